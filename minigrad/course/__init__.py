@@ -1,0 +1,33 @@
+"""The course kit: everything between a file that a student edits and a verdict they can trust.
+
+    catalogue   which exercises there are, and their files
+    skeleton    an exercise made from its solution
+    frames      how arrays cross from one process to the other
+    student     the process that runs what a student wrote
+    process     the judge's end of it: deadlines, crashes, memory
+    checks      what a check is made of
+    grading     running checks, results, points
+    diagnosis   from wrong numbers to the mistake that makes them
+    screen      what the student sees
+    gate        check-course: the course's checks of itself
+    cli         the commands
+
+This module itself imports nothing of it, so that an exercise may start the grader without loading it.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def grade_this_file(file: str) -> None:
+    """Grade an exercise file that is being run, in processes of their own, and exit with the grader's code."""
+    path = Path(file).resolve()
+    grader = path.parent.parent / "grader.py"
+    if not grader.is_file():
+        sys.exit(f"{path.name} is graded from its course: {grader} is not there.")
+    command = [sys.executable, str(grader), path.stem, "--target", str(path.parent)]
+    try:
+        sys.exit(subprocess.run(command, check=False).returncode)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,145 @@
+"""Which exercises a course has, and where their files are.
+
+    exercises/exNN_name.py               what the student fills in
+    solutions/exNN_name.py               the same file, filled in
+    tests/exercises/test_exNN_name.py    its checks
+    tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
+
+Nothing is registered anywhere: an exercise exists when its checks do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import re
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+class UsageError(Exception):
+    """The command can't be carried out as it was typed; the text says what to type instead."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A change of the solution: a known mistake with what to say about it, or another correct way."""
+
+    says: str
+    replace: Sequence[tuple[str, str]]
+
+    def apply(self, solution: str) -> str:
+        """The solution with this change, made below its first BEGIN SOLUTION.
+
+        Raises:
+            ValueError: if a text to replace does not stand there exactly once.
+        """
+        head, marker, body = solution.partition("# BEGIN SOLUTION")
+        for old, new in self.replace:
+            if body.count(old) != 1:
+                raise ValueError(f"{self.says!r} replaces {old!r}, which the solution has {body.count(old)} times")
+            body = body.replace(old, new)
+        return head + marker + body
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a course.
+
+    Attributes:
+        root: the folder of the course.
+        stem: the name of its files, such as ex09_rnn_cell.
+    """
+
+    root: Path
+    stem: str
+
+    @property
+    def number(self) -> int:
+        return int(self.stem[2:4])
+
+    @property
+    def name(self) -> str:
+        return self.stem[5:]
+
+    @property
+    def file(self) -> str:
+        return f"{self.stem}.py"
+
+    @property
+    def solution(self) -> str:
+        """The source of the solution."""
+        return (self.root / "solutions" / self.file).read_text(encoding="utf-8")
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        path = self.root / "tests" / "exercises" / f"{self.stem}.toml"
+        with path.open("rb") as file:
+            return tomllib.load(file)
+
+    @property
+    def title(self) -> str:
+        return str(self.notes["title"])
+
+    @property
+    def chapter(self) -> str:
+        return str(self.notes["chapter"])
+
+    @property
+    def hints(self) -> list[str]:
+        return list(self.notes["hints"])
+
+    @property
+    def mistakes(self) -> list[Patch]:
+        return [Patch(m["says"], m["replace"]) for m in self.notes["mistakes"]]
+
+    @property
+    def variants(self) -> list[Patch]:
+        return [Patch(v["name"], v["replace"]) for v in self.notes["variants"]]
+
+    @cached_property
+    def checks(self) -> list[Any]:
+        """The graded checks, in the order of their file."""
+        module = load_trusted(self.root / "tests" / "exercises" / f"test_{self.file}")
+        return [value for value in vars(module).values() if hasattr(value, "check")]
+
+
+class Course:
+    """All exercises below a folder, in order of their numbers."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        tests = (root / "tests" / "exercises").glob("test_ex[0-9][0-9]_*.py")
+        self.exercises = [Exercise(root, path.stem.removeprefix("test_")) for path in sorted(tests)]
+
+    def find(self, text: str) -> Exercise:
+        """The exercise that somebody means by `rnn_cell`, `9`, `ex09_rnn_cell` or `exercises/ex09_rnn_cell.py`.
+
+        Raises:
+            UsageError: if there is none.
+        """
+        wanted = Path(text).name.removesuffix(".py")
+        for exercise in self.exercises:
+            if wanted in (exercise.name, exercise.stem, str(exercise.number), f"{exercise.number:02}"):
+                return exercise
+        known = [exercise.name for exercise in self.exercises]
+        near = difflib.get_close_matches(re.sub(r"^ex\d\d_", "", wanted), known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+        raise UsageError(f"no exercise is called {text!r}. {hint}")
+
+
+def load_trusted(path: Path) -> ModuleType:
+    """Import a file of the course itself, by its path."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # hypothesis looks a test's module up by name
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,171 @@
+"""The commands of grader.py."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from minigrad.course import gate, screen
+from minigrad.course.catalogue import Course, Exercise, UsageError
+from minigrad.course.grading import PASSED, ExerciseResult, grade_file, report_as_json
+from minigrad.course.skeleton import make_skeleton
+
+OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+HELP = """\
+python grader.py                  grade every exercise
+python grader.py NAME...          grade some, such as rnn_cell or 9
+python grader.py list             what there is to do
+python grader.py hint NAME [K]    the first hint, or the K-th
+python grader.py reset NAME       start an exercise again; your file is kept beside it
+python grader.py check-course     for authors: do the checks catch what they should?
+
+options:
+  --target DIR      grade the files in DIR instead of exercises/
+  --require-all     exit with 1 unless every point is won
+  --json FILE       also write the results to FILE
+  --yes             reset without asking
+
+exit codes: 0 nothing that was started falls short, 1 something does, 2 wrong usage
+"""
+
+
+def main(arguments: Sequence[str], root: Path) -> int:
+    """Carry out a command line for the course in `root` and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that has no ✓ gets a ?
+    console = Console(highlight=False)
+    try:
+        return _run(arguments, root, console)
+    except UsageError as error:
+        Console(stderr=True, highlight=False).print(f"grader.py: {error}", markup=False, soft_wrap=True)
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        console.print("\nStopped. Nothing was changed.", markup=False)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FALLS_SHORT
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UsageError(f"{message}. See python grader.py --help.")
+
+
+def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
+    parser = _Parser(prog="grader.py", add_help=False, allow_abbrev=False)
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--target", metavar="DIR", type=Path)
+    parser.add_argument("--json", metavar="FILE", type=Path)
+    parser.add_argument("--require-all", action="store_true")
+    parser.add_argument("--yes", action="store_true")
+    options = parser.parse_intermixed_args(arguments)
+    if options.help:
+        console.print(HELP, markup=False, end="")
+        return OK
+    course = Course(root)
+    if not course.exercises:
+        raise UsageError(f"there are no exercises in {root}.")
+    target = options.target or root / "exercises"
+    match options.words:
+        case ["list"]:
+            console.print(screen.contents(course))
+            return OK
+        case ["hint", name]:
+            return _hint(course.find(name), "1", console)
+        case ["hint", name, level]:
+            return _hint(course.find(name), level, console)
+        case ["reset", name]:
+            return _reset(course.find(name), target, options.yes, console)
+        case ["check-course"]:
+            return OK if gate.check_course(course, console) else FALLS_SHORT
+        case ["list" | "check-course" as command, *_]:
+            raise UsageError(f"{command} takes no further words.")
+        case ["hint" | "reset" as command, *_]:
+            raise UsageError(f"{command} which exercise? Type, for example: python grader.py {command} rnn_cell")
+        case names:
+            chosen = [course.find(name) for name in names] or course.exercises
+            return _grade(course, list(dict.fromkeys(chosen)), target, options, console)
+
+
+def _grade(
+    course: Course, exercises: Sequence[Exercise], target: Path, options: argparse.Namespace, console: Console
+) -> int:
+    if not target.is_dir():
+        raise UsageError(f"{target} is not a folder. Give --target the folder that holds the exercise files.")
+    if not any((target / exercise.file).exists() for exercise in course.exercises):
+        raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
+    if options.json:
+        _require_writable(options.json)
+    results: list[ExerciseResult] = []
+    with console.status("") as status:
+        for exercise in exercises:
+            status.update(f"{exercise.name} ({len(results) + 1} of {len(exercises)})")
+            results.append(grade_file(exercise, _shown(target) / exercise.file))
+    if options.json:
+        options.json.write_text(json.dumps(report_as_json(results), indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    console.print(screen.report(course, results, _shown(target)))
+    if options.require_all and any(result.status != PASSED for result in results):
+        return FALLS_SHORT
+    return FALLS_SHORT if any(result.falls_short for result in results) else OK
+
+
+def _shown(path: Path) -> Path:
+    """The path as the student would type it."""
+    return Path(os.path.relpath(path)) if path.resolve().is_relative_to(Path.cwd()) else path
+
+
+def _require_writable(path: Path) -> None:
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise UsageError(f"cannot write results to {path}: {error.strerror}.") from None
+
+
+def _hint(exercise: Exercise, level: str, console: Console) -> int:
+    count = len(exercise.hints)
+    if not (level.isdecimal() and 1 <= int(level) <= count):
+        raise UsageError(f"{exercise.name} has hints 1 to {count}; there is no hint {level}.")
+    console.print(screen.hint(exercise, int(level)))
+    return OK
+
+
+def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
+    path = _shown(target) / exercise.file
+    if path.resolve().parent == (exercise.root / "solutions").resolve():
+        raise UsageError("solutions are what exercises are made from; they are not reset.")
+    skeleton = make_skeleton(exercise.solution)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(skeleton, encoding="utf-8")
+        console.print(f"{path} was missing and is there again.", markup=False, soft_wrap=True)
+        return OK
+    if path.read_bytes() == skeleton.encode():
+        console.print(f"{path} is as new already.", markup=False, soft_wrap=True)
+        return OK
+    if not (
+        yes or _confirmed(f"Start {path} again from its beginning? What you wrote is kept beside it. [y/N] ", console)
+    ):
+        console.print("Nothing was changed.", markup=False)
+        return OK
+    backup = next(b for k in range(1, 10**6) if not (b := path.with_suffix(f".{k}.bak")).exists())
+    path.rename(backup)
+    path.write_text(skeleton, encoding="utf-8")
+    console.print(f"{path} is as new. What you had is in {backup}.", markup=False, soft_wrap=True)
+    return OK
+
+
+def _confirmed(question: str, console: Console) -> bool:
+    try:
+        return console.input(question, markup=False).strip().lower() in ("y", "yes")
+    except EOFError:
+        console.print()
+        return False

@@ -1,0 +1,147 @@
+"""How values cross between judge and student process: numbers, strings and flat containers of them, as raw frames.
+
+A frame is the length of a header, the header in JSON, and the bytes of the arrays that the header lists. Nothing
+is ever unpickled, and what a frame claims is checked against limits before memory is set aside for it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from typing import IO, Any
+
+import numpy as np
+
+MAX_HEADER = 4 << 20
+MAX_ARRAYS = 64 << 20
+DTYPES = {np.dtype(t).str for t in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")}
+_LENGTH = struct.Struct("<I")
+
+
+class FrameError(Exception):
+    """Bytes that are not a frame, or a value that does not fit in one."""
+
+
+class Foreign:
+    """What stands for a value that may not cross, such as a set or an object: its type and how it looks."""
+
+    def __init__(self, type_name: str, text: str):
+        self.type_name = type_name
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"{self.type_name} {self.text}"
+
+
+def write_frame(stream: IO[bytes], message: dict[str, Any]) -> None:
+    """Write a message: a dict whose values are numbers, strings, None, arrays, or lists, tuples and dicts of them.
+
+    Raises:
+        FrameError: if it is larger than a frame may be.
+        OSError: if nobody reads at the other end.
+    """
+    arrays: list[np.ndarray[Any, Any]] = []
+    header = json.dumps(_pack(message, arrays, 0)).encode("ascii")
+    if len(header) > MAX_HEADER or sum(a.nbytes for a in arrays) > MAX_ARRAYS:
+        raise FrameError("the value is larger than 64 MB")
+    stream.write(b"".join([_LENGTH.pack(len(header)), header, *(a.tobytes() for a in arrays)]))
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> dict[str, Any]:
+    """Read the next message.
+
+    Raises:
+        EOFError: if the stream ends.
+        FrameError: if what comes is not a frame.
+    """
+    (length,) = _LENGTH.unpack(_read(stream, _LENGTH.size))
+    if length > MAX_HEADER:
+        raise FrameError(f"header of {length} bytes")
+    try:
+        header = json.loads(_read(stream, length))
+        budget = [MAX_ARRAYS]
+        message = _unpack(header, stream, budget)
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise FrameError(str(error)) from None
+    if not isinstance(message, dict):
+        raise FrameError("not a message")
+    return message
+
+
+def _read(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
+    """The value as JSON in which everything but numbers, strings and None is a list that starts with its kind."""
+    if depth > 8:
+        return ["foreign", type(value).__name__, "nested too deeply"]
+    if value is None or type(value) in (bool, str) or (type(value) is int and abs(value) < 1 << 200):
+        return value
+    if type(value) is float:
+        return ["float", value.hex()]
+    if type(value) is complex:
+        return ["complex", value.real.hex(), value.imag.hex()]
+    if type(value) in (list, tuple):
+        return [type(value).__name__, *(_pack(v, arrays, depth + 1) for v in value)]
+    if type(value) is dict and all(type(k) is str for k in value):
+        return ["dict", *([k, _pack(v, arrays, depth + 1)] for k, v in value.items())]
+    if isinstance(value, np.random.Generator):
+        return ["generator", _pack(value.bit_generator.state, arrays, depth)]
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        if array.dtype.newbyteorder("<").str in DTYPES:
+            arrays.append(np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C"))
+            return ["array", arrays[-1].dtype.str, list(array.shape)]
+        return ["foreign", f"array of {array.dtype}", ""]
+    return ["foreign", type(value).__name__, _shorten(value)]
+
+
+def _shorten(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"(its repr raises {type(error).__name__})"
+    return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _unpack(value: Any, stream: IO[bytes], budget: list[int]) -> Any:
+    if not isinstance(value, list):
+        if not isinstance(value, str | int | None):
+            raise FrameError("not a value")
+        return value
+    kind, *parts = value
+    if kind == "float":
+        return float.fromhex(parts[0])
+    if kind == "complex":
+        return complex(float.fromhex(parts[0]), float.fromhex(parts[1]))
+    if kind == "list":
+        return [_unpack(v, stream, budget) for v in parts]
+    if kind == "tuple":
+        return tuple(_unpack(v, stream, budget) for v in parts)
+    if kind == "dict":
+        return {str(k): _unpack(v, stream, budget) for k, v in parts}
+    if kind == "array":
+        return _read_array(parts[0], parts[1], stream, budget)
+    if kind == "generator":
+        generator = np.random.Generator(np.random.PCG64())
+        generator.bit_generator.state = _unpack(parts[0], stream, budget)
+        return generator
+    if kind == "foreign":
+        return Foreign(str(parts[0])[:100], str(parts[1])[:300])
+    raise FrameError("unknown kind of value")
+
+
+def _read_array(dtype: Any, shape: Any, stream: IO[bytes], budget: list[int]) -> np.ndarray[Any, Any]:
+    if dtype not in DTYPES or len(shape) > 32 or not all(type(n) is int and 0 <= n <= MAX_ARRAYS for n in shape):
+        raise FrameError("not an array")
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    budget[0] -= size
+    if budget[0] < 0:
+        raise FrameError("more than 64 MB of arrays")
+    return np.frombuffer(bytearray(_read(stream, size)), dtype=dtype).reshape(shape)

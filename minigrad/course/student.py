@@ -1,0 +1,208 @@
+"""The process that runs what a student wrote. It maps arguments to results and knows nothing else.
+
+It holds no reference, no tolerance and no score. Whatever the student's code does here (patch NumPy, print a
+results file, exit with 0) changes only the numbers that go back, and those are judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import io
+import linecache
+import os
+import sys
+import threading
+import time
+import traceback
+import types
+from typing import IO, Any
+
+import numpy as np
+
+from minigrad.course.frames import FrameError, read_frame, write_frame
+
+MAX_PRINTED = 100_000  # characters in one call
+
+
+class PrintFlood(BaseException):
+    """More output than a person reads. Not an Exception, so that `except Exception` does not swallow it."""
+
+
+class Printed(io.TextIOBase):
+    """What the student prints, kept up to a limit."""
+
+    def __init__(self) -> None:
+        self.text = io.StringIO()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.text.write(text[: MAX_PRINTED + 1])
+        if self.text.tell() > MAX_PRINTED:
+            raise PrintFlood
+        return len(text)
+
+    def take(self) -> str:
+        """Everything since the last call, as text that can be encoded."""
+        text = self.text.getvalue()[:MAX_PRINTED]
+        self.text = io.StringIO()
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def main(memory_limit: int) -> None:
+    """Answer requests on standard input until it ends."""
+    requests, answers = _take_over_pipes()
+    printed = Printed()
+    sys.stdout = sys.stderr = printed
+    limit_memory(memory_limit)
+    module = types.ModuleType("nothing_loaded")
+    while True:
+        try:
+            request = read_frame(requests)
+        except EOFError:
+            os._exit(0)
+        answer: dict[str, Any]
+        try:
+            if "source" in request:
+                module = load(request["name"], request["file"], request["source"])
+                answer = {"value": None}
+            else:
+                answer = call(module, request)
+        except BaseException as error:
+            answer = describe(error, getattr(module, "__file__", None) or request.get("file", ""))
+        answer["printed"] = printed.take()
+        answer["id"] = request["id"]
+        try:
+            write_frame(answers, answer)
+        except FrameError as error:
+            write_frame(answers, {"id": request["id"], "error": "ResultTooLarge", "text": str(error), "frames": []})
+
+
+def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Keep the judge's pipes for ourselves; input() finds nothing and stray output goes nowhere."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    return requests, answers
+
+
+def load(name: str, file: str, source: str) -> types.ModuleType:
+    """Run the student's file as a module."""
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    module = types.ModuleType(name)
+    module.__file__ = file
+    sys.modules[name] = module
+    exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def call(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
+    """Call one of the student's functions."""
+    function = getattr(module, request["function"], None)
+    if function is None:
+        return {"error": "NoSuchFunction", "text": "", "frames": []}
+    args = request["args"]
+    answer = {"value": function(*args)}
+    if request["return_arguments"]:
+        answer["arguments"] = args
+    return answer
+
+
+def describe(error: BaseException, file: str) -> dict[str, Any]:
+    """An exception as plain data: the student's own lines with the values they saw, and none of the course's."""
+    own = [(f, line) for f, line in traceback.walk_tb(error.__traceback__) if f.f_code.co_filename == file]
+    frames = [
+        {
+            "line": line,
+            "function": frame.f_code.co_name,
+            "code": linecache.getline(file, line).strip(),
+            "values": [[name, look(value)] for name, value in _values_seen(frame)],
+        }
+        for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
+    ]
+    if isinstance(error, SyntaxError) and error.filename == file:
+        code = (error.text or "").strip()
+        frames = [{"line": error.lineno or 0, "function": "", "code": code, "values": []}]
+    try:
+        text = str(error.msg if isinstance(error, SyntaxError) else error)[:2000]
+    except Exception:
+        text = ""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
+    return {"error": name, "text": text, "frames": frames}
+
+
+def _values_seen(frame: types.FrameType) -> list[tuple[str, Any]]:
+    """The variables of a function that are data; at module level there is nothing worth showing."""
+    if frame.f_code.co_name == "<module>":
+        return []
+    return [(k, v) for k, v in frame.f_locals.items() if not callable(v) and not isinstance(v, types.ModuleType)][:12]
+
+
+def look(value: Any) -> str:
+    """A value in at most a line: arrays by shape and dtype, with their numbers when they are few."""
+    try:
+        if isinstance(value, np.ndarray):
+            text = f"array {value.shape} {value.dtype}"
+            numbers = np.array2string(value, precision=4, separator=", ").replace("\n", "") if value.size <= 6 else ""
+            text = f"{text} {numbers}" if len(numbers) <= 50 else text
+        else:
+            text = repr(value)
+    except Exception as error:
+        text = f"({type(value).__name__} whose repr raises {type(error).__name__})"
+    text = text if len(text) <= 90 else text[:87] + "..."
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def limit_memory(limit: int) -> None:
+    """Let an allocation beyond `limit` bytes fail, or where the system cannot, end this process."""
+    if sys.platform == "linux":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    else:
+        threading.Thread(target=_end_above, args=(limit,), daemon=True).start()
+
+
+OUT_OF_MEMORY = 86  # the exit code that tells the judge why
+
+
+def _end_above(limit: int) -> None:
+    while memory_used() <= limit:
+        time.sleep(0.02)
+    os._exit(OUT_OF_MEMORY)
+
+
+def memory_used() -> int:
+    """The most memory that this process has held so far, in bytes."""
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes import wintypes
+
+        class Counters(ctypes.Structure):  # PROCESS_MEMORY_COUNTERS of the Windows API
+            _fields_ = [
+                ("cb", wintypes.DWORD),
+                ("PageFaultCount", wintypes.DWORD),
+                ("PeakWorkingSetSize", ctypes.c_size_t),
+                ("WorkingSetSize", ctypes.c_size_t),
+                ("QuotaPeakPagedPoolUsage", ctypes.c_size_t),
+                ("QuotaPagedPoolUsage", ctypes.c_size_t),
+                ("QuotaPeakNonPagedPoolUsage", ctypes.c_size_t),
+                ("QuotaNonPagedPoolUsage", ctypes.c_size_t),
+                ("PagefileUsage", ctypes.c_size_t),
+                ("PeakPagefileUsage", ctypes.c_size_t),
+            ]
+
+        counters = Counters(cb=ctypes.sizeof(Counters))
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        kernel.K32GetProcessMemoryInfo.argtypes = [wintypes.HANDLE, ctypes.POINTER(Counters), wintypes.DWORD]
+        kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.cb)
+        return int(counters.PeakWorkingSetSize)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

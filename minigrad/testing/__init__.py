@@ -1,0 +1,11 @@
+"""Checks that a gradient is right, for use from pytest.
+
+>>> import numpy as np
+>>> from minigrad.testing import check_gradients
+>>> check_gradients(np.tanh, np.array([0.5, 1.0]))
+('complex step', 'complex step')
+"""
+
+from minigrad.testing.gradients import GradientError, check_gradients
+
+__all__ = ["GradientError", "check_gradients"]

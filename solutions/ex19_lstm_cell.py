@@ -1,0 +1,76 @@
+# %% [markdown]
+"""
+# Exercise 19: The LSTM cell
+
+**The idea.** In the plain cell everything that is remembered goes through W_hh and tanh at every step, and gradients
+that take the same way back fade. An LSTM keeps a second state c beside h, and changes it only by multiplying with a
+gate and by adding. Three gates, numbers between 0 and 1, decide what to keep, what to write and what to show.
+
+**The formula** (Hochreiter and Schmidhuber, Long short-term memory, Neural Computation 9(8), 1997; with the forget
+gate of Gers, Schmidhuber and Cummins, Learning to forget, Neural Computation 12(10), 2000)
+
+    [a_i, a_f, a_g, a_o] = x W_xh + h W_hh + b       four blocks of H columns each, in this order
+
+    i = σ(a_i)      input gate: how much to write
+    f = σ(a_f)      forget gate: how much of c to keep
+    g = tanh(a_g)   what could be written
+    o = σ(a_o)      output gate: how much to show
+
+    c_next = f * c + i * g
+    h_next = o * tanh(c_next)
+
+with σ(a) = 1 / (1 + e⁻ᵃ), and * element by element.
+
+**The shapes.**
+
+    x          (N, D)
+    h, c       (N, H)
+    W_xh       (D, 4H)   the weights of the four gates side by side: i, f, g, o
+    W_hh       (H, 4H)
+    b          (4H,)
+
+**What to write.** One matrix product for all four gates, then cut it into blocks: `np.split(a, 4, axis=1)`. The cell
+should survive large numbers: e¹⁰⁰⁰ is infinity in a float, and no NaN may come of it.
+
+**Where it leads.** ∂c_next/∂c is just f: where the forget gate is open, gradients flow back through as many steps as
+you like. Exercise 20 goes back through one step by hand, and exercise 22 starts the forget gate open.
+
+Run this file, or `python grader.py lstm_cell`, to see how you do.
+"""
+
+# %%
+import numpy as np
+
+
+def lstm_cell(x, h, c, W_xh, W_hh, b):
+    """The two states after one more step of an LSTM.
+
+    Returns:
+        h_next: (N, H)
+        c_next: (N, H)
+    """
+    # BEGIN SOLUTION
+    a = x @ W_xh + h @ W_hh + b
+    a_i, a_f, a_g, a_o = np.split(a, 4, axis=1)
+    i = sigmoid(a_i)
+    f = sigmoid(a_f)
+    g = np.tanh(a_g)
+    o = sigmoid(a_o)
+    c_next = f * c + i * g
+    h_next = o * np.tanh(c_next)
+    return h_next, c_next
+    # END SOLUTION
+
+
+def sigmoid(a):
+    """σ(a) = 1 / (1 + e⁻ᵃ), for a of any size. Yours to write too: `lstm_cell` may call it."""
+    # BEGIN SOLUTION
+    return 0.5 * (1 + np.tanh(0.5 * a))
+    # END SOLUTION
+
+
+# %%
+if __name__ == "__main__":
+    from minigrad.course import grade_this_file
+
+    grade_this_file(__file__)

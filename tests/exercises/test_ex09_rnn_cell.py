@@ -1,0 +1,51 @@
+"""What a recurrent cell must do, whatever the sizes."""
+
+import math
+
+import numpy as np
+
+from minigrad.course.checks import check, expect, expect_pure, seed, size
+
+SIZES = dict(N=size, D=size, H=size, seed=seed)
+
+
+def inputs(N, D, H, seed, scale=1.0):
+    rng = np.random.default_rng(seed)
+    return {
+        "x": scale * rng.normal(size=(N, D)),
+        "h": rng.uniform(-1, 1, size=(N, H)),
+        "W_xh": rng.normal(size=(D, H)),
+        "W_hh": rng.normal(size=(H, H)),
+        "b": rng.normal(size=H),
+    }
+
+
+def reference(x, h, W_xh, W_hh, b):
+    """The formula, one number at a time."""
+    N, D = x.shape
+    H = len(b)
+    h_next = np.zeros((N, H))
+    for n in range(N):
+        for j in range(H):
+            a = b[j]
+            a += sum(x[n, d] * W_xh[d, j] for d in range(D))
+            a += sum(h[n, k] * W_hh[k, j] for k in range(H))
+            h_next[n, j] = math.tanh(a)
+    return h_next
+
+
+@check("the new state", points=6, **SIZES)
+def test_new_state(student, N, D, H, seed):
+    case = inputs(N, D, H, seed)
+    expect("h_next", student.rnn_cell(**case), reference(**case), axes="N H")
+
+
+@check("the new state for very large inputs", points=2, needs=[test_new_state], **SIZES)
+def test_saturated_state(student, N, D, H, seed):
+    case = inputs(N, D, H, seed, scale=1e4)
+    expect("h_next", student.rnn_cell(**case), reference(**case), axes="N H")
+
+
+@check("arguments stay as they are, and the same call gives the same state", points=2, **SIZES)
+def test_pure(student, N, D, H, seed):
+    expect_pure(student, "rnn_cell", **inputs(N, D, H, seed))
