@@ -44,8 +44,8 @@ def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
         axis: an axis, a tuple of axes, or None for all.
         keepdims: keep the summed axes with length 1.
 
-    >>> logsumexp(np.array([1000.0, 1000.0])) - 1000.0 == np.log(2.0)
-    np.True_
+    >>> logsumexp(np.array([1000.0, 1000.0])).round(4)
+    np.float64(1000.6931)
     """
     largest = np.max(plain(x), axis=axis, keepdims=True)
     largest = np.where(np.isfinite(largest), largest, 0.0)  # a row of -inf has the sum 0, not NaN

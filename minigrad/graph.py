@@ -125,7 +125,7 @@ def backward(output: Tensor, gradient: Any = None) -> None:
         )
     seed = _seed(output, gradient, "backward()")
     for leaf, g in sweep(output, seed).items():
-        leaf.grad = np.array(g) if leaf.grad is None else leaf.grad + g
+        leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
 
 
 def _seed(output: Any, gradient: Any, who: str) -> Any:

@@ -250,8 +250,9 @@ def as_floats(label: str, got: Any, ndim: int) -> np.ndarray[Any, Any]:
     if not isinstance(got, np.ndarray):
         what = got if isinstance(got, Foreign) else f"{type(got).__name__} {got!r:.60}"
         raise Mismatch(label, f"{label}: expected a NumPy array, got {what}.")
-    if got.dtype.kind != "f":
-        raise Mismatch(label, f"{label}: expected an array of floats, got an array of {got.dtype}.", got)
+    if got.dtype != np.float64:
+        reason = " Something converts your numbers and loses digits." if got.dtype.kind == "f" else ""
+        raise Mismatch(label, f"{label}: expected an array of float64, got an array of {got.dtype}.{reason}", got)
     return got
 
 
@@ -298,25 +299,22 @@ def expect_pure(student: Student, function: str, **arguments: Any) -> None:
     before = copy.deepcopy(arguments)
     reply = student.call(function, arguments, return_arguments=True)
     for name, after in zip(before, reply.arguments, strict=False):
-        for part, was, now in _parts(name, before[name], after):
-            if now.shape != was.shape or not np.array_equal(now, was, equal_nan=True):
-                raise Mismatch(
-                    f"{part} after the call",
-                    f"{function} changed its argument {part}; the caller still needs it.",
-                    now,
-                    was,
-                )
+        for part, was, now in _differences(name, before[name], after):
+            message = f"{function} changed its argument {part}; the caller still needs it as it was."
+            raise Mismatch(f"{part} after the call", message, now, was)
     again = student.call(function, arguments).value
-    label = f"{function} called a second time"
-    for part, first, second in _parts("result", reply.value, again):
-        if first.shape != second.shape or not np.array_equal(first, second, equal_nan=True):
-            raise Mismatch(label, f"{function} gave another {part} when it was called again with the same arguments.")
+    for part, _, _ in _differences("result", reply.value, again):
+        message = f"{function} gave another {part} when it was called again with the same arguments."
+        raise Mismatch(f"{function} called a second time", message)
 
 
-def _parts(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
-    """The arrays in two values of the same form, with their names."""
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        yield name, a, b
-    elif isinstance(a, list | tuple) and isinstance(b, list | tuple):
-        for i, (x, y) in enumerate(zip(a, b, strict=False)):
-            yield from _parts(f"{name}[{i}]", x, y)
+def _differences(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The parts in which two values differ: their name, and both."""
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
+        for i, (x, y) in enumerate(zip(a, b, strict=True)):
+            yield from _differences(f"{name}[{i}]", x, y)
+    elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
+            yield name, a, b
+    elif type(a) is not type(b) or (isinstance(a, float | int | str | list | tuple) and a != b and a == a):
+        yield name, None, None

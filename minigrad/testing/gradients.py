@@ -60,7 +60,7 @@ class GradientError(AssertionError):
 
 
 def check_gradients(
-    f: Callable[..., Any], *args: Any, order: int = 2, rtol: float = 1e-9, seed: int = 0
+    f: Callable[..., Any], *args: Any, order: int = 2, rtol: float = 1e-9, atol: float = 1e-12, seed: int = 0
 ) -> tuple[str, ...]:
     """Raise GradientError unless minigrad's gradients of f at `args` are its derivatives.
 
@@ -69,7 +69,10 @@ def check_gradients(
             Tensors for the gradient, and with plain complex or real arrays for the derivative.
         args: its arguments; arrays of floats and Python floats are differentiated, others are passed on as they are.
         order: 1 checks gradients, 2 also the gradients of the gradients.
-        rtol: relative tolerance by complex step. Central differences are held to 1e-6 and their own error estimate.
+        rtol: relative tolerance of each element by complex step. Central differences are held to 1e-6 and to their
+            own error estimate.
+        atol: absolute tolerance, relative to the largest element where that is above 1: what rounding leaves of
+            numbers that cancel.
         seed: for the random directions; the same seed gives the same verdict.
 
     Returns:
@@ -102,7 +105,7 @@ def check_gradients(
     scalar: Callable[..., Any] = _along(of_floats, rng.normal(size=np.shape(plain(of_floats(*values)))))
     methods = []
     for k in range(1, order + 1):
-        methods.append(_check_first_order(scalar, values, positions, k, rtol, rng))
+        methods.append(_check_first_order(scalar, values, positions, k, rtol, atol, rng))
         scalar = _gradient_along(scalar, [rng.normal(size=x.shape) for x in values])
     return tuple(methods)
 
@@ -128,6 +131,7 @@ def _check_first_order(
     positions: list[int],
     order: int,
     rtol: float,
+    atol: float,
     rng: np.random.Generator,
 ) -> str:
     gradients = grad(scalar, argnums=tuple(range(len(values))))(*values)
@@ -135,12 +139,13 @@ def _check_first_order(
     for position, k in zip(positions, range(len(values)), strict=True):
         got = gradients[k]
         if method == COMPLEX_STEP:
-            expected = _each_element(scalar, values, k, _complex_step)[0]
-            error = rtol * np.abs(expected) + 1e-3 * rtol * np.max(np.abs(expected), initial=0.0)
+            expected, uncertainty = _each_element(scalar, values, k, _complex_step)
+            tolerance = rtol * np.abs(expected)
         else:
             expected, uncertainty = _each_element(scalar, values, k, _central_difference)
-            error = 1e-6 * np.abs(expected) + 10 * uncertainty + 1e-9 * np.max(np.abs(expected), initial=0.0)
-        wrong = ~(np.abs(got - expected) <= error + 1e-300)
+            tolerance = 1e-6 * np.abs(expected) + 10 * uncertainty
+        tolerance += atol * np.max(np.abs(expected), initial=1.0)
+        wrong = ~(np.abs(got - expected) <= tolerance)
         if wrong.any():
             index = tuple(int(i) for i in np.argwhere(wrong)[0])
             raise GradientError(

@@ -1,0 +1,79 @@
+"""check-course finds what an author left undone, in a course of one exercise."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from minigrad.course.catalogue import Course
+from minigrad.course.gate import check_course
+from minigrad.course.skeleton import make_skeleton
+
+SOLUTION = '''"""Double a number."""
+
+
+def double(x):
+    # BEGIN SOLUTION
+    return 2 * x
+    # END SOLUTION
+'''
+CHECKS = """
+import numpy as np
+from minigrad.course.checks import check, expect, seed
+
+@check("twice as much", points=1, seed=seed)
+def test_double(student, seed):
+    x = np.random.default_rng(seed).normal(size=3)
+    expect("the result", student.double(x=x), x + x)
+"""
+MISTAKES = [f'[[mistakes]]\nsays = "Not {k} times."\nreplace = [["2 * x", "{k} * x"]]\n' for k in range(3, 11)]
+VARIANTS = [f'[[variants]]\nname = "{v}"\nreplace = [["2 * x", "{v}"]]\n' for v in ("x * 2", "x + x", "4 * x / 2")]
+NOTES = 'chapter = "1 Numbers"\ntitle = "Twice"\nhints = ["Add it to itself."]\n'
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Write a course, with the given parts changed, and say whether it holds and what was printed."""
+
+    def examine(solution=SOLUTION, notes=NOTES, mistakes=MISTAKES, variants=VARIANTS, checks=CHECKS, exercise=None):
+        for folder in ("exercises", "solutions", "tests/exercises"):
+            (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "solutions" / "ex01_double.py").write_text(solution, "utf-8")
+        (tmp_path / "exercises" / "ex01_double.py").write_text(exercise or make_skeleton(solution), "utf-8")
+        (tmp_path / "tests/exercises/test_ex01_double.py").write_text(checks, "utf-8")
+        (tmp_path / "tests/exercises/ex01_double.toml").write_text("\n".join([notes, *mistakes, *variants]), "utf-8")
+        screen = io.StringIO()
+        return check_course(Course(tmp_path), Console(file=screen, width=200)), screen.getvalue()
+
+    return examine
+
+
+def test_a_finished_exercise_holds(course):
+    holds, printed = course()
+    assert holds, printed
+    assert "8 of 8" in printed
+    assert "3 of 3" in printed
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"checks": CHECKS.replace("x + x)", "student.double(x=x))")}, "survives the checks: Not 3 times."),
+        ({"mistakes": [MISTAKES[0].replace("Not 3", "Never 3"), *MISTAKES]}, "is told as: Never 3 times."),
+        ({"mistakes": MISTAKES[1:]}, "has 7 mistakes, fewer than 8"),
+        ({"variants": VARIANTS[1:]}, "has 2 correct variants, fewer than 3"),
+        ({"variants": [*VARIANTS, VARIANTS[0].replace("x * 2", "x * 3")]}, "variant 'x * 3' does not pass"),
+        ({"notes": NOTES.replace("Add it to itself.", " ")}, "has no hints, or an empty one"),
+        ({"exercise": SOLUTION}, "is not what its solution generates"),
+        ({"checks": CHECKS.replace("x + x)", "x + x + 1)")}, "the solution does not pass"),
+    ],
+)
+def test_an_unfinished_exercise_is_named(course, changes, text):
+    holds, printed = course(**changes)
+    assert not holds
+    assert text in printed
+
+
+def test_a_patch_that_does_not_fit_the_solution_is_an_error(course):
+    with pytest.raises(ValueError, match="0 times"):
+        course(mistakes=[MISTAKES[0].replace("2 * x", "5 * x"), *MISTAKES])

@@ -1,0 +1,162 @@
+"""From a file to a verdict: every kind of file has its own status and sentence, and never takes another down."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minigrad.course import process
+from minigrad.course.catalogue import Course, UsageError
+from minigrad.course.grading import grade_file, grade_source, report_as_json
+
+ROOT = Path(__file__).parents[2]
+COURSE = Course(ROOT)
+RNN = COURSE.find("rnn_cell")
+
+RIGHT = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    return np.tanh(x @ W_xh + h @ W_hh + b)\n"
+
+
+def body(code):
+    """A file whose rnn_cell does this."""
+    return "import numpy as np\nimport os, sys\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    " + code.replace("\n", "\n    ")
+
+
+@pytest.fixture
+def short_deadlines(monkeypatch):
+    monkeypatch.setattr(process, "CALL_SECONDS", 0.5)
+    monkeypatch.setattr(process, "LOAD_SECONDS", 2.0)
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "text"),
+    [
+        (RIGHT, "passed", ""),
+        (body("return x @ W_xh"), "failed", "numbers? (is|are) wrong"),
+        (body("return 'tanh'"), "failed", "expected a NumPy array, got str 'tanh'"),
+        (body("return None"), "failed", "h_next is None. Did you forget to return it"),
+        (body("return {1, 2}"), "failed", "got set"),
+        (body("return np.tanh(x @ W_xh + h @ W_hh + b).T"), "failed", "wrong shape: expected"),
+        (body("return x @ W_hh @ W_xh.T.T.T"), "error", "rnn_cell raised ValueError: matmul"),
+        (body("return undefined"), "error", "NameError: name 'undefined' is not defined"),
+        (body("sys.exit(0)"), "error", "SystemExit, which would end the program"),
+        (body("os._exit(0)"), "error", r"ended the whole Python process \(exit code 0\)"),
+        (body("while True: print('flood')"), "error", "printed more than 100,000 characters"),
+        (body("while True: pass"), "timeout", "did not finish within"),
+        (body("return np.ones(1 << 40)"), "error", "more memory than the 2 GB"),
+        (body("return input()"), "error", "waits for input"),
+        (body("return np.random.normal(size=h.shape)"), "failed", "different results|wrong"),
+        (RIGHT.replace("rnn_cell", "cell"), "error", "no function rnn_cell. Did you rename it"),
+        ("def rnn_cell(", "error", "Python cannot read your file: SyntaxError in line 1"),
+        ("def rnn_cell():\nreturn 1", "error", "IndentationError in line 2"),
+        ("(" * 100_000, "error", "Python cannot read your file"),
+        ("while True: pass", "timeout", "Your file did not finish"),
+        ("import os; os._exit(0)", "error", "Your file ended the whole Python process"),
+        ("1 / 0", "error", "Your file raised ZeroDivisionError"),
+        (body("raise NotImplementedError"), "not_started", "rnn_cell is not written yet"),
+    ],
+)
+def test_each_kind_of_file_has_its_own_verdict(short_deadlines, source, status, text):
+    result = grade_source(RNN, source, "ex09_rnn_cell.py")
+    assert result.status == status
+    if status == "passed":
+        assert result.points == result.max_points
+    else:
+        assert result.points < result.max_points
+        assert np.any([__import__("re").search(text, c.message) for c in result.checks])
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "text"),
+    [
+        (None, "not_started", "is not there"),
+        (b"", "error", "is empty"),
+        (b" \n\n", "error", "is empty"),
+        ("# größe".encode("latin-1"), "error", "not a text file in UTF-8"),
+        (b"x = 1\0", "error", "NUL"),
+        (b"#" * 1_000_001, "error", "larger than 1 MB"),
+        (RIGHT.encode("utf-8-sig").replace(b"\n", b"\r\n"), "passed", ""),
+    ],
+)
+def test_files_that_are_not_python_source(tmp_path, data, status, text):
+    path = tmp_path / "ex09_rnn_cell.py"
+    if data is not None:
+        path.write_bytes(data)
+    result = grade_file(RNN, path)
+    assert result.status == status
+    assert text in result.note
+
+
+def test_a_folder_in_place_of_the_file(tmp_path):
+    (tmp_path / "ex09_rnn_cell.py").mkdir()
+    result = grade_file(RNN, tmp_path / "ex09_rnn_cell.py")
+    assert result.points == 0
+    assert "not a file" in result.note
+
+
+def test_the_same_code_gives_the_same_result():
+    wrong = body("return np.tanh(x @ W_xh + h @ W_hh)")
+
+    def verdict():
+        data = grade_source(RNN, wrong, "ex09_rnn_cell.py").as_json()
+        return {k: [{**c, "seconds": 0} for c in v] if k == "checks" else v for k, v in data.items() if k != "seconds"}
+
+    first = verdict()
+    for other in COURSE.exercises:
+        assert other.checks  # more modules are loaded now
+    assert verdict() == first
+
+
+def test_a_failed_check_says_where_it_is_right_and_what_was_done():
+    result = grade_source(RNN, body("return np.tanh(x @ W_xh + h @ W_hh + b) if len(x) == 1 else h"), "f.py")
+    first = result.first_failure
+    assert first.ranges == "right for N = 1, wrong for N ≥ 2"
+    assert first.example.case["N"] == 2
+    assert (first.example.case["D"], first.example.case["H"]) == (1, 1)
+
+
+def test_prints_come_with_the_check_that_printed_them():
+    result = grade_source(RNN, body("print('shape', x.shape)\nreturn h"), "f.py")
+    assert result.checks[0].output == "shape (1, 1)\n"
+
+
+def test_a_blocked_check_names_what_it_waits_for():
+    result = grade_source(RNN, body("return h + 0"), "f.py")
+    assert result.checks[1].status == "blocked"
+    assert result.checks[0].name in result.checks[1].message
+
+
+def test_the_report_is_plain_json(short_deadlines):
+    sources = [RIGHT, body("return h * np.nan"), body("os._exit(0)"), "(", body("return 'a\\ud800'")]
+    results = [grade_source(RNN, source, "f.py") for source in sources]
+    data = json.loads(json.dumps(report_as_json(results), allow_nan=False))
+    assert data["points"] == sum(e["points"] for e in data["exercises"])
+    assert set(data) == {"points", "max_points", "exercises"}
+    for exercise in data["exercises"]:
+        assert set(exercise) == {"name", "title", "points", "max_points", "status", "seconds", "checks"}
+        for check in exercise["checks"]:
+            assert set(check) == {
+                "name",
+                "status",
+                "points",
+                "max_points",
+                "seconds",
+                "message",
+                "counterexample",
+                "diagnosis",
+                "output",
+            }
+            assert check["status"] in {"passed", "failed", "error", "timeout", "blocked", "not_started"}
+    counterexample = data["exercises"][1]["checks"][0]["counterexample"]
+    assert counterexample["function"] == "rnn_cell"
+    assert list(counterexample["arguments"]) == ["x", "h", "W_xh", "W_hh", "b"]
+    assert counterexample["got"] == [["nan"]]
+
+
+def test_an_exercise_is_found_by_what_people_type():
+    for text in ("rnn_cell", "9", "09", "ex09_rnn_cell", "exercises/ex09_rnn_cell.py", "./ex09_rnn_cell.py"):
+        assert COURSE.find(text).name == "rnn_cell"
+    with pytest.raises(UsageError, match="Did you mean rnn_cell"):
+        COURSE.find("rnn_cel")
+    with pytest.raises(UsageError, match="There are: rnn_cell"):
+        COURSE.find("transformers")

@@ -1,0 +1,190 @@
+"""Whatever a student's file does, the judge gets an answer in time and nothing is left behind."""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minigrad.course import process
+from minigrad.course.process import Halt, StudentError, StudentProcess
+
+
+def run(source, function="f", args=(), **kwargs):
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        return student.call(function, list(args), **kwargs)
+
+
+@pytest.fixture
+def short_deadlines(monkeypatch):
+    monkeypatch.setattr(process, "CALL_SECONDS", 0.5)
+    monkeypatch.setattr(process, "LOAD_SECONDS", 2.0)
+
+
+def test_a_call_returns_its_value_and_what_it_printed():
+    reply = run("def f(x):\n    print('x is', x)\n    return 2 * x, 'two'", args=[np.ones(2)])
+    assert reply.value[0].tolist() == [2.0, 2.0]
+    assert reply.value[1] == "two"
+    assert reply.printed == "x is [1. 1.]\n"
+
+
+def test_arguments_come_back_as_the_call_left_them():
+    reply = run("def f(x):\n    x[0] = 7", args=[np.zeros(2)], return_arguments=True)
+    assert reply.arguments[0].tolist() == [7.0, 0.0]
+
+
+def test_an_exception_shows_the_students_own_lines_with_their_values():
+    with pytest.raises(StudentError) as caught:
+        run("def g(x):\n    return x[5]\n\ndef f(x):\n    n = len(x)\n    return g(x)", args=[[1, 2]])
+    error = caught.value
+    assert (error.error, error.text) == ("IndexError", "list index out of range")
+    assert [(f["line"], f["function"], f["code"]) for f in error.frames] == [
+        (6, "f", "return g(x)"),
+        (2, "g", "return x[5]"),
+    ]
+    assert error.frames[0]["values"] == [["x", "[1, 2]"], ["n", "2"]]
+
+
+def test_a_deep_recursion_shows_only_its_ends():
+    with pytest.raises(StudentError) as caught:
+        run("def f(x):\n    return f(x)", args=[1])
+    assert caught.value.error == "RecursionError"
+    assert len(caught.value.frames) == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("def f(:", "SyntaxError"),
+        ("def f():\nreturn", "IndentationError"),
+        ("import nothing_of_this_name", "ModuleNotFoundError"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("import sys; sys.exit(0)", "SystemExit"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("input()", "EOFError"),
+        ("x = '\\ud800'; raise ValueError(x)", "ValueError"),
+        ("def g(): pass", "NoSuchFunction"),
+        ("def f():\n    while True: print('x' * 1000)", "PrintFlood"),
+        ("import numpy as np\ndef f(): return np.ones(1 << 40)", "MemoryError"),
+        ("import numpy as np\ndef f(): return np.ones(1 << 24)", "ResultTooLarge"),
+        ("class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E", "E"),
+    ],
+)
+def test_whatever_is_raised_is_reported(source, error):
+    with pytest.raises(StudentError) as caught:
+        run(source)
+    assert caught.value.error == error
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "text"),
+    [
+        ("import os\ndef f(): os._exit(0)", "error", r"Your f ended the whole Python process \(exit code 0\)"),
+        ("import os; os._exit(3)", "error", r"Your file ended the whole Python process \(exit code 3\)"),
+        ("def f():\n    while True: pass", "timeout", "Your f did not finish within 0.5 s"),
+        ("while True: pass", "timeout", "Your file did not finish"),
+        (
+            "import time\ndef f():\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass",
+            "timeout",
+            "f",
+        ),
+    ],
+)
+def test_an_end_of_the_process_is_explained(short_deadlines, source, status, text):
+    with pytest.raises(Halt, match=text) as caught:
+        run(source)
+    assert caught.value.status == status
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_a_crash_names_its_signal():
+    with pytest.raises(Halt, match="SIGSEGV"):
+        run("import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGSEGV)")
+
+
+def test_deadlines_are_met(short_deadlines):
+    started = time.monotonic()
+    with pytest.raises(Halt):
+        run("def f():\n    while True: pass")
+    assert time.monotonic() - started < 5
+
+
+def test_a_student_that_was_ended_answers_the_next_call(short_deadlines):
+    source = "import os\ndef f(): os._exit(1)\ndef g(): return 5"
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        with pytest.raises(Halt):
+            student.call("f", [])
+        assert student.call("g", []).value == 5
+
+
+def test_the_whole_exercise_has_a_deadline():
+    with StudentProcess("ex99_test", "ex99_test.py", "def f(): pass") as student:
+        student.load()
+        student.deadline = time.monotonic() - 1
+        with pytest.raises(Halt, match="more than 30 s"):
+            student.call("f", [])
+
+
+def test_bytes_on_the_channel_are_not_an_answer(short_deadlines):
+    writes = "try: os.write(fd, b'\\xff' * 100)\n        except OSError: pass"
+    source = f"import os\ndef f():\n    for fd in range(3, 20):\n        {writes}"
+    with pytest.raises(Halt, match="channel"):
+        run(source)
+
+
+def test_standard_output_is_not_the_channel():
+    reply = run("import os, sys\ndef f():\n    os.write(1, b'noise'); sys.__stdout__.write('noise'); return 4")
+    assert reply.value == 4
+
+
+def test_patching_numpy_changes_nothing_here():
+    run("import numpy as np\nnp.isclose = np.allclose = lambda *a, **k: True\ndef f(): return 1")
+    assert not np.allclose(0, 1)
+
+
+def test_the_working_folder_is_empty_and_removed():
+    reply = run("import os\ndef f():\n    open('left.txt', 'w').write('x'); return [os.getcwd(), *os.listdir()]")
+    folder, *files = reply.value
+    assert files == ["left.txt"]
+    assert not Path(folder).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="looks at POSIX process ids")
+def test_no_process_survives(short_deadlines):
+    import os
+
+    reply = None
+    with StudentProcess("ex99_test", "ex99_test.py", _STARTS_A_CHILD) as student:
+        reply = student.call("f", [])
+    own, child = reply.value
+    for pid in (own, child):
+        assert _gone(os, pid)
+
+
+_STARTS_A_CHILD = """
+import os, subprocess, sys
+def f():
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    return [os.getpid(), child.pid]
+"""
+
+
+def _gone(os, pid):
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+            if Path(f"/proc/{pid}/stat").exists() and ") Z " in Path(f"/proc/{pid}/stat").read_text():
+                return True  # ended, and only not yet collected
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_file_named_like_a_module_beside_the_exercise_is_not_imported(tmp_path):
+    (tmp_path / "numpy.py").write_text("raise AssertionError")
+    with StudentProcess(
+        "ex99_test", str(tmp_path / "ex99_test.py"), "import numpy\ndef f(): return numpy.pi"
+    ) as student:
+        assert student.call("f", []).value == np.pi

@@ -1,0 +1,109 @@
+"""The functions NumPy has no name for: right at the edges, and differentiable."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minigrad import Tensor, grad
+from minigrad.functional import cross_entropy, embedding, log_softmax, logsumexp, relu, sigmoid, softmax
+from minigrad.testing import check_gradients
+
+
+def normal(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def test_sigmoid_does_not_overflow():
+    x = np.array([-1000.0, -40.0, 0.0, 40.0, 1000.0])
+    with np.errstate(over="raise", invalid="raise"):
+        y = sigmoid(x)
+    assert np.allclose(y, [0, np.exp(-40), 0.5, 1, 1], rtol=1e-15, atol=0)
+
+
+def test_sigmoid_keeps_float32():
+    assert sigmoid(np.ones(2, np.float32)).dtype == np.float32
+
+
+def test_relu_is_flat_at_zero():
+    x = Tensor([-1.0, 0.0, 2.0], requires_grad=True)
+    relu(x).backward(np.ones(3))
+    assert x.grad.tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("f", [softmax, log_softmax, logsumexp])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_softmax_family_has_right_gradients(f, axis):
+    check_gradients(lambda x: f(x, axis=axis), normal(3, 4))
+
+
+def test_logsumexp_takes_axes_as_sum_does():
+    x = normal(2, 3)
+    for axis in (None, 0, (0, 1)):
+        for keepdims in (False, True):
+            expected = np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims))
+            assert np.allclose(logsumexp(x, axis, keepdims), expected)
+            assert np.shape(logsumexp(x, axis, keepdims)) == np.shape(expected)
+
+
+@given(shift=st.floats(-1e4, 1e4), seed=st.integers(0, 100))
+def test_softmax_does_not_see_a_shift(shift, seed):
+    x = normal(4, seed=seed)
+    assert np.allclose(softmax(x + shift), softmax(x), rtol=1e-6)
+
+
+def test_rows_far_apart():
+    x = np.array([[0.0, 900.0], [-1000.0, 1000.0]])
+    assert np.allclose(log_softmax(x), [[-900, 0], [-2000, 0]])
+    assert np.isfinite(grad(lambda x: np.sum(log_softmax(x)))(x)).all()
+
+
+def test_a_row_of_nothing_has_the_sum_zero():
+    with np.errstate(divide="ignore"):
+        assert logsumexp(np.array([-np.inf, -np.inf])) == -np.inf
+
+
+def test_cross_entropy_is_the_mean_over_what_counts():
+    logits, targets = normal(3, 2, 4), np.array([[0, 1], [3, 2], [1, 1]])
+    mask = np.array([[True, True], [False, True], [False, False]])
+    each = -log_softmax(logits)[np.arange(3)[:, None], np.arange(2), targets]
+    assert np.isclose(cross_entropy(logits, targets), each.mean())
+    assert np.isclose(cross_entropy(logits, targets, mask), each[mask].mean())
+    assert cross_entropy(logits, targets, np.zeros_like(mask)) == 0
+    check_gradients(lambda x: cross_entropy(x, targets, mask), logits)
+
+
+def test_cross_entropy_where_the_mask_hides_an_infinity():
+    logits = np.array([[0.0, 0.0], [-np.inf, 0.0]])
+    assert np.isclose(cross_entropy(logits, [0, 0], [True, False]), np.log(2))
+
+
+@pytest.mark.parametrize(
+    ("targets", "mask", "error", "text"),
+    [
+        ([0, 4], None, ValueError, "from 0 to 2, got 4"),
+        ([0, -1], None, ValueError, "from 0 to 2, got -1"),
+        ([0.0, 1.0], None, TypeError, "integer targets, got float64"),
+        ([0], None, ValueError, r"shape \(2,\).*got \(1,\)"),
+        ([0, 1], [True], ValueError, r"mask.*\(2,\), got \(1,\)"),
+    ],
+)
+def test_cross_entropy_says_what_it_expected(targets, mask, error, text):
+    with pytest.raises(error, match=text):
+        cross_entropy(np.zeros((2, 3)), targets, mask)
+
+
+def test_embedding_is_a_product_with_one_hot_rows():
+    W, ids = normal(5, 3), np.array([[0, 4], [4, 4]])
+    assert np.array_equal(embedding(ids, W), np.eye(5)[ids] @ W)
+    check_gradients(lambda W: embedding(ids, W), W)
+    assert grad(lambda W: np.sum(embedding(ids, W)))(W)[4].tolist() == [3, 3, 3]
+
+
+def test_embedding_refuses_what_is_not_a_row():
+    for ids in ([5], [-1]):
+        with pytest.raises(ValueError, match="from 0 to 4"):
+            embedding(ids, normal(5, 3))
+    with pytest.raises(TypeError, match="integer ids"):
+        embedding([0.5], normal(5, 3))
+    assert embedding([], normal(5, 3)).shape == (0, 3)

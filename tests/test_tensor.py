@@ -1,0 +1,289 @@
+"""A Tensor behaves like its array, and never lets a gradient go unseen."""
+
+import gc
+import pickle
+import tracemalloc
+import weakref
+
+import numpy as np
+import pytest
+
+import minigrad
+from minigrad import NoDerivativeError, Tensor, no_grad
+
+
+def leaf(data):
+    return Tensor(data, requires_grad=True)
+
+
+def test_numpy_functions_and_operators_give_tensors():
+    t = leaf([1.0, 2.0])
+    for result in (np.tanh(t), t + 1, 1 - t, 2 * t, t / 2, 1 / t, t**2, 2**t, -t, +t, t @ t, np.ones((2, 2)) @ t):
+        assert isinstance(result, Tensor)
+        assert result.requires_grad
+
+
+def test_an_array_on_the_left_also_gives_a_tensor():
+    t = leaf([1.0, 2.0])
+    product = np.array([3.0, 4.0]) * t
+    product.backward(np.ones(2))
+    assert t.grad.tolist() == [3.0, 4.0]
+
+
+def test_constants_are_not_recorded():
+    t = Tensor([1.0, 2.0])
+    assert not np.tanh(t).requires_grad
+    assert np.tanh(t).origin is None
+
+
+def test_data_is_copied():
+    a = np.ones(2)
+    t = Tensor(a)
+    a[0] = 5
+    assert t.data.tolist() == [1.0, 1.0]
+
+
+def test_float32_stays_float32():
+    t = leaf(np.ones(2, np.float32))
+    y = np.sum(np.tanh(2.0 * t + 1) ** 2)
+    y.backward()
+    assert y.dtype == t.grad.dtype == np.float32
+
+
+def test_the_gradient_has_the_dtype_of_its_array():
+    t, w = leaf(np.ones(2, np.float32)), leaf(np.ones(2))
+    np.sum(t * w).backward()
+    assert (t.grad.dtype, w.grad.dtype) == (np.float32, np.float64)
+
+
+def test_methods_agree_with_functions():
+    t = leaf(np.arange(6.0).reshape(2, 3))
+    assert np.array_equal(t.sum(axis=0).data, np.sum(t, axis=0).data)
+    assert np.array_equal(t.mean(1, keepdims=True).data, t.data.mean(1, keepdims=True))
+    assert np.array_equal(t.max(axis=-1).data, [2, 5])
+    assert np.array_equal(t.min(axis=0).data, [0, 1, 2])
+    assert t.reshape(3, 2).shape == t.reshape((3, 2)).shape == t.T.shape == t.transpose(1, 0).shape == (3, 2)
+    assert t.swapaxes(0, 1).shape == (3, 2)
+    assert t[:1].squeeze(0).shape == (3,)
+    assert (t.ndim, t.size, len(t), len(list(t))) == (2, 6, 2, 2)
+
+
+def test_comparisons_are_plain_boolean_arrays():
+    t = leaf([1.0, 2.0])
+    for answer in (
+        t > 1,
+        t >= Tensor([1.0, 3.0]),
+        t < 2,
+        t <= 1,
+        t == 1.0,
+        t != 1.0,
+        np.isfinite(t),
+        np.array([1.0, 1.0]) < t,
+    ):
+        assert type(answer) is np.ndarray
+        assert answer.dtype == bool
+
+
+def test_a_tensor_can_be_a_key():
+    t, u = leaf([1.0]), leaf([1.0])
+    assert {t: 1, u: 2}[t] == 1
+
+
+def test_repr_tells_where_it_came_from():
+    t = leaf([1.0, 2.0])
+    assert repr(t) == "Tensor([1., 2.], requires_grad=True)"
+    assert repr(np.tanh(t) * 0) == "Tensor([0., 0.], from np.multiply)"
+    assert repr(Tensor(np.ones(1, np.float32))) == "Tensor([1.], dtype=float32)"
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda t: np.array([t]),
+        lambda t: np.array([t, t]),
+        lambda t: np.asarray(t),
+        lambda t: np.array([t[0], 1.0]),
+        lambda t: float(t[0]),
+        lambda t: int(t[0]),
+        lambda t: complex(t[0]),
+        lambda t: np.ones(2).__setitem__(0, t[0]),
+    ],
+)
+def test_a_gradient_is_not_dropped_on_the_way_out(lose):
+    with pytest.raises((NoDerivativeError, ValueError), match=r"detach\(\)|sequence"):
+        lose(leaf([1.0, 2.0]))
+
+
+def test_constants_and_no_grad_may_leave():
+    t = leaf([1.0, 2.0])
+    assert float(t.detach()[0]) == 1.0
+    assert np.asarray(Tensor([1.0, 2.0])).tolist() == [1.0, 2.0]
+    assert t[0].item() == 1.0
+    with no_grad():
+        assert np.array([t]).shape == (1, 2)
+
+
+def test_item_assignment_says_what_to_do_instead():
+    t = leaf([1.0, 2.0])
+    with pytest.raises(TypeError, match=r"np\.where"):
+        t[0] = 3.0
+    with pytest.raises(TypeError, match=r"np\.where"):
+        np.tanh(t)[0] = 3.0
+
+
+@pytest.mark.parametrize("data", [3, [1, 2], True, np.arange(3)])
+def test_integers_cannot_ask_for_gradients(data):
+    with pytest.raises(TypeError, match=r"expected floating-point.*3\.0 instead of 3"):
+        leaf(data)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda t: np.fft.fft(t), r"np\.fft\.fft"),
+        (lambda t: np.linalg.svd(t), r"np\.linalg\.svd"),
+        (lambda t: np.i0(t), r"np\.i0"),
+        (lambda t: np.add.reduce(t), r"np\.add\.reduce"),
+        (lambda t: np.frexp(t), r"np\.frexp"),
+    ],
+)
+def test_a_function_without_a_rule_is_named(call, name):
+    with pytest.raises(NoDerivativeError, match=name):
+        call(leaf(np.eye(2)))
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        (lambda t: np.add(t, t, out=np.ones(2)), "out"),
+        (lambda t: np.sum(t, where=np.array([True, False])), "where"),
+        (lambda t: np.mean(t, dtype=np.float32), "dtype"),
+        (lambda t: np.where(t, 1.0, 2.0), "argument 0"),
+        (lambda t: np.concatenate([t, t], out=np.ones(4)), "out"),
+    ],
+)
+def test_a_call_that_would_lose_a_gradient_is_refused(call, what):
+    with pytest.raises((NoDerivativeError, TypeError), match=what):
+        call(leaf([1.0, 2.0]))
+
+
+def test_a_function_without_a_rule_may_be_used_on_constants():
+    assert np.allclose(np.fft.fft(Tensor([1.0, 0.0])), [1, 1])
+    with no_grad():
+        assert np.allclose(np.fft.fft(leaf([1.0, 0.0])), [1, 1])
+
+
+def test_backward_called_twice_adds():
+    x = leaf(3.0)
+    y = x * x
+    y.backward()
+    assert x.grad == 6
+    y.backward()
+    assert x.grad == 12
+    assert type(x.grad) is np.ndarray
+
+
+def test_a_shared_subexpression_gets_both_gradients():
+    x = leaf(2.0)
+    h = x * x
+    (h * h + h).backward()
+    assert x.grad == 4 * 8 + 4
+
+
+def test_gradients_are_never_aliased():
+    a, b = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    upstream = np.ones(2)
+    (a + b).backward(upstream)
+    assert not np.shares_memory(a.grad, b.grad)
+    assert not np.shares_memory(a.grad, upstream)
+    a.grad += 1
+    assert b.grad.tolist() == [1.0, 1.0]
+
+
+def test_backward_needs_a_gradient_of_the_right_shape():
+    y = leaf([1.0, 2.0]) * 2
+    with pytest.raises(ValueError, match=r"\(2,\)"):
+        y.backward()
+    with pytest.raises(ValueError, match=r"expected a gradient of the output's shape \(2,\), got \(3,\)"):
+        y.backward(np.ones(3))
+
+
+def test_backward_without_history_says_so():
+    with pytest.raises(RuntimeError, match="requires_grad=True"):
+        Tensor(1.0).backward()
+    with no_grad():
+        y = leaf(1.0) * 2
+    with pytest.raises(RuntimeError, match="requires_grad=True"):
+        y.backward()
+
+
+def test_no_grad_ends_with_its_block_even_after_an_error():
+    with pytest.raises(KeyError), no_grad():
+        raise KeyError
+    assert (leaf(1.0) * 2).requires_grad
+
+
+def test_detach_stops_the_gradient():
+    x = leaf(3.0)
+    (x * x.detach()).backward()
+    assert x.grad == 3
+
+
+def chain(x, length):
+    for _ in range(length):
+        x = np.tanh(x) + 0.1
+    return x
+
+
+def test_a_chain_of_100_000_operations_runs_and_is_released():
+    x = leaf(np.zeros(2))
+    y = chain(x, 50_000)
+    y.backward(np.ones(2))
+    assert np.isfinite(x.grad).all()
+    middle = weakref.ref(y.origin[1][0])
+    del y
+    assert middle() is None
+
+
+def test_memory_returns_without_the_garbage_collector():
+    x = leaf(np.ones(1000))
+    gc.collect()
+    gc.disable()
+    try:
+        np.sum(chain(x, 10)).backward()
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(20):
+            np.sum(chain(x, 10)).backward()
+        grown = tracemalloc.get_traced_memory()[0] - before
+        tracemalloc.stop()
+        assert grown < 50_000  # one pass holds 160,000 bytes
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_a_primitive_is_one_recorded_operation():
+    @minigrad.primitive(lambda g, y, x: g * 3 * x**2)
+    def cube(x):
+        return x * x * x
+
+    x = leaf(2.0)
+    y = cube(x)
+    assert y.origin[1] == (x,)
+    y.backward()
+    assert x.grad == 12
+    assert cube(2.0) == 8.0
+    assert minigrad.grad(minigrad.grad(cube))(2.0) == 12
+
+
+def test_lists_of_tensors_in_joins_keep_plain_members_plain():
+    x = leaf([1.0])
+    joined = np.concatenate([x, np.array([2.0]), [3.0]])
+    joined.backward(np.array([5.0, 6.0, 7.0]))
+    assert x.grad.tolist() == [5.0]
+
+
+def test_pickling_keeps_numbers():
+    t = Tensor([1.0, 2.0])
+    assert pickle.loads(pickle.dumps(t)).data.tolist() == [1.0, 2.0]
