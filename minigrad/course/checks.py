@@ -19,7 +19,6 @@ import contextlib
 import copy
 import functools
 import types
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -35,6 +34,7 @@ from minigrad.course.process import Halt, Reply, StudentError
 RTOL, ATOL = 1e-7, 1e-9
 EXAMPLES = 60
 SURVEY = 30
+SALT = 0  # what examples are drawn from: the same for every check, so that a test file may cache its references
 
 
 def _integers_below(power_of_two: int) -> st.SearchStrategy[int]:
@@ -192,15 +192,15 @@ def check(
             with contextlib.suppress(Mismatch, StudentError):
                 body(student, **case)
 
-        test: Any = _draw(body, title, examples, strategies)
-        survey = _draw(look, title, min(examples, SURVEY), strategies)
+        test: Any = _draw(body, examples, strategies)
+        survey = _draw(look, min(examples, SURVEY), strategies)
         test.check = Check(title, points, [needed.check.title for needed in needs], body, survey)  # type: ignore[attr-defined]
         return test  # type: ignore[no-any-return]
 
     return decorate
 
 
-def _draw(function: Callable[..., None], title: str, examples: int, strategies: dict[str, Any]) -> Callable[..., None]:
+def _draw(function: Callable[..., None], examples: int, strategies: dict[str, Any]) -> Callable[..., None]:
     """The function as a hypothesis test that draws the same examples every time."""
     if not strategies:
         return function
@@ -212,7 +212,7 @@ def _draw(function: Callable[..., None], title: str, examples: int, strategies: 
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
     )
-    return settings(hypothesis.seed(zlib.crc32(title.encode()))(hypothesis.given(**strategies)(function)))
+    return settings(hypothesis.seed(SALT)(hypothesis.given(**strategies)(function)))
 
 
 def expect(label: str, got: Any, want: Any, axes: str = "") -> None:

@@ -134,9 +134,9 @@ def _failure(check: CheckResult) -> RenderableType:
     """What there is to know about a failed check, in the order in which it helps."""
     parts: list[RenderableType] = [Text(clean(check.message), style="red" if check.status != NOT_STARTED else "")]
     outcome = check.example.outcome if check.example else None
-    if isinstance(outcome, StudentError):
-        parts.extend(_own_lines(outcome))
-    if check.example and check.example.calls:
+    if isinstance(outcome, StudentError) and outcome.frames:
+        parts.extend(_own_lines(outcome))  # with the arguments among their values
+    elif check.example and check.example.calls:
         parts.append(_call(check))
     if isinstance(outcome, Mismatch) and outcome.wrong is not None:
         parts.append(_side_by_side(outcome))
@@ -171,9 +171,7 @@ def _call(check: CheckResult) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     for name, value in call.arguments.items():
         table.add_row(Text(f"{name} ="), Text(show(value)))
-    return Group(
-        Text(f"{call.function} was called with {sizes}:" if sizes else f"{call.function} was called with:"), table
-    )
+    return Group(Text(f"{call.function} was called with {sizes or 'these arguments'}:"), table)
 
 
 def show(value: Any) -> str:
@@ -186,7 +184,8 @@ def show(value: Any) -> str:
         return f"{value:.6g}" if isinstance(value, float) else repr(value)
     if value.size > MANY:
         return f"array of shape {value.shape}, from {value.min():.4g} to {value.max():.4g}"
-    return np.array2string(value, precision=4, separator=", ", suppress_small=True, max_line_width=64)
+    text = np.array2string(value, precision=4, separator=", ", suppress_small=True, max_line_width=64)
+    return text.replace("\n\n", "\n")
 
 
 def _side_by_side(outcome: Mismatch) -> RenderableType:
@@ -246,14 +245,11 @@ def _next_step(course: Course, results: Sequence[ExerciseResult], target: Path) 
         )
     exercise = result.exercise
     path = target / exercise.file
-    if result.status == NOT_STARTED:
-        action = (
-            f"python grader.py reset {exercise.name} lays out {path}"
-            if result.note
-            else f"open {path} ({exercise.title}), then python grader.py {exercise.name}"
-        )
-        return Text(f"Next: {action}", style="bold")
+    if result.status == NOT_STARTED and result.note:
+        return Text(f"{result.note}\nNext: python grader.py reset {exercise.name}", style="bold")
+    verb = "open" if result.status == NOT_STARTED else "change"
     return Group(
-        Text(f"Next: change {path}, then python grader.py {exercise.name}", style="bold"),
-        Text(f"      Stuck? python grader.py hint {exercise.name}", style="dim"),
+        Text(f"Next: {verb} {path}, then run", style="bold"),
+        Text(f"      python grader.py {exercise.name}", style="bold"),
+        Text(f"Stuck? python grader.py hint {exercise.name}", style="dim"),
     )

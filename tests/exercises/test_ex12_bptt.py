@@ -1,5 +1,7 @@
 """What backpropagation through time must give: the derivatives of the unrolled network."""
 
+import functools
+
 import numpy as np
 
 import minigrad
@@ -38,49 +40,52 @@ def inputs(T, N, D, H, seed):
     return {"dhs": dhs, "x": net["x"], "h0": net["h0"], "hs": hs, "W_xh": net["W_xh"], "W_hh": net["W_hh"]}
 
 
+@functools.cache
 def reference(T, N, D, H, seed):
     """The gradients by automatic differentiation of the unrolled network."""
     net = network(T, N, D, H, seed)
-    dhs = inputs(T, N, D, H, seed)["dhs"]
     _, pullback = minigrad.vjp(unroll, *net.values())
-    return dict(zip(("dx", "dh0", "dW_xh", "dW_hh", "db"), pullback(dhs), strict=True))
+    return dict(zip(AXES, pullback(inputs(T, N, D, H, seed)["dhs"]), strict=True))
 
 
-def expect_gradient(student, name, axes, T, N, D, H, seed):
-    result = unpack("bptt", student.bptt(**inputs(T, N, D, H, seed)), "dx", "dh0", "dW_xh", "dW_hh", "db")
-    got = dict(zip(("dx", "dh0", "dW_xh", "dW_hh", "db"), result, strict=True))
-    expect(name, got[name], reference(T, N, D, H, seed)[name], axes)
+AXES = {"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"}
+
+
+def expect_gradients(student, *names, **sizes):
+    """The named ones of the five gradients are right."""
+    got = dict(zip(AXES, unpack("bptt", student.bptt(**inputs(**sizes)), *AXES), strict=True))
+    for name in names:
+        expect(name, got[name], reference(**sizes)[name], AXES[name])
 
 
 @check("through a single step", points=2, **ONE_STEP)
-def test_single_step(student, N, D, H, seed):
-    for name, axes in {"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"}.items():
-        expect_gradient(student, name, axes, 1, N, D, H, seed)
+def test_single_step(student, **sizes):
+    expect_gradients(student, *AXES, T=1, **sizes)
 
 
 @check("dx, the gradient of every input", points=2, **SIZES)
 def test_dx(student, **sizes):
-    expect_gradient(student, "dx", "T N D", **sizes)
+    expect_gradients(student, "dx", **sizes)
 
 
 @check("dh0, the gradient of the first state", points=2, **SIZES)
 def test_dh0(student, **sizes):
-    expect_gradient(student, "dh0", "N H", **sizes)
+    expect_gradients(student, "dh0", **sizes)
 
 
 @check("dW_xh, summed over all steps", points=1, **SIZES)
 def test_dW_xh(student, **sizes):
-    expect_gradient(student, "dW_xh", "D H", **sizes)
+    expect_gradients(student, "dW_xh", **sizes)
 
 
 @check("dW_hh, summed over all steps", points=1, **SIZES)
 def test_dW_hh(student, **sizes):
-    expect_gradient(student, "dW_hh", "H H", **sizes)
+    expect_gradients(student, "dW_hh", **sizes)
 
 
 @check("db, summed over all steps and examples", points=1, **SIZES)
 def test_db(student, **sizes):
-    expect_gradient(student, "db", "H", **sizes)
+    expect_gradients(student, "db", **sizes)
 
 
 @check("arguments stay as they are, and the same call gives the same gradients", points=1, **SIZES)
