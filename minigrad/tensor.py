@@ -114,19 +114,19 @@ class Tensor:
     # Doors through which a gradient must not leave unseen
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
-        self._refuse_to_drop_gradient("turning it into an array", "np.stack or np.concatenate to join Tensors")
+        self._refuse_to_drop_gradient("np.array or np.asarray", "np.stack or np.concatenate to join Tensors")
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __float__(self) -> float:
-        self._refuse_to_drop_gradient("float(t)", "t.item() for the number")
+        self._refuse_to_drop_gradient("float", "t.item() for the number")
         return float(self.data)
 
     def __int__(self) -> int:
-        self._refuse_to_drop_gradient("int(t)", "t.item() for the number")
+        self._refuse_to_drop_gradient("int", "t.item() for the number")
         return int(self.data)
 
     def __complex__(self) -> complex:
-        self._refuse_to_drop_gradient("complex(t)", "t.item() for the number")
+        self._refuse_to_drop_gradient("complex", "t.item() for the number")
         return complex(self.data)
 
     def __index__(self) -> int:
@@ -135,7 +135,7 @@ class Tensor:
     def _refuse_to_drop_gradient(self, what: str, instead: str) -> None:
         if self.requires_grad and recording.get():
             raise NoDerivativeError(
-                f"{what} would drop the gradient of a Tensor of shape {self.shape} that requires one. "
+                f"{what} of a Tensor t of shape {self.shape} would drop the gradient that it requires. "
                 f"Use {instead}, or t.detach() or t.data where no gradient is wanted."
             )
 

@@ -63,7 +63,7 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any]:
         header = json.loads(_read(stream, length))
         budget = [MAX_ARRAYS]
         message = _unpack(header, stream, budget)
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise FrameError(str(error)) from None
     if not isinstance(message, dict):
         raise FrameError("not a message")

@@ -16,7 +16,7 @@ from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import Check, Example, Mismatch, Student
 from minigrad.course.diagnosis import Diagnostician, Evidence
 from minigrad.course.process import EXERCISE_SECONDS, Halt, StudentError, StudentProcess
-from minigrad.course.skeleton import is_untouched, make_skeleton
+from minigrad.course.skeleton import make_skeleton
 
 MAX_SOURCE = 1_000_000
 
@@ -142,8 +142,8 @@ def grade_file(exercise: Exercise, path: Path) -> ExerciseResult:
 
 def grade_source(exercise: Exercise, source: str, file: str) -> ExerciseResult:
     """Grade a student's source in a process of its own."""
-    if is_untouched(source, make_skeleton(exercise.solution)):
-        return _without_running(exercise, NOT_STARTED, "")
+    if source == make_skeleton(exercise.solution):
+        return _without_running(exercise, NOT_STARTED, "")  # as running it would find
     process = StudentProcess(exercise.stem, file, source)
     try:
         process.spawn()
@@ -222,8 +222,7 @@ def describe(outcome: BaseException) -> str:
     who = f"Your {outcome.function}" if outcome.function else "Your file"
     match outcome.error:
         case "NotImplementedError":
-            written = outcome.frames[-1]["function"] if outcome.frames else outcome.function
-            return f"{written} is not written yet."
+            return f"{outcome.lines[-1].function if outcome.lines else outcome.function} is not written yet."
         case "NoSuchFunction":
             return f"Your file has no function {outcome.function}. Did you rename it?"
         case "PrintFlood":
@@ -237,7 +236,7 @@ def describe(outcome: BaseException) -> str:
         case "EOFError":
             return f"{who} waits for input. Use the arguments instead of input()."
         case "SyntaxError" | "IndentationError" | "TabError":
-            line = f" in line {outcome.frames[-1]['line']}" if outcome.frames else ""
+            line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
             return f"Python cannot read your file: {outcome.error}{line}: {outcome.text}."
     return f"{who} raised {outcome}"
 

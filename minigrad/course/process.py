@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from minigrad.course.frames import FrameError, read_frame, write_frame
-from minigrad.course.student import OUT_OF_MEMORY
+from minigrad.course.student import MAX_PRINTED, OUT_OF_MEMORY
 
 LOAD_SECONDS = 10.0
 CALL_SECONDS = 2.0
@@ -33,13 +33,23 @@ class Reply:
 
 
 @dataclass
+class Line:
+    """A line of the student's that an exception went through, with the values it saw."""
+
+    number: int
+    function: str
+    code: str
+    values: list[tuple[str, str]]
+
+
+@dataclass
 class StudentError(Exception):
-    """The student's code raised an exception. `frames` are its own lines, with the values they saw."""
+    """The student's code raised an exception. `lines` are its own on the way there, the outermost first."""
 
     function: str
     error: str
     text: str
-    frames: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     printed: str = ""
 
     def __str__(self) -> str:
@@ -67,6 +77,7 @@ class StudentProcess:
     def __init__(self, name: str, file: str, source: str):
         self.name, self.file, self.source = name, file, source
         self.deadline = float("inf")  # of the exercise as a whole
+        self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._requests = 0
@@ -124,10 +135,16 @@ class StudentProcess:
             StudentError: if it raises.
             Halt: if it takes too long or ends its process.
         """
+        if function in self._halted:
+            raise Halt(function, "blocked", f"Not tried, because your {function} did not come back before.")
         if self._process is None or not self._loaded:
             self.load()
         request = {"function": function, "args": args, "return_arguments": return_arguments}
-        return self._ask(request, function, CALL_SECONDS)
+        try:
+            return self._ask(request, function, CALL_SECONDS)
+        except Halt:
+            self._halted.add(function)
+            raise
 
     def close(self) -> None:
         """End the process and everything it started."""
@@ -151,9 +168,8 @@ class StudentProcess:
         now = time.monotonic()
         if now >= self.deadline:
             self.close()
-            raise Halt(function, "timeout", f"the checks of this exercise took more than {EXERCISE_SECONDS:g} s.")
-        seconds = min(seconds, self.deadline - now)
-        self._answers_due = now + seconds
+            raise Halt(function, "timeout", _TOO_SLOW)
+        self._answers_due = min(now + seconds, self.deadline)
         try:
             write_frame(process.stdin, {**request, "id": self._requests})
             answer = read_frame(process.stdout)
@@ -180,9 +196,11 @@ class StudentProcess:
         code = process.returncode
         self.close()
         who = _subject(function)
+        if self._timed_out and time.monotonic() >= self.deadline:
+            return Halt(function, "timeout", _TOO_SLOW)
         if self._timed_out:
             return Halt(
-                function, "timeout", f"{who} did not finish within {seconds:.2g} s. Is there a loop that never ends?"
+                function, "timeout", f"{who} did not finish within {seconds:g} s. Is there a loop that never ends?"
             )
         if code == OUT_OF_MEMORY:
             return Halt(function, "error", f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
@@ -204,6 +222,8 @@ class StudentProcess:
             time.sleep(0.02)
 
 
+_TOO_SLOW = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together."
+
 _ENVIRONMENT = {
     # Small matrices: a second thread only costs, and results must not depend on the number of cores.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
@@ -218,11 +238,21 @@ def _subject(function: str) -> str:
 
 
 def _reply(answer: dict[str, Any], function: str) -> Reply:
-    printed = str(answer.get("printed", ""))
+    printed = str(answer.get("printed", ""))[:MAX_PRINTED]
     if "error" not in answer:
         return Reply(answer.get("value"), answer.get("arguments", []), printed)
-    frames = [f for f in answer["frames"] if isinstance(f, dict)] if isinstance(answer.get("frames"), list) else []
-    raise StudentError(function, str(answer["error"]), str(answer.get("text", "")), frames, printed)
+    raise StudentError(function, str(answer["error"]), str(answer.get("text", "")), _lines(answer), printed)
+
+
+def _lines(answer: dict[str, Any]) -> list[Line]:
+    """The lines in an answer; what has not their form was not written by our end of the channel."""
+    try:
+        return [
+            Line(int(number), str(function), str(code), [(str(name), str(value)) for name, value in values])
+            for number, function, code, values in answer["lines"]
+        ]
+    except (KeyError, TypeError, ValueError):
+        return []
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -134,7 +134,7 @@ def _failure(check: CheckResult) -> RenderableType:
     """What there is to know about a failed check, in the order in which it helps."""
     parts: list[RenderableType] = [Text(clean(check.message), style="red" if check.status != NOT_STARTED else "")]
     outcome = check.example.outcome if check.example else None
-    if isinstance(outcome, StudentError) and outcome.frames:
+    if isinstance(outcome, StudentError) and outcome.lines:
         parts.extend(_own_lines(outcome))  # with the arguments among their values
     elif check.example and check.example.calls:
         parts.append(_call(check))
@@ -152,15 +152,12 @@ def _failure(check: CheckResult) -> RenderableType:
 
 
 def _own_lines(error: StudentError) -> Iterator[RenderableType]:
-    for frame in error.frames:
-        where = f"line {frame['line']}" + (
-            f", in {frame['function']}" if frame["function"] not in ("", "<module>") else ""
+    for line in error.lines:
+        where = f"line {line.number}, in {line.function}:  " if line.function else f"line {line.number}:  "
+        values = (
+            Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True) for name, value in line.values
         )
-        line = Text.assemble((f"{where}:  ", "dim"), (clean(str(frame["code"])), "bold"))
-        values = [
-            Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True) for name, value in frame["values"]
-        ]
-        yield Group(line, *values)
+        yield Group(Text.assemble((where, "dim"), (clean(line.code), "bold")), *values)
 
 
 def _call(check: CheckResult) -> RenderableType:

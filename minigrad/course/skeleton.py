@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 _REGION = re.compile(r"^( *)# BEGIN SOLUTION\n.*?^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
@@ -21,11 +20,3 @@ def make_skeleton(solution: str) -> str:
         raise NotImplementedError
     """
     return _REGION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError\n", solution)
-
-
-def is_untouched(source: str, skeleton: str) -> bool:
-    """Whether a file holds the same code as the skeleton, whatever its comments and spaces."""
-    try:
-        return ast.dump(ast.parse(source)) == ast.dump(ast.parse(skeleton))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False

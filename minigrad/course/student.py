@@ -75,7 +75,7 @@ def main(memory_limit: int) -> None:
         try:
             write_frame(answers, answer)
         except FrameError as error:
-            write_frame(answers, {"id": request["id"], "error": "ResultTooLarge", "text": str(error), "frames": []})
+            write_frame(answers, {"id": request["id"], "error": "ResultTooLarge", "text": str(error), "lines": []})
 
 
 def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -101,7 +101,7 @@ def call(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
     """Call one of the student's functions."""
     function = getattr(module, request["function"], None)
     if function is None:
-        return {"error": "NoSuchFunction", "text": "", "frames": []}
+        return {"error": "NoSuchFunction", "text": "", "lines": []}
     args = request["args"]
     answer = {"value": function(*args)}
     if request["return_arguments"]:
@@ -112,25 +112,25 @@ def call(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
 def describe(error: BaseException, file: str) -> dict[str, Any]:
     """An exception as plain data: the student's own lines with the values they saw, and none of the course's."""
     own = [(f, line) for f, line in traceback.walk_tb(error.__traceback__) if f.f_code.co_filename == file]
-    frames = [
-        {
-            "line": line,
-            "function": frame.f_code.co_name,
-            "code": linecache.getline(file, line).strip(),
-            "values": [[name, look(value)] for name, value in _values_seen(frame)],
-        }
+    lines = [
+        (
+            line,
+            "" if frame.f_code.co_name == "<module>" else frame.f_code.co_name,
+            linecache.getline(file, line).strip(),
+            [(name, look(value)) for name, value in _values_seen(frame)],
+        )
         for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
     ]
     if isinstance(error, SyntaxError) and error.filename == file:
         code = (error.text or "").strip()
-        frames = [{"line": error.lineno or 0, "function": "", "code": code, "values": []}]
+        lines = [(error.lineno or 0, "", code, [])]
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)[:2000]
     except Exception:
         text = ""
     text = text.encode("utf-8", "replace").decode("utf-8")
     name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
-    return {"error": name, "text": text, "frames": frames}
+    return {"error": name, "text": text, "lines": lines}
 
 
 def _values_seen(frame: types.FrameType) -> list[tuple[str, Any]]:

@@ -120,10 +120,13 @@ def raw(header, payload=b""):
         raw(["dict", ["value", ["pickle", "cos"]]]),
         raw(["dict", ["value", ["float", "nothing"]]]),
         raw(["dict", ["value", 1.5]]),
+        raw(["dict", ["value", ["float", "0x1p99999"]]]),
+        raw(["dict", ["value", ["generator", ["dict", ["bit_generator", "MT19937"]]]]]),
+        raw(b"9" * 5000),
         raw(b"[" * 100_000),
         io.BytesIO(b"\xff\xff\xff\xff{}"),
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_what_is_not_a_frame_is_refused(stream):
     with pytest.raises(FrameError):

@@ -39,18 +39,18 @@ def test_an_exception_shows_the_students_own_lines_with_their_values():
         run("def g(x):\n    return x[5]\n\ndef f(x):\n    n = len(x)\n    return g(x)", args=[[1, 2]])
     error = caught.value
     assert (error.error, error.text) == ("IndexError", "list index out of range")
-    assert [(f["line"], f["function"], f["code"]) for f in error.frames] == [
+    assert [(line.number, line.function, line.code) for line in error.lines] == [
         (6, "f", "return g(x)"),
         (2, "g", "return x[5]"),
     ]
-    assert error.frames[0]["values"] == [["x", "[1, 2]"], ["n", "2"]]
+    assert error.lines[0].values == [("x", "[1, 2]"), ("n", "2")]
 
 
 def test_a_deep_recursion_shows_only_its_ends():
     with pytest.raises(StudentError) as caught:
         run("def f(x):\n    return f(x)", args=[1])
     assert caught.value.error == "RecursionError"
-    assert len(caught.value.frames) == 3
+    assert len(caught.value.lines) == 3
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,15 @@ def test_deadlines_are_met(short_deadlines):
     assert time.monotonic() - started < 5
 
 
+def test_a_function_that_halted_is_not_tried_again(short_deadlines):
+    with StudentProcess("ex99_test", "ex99_test.py", "def f():\n    while True: pass") as student:
+        with pytest.raises(Halt) as first:
+            student.call("f", [])
+        with pytest.raises(Halt, match="did not come back") as second:
+            student.call("f", [])
+    assert (first.value.status, second.value.status) == ("timeout", "blocked")
+
+
 def test_a_student_that_was_ended_answers_the_next_call(short_deadlines):
     source = "import os\ndef f(): os._exit(1)\ndef g(): return 5"
     with StudentProcess("ex99_test", "ex99_test.py", source) as student:
@@ -122,7 +131,7 @@ def test_the_whole_exercise_has_a_deadline():
     with StudentProcess("ex99_test", "ex99_test.py", "def f(): pass") as student:
         student.load()
         student.deadline = time.monotonic() - 1
-        with pytest.raises(Halt, match="more than 30 s"):
+        with pytest.raises(Halt, match="more than 30 s together"):
             student.call("f", [])
 
 
@@ -131,6 +140,22 @@ def test_bytes_on_the_channel_are_not_an_answer(short_deadlines):
     source = f"import os\ndef f():\n    for fd in range(3, 20):\n        {writes}"
     with pytest.raises(Halt, match="channel"):
         run(source)
+
+
+_FORGES_AN_ANSWER = """
+import json, os, struct
+header = json.dumps(["dict", ["id", 2], ["error", "E"], ["lines", ["list", 1, ["dict", ["x", 1]]]]]).encode()
+def f():
+    for fd in range(3, 20):
+        try: os.write(fd, struct.pack("<I", len(header)) + header)
+        except OSError: pass
+"""
+
+
+def test_a_forged_answer_is_only_an_answer():
+    with pytest.raises(StudentError) as caught:
+        run(_FORGES_AN_ANSWER)
+    assert (caught.value.error, caught.value.lines) == ("E", [])
 
 
 def test_standard_output_is_not_the_channel():

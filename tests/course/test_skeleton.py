@@ -1,8 +1,6 @@
 """A skeleton is its solution without what stands between the marks."""
 
-import pytest
-
-from minigrad.course.skeleton import is_untouched, make_skeleton
+from minigrad.course.skeleton import make_skeleton
 
 SOLUTION = '''import numpy as np
 
@@ -42,22 +40,3 @@ class C:
         raise NotImplementedError
 '''
     )
-
-
-@pytest.mark.parametrize(
-    ("change", "untouched"),
-    [
-        (lambda s: s, True),
-        (lambda s: s + "\n# a thought\n", True),
-        (lambda s: s.replace("\n", "\r\n"), True),
-        (lambda s: s.replace("raise NotImplementedError", "return 2", 1), False),
-        (lambda s: s + "x = 1\n", False),
-        (lambda s: s + "(", False),
-        (lambda s: "", False),
-        (lambda s: "(" * 100_000, False),
-    ],
-    ids=["same", "comment", "crlf", "written", "more", "syntax", "empty", "deep"],
-)
-def test_untouched_means_the_same_code(change, untouched):
-    skeleton = make_skeleton(SOLUTION)
-    assert is_untouched(change(skeleton), skeleton) is untouched
