@@ -29,8 +29,9 @@ with σ(a) = 1 / (1 + e⁻ᵃ), and * element by element.
     W_hh       (H, 4H)
     b          (4H,)
 
-**What to write.** One matrix product for all four gates, then cut it into blocks: `np.split(a, 4, axis=1)`. The cell
-should survive large numbers: e¹⁰⁰⁰ is infinity in a float, and no NaN may come of it.
+**What to write.** One matrix product for all four gates, then cut it into blocks: `np.split(a, 4, axis=1)`. NumPy has
+no sigmoid, so that is yours to write as well, inside the function or above it. It should survive large numbers: e¹⁰⁰⁰
+is infinity in a float, and no NaN may come of it.
 
 **Where it leads.** ∂c_next/∂c is just f: where the forget gate is open, gradients flow back through as many steps as
 you like. Exercise 20 goes back through one step by hand, and exercise 22 starts the forget gate open.
@@ -49,7 +50,11 @@ def lstm_cell(x, h, c, W_xh, W_hh, b):
         h_next: (N, H)
         c_next: (N, H)
     """
+
     # BEGIN SOLUTION
+    def sigmoid(a):
+        return 0.5 * (1 + np.tanh(0.5 * a))  # the same as 1 / (1 + exp(-a)), with nothing that overflows
+
     a = x @ W_xh + h @ W_hh + b
     a_i, a_f, a_g, a_o = np.split(a, 4, axis=1)
     i = sigmoid(a_i)
@@ -59,13 +64,6 @@ def lstm_cell(x, h, c, W_xh, W_hh, b):
     c_next = f * c + i * g
     h_next = o * np.tanh(c_next)
     return h_next, c_next
-    # END SOLUTION
-
-
-def sigmoid(a):
-    """σ(a) = 1 / (1 + e⁻ᵃ), for a of any size. Yours to write too: `lstm_cell` may call it."""
-    # BEGIN SOLUTION
-    return 0.5 * (1 + np.tanh(0.5 * a))
     # END SOLUTION
 
 

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from minigrad.course import gate, screen
 from minigrad.course.catalogue import Course, Exercise, UsageError
-from minigrad.course.grading import PASSED, ExerciseResult, grade_file, report_as_json
+from minigrad.course.grading import grade_file
+from minigrad.course.results import PASSED, ExerciseResult, report_as_json
 from minigrad.course.skeleton import make_skeleton
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

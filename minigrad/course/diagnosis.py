@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,6 @@ from minigrad.course.process import StudentError
 EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
 
 Array = np.ndarray
-Relation = Callable[[Array, Array], bool]
 
 
 class Evidence:
@@ -36,6 +36,13 @@ class Evidence:
     def explained_by(self, suspect: Simulation) -> bool:
         """Whether the suspect in the student's place comes to the same on every example."""
         return all(_same(example.outcome, _replay(suspect, self.check, example)) for example in self.examples)
+
+    def contradicts(self, suspect: Simulation) -> bool:
+        """Whether the suspect fails where the student does not, or gives other numbers for the same thing.
+
+        That the suspect is right where the student is wrong is no contradiction: there may be a second mistake.
+        """
+        return any(_contradicts(e.outcome, _replay(suspect, self.check, e)) for e in self.examples)
 
 
 class Diagnostician:
@@ -56,8 +63,9 @@ class Diagnostician:
         return self._known_mistake(i) or _relation(self.evidence[i].examples)
 
     def _known_mistake(self, i: int) -> str:
-        """The mistake that explains check i; of several that do, the one that explains most of the other checks."""
-        candidates = [suspect for suspect in self.suspects if self.evidence[i].explained_by(suspect[1])]
+        """The mistake that explains check i and contradicts no other; of several, the one that explains most."""
+        explains = [suspect for suspect in self.suspects if self.evidence[i].explained_by(suspect[1])]
+        candidates = [suspect for suspect in explains if not any(e.contradicts(suspect[1]) for e in self.evidence)]
         if len(candidates) > 1:
             candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect[1]) for e in self.evidence))
         return candidates[0][0] if candidates else ""
@@ -72,6 +80,12 @@ def _replay(suspect: Simulation, check: Check, example: Example) -> BaseExceptio
     return None
 
 
+def _contradicts(student: BaseException | None, suspect: BaseException | None) -> bool:
+    if isinstance(student, Mismatch) and isinstance(suspect, Mismatch):
+        return student.label == suspect.label and not _same_value(student, suspect)
+    return student is None and suspect is not None
+
+
 def _same(student: BaseException | None, suspect: BaseException | None) -> bool:
     if isinstance(student, Mismatch) and isinstance(suspect, Mismatch):
         return student.label == suspect.label and _same_value(student, suspect)
@@ -81,104 +95,112 @@ def _same(student: BaseException | None, suspect: BaseException | None) -> bool:
 
 
 def _same_value(a: Mismatch, b: Mismatch) -> bool:
-    if isinstance(a.got, np.ndarray) and isinstance(b.got, np.ndarray):
-        return a.got.shape == b.got.shape and np.allclose(a.got, b.got, rtol=1e-6, atol=ATOL, equal_nan=True)
-    return type(a.got) is type(b.got) and a.message == b.message
+    if isinstance(a.whole, list | tuple) and isinstance(b.whole, list | tuple):
+        return len(a.whole) == len(b.whole) and all(map(_same_numbers, a.whole, b.whole))
+    return _same_numbers(a.got, b.got) if isinstance(a.got, np.ndarray) else a.got is b.got and a.message == b.message
+
+
+def _same_numbers(a: Any, b: Any) -> bool:
+    if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)) or a.shape != b.shape:
+        return False
+    return np.allclose(a, b, rtol=1e-6, atol=ATOL, equal_nan=True)
 
 
 def _relation(examples: Sequence[Example]) -> str:
     """A general relation between got and expected that holds in every failing example."""
-    pairs = [
-        (e.outcome.got, e.outcome.want)
-        for e in examples
-        if isinstance(e.outcome, Mismatch)
-        and isinstance(e.outcome.want, np.ndarray)
-        and isinstance(e.outcome.got, np.ndarray)
-    ]
-    if not pairs or len(pairs) < sum(e.outcome is not None for e in examples):
+    failed = [e.outcome for e in examples if e.outcome]
+    mismatches = [m for m in failed if isinstance(m, Mismatch) and isinstance(m.got, np.ndarray) and m.want is not None]
+    if not mismatches or len(mismatches) < len(failed):
         return ""
-    if max(want.size for _, want in pairs) < 3:
+    if max(m.want.size for m in mismatches) < 3:
         return ""  # too few numbers to tell one relation from another
     for holds, says in _RELATIONS:
-        if all(holds(got, want) for got, want in pairs):
+        if all(holds(m) for m in mismatches):
             return says
-    return _scaled(pairs) or _right_in_places(pairs)
+    return _scaled(mismatches)
 
 
 def _close(a: Array, b: Array) -> bool:
     return a.shape == b.shape and np.allclose(a, b, rtol=RTOL, atol=ATOL)
 
 
-def _permuted_blocks(got: Array, want: Array) -> bool:
-    if got.shape != want.shape or want.ndim == 0 or want.shape[-1] % 4:
+def _late(m: Mismatch, steps: int) -> bool:
+    """Whether got is want moved along its first axis."""
+    got, want = (m.got, m.want) if steps > 0 else (m.want, m.got)
+    return got.shape == want.shape and want.ndim > 1 and len(want) > 1 and _close(got[1:], want[:-1])
+
+
+def _permuted_gates(m: Mismatch) -> bool:
+    if not (m.axes and m.axes[-1] == "4H") or m.got.shape != m.want.shape:
         return False
-    blocks = np.split(want, 4, axis=-1)
-    return any(_close(got, np.concatenate(p, axis=-1)) for p in itertools.permutations(blocks))
+    gates = np.split(m.want, 4, axis=-1)
+    return any(_close(m.got, np.concatenate(p, axis=-1)) for p in itertools.permutations(gates))
 
 
-_RELATIONS: list[tuple[Relation, str]] = [
-    (lambda got, want: bool(np.isnan(got).all()), "All your numbers are NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
-    (lambda got, want: _close(got, -want), "Your numbers have the wrong sign: they are exactly the negative."),
-    (lambda got, want: want.ndim > 1 and _close(got, np.swapaxes(want, -1, -2)), "Your result is transposed."),
+def _summed_over_an_axis(m: Mismatch) -> bool:
+    return any(
+        m.want.shape[k] > 1 and _close(m.got, np.broadcast_to(m.want.sum(k, keepdims=True), m.want.shape))
+        for k in range(m.want.ndim)
+    )
+
+
+def _right_along_first_axis(m: Mismatch) -> list[bool]:
+    """Which entries along the first axis are right."""
+    if m.got.shape != m.want.shape or m.want.ndim < 2 or len(m.want) < 2:
+        return []
+    return [_close(g, w) for g, w in zip(m.got, m.want, strict=True)]
+
+
+def _only(m: Mismatch, place: int, right: bool) -> bool:
+    """Whether one entry along the first axis is right and all others wrong, or the other way round."""
+    entries = _right_along_first_axis(m)
+    return bool(entries) and entries.pop(place) is right and not any(e is right for e in entries)
+
+
+_RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
+    (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
+    (lambda m: _close(m.got, -m.want), "These numbers have the wrong sign: they are exactly the negative."),
     (
-        lambda got, want: got.ndim == want.ndim > 0 and _close(got, want[::-1]),
-        "Your result is in the reverse order along its first axis.",
+        lambda m: m.want.ndim > 1 and _close(m.got, np.swapaxes(m.want, -1, -2)),
+        "This is the transpose of what is expected.",
     ),
     (
-        lambda got, want: got.ndim < want.ndim and _close(got, want.squeeze()),
-        "Your numbers are right, but axes of length 1 are missing. Avoid squeeze().",
+        lambda m: m.want.ndim > 0 and len(m.want) > 1 and _close(m.got, m.want[::-1]),
+        "These are the right numbers in the reverse order along the first axis.",
     ),
     (
-        lambda got, want: got.size == want.size and got.shape != want.shape and _close(got.ravel(), want.ravel()),
-        "Your numbers are right but in another shape.",
+        lambda m: m.got.ndim < m.want.ndim and _close(m.got, m.want.squeeze()),
+        "The numbers are right, but axes of length 1 are missing. Avoid squeeze().",
     ),
     (
-        lambda got, want: got.shape == want.shape and want.ndim > 1 and _close(got[1:], want[:-1]),
-        "Your result is one step late along its first axis.",
+        lambda m: m.got.size == m.want.size and m.got.shape != m.want.shape and _close(m.got.ravel(), m.want.ravel()),
+        "The numbers are right but in another shape.",
     ),
-    (
-        lambda got, want: got.shape == want.shape and want.ndim > 1 and _close(got[:-1], want[1:]),
-        "Your result is one step early along its first axis.",
-    ),
-    (_permuted_blocks, "Your four blocks hold the right numbers in the wrong order: it is i, f, g, o."),
-    (
-        lambda got, want: any(
-            got.shape == want.shape
-            and want.shape[k] > 1
-            and _close(got, np.broadcast_to(want.sum(k, keepdims=True), want.shape))
-            for k in range(want.ndim)
-        ),
-        "Your result is summed over an axis that it should keep.",
-    ),
+    (lambda m: _late(m, 1), "These are the right numbers, one step late along the first axis."),
+    (lambda m: _late(m, -1), "These are the right numbers, one step early along the first axis."),
+    (_permuted_gates, "The four gates hold the right numbers in the wrong order: it is i, f, g, o."),
+    (_summed_over_an_axis, "This is summed over an axis that it should keep."),
+    (lambda m: _only(m, 0, right=True), "Only the first entry along the first axis is right."),
+    (lambda m: _only(m, -1, right=True), "Only the last entry along the first axis is right."),
+    (lambda m: _only(m, 0, right=False), "Everything is right but the first entry along the first axis."),
+    (lambda m: _only(m, -1, right=False), "Everything is right but the last entry along the first axis."),
 ]
 
 
-def _scaled(pairs: Sequence[tuple[Array, Array]]) -> str:
+def _scaled(mismatches: Sequence[Mismatch]) -> str:
     """The same factor between got and expected, in all examples."""
     factors = []
-    for got, want in pairs:
-        if got.shape != want.shape or not want.any() or not np.isfinite(got).all():
+    for m in mismatches:
+        if m.got.shape != m.want.shape or not m.want.any() or not np.isfinite(m.got).all():
             return ""
-        factor = float(np.sum(got * want) / np.sum(want * want))
-        if not _close(got, factor * want):
+        factor = float(np.sum(m.got * m.want) / np.sum(m.want * m.want))
+        if not _close(m.got, factor * m.want) or abs(factor - 1) < 1e-6:
             return ""
         factors.append(factor)
-    if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6) and factors[0] != 0:
-        return f"Your numbers are {factors[0]:.6g} times what they should be, everywhere."
-    if len(factors) > 1 and any(factors):
-        return "Your numbers are a multiple of what they should be, by a factor that changes with the input."
-    return "Your numbers are all zero." if not any(factors) else ""
-
-
-def _right_in_places(pairs: Sequence[tuple[Array, Array]]) -> str:
-    """Right at one end of the first axis only, whenever that axis is long enough to tell."""
-    telling = [(g, w) for g, w in pairs if g.shape == w.shape and w.ndim > 1 and len(w) > 1]
-    if len(telling) < 2:
-        return ""
-    for where, says in ((0, "first"), (-1, "last")):
-        rest = slice(1, None) if where == 0 else slice(None, -1)
-        if all(_close(g[where], w[where]) and not _close(g[rest], w[rest]) for g, w in telling):
-            return f"Only the {says} entry along the first axis is right."
-        if all(_close(g[rest], w[rest]) and not _close(g[where], w[where]) for g, w in telling):
-            return f"Everything is right but the {says} entry along the first axis."
+    if not any(factors):
+        return "These numbers are all zero."
+    if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6):
+        return f"These numbers are {factors[0]:.6g} times what they should be, everywhere."
+    if len(factors) > 1:
+        return "These numbers are a multiple of what they should be, by a factor that changes with the input."
     return ""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from typing import IO, Any
 
 import numpy as np
 
-MAX_HEADER = 4 << 20
-MAX_ARRAYS = 64 << 20
+MAX_HEADER = 1 << 20
+MAX_ARRAYS = 16 << 20
+MAX_NDIM = 64
 DTYPES = {np.dtype(t).str for t in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")}
 _LENGTH = struct.Struct("<I")
 
@@ -31,7 +33,7 @@ class Foreign:
         self.text = text
 
     def __repr__(self) -> str:
-        return f"{self.type_name} {self.text}"
+        return f"{self.type_name} {self.text}".strip()
 
 
 def write_frame(stream: IO[bytes], message: dict[str, Any]) -> None:
@@ -43,8 +45,8 @@ def write_frame(stream: IO[bytes], message: dict[str, Any]) -> None:
     """
     arrays: list[np.ndarray[Any, Any]] = []
     header = json.dumps(_pack(message, arrays, 0)).encode("ascii")
-    if len(header) > MAX_HEADER or sum(a.nbytes for a in arrays) > MAX_ARRAYS:
-        raise FrameError("the value is larger than 64 MB")
+    if len(header) > MAX_HEADER:
+        raise FrameError("it is larger than 1 MB beside its arrays")
     stream.write(b"".join([_LENGTH.pack(len(header)), header, *(a.tobytes() for a in arrays)]))
     stream.flush()
 
@@ -87,24 +89,33 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
         return ["float", value.hex()]
     if type(value) is complex:
         return ["complex", value.real.hex(), value.imag.hex()]
-    if type(value) in (list, tuple):
-        return [type(value).__name__, *(_pack(v, arrays, depth + 1) for v in value)]
-    if type(value) is dict and all(type(k) is str for k in value):
+    if isinstance(value, list | tuple):  # also a namedtuple
+        return ["tuple" if isinstance(value, tuple) else "list", *(_pack(v, arrays, depth + 1) for v in value)]
+    if isinstance(value, dict) and all(type(k) is str for k in value):
         return ["dict", *([k, _pack(v, arrays, depth + 1)] for k, v in value.items())]
-    if isinstance(value, np.random.Generator):
-        return ["generator", _pack(value.bit_generator.state, arrays, depth)]
+    if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
+        return ["generator", _pack(value.bit_generator.state, arrays, depth), *_seed(value.bit_generator.seed_seq)]
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
         if array.dtype.newbyteorder("<").str in DTYPES:
+            if sum(a.nbytes for a in arrays) + array.nbytes > MAX_ARRAYS or max(array.shape, default=0) > MAX_ARRAYS:
+                raise FrameError("its arrays are larger than 16 MB")
             arrays.append(np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C"))
-            return ["array", arrays[-1].dtype.str, list(array.shape)]
+            kind = "array" if isinstance(value, np.ndarray) else "scalar"
+            return [kind, arrays[-1].dtype.str, list(array.shape)]
         return ["foreign", f"array of {array.dtype}", ""]
     return ["foreign", type(value).__name__, _shorten(value)]
 
 
+def _seed(sequence: Any) -> list[Any]:
+    """What a generator spawns its children from."""
+    entropy = sequence.entropy
+    return [list(entropy) if isinstance(entropy, list | tuple) else entropy, list(sequence.spawn_key)]
+
+
 def _shorten(value: Any) -> str:
     try:
-        text = repr(value)
+        text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))  # addresses change from run to run
     except Exception as error:
         text = f"(its repr raises {type(error).__name__})"
     return text if len(text) <= 200 else text[:200] + "..."
@@ -126,22 +137,24 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int]) -> Any:
         return tuple(_unpack(v, stream, budget) for v in parts)
     if kind == "dict":
         return {str(k): _unpack(v, stream, budget) for k, v in parts}
-    if kind == "array":
-        return _read_array(parts[0], parts[1], stream, budget)
+    if kind in ("array", "scalar"):
+        array = _read_array(parts[0], parts[1], stream, budget)
+        return array if kind == "array" else array[()]
     if kind == "generator":
-        generator = np.random.Generator(np.random.PCG64())
-        generator.bit_generator.state = _unpack(parts[0], stream, budget)
-        return generator
+        state, entropy, spawn_key = parts
+        bits = np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=spawn_key))
+        bits.state = _unpack(state, stream, budget)
+        return np.random.Generator(bits)
     if kind == "foreign":
         return Foreign(str(parts[0])[:100], str(parts[1])[:300])
     raise FrameError("unknown kind of value")
 
 
 def _read_array(dtype: Any, shape: Any, stream: IO[bytes], budget: list[int]) -> np.ndarray[Any, Any]:
-    if dtype not in DTYPES or len(shape) > 32 or not all(type(n) is int and 0 <= n <= MAX_ARRAYS for n in shape):
+    if dtype not in DTYPES or len(shape) > MAX_NDIM or not all(type(n) is int and 0 <= n <= MAX_ARRAYS for n in shape):
         raise FrameError("not an array")
     size = math.prod(shape) * np.dtype(dtype).itemsize
     budget[0] -= size
     if budget[0] < 0:
-        raise FrameError("more than 64 MB of arrays")
+        raise FrameError("more than 16 MB of arrays")
     return np.frombuffer(bytearray(_read(stream, size)), dtype=dtype).reshape(shape)

@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from minigrad.course.catalogue import Course, Exercise
-from minigrad.course.grading import NOT_STARTED, PASSED, ExerciseResult, grade_source, grade_with
+from minigrad.course.grading import grade_source, grade_with
 from minigrad.course.process import StudentProcess
+from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
 from minigrad.course.skeleton import make_skeleton
 
 MIN_MISTAKES, MIN_VARIANTS = 8, 3

@@ -1,142 +1,48 @@
-"""From a student's file to points: run the checks of an exercise and keep what each of them found."""
+"""From a student's file to a verdict: run the checks of an exercise and keep what each of them found."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from hypothesis.errors import Flaky
 
 from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import Check, Example, Mismatch, Student
 from minigrad.course.diagnosis import Diagnostician, Evidence
 from minigrad.course.process import EXERCISE_SECONDS, Halt, StudentError, StudentProcess
+from minigrad.course.results import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, CheckResult, ExerciseResult
 from minigrad.course.skeleton import make_skeleton
 
 MAX_SOURCE = 1_000_000
 
-# What can become of a check, from the best to the worst.
-PASSED, NOT_STARTED, BLOCKED, FAILED, ERROR, TIMEOUT = "passed", "not_started", "blocked", "failed", "error", "timeout"
-_WORSE = [PASSED, NOT_STARTED, BLOCKED, FAILED, ERROR, TIMEOUT]
-
-
-@dataclass
-class CheckResult:
-    """What one check found.
-
-    Attributes:
-        example: for a check that did not pass, the smallest example that shows it, with what came of it.
-        ranges: for each size that decides alone, the values with which it is right and wrong.
-        diagnosis: what the student probably did, or "".
-        output: what the student's code printed in that example.
-    """
-
-    name: str
-    max_points: int
-    status: str
-    points: int = 0
-    seconds: float = 0.0
-    message: str = ""
-    diagnosis: str = ""
-    output: str = ""
-    example: Example | None = None
-    ranges: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "status": self.status,
-            "points": self.points,
-            "max_points": self.max_points,
-            "seconds": round(self.seconds, 4),
-            "message": self.message,
-            "counterexample": counterexample(self.example),
-            "diagnosis": self.diagnosis,
-            "output": self.output,
-        }
-
-
-@dataclass
-class ExerciseResult:
-    """What the checks of one exercise found together."""
-
-    exercise: Exercise
-    checks: list[CheckResult] = field(default_factory=list)
-    seconds: float = 0.0
-    note: str = ""
-
-    @property
-    def points(self) -> int:
-        return sum(check.points for check in self.checks)
-
-    @property
-    def max_points(self) -> int:
-        return sum(check.max_points for check in self.checks)
-
-    @property
-    def status(self) -> str:
-        """passed or not_started if that is true of all checks; or else the worst that happened to one."""
-        statuses = {check.status for check in self.checks}
-        if statuses == {PASSED}:
-            return PASSED
-        if statuses <= {NOT_STARTED, BLOCKED}:
-            return NOT_STARTED
-        return max({FAILED, *statuses}, key=_WORSE.index)
-
-    @property
-    def falls_short(self) -> bool:
-        """Whether something that was started is not finished."""
-        return self.status not in (PASSED, NOT_STARTED)
-
-    @property
-    def first_failure(self) -> CheckResult | None:
-        """The check to look at first."""
-        started = (c for c in self.checks if c.status not in (PASSED, NOT_STARTED, BLOCKED))
-        unfinished = (c for c in self.checks if c.status == NOT_STARTED)
-        return next(started, None) or (next(unfinished, None) if self.falls_short else None)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "name": self.exercise.name,
-            "title": self.exercise.title,
-            "points": self.points,
-            "max_points": self.max_points,
-            "status": self.status,
-            "seconds": round(self.seconds, 4),
-            "checks": [check.as_json() for check in self.checks],
-        }
-
-
-def report_as_json(results: Sequence[ExerciseResult]) -> dict[str, Any]:
-    """All results in the form that `--json` writes."""
-    return {
-        "points": sum(r.points for r in results),
-        "max_points": sum(r.max_points for r in results),
-        "exercises": [r.as_json() for r in results],
-    }
-
 
 def grade_file(exercise: Exercise, path: Path) -> ExerciseResult:
     """Grade the file at `path`. Whatever is in it, or is not, becomes a result and never an exception."""
+    name = path.name
     if not path.is_file():
-        what = "is not a file" if path.exists() else "is not there"
-        return _without_running(exercise, NOT_STARTED, f"{path} {what}.")
-    data = path.read_bytes()
+        return _without_running(
+            exercise, NOT_STARTED, f"{name} {'is not a file' if path.exists() else 'is not there'}."
+        )
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return _without_running(exercise, ERROR, f"{name} cannot be read: {error.strerror}.")
     if len(data) > MAX_SOURCE:
-        return _without_running(exercise, ERROR, f"{path} is larger than {MAX_SOURCE // 1_000_000} MB.")
+        return _without_running(exercise, ERROR, f"{name} is larger than {MAX_SOURCE // 1_000_000} MB.")
     try:
         source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        return _without_running(exercise, ERROR, f"{path} is not a text file in UTF-8.")
+        return _without_running(exercise, ERROR, f"{name} is not a text file in UTF-8.")
     if "\0" in source:
-        return _without_running(exercise, ERROR, f"{path} contains NUL characters, so it is not Python source.")
+        return _without_running(exercise, ERROR, f"{name} contains NUL characters, so it is not Python source.")
     if not source.strip():
-        return _without_running(exercise, ERROR, f"{path} is empty.")
+        return _without_running(exercise, ERROR, f"{name} is empty.")
     return grade_source(exercise, source, str(path))
 
 
@@ -192,53 +98,69 @@ def _run(test: Any, student: Student) -> CheckResult:
         result.output = student.examples[0].printed
     except (Mismatch, StudentError, Halt) as outcome:
         result.example = student.examples[-1]
-        result.status, result.message = _status(outcome), describe(outcome)
+        result.status, result.message = _status(outcome, student.examples), describe(outcome)
     except Flaky:
-        result.example = next(e for e in reversed(student.examples) if e.outcome)
-        function = result.example.calls[-1].function
-        result.status, result.message = FAILED, f"{function} gives different results for the same arguments."
+        result.example = replace(next(e for e in reversed(student.examples) if e.outcome), outcome=None)
+        result.status = FAILED
+        result.message = f"{result.example.calls[-1].function} gives different results for the same arguments."
+    except Exception as error:  # whatever a student's function returns, the others are graded
+        result.example = student.examples[-1]
+        result.status, function = ERROR, result.example.calls[-1].function
+        result.message = f"{function} returned something this check cannot use ({type(error).__name__}: {error})."
     if result.example:
         result.output = result.example.printed
         if result.status in (FAILED, ERROR) and not isinstance(result.example.outcome, Halt):
-            with contextlib.suppress(Halt, Flaky):
+            with contextlib.suppress(Exception, Halt):
                 test.check.survey(student=student)
             result.ranges = "; ".join(_deciding_sizes(student.examples))
     result.seconds = time.monotonic() - started
     return result
 
 
-def _status(outcome: Mismatch | StudentError | Halt) -> str:
+def _status(outcome: Mismatch | StudentError | Halt, examples: Sequence[Example]) -> str:
     if isinstance(outcome, Halt):
         return outcome.status
-    if isinstance(outcome, StudentError):
-        return NOT_STARTED if outcome.error == "NotImplementedError" else ERROR
-    return FAILED
+    if isinstance(outcome, Mismatch):
+        return FAILED
+    unwritten = "NotImplementedError" in outcome.kinds and all(e.outcome for e in examples)
+    return NOT_STARTED if unwritten else ERROR
 
 
-def describe(outcome: BaseException) -> str:
+def describe(outcome: Mismatch | StudentError | Halt) -> str:
     """What came of a call, in a sentence for the student."""
     if not isinstance(outcome, StudentError):
-        return outcome.message  # type: ignore[attr-defined, no-any-return]
+        return outcome.message
     who = f"Your {outcome.function}" if outcome.function else "Your file"
+    line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
+    if "NotImplementedError" in outcome.kinds:
+        return f"{(outcome.lines and outcome.lines[-1].function) or outcome.function} is not written yet."
     match outcome.error:
-        case "NotImplementedError":
-            return f"{outcome.lines[-1].function if outcome.lines else outcome.function} is not written yet."
         case "NoSuchFunction":
             return f"Your file has no function {outcome.function}. Did you rename it?"
         case "PrintFlood":
             return f"{who} printed more than 100,000 characters in one call. Is there a loop that never ends?"
+        case "MemoryError" | "RecursionError" if not (outcome.function or outcome.lines):
+            return "Python cannot read your file: it is nested too deeply."
         case "MemoryError":
             return f"{who} asked for more memory than the 2 GB it may have. {outcome.text}".rstrip()
         case "SystemExit" | "KeyboardInterrupt":
             return f"{who} raised {outcome.error}, which would end the program. Return a result instead of exiting."
-        case "ResultTooLarge":
-            return f"{who} returned a result too large to look at: {outcome.text}."
+        case "UnusableResult":
+            return f"{who} returned a result that cannot be looked at: {outcome.text}."
         case "EOFError":
             return f"{who} waits for input. Use the arguments instead of input()."
         case "SyntaxError" | "IndentationError" | "TabError":
-            line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
             return f"Python cannot read your file: {outcome.error}{line}: {outcome.text}."
-    return f"{who} raised {outcome}"
+    return f"{who} raised {outcome.error}: {_in_plain_words(outcome.text)}".removesuffix(": ")
+
+
+def _in_plain_words(text: str) -> str:
+    """NumPy's message for shapes that do not fit in a matrix product, for people who have not met gufuncs."""
+    sizes = re.search(r"matmul: Input operand 1 .* \(size (\d+) is different from (\d+)\)", text)
+    if not sizes:
+        return text
+    rows, columns = sizes.groups()
+    return f"in a matrix product a @ b, a has {columns} columns and b has {rows} rows; they must be the same number."
 
 
 def _without_running(exercise: Exercise, status: str, message: str) -> ExerciseResult:
@@ -279,32 +201,5 @@ def diagnose(
     ]
     diagnostician = Diagnostician(exercise, evidence)
     for i, result in enumerate(results):
-        if result.status in (FAILED, ERROR):
+        if result.status in (FAILED, ERROR) and result.example and result.example.outcome:
             result.diagnosis = diagnostician.diagnose(i)
-
-
-def counterexample(example: Example | None) -> dict[str, Any] | None:
-    """An example as plain data: sizes, the last call's arguments, expected and got."""
-    if example is None or not example.calls:
-        return None
-    call = example.calls[-1]
-    outcome = example.outcome
-    data = {
-        "sizes": example.case,
-        "function": call.function,
-        "arguments": {name: _jsonable(value) for name, value in call.arguments.items()},
-    }
-    if isinstance(outcome, Mismatch):
-        data |= {"compared": outcome.label, "expected": _jsonable(outcome.want), "got": _jsonable(outcome.got)}
-    return data
-
-
-def _jsonable(value: Any) -> Any:
-    """Numbers as numbers; NaN and infinities, which JSON does not have, as strings."""
-    if isinstance(value, np.ndarray | np.generic):
-        return _jsonable(value.tolist())
-    if isinstance(value, list | tuple):
-        return [_jsonable(v) for v in value]
-    if isinstance(value, float):
-        return value if np.isfinite(value) else str(value)
-    return value if value is None or isinstance(value, int | str) else repr(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 from minigrad.course.frames import FrameError, read_frame, write_frame
 from minigrad.course.student import MAX_PRINTED, OUT_OF_MEMORY
 
-LOAD_SECONDS = 10.0
+LOAD_SECONDS = 5.0
 CALL_SECONDS = 2.0
 EXERCISE_SECONDS = 30.0
 MEMORY_BYTES = 2 << 30
@@ -28,8 +29,9 @@ class Reply:
     """What a call came to."""
 
     value: Any
-    arguments: list[Any]
-    printed: str
+    printed: str = ""
+    arguments: list[Any] = field(default_factory=list)  # as the call left them
+    shared: str = ""  # "arguments" or "earlier result" if the value lies in the memory of one
 
 
 @dataclass
@@ -44,13 +46,24 @@ class Line:
 
 @dataclass
 class StudentError(Exception):
-    """The student's code raised an exception. `lines` are its own on the way there, the outermost first."""
+    """The student's code raised an exception.
+
+    Attributes:
+        error, kinds: the name of the exception's class, and of all that it derives from.
+        lines: the student's own on the way there, the outermost first.
+    """
 
     function: str
     error: str
     text: str
+    kinds: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     printed: str = ""
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether this is a gap that the student has not filled yet."""
+        return self.error == "NoSuchFunction" or "NotImplementedError" in self.kinds
 
     def __str__(self) -> str:
         return f"{self.error}: {self.text}" if self.text else self.error
@@ -80,10 +93,11 @@ class StudentProcess:
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._talk: threading.Thread | None = None
         self._requests = 0
         self._loaded = False
-        self._answers_due = float("inf")
-        self._timed_out = False
 
     def __enter__(self) -> StudentProcess:
         self.spawn()
@@ -109,10 +123,10 @@ class StudentProcess:
             env={**os.environ, **_ENVIRONMENT},
             start_new_session=True,
         )
-        self._timed_out = False
         self._loaded = False
-        self._answers_due = float("inf")
-        threading.Thread(target=self._watch, args=(self._process,), daemon=True).start()
+        self._outbox, self._inbox = queue.SimpleQueue(), queue.SimpleQueue()
+        self._talk = threading.Thread(target=_talk, args=(self._process, self._outbox, self._inbox), daemon=True)
+        self._talk.start()
 
     def load(self) -> str:
         """Run the student's file and return what it printed.
@@ -128,8 +142,11 @@ class StudentProcess:
         self._loaded = True
         return reply.printed
 
-    def call(self, function: str, args: list[Any], return_arguments: bool = False) -> Reply:
+    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
         """The result of one of the student's functions.
+
+        Args:
+            inspect: also look at what became of the arguments, and whose memory the result lies in.
 
         Raises:
             StudentError: if it raises.
@@ -139,7 +156,7 @@ class StudentProcess:
             raise Halt(function, "blocked", f"Not tried, because your {function} did not come back before.")
         if self._process is None or not self._loaded:
             self.load()
-        request = {"function": function, "args": args, "return_arguments": return_arguments}
+        request = {"function": function, "args": args, "inspect": inspect}
         try:
             return self._ask(request, function, CALL_SECONDS)
         except Halt:
@@ -148,78 +165,78 @@ class StudentProcess:
 
     def close(self) -> None:
         """End the process and everything it started."""
-        if self._process is not None:
+        if self._process is not None and self._talk is not None:
             _kill(self._process)
             self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                with contextlib.suppress(OSError):  # what was left to write has nobody to read it
-                    pipe.close()  # type: ignore[union-attr]
+            self._outbox.put(None)
+            self._talk.join(0.5)  # longer only if something that left the group holds on to the pipe
             self._process = None
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
 
     def _ask(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
         self._requests += 1
         now = time.monotonic()
         if now >= self.deadline:
             self.close()
             raise Halt(function, "timeout", _TOO_SLOW)
-        self._answers_due = min(now + seconds, self.deadline)
-        try:
-            write_frame(process.stdin, {**request, "id": self._requests})
-            answer = read_frame(process.stdout)
-            if answer.get("id") != self._requests:
-                raise FrameError("an answer to another question")
-        except (EOFError, OSError):
-            raise self._gone(function, seconds) from None
-        except FrameError:
-            self.close()
-            raise Halt(
-                function, "error", f"{_subject(function)} wrote into the channel on which results are returned."
-            ) from None
-        finally:
-            self._answers_due = float("inf")
-        return _reply(answer, function)
-
-    def _gone(self, function: str, seconds: float) -> Halt:
-        """Why the process ended."""
-        process = self._process
-        assert process is not None
-        if not self._timed_out:
-            with contextlib.suppress(subprocess.TimeoutExpired):  # it closed its channel and lives on
-                process.wait(1.0)
-        code = process.returncode
+        self._outbox.put({**request, "id": self._requests})
+        answer = self._wait(min(now + seconds, self.deadline))
+        if isinstance(answer, dict) and answer.get("id") == self._requests:
+            return read_reply(answer, function)
+        halt = self._explain(answer, function, seconds)
         self.close()
-        who = _subject(function)
-        if self._timed_out and time.monotonic() >= self.deadline:
+        raise halt
+
+    def _wait(self, until: float) -> Any:
+        """The answer, or an exception if none can come, or None if none has come in time."""
+        assert self._process is not None
+        while (left := until - time.monotonic()) > 0:
+            ended = self._process.poll() is not None
+            try:
+                return self._inbox.get(timeout=min(left, 0.1))
+            except queue.Empty:
+                if ended:  # and something it started keeps the pipe open
+                    return EOFError()
+        return None
+
+    def _explain(self, answer: Any, function: str, seconds: float) -> Halt:
+        """Why there is no answer to judge."""
+        assert self._process is not None
+        who = f"Your {function}" if function else "Your file"
+        if answer is None and time.monotonic() >= self.deadline:
             return Halt(function, "timeout", _TOO_SLOW)
-        if self._timed_out:
-            return Halt(
-                function, "timeout", f"{who} did not finish within {seconds:g} s. Is there a loop that never ends?"
-            )
+        if answer is None:
+            never = "Is there a loop that never ends?"
+            return Halt(function, "timeout", f"{who} did not finish within {seconds:g} s. {never}")
+        if not isinstance(answer, EOFError | OSError):
+            return Halt(function, "error", f"{who} wrote into the channel on which results are returned.")
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it closed its channel and lives on
+            self._process.wait(1.0)
+        code = self._process.returncode
         if code == OUT_OF_MEMORY:
             return Halt(function, "error", f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
         if code is not None and code < 0:
-            return Halt(function, "error", f"{who} crashed Python itself (signal {signal.Signals(-code).name}).")
-        return Halt(
-            function,
-            "error",
-            f"{who} ended the whole Python process (exit code {code}). Return a result instead of exiting.",
-        )
+            return Halt(function, "error", f"{who} crashed Python itself ({_signal_name(-code)}).")
+        instead = "Return a result instead of exiting."
+        return Halt(function, "error", f"{who} ended the whole Python process (exit code {code}). {instead}")
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        """Kill the process when an answer is overdue; then the judge's read ends."""
-        while process.poll() is None:
-            if time.monotonic() > self._answers_due and process is self._process:
-                self._timed_out = True
-                _kill(process)
-                return
-            time.sleep(0.02)
+
+def _talk(process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:
+    """Carry requests to the process and its answers back, until it ends or is told to."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        while (request := outbox.get()) is not None:
+            write_frame(process.stdin, request)
+            inbox.put(read_frame(process.stdout))
+    except (EOFError, OSError, FrameError) as error:
+        inbox.put(error)
+    finally:
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):  # what was left to write has nobody to read it
+                pipe.close()
 
 
 _TOO_SLOW = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together."
@@ -233,15 +250,31 @@ _ENVIRONMENT = {
 }
 
 
-def _subject(function: str) -> str:
-    return f"Your {function}" if function else "Your file"
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
-def _reply(answer: dict[str, Any], function: str) -> Reply:
+def read_reply(answer: dict[str, Any], function: str) -> Reply:
+    """What a student process answered, with nothing in it taken on trust.
+
+    Raises:
+        StudentError: if the answer is that the code raised.
+    """
     printed = str(answer.get("printed", ""))[:MAX_PRINTED]
     if "error" not in answer:
-        return Reply(answer.get("value"), answer.get("arguments", []), printed)
-    raise StudentError(function, str(answer["error"]), str(answer.get("text", "")), _lines(answer), printed)
+        arguments = answer.get("arguments")
+        return Reply(
+            answer.get("value"),
+            printed,
+            arguments if isinstance(arguments, list) else [],
+            str(answer.get("shared", "")),
+        )
+    kinds = answer.get("kinds")
+    kinds = [str(kind) for kind in kinds] if isinstance(kinds, list) else []
+    raise StudentError(function, str(answer["error"]), str(answer.get("text", "")), kinds, _lines(answer), printed)
 
 
 def _lines(answer: dict[str, Any]) -> list[Line]:

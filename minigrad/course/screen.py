@@ -20,8 +20,8 @@ from rich.text import Text
 
 from minigrad.course.catalogue import Course, Exercise
 from minigrad.course.checks import Mismatch
-from minigrad.course.grading import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, ExerciseResult
 from minigrad.course.process import StudentError
+from minigrad.course.results import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, ExerciseResult
 
 MARKS = {
     PASSED: ("✓", "green"),
@@ -71,8 +71,7 @@ def _by_chapter(rows: Iterable[tuple[str, str, str, Exercise, str]]) -> Renderab
         for width, justify in ((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right")):
             table.add_column(width=width, justify=justify)  # type: ignore[arg-type]
         for _, mark, style, e, score in group:
-            texts = (mark, str(e.number), e.name, e.title, score)
-            table.add_row(*(Text(text, style=style) for text in texts))
+            table.add_row(Text(mark, style), str(e.number), e.name, e.title, Text(score, style))
         parts.extend([Text(chapter, style="bold"), table])
     return Group(*parts)
 
@@ -105,7 +104,7 @@ def _progress(results: Sequence[ExerciseResult]) -> RenderableType:
     row = Table.grid(padding=(0, 1))
     row.add_row(
         Text("   "),
-        ProgressBar(total=max_points, completed=points, width=24),
+        ProgressBar(total=max_points, completed=points, width=24, complete_style="green", finished_style="green"),
         Text(f"{points} of {max_points} points, {done} of {len(results)} exercises"),
     )
     return Padding(row, (1, 0, 0, 0))
@@ -216,7 +215,7 @@ def _numbers(values: Any, wrong: Any, digits: int) -> Text:
     for k, (cell, w) in enumerate(zip(cells, wrong.ravel(), strict=True)):
         text.append(cell.rjust(width) + " ", style="red" if w else "")
         if (k + 1) % columns == 0 and k + 1 < len(cells):
-            text.append("\n\n" if (k + 1) % (columns * rows) == 0 else "\n")
+            text.append("\n\n" if rows > 1 and (k + 1) % (columns * rows) == 0 else "\n")
     return text
 
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 import io
 import linecache
 import os
+import queue
+import re
 import sys
 import threading
 import time
 import traceback
 import types
+from collections.abc import Iterator
 from typing import IO, Any
 
 import numpy as np
+from numpy import may_share_memory
 
-from minigrad.course.frames import FrameError, read_frame, write_frame
+from minigrad.course.frames import read_frame, write_frame
 
 MAX_PRINTED = 100_000  # characters in one call
+MAX_CPU_SECONDS = 120  # if nobody else ends it
 
 
 class PrintFlood(BaseException):
@@ -51,31 +56,34 @@ class Printed(io.TextIOBase):
 
 def main(memory_limit: int) -> None:
     """Answer requests on standard input until it ends."""
-    requests, answers = _take_over_pipes()
+    pipe, answers = _take_over_pipes()
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(pipe, requests), daemon=True).start()
     printed = Printed()
     sys.stdout = sys.stderr = printed
-    limit_memory(memory_limit)
+    limit_resources(memory_limit)
     module = types.ModuleType("nothing_loaded")
     while True:
+        request = requests.get()
+        if "source" in request:
+            module = types.ModuleType(request["name"])
+            answer = load(module, request)
+        else:
+            answer = call(module, request)
+        about = {"id": request["id"], "printed": printed.take()}
         try:
-            request = read_frame(requests)
-        except EOFError:
-            os._exit(0)
-        answer: dict[str, Any]
-        try:
-            if "source" in request:
-                module = load(request["name"], request["file"], request["source"])
-                answer = {"value": None}
-            else:
-                answer = call(module, request)
-        except BaseException as error:
-            answer = describe(error, getattr(module, "__file__", None) or request.get("file", ""))
-        answer["printed"] = printed.take()
-        answer["id"] = request["id"]
-        try:
-            write_frame(answers, answer)
-        except FrameError as error:
-            write_frame(answers, {"id": request["id"], "error": "ResultTooLarge", "text": str(error), "lines": []})
+            write_frame(answers, {**answer, **about})
+        except BaseException as error:  # too large, or an object that raises when it is looked at
+            write_frame(answers, {"error": "UnusableResult", "text": str(error), "lines": [], **about})
+
+
+def _receive(pipe: IO[bytes], requests: queue.SimpleQueue[dict[str, Any]]) -> None:
+    """Hand requests on. When the judge is gone so are we, whatever the student's code is doing."""
+    try:
+        while True:
+            requests.put(read_frame(pipe))
+    finally:
+        os._exit(0)
 
 
 def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -87,26 +95,51 @@ def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return requests, answers
 
 
-def load(name: str, file: str, source: str) -> types.ModuleType:
-    """Run the student's file as a module."""
+def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
+    """Run the student's file as a module. Whatever happens is an answer."""
+    file, source = request["file"], request["source"]
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    module = types.ModuleType(name)
     module.__file__ = file
-    sys.modules[name] = module
-    exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
-    return module
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    except BaseException as error:
+        return describe(error, file)
+    return {"value": None}
 
 
 def call(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
-    """Call one of the student's functions."""
+    """Call one of the student's functions. Whatever happens is an answer."""
     function = getattr(module, request["function"], None)
     if function is None:
         return {"error": "NoSuchFunction", "text": "", "lines": []}
     args = request["args"]
-    answer = {"value": function(*args)}
-    if request["return_arguments"]:
-        answer["arguments"] = args
-    return answer
+    try:
+        value = function(*args)
+    except BaseException as error:
+        return describe(error, module.__file__ or "")
+    if not request["inspect"]:
+        return {"value": value}
+    earlier = module.__dict__.get(_KEPT)
+    module.__dict__[_KEPT] = value
+    shared = "arguments" if _share_memory(value, args) else "earlier result" if _share_memory(value, earlier) else ""
+    return {"value": value, "arguments": args, "shared": shared}
+
+
+_KEPT = "the result that was inspected last"  # no identifier, so it hides no name of the student's
+
+
+def _share_memory(a: Any, b: Any) -> bool:
+    """Whether an array in a lies in the memory of an array in b."""
+    return any(may_share_memory(x, y) for x in _arrays(a) for y in _arrays(b))
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, list | tuple):
+        for v in value:
+            yield from _arrays(v)
 
 
 def describe(error: BaseException, file: str) -> dict[str, Any]:
@@ -125,12 +158,13 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         code = (error.text or "").strip()
         lines = [(error.lineno or 0, "", code, [])]
     try:
-        text = str(error.msg if isinstance(error, SyntaxError) else error)[:2000]
+        text = re.sub(r" at 0x[0-9a-fA-F]+", "", str(error.msg if isinstance(error, SyntaxError) else error)[:2000])
     except Exception:
         text = ""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
-    return {"error": name, "text": text, "lines": lines}
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    name = "MemoryError" if "MemoryError" in kinds else kinds[0]
+    return {"error": name, "kinds": kinds, "text": text, "lines": lines}
 
 
 def _values_seen(frame: types.FrameType) -> list[tuple[str, Any]]:
@@ -155,11 +189,13 @@ def look(value: Any) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def limit_memory(limit: int) -> None:
+def limit_resources(limit: int) -> None:
     """Let an allocation beyond `limit` bytes fail, or where the system cannot, end this process."""
-    if sys.platform == "linux":
+    if sys.platform != "win32":
         import resource
 
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    if sys.platform == "linux":
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -34,7 +34,7 @@ def test_another_way_to_make_a_known_mistake_is_recognised():
     [
         ("-np.tanh(x @ W_xh + h @ W_hh + b)", "wrong sign"),
         ("3 * np.tanh(x @ W_xh + h @ W_hh + b)", "3 times what they should be"),
-        ("np.tanh(x @ W_xh + h @ W_hh + b).T", "transposed"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b).T", "transpose of"),
         ("np.tanh(x @ W_xh + h @ W_hh + b)[::-1]", "reverse order"),
         ("np.tanh(x @ W_xh + h @ W_hh + b)[None]", "another shape"),
         ("np.tanh(x @ W_xh + h @ W_hh + b) * np.nan", "NaN"),

@@ -41,7 +41,7 @@ def test_numbers_text_and_containers_cross_unchanged(value):
 @pytest.mark.parametrize("dtype", sorted(DTYPES))
 @pytest.mark.parametrize("shape", [(), (0,), (2, 3), (2, 0, 3)])
 def test_arrays_cross_unchanged(dtype, shape):
-    array = (np.arange(np.prod(shape)).reshape(shape) + 0.5).astype(dtype)
+    array = np.asarray(np.arange(np.prod(shape)).reshape(shape) + 0.5).astype(dtype)
     back = across(array)
     assert (back.dtype, back.shape) == (array.dtype, array.shape)
     assert np.array_equal(back, array)
@@ -52,6 +52,11 @@ def test_memory_order_does_not_matter():
     a = np.arange(6.0).reshape(2, 3)
     assert np.array_equal(across(a.T), a.T)
     assert np.array_equal(across(a[:, ::-1].astype(">f8")), a[:, ::-1])
+
+
+def test_numpy_scalars_stay_scalars():
+    assert type(across(np.float64(2.5))) is np.float64
+    assert type(across(np.array(2.5))) is np.ndarray
 
 
 def test_nan_and_infinity_cross():
@@ -140,5 +145,5 @@ def test_a_stream_that_ends_early_says_so():
 
 
 def test_what_is_too_large_is_not_sent():
-    with pytest.raises(FrameError, match="64 MB"):
-        write_frame(io.BytesIO(), {"value": np.zeros((64 << 20) // 8 + 1)})
+    with pytest.raises(FrameError, match="16 MB"):
+        write_frame(io.BytesIO(), {"value": np.zeros((16 << 20) // 8 + 1)})

@@ -30,7 +30,7 @@ def test_a_call_returns_its_value_and_what_it_printed():
 
 
 def test_arguments_come_back_as_the_call_left_them():
-    reply = run("def f(x):\n    x[0] = 7", args=[np.zeros(2)], return_arguments=True)
+    reply = run("def f(x):\n    x[0] = 7", args=[np.zeros(2)], inspect=True)
     assert reply.arguments[0].tolist() == [7.0, 0.0]
 
 
@@ -67,7 +67,7 @@ def test_a_deep_recursion_shows_only_its_ends():
         ("def g(): pass", "NoSuchFunction"),
         ("def f():\n    while True: print('x' * 1000)", "PrintFlood"),
         ("import numpy as np\ndef f(): return np.ones(1 << 40)", "MemoryError"),
-        ("import numpy as np\ndef f(): return np.ones(1 << 24)", "ResultTooLarge"),
+        ("import numpy as np\ndef f(): return np.ones(1 << 24)", "UnusableResult"),
         ("class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E", "E"),
     ],
 )

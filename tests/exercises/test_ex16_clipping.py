@@ -4,43 +4,49 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import check, expect, expect_error, expect_pure, require, seed, size, unpack
+from minigrad.course.checks import (
+    Mismatch, check, expect, expect_error, expect_pure, look, require, seed, size, unpack,
+)
 
 SIZES = dict(arrays=size, D=size, H=size, seed=seed)
 
 
 def gradients(arrays, D, H, seed):
-    """One to four gradients of different shapes, of very different lengths."""
+    """Gradients of different shapes and lengths; an explosion now and then, and two that are equal."""
     rng = np.random.default_rng(seed)
-    shapes = [(H,), (D, H), (H, H), (2, D, H)][:arrays]
-    return [rng.normal(size=shape) * 10.0 ** rng.integers(-2, 2) for shape in shapes]
+    shapes = [(H,), (D, H), (H, H), (2, D, H)]
+    grads = [rng.normal(size=shapes[k % 4]) * 10.0 ** rng.integers(-1, 2) for k in range(arrays)]
+    if arrays > 4:
+        grads[4] = grads[0].copy()
+    scale = rng.choice([1e-3, 1.0, 1.0, 1e8])
+    return [scale * g for g in grads]
 
 
 def global_norm(grads):
     return math.sqrt(math.fsum(float(g) ** 2 for array in grads for g in array.ravel()))
 
 
-def fraction(seed, low, high):
-    return float(np.random.default_rng([seed, 1]).uniform(low, high))
+def between(seed, low, high):
+    """A number from low to high, evenly in its logarithm."""
+    return float(np.exp(np.random.default_rng([seed, 1]).uniform(np.log(low), np.log(high))))
 
 
 def expect_arrays(function, got, want):
-    require(
-        function,
-        isinstance(got, list | tuple),
-        f"{function}: expected a list of arrays, got {'None' if got is None else type(got).__name__}.",
-    )
-    require(
-        function, len(got) == len(want), f"{function}: expected {len(want)} arrays, as many as came; got {len(got)}."
-    )
+    if not isinstance(got, list | tuple):
+        raise Mismatch(function, f"{function}: expected a list of arrays, got {look(got)}.")
+    require(function, len(got) == len(want), f"{function}: expected {len(want)} arrays, as many as came; got {len(got)}.")
     for i, (g, w) in enumerate(zip(got, want, strict=True)):
-        expect(f"clipped[{i}]", g, w)
+        try:
+            expect(f"clipped[{i}]", g, w)
+        except Mismatch as mismatch:
+            mismatch.whole = got
+            raise
 
 
 @check("by value: numbers beyond the limit", points=2, **SIZES)
 def test_by_value(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
-    limit = fraction(seed, 0.1, 2.0)
+    limit = between(seed, 0.01, 2.0) * float(max(np.abs(g).max() for g in grads))
     want = [np.array([min(max(g, -limit), limit) for g in array.ravel()]).reshape(array.shape) for array in grads]
     expect_arrays("clip_by_value", student.clip_by_value(grads=grads, limit=limit), want)
 
@@ -49,7 +55,7 @@ def test_by_value(student, arrays, D, H, seed):
 def test_long_gradients(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
     norm = global_norm(grads)
-    max_norm = norm * fraction(seed, 0.1, 0.9)
+    max_norm = norm * between(seed, 1e-4, 0.9)
     clipped, _ = unpack(
         "clip_by_global_norm", student.clip_by_global_norm(grads=grads, max_norm=max_norm), "clipped", "norm"
     )
@@ -59,7 +65,7 @@ def test_long_gradients(student, arrays, D, H, seed):
 @check("by norm: gradients that are short enough stay as they are", points=1, **SIZES)
 def test_short_gradients(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
-    max_norm = global_norm(grads) * fraction(seed, 1.01, 5.0)
+    max_norm = global_norm(grads) * between(seed, 1.01, 1e4)
     clipped, _ = unpack(
         "clip_by_global_norm", student.clip_by_global_norm(grads=grads, max_norm=max_norm), "clipped", "norm"
     )
@@ -70,7 +76,7 @@ def test_short_gradients(student, arrays, D, H, seed):
 def test_returned_norm(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
     norm = global_norm(grads)
-    max_norm = norm * fraction(seed, 0.1, 5.0)
+    max_norm = norm * between(seed, 0.1, 10.0)
     _, got = unpack(
         "clip_by_global_norm", student.clip_by_global_norm(grads=grads, max_norm=max_norm), "clipped", "norm"
     )
@@ -80,7 +86,7 @@ def test_returned_norm(student, arrays, D, H, seed):
 @check("by norm: gradients that are all zero", points=1, arrays=size, D=size, H=size, seed=seed)
 def test_zeros(student, arrays, D, H, seed):
     grads = [np.zeros_like(g) for g in gradients(arrays, D, H, seed)]
-    result = student.clip_by_global_norm(grads=grads, max_norm=fraction(seed, 0.1, 5.0))
+    result = student.clip_by_global_norm(grads=grads, max_norm=between(seed, 0.1, 5.0))
     clipped, norm = unpack("clip_by_global_norm", result, "clipped", "norm")
     expect_arrays("clip_by_global_norm", clipped, grads)
     expect("the norm", norm, 0.0)
@@ -92,13 +98,14 @@ def test_not_finite(student, arrays, D, H, seed):
     rng = np.random.default_rng([seed, 2])
     spoilt = grads[rng.integers(arrays)]
     spoilt[tuple(rng.integers(n) for n in spoilt.shape)] = rng.choice([np.nan, np.inf, -np.inf])
-    max_norm = fraction(seed, 0.1, 5.0)
+    max_norm = between(seed, 0.1, 5.0)
     expect_error(student, "clip_by_global_norm", FloatingPointError, grads=grads, max_norm=max_norm)
 
 
-@check("arguments stay as they are, and the same call gives the same arrays", points=1, **SIZES)
+@check("no argument is changed, and calling again gives the same", points=1, **SIZES)
 def test_pure(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
-    max_norm = global_norm(grads) * fraction(seed, 0.1, 0.9)
-    expect_pure(student, "clip_by_value", grads=grads, limit=fraction(seed, 0.1, 2.0))
+    max_norm = global_norm(grads) * between(seed, 0.1, 10.0)
+    largest = float(max(np.abs(g).max() for g in grads))
+    expect_pure(student, "clip_by_value", grads=grads, limit=largest * between(seed, 0.1, 2.0))
     expect_pure(student, "clip_by_global_norm", grads=grads, max_norm=max_norm)

@@ -1,0 +1,149 @@
+"""What grading found, as data: the results of checks and exercises, and their JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minigrad.course.catalogue import Exercise
+from minigrad.course.checks import Example, Mismatch
+
+MAX_NUMBERS, MAX_TEXT = 1000, 5000  # larger arrays and longer prints are cut in the JSON
+
+# What can become of a check, from the best to the worst.
+PASSED, NOT_STARTED, BLOCKED, FAILED, ERROR, TIMEOUT = "passed", "not_started", "blocked", "failed", "error", "timeout"
+_WORSE = [PASSED, NOT_STARTED, BLOCKED, FAILED, ERROR, TIMEOUT]
+
+
+@dataclass
+class CheckResult:
+    """What one check found.
+
+    Attributes:
+        example: for a check that did not pass, the smallest example that shows it, with what came of it.
+        ranges: for each size that decides alone, the values with which it is right and wrong.
+        diagnosis: what the student probably did, or "".
+        output: what the student's code printed in that example.
+    """
+
+    name: str
+    max_points: int
+    status: str
+    points: int = 0
+    seconds: float = 0.0
+    message: str = ""
+    diagnosis: str = ""
+    output: str = ""
+    example: Example | None = None
+    ranges: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "status": self.status,
+            "points": self.points,
+            "max_points": self.max_points,
+            "seconds": round(self.seconds, 4),
+            "message": self.message,
+            "counterexample": counterexample(self.example),
+            "diagnosis": self.diagnosis,
+            "output": _cut(self.output),
+        }
+
+
+@dataclass
+class ExerciseResult:
+    """What the checks of one exercise found together."""
+
+    exercise: Exercise
+    checks: list[CheckResult] = field(default_factory=list)
+    seconds: float = 0.0
+    note: str = ""
+
+    @property
+    def points(self) -> int:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def max_points(self) -> int:
+        return sum(check.max_points for check in self.checks)
+
+    @property
+    def status(self) -> str:
+        """passed or not_started if that is true of all checks; or else the worst that happened to one."""
+        statuses = {check.status for check in self.checks}
+        if statuses == {PASSED}:
+            return PASSED
+        if statuses <= {NOT_STARTED, BLOCKED}:
+            return NOT_STARTED
+        return max({FAILED, *statuses}, key=_WORSE.index)
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether something that was started is not finished."""
+        return self.status not in (PASSED, NOT_STARTED)
+
+    @property
+    def first_failure(self) -> CheckResult | None:
+        """The check to look at first."""
+        started = (c for c in self.checks if c.status not in (PASSED, NOT_STARTED, BLOCKED))
+        unfinished = (c for c in self.checks if c.status == NOT_STARTED)
+        return next(started, None) or (next(unfinished, None) if self.falls_short else None)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.exercise.name,
+            "title": self.exercise.title,
+            "points": self.points,
+            "max_points": self.max_points,
+            "status": self.status,
+            "seconds": round(self.seconds, 4),
+            "checks": [check.as_json() for check in self.checks],
+        }
+
+
+def report_as_json(results: Sequence[ExerciseResult]) -> dict[str, Any]:
+    """All results in the form that `--json` writes."""
+    return {
+        "points": sum(r.points for r in results),
+        "max_points": sum(r.max_points for r in results),
+        "exercises": [r.as_json() for r in results],
+    }
+
+
+def counterexample(example: Example | None) -> dict[str, Any] | None:
+    """An example as plain data: sizes, the last call's arguments, expected and got."""
+    if example is None or not example.calls:
+        return None
+    call = example.calls[-1]
+    outcome = example.outcome
+    data = {
+        "sizes": example.case,
+        "function": call.function,
+        "arguments": {name: _jsonable(value) for name, value in call.arguments.items()},
+    }
+    if isinstance(outcome, Mismatch):
+        data |= {"compared": outcome.label, "expected": _jsonable(outcome.want), "got": _jsonable(outcome.got)}
+    return data
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}... ({len(text) - MAX_TEXT} more characters)"
+
+
+def _jsonable(value: Any) -> Any:
+    """Numbers as numbers; NaN and infinities, which JSON does not have, as strings."""
+    if isinstance(value, np.ndarray) and value.size > MAX_NUMBERS:
+        return f"array of shape {value.shape}"
+    if isinstance(value, np.ndarray | np.generic):
+        return _jsonable(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_jsonable(v) for v in value]
+    if isinstance(value, float):
+        return value if np.isfinite(value) else str(value)
+    if isinstance(value, np.random.Generator):
+        return "np.random.Generator"
+    return value if value is None or isinstance(value, int | str) else repr(value)
