@@ -6,7 +6,8 @@
     student     the process that runs what a student wrote
     process     the judge's end of it: deadlines, crashes, memory
     checks      what a check is made of
-    grading     running checks, results, points
+    grading     running the checks
+    results     what they found: points, statuses, JSON
     diagnosis   from wrong numbers to the mistake that makes them
     screen      what the student sees
     gate        check-course: the course's checks of itself

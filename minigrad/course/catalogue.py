@@ -13,14 +13,16 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import re
-import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from minigrad.course.checks import Check
 
 
 class UsageError(Exception):
@@ -104,10 +106,10 @@ class Exercise:
         return [Patch(v["name"], v["replace"]) for v in self.notes["variants"]]
 
     @cached_property
-    def checks(self) -> list[Any]:
+    def checks(self) -> list[Check]:
         """The graded checks, in the order of their file."""
         module = load_trusted(self.root / "tests" / "exercises" / f"test_{self.file}")
-        return [value for value in vars(module).values() if hasattr(value, "check")]
+        return [value.check for value in vars(module).values() if hasattr(value, "check")]
 
 
 class Course:
@@ -118,18 +120,21 @@ class Course:
         tests = (root / "tests" / "exercises").glob("test_ex[0-9][0-9]_*.py")
         self.exercises = [Exercise(root, path.stem.removeprefix("test_")) for path in sorted(tests)]
 
-    def find(self, text: str) -> Exercise:
+    def find(self, text: str, also: Sequence[str] = ()) -> Exercise:
         """The exercise that somebody means by `rnn_cell`, `9`, `ex09_rnn_cell` or `exercises/ex09_rnn_cell.py`.
+
+        Args:
+            also: other words that may have been meant.
 
         Raises:
             UsageError: if there is none.
         """
-        wanted = Path(text).name.removesuffix(".py")
+        wanted = Path(text).name.lower().removesuffix(".py")
         for exercise in self.exercises:
             if wanted in (exercise.name, exercise.stem, str(exercise.number), f"{exercise.number:02}"):
                 return exercise
         known = [exercise.name for exercise in self.exercises]
-        near = difflib.get_close_matches(re.sub(r"^ex\d\d_", "", wanted), known, n=1)
+        near = difflib.get_close_matches(re.sub(r"^ex\d\d_", "", wanted), [*known, *also], n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"no exercise is called {text!r}. {hint}")
 
@@ -140,6 +145,5 @@ def load_trusted(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # hypothesis looks a test's module up by name
     spec.loader.exec_module(module)
     return module

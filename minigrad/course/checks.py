@@ -1,48 +1,53 @@
 """What a check is made of.
 
-A check is a pytest test that hypothesis draws examples for. It calls the student's functions by name and says what
-it expects of them:
+A check is a pytest test that looks at many examples. It calls the student's functions by name and says what it expects
+of them:
 
     @check("the new state", points=6, N=size, D=size, H=size, seed=seed)
     def test_new_state(student, N, D, H, seed):
-        case = inputs(seed, N, D, H)
-        expect("the new state", student.rnn_cell(**case), reference(**case), axes="N H")
+        case = inputs(N, D, H, seed)
+        expect("h_next", student.rnn_cell(**case), reference(**case), axes="N H")
 
 `student` may be a process that runs a student's file, or a simulated student who made a known mistake: a check
-cannot tell. Examples are drawn as sizes and a seed, not number by number: that is fast, and hypothesis shrinks them
-to the smallest sizes that still fail.
+cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from those.
 """
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import functools
 import inspect
+import random
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import hypothesis
 import numpy as np
-from hypothesis import HealthCheck, Phase
-from hypothesis import strategies as st
 
 from minigrad.course.frames import Foreign
 from minigrad.course.process import Halt, Reply, StudentError, read_reply
 from minigrad.course.student import call as call_in
 
 RTOL, ATOL = 1e-9, 1e-10  # above the rounding of float64 in any order of operations, below that of float32
-EXAMPLES = 60
-SURVEY = 30
+EXAMPLES = 64
 SALT = 0  # what examples are drawn from: the same for every check, so that a test file may cache its references
 
-
-# What a check's parameters are drawn from: 2, 4, 8, ... values each, the simplest first.
+# What a check's parameters are drawn from, the simplest first.
 size: Sequence[int] = (1, 2, 3, 4, 2, 3, 5, 8)  # the length of an axis
 steps: Sequence[int] = (1, 2, 3, 4, 2, 3, 7, 25)  # the length of a sequence
 seed: Sequence[int] = range(64)  # where the numbers come from
+
+
+def draw(values: Mapping[str, Sequence[int]], examples: int) -> list[dict[str, int]]:
+    """Combinations in which every value of every parameter comes equally often, the smallest first."""
+    columns = []
+    for name, choices in values.items():
+        column = [choices[i % len(choices)] for i in range(examples)]
+        random.Random(f"{SALT} {name}").shuffle(column)
+        columns.append(column)
+    cases = [dict(zip(values, row, strict=True)) for row in zip(*columns, strict=True)]
+    return sorted(cases, key=lambda case: sum(n for name, n in case.items() if name != "seed"))
 
 
 def sometimes_zero(rng: np.random.Generator, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -143,92 +148,86 @@ class Student:
         example.printed += reply.printed
         return reply
 
-    @contextlib.contextmanager
-    def example(self, case: dict[str, int]) -> Iterator[None]:
-        """Note what happens inside as one example."""
-        self.examples.append(Example(case))
+    def look(self, body: Callable[..., None], case: dict[str, int]) -> Example:
+        """Run the body of a check on one example, and note what came of it."""
+        example = Example(case)
+        self.examples.append(example)
         try:
-            yield
+            body(self, **case)
         except (Mismatch, StudentError, Halt) as outcome:
-            self.examples[-1].outcome = outcome
-            raise
+            example.outcome = outcome
+        return example
 
 
 @dataclass
 class Check:
-    """A check's place in the course.
+    """A check's place in the course, and how it is made.
 
     Attributes:
         body: the check of one example, `body(student, **case)`.
-        survey: `survey(student=student)` looks at a fixed number of examples and goes on when one fails, to see
-            where a student is right and where wrong.
+        values: what each of the body's parameters is drawn from.
     """
 
     title: str
     points: int
     needs: Sequence[str]
     body: Callable[..., None]
-    survey: Callable[..., None]
+    values: Mapping[str, Sequence[int]]
+    examples: int
+
+    def examine(self, student: Student) -> Example | None:
+        """Look at all examples. None if every one is right, or else the smallest that is not.
+
+        That all are looked at, also after one has failed, shows for which sizes a student is right.
+        """
+        for case in draw(self.values, self.examples):
+            example = student.look(self.body, case)
+            if isinstance(example.outcome, Halt):
+                return example
+        failed = next((example for example in student.examples if example.outcome), None)
+        return self._shrink(student, failed) if failed else None
+
+    def _shrink(self, student: Student, failed: Example) -> Example:
+        """The example with each parameter as simple as it can be and still fail."""
+        simpler = (
+            {**failed.case, name: value}
+            for name, choices in self.values.items()
+            for value in choices[: choices.index(failed.case[name])]
+        )
+        for case in simpler:
+            example = student.look(self.body, case)
+            if example.outcome:
+                return example if isinstance(example.outcome, Halt) else self._shrink(student, example)
+        return failed
 
 
 def check(
     title: str, points: int, needs: Sequence[Callable[..., Any]] = (), examples: int = EXAMPLES, **values: Sequence[int]
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make the decorated function a graded check.
+    """Make the decorated function a graded check, and a pytest test of the fixture `student`.
 
     Args:
         title: what is checked, in the student's words.
         points: what it is worth.
         needs: checks without which this one can't say anything.
         examples: how many are drawn.
-        values: what each of the function's parameters is drawn from: 2, 4, 8, ... values, the simplest first.
+        values: what each of the function's other parameters is drawn from, the simplest first.
     """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        made = Check(title, points, [needed.check.title for needed in needs], function, values, examples)  # type: ignore[attr-defined]
+
         @functools.wraps(function)
-        def body(student: Student, **case: int) -> None:
-            with student.example(case):
-                function(student, **case)
+        def test(student: Student) -> None:
+            example = made.examine(student)
+            if example and example.outcome:
+                raise example.outcome
 
-        def look(student: Student, **case: int) -> None:
-            with contextlib.suppress(Mismatch, StudentError):
-                body(student, **case)
-
-        test: Any = functools.update_wrapper(_draw(body, examples, values), function)
-        test.__signature__ = inspect.Signature([inspect.Parameter("student", inspect.Parameter.POSITIONAL_OR_KEYWORD)])
-        survey = _draw(look, min(examples, SURVEY), values)
-        test.check = Check(title, points, [needed.check.title for needed in needs], body, survey)  # type: ignore[attr-defined]
-        return test  # type: ignore[no-any-return]
+        test.check = made  # type: ignore[attr-defined]
+        test.__signature__ = inspect.Signature([inspect.Parameter("student", inspect.Parameter.POSITIONAL_OR_KEYWORD)])  # type: ignore[attr-defined]
+        return test
 
     return decorate
-
-
-def _draw(function: Callable[..., None], examples: int, values: dict[str, Sequence[int]]) -> Callable[..., None]:
-    """The function as a hypothesis test that draws the same examples every time, all parameters at once and bit by bit.
-
-    hypothesis mixes constants from the modules that happen to be loaded into the integers it draws, whatever its seed,
-    so a check would see other examples when it runs alone. It leaves booleans as they are.
-    """
-    widths = {name: (len(choices) - 1).bit_length() for name, choices in values.items()}
-
-    def case(bits: Sequence[bool]) -> dict[str, int]:
-        bit = iter(bits)
-        places = {name: sum(next(bit) << k for k in reversed(range(width))) for name, width in widths.items()}
-        return {name: values[name][place] for name, place in places.items()}
-
-    def test(student: Student, case: dict[str, int]) -> None:
-        function(student, **case)
-
-    settings = hypothesis.settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-    )
-    drawn = st.tuples(*[st.booleans()] * sum(widths.values())).map(case)
-    return settings(hypothesis.seed(SALT)(hypothesis.given(case=drawn)(test)))
 
 
 def expect(label: str, got: Any, want: Any, axes: str = "") -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,13 +22,15 @@ from minigrad.course.skeleton import make_skeleton
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
+COMMANDS = ("list", "hint", "reset", "check-course", "--help")
+
 HELP = """\
-python grader.py                  grade every exercise
-python grader.py NAME...          grade some, such as rnn_cell or 9
-python grader.py list             what there is to do
-python grader.py hint NAME [K]    the first hint, or the K-th
-python grader.py reset NAME       start an exercise again; your file is kept beside it
-python grader.py check-course     for authors: do the checks catch what they should?
+python grader.py                grade every exercise
+python grader.py NAME...        grade some, such as rnn_cell or 9
+python grader.py list           what there is to do
+python grader.py hint NAME [K]  the first hint, or the K-th
+python grader.py reset NAME     start again; your file is kept beside it
+python grader.py check-course   for authors: do the checks catch what they should?
 
 options:
   --target DIR      grade the files in DIR instead of exercises/
@@ -33,26 +38,61 @@ options:
   --json FILE       also write the results to FILE
   --yes             reset without asking
 
-exit codes: 0 nothing that was started falls short, 1 something does, 2 wrong usage
+exit codes:
+  0  nothing that was started falls short
+  1  something does
+  2  the command cannot be carried out
 """
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
     """Carry out a command line for the course in `root` and return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that has no ✓ gets a ?
+    _prepare_streams()
+    _stop_on_signals()
     console = Console(highlight=False)
     try:
         return _run(arguments, root, console)
     except UsageError as error:
-        Console(stderr=True, highlight=False).print(f"grader.py: {error}", markup=False, soft_wrap=True)
-        return WRONG_USAGE
+        return _refuse(str(error))
     except KeyboardInterrupt:
         console.print("\nStopped. Nothing was changed.", markup=False)
         return INTERRUPTED
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FALLS_SHORT
+    except OSError as error:
+        return _refuse(f"{error.filename or 'output'}: {error.strerror}.")
+
+
+def _refuse(why: str) -> int:
+    Console(stderr=True, highlight=False).print(f"grader.py: {why}", markup=False, soft_wrap=True)
+    return WRONG_USAGE
+
+
+def _prepare_streams() -> None:
+    """Let every sign be printed: where the encoding has none of its own, another that reads alike."""
+    plain = {"✓": "+", "✗": "x", "⏱": "T", "·": ".", "➜": ">", "≥": ">=", "≤": "<=", "∞": "inf", "─": "-", "━": "="}
+    plain |= {"ᵀ": "^T", "²": "^2", "±": "+-", "σ": "sigma", "≠": "!=", "╸": " ", "╺": " ", "…": "..."}
+
+    def spell(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeEncodeError)
+        return "".join(plain.get(c, "?") for c in error.object[error.start : error.end]), error.end
+
+    codecs.register_error("spell", spell)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a closed stream is None
+            stream.reconfigure(errors="spell")
+
+
+def _stop_on_signals() -> None:
+    """End as Ctrl-C does, with no process left behind, when a terminal is closed or the grader is told to end."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -75,7 +115,7 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     course = Course(root)
     if not course.exercises:
         raise UsageError(f"there are no exercises in {root}.")
-    target = options.target or root / "exercises"
+    target = _shown(options.target or root / "exercises")
     match options.words:
         case ["list"]:
             console.print(screen.contents(course))
@@ -90,30 +130,50 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
             return OK if gate.check_course(course, console) else FALLS_SHORT
         case ["list" | "check-course" as command, *_]:
             raise UsageError(f"{command} takes no further words.")
-        case ["hint" | "reset" as command, *_]:
+        case ["hint" | "reset" as command]:
             raise UsageError(f"{command} which exercise? Type, for example: python grader.py {command} rnn_cell")
+        case ["hint" | "reset" as command, *_]:
+            raise UsageError(f"{command} takes the name of one exercise{' and a number' * (command == 'hint')}.")
         case names:
-            chosen = [course.find(name) for name in names] or course.exercises
-            return _grade(course, list(dict.fromkeys(chosen)), target, options, console)
+            files = dict(_named(course, name, target) for name in names)
+            if not names:
+                _require_exercises(course, target)
+                files = {exercise: target / exercise.file for exercise in course.exercises}
+            return _grade(course, files, options, console)
 
 
-def _grade(
-    course: Course, exercises: Sequence[Exercise], target: Path, options: argparse.Namespace, console: Console
-) -> int:
+def _named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
+    """The exercise that a word on the command line means, and the file of it to grade."""
+    path = Path(text)
+    if path.is_dir():
+        raise UsageError(f"{text} is a folder. To grade what is in it: python grader.py --target {text}")
+    exercise = course.find(text, also=COMMANDS)
+    if len(path.parts) > 1 and path.is_file():
+        return exercise, path
+    if not target.is_dir():
+        raise UsageError(f"{target} is not a folder. Give --target the folder that holds the exercise files.")
+    return exercise, target / exercise.file
+
+
+def _require_exercises(course: Course, target: Path) -> None:
     if not target.is_dir():
         raise UsageError(f"{target} is not a folder. Give --target the folder that holds the exercise files.")
     if not any((target / exercise.file).exists() for exercise in course.exercises):
         raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
+
+
+def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespace, console: Console) -> int:
     if options.json:
         _require_writable(options.json)
     results: list[ExerciseResult] = []
     with console.status("") as status:
-        for exercise in exercises:
-            status.update(f"{exercise.name} ({len(results) + 1} of {len(exercises)})")
-            results.append(grade_file(exercise, _shown(target) / exercise.file))
+        for exercise, path in files.items():
+            status.update(f"{exercise.name} ({len(results) + 1} of {len(files)})")
+            results.append(grade_file(exercise, path))
     if options.json:
         options.json.write_text(json.dumps(report_as_json(results), indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    console.print(screen.report(course, results, _shown(target)))
+    grader = f"python {_shown(course.root / 'grader.py')}"
+    console.print(screen.report(course, results, screen.Commands(grader, options.target)))
     if options.require_all and any(result.status != PASSED for result in results):
         return FALLS_SHORT
     return FALLS_SHORT if any(result.falls_short for result in results) else OK
@@ -125,22 +185,27 @@ def _shown(path: Path) -> Path:
 
 
 def _require_writable(path: Path) -> None:
-    try:
-        path.open("a").close()
-    except OSError as error:
-        raise UsageError(f"cannot write results to {path}: {error.strerror}.") from None
+    """Find out before grading whether results can be written, and do not write over anything but results."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(
+            f"cannot write results to {path}: {'it' if path.is_dir() else path.parent} is not a file's place."
+        )
+    if path.is_file() and path.suffix != ".json":
+        raise UsageError(f"{path} exists and is no .json file; it is not overwritten. Give --json another name.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"cannot write results to {path}: permission denied.")
 
 
 def _hint(exercise: Exercise, level: str, console: Console) -> int:
     count = len(exercise.hints)
-    if not (level.isdecimal() and 1 <= int(level) <= count):
-        raise UsageError(f"{exercise.name} has hints 1 to {count}; there is no hint {level}.")
+    if level not in map(str, range(1, count + 1)):
+        raise UsageError(f"{exercise.name} has hints 1 to {count}; there is no hint {level[:20]}.")
     console.print(screen.hint(exercise, int(level)))
     return OK
 
 
 def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
-    path = _shown(target) / exercise.file
+    path = target / exercise.file
     if path.resolve().parent == (exercise.root / "solutions").resolve():
         raise UsageError("solutions are what exercises are made from; they are not reset.")
     skeleton = make_skeleton(exercise.solution)
@@ -149,6 +214,8 @@ def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int
         path.write_text(skeleton, encoding="utf-8")
         console.print(f"{path} was missing and is there again.", markup=False, soft_wrap=True)
         return OK
+    if not path.is_file():
+        raise UsageError(f"{path} is not a file. Move it away first.")
     if path.read_bytes() == skeleton.encode():
         console.print(f"{path} is as new already.", markup=False, soft_wrap=True)
         return OK

@@ -35,7 +35,7 @@ class Evidence:
 
     def explained_by(self, suspect: Simulation) -> bool:
         """Whether the suspect in the student's place comes to the same on every example."""
-        return all(_same(example.outcome, _replay(suspect, self.check, example)) for example in self.examples)
+        return all(same_outcome(example.outcome, _replay(suspect, self.check, example)) for example in self.examples)
 
     def contradicts(self, suspect: Simulation) -> bool:
         """Whether the suspect fails where the student does not, or gives other numbers for the same thing.
@@ -72,12 +72,8 @@ class Diagnostician:
 
 
 def _replay(suspect: Simulation, check: Check, example: Example) -> BaseException | None:
-    try:
-        with np.errstate(all="ignore"):
-            check.body(Student(suspect), **example.case)
-    except (Mismatch, StudentError) as outcome:
-        return outcome
-    return None
+    with np.errstate(all="ignore"):
+        return Student(suspect).look(check.body, example.case).outcome
 
 
 def _contradicts(student: BaseException | None, suspect: BaseException | None) -> bool:
@@ -86,7 +82,8 @@ def _contradicts(student: BaseException | None, suspect: BaseException | None) -
     return student is None and suspect is not None
 
 
-def _same(student: BaseException | None, suspect: BaseException | None) -> bool:
+def same_outcome(student: BaseException | None, suspect: BaseException | None) -> bool:
+    """Whether two runs of an example came to the same: both right, the same numbers, or the same exception."""
     if isinstance(student, Mismatch) and isinstance(suspect, Mismatch):
         return student.label == suspect.label and _same_value(student, suspect)
     if isinstance(student, StudentError) and isinstance(suspect, StudentError):

@@ -53,7 +53,7 @@ def exercise_problems(exercise: Exercise) -> Iterator[str]:
     file = exercise.root / "exercises" / exercise.file
     if not file.is_file() or file.read_text(encoding="utf-8") != skeleton:
         yield f"{file.name} is not what its solution generates: python grader.py reset {exercise.name}"
-    yield from _not_passed("the solution", grade_source(exercise, exercise.solution, exercise.file))
+    yield from _not_passed("the solution", grade_source(exercise, exercise.solution, Path(exercise.file)))
     process = StudentProcess(exercise.stem, exercise.file, skeleton)
     try:
         untouched = grade_with(exercise, process, exercise.checks)
@@ -67,7 +67,7 @@ def mistake_problem(root: Path, stem: str, k: int) -> str:
     """What is wrong with how the k-th mistake is graded, or ""."""
     exercise = Exercise(root, stem)
     mistake = exercise.mistakes[k]
-    result = grade_source(exercise, mistake.apply(exercise.solution), exercise.file)
+    result = grade_source(exercise, mistake.apply(exercise.solution), Path(exercise.file))
     if result.points == result.max_points or result.first_failure is None:
         return f"this mistake survives the checks: {mistake.says}"
     told = result.first_failure.diagnosis
@@ -78,7 +78,7 @@ def variant_problem(root: Path, stem: str, k: int) -> str:
     """What is wrong with how the k-th correct variant is graded, or ""."""
     exercise = Exercise(root, stem)
     variant = exercise.variants[k]
-    result = grade_source(exercise, variant.apply(exercise.solution), exercise.file)
+    result = grade_source(exercise, variant.apply(exercise.solution), Path(exercise.file))
     return "; ".join(_not_passed(f"the correct variant {variant.says!r}", result))
 
 

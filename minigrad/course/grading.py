@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from hypothesis.errors import Flaky
 
 from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import Check, Example, Mismatch, Student
-from minigrad.course.diagnosis import Diagnostician, Evidence
+from minigrad.course.diagnosis import Diagnostician, Evidence, same_outcome
 from minigrad.course.process import EXERCISE_SECONDS, Halt, StudentError, StudentProcess
 from minigrad.course.results import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, CheckResult, ExerciseResult
 from minigrad.course.skeleton import make_skeleton
@@ -22,35 +18,53 @@ from minigrad.course.skeleton import make_skeleton
 MAX_SOURCE = 1_000_000
 
 
+class Unreadable(Exception):
+    """What is in the place of an exercise's file is no Python source."""
+
+    def __init__(self, status: str, why: str):
+        super().__init__(why)
+        self.status = status
+
+
 def grade_file(exercise: Exercise, path: Path) -> ExerciseResult:
     """Grade the file at `path`. Whatever is in it, or is not, becomes a result and never an exception."""
-    name = path.name
-    if not path.is_file():
-        return _without_running(
-            exercise, NOT_STARTED, f"{name} {'is not a file' if path.exists() else 'is not there'}."
-        )
     try:
+        source = read_source(path)
+    except Unreadable as why:
+        return _without_running(exercise, path, why.status, str(why))
+    return grade_source(exercise, source, path)
+
+
+def read_source(path: Path) -> str:
+    """The text of a student's file, with the line ends of this system.
+
+    Raises:
+        Unreadable: if there is none.
+    """
+    try:
+        if not path.is_file():
+            raise Unreadable(NOT_STARTED, f"{path.name} {'is not a file' if path.exists() else 'is not there'}.")
         data = path.read_bytes()
     except OSError as error:
-        return _without_running(exercise, ERROR, f"{name} cannot be read: {error.strerror}.")
+        raise Unreadable(ERROR, f"{path.name} cannot be read: {error.strerror}.") from None
     if len(data) > MAX_SOURCE:
-        return _without_running(exercise, ERROR, f"{name} is larger than {MAX_SOURCE // 1_000_000} MB.")
+        raise Unreadable(ERROR, f"{path.name} is larger than {MAX_SOURCE // 1_000_000} MB.")
     try:
         source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        return _without_running(exercise, ERROR, f"{name} is not a text file in UTF-8.")
+        raise Unreadable(ERROR, f"{path.name} is not a text file in UTF-8.") from None
     if "\0" in source:
-        return _without_running(exercise, ERROR, f"{name} contains NUL characters, so it is not Python source.")
+        raise Unreadable(ERROR, f"{path.name} contains NUL characters, so it is not Python source.")
     if not source.strip():
-        return _without_running(exercise, ERROR, f"{name} is empty.")
-    return grade_source(exercise, source, str(path))
+        raise Unreadable(ERROR, f"{path.name} is empty.")
+    return source
 
 
-def grade_source(exercise: Exercise, source: str, file: str) -> ExerciseResult:
-    """Grade a student's source in a process of its own."""
+def grade_source(exercise: Exercise, source: str, path: Path) -> ExerciseResult:
+    """Grade a student's source, which came from `path`, in a process of its own."""
     if source == make_skeleton(exercise.solution):
-        return _without_running(exercise, NOT_STARTED, "")  # as running it would find
-    process = StudentProcess(exercise.stem, file, source)
+        return _without_running(exercise, path, NOT_STARTED, "")  # as running it would find
+    process = StudentProcess(exercise.stem, str(path), source)
     try:
         process.spawn()
         checks = exercise.checks  # importing them takes about as long as the process takes to start
@@ -59,28 +73,27 @@ def grade_source(exercise: Exercise, source: str, file: str) -> ExerciseResult:
         process.close()
 
 
-def grade_with(exercise: Exercise, process: StudentProcess, checks: Sequence[Any]) -> ExerciseResult:
+def grade_with(exercise: Exercise, process: StudentProcess, checks: Sequence[Check]) -> ExerciseResult:
     """Run the checks against a student process."""
     started = time.monotonic()
     process.deadline = started + EXERCISE_SECONDS
+    path = Path(process.file)
     try:
         printed = process.load()
     except (StudentError, Halt) as outcome:
-        result = _without_running(exercise, outcome.status if isinstance(outcome, Halt) else ERROR, "")
-        first = result.checks[0]
-        first.example = Example({}, outcome=outcome, printed=getattr(outcome, "printed", ""))
-        for check in result.checks:
-            check.message = describe(outcome)
-        first.output = first.example.printed
+        status = outcome.status if isinstance(outcome, Halt) else ERROR
+        result = _without_running(exercise, path, status, describe(outcome))
+        result.checks[0].example = Example({}, outcome=outcome)
+        result.checks[0].output = outcome.printed if isinstance(outcome, StudentError) else ""
         result.seconds = time.monotonic() - started
         return result
-    result = ExerciseResult(exercise)
+    result = ExerciseResult(exercise, path)
     students: list[Student] = []
-    for test in checks:
-        blocking = next((c.name for c in result.checks if c.name in test.check.needs and c.status != PASSED), None)
+    for check in checks:
+        blocking = next((c.name for c in result.checks if c.name in check.needs and c.status != PASSED), None)
         student = Student(process)
         students.append(student)
-        result.checks.append(_blocked(test.check, blocking) if blocking else _run(test, student))
+        result.checks.append(_blocked(check, blocking) if blocking else _run(check, student))
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
     diagnose(exercise, checks, students, result.checks)
@@ -88,31 +101,28 @@ def grade_with(exercise: Exercise, process: StudentProcess, checks: Sequence[Any
     return result
 
 
-def _run(test: Any, student: Student) -> CheckResult:
+def _run(check: Check, student: Student) -> CheckResult:
     """One check against one student."""
-    result = CheckResult(test.check.title, test.check.points, PASSED)
+    result = CheckResult(check.title, check.points, PASSED)
     started = time.monotonic()
     try:
-        test(student=student)
-        result.points = result.max_points
-        result.output = student.examples[0].printed
-    except (Mismatch, StudentError, Halt) as outcome:
-        result.example = student.examples[-1]
-        result.status, result.message = _status(outcome, student.examples), describe(outcome)
-    except Flaky:
-        result.example = replace(next(e for e in reversed(student.examples) if e.outcome), outcome=None)
-        result.status = FAILED
-        result.message = f"{result.example.calls[-1].function} gives different results for the same arguments."
+        result.example = check.examine(student)
     except Exception as error:  # whatever a student's function returns, the others are graded
         result.example = student.examples[-1]
-        result.status, function = ERROR, result.example.calls[-1].function
+        function = result.example.calls[-1].function
+        result.status = ERROR
         result.message = f"{function} returned something this check cannot use ({type(error).__name__}: {error})."
-    if result.example:
+    if result.example is None:
+        result.points = result.max_points
+        result.output = student.examples[0].printed
+    elif outcome := result.example.outcome:
+        result.status, result.message = _status(outcome, student.examples), describe(outcome)
         result.output = result.example.printed
-        if result.status in (FAILED, ERROR) and not isinstance(result.example.outcome, Halt):
-            with contextlib.suppress(Exception, Halt):
-                test.check.survey(student=student)
-            result.ranges = "; ".join(_deciding_sizes(student.examples))
+        result.ranges = "; ".join(_deciding_sizes(student.examples))
+        again = outcome if isinstance(outcome, Halt) else student.look(check.body, result.example.case).outcome
+        if again is not outcome and not same_outcome(outcome, again):
+            result.message = f"{result.example.calls[-1].function} gives different results for the same arguments."
+            result.example = replace(result.example, outcome=None)
     result.seconds = time.monotonic() - started
     return result
 
@@ -163,10 +173,10 @@ def _in_plain_words(text: str) -> str:
     return f"in a matrix product a @ b, a has {columns} columns and b has {rows} rows; they must be the same number."
 
 
-def _without_running(exercise: Exercise, status: str, message: str) -> ExerciseResult:
+def _without_running(exercise: Exercise, path: Path, status: str, message: str) -> ExerciseResult:
     """The same verdict for every check, of a file that cannot be run."""
-    checks = [CheckResult(t.check.title, t.check.points, status, message=message) for t in exercise.checks]
-    return ExerciseResult(exercise, checks, note=message)
+    checks = [CheckResult(check.title, check.points, status, message=message) for check in exercise.checks]
+    return ExerciseResult(exercise, path, checks, note=message)
 
 
 def _blocked(check: Check, by: str) -> CheckResult:
@@ -192,12 +202,12 @@ def _range(name: str, values: set[int], others: set[int]) -> str:
 
 
 def diagnose(
-    exercise: Exercise, checks: Sequence[Any], students: Sequence[Student], results: Sequence[CheckResult]
+    exercise: Exercise, checks: Sequence[Check], students: Sequence[Student], results: Sequence[CheckResult]
 ) -> None:
     """Say for each check that failed what the student probably did."""
     evidence = [
-        Evidence(test.check, result.example, student.examples)
-        for test, student, result in zip(checks, students, results, strict=True)
+        Evidence(check, result.example, student.examples)
+        for check, student, result in zip(checks, students, results, strict=True)
     ]
     diagnostician = Diagnostician(exercise, evidence)
     for i, result in enumerate(results):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,7 @@ class ExerciseResult:
     """What the checks of one exercise found together."""
 
     exercise: Exercise
+    path: Path
     checks: list[CheckResult] = field(default_factory=list)
     seconds: float = 0.0
     note: str = ""

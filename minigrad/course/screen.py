@@ -1,12 +1,15 @@
 """What the student sees. Everything here turns results into rich renderables; nothing here decides anything.
 
-It reads at 80 columns and without colour: each mark that has a colour also has a sign of its own.
+It reads at 80 columns and without colour: whatever has a colour also has a sign or a word of its own.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,16 @@ from rich.text import Text
 from minigrad.course.catalogue import Course, Exercise
 from minigrad.course.checks import Mismatch
 from minigrad.course.process import StudentError
-from minigrad.course.results import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, ExerciseResult
+from minigrad.course.results import (
+    BLOCKED,
+    ERROR,
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    TIMEOUT,
+    CheckResult,
+    ExerciseResult,
+)
 
 MARKS = {
     PASSED: ("✓", "green"),
@@ -31,8 +43,23 @@ MARKS = {
     BLOCKED: ("-", "yellow"),
     NOT_STARTED: ("·", "dim"),
 }
+WORDS = {ERROR: "error", TIMEOUT: "time-out", BLOCKED: "blocked", NOT_STARTED: "not written"}
+
+WIDTH = 72  # what is left of 80 columns beside the indentation
 MANY = 24  # arrays of more numbers than this are described instead of shown
-PRINTED_LINES = 8
+MESSAGE_LINES, PRINTED_LINES, VALUES, WRONG = 6, 8, 8, 5  # so much is shown of each
+
+
+@dataclass(frozen=True)
+class Commands:
+    """How the student calls the grader, for lines they can copy."""
+
+    grader: str
+    target: Path | None
+
+    def __call__(self, *words: object, target: bool = True) -> str:
+        suffix = f" --target {shlex.quote(str(self.target))}" if self.target and target else ""
+        return " ".join([self.grader, *map(str, words)]) + suffix
 
 
 def clean(text: str) -> str:
@@ -40,40 +67,32 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
 
 
-def report(course: Course, results: Sequence[ExerciseResult], target: Path) -> RenderableType:
+def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:
+    """Clean text of at most so many lines, none longer than `width`."""
+    rows = clean(text).rstrip("\n").split("\n")
+    shown = [row if len(row) <= width else row[: width - 3] + "..." for row in rows[:lines]]
+    return "\n".join([*shown, *([f"({len(rows) - lines} more lines)"] if len(rows) > lines else [])])
+
+
+def report(course: Course, results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
     """The whole verdict: the exercises, the one at hand, and the next step."""
     at_hand = next((r for r in results if r.falls_short), None)
-    parts: list[RenderableType] = []
-    if len(results) == 1:
-        parts.append(_checks(results[0]))
-    else:
-        parts.extend([_exercises(results), _progress(results)])
-    if at_hand:
-        if len(results) > 1:
-            parts.extend([Text(), _checks(at_hand)])
-        if at_hand.first_failure:
-            parts.append(_failure(at_hand.first_failure))
-    parts.extend([Text(), _next_step(course, results, target)])
+    alone = results[0] if len(results) == 1 else None
+    parts: list[RenderableType] = [_checks(alone)] if alone else [_exercises(results), _progress(results)]
+    if at_hand and not alone:
+        parts.extend([Text(), _checks(at_hand)])
+    if at_hand and at_hand.first_failure:
+        parts.append(_failure(at_hand.first_failure))
+    elif alone and alone.checks[0].output.strip():
+        parts.extend([Text(), _printed(alone.checks[0].output)])
+    parts.extend([Text(), *_next_step(course, results, command)])
     return Group(*parts)
 
 
 def contents(course: Course) -> RenderableType:
     """The exercises by chapter."""
-    rows = ((e.chapter, "", "", e, f"{sum(t.check.points for t in e.checks)} points") for e in course.exercises)
+    rows = ((e.chapter, "", "", e, f"{sum(check.points for check in e.checks)} points") for e in course.exercises)
     return _by_chapter(rows)
-
-
-def _by_chapter(rows: Iterable[tuple[str, str, str, Exercise, str]]) -> RenderableType:
-    """A line for each exercise, below the names of the chapters: chapter, mark, style, exercise, score."""
-    parts: list[RenderableType] = []
-    for chapter, group in itertools.groupby(rows, key=lambda row: row[0]):
-        table = Table.grid(padding=(0, 1))
-        for width, justify in ((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right")):
-            table.add_column(width=width, justify=justify)  # type: ignore[arg-type]
-        for _, mark, style, e, score in group:
-            table.add_row(Text(mark, style), str(e.number), e.name, e.title, Text(score, style))
-        parts.extend([Text(chapter, style="bold"), table])
-    return Group(*parts)
 
 
 def hint(exercise: Exercise, level: int) -> RenderableType:
@@ -91,9 +110,24 @@ def hint(exercise: Exercise, level: int) -> RenderableType:
     )
 
 
+def _by_chapter(rows: Iterable[tuple[str, str, str, Exercise, str]]) -> RenderableType:
+    """A line for each exercise, below the names of the chapters: chapter, mark, style, exercise, score."""
+    parts: list[RenderableType] = []
+    for chapter, group in itertools.groupby(rows, key=lambda row: row[0]):
+        table = Table.grid(padding=(0, 1))
+        for width, justify in ((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right")):
+            table.add_column(width=width, justify=justify)  # type: ignore[arg-type]
+        for _, mark, style, e, score in group:
+            table.add_row(Text(mark, style), str(e.number), e.name, e.title, Text(score, style))
+        parts.extend([Text(chapter, style="bold"), table])
+    return Group(*parts)
+
+
 def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
     def score(r: ExerciseResult) -> str:
-        return "" if r.status == NOT_STARTED else f"{r.points}/{r.max_points}"
+        if r.status == NOT_STARTED:
+            return "no file" if r.note else ""
+        return f"{r.points}/{r.max_points}"
 
     return _by_chapter((r.exercise.chapter, *MARKS[r.status], r.exercise, score(r)) for r in results)
 
@@ -101,12 +135,10 @@ def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
 def _progress(results: Sequence[ExerciseResult]) -> RenderableType:
     points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
     done = sum(r.status == PASSED for r in results)
+    summary = f"{points} of {max_points} points, {done} of {len(results)} exercises"
+    bar = ProgressBar(total=max_points, completed=points, width=24, complete_style="green", finished_style="green")
     row = Table.grid(padding=(0, 1))
-    row.add_row(
-        Text("   "),
-        ProgressBar(total=max_points, completed=points, width=24, complete_style="green", finished_style="green"),
-        Text(f"{points} of {max_points} points, {done} of {len(results)} exercises"),
-    )
+    row.add_row(Text("  "), *([bar] if points else []), Text(summary))
     return Padding(row, (1, 0, 0, 0))
 
 
@@ -114,14 +146,12 @@ def _checks(result: ExerciseResult) -> RenderableType:
     """The exercise at hand: each of its checks with its points."""
     exercise = result.exercise
     table = Table.grid(padding=(0, 1))
-    table.add_column(width=3, justify="right")
-    table.add_column(width=66)
-    table.add_column(width=7, justify="right")
+    for width, justify in ((3, "right"), (56, "left"), (11, "right"), (5, "right")):
+        table.add_column(width=width, justify=justify)  # type: ignore[arg-type]
     for check in result.checks:
         mark, style = MARKS[check.status]
-        table.add_row(
-            Text(mark, style=style), Text(check.name), Text(f"{check.points}/{check.max_points}", style=style)
-        )
+        points = f"{check.points}/{check.max_points}"
+        table.add_row(Text(mark, style), check.name, Text(WORDS.get(check.status, ""), style), Text(points, style))
     title = Text.assemble(
         (f"{exercise.number} {exercise.name}", "bold"),
         f": {exercise.title}, {result.points} of {result.max_points} points",
@@ -131,32 +161,38 @@ def _checks(result: ExerciseResult) -> RenderableType:
 
 def _failure(check: CheckResult) -> RenderableType:
     """What there is to know about a failed check, in the order in which it helps."""
-    parts: list[RenderableType] = [Text(clean(check.message), style="red" if check.status != NOT_STARTED else "")]
+    mark, style = MARKS[check.status]
+    parts: list[RenderableType] = [Text(clip(check.message, MESSAGE_LINES), style=style)]
+    if check.status != NOT_STARTED:
+        parts.extend(_evidence(check))
+    spaced = itertools.chain.from_iterable((Text(), part) for part in parts)
+    return Group(Text(), Text.assemble((mark + " ", style), check.name), Padding(Group(*spaced), (0, 0, 0, 4)))
+
+
+def _evidence(check: CheckResult) -> Iterator[RenderableType]:
     outcome = check.example.outcome if check.example else None
     if isinstance(outcome, StudentError) and outcome.lines:
-        parts.extend(_own_lines(outcome))  # with the arguments among their values
+        yield from _own_lines(outcome)  # with the arguments among their values
     elif check.example and check.example.calls:
-        parts.append(_call(check))
-    if isinstance(outcome, Mismatch) and outcome.wrong is not None:
-        parts.append(_side_by_side(outcome))
+        yield _call(check)
+    if isinstance(outcome, Mismatch) and outcome.wrong is not None and outcome.wrong.size > 1:
+        yield _expected_and_got(outcome)
     if check.ranges:
-        parts.append(Text(f"So far: {check.ranges}."))
+        yield Text(f"So far: {check.ranges}.")
     if check.diagnosis:
-        parts.append(Text.assemble(("➜ ", "bold cyan"), (clean(check.diagnosis), "bold")))
+        yield Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold"))
     if check.output.strip():
-        parts.append(_printed(check.output))
-    spaced = itertools.chain.from_iterable((Text(), part) for part in parts)
-    title = Text.assemble((MARKS[check.status][0] + " ", MARKS[check.status][1]), check.name)
-    return Group(Text(), title, Padding(Group(*spaced), (0, 0, 0, 4)))
+        yield _printed(check.output)
 
 
 def _own_lines(error: StudentError) -> Iterator[RenderableType]:
     for line in error.lines:
         where = f"line {line.number}, in {line.function}:  " if line.function else f"line {line.number}:  "
         values = (
-            Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True) for name, value in line.values
+            Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True)
+            for name, value in line.values[:VALUES]
         )
-        yield Group(Text.assemble((where, "dim"), (clean(line.code), "bold")), *values)
+        yield Group(Text.assemble((where, "dim"), (clip(line.code, 1, 2 * WIDTH), "bold")), *values)
 
 
 def _call(check: CheckResult) -> RenderableType:
@@ -181,23 +217,29 @@ def show(value: Any) -> str:
     if value.size > MANY:
         return f"array of shape {value.shape}, from {value.min():.4g} to {value.max():.4g}"
     text = np.array2string(value, precision=4, separator=", ", suppress_small=True, max_line_width=64)
-    return text.replace("\n\n", "\n")
+    in_one_line = re.sub(r"(?<=\[)\s+|\s+(?=[],])", "", " ".join(text.split()))
+    return in_one_line if len(in_one_line) <= 60 else text.replace("\n\n", "\n")
 
 
-def _side_by_side(outcome: Mismatch) -> RenderableType:
-    """Expected beside got, the wrong numbers marked."""
+def _expected_and_got(outcome: Mismatch) -> RenderableType:
+    """Both arrays, the wrong numbers marked; of large ones the first wrong numbers."""
     got, want, wrong = outcome.got, outcome.want, outcome.wrong
-    if want.size > MANY:
-        where = np.argwhere(wrong)[:5]
-        table = Table.grid(padding=(0, 2))
-        table.add_row(Text("index", style="dim"), Text("expected", style="dim"), Text("got", style="dim"))
-        for index in map(tuple, where):
-            table.add_row(str(list(map(int, index))), f"{want[index]:.6g}", Text(f"{got[index]:.6g}", style="red"))
-        return table
     digits = next((d for d in (4, 7, 10) if _differ(got[wrong], want[wrong], d)), 17)
+    expected, came = _numbers(want, np.zeros_like(wrong), digits), _numbers(got, wrong, digits)
+    width = max(map(len, (expected.plain + "\n" + came.plain).split("\n")))
+    titles = Text(f"expected {outcome.label}", style="dim"), Text("got (* is wrong)", style="dim")
+    if want.size > MANY or width > WIDTH:
+        table = Table.grid(padding=(0, 2))
+        table.add_row(Text("index", style="dim"), *titles)
+        for index in map(tuple, np.argwhere(wrong)[:WRONG]):
+            numbers = f"{want[index]:.{digits}g}", f"{got[index]:.{digits}g}*"
+            table.add_row(str(list(map(int, index))), numbers[0], Text(numbers[1], style="red"))
+        return table
+    if 2 * width + 4 > WIDTH:
+        return Group(titles[0], expected, titles[1], came)
     table = Table.grid(padding=(0, 4))
-    table.add_row(Text(f"expected {outcome.label}", style="dim"), Text("got (* is wrong)", style="dim"))
-    table.add_row(_numbers(want, np.zeros_like(wrong), digits), _numbers(got, wrong, digits))
+    table.add_row(*titles)
+    table.add_row(expected, came)
     return table
 
 
@@ -206,7 +248,7 @@ def _differ(a: Any, b: Any, digits: int) -> bool:
 
 
 def _numbers(values: Any, wrong: Any, digits: int) -> Text:
-    """An array as rows of numbers, a blank line between matrices."""
+    """An array as rows of numbers, a blank line between matrices of several rows."""
     cells = [f"{v:.{digits}g}" + ("*" if w else " ") for v, w in zip(values.ravel(), wrong.ravel(), strict=True)]
     width = max(map(len, cells), default=0)
     columns = values.shape[-1] if values.ndim else 1
@@ -220,32 +262,30 @@ def _numbers(values: Any, wrong: Any, digits: int) -> Text:
 
 
 def _printed(output: str) -> RenderableType:
-    lines = clean(output).rstrip("\n").split("\n")
-    shown = [line[:200] for line in lines[:PRINTED_LINES]]
-    more = [f"({len(lines) - PRINTED_LINES} more lines)"] if len(lines) > PRINTED_LINES else []
-    return Group(Text("Your code printed:", style="dim"), *(Text(f"  {line}") for line in [*shown, *more]))
+    lines = clip(output, PRINTED_LINES, 2 * WIDTH).split("\n")
+    return Group(Text("Your code printed:", style="dim"), *(Text(f"  {line}") for line in lines))
 
 
-def _next_step(course: Course, results: Sequence[ExerciseResult], target: Path) -> RenderableType:
+def _next_step(course: Course, results: Sequence[ExerciseResult], command: Commands) -> Iterator[RenderableType]:
     """Exactly one thing to do."""
-    result = next((r for r in results if r.falls_short), None) or next((r for r in results if r.status != PASSED), None)
-    if result is None:
-        last = results[-1].exercise
-        following = next((e for e in course.exercises if e.number > last.number), None) if len(results) == 1 else None
-        if following is None:
-            everything = len(results) == len(course.exercises)
-            text = "Every exercise is solved. That was all of it." if everything else "Next: python grader.py"
-            return Text(text, style="bold green")
-        return Text(
-            f"Next: exercise {following.number}, {following.title}: {target / following.file}", style="bold green"
-        )
-    exercise = result.exercise
-    path = target / exercise.file
-    if result.status == NOT_STARTED and result.note:
-        return Text(f"{result.note}\nNext: python grader.py reset {exercise.name}", style="bold")
-    verb = "open" if result.status == NOT_STARTED else "change"
-    return Group(
-        Text(f"Next: {verb} {path}, then run", style="bold"),
-        Text(f"      python grader.py {exercise.name}", style="bold"),
-        Text(f"Stuck? python grader.py hint {exercise.name}", style="dim"),
-    )
+    falling_short = (r for r in results if r.falls_short)
+    unfinished = (r for r in results if r.status != PASSED)
+    r = next(falling_short, None) or next(unfinished, None)
+    if r is None:
+        yield _after_success(course, results, command)
+    elif r.status == NOT_STARTED and r.note:
+        yield Text(f"{r.note}\nNext: {command('reset', r.exercise.name)}", style="bold")
+    else:
+        yield Text(f"Next: {'open' if r.status == NOT_STARTED else 'change'} {r.path}, then run", style="bold")
+        yield Text(f"      {command(r.exercise.name)}", style="bold")
+        yield Text(f"Stuck? {command('hint', r.exercise.name, target=False)}", style="dim")
+
+
+def _after_success(course: Course, results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
+    if len(results) == len(course.exercises):
+        return Text("Every exercise is solved. That was all of it.", style="bold green")
+    following = next((e for e in course.exercises if e.number > results[-1].exercise.number), None)
+    path = results[-1].path.parent / following.file if following else None
+    if following and path and path.is_file():
+        return Text(f"Solved. Next: exercise {following.number}, {following.title}: open {path}", style="bold green")
+    return Text(f"Solved. Next: {command()}", style="bold green")

@@ -1,6 +1,6 @@
 """Expectations say what is wrong in the student's words, and let nothing wrong through."""
 
-import contextlib
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from minigrad.course.checks import (
     Simulation,
     Student,
     check,
+    draw,
     expect,
     expect_error,
     expect_pure,
@@ -82,8 +83,9 @@ def test_a_result_of_several_parts_is_unpacked_with_care(result, text):
 
 
 def in_example(student, function, *args, **kwargs):
-    with student.example({}):
-        return function(student, *args, **kwargs)
+    outcome = student.look(lambda student: function(student, *args, **kwargs), {}).outcome
+    if outcome:
+        raise outcome
 
 
 def test_a_changed_argument_is_noticed_also_inside_a_list():
@@ -122,17 +124,34 @@ def double(student, N, H, seed):
 
 def examples_of(source):
     student = simulated(source)
-    with contextlib.suppress(Mismatch):
-        double(student=student)
-    return student.examples
+    return student.examples, double.check.examine(student)
 
 
 def test_a_check_draws_the_same_examples_every_time():
-    first, second = examples_of("def f(x): return x * 2"), examples_of("def f(x): return x + x")
+    (first, _), (second, _) = examples_of("def f(x): return x * 2"), examples_of("def f(x): return x + x")
     assert [e.case for e in first] == [e.case for e in second]
-    assert {e.case["N"] for e in first} == {e.case["H"] for e in first} == {1, 2, 3, 4, 5, 8}
 
 
-def test_a_counterexample_is_shrunk_to_the_smallest_sizes_that_fail():
-    last = examples_of("def f(x): return 2 * x if len(x) < 3 or x.shape[1] < 2 else x")[-1]
-    assert (last.case["N"], last.case["H"]) == (3, 2)
+def test_every_size_comes_equally_often_and_the_smallest_first():
+    cases = draw({"N": size, "H": size, "seed": seed}, 64)
+    for name in ("N", "H"):
+        assert Counter(case[name] for case in cases) == {1: 8, 2: 16, 3: 16, 4: 8, 5: 8, 8: 8}
+    assert len({case["seed"] for case in cases}) == 64
+    sizes = [case["N"] + case["H"] for case in cases]
+    assert sizes == sorted(sizes)
+
+
+def test_a_counterexample_is_the_smallest_that_fails():
+    _, found = examples_of("def f(x): return 2 * x if len(x) < 3 or x.shape[1] < 2 else x")
+    assert found.case == {"N": 3, "H": 2, "seed": 0}
+    assert found.outcome
+
+
+def test_a_right_function_has_no_counterexample():
+    assert examples_of("def f(x): return x + x")[1] is None
+
+
+def test_a_check_is_a_pytest_test():
+    double(student=simulated("def f(x): return x + x"))
+    with pytest.raises(Mismatch):
+        double(student=simulated("def f(x): return x"))

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -71,7 +73,7 @@ def test_a_wrong_exercise_is_shown_with_its_diagnosis_and_the_others_are_graded(
     done = grader("--target", target)
     for text in (
         "The bias is missing",
-        "expected h_next",
+        "h_next: the number is wrong",
         "10/10",
         "N = 1, D = 1, H = 1",
         "python grader.py hint rnn_cell",
@@ -117,8 +119,15 @@ def test_json(target, tmp_path):
         (["reset"], "reset which exercise"),
         (["list", "all"], "takes no further words"),
         (["reset", "rnn_cell", "--target", "solutions"], "solutions are what exercises are made from"),
+        (["hint", "rnn_cell", "1", "2"], "takes the name of one exercise and a number"),
+        (["hint", "rnn_cell", "1" * 5000], "hints 1 to 3"),
+        (["reset", "rnn_cell", "bptt"], "takes the name of one exercise"),
+        (["chek-course"], "Did you mean check-course?"),
+        (["solutions"], "is a folder. To grade what is in it: python grader.py --target solutions"),
         (["--json", "no/such/folder/out.json"], "cannot write results"),
         (["--json", "docs"], "cannot write results"),
+        (["--json", "grader.py"], "is not overwritten"),
+        (["reset", "rnn_cell", "--target", "grader.py"], "grader.py"),
     ],
 )
 def test_wrong_usage_is_explained_and_has_exit_code_2(arguments, text):
@@ -153,7 +162,9 @@ def test_reset_asks_first_and_keeps_what_was_written(target):
 
 def test_reset_lays_out_a_missing_file(target):
     (target / "ex09_rnn_cell.py").unlink()
-    assert "python grader.py reset rnn_cell" in grader("rnn_cell", "--target", target).stdout
+    shown = grader("rnn_cell", "--target", target).stdout
+    assert "ex09_rnn_cell.py is not there" in shown
+    assert "python grader.py reset rnn_cell --target" in shown
     grader("reset", "rnn_cell", "--target", target)
     assert (target / "ex09_rnn_cell.py").exists()
 
@@ -179,6 +190,45 @@ def test_a_failure_fits_on_a_screen_of_40_lines(target):
         done = grader(name, "--target", target)
         assert done.returncode == 1
         assert len(done.stdout.splitlines()) <= 40, done.stdout
+
+
+def test_a_path_is_graded_where_it_is(target):
+    solve(target, "rnn_cell", lambda s: s.replace("np.tanh(", "("))
+    assert grader(target / "ex09_rnn_cell.py").returncode == 1
+    assert grader("solutions/ex09_rnn_cell.py").returncode == 0
+
+
+def test_an_encoding_without_our_signs_gets_others(target):
+    solve(target, "rnn_cell", lambda s: s.replace("np.tanh(", "("))
+    solve(target, "clipping")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    command = [sys.executable, ROOT / "grader.py", "--target", target]
+    shown = subprocess.run(
+        command, env=environment, capture_output=True, encoding="ascii", check=False, cwd=ROOT
+    ).stdout
+    assert " x  9 rnn_cell" in shown
+    assert " + 16 clipping" in shown
+    assert "?" not in shown.replace("Stuck?", "")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at Linux's /proc")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_a_grader_that_is_ended_leaves_no_process(target, how):
+    solve(target, "rnn_cell", lambda s: s.replace("    # BEGIN SOLUTION\n", "    while True: pass\n"))
+    command = [sys.executable, ROOT / "grader.py", "rnn_cell", "--target", target]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        children = []
+        while process.poll() is None and not children:
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        time.sleep(0.3)
+        process.send_signal(getattr(signal, how))
+        _, errors = process.communicate(timeout=20)
+    assert errors == b""
+    assert process.returncode == (-9 if how == "SIGKILL" else 130)
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_help():

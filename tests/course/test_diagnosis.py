@@ -16,7 +16,7 @@ def diagnosis(name, *replace):
     for old, new in replace:
         assert old in source
         source = source.replace(old, new)
-    result = grade_source(exercise, source, exercise.file)
+    result = grade_source(exercise, source, Path(exercise.file))
     assert result.points < result.max_points
     return result.first_failure.diagnosis
 
@@ -64,6 +64,6 @@ def test_two_mistakes_in_different_gradients_are_told_apart():
     source = exercise.solution
     for old, new in two:
         source = source.replace(old, new)
-    told = {c.name: c.diagnosis for c in grade_source(exercise, source, exercise.file).checks}
+    told = {c.name: c.diagnosis for c in grade_source(exercise, source, Path(exercise.file)).checks}
     assert told["dW_hh, summed over all steps"].startswith("dW_hh is transposed")
     assert told["db, summed over all steps and examples"].startswith("db takes only the first example")

@@ -1,9 +1,9 @@
 """From a file to a verdict: every kind of file has its own status and sentence, and never takes another down."""
 
 import json
+import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from minigrad.course import process
@@ -59,16 +59,29 @@ def short_deadlines(monkeypatch):
         ("import os; os._exit(0)", "error", "Your file ended the whole Python process"),
         ("1 / 0", "error", "Your file raised ZeroDivisionError"),
         (body("raise NotImplementedError"), "not_started", "rnn_cell is not written yet"),
+        (
+            body("if len(x) > 1: raise NotImplementedError\nreturn np.tanh(x @ W_xh + h @ W_hh + b)"),
+            "error",
+            "not written",
+        ),
+        (body("return np.tanh(x @ W_xh + h @ W_hh + b).astype(np.float32)"), "failed", "array of float32"),
+        (body("h[:] = np.tanh(x @ W_xh + h @ W_hh + b)\nreturn h"), "failed", "changed its argument h"),
+        (body("return np.tanh(x @ W_xh + h @ W_hh + b) if h.any() else h"), "failed", "wrong"),
+        (
+            body("return np.tanh(x @ W_xh + h @ W_hh + b) * (1 + np.random.random() / 10)"),
+            "failed",
+            "different results",
+        ),
     ],
 )
 def test_each_kind_of_file_has_its_own_verdict(short_deadlines, source, status, text):
-    result = grade_source(RNN, source, "ex09_rnn_cell.py")
+    result = grade_source(RNN, source, Path("ex09_rnn_cell.py"))
     assert result.status == status
     if status == "passed":
         assert result.points == result.max_points
     else:
         assert result.points < result.max_points
-        assert np.any([__import__("re").search(text, c.message) for c in result.checks])
+        assert any(re.search(text, check.message) for check in result.checks)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +116,7 @@ def test_the_same_code_gives_the_same_result():
     wrong = body("return np.tanh(x @ W_xh + h @ W_hh)")
 
     def verdict():
-        data = grade_source(RNN, wrong, "ex09_rnn_cell.py").as_json()
+        data = grade_source(RNN, wrong, Path("ex09_rnn_cell.py")).as_json()
         return {k: [{**c, "seconds": 0} for c in v] if k == "checks" else v for k, v in data.items() if k != "seconds"}
 
     first = verdict()
@@ -113,7 +126,7 @@ def test_the_same_code_gives_the_same_result():
 
 
 def test_a_failed_check_says_where_it_is_right_and_what_was_done():
-    result = grade_source(RNN, body("return np.tanh(x @ W_xh + h @ W_hh + b) if len(x) == 1 else h"), "f.py")
+    result = grade_source(RNN, body("return np.tanh(x @ W_xh + h @ W_hh + b) if len(x) == 1 else h"), Path("f.py"))
     first = result.first_failure
     assert first.ranges == "right for N = 1, wrong for N ≥ 2"
     assert first.example.case["N"] == 2
@@ -121,19 +134,32 @@ def test_a_failed_check_says_where_it_is_right_and_what_was_done():
 
 
 def test_prints_come_with_the_check_that_printed_them():
-    result = grade_source(RNN, body("print('shape', x.shape)\nreturn h"), "f.py")
+    result = grade_source(RNN, body("print('shape', x.shape)\nreturn h"), Path("f.py"))
     assert result.checks[0].output == "shape (1, 1)\n"
 
 
+@pytest.mark.parametrize(
+    "returned", ["None", "'text'", "1.5", "W.squeeze()", "[W]", "{1}", "W[:1]", "object()", "W * 1j"]
+)
+def test_whatever_a_random_function_returns_is_judged(returned):
+    exercise = COURSE.find("initialization")
+    change = f"W = rng.uniform(-a, a, (fan_in, fan_out))\n    return {returned}"
+    source = exercise.solution.replace("return rng.uniform(-a, a, (fan_in, fan_out))", change)
+    result = grade_source(exercise, source, Path("f.py"))
+    assert result.checks[1].status == "failed" or returned == "W.squeeze()"
+    assert result.checks[2].status == "passed"
+    assert result.points < result.max_points
+
+
 def test_a_blocked_check_names_what_it_waits_for():
-    result = grade_source(RNN, body("return h + 0"), "f.py")
+    result = grade_source(RNN, body("return h + 0"), Path("f.py"))
     assert result.checks[1].status == "blocked"
     assert result.checks[0].name in result.checks[1].message
 
 
 def test_the_report_is_plain_json(short_deadlines):
     sources = [RIGHT, body("return h * np.nan"), body("os._exit(0)"), "(", body("return 'a\\ud800'")]
-    results = [grade_source(RNN, source, "f.py") for source in sources]
+    results = [grade_source(RNN, source, Path("f.py")) for source in sources]
     data = json.loads(json.dumps(report_as_json(results), allow_nan=False))
     assert data["points"] == sum(e["points"] for e in data["exercises"])
     assert set(data) == {"points", "max_points", "exercises"}

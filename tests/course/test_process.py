@@ -29,6 +29,21 @@ def test_a_call_returns_its_value_and_what_it_printed():
     assert reply.printed == "x is [1. 1.]\n"
 
 
+def test_memory_shared_with_arguments_or_an_earlier_result_is_noticed():
+    source = """
+import numpy as np
+kept = np.zeros(3)
+def f(x): return [x[1:]]
+def g(x):
+    kept[:] = x
+    return kept
+def h(x): return x + 0
+"""
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        shared = [student.call(name, [np.ones(3)], inspect=True).shared for name in "fgghh"]
+    assert shared == ["arguments", "", "earlier result", "", ""]
+
+
 def test_arguments_come_back_as_the_call_left_them():
     reply = run("def f(x):\n    x[0] = 7", args=[np.zeros(2)], inspect=True)
     assert reply.arguments[0].tolist() == [7.0, 0.0]
@@ -68,6 +83,9 @@ def test_a_deep_recursion_shows_only_its_ends():
         ("def f():\n    while True: print('x' * 1000)", "PrintFlood"),
         ("import numpy as np\ndef f(): return np.ones(1 << 40)", "MemoryError"),
         ("import numpy as np\ndef f(): return np.ones(1 << 24)", "UnusableResult"),
+        ("import numpy as np\ndef f(): return np.broadcast_to(1.0, (1 << 40,))", "UnusableResult"),
+        ("def f(): return [1.0] * 1_000_000", "UnusableResult"),
+        ("class C:\n    def __repr__(self): raise SystemExit\ndef f(): return C()", "UnusableResult"),
         ("class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E", "E"),
     ],
 )
@@ -185,6 +203,18 @@ def test_no_process_survives(short_deadlines):
     own, child = reply.value
     for pid in (own, child):
         assert _gone(os, pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+@pytest.mark.parametrize("leave", ["os._exit(0)", "time.sleep(60)"])
+def test_a_child_that_keeps_the_channel_open_does_not_keep_the_judge(short_deadlines, leave):
+    source = (
+        f"import os, time\ndef f():\n    if os.fork(): {leave}\n    os.setsid()\n    time.sleep(5)\n    os._exit(0)"
+    )
+    started = time.monotonic()
+    with pytest.raises(Halt):
+        run(source)
+    assert time.monotonic() - started < 4
 
 
 _STARTS_A_CHILD = """
