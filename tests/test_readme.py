@@ -1,5 +1,6 @@
 """What the README shows is what happens."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ def test_the_answer_to_a_missing_bias(tmp_path):
     solution = (ROOT / "solutions" / "ex09_rnn_cell.py").read_text("utf-8")
     (tmp_path / "ex09_rnn_cell.py").write_text(solution.replace(" + b)", ")"), "utf-8")
     command = [sys.executable, ROOT / "grader.py", "rnn_cell", "--target", tmp_path]
-    shown = subprocess.run(command, capture_output=True, check=False, env={"COLUMNS": "80", "PYTHONUTF8": "1"})
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    shown = subprocess.run(command, capture_output=True, check=False, env=environment)
     printed = [line.strip() for line in shown.stdout.decode("utf-8").split("\n")]
     for line in block("✗ the new state"):
         assert line in printed
