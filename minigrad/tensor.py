@@ -196,6 +196,15 @@ class Tensor:
     def __rmatmul__(self, other: Any) -> Tensor:
         return apply(np.matmul, other, self)
 
+    def __mod__(self, other: Any) -> Tensor:
+        return apply(np.remainder, self, other)
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return apply(np.remainder, other, self)
+
+    def __abs__(self) -> Tensor:
+        return apply(np.absolute, self)
+
     def __neg__(self) -> Tensor:
         return apply(np.negative, self)
 

@@ -17,6 +17,7 @@ import numpy as np
 MAX_HEADER = 1 << 20
 MAX_ARRAYS = 16 << 20
 MAX_NDIM = 64
+MAX_LENGTH = 10_000
 DTYPES = {np.dtype(t).str for t in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")}
 _LENGTH = struct.Struct("<I")
 
@@ -89,6 +90,8 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
         return ["float", value.hex()]
     if type(value) is complex:
         return ["complex", value.real.hex(), value.imag.hex()]
+    if isinstance(value, list | tuple | dict) and len(value) > MAX_LENGTH:
+        raise FrameError(f"it has {len(value)} parts")
     if isinstance(value, list | tuple):  # also a namedtuple
         return ["tuple" if isinstance(value, tuple) else "list", *(_pack(v, arrays, depth + 1) for v in value)]
     if isinstance(value, dict) and all(type(k) is str for k in value):

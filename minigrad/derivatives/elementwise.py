@@ -1,16 +1,18 @@
 """Derivatives of functions that act on each element alone.
 
-Convention at ties: `maximum` and `minimum` share the gradient evenly between equal arguments.
+Conventions at ties and kinks: `maximum` and `minimum` share the gradient evenly between equal arguments; |x| is flat at
+0; `clip` lets the gradient through wherever it leaves the number as it is, also on its bounds.
 """
 
 from __future__ import annotations
 
-import operator
+import math
 from typing import Any
 
 import numpy as np
 
 from minigrad.rules import constant, derivative
+from minigrad.tensor import plain
 
 
 def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -25,27 +27,93 @@ def _power_exponent(g: Any, y: Any, a: Any, b: Any) -> Any:
     return g * (y * np.log(np.where(a == 0, 1.0, a)))
 
 
+def _same_sign(a: Any, b: Any) -> Any:
+    """1 where a and b have the same sign, -1 where not: a constant."""
+    return np.where(np.signbit(a) == np.signbit(b), 1.0, -1.0)
+
+
+def _sinc_slope(x: Any) -> Any:
+    """(cos πx - sinc x) / x, by its Taylor series around 0, where the quotient loses its digits."""
+    near = abs(plain(x)) < 1e-2
+    away = np.where(near, 1.0, x)
+    z = (math.pi * x) ** 2
+    series = -(math.pi**2) * x / 3 * (1 - z / 10 * (1 - z / 28 * (1 - z / 54)))
+    return np.where(near, series, (np.cos(math.pi * away) - np.sinc(away)) / away)
+
+
+# Arithmetic
 derivative(np.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
 derivative(np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: -g)
 derivative(np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 derivative(np.divide, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b)
+derivative(np.remainder, lambda g, y, a, b: g, lambda g, y, a, b: -g * np.floor_divide(a, b))
+derivative(np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: -g * np.trunc(plain(a) / plain(b)))
 derivative(np.power, _power_base, _power_exponent)
+derivative(np.float_power, _power_base, _power_exponent)
 derivative(np.negative, lambda g, y, x: -g)
 derivative(np.positive, lambda g, y, x: g)
+derivative(np.reciprocal, lambda g, y, x: -g * y * y)
 derivative(np.square, lambda g, y, x: g * (2 * x))
 derivative(np.sqrt, lambda g, y, x: g / (2 * y))
+derivative(np.cbrt, lambda g, y, x: g / (3 * y * y))
+derivative(np.absolute, lambda g, y, x: g * np.sign(x))
+derivative(np.fabs, lambda g, y, x: g * np.sign(x))
+derivative(np.hypot, lambda g, y, a, b: g * a / y, lambda g, y, a, b: g * b / y)
+derivative(np.copysign, lambda g, y, a, b: g * _same_sign(a, b), lambda g, y, a, b: g * 0.0)
+
+# Exponentials and logarithms
 derivative(np.exp, lambda g, y, x: g * y)
+derivative(np.exp2, lambda g, y, x: g * (y * math.log(2)))
+derivative(np.expm1, lambda g, y, x: g * (y + 1))
 derivative(np.log, lambda g, y, x: g / x)
-derivative(np.tanh, lambda g, y, x: g * (1 - y * y))
+derivative(np.log2, lambda g, y, x: g / (x * math.log(2)))
+derivative(np.log10, lambda g, y, x: g / (x * math.log(10)))
+derivative(np.log1p, lambda g, y, x: g / (1 + x))
+derivative(np.logaddexp, lambda g, y, a, b: g * np.exp(a - y), lambda g, y, a, b: g * np.exp(b - y))
+derivative(np.logaddexp2, lambda g, y, a, b: g * np.exp2(a - y), lambda g, y, a, b: g * np.exp2(b - y))
+
+# Trigonometric and hyperbolic functions
+derivative(np.sin, lambda g, y, x: g * np.cos(x))
+derivative(np.cos, lambda g, y, x: -g * np.sin(x))
+derivative(np.tan, lambda g, y, x: g * (1 + y * y))
+derivative(np.arcsin, lambda g, y, x: g / np.sqrt(1 - x * x))
+derivative(np.arccos, lambda g, y, x: -g / np.sqrt(1 - x * x))
+derivative(np.arctan, lambda g, y, x: g / (1 + x * x))
 derivative(
-    np.maximum,
-    lambda g, y, a, b: g * ((a > b) + 0.5 * (a == b)),
-    lambda g, y, a, b: g * ((b > a) + 0.5 * (a == b)),
+    np.arctan2,
+    lambda g, y, a, b: g * b / (a * a + b * b),
+    lambda g, y, a, b: -g * a / (a * a + b * b),
 )
+derivative(np.sinh, lambda g, y, x: g * np.cosh(x))
+derivative(np.cosh, lambda g, y, x: g * np.sinh(x))
+derivative(np.tanh, lambda g, y, x: g * (1 - y * y))
+derivative(np.arcsinh, lambda g, y, x: g / np.sqrt(x * x + 1))
+derivative(np.arccosh, lambda g, y, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+derivative(np.arctanh, lambda g, y, x: g / (1 - x * x))
+derivative(np.sinc, lambda g, y, x: g * _sinc_slope(x))
+for to_radians in (np.deg2rad, np.radians):
+    derivative(to_radians, lambda g, y, x: g * (math.pi / 180))
+for to_degrees in (np.rad2deg, np.degrees):
+    derivative(to_degrees, lambda g, y, x: g * (180 / math.pi))
+
+# Choices between numbers
+for larger in (np.maximum, np.fmax):
+    derivative(
+        larger,
+        lambda g, y, a, b: g * ((a > b) + 0.5 * (a == b)),
+        lambda g, y, a, b: g * ((b > a) + 0.5 * (a == b)),
+    )
+for smaller in (np.minimum, np.fmin):
+    derivative(
+        smaller,
+        lambda g, y, a, b: g * ((a < b) + 0.5 * (a == b)),
+        lambda g, y, a, b: g * ((b < a) + 0.5 * (a == b)),
+    )
 derivative(
-    np.minimum,
-    lambda g, y, a, b: g * ((a < b) + 0.5 * (a == b)),
-    lambda g, y, a, b: g * ((b < a) + 0.5 * (a == b)),
+    np.clip,
+    lambda g, y, a, a_min=None, a_max=None: g * ((a == y) | np.isnan(a)),
+    lambda g, y, a, a_min=None, a_max=None: g * (a < a_min),
+    lambda g, y, a, a_min=None, a_max=None: g * (a > a_max),
 )
 derivative(
     np.where,
@@ -53,8 +121,12 @@ derivative(
     lambda g, y, condition, a, b: np.where(condition, g, 0.0),
     lambda g, y, condition, a, b: np.where(condition, 0.0, g),
 )
+derivative(np.nan_to_num, lambda g, y, x, copy=True, nan=0.0, posinf=None, neginf=None: g * np.isfinite(x))
 
 constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal)
-constant(np.isfinite, np.isnan, np.isinf, np.sign, np.floor, np.ceil, np.rint, np.trunc)
+constant(
+    np.isfinite, np.isnan, np.isinf, np.isneginf, np.isposinf, np.signbit, np.isreal, np.iscomplex, np.iscomplexobj
+)
+constant(np.sign, np.floor, np.ceil, np.rint, np.trunc, np.round, np.around, np.fix, np.floor_divide, np.heaviside)
 constant(np.logical_and, np.logical_or, np.logical_not, np.logical_xor)
-constant(np.array_equal, np.allclose, np.isclose, operator.truth)
+constant(np.array_equal, np.array_equiv, np.allclose, np.isclose)

@@ -1,4 +1,7 @@
-"""Derivatives of `x[index]`: the gradient is scattered back to where the elements were read."""
+"""Derivatives of `x[index]` and of what picks elements: the gradient is scattered back to where they were read.
+
+Convention at ties: `sort` keeps the order of equal elements, and each gets the gradient of its own place.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.rules import composite, derivative
-from minigrad.tensor import primitive
+from minigrad.rules import composite, constant, derivative
+from minigrad.tensor import plain, primitive
 
 
 @primitive(lambda g, y, values, index, shape: g[index])
@@ -35,3 +38,30 @@ def take(a: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         return np.reshape(a, -1)[indices]
     return a[(slice(None),) * (axis % a.ndim) + (np.asarray(indices),)]
+
+
+@composite(np.take_along_axis)
+def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        return np.reshape(arr, -1)[indices]
+    axis %= arr.ndim
+    # every other axis is read in order; one of length 1 in the indices is broadcast over arr's
+    lengths = [indices.shape[k] if k == axis else n for k, n in enumerate(arr.shape)]
+    places: list[Any] = list(np.ogrid[tuple(slice(n) for n in lengths)])
+    places[axis] = indices
+    return arr[tuple(places)]
+
+
+@composite(np.compress)
+def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
+    return np.take(a, np.flatnonzero(condition), axis)
+
+
+@composite(np.sort)
+def sort(a: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis)
+
+
+constant(np.argsort, np.argwhere, np.nonzero, np.flatnonzero, np.searchsorted, np.unravel_index)

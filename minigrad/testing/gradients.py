@@ -189,8 +189,8 @@ def _each_element(
 
 
 def _number(f: Callable[[Any], Any], t: complex) -> Any:
-    """f(t) as a NumPy scalar, computed outside the engine's recording."""
-    with no_grad():
+    """f(t) as a NumPy scalar, computed outside the engine's recording; a long step may leave f's domain."""
+    with no_grad(), np.errstate(all="ignore"):
         return plain(f(t))[()]
 
 
