@@ -1,0 +1,63 @@
+"""Print what the table holds, as docs/operations.md: `python -m minigrad.derivatives`."""
+
+from __future__ import annotations
+
+import operator
+import textwrap
+from collections.abc import Iterable
+from types import ModuleType
+
+from minigrad import functional
+from minigrad.derivatives import elementwise, indexing, linear_algebra, reductions, shapes
+from minigrad.rules import COMPOSITES, CONSTANTS, RULES, Function, name_of
+
+HEAD = """\
+# Operations
+
+What works on Tensors, by NumPy's own names. Every function here is held against its derivative, at first and second
+order, by `tests/derivatives`. A function that is not here raises `NoDerivativeError` where it would lose a gradient.
+
+This page is printed by `python -m minigrad.derivatives`.
+"""
+
+
+def page() -> str:
+    """The page, in Markdown."""
+    modules = (elementwise, reductions, shapes, indexing, linear_algebra)
+    sections = [HEAD, *(_section(module, _names(module)) for module in modules)]
+    public = (
+        name for name, value in vars(functional).items() if getattr(value, "__module__", "") == functional.__name__
+    )
+    sections.append(_section(functional, (f"minigrad.functional.{name}" for name in public if name[0] != "_")))
+    sections.append("## Constants\n\nNo gradient flows through these; they give plain arrays.\n\n")
+    return "\n".join(sections) + _listed(map(name_of, CONSTANTS))
+
+
+def _section(module: ModuleType, names: Iterable[str]) -> str:
+    title = module.__name__.rpartition(".")[2].replace("_", " ").capitalize()
+    about = (module.__doc__ or "").partition(">>>")[0].strip()
+    return f"## {title}\n\n{about}\n\n{_listed(names)}"
+
+
+def _names(module: ModuleType) -> Iterable[str]:
+    """The functions whose derivatives stand in this module, but for its own."""
+    for function in (*RULES, *COMPOSITES):
+        if function is operator.getitem and module is indexing:
+            yield "x[index]"
+        elif _home(function) == module.__name__ and name_of(function).startswith("np."):
+            yield name_of(function)
+
+
+def _home(function: Function) -> str:
+    """The module that says how to differentiate a function."""
+    implementation = COMPOSITES.get(function) or next(rule for rule in RULES[function] if rule)
+    return str(getattr(getattr(implementation, "func", implementation), "__module__", ""))
+
+
+def _listed(names: Iterable[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in sorted(set(names)))
+    return textwrap.fill(listed, 120, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
