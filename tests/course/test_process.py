@@ -1,5 +1,6 @@
 """Whatever a student's file does, the judge gets an answer in time and nothing is left behind."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from minigrad.course import process
 from minigrad.course.process import Halt, StudentError, StudentProcess
+from minigrad.course.student import OUT_OF_MEMORY, memory_used
 
 
 def run(source, function="f", args=(), **kwargs):
@@ -135,6 +137,20 @@ def test_a_function_that_halted_is_not_tried_again(short_deadlines):
         with pytest.raises(Halt, match="did not come back") as second:
             student.call("f", [])
     assert (first.value.status, second.value.status) == ("timeout", "blocked")
+
+
+def test_memory_is_limited():
+    limit = process.MEMORY_BYTES
+    with pytest.raises((StudentError, Halt)) as caught:
+        run(f"import numpy as np\ndef f(): return float(np.ones({limit} // 8).sum())")
+    assert "MemoryError" in str(caught.value) or "memory" in str(caught.value)
+
+
+def test_where_memory_has_no_limit_a_watch_ends_the_process():
+    watch = "from minigrad.course.student import _end_above; _end_above(1 << 20)"
+    ended = subprocess.run([sys.executable, "-c", watch], check=False, timeout=20)
+    assert ended.returncode == OUT_OF_MEMORY
+    assert memory_used() > 1 << 20
 
 
 def test_a_student_that_was_ended_answers_the_next_call(short_deadlines):
