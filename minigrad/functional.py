@@ -33,7 +33,7 @@ def relu(x: Any) -> Any:
     >>> relu(np.array([-1.0, 2.0]))
     array([0., 2.])
     """
-    return np.where(x > 0, x, 0.0)
+    return np.maximum(x, 0.0)
 
 
 def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
@@ -76,7 +76,7 @@ def cross_entropy(logits: Any, targets: Any, mask: Any = None) -> Any:
 
     Args:
         logits: (..., C) unnormalised scores of C classes.
-        targets: (...) integers from 0 to C - 1.
+        targets: (...) integers from 0 to C - 1; of any value where the mask is False.
         mask: (...) booleans, False where a position doesn't count (padding); all count by default. The mean over
             no position at all is 0.
 
@@ -87,20 +87,18 @@ def cross_entropy(logits: Any, targets: Any, mask: Any = None) -> Any:
     >>> cross_entropy(np.array([[0.0, 0.0]]), np.array([1])) == np.log(2.0)
     np.True_
     """
-    targets = _indices("cross_entropy", "targets", targets, logits.shape[-1])
+    targets = np.asarray(targets)
     if targets.shape != logits.shape[:-1]:
         raise ValueError(
             f"cross_entropy: expected targets of shape {logits.shape[:-1]} for logits of shape {logits.shape}, "
             f"got {targets.shape}."
         )
-    rows = np.reshape(log_softmax(logits), (-1, logits.shape[-1]))
-    losses = -rows[np.arange(targets.size), targets.reshape(-1)]
-    if mask is None:
-        return np.sum(losses) / max(targets.size, 1)
-    mask = np.asarray(mask, dtype=bool)
+    mask = np.ones(targets.shape, bool) if mask is None else np.asarray(mask, dtype=bool)
     if mask.shape != targets.shape:
         raise ValueError(f"cross_entropy: expected a mask of the targets' shape {targets.shape}, got {mask.shape}.")
-    return np.sum(np.where(mask.reshape(-1), losses, 0.0)) / max(int(mask.sum()), 1)
+    targets = _indices("cross_entropy", "targets", targets[mask], logits.shape[-1])
+    scores = log_softmax(logits[mask])  # what does not count is not even looked at, be it NaN
+    return -np.sum(scores[np.arange(targets.size), targets]) / max(targets.size, 1)
 
 
 def embedding(ids: Any, W: Any) -> Any:

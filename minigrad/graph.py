@@ -76,6 +76,8 @@ def _history(output: Tensor, oldest: int) -> list[Tensor]:
 def _reaches_beyond(output: Tensor, leaves: Sequence[Tensor]) -> bool:
     """Whether `output` also depends on a Tensor that requires a gradient and was there before the leaves."""
     oldest, own = _oldest(leaves), set(leaves)
+    if output.requires_grad and output.order < oldest:
+        return True
     inside = (t for t in _history(output, oldest) if t not in own)
     return any(parent.requires_grad and parent.order < oldest for t in inside for parent in parents(t))
 
@@ -171,6 +173,8 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], tuple[A
     finally:
         recording.reset(token)
     if not isinstance(output, Tensor):
+        if output is None or isinstance(output, list | tuple | dict):
+            raise TypeError(f"vjp: expected a function that returns one array, got {type(output).__name__}.")
         output = wrap(output)
         if output.dtype.kind not in "fc":
             raise TypeError(f"vjp: expected a function that returns an array of floats, got {output.data!r}.")
@@ -188,10 +192,10 @@ def vjp(f: Callable[..., Any], *args: Any) -> tuple[Any, Callable[[Any], tuple[A
 
 def _leaf(x: Any, position: int) -> Tensor:
     """A fresh leaf with the numbers of x, connected to x if x is itself being differentiated."""
-    if recording.get() and wants_gradient(x):
+    if recording.get() and isinstance(x, Tensor) and x.requires_grad:
         leaf: Tensor = _alias(x)
         return leaf
-    leaf = wrap(plain(x), requires_grad=True)
+    leaf = wrap(np.array(x.data if isinstance(x, Tensor) else x), requires_grad=True)
     require_inexact(leaf.dtype, f"differentiating with respect to argument {position}")
     return leaf
 
@@ -220,7 +224,8 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     >>> value_and_grad(square)(np.array([1.0, 3.0]))
     (array(10.), array([2., 6.]))
     """
-    positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    single = isinstance(argnums, int | np.integer)
+    positions: tuple[int, ...] = (argnums,) if single else tuple(argnums)  # type: ignore[arg-type, assignment]
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -234,6 +239,8 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
             raise TypeError(
                 f"grad: argnums {argnums} expects more positional arguments than the {len(args)} that came."
             )
+        if len({i % len(args) for i in positions}) < len(positions):
+            raise TypeError(f"grad: argnums {argnums} names an argument twice.")
         value, pullback = vjp(of_chosen, *(args[i] for i in positions))
         if value.size != 1:
             raise ValueError(
@@ -241,7 +248,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
                 "Sum it, or use minigrad.vjp, which takes the gradient of each output."
             )
         gradients = pullback(None)
-        return value, gradients[0] if isinstance(argnums, int) else gradients
+        return value, gradients[0] if single else gradients
 
     return transformed
 

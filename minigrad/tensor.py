@@ -52,7 +52,7 @@ class Tensor:
         requires_grad: True for a leaf that asked for it and for everything recorded from it.
 
     Raises:
-        TypeError: if integers or booleans ask for gradients, or `data` holds Tensors.
+        TypeError: if integers or booleans ask for gradients, or `data` holds Tensors that require one.
     """
 
     __slots__ = ("__weakref__", "data", "grad", "order", "origin", "requires_grad")
@@ -102,6 +102,13 @@ class Tensor:
 
     def __bool__(self) -> bool:
         return bool(self.data)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data[()], spec) if spec else repr(self)
+
+    def __reduce__(self) -> Any:
+        """Pickles and copies hold the numbers, not the history."""
+        return Tensor, (self.data, self.requires_grad and self.origin is None)
 
     def item(self) -> Any:
         """The only element as a Python number, without its history."""
@@ -302,7 +309,8 @@ def plain(x: Any) -> Any:
     if isinstance(x, Tensor):
         return x.data
     if isinstance(x, list | tuple):
-        return type(x)(map(plain, x)) if any(isinstance(i, Tensor | list | tuple) for i in x) else x
+        parts = map(plain, x) if any(isinstance(i, Tensor | list | tuple) for i in x) else x
+        return list(parts) if isinstance(x, list) else tuple(parts)
     return x
 
 
@@ -319,19 +327,35 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Tensor:
     if recording.get():
         for a in args:
             if wants_gradient(a):
-                return wrap(y, True, (function, args, kwargs))
+                return wrap(y, True, (function, _operands(function, args), kwargs))
     return wrap(y)
+
+
+def _operands(function: Function, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments as rules expect them: no lists for arrays, and Tensors in lists only where arrays are joined."""
+    for a in args:
+        if isinstance(a, list | tuple) and wants_gradient(a):
+            deeper = any(wants_gradient(i) for i in a if not isinstance(i, Tensor))
+            if function is not np.concatenate or deeper:
+                raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
+    if isinstance(function, np.ufunc):
+        return tuple([np.asarray(a) if isinstance(a, list | tuple) else a for a in args])
+    return args
 
 
 def _dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What a NumPy function does when one of its arguments is a Tensor."""
+    records = recording.get() and any(map(wants_gradient, [*args, *kwargs.values()]))
     if function in RULES:
+        if not records:
+            return wrap(function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()}))
+        if function is np.concatenate and isinstance(args[0], Tensor):
+            args = (list(args[0]), *args[1:])
         _check_call(function, args, kwargs)
         return apply(function, *args, **kwargs)
     if function in COMPOSITES:
         return COMPOSITES[function](*args, **kwargs)
-    arguments = [*args, *kwargs.values()]
-    if function not in CONSTANTS and recording.get() and any(map(wants_gradient, arguments)):
+    if function not in CONSTANTS and records:
         raise NoDerivativeError(
             f"{name_of(function)} has no derivative rule, so the gradient would be lost here. Write it with functions "
             "that have one, or give it t.detach() or t.data where no gradient is wanted."
@@ -345,10 +369,10 @@ def _check_call(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any
         ACCEPTS[function].bind(*args, **kwargs)
     except TypeError as error:
         raise NoDerivativeError(
-            f"{name_of(function)} on Tensors takes {ACCEPTS[function]}: {error}. "
-            "Pass arrays by position; out= and where= have no derivative."
+            f"{name_of(function)} on Tensors takes {ACCEPTS[function]}: {error}. Pass arrays by position."
         ) from None
-    for position, (argument, rule) in enumerate(zip(args, RULES[function], strict=False)):
+    rules = itertools.chain(RULES[function], itertools.repeat(None))
+    for position, (argument, rule) in enumerate(zip(args, rules, strict=False)):
         if rule is None and wants_gradient(argument):
             raise NoDerivativeError(f"{name_of(function)} has no derivative with respect to argument {position}.")
     for name, argument in kwargs.items():
@@ -368,8 +392,8 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if any(isinstance(a, Tensor) for a in args):
-                return apply(function, *args, **kwargs)
+            if any(isinstance(a, Tensor) for a in (*args, *kwargs.values())):
+                return _dispatch(function, args, kwargs)
             return function(*args, **kwargs)
 
         return call

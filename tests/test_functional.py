@@ -73,6 +73,17 @@ def test_cross_entropy_is_the_mean_over_what_counts():
     check_gradients(lambda x: cross_entropy(x, targets, mask), logits)
 
 
+def test_what_the_mask_hides_reaches_neither_loss_nor_gradient():
+    logits = np.array([[0.0, 1.0], [np.nan, -np.inf]])
+    loss = lambda x: cross_entropy(x, [0, -1], [True, False])
+    assert np.isfinite(loss(logits))
+    assert grad(loss)(logits)[1].tolist() == [0, 0]
+
+
+def test_relu_passes_nan_on():
+    assert np.isnan(relu(np.array([np.nan]))).all()
+
+
 def test_cross_entropy_where_the_mask_hides_an_infinity():
     logits = np.array([[0.0, 0.0], [-np.inf, 0.0]])
     assert np.isclose(cross_entropy(logits, [0, 0], [True, False]), np.log(2))

@@ -90,6 +90,17 @@ def test_grad_inside_no_grad_is_a_constant():
     assert gradient == 2
 
 
+def test_an_outer_leaf_that_is_returned_unchanged_stays_connected():
+    assert grad(lambda w: value_and_grad(lambda x: w)(1.0)[0])(2.0) == 1
+
+
+def test_changing_an_argument_afterwards_changes_no_gradient():
+    a = np.array([1.0, 2.0])
+    _, pullback = vjp(lambda x: x * x, a)
+    a[:] = 0
+    assert pullback(np.ones(2))[0].tolist() == [2.0, 4.0]
+
+
 def test_leaves_outside_collect_nothing():
     w = Tensor(2.0, requires_grad=True)
     grad(lambda x: w * x)(3.0)
@@ -101,8 +112,10 @@ def test_leaves_outside_collect_nothing():
     [
         (lambda: grad(np.tanh)(3), TypeError, "expected floating-point"),
         (lambda: grad(lambda x: x)(np.ones(2)), ValueError, r"one number, got an array of shape \(2,\)"),
-        (lambda: grad(lambda x: None)(1.0), TypeError, "expected a function that returns an array of floats"),
+        (lambda: grad(lambda x: None)(1.0), TypeError, "expected a function that returns one array, got NoneType"),
+        (lambda: grad(lambda x: (x, x))(1.0), TypeError, "expected a function that returns one array, got tuple"),
         (lambda: grad(lambda x: x, argnums=2)(1.0), TypeError, "argnums"),
+        (lambda: grad(lambda x: x, argnums=(0, -1))(1.0), TypeError, "names an argument twice"),
         (lambda: vjp(np.tanh, np.ones(2))[1](np.ones(3)), ValueError, r"\(2,\), got \(3,\)"),
     ],
 )

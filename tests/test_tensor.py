@@ -1,9 +1,11 @@
 """A Tensor behaves like its array, and never lets a gradient go unseen."""
 
+import copy
 import gc
 import pickle
 import tracemalloc
 import weakref
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -284,6 +286,60 @@ def test_lists_of_tensors_in_joins_keep_plain_members_plain():
     assert x.grad.tolist() == [5.0]
 
 
-def test_pickling_keeps_numbers():
-    t = Tensor([1.0, 2.0])
-    assert pickle.loads(pickle.dumps(t)).data.tolist() == [1.0, 2.0]
+def test_pickles_and_copies_keep_the_numbers_and_not_the_history():
+    t = leaf([1.0, 2.0])
+    for twin in (pickle.loads(pickle.dumps(t)), copy.deepcopy(t)):
+        assert twin.requires_grad
+        assert twin.order > t.order
+    result = pickle.loads(pickle.dumps(chain(t, 5000)))
+    assert not result.requires_grad
+    assert result.shape == (2,)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x, M: M * [x[0], x[1], x[2]],
+        lambda x, M: np.maximum(M, [x[0], x[1], x[2]]),
+        lambda x, M: np.where(M > 4, M, [x[0], x[1], x[2]]),
+        lambda x, M: np.concatenate([x, [x[0] * 10]]),
+    ],
+)
+def test_a_list_of_tensors_is_no_array(use):
+    with pytest.raises(NoDerivativeError, match=r"np\.stack"):
+        use(leaf([1.0, 2.0, 3.0]), Tensor(np.arange(9.0).reshape(3, 3)))
+
+
+def test_lists_of_numbers_are_arrays():
+    x = leaf([1.0, 2.0])
+    for y in ([[1.0, 2.0]] @ x, x @ [1.0, 2.0], x ** [1, 2], [3.0, 4.0] * x, np.power([0.0, 2.0], x)):
+        y.backward(np.ones(y.shape))
+    assert np.isfinite(x.grad).all()
+
+
+def test_rows_of_a_tensor_are_joined():
+    x = leaf(np.ones((2, 3)))
+    np.concatenate(x).backward(np.arange(6.0))
+    assert x.grad.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_named_tuples_of_tensors_are_joined():
+    State = namedtuple("State", "h c")
+    x = leaf([1.0])
+    np.concatenate(State(x, x)).backward(np.array([1.0, 2.0]))
+    assert x.grad.tolist() == [3.0]
+
+
+def test_a_primitive_refuses_an_argument_without_a_rule():
+    product = minigrad.primitive(lambda g, y, a, b: g * b)(lambda a, b: a * b)
+    with pytest.raises(NoDerivativeError, match="argument 1"):
+        product(leaf(2.0), leaf(3.0))
+    assert product(leaf(2.0), 3.0).requires_grad
+
+
+def test_constants_take_every_keyword():
+    assert np.sum(Tensor([1.0, 2.0]), dtype=np.float32).dtype == np.float32
+
+
+def test_a_tensor_can_be_formatted():
+    assert f"{leaf(1.23456):.2f}" == "1.23"

@@ -19,7 +19,7 @@ def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
     """b aᵇ⁻¹, and exactly 0 where b = 0 (also at a = 0, where the formula would say 0·∞)."""
     if isinstance(b, int | float):
         return g * (b * a ** (b - 1)) if b else g * 0.0
-    return g * (b * a ** np.where(b == 0, 1.0, b - 1))
+    return g * (b * np.where((a == 0) & (b == 0), 1.0, a) ** (b - 1))
 
 
 def _power_exponent(g: Any, y: Any, a: Any, b: Any) -> Any:

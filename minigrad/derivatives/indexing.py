@@ -9,6 +9,7 @@ import operator
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.rules import composite, constant, derivative
 from minigrad.tensor import plain, primitive
@@ -35,16 +36,17 @@ derivative(operator.getitem, lambda g, y, a, index: scatter_add(g, index, a.shap
 
 @composite(np.take)
 def take(a: Any, indices: Any, axis: int | None = None) -> Any:
+    indices = np.asarray(plain(indices))
     if axis is None:
         return np.reshape(a, -1)[indices]
-    return a[(slice(None),) * (axis % a.ndim) + (np.asarray(indices),)]
+    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (indices,)]
 
 
 @composite(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     if axis is None:
         return np.reshape(arr, -1)[indices]
-    axis %= arr.ndim
+    axis = normalize_axis_index(axis, arr.ndim)
     # every other axis is read in order; one of length 1 in the indices is broadcast over arr's
     lengths = [indices.shape[k] if k == axis else n for k, n in enumerate(arr.shape)]
     places: list[Any] = list(np.ogrid[tuple(slice(n) for n in lengths)])

@@ -32,7 +32,8 @@ def _matmul_right(g: Any, y: Any, a: Any, b: Any) -> Any:
     if b.ndim == 1:
         return (np.swapaxes(a, -1, -2) @ g[..., None])[..., 0]
     if b.ndim == 2 and a.ndim > 2:  # one weight for a whole batch: sum over the batch inside the product
-        return np.reshape(a, (-1, a.shape[-1])).T @ np.reshape(g, (-1, g.shape[-1]))
+        rows = math.prod(a.shape[:-1])
+        return np.reshape(a, (rows, a.shape[-1])).T @ np.reshape(g, (rows, g.shape[-1]))
     return np.swapaxes(a, -1, -2) @ g
 
 
@@ -217,6 +218,8 @@ def _einsum(i: int, g: Any, y: Any, subscripts: str, *operands: Any, optimize: A
     Two cases need an operand of their own: a label that only this operand has was summed away, so its gradient
     is spread by ones; a label that it has twice reads a diagonal, so its gradient goes through an identity matrix.
     """
+    if not isinstance(subscripts, str):
+        raise NoDerivativeError("np.einsum on Tensors takes its subscripts as a string, such as 'ij,jk->ik'.")
     i -= 1  # args are (subscripts, *operands)
     inputs, output = _explicit(subscripts, [np.ndim(o) for o in operands])
     others = [(inputs[k], operands[k]) for k in range(len(operands)) if k != i]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.rules import composite, constant, derivative
 
@@ -18,7 +19,7 @@ Axis = int | tuple[int, ...] | None
 def _axes(x: Any, axis: Axis) -> tuple[int, ...]:
     """The axes that are meant, counted from the front."""
     axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(int(a) % x.ndim for a in axes)
+    return tuple(int(a) % max(x.ndim, 1) for a in axes)
 
 
 def _restore_axes(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
@@ -122,7 +123,7 @@ def cumprod(a: Any, axis: int | None = None) -> Any:
     """In log₂ n rounds, each of which multiplies in what lies twice as far back; zeros need no case of their own."""
     if axis is None:
         a, axis = np.reshape(a, -1), 0
-    before = (slice(None),) * (axis % a.ndim)
+    before = (slice(None),) * normalize_axis_index(axis, a.ndim)
     reach = 1
     while reach < a.shape[axis]:
         head, tail, earlier = (a[(*before, s)] for s in (slice(reach), slice(reach, None), slice(-reach)))
@@ -151,7 +152,7 @@ composite(np.cumulative_prod)(_cumulative(np.cumprod, 1.0))
 
 @composite(np.diff)
 def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
-    before = (slice(None),) * (axis % a.ndim)
+    before = (slice(None),) * normalize_axis_index(axis, a.ndim)
     for _ in range(n):
         a = a[(*before, slice(1, None))] - a[(*before, slice(-1))]
     return a

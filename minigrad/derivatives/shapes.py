@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.rules import COMPOSITES, composite, constant, derivative
 
@@ -61,7 +62,7 @@ def split(array: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         edges = [0, *np.cumsum([len(part) for part in parts])]
     else:
         edges = [0, *indices_or_sections, length]
-    before = (slice(None),) * (axis % array.ndim)
+    before = (slice(None),) * normalize_axis_index(axis, array.ndim)
     return [array[(*before, slice(start, end))] for start, end in itertools.pairwise(edges)]
 
 
@@ -114,4 +115,9 @@ def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     return np.concatenate([arr, values], axis=axis)
 
 
-constant(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.result_type)
+@composite(np.full_like)
+def full_like(a: Any, fill_value: Any) -> Any:
+    return np.broadcast_to(fill_value, np.shape(a)) + np.zeros(np.shape(a), a.dtype)
+
+
+constant(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.result_type)

@@ -48,9 +48,9 @@ def test_a_wrong_second_order_is_found_although_the_first_is_right():
 
 
 def test_what_is_not_analytic_is_checked_by_central_differences():
-    magnitude = primitive(lambda g, y, x: g * np.sign(x))(np.abs)
+    magnitude = primitive(lambda g, y, x: g * np.sign(x))(lambda x: np.abs(x))
     assert check_gradients(magnitude, np.array([1.0, -2.0]), order=1) == ("central differences",)
-    wrong = primitive(lambda g, y, x: g)(np.abs)
+    wrong = primitive(lambda g, y, x: g)(lambda x: np.abs(x))
     with pytest.raises(GradientError, match=r"index \(1,\).*central differences"):
         check_gradients(wrong, np.array([1.0, -2.0]), order=1)
 
@@ -74,6 +74,39 @@ def test_any_scaled_gradient_is_found(seed, error):
 def test_a_gradient_of_nan_is_wrong():
     with pytest.raises(GradientError, match="got nan"):
         check_gradients(broken(lambda g, y, x: g * np.nan), normal(2), order=1)
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (np.sqrt, 1e-8),
+        (np.log, 1e-4),
+        (lambda x: 1 / x, 1e-5),
+        (lambda x: np.maximum(x, 0.0), 1e-5),
+        (lambda x: np.max(np.stack([x, x * 0 + 1.00001])), 1.0),
+        (lambda x: np.tanh(1e4 * x), 1e-5),
+        (lambda x: x**2, 1e8),
+        (np.abs, 1e8),
+    ],
+)
+def test_right_gradients_pass_at_every_magnitude(f, x):
+    check_gradients(f, np.array([x]))
+
+
+def test_a_wrong_element_beside_a_huge_one_is_found():
+    f = primitive(lambda g, y, x: g * np.array([1e12, 1.5]))(lambda x: 1e12 * x[0] + x[1])
+    with pytest.raises(GradientError, match=r"index \(1,\)"):
+        check_gradients(f, np.array([1.0, 2.0]), order=1)
+
+
+def test_a_part_that_is_not_analytic_does_not_hide_behind_a_large_one():
+    half = primitive(lambda g, y, x: g * np.abs(x))(lambda x: x * np.abs(x))
+    with pytest.raises(GradientError, match="argument 1"):
+        check_gradients(lambda a, b: 1e6 * np.sum(a * a) + np.sum(half(b)), np.ones(3), np.array([1.0, -2.0]), order=1)
+
+
+def test_an_argument_that_is_not_used_has_gradient_zero():
+    check_gradients(lambda x, y: x * x, np.ones(2), np.ones(2))
 
 
 def test_integers_are_passed_on():
