@@ -26,8 +26,7 @@ algorithm 1, over all parameters together)
 **What to write.** Two functions. `grads` is a list of arrays of any shapes, (H, H) beside (H,), say. Return new arrays
 and leave the ones you got as they are: the caller may want to look at them.
 
-**Where it leads.** Exercise 28 clips in every step of its training loop, and the memory capstone trains with and
-without it.
+**Where it leads.** A training loop clips in every step, between backpropagation and the update of the weights.
 
 Run this file, or `python grader.py clipping`, to see how you do.
 """

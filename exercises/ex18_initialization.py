@@ -9,17 +9,18 @@ W_hh at every step, so it is the most sensitive of all.
 **The formulas.** A matrix has fan_in rows (how many numbers come in) and fan_out columns (how many go out), as in
 `x @ W`.
 
-    identity         ones on the diagonal, zeros elsewhere. At the start the state is simply copied from step to step.
+    identity         ones on the diagonal, zeros elsewhere. With a ReLU and no input, the state is copied from step to
+                     step.
                      (Le, Jaitly and Hinton, A simple way to initialize recurrent networks of rectified linear
                      units, 2015)
     Xavier uniform   uniform in [-a, a] with a = sqrt(6 / (fan_in + fan_out)). Its variance 2 / (fan_in + fan_out) keeps
                      signals (forward) and gradients (backward) about the same size.
                      (Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks,
                      AISTATS 2010, equation 16)
-    He normal        normal, mean 0, variance 2 / fan_in. Twice as much, because a ReLU drops half of the signal.
+    He normal        normal, mean 0, variance 2 / fan_in. Twice 1 / fan_in, because a ReLU drops half of the signal.
                      (He, Zhang, Ren and Sun, Delving deep into rectifiers, ICCV 2015, equation 10)
-    orthogonal       a random matrix that changes no vector's length: WᵀW = I. If it has more columns than rows, its
-                     rows are orthonormal instead: WWᵀ = I.
+    orthogonal       a random matrix with orthonormal columns: WᵀW = I. If it has more columns than rows, its rows are
+                     orthonormal instead: WWᵀ = I. A square one changes no vector's length.
                      (Saxe, McClelland and Ganguli, Exact solutions to the nonlinear dynamics of learning in deep linear
                      neural networks, ICLR 2014)
 
@@ -40,8 +41,8 @@ All randomness comes from `rng`, a `np.random.Generator`: `rng.uniform(low, high
 
 For the orthogonal matrix, `np.linalg.qr` of a random tall matrix gives a Q with orthonormal columns.
 
-**Where it leads.** The memory capstone trains the same cell from these starts, and how far back it learns to look
-depends on nothing else.
+**Where it leads.** The same cell, trained from these different starts, learns to look back over very different
+distances. The LSTM of exercise 19 depends on its start far less.
 
 Run this file, or `python grader.py initialization`, to see how you do.
 """

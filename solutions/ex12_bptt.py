@@ -31,8 +31,8 @@ What step 0 sends back is the gradient of the first state, dh0.
 
 **What to write.** A loop over `reversed(range(T))`. The state before step t is `hs[t - 1]`, and `h0` before step 0.
 
-**Where it leads.** The same W_hhᵀ multiplies the gradient at every step back. That is why it vanishes or explodes
-(exercises 15 and 16), why its initialization matters (18), and what an LSTM repairs (19).
+**Where it leads.** The same W_hhᵀ multiplies the gradient at every step back. That is why it vanishes or explodes, why
+it is clipped (exercise 16) and why its initialization matters (18), and what an LSTM repairs (19).
 
 Run this file, or `python grader.py bptt`, to see how you do.
 """

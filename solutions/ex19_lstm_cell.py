@@ -33,8 +33,8 @@ with σ(a) = 1 / (1 + e⁻ᵃ), and * element by element.
 no sigmoid, so that is yours to write as well, inside the function or above it. It should survive large numbers: e¹⁰⁰⁰
 is infinity in a float, and no NaN may come of it.
 
-**Where it leads.** ∂c_next/∂c is just f: where the forget gate is open, gradients flow back through as many steps as
-you like. Exercise 20 goes back through one step by hand, and exercise 22 starts the forget gate open.
+**Where it leads.** Along c alone, ∂c_next/∂c is just f: where the forget gate is open, gradients flow back through as
+many steps as you like. That is why its bias is often started at 1.
 
 Run this file, or `python grader.py lstm_cell`, to see how you do.
 """

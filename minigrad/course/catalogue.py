@@ -74,7 +74,11 @@ class Exercise:
     def file(self) -> str:
         return f"{self.stem}.py"
 
-    @property
+    def load(self) -> None:
+        """Read and import all that belongs to this exercise, before any student's code runs and could change it."""
+        _ = self.solution, self.notes, self.checks
+
+    @cached_property
     def solution(self) -> str:
         """The source of the solution."""
         return (self.root / "solutions" / self.file).read_text(encoding="utf-8")

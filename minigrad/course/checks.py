@@ -31,6 +31,7 @@ from minigrad.course.student import call as call_in
 
 RTOL, ATOL = 1e-9, 1e-10  # above the rounding of float64 in any order of operations, below that of float32
 EXAMPLES = 64
+MANY = 1000  # a wrong result of so many more numbers than expected is not kept
 SALT = 0  # what examples are drawn from: the same for every check, so that a test file may cache its references
 
 # What a check's parameters are drawn from, the simplest first.
@@ -40,7 +41,9 @@ seed: Sequence[int] = range(64)  # where the numbers come from
 
 
 def draw(values: Mapping[str, Sequence[int]], examples: int) -> list[dict[str, int]]:
-    """Combinations in which every value of every parameter comes equally often, the smallest first."""
+    """Combinations in which each choice of each parameter comes as often as any other, the smallest first."""
+    if not values:
+        return [{}]
     columns = []
     for name, choices in values.items():
         column = [choices[i % len(choices)] for i in range(examples)]
@@ -231,7 +234,7 @@ def check(
 
 
 def expect(label: str, got: Any, want: Any, axes: str = "") -> None:
-    """Raise Mismatch unless `got` is the array `want`, to rtol 1e-7 and atol 1e-9.
+    """Raise Mismatch unless `got` is the array `want`, to RTOL and ATOL.
 
     Args:
         label: what it is, in the student's words.
@@ -243,7 +246,7 @@ def expect(label: str, got: Any, want: Any, axes: str = "") -> None:
     if got.shape != want.shape:
         shape = f"({', '.join(names)}{',' * (len(names) == 1)}) = {want.shape}" if names else f"{want.shape}"
         message = f"{label} has the wrong shape: expected {shape}, got {got.shape}."
-        raise Mismatch(label, message, got if got.size <= 10 * want.size + 10 else None, want, None, names)
+        raise Mismatch(label, message, got if got.size <= want.size + MANY else None, want, None, names)
     wrong = ~np.isclose(got, want, rtol=RTOL, atol=ATOL)
     if wrong.any():
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -274,7 +277,8 @@ def as_floats(label: str, got: Any, ndim: int) -> np.ndarray[Any, Any]:
         raise Mismatch(label, f"{label}: expected {expected}, got {look(got)}.")
     if got.dtype != np.float64:
         reason = " Something converts your numbers and loses digits." if got.dtype.kind == "f" else ""
-        raise Mismatch(label, f"{label}: expected an array of float64, got an array of {got.dtype}.{reason}", got)
+        message = f"{label}: expected an array of float64, got an array of {got.dtype}.{reason}"
+        raise Mismatch(label, message, got if got.size <= MANY else None)
     return got
 
 
@@ -290,7 +294,7 @@ def unpack(function: str, result: Any, *names: str) -> list[Any]:
         raise Mismatch(function, f"{function} returned None. Did you forget to return {form}?")
     if not isinstance(result, tuple | list):
         what = f"array of shape {result.shape}" if isinstance(result, np.ndarray) else look(result)
-        raise Mismatch(function, f"{function} returns {form}; yours returned one {what}.", result)
+        raise Mismatch(function, f"{function} returns {form}; yours returned one {what}.")
     if len(result) != len(names):
         raise Mismatch(function, f"{function} returns {form}, {len(names)} things; yours returned {len(result)}.")
     return list(result)
@@ -321,7 +325,8 @@ def expect_pure(student: Student, function: str, **arguments: Any) -> None:
     """Raise Mismatch if a call changes its arguments, gives something else the second time, or shares its result."""
     before = copy.deepcopy(arguments)
     reply = student.call(function, arguments, inspect=True)
-    for name, after in zip(before, reply.arguments, strict=False):
+    require(f"the arguments of {function}", len(reply.arguments) == len(before), f"{function} changed its arguments.")
+    for name, after in zip(before, reply.arguments, strict=True):
         for part, now in _differences(name, before[name], after):
             message = f"{function} changed its argument {part}; the caller still needs it as it was."
             raise Mismatch(f"{part} after the call", message, now)

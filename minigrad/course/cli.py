@@ -150,14 +150,17 @@ def _named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
     exercise = course.find(text, also=COMMANDS)
     if len(path.parts) > 1 and path.is_file():
         return exercise, path
-    if not target.is_dir():
-        raise UsageError(f"{target} is not a folder. Give --target the folder that holds the exercise files.")
+    _require_folder(target)
     return exercise, target / exercise.file
 
 
-def _require_exercises(course: Course, target: Path) -> None:
+def _require_folder(target: Path) -> None:
     if not target.is_dir():
         raise UsageError(f"{target} is not a folder. Give --target the folder that holds the exercise files.")
+
+
+def _require_exercises(course: Course, target: Path) -> None:
+    _require_folder(target)
     if not any((target / exercise.file).exists() for exercise in course.exercises):
         raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
 
@@ -165,6 +168,8 @@ def _require_exercises(course: Course, target: Path) -> None:
 def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespace, console: Console) -> int:
     if options.json:
         _require_writable(options.json)
+    for exercise in files:
+        exercise.load()
     results: list[ExerciseResult] = []
     with console.status("") as status:
         for exercise, path in files.items():

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -28,7 +29,10 @@ def check_course(course: Course, console: Console) -> bool:
     """Examine every exercise, print what was found, and say whether all is well."""
     table = Table("exercise", "mistakes caught and named", "variants passed", box=None, pad_edge=False)
     problems: list[str] = []
-    with ProcessPoolExecutor(os.cpu_count()) as pool, console.status("trying every mistake and every variant"):
+    with (
+        ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool,
+        console.status("trying every mistake and every variant"),
+    ):
         for e in course.exercises:
             mistakes = list(pool.map(partial(mistake_problem, e.root, e.stem), range(len(e.mistakes))))
             variants = list(pool.map(partial(variant_problem, e.root, e.stem), range(len(e.variants))))
@@ -54,11 +58,8 @@ def exercise_problems(exercise: Exercise) -> Iterator[str]:
     if not file.is_file() or file.read_text(encoding="utf-8") != skeleton:
         yield f"{file.name} is not what its solution generates: python grader.py reset {exercise.name}"
     yield from _not_passed("the solution", grade_source(exercise, exercise.solution, Path(exercise.file)))
-    process = StudentProcess(exercise.stem, exercise.file, skeleton)
-    try:
-        untouched = grade_with(exercise, process, exercise.checks)
-    finally:
-        process.close()
+    with StudentProcess(exercise.stem, exercise.file, skeleton) as process:
+        untouched = grade_with(exercise, process)
     if untouched.status != NOT_STARTED or untouched.points:
         yield f"the skeleton is {untouched.status} with {untouched.points} points"
 

@@ -44,11 +44,11 @@ def read_source(path: Path) -> str:
     try:
         if not path.is_file():
             raise Unreadable(NOT_STARTED, f"{path.name} {'is not a file' if path.exists() else 'is not there'}.")
+        if path.stat().st_size > MAX_SOURCE:
+            raise Unreadable(ERROR, f"{path.name} is larger than {MAX_SOURCE // 1_000_000} MB.")
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(ERROR, f"{path.name} cannot be read: {error.strerror}.") from None
-    if len(data) > MAX_SOURCE:
-        raise Unreadable(ERROR, f"{path.name} is larger than {MAX_SOURCE // 1_000_000} MB.")
     try:
         source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
@@ -64,16 +64,12 @@ def grade_source(exercise: Exercise, source: str, path: Path) -> ExerciseResult:
     """Grade a student's source, which came from `path`, in a process of its own."""
     if source == make_skeleton(exercise.solution):
         return _without_running(exercise, path, NOT_STARTED, "")  # as running it would find
-    process = StudentProcess(exercise.stem, str(path), source)
-    try:
-        process.spawn()
-        checks = exercise.checks  # importing them takes about as long as the process takes to start
-        return grade_with(exercise, process, checks)
-    finally:
-        process.close()
+    exercise.load()
+    with StudentProcess(exercise.stem, str(path), source) as process:
+        return grade_with(exercise, process)
 
 
-def grade_with(exercise: Exercise, process: StudentProcess, checks: Sequence[Check]) -> ExerciseResult:
+def grade_with(exercise: Exercise, process: StudentProcess) -> ExerciseResult:
     """Run the checks against a student process."""
     started = time.monotonic()
     process.deadline = started + EXERCISE_SECONDS
@@ -89,14 +85,14 @@ def grade_with(exercise: Exercise, process: StudentProcess, checks: Sequence[Che
         return result
     result = ExerciseResult(exercise, path)
     students: list[Student] = []
-    for check in checks:
+    for check in exercise.checks:
         blocking = next((c.name for c in result.checks if c.name in check.needs and c.status != PASSED), None)
         student = Student(process)
         students.append(student)
         result.checks.append(_blocked(check, blocking) if blocking else _run(check, student))
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
-    diagnose(exercise, checks, students, result.checks)
+    diagnose(exercise, students, result.checks)
     result.seconds = time.monotonic() - started
     return result
 
@@ -106,23 +102,28 @@ def _run(check: Check, student: Student) -> CheckResult:
     result = CheckResult(check.title, check.points, PASSED)
     started = time.monotonic()
     try:
-        result.example = check.examine(student)
+        example = check.examine(student)
+        outcome = example.outcome if example else None
+        again = (
+            outcome if example is None or isinstance(outcome, Halt) else student.look(check.body, example.case).outcome
+        )
     except Exception as error:  # whatever a student's function returns, the others are graded
         result.example = student.examples[-1]
-        function = result.example.calls[-1].function
         result.status = ERROR
+        function = result.example.calls[-1].function
         result.message = f"{function} returned something this check cannot use ({type(error).__name__}: {error})."
-    if result.example is None:
-        result.points = result.max_points
-        result.output = student.examples[0].printed
-    elif outcome := result.example.outcome:
-        result.status, result.message = _status(outcome, student.examples), describe(outcome)
-        result.output = result.example.printed
-        result.ranges = "; ".join(_deciding_sizes(student.examples))
-        again = outcome if isinstance(outcome, Halt) else student.look(check.body, result.example.case).outcome
-        if again is not outcome and not same_outcome(outcome, again):
-            result.message = f"{result.example.calls[-1].function} gives different results for the same arguments."
-            result.example = replace(result.example, outcome=None)
+    else:
+        result.example = example
+        if example is None or outcome is None:
+            result.points = result.max_points
+            result.output = student.examples[0].printed
+        else:
+            result.status, result.message = _status(outcome, student.examples), describe(outcome)
+            result.output = example.printed
+            result.ranges = "; ".join(_deciding_sizes(student.examples))
+            if again is not outcome and not same_outcome(outcome, again):
+                result.message = f"{example.calls[-1].function} gives different results for the same arguments."
+                result.example = replace(example, outcome=None)
     result.seconds = time.monotonic() - started
     return result
 
@@ -143,7 +144,9 @@ def describe(outcome: Mismatch | StudentError | Halt) -> str:
     who = f"Your {outcome.function}" if outcome.function else "Your file"
     line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
     if "NotImplementedError" in outcome.kinds:
-        return f"{(outcome.lines and outcome.lines[-1].function) or outcome.function} is not written yet."
+        return (
+            f"{(outcome.lines and outcome.lines[-1].function) or outcome.function or 'Your file'} is not written yet."
+        )
     match outcome.error:
         case "NoSuchFunction":
             return f"Your file has no function {outcome.function}. Did you rename it?"
@@ -201,13 +204,11 @@ def _range(name: str, values: set[int], others: set[int]) -> str:
     return f"{name} ≥ {min(values)}" if min(values) > max(others) else f"{name} ≤ {max(values)}"
 
 
-def diagnose(
-    exercise: Exercise, checks: Sequence[Check], students: Sequence[Student], results: Sequence[CheckResult]
-) -> None:
+def diagnose(exercise: Exercise, students: Sequence[Student], results: Sequence[CheckResult]) -> None:
     """Say for each check that failed what the student probably did."""
     evidence = [
         Evidence(check, result.example, student.examples)
-        for check, student, result in zip(checks, students, results, strict=True)
+        for check, student, result in zip(exercise.checks, students, results, strict=True)
     ]
     diagnostician = Diagnostician(exercise, evidence)
     for i, result in enumerate(results):

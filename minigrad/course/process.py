@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,7 +93,7 @@ class StudentProcess:
         self.deadline = float("inf")  # of the exercise as a whole
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: subprocess.Popen[bytes] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = ""  # where it works; empty before and after
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._talk: threading.Thread | None = None
@@ -108,7 +109,7 @@ class StudentProcess:
 
     def spawn(self) -> None:
         """Start a process, and do not wait until it is ready."""
-        self._folder = tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True)
+        self._folder = tempfile.mkdtemp(prefix="minigrad-")
         home = str(Path(__file__).parents[2])
         start = (
             f"import sys; sys.path.insert(0, {home!r}); from minigrad.course.student import main; sys.path.pop(0); "
@@ -119,7 +120,7 @@ class StudentProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=self._folder.name,
+            cwd=self._folder,
             env={**os.environ, **_ENVIRONMENT},
             start_new_session=True,
         )
@@ -164,16 +165,17 @@ class StudentProcess:
             raise
 
     def close(self) -> None:
-        """End the process and everything it started."""
+        """End the process and, on POSIX, everything in its process group."""
         if self._process is not None and self._talk is not None:
             _kill(self._process)
             self._process.wait()
             self._outbox.put(None)
             self._talk.join(0.5)  # longer only if something that left the group holds on to the pipe
             self._process = None
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        if self._folder:
+            with contextlib.suppress(RecursionError):  # folders in folders in folders
+                shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
 
     def _ask(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
         self._requests += 1

@@ -132,7 +132,7 @@ def test_a_check_draws_the_same_examples_every_time():
     assert [e.case for e in first] == [e.case for e in second]
 
 
-def test_every_size_comes_equally_often_and_the_smallest_first():
+def test_every_choice_comes_equally_often_and_the_smallest_first():
     cases = draw({"N": size, "H": size, "seed": seed}, 64)
     for name in ("N", "H"):
         assert Counter(case[name] for case in cases) == {1: 8, 2: 16, 3: 16, 4: 8, 5: 8, 8: 8}
@@ -145,6 +145,27 @@ def test_a_counterexample_is_the_smallest_that_fails():
     _, found = examples_of("def f(x): return 2 * x if len(x) < 3 or x.shape[1] < 2 else x")
     assert found.case == {"N": 3, "H": 2, "seed": 0}
     assert found.outcome
+
+
+def test_a_check_that_draws_nothing_looks_once():
+    @check("returns two", points=1)
+    def two(student):
+        expect("f()", student.f(), 2.0)
+
+    assert two.check.examine(simulated("def f(): return 2.0")) is None
+    assert two.check.examine(simulated("def f(): return 3.0")).outcome
+
+
+def test_arguments_that_vanish_are_noticed():
+    class Forger(Student):
+        def call(self, function, arguments, inspect=False):
+            reply = super().call(function, arguments, inspect)
+            reply.arguments = []
+            return reply
+
+    student = Forger(Simulation("def f(x): return x + 1"))
+    with pytest.raises(Mismatch, match="changed its arguments"):
+        in_example(student, expect_pure, "f", x=np.ones(2))
 
 
 def test_a_right_function_has_no_counterexample():

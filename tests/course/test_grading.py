@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,9 @@ def short_deadlines(monkeypatch):
         (body("return {1, 2}"), "failed", "got set"),
         (body("return np.tanh(x @ W_xh + h @ W_hh + b).T"), "failed", "wrong shape: expected"),
         (
-            body("return x @ W_hh @ W_xh.T.T.T"),
+            body("return np.ones((2, 3)) @ np.ones((4, 5))"),
             "error",
-            "rnn_cell raised ValueError: in a matrix product a @ b, a has . columns",
+            "rnn_cell raised ValueError: in a matrix product a @ b, a has 3 columns and b has 4 rows",
         ),
         (body("return undefined"), "error", "NameError: name 'undefined' is not defined"),
         (body("sys.exit(0)"), "error", "SystemExit, which would end the program"),
@@ -148,6 +149,35 @@ def test_whatever_a_random_function_returns_is_judged(returned):
     result = grade_source(exercise, source, Path("f.py"))
     assert result.checks[1].status == "failed" or returned == "W.squeeze()"
     assert result.checks[2].status == "passed"
+    assert result.points < result.max_points
+
+
+def test_a_file_that_changes_the_course_changes_no_verdict(tmp_path):
+    for folder in ("solutions", "tests/exercises"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    own = Course(tmp_path).find("rnn_cell")
+    checks = tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py"
+    result = grade_source(own, f"open({str(checks)!r}, 'w').write('')\n" + body("return h"), Path("f.py"))
+    assert checks.read_text() == ""
+    assert (result.status, result.points) == ("failed", 0)
+
+
+def test_nothing_returned_earns_nothing():
+    for name, source in {
+        "rnn_cell": "def rnn_cell(*a): pass",
+        "lstm_cell": "def lstm_cell(*a): pass",
+        "bptt": "def bptt(*a): return ()",
+        "clipping": "def clip_by_value(*a): pass\ndef clip_by_global_norm(*a): raise FloatingPointError",
+        "initialization": "def f(*a): pass\nidentity = xavier_uniform = he_normal = orthogonal = init_rnn = f",
+    }.items():
+        assert grade_source(COURSE.find(name), source, Path("f.py")).points == 0
+
+
+def test_a_result_that_changes_its_kind_is_judged():
+    exercise = COURSE.find("initialization")
+    change = "calls.append(1)\n    return rng.uniform(-a, a, (fan_in, fan_out)) if len(calls) < 140 else ()"
+    source = exercise.solution.replace("return rng.uniform(-a, a, (fan_in, fan_out))", change)
+    result = grade_source(exercise, "calls = []\n" + source, Path("f.py"))
     assert result.points < result.max_points
 
 

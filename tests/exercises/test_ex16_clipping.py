@@ -5,7 +5,16 @@ import math
 import numpy as np
 
 from minigrad.course.checks import (
-    Mismatch, check, expect, expect_error, expect_pure, look, require, seed, size, unpack,
+    Mismatch,
+    check,
+    expect,
+    expect_error,
+    expect_pure,
+    look,
+    require,
+    seed,
+    size,
+    unpack,
 )
 
 SIZES = dict(arrays=size, D=size, H=size, seed=seed)
@@ -34,7 +43,9 @@ def between(seed, low, high):
 def expect_arrays(function, got, want):
     if not isinstance(got, list | tuple):
         raise Mismatch(function, f"{function}: expected a list of arrays, got {look(got)}.")
-    require(function, len(got) == len(want), f"{function}: expected {len(want)} arrays, as many as came; got {len(got)}.")
+    require(
+        function, len(got) == len(want), f"{function}: expected {len(want)} arrays, as many as came; got {len(got)}."
+    )
     for i, (g, w) in enumerate(zip(got, want, strict=True)):
         try:
             expect(f"clipped[{i}]", g, w)
@@ -92,7 +103,7 @@ def test_zeros(student, arrays, D, H, seed):
     expect("the norm", norm, 0.0)
 
 
-@check("by norm: NaN and infinity are refused", points=1, **SIZES)
+@check("by norm: NaN and infinity are refused", needs=[test_short_gradients], points=1, **SIZES)
 def test_not_finite(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
     rng = np.random.default_rng([seed, 2])
@@ -102,7 +113,12 @@ def test_not_finite(student, arrays, D, H, seed):
     expect_error(student, "clip_by_global_norm", FloatingPointError, grads=grads, max_norm=max_norm)
 
 
-@check("no argument is changed, and calling again gives the same", points=1, **SIZES)
+@check(
+    "no argument is changed, and calling again gives the same",
+    needs=[test_by_value, test_short_gradients],
+    points=1,
+    **SIZES,
+)
 def test_pure(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
     max_norm = global_norm(grads) * between(seed, 0.1, 10.0)
