@@ -274,7 +274,7 @@ def as_floats(label: str, got: Any, ndim: int) -> np.ndarray[Any, Any]:
         return np.asarray(got, dtype=float)
     if not isinstance(got, np.ndarray):
         expected = "a NumPy array of floats" if ndim else "a float"
-        raise Mismatch(label, f"{label}: expected {expected}, got {look(got)}.")
+        raise Mismatch(label, f"{label}: expected {expected}, got {in_words(got)}.")
     if got.dtype != np.float64:
         reason = " Something converts your numbers and loses digits." if got.dtype.kind == "f" else ""
         message = f"{label}: expected an array of float64, got an array of {got.dtype}.{reason}"
@@ -282,7 +282,7 @@ def as_floats(label: str, got: Any, ndim: int) -> np.ndarray[Any, Any]:
     return got
 
 
-def look(value: Any) -> str:
+def in_words(value: Any) -> str:
     """What kind of value this is, and how it looks."""
     return str(value) if isinstance(value, Foreign | None) else f"{type(value).__name__} {value!r:.60}"
 
@@ -293,7 +293,7 @@ def unpack(function: str, result: Any, *names: str) -> list[Any]:
     if result is None:
         raise Mismatch(function, f"{function} returned None. Did you forget to return {form}?")
     if not isinstance(result, tuple | list):
-        what = f"array of shape {result.shape}" if isinstance(result, np.ndarray) else look(result)
+        what = f"array of shape {result.shape}" if isinstance(result, np.ndarray) else in_words(result)
         raise Mismatch(function, f"{function} returns {form}; yours returned one {what}.")
     if len(result) != len(names):
         raise Mismatch(function, f"{function} returns {form}, {len(names)} things; yours returned {len(result)}.")

@@ -150,7 +150,7 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
             line,
             "" if frame.f_code.co_name == "<module>" else frame.f_code.co_name,
             linecache.getline(file, line).strip(),
-            [(name, look(value)) for name, value in _values_seen(frame)],
+            [(name, glance(value)) for name, value in _values_seen(frame)],
         )
         for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
     ]
@@ -174,7 +174,7 @@ def _values_seen(frame: types.FrameType) -> list[tuple[str, Any]]:
     return [(k, v) for k, v in frame.f_locals.items() if not callable(v) and not isinstance(v, types.ModuleType)][:12]
 
 
-def look(value: Any) -> str:
+def glance(value: Any) -> str:
     """A value in at most a line: arrays by shape and dtype, with their numbers when they are few."""
     try:
         if isinstance(value, np.ndarray):

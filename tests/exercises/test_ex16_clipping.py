@@ -10,7 +10,7 @@ from minigrad.course.checks import (
     expect,
     expect_error,
     expect_pure,
-    look,
+    in_words,
     require,
     seed,
     size,
@@ -42,7 +42,7 @@ def between(seed, low, high):
 
 def expect_arrays(function, got, want):
     if not isinstance(got, list | tuple):
-        raise Mismatch(function, f"{function}: expected a list of arrays, got {look(got)}.")
+        raise Mismatch(function, f"{function}: expected a list of arrays, got {in_words(got)}.")
     require(
         function, len(got) == len(want), f"{function}: expected {len(want)} arrays, as many as came; got {len(got)}."
     )
