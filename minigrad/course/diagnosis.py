@@ -197,7 +197,7 @@ def _scaled(mismatches: Sequence[Mismatch]) -> str:
     if not any(factors):
         return "These numbers are all zero."
     if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6):
-        return f"These numbers are {factors[0]:.6g} times what they should be, everywhere."
+        return f"These numbers are {factors[0]:.6g} times what they should be."
     if len(factors) > 1:
         return "These numbers are a multiple of what they should be, by a factor that changes with the input."
     return ""
