@@ -45,6 +45,10 @@ MARKS = {
 }
 WORDS = {ERROR: "error", TIMEOUT: "time-out", BLOCKED: "blocked", NOT_STARTED: "not written"}
 
+WELCOME = """\
+Each exercise is a file that explains one idea and leaves a gap for you to fill.
+Write a little, run the grader, and it tells you what is wrong and why."""
+
 WIDTH = 72  # what is left of 80 columns beside the indentation
 MANY = 24  # arrays of more numbers than this are described instead of shown
 MESSAGE_LINES, PRINTED_LINES, VALUES, WRONG = 6, 8, 8, 5  # so much is shown of each
@@ -77,8 +81,10 @@ def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:
 def report(course: Course, results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
     """The whole verdict: the exercises, the one at hand, and the next step."""
     at_hand = next((r for r in results if r.falls_short), None)
+    fresh = len(results) > 1 and all(r.status == NOT_STARTED for r in results)
     alone = results[0] if len(results) == 1 else None
-    parts: list[RenderableType] = [_checks(alone)] if alone else [_exercises(results), _progress(results)]
+    parts: list[RenderableType] = [Text(WELCOME), Text()] if fresh else []
+    parts.extend([_checks(alone)] if alone else [_exercises(results), _progress(results)])
     if at_hand and not alone:
         parts.extend([Text(), _checks(at_hand)])
     if at_hand and at_hand.first_failure:
