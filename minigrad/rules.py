@@ -13,19 +13,18 @@ Rules never un-broadcast: `minigrad.graph` sums a gradient to the shape of its a
 from __future__ import annotations
 
 import functools
-import inspect
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import inspect
 
 Function = Callable[..., Any]
 Rule = Callable[..., Any]
 
 RULES: dict[Function, Iterable[Rule | None]] = {}
 """For each function one rule per positional argument; None where no gradient flows."""
-
-ACCEPTS: dict[Function, inspect.Signature] = {}
-"""How each function of RULES may be called on Tensors: the signature of its rules without g and y."""
 
 COMPOSITES: dict[Function, Function] = {}
 """NumPy functions written in terms of others that have rules."""
@@ -40,15 +39,21 @@ def derivative(function: Function, *rules: Rule | None) -> None:
     The rules' own signature says which arguments and keywords a call on Tensors may have.
     """
     RULES[function] = rules
-    parameters = inspect.signature(next(rule for rule in rules if rule)).parameters.values()
-    ACCEPTS[function] = inspect.Signature([p.replace(annotation=p.empty) for p in parameters][2:])
 
 
 def derivative_of_each(function: Function, rule: Rule) -> None:
     """Enter one rule for any number of arguments: `rule(i, g, y, *args)` is the gradient of the i-th."""
-    derivative(function, rule)
-    ACCEPTS[function] = inspect.Signature(list(ACCEPTS[function].parameters.values())[1:])
     RULES[function] = _EachArgument(rule)
+
+
+@functools.cache
+def accepts(function: Function) -> inspect.Signature:
+    """How a function with rules may be called on Tensors: the signature of its rules without g and y."""
+    import inspect  # it takes as long as all of minigrad, and only unusual calls need it
+
+    rule = next(rule for rule in RULES[function] if rule)
+    parameters = inspect.signature(rule).parameters.values()
+    return inspect.Signature([p.replace(annotation=p.empty) for p in parameters][2:])
 
 
 class _EachArgument:

@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from minigrad.rules import ACCEPTS, COMPOSITES, CONSTANTS, RULES, Function, Rule, derivative, name_of
+from minigrad.rules import COMPOSITES, CONSTANTS, RULES, Function, Rule, accepts, derivative, name_of
 
 Array = NDArray[Any]
 
@@ -366,10 +366,10 @@ def _dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any])
 def _check_call(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Refuse keywords that the rules of `function` do not know (out=, where=, ...) and Tensors where no rule is."""
     try:
-        ACCEPTS[function].bind(*args, **kwargs)
+        accepts(function).bind(*args, **kwargs)
     except TypeError as error:
         raise NoDerivativeError(
-            f"{name_of(function)} on Tensors takes {ACCEPTS[function]}: {error}. Pass arrays by position."
+            f"{name_of(function)} on Tensors takes {accepts(function)}: {error}. Pass arrays by position."
         ) from None
     rules = itertools.chain(RULES[function], itertools.repeat(None))
     for position, (argument, rule) in enumerate(zip(args, rules, strict=False)):
