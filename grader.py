@@ -10,6 +10,8 @@ try:
     from minigrad.course.cli import main
 except ModuleNotFoundError as error:
     sys.exit(f"grader.py needs {error.name}, which is not installed here. Run: pip install -e .")
+except KeyboardInterrupt:
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], Path(__file__).resolve().parent))

@@ -138,7 +138,8 @@ class Course:
             if wanted in (exercise.name, exercise.stem, str(exercise.number), f"{exercise.number:02}"):
                 return exercise
         known = [exercise.name for exercise in self.exercises]
-        near = difflib.get_close_matches(re.sub(r"^ex\d\d_", "", wanted), [*known, *also], n=1)
+        stem = re.sub(r"^ex\d\d_", "", wanted)
+        near = [n for n in known if n.startswith(stem)] or difflib.get_close_matches(stem, [*known, *also], n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"no exercise is called {text!r}. {hint}")
 

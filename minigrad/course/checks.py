@@ -284,6 +284,8 @@ def as_floats(label: str, got: Any, ndim: int) -> np.ndarray[Any, Any]:
 
 def in_words(value: Any) -> str:
     """What kind of value this is, and how it looks."""
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)}"
     return str(value) if isinstance(value, Foreign | None) else f"{type(value).__name__} {value!r:.60}"
 
 

@@ -7,6 +7,7 @@ import codecs
 import io
 import json
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -72,7 +73,18 @@ def _refuse(why: str) -> int:
 def _prepare_streams() -> None:
     """Let every sign be printed: where the encoding has none of its own, another that reads alike."""
     plain = {"✓": "+", "✗": "x", "⏱": "T", "·": ".", "➜": ">", "≥": ">=", "≤": "<=", "∞": "inf", "─": "-", "━": "="}
-    plain |= {"ᵀ": "^T", "²": "^2", "±": "+-", "σ": "sigma", "≠": "!=", "╸": " ", "╺": " ", "…": "..."}
+    plain |= {
+        "ᵀ": "^T",
+        "²": "^2",
+        "±": "+-",
+        "σ": "sigma",
+        "≠": "!=",
+        "╸": " ",
+        "╺": " ",
+        "…": "...",
+        "ᵃ": "^a",
+        "⁻": "^-",
+    }
 
     def spell(error: UnicodeError) -> tuple[str, int]:
         assert isinstance(error, UnicodeEncodeError)
@@ -125,6 +137,8 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
         case ["hint", name, level]:
             return _hint(course.find(name), level, console)
         case ["reset", name]:
+            if options.target:
+                _require_folder(target)
             return _reset(course.find(name), target, options.yes, console)
         case ["check-course"]:
             return OK if gate.check_course(course, console) else FALLS_SHORT
@@ -145,8 +159,12 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
 def _named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
     """The exercise that a word on the command line means, and the file of it to grade."""
     path = Path(text)
+    if not text.strip():
+        raise UsageError("the name of an exercise is empty.")
+    if text in COMMANDS:
+        raise UsageError(f"{text} comes first, as in: python grader.py {text} rnn_cell")
     if path.is_dir():
-        raise UsageError(f"{text} is a folder. To grade what is in it: python grader.py --target {text}")
+        raise UsageError(f"{text} is a folder. To grade what is in it: python grader.py --target {shlex.quote(text)}")
     exercise = course.find(text, also=COMMANDS)
     if len(path.parts) > 1 and path.is_file():
         return exercise, path
@@ -178,10 +196,15 @@ def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namesp
     if options.json:
         options.json.write_text(json.dumps(report_as_json(results), indent=1, allow_nan=False) + "\n", encoding="utf-8")
     grader = f"python {_shown(course.root / 'grader.py')}"
-    console.print(screen.report(course, results, screen.Commands(grader, options.target)))
+    elsewhere = options.target if options.target and not _same(options.target, course.root / "exercises") else None
+    console.print(screen.report(course, results, screen.Commands(grader, elsewhere)))
     if options.require_all and any(result.status != PASSED for result in results):
         return FALLS_SHORT
     return FALLS_SHORT if any(result.falls_short for result in results) else OK
+
+
+def _same(a: Path, b: Path) -> bool:
+    return os.path.realpath(a) == os.path.realpath(b)
 
 
 def _shown(path: Path) -> Path:
@@ -191,10 +214,10 @@ def _shown(path: Path) -> Path:
 
 def _require_writable(path: Path) -> None:
     """Find out before grading whether results can be written, and do not write over anything but results."""
-    if path.is_dir() or not path.parent.is_dir():
-        raise UsageError(
-            f"cannot write results to {path}: {'it' if path.is_dir() else path.parent} is not a file's place."
-        )
+    if path.is_dir():
+        raise UsageError(f"cannot write results to {path}: it is a folder.")
+    if not path.parent.is_dir():
+        raise UsageError(f"cannot write results to {path}: there is no folder {path.parent}.")
     if path.is_file() and path.suffix != ".json":
         raise UsageError(f"{path} exists and is no .json file; it is not overwritten. Give --json another name.")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
@@ -211,7 +234,9 @@ def _hint(exercise: Exercise, level: str, console: Console) -> int:
 
 def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
     path = target / exercise.file
-    if path.resolve().parent == (exercise.root / "solutions").resolve():
+    if path.is_symlink() and not path.exists():
+        raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
+    if _same(path.parent, exercise.root / "solutions"):
         raise UsageError("solutions are what exercises are made from; they are not reset.")
     skeleton = make_skeleton(exercise.solution)
     if not path.exists():

@@ -83,7 +83,8 @@ def grade_with(exercise: Exercise, process: StudentProcess) -> ExerciseResult:
         result.checks[0].output = outcome.printed if isinstance(outcome, StudentError) else ""
         result.seconds = time.monotonic() - started
         return result
-    result = ExerciseResult(exercise, path)
+    touched = _code(process.source) != _code(make_skeleton(exercise.solution))
+    result = ExerciseResult(exercise, path, touched=touched)
     students: list[Student] = []
     for check in exercise.checks:
         blocking = next((c.name for c in result.checks if c.name in check.needs and c.status != PASSED), None)
@@ -144,14 +145,13 @@ def describe(outcome: Mismatch | StudentError | Halt) -> str:
     who = f"Your {outcome.function}" if outcome.function else "Your file"
     line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
     if "NotImplementedError" in outcome.kinds:
-        return (
-            f"{(outcome.lines and outcome.lines[-1].function) or outcome.function or 'Your file'} is not written yet."
-        )
+        unwritten = (outcome.lines and outcome.lines[-1].function) or outcome.function or "Your file"
+        return f"{unwritten} is not written yet{f':{line} it raises NotImplementedError' if line else ''}."
     match outcome.error:
         case "NoSuchFunction":
             return f"Your file has no function {outcome.function}. Did you rename it?"
         case "PrintFlood":
-            return f"{who} printed more than 100,000 characters in one call. Is there a loop that never ends?"
+            return f"{who} printed more than a million characters in one call. Is there a loop that never ends?"
         case "MemoryError" | "RecursionError" if not (outcome.function or outcome.lines):
             return "Python cannot read your file: it is nested too deeply."
         case "MemoryError":
@@ -176,10 +176,15 @@ def _in_plain_words(text: str) -> str:
     return f"in a matrix product a @ b, a has {columns} columns and b has {rows} rows; they must be the same number."
 
 
+def _code(source: str) -> list[str]:
+    """The lines of a file that are neither empty nor a comment."""
+    return [line.strip() for line in source.split("\n") if line.strip() and not line.strip().startswith("#")]
+
+
 def _without_running(exercise: Exercise, path: Path, status: str, message: str) -> ExerciseResult:
     """The same verdict for every check, of a file that cannot be run."""
     checks = [CheckResult(check.title, check.points, status, message=message) for check in exercise.checks]
-    return ExerciseResult(exercise, path, checks, note=message)
+    return ExerciseResult(exercise, path, checks, note=message, touched=status != NOT_STARTED)
 
 
 def _blocked(check: Check, by: str) -> CheckResult:

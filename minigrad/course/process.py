@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from minigrad.course.frames import FrameError, read_frame, write_frame
-from minigrad.course.student import MAX_PRINTED, OUT_OF_MEMORY
+from minigrad.course.student import KEPT, OUT_OF_MEMORY
 
 LOAD_SECONDS = 5.0
 CALL_SECONDS = 2.0
@@ -170,7 +170,8 @@ class StudentProcess:
             _kill(self._process)
             self._process.wait()
             self._outbox.put(None)
-            self._talk.join(0.5)  # longer only if something that left the group holds on to the pipe
+            if self._talk.ident is not None:
+                self._talk.join(0.5)  # it takes so long only if something that left the group holds on to the pipe
             self._process = None
         if self._folder:
             with contextlib.suppress(RecursionError):  # folders in folders in folders
@@ -265,7 +266,7 @@ def read_reply(answer: dict[str, Any], function: str) -> Reply:
     Raises:
         StudentError: if the answer is that the code raised.
     """
-    printed = str(answer.get("printed", ""))[:MAX_PRINTED]
+    printed = str(answer.get("printed", ""))[:KEPT]
     if "error" not in answer:
         arguments = answer.get("arguments")
         return Reply(

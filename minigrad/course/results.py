@@ -64,6 +64,7 @@ class ExerciseResult:
     checks: list[CheckResult] = field(default_factory=list)
     seconds: float = 0.0
     note: str = ""
+    touched: bool = True  # whether the file holds other code than the skeleton
 
     @property
     def points(self) -> int:
@@ -75,11 +76,11 @@ class ExerciseResult:
 
     @property
     def status(self) -> str:
-        """passed or not_started if that is true of all checks; or else the worst that happened to one."""
+        """passed if all checks are, not_started if nothing was written, or else the worst that happened to a check."""
         statuses = {check.status for check in self.checks}
         if statuses == {PASSED}:
             return PASSED
-        if statuses <= {NOT_STARTED, BLOCKED}:
+        if statuses <= {NOT_STARTED, BLOCKED} and not self.touched:
             return NOT_STARTED
         return max({FAILED, *statuses}, key=_WORSE.index)
 

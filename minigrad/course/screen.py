@@ -86,7 +86,7 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
     parts: list[RenderableType] = [Text(WELCOME), Text()] if fresh else []
     parts.extend([_checks(alone)] if alone else [_exercises(results), _progress(results)])
     if at_hand and not alone:
-        parts.extend([Text(), _checks(at_hand)])
+        parts.extend([Text(), _title(at_hand)])
     if at_hand and at_hand.first_failure:
         parts.append(_failure(at_hand.first_failure))
     elif alone and alone.checks[0].output.strip():
@@ -150,7 +150,6 @@ def _progress(results: Sequence[ExerciseResult]) -> RenderableType:
 
 def _checks(result: ExerciseResult) -> RenderableType:
     """The exercise at hand: each of its checks with its points."""
-    exercise = result.exercise
     table = Table.grid(padding=(0, 1))
     for width, justify in ((3, "right"), (56, "left"), (11, "right"), (5, "right")):
         table.add_column(width=width, justify=justify)  # type: ignore[arg-type]
@@ -158,11 +157,14 @@ def _checks(result: ExerciseResult) -> RenderableType:
         mark, style = MARKS[check.status]
         points = f"{check.points}/{check.max_points}"
         table.add_row(Text(mark, style), check.name, Text(WORDS.get(check.status, ""), style), Text(points, style))
-    title = Text.assemble(
-        (f"{exercise.number} {exercise.name}", "bold"),
-        f": {exercise.title}, {result.points} of {result.max_points} points",
-    )
-    return Group(Rule(title, align="left", style="dim"), table)
+    return Group(_title(result), table)
+
+
+def _title(result: ExerciseResult) -> RenderableType:
+    exercise = result.exercise
+    score = f": {exercise.title}, {result.points} of {result.max_points} points"
+    title = Text.assemble((f"{exercise.number} {exercise.name}", "bold"), score)
+    return Rule(title, align="left", style="dim")
 
 
 def _failure(check: CheckResult) -> RenderableType:
@@ -217,12 +219,13 @@ def show(value: Any) -> str:
     if isinstance(value, np.random.Generator):
         return "a np.random.Generator"
     if isinstance(value, list):
-        return "[" + ",\n ".join(show(v).replace("\n", "\n ") for v in value) + "]"
+        parts = (f"  {np.shape(v)}  {show(v)}".replace("\n", "\n" + " " * (len(str(np.shape(v))) + 4)) for v in value)
+        return "\n".join([f"a list of {len(value)}, of these shapes:", *parts])
     if not isinstance(value, np.ndarray):
         return f"{value:.6g}" if isinstance(value, float) else repr(value)
     if value.size > MANY:
         return f"array of shape {value.shape}, from {value.min():.4g} to {value.max():.4g}"
-    text = np.array2string(value, precision=4, separator=", ", suppress_small=True, max_line_width=64)
+    text = np.array2string(value, separator=", ", max_line_width=64, formatter={"float_kind": "{:.4g}".format})
     in_one_line = re.sub(r"(?<=\[)\s+|\s+(?=[],])", "", " ".join(text.split()))
     return in_one_line if len(in_one_line) <= 60 else text.replace("\n\n", "\n")
 
@@ -280,11 +283,17 @@ def _next_step(course: Course, results: Sequence[ExerciseResult], command: Comma
     if r is None:
         yield _after_success(course, results, command)
     elif r.status == NOT_STARTED and r.note:
-        yield Text(f"{r.note}\nNext: {command('reset', r.exercise.name)}", style="bold")
+        first = "move it away, then run " if r.path.exists() else ""
+        yield _line(f"{r.note}\nNext: {first}{command('reset', r.exercise.name)}", "bold")
     else:
-        yield Text(f"Next: {'open' if r.status == NOT_STARTED else 'change'} {r.path}, then run", style="bold")
-        yield Text(f"      {command(r.exercise.name)}", style="bold")
-        yield Text(f"Stuck? {command('hint', r.exercise.name, target=False)}", style="dim")
+        yield _line(f"Next: {'open' if r.status == NOT_STARTED else 'change'} {r.path}, then run", "bold")
+        yield _line(f"      {command(r.exercise.name)}", "bold")
+        yield _line(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
+
+
+def _line(text: str, style: str) -> Text:
+    """A line to copy from: however long, it is not broken."""
+    return Text(text, style=style, no_wrap=True, overflow="ignore")
 
 
 def _after_success(course: Course, results: Sequence[ExerciseResult], command: Commands) -> RenderableType:

@@ -24,7 +24,7 @@ from numpy import may_share_memory
 
 from minigrad.course.frames import read_frame, write_frame
 
-MAX_PRINTED = 100_000  # characters in one call
+MAX_PRINTED, KEPT = 1_000_000, 20_000  # characters in one call: so many are an endless loop, so many are kept
 MAX_CPU_SECONDS = 120  # if nobody else ends it
 
 
@@ -37,20 +37,22 @@ class Printed(io.TextIOBase):
 
     def __init__(self) -> None:
         self.text = io.StringIO()
+        self.length = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self.text.write(text[: MAX_PRINTED + 1])
-        if self.text.tell() > MAX_PRINTED:
+        self.text.write(text[: max(0, KEPT - self.text.tell())])
+        self.length += len(text)
+        if self.length > MAX_PRINTED:
             raise PrintFlood
         return len(text)
 
     def take(self) -> str:
         """Everything since the last call, as text that can be encoded."""
-        text = self.text.getvalue()[:MAX_PRINTED]
-        self.text = io.StringIO()
+        text = self.text.getvalue()
+        self.text, self.length = io.StringIO(), 0
         return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -150,7 +152,7 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
             line,
             "" if frame.f_code.co_name == "<module>" else frame.f_code.co_name,
             linecache.getline(file, line).strip(),
-            [(name, glance(value)) for name, value in _values_seen(frame)],
+            [(name, glance(value)) for name, value in _values_seen(frame, line)],
         )
         for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
     ]
@@ -167,11 +169,13 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
     return {"error": name, "kinds": kinds, "text": text, "lines": lines}
 
 
-def _values_seen(frame: types.FrameType) -> list[tuple[str, Any]]:
-    """The variables of a function that are data; at module level there is nothing worth showing."""
+def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:
+    """The variables of a function that are data, those of the line first; a module's are not worth showing."""
     if frame.f_code.co_name == "<module>":
         return []
-    return [(k, v) for k, v in frame.f_locals.items() if not callable(v) and not isinstance(v, types.ModuleType)][:12]
+    in_line = set(re.findall(r"\w+", linecache.getline(frame.f_code.co_filename, line)))
+    data = [(k, v) for k, v in frame.f_locals.items() if not callable(v) and not isinstance(v, types.ModuleType)]
+    return sorted(data, key=lambda item: item[0] not in in_line)[:8]
 
 
 def glance(value: Any) -> str:

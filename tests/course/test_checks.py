@@ -32,7 +32,7 @@ def simulated(source):
     [
         (None, r"h is None\. Did you forget to return it\?"),
         ("h", r"h: expected a NumPy array of floats, got str 'h'"),
-        ([[1.0, 2.0], [3.0, 4.0]], r"expected a NumPy array of floats, got list"),
+        ([[1.0, 2.0], [3.0, 4.0]], r"expected a NumPy array of floats, got a list of 2"),
         (Foreign("set", "{1}"), r"expected a NumPy array of floats, got set \{1\}"),
         (WANT.astype(int), r"expected an array of float64, got an array of int64"),
         (WANT.astype(complex), r"array of complex128"),

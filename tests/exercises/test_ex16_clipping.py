@@ -101,6 +101,7 @@ def test_zeros(student, arrays, D, H, seed):
     clipped, norm = unpack("clip_by_global_norm", result, "clipped", "norm")
     expect_arrays("clip_by_global_norm", clipped, grads)
     expect("the norm", norm, 0.0)
+    expect_pure(student, "clip_by_global_norm", grads=grads, max_norm=between(seed, 0.1, 5.0))
 
 
 @check("by norm: NaN and infinity are refused", needs=[test_short_gradients], points=1, **SIZES)

@@ -51,8 +51,8 @@ def expect_spread(label, W, variance, kurtosis):
 def expect_xavier_uniform(label, W, fan_in, fan_out):
     W = expect_shape(label, W, (fan_in, fan_out))
     a = math.sqrt(6 / (fan_in + fan_out))
-    expect_spread(label, W, variance=a**2 / 3, kurtosis=1.8)
     expect_bounded(label, W, fan_in, fan_out)
+    expect_spread(label, W, variance=a**2 / 3, kurtosis=1.8)
     largest = np.abs(W).max()
     # the largest of n uniform numbers is below (1 - 25/n) a with probability e⁻²⁵
     require(
