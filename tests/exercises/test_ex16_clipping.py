@@ -62,7 +62,7 @@ def test_by_value(student, arrays, D, H, seed):
     expect_arrays("clip_by_value", student.clip_by_value(grads=grads, limit=limit), want)
 
 
-@check("by norm: gradients that are too long are shortened together", points=3, **SIZES)
+@check("by norm: long gradients are shortened together", points=3, **SIZES)
 def test_long_gradients(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
     norm = global_norm(grads)
@@ -73,7 +73,7 @@ def test_long_gradients(student, arrays, D, H, seed):
     expect_arrays("clip_by_global_norm", clipped, [g * (max_norm / norm) for g in grads])
 
 
-@check("by norm: gradients that are short enough stay as they are", points=1, **SIZES)
+@check("by norm: short gradients stay as they are", points=1, **SIZES)
 def test_short_gradients(student, arrays, D, H, seed):
     grads = gradients(arrays, D, H, seed)
     max_norm = global_norm(grads) * between(seed, 1.01, 1e4)
