@@ -20,8 +20,8 @@ def run(source, function="f", args=(), **kwargs):
 
 @pytest.fixture
 def short_deadlines(monkeypatch):
-    monkeypatch.setattr(process, "CALL_SECONDS", 0.5)
-    monkeypatch.setattr(process, "LOAD_SECONDS", 2.0)
+    monkeypatch.setattr(process, "CALL_SECONDS", 1.0)
+    monkeypatch.setattr(process, "LOAD_SECONDS", 4.0)
 
 
 def test_a_call_returns_its_value_and_what_it_printed():
@@ -102,7 +102,7 @@ def test_whatever_is_raised_is_reported(source, error):
     [
         ("import os\ndef f(): os._exit(0)", "error", r"Your f ended the whole Python process \(exit code 0\)"),
         ("import os; os._exit(3)", "error", r"Your file ended the whole Python process \(exit code 3\)"),
-        ("def f():\n    while True: pass", "timeout", "Your f did not finish within 0.5 s"),
+        ("def f():\n    while True: pass", "timeout", "Your f did not finish within 1 s"),
         ("while True: pass", "timeout", "Your file did not finish"),
         (
             "import time\ndef f():\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass",
@@ -127,7 +127,7 @@ def test_deadlines_are_met(short_deadlines):
     started = time.monotonic()
     with pytest.raises(Halt):
         run("def f():\n    while True: pass")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_a_function_that_halted_is_not_tried_again(short_deadlines):
@@ -240,12 +240,12 @@ def test_no_process_survives(short_deadlines):
 @pytest.mark.parametrize("leave", ["os._exit(0)", "time.sleep(60)"])
 def test_a_child_that_keeps_the_channel_open_does_not_keep_the_judge(short_deadlines, leave):
     source = (
-        f"import os, time\ndef f():\n    if os.fork(): {leave}\n    os.setsid()\n    time.sleep(5)\n    os._exit(0)"
+        f"import os, time\ndef f():\n    if os.fork(): {leave}\n    os.setsid()\n    time.sleep(12)\n    os._exit(0)"
     )
     started = time.monotonic()
     with pytest.raises(Halt):
         run(source)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 10
 
 
 _STARTS_A_CHILD = """
