@@ -345,22 +345,21 @@ def _operands(function: Function, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What a NumPy function does when one of its arguments is a Tensor."""
+    if function in COMPOSITES:
+        return COMPOSITES[function](*args, **kwargs)
     records = recording.get() and any(map(wants_gradient, [*args, *kwargs.values()]))
-    if function in RULES:
-        if not records:
-            return wrap(function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()}))
+    if function in RULES and records:
         if function is np.concatenate and isinstance(args[0], Tensor):
             args = (list(args[0]), *args[1:])
         _check_call(function, args, kwargs)
         return apply(function, *args, **kwargs)
-    if function in COMPOSITES:
-        return COMPOSITES[function](*args, **kwargs)
     if function not in CONSTANTS and records:
         raise NoDerivativeError(
             f"{name_of(function)} has no derivative rule, so the gradient would be lost here. Write it with functions "
             "that have one, or give it t.detach() or t.data where no gradient is wanted."
         )
-    return function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+    y = function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+    return wrap(y) if function in RULES else y
 
 
 def _check_call(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -296,7 +296,8 @@ def unpack(function: str, result: Any, *names: str) -> list[Any]:
         raise Mismatch(function, f"{function} returned None. Did you forget to return {form}?")
     if not isinstance(result, tuple | list):
         what = f"array of shape {result.shape}" if isinstance(result, np.ndarray) else in_words(result)
-        raise Mismatch(function, f"{function} returns {form}; yours returned one {what}.")
+        got = result if isinstance(result, np.ndarray) and result.size <= MANY else None
+        raise Mismatch(function, f"{function} returns {form}; yours returned one {what}.", got)
     if len(result) != len(names):
         raise Mismatch(function, f"{function} returns {form}, {len(names)} things; yours returned {len(result)}.")
     return list(result)

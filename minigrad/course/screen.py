@@ -302,5 +302,5 @@ def _after_success(course: Course, results: Sequence[ExerciseResult], command: C
     following = next((e for e in course.exercises if e.number > results[-1].exercise.number), None)
     path = results[-1].path.parent / following.file if following else None
     if following and path and path.is_file():
-        return Text(f"Solved. Next: exercise {following.number}, {following.title}: open {path}", style="bold green")
-    return Text(f"Solved. Next: {command()}", style="bold green")
+        return _line(f"Solved. Next: exercise {following.number}, {following.title}\n      open {path}", "bold green")
+    return _line(f"Solved. Next: {command()}", "bold green")

@@ -58,6 +58,11 @@ def test_an_unknown_mistake_gets_no_diagnosis(change):
     assert diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", change + "\n")) == ""
 
 
+def test_one_result_of_two_is_told_only_by_its_numbers():
+    assert diagnosis("lstm_cell", ("return h_next, c_next", "return h_next")).startswith("Only h_next is returned")
+    assert diagnosis("lstm_cell", ("return h_next, c_next", "return np.tanh(h)")) == ""
+
+
 def test_two_mistakes_in_different_gradients_are_told_apart():
     two = [("dW_hh += h_prev.T @ da", "dW_hh += da.T @ h_prev"), ("db += da.sum(axis=0)", "db += da[0]")]
     exercise = COURSE.find("bptt")
