@@ -10,9 +10,13 @@ NumPy is the op set; minigrad is a table of its derivatives.
     array([0.    , 0.6397])
 """
 
+from minigrad.tensor import Tensor  # before all others: it and minigrad.recording need each other
+
+# isort: split
 from minigrad import derivatives, functional
-from minigrad.graph import grad, value_and_grad, vjp
-from minigrad.tensor import NoDerivativeError, Tensor, no_grad, primitive
+from minigrad.recording import no_grad, primitive
+from minigrad.rules import NoDerivativeError
+from minigrad.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [
     "NoDerivativeError",
@@ -20,6 +24,10 @@ __all__ = [
     "derivatives",
     "functional",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "no_grad",
     "primitive",
     "value_and_grad",

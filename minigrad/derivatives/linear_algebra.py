@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.derivatives.reductions import root
-from minigrad.rules import composite, derivative, derivative_of_each
-from minigrad.tensor import NoDerivativeError, plain, primitive
+from minigrad.recording import plain, primitive
+from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_each
 
 
 def _matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:
