@@ -16,7 +16,7 @@ import pytest
 from minigrad import Tensor, grad, vjp
 from minigrad.rules import name_of
 
-torch = pytest.importorskip("torch", reason="install the extra: pip install -e '.[compare]'")
+torch = pytest.importorskip("torch", reason="PyTorch is missing; install the extra: pip install -e '.[compare]'")
 torch.set_num_threads(1)
 
 
@@ -28,10 +28,11 @@ class Row:
         ours: the mathematics in NumPy. The result may be one array or several.
         theirs: the mathematics in PyTorch.
         draws: how each argument is drawn; all of them are differentiated.
+        second_order: False where PyTorch's own is NaN.
     """
 
-    def __init__(self, function, ours, theirs, *draws):
-        self.function, self.ours, self.theirs = function, ours, theirs
+    def __init__(self, function, ours, theirs, *draws, second_order=True):
+        self.function, self.ours, self.theirs, self.second_order = function, ours, theirs, second_order
         rng = np.random.default_rng(0)
         self.arguments = [draw(rng) for draw in draws]
 
@@ -88,28 +89,24 @@ def exactly(*numbers):
 
 def assert_same_derivatives(row):
     """Value, gradients and second order agree to the last digits of float64."""
-    assert_same(row, np.float64, rtol=1e-10, atol=1e-12)
-
-
-def assert_same_gradients(row):
-    """Value and gradients agree to the last digits of float64."""
-    assert_same(row, np.float64, rtol=1e-10, atol=1e-12, second_order=False)
+    assert_same(row, np.float64, row.second_order, rtol=1e-10, atol=1e-12)
 
 
 def assert_same_in_float32(row):
     """Value and gradients are float32 where PyTorch's are, and agree to the digits that float32 has."""
-    assert_same(row, np.float32, rtol=1e-4, atol=1e-5, second_order=False)
+    assert_same(row, np.float32, second_order=False, rtol=1e-4, atol=1e-5)
 
 
-def assert_same(row, dtype, rtol, atol, second_order=True):
+def assert_same(row, dtype, second_order, rtol, atol):
     rng = np.random.default_rng(1)
     xs = [x.astype(dtype) for x in row.arguments]
-    value = side_by_side(torch, row.theirs(*map(torch.tensor, xs)))
-    v = rng.normal(size=value.shape).astype(value.numpy().dtype)
+    value = np.asarray(side_by_side(np, row.ours(*xs)))
+    v = rng.normal(size=value.shape).astype(value.dtype)
     us = [rng.normal(size=x.shape).astype(dtype) for x in xs]
     ours, theirs = (results(row, xs, v, us, second_order) for results in (in_minigrad, in_pytorch))
     for what, y in theirs.items():
         np.testing.assert_allclose(ours[what], y, rtol, atol, equal_nan=False, strict=True, err_msg=what)
+    np.testing.assert_allclose(value, theirs["value"], rtol, atol, strict=True, err_msg="value in NumPy itself")
 
 
 def in_minigrad(row, xs, v, us, second_order):
@@ -123,7 +120,7 @@ def in_minigrad(row, xs, v, us, second_order):
 
     value, pullback = vjp(f, *xs)
     second = grad(along_u, argnums=range(1 + len(xs)))(v, *xs) if second_order else ()
-    return {"value without gradients": f(*map(Tensor, xs)).data, **named(value, pullback(v), second)}
+    return {"value of constants": f(*map(Tensor, xs)).data, **named(value, pullback(v), second)}
 
 
 def in_pytorch(row, xs, v, us, second_order):
@@ -133,7 +130,7 @@ def in_pytorch(row, xs, v, us, second_order):
     first = torch.autograd.grad(value, xs, v, create_graph=True, materialize_grads=True)
     along_u = sum((torch.sum(torch.tensor(u) * g) for u, g in zip(us, first, strict=True)), start=torch.sum(0 * v))
     second = torch.autograd.grad(along_u, (v, *xs), materialize_grads=True) if second_order else ()
-    results = {"value without gradients": value, **named(value, first, second)}
+    results = {"value of constants": value, **named(value, first, second)}
     return {what: y.numpy(force=True) for what, y in results.items()}
 
 
