@@ -39,7 +39,7 @@ PRODUCTS = {
     np.linalg.vecdot: (torch.linalg.vecdot, [((3,), (3,)), ((2, 3), (3,))]),
     np.outer: (lambda a, b: torch.outer(a.ravel(), b.ravel()), [((3,), (2,)), ((2, 2), (3,))]),
     np.linalg.outer: (torch.outer, [((3,), (2,))]),
-    np.kron: (torch.kron, [((2, 3), (3, 2)), ((2,), (3, 2)), ((2, 1, 2), (2,))]),
+    np.kron: (torch.kron, [((), (2,)), ((2, 3), (3, 2)), ((2,), (3, 2)), ((2, 1, 2), (2,))]),
     np.cross: (torch.linalg.cross, [((3,), (3,)), ((2, 3), (2, 3)), ((2, 1, 3), (1, 4, 3))]),
     np.linalg.cross: (torch.linalg.cross, [((3,), (3,)), ((2, 3), (2, 3))]),
     np.tensordot: (torch.tensordot, [((2, 3, 4), (3, 4, 5)), ((3, 4), (3, 4))]),
@@ -48,6 +48,7 @@ PRODUCTS = {
 
 PRODUCTS_OVER_AXES = [
     Row(np.dot, np.dot, lambda a, b: torch.tensordot(a, b, ([-1], [-2])), real(2, 5, 3), real(4, 3, 2)),
+    Row(np.dot, np.dot, lambda a, b: torch.tensordot(a, b, ([-1], [-2])), real(3), real(2, 3, 4)),
     Row(np.dot, np.dot, torch.multiply, real(), real(2, 3)),
     Row(np.vecdot, lambda a, b: np.vecdot(a, b, axis=0), lambda a, b: (a * b).sum(0), real(3, 2), real(3, 2)),
     Row(np.cross, lambda a, b: np.cross(a, b, axis=0), lambda a, b: torch.cross(a, b, 0), real(3, 2), real(3, 2)),
@@ -82,6 +83,7 @@ EINSUM = [
     ("i...,i...->...", (2, 3), (2, 3)),
     (" i j , j -> i ", (2, 3), (3,)),
     ("ij,ij->i", (1, 3), (2, 3)),
+    ("i...->...", (2, 3)),
     ("ij,jk->ik", (2, 0), (0, 2)),
 ]
 
@@ -112,6 +114,7 @@ NORMS = [
     Row(np.linalg.norm, np.linalg.norm, torch.linalg.norm, real(4)),
     Row(np.linalg.norm, np.linalg.norm, torch.linalg.norm, real(2, 3, 4)),
     Row(np.linalg.norm, lambda x: np.linalg.norm(x, keepdims=True), lambda x: x.norm().reshape(1, 1), real(2, 3)),
+    Row(np.linalg.norm, lambda x: np.linalg.norm(x, 1), lambda x: matrix_norm(x, 1), real(2, 3)),
     Row(np.linalg.vector_norm, np.linalg.vector_norm, vector_norm, real(2, 3)),
     Row(np.linalg.matrix_norm, np.linalg.matrix_norm, matrix_norm, real(2, 3, 4)),
     *for_keywords(np.linalg.norm, vector_norm, real(2, 3), ord=VECTOR_ORDERS, axis=(0, -1), keepdims=KEEPDIMS),

@@ -45,6 +45,7 @@ ROWS = [
     Row(np.roll, lambda x: np.roll(x, (1, 2), (0, -1)), lambda x: x.roll((1, 2), (0, -1)), real(2, 3)),
     *(Row(np.rot90, lambda x, k=k: np.rot90(x, k), lambda x, k=k: x.rot90(k), real(2, 3)) for k in (-1, 0, 1, 2, 3)),
     Row(np.rot90, lambda x: np.rot90(x, 1, (2, 0)), lambda x: x.rot90(1, (2, 0)), real(2, 3, 4)),
+    Row(np.roll, lambda x: np.roll(x, (1, 2), 0), lambda x: x.roll(3, 0), real(5, 3)),
     # Elements more than once
     Row(np.broadcast_to, lambda x: np.broadcast_to(x, (4, 2, 3)), lambda x: x.expand(4, 2, 3), real(2, 1)),
     Row(np.broadcast_to, lambda x: np.broadcast_to(x, (4, 2)), lambda x: x.expand(4, 2), real()),
@@ -93,6 +94,7 @@ ROWS = [
         )
         for mode, theirs in {"reflect": "reflect", "edge": "replicate", "wrap": "circular"}.items()
     ),
+    Row(np.pad, lambda x: np.pad(x, 1, mode="symmetric"), lambda x: x[[0, 0, 1, 2, 2]], real(3)),
     # Several arrays joined
     Row(
         np.concatenate,
@@ -136,6 +138,9 @@ ROWS = [
         real(2),
         real(2, 3),
     ),
+    Row(np.concatenate, lambda x: np.concatenate(x, 1), lambda x: torch.cat(list(x), 1), real(2, 3, 4)),
+    Row(np.stack, lambda x: np.stack(x, 1), lambda x: x.swapaxes(0, 1), real(2, 3)),
+    Row(np.vstack, np.vstack, lambda x: torch.vstack(list(x)), real(2, 3, 4)),
     # One array in parts
     Row(np.split, lambda x: np.split(x, 3, axis=-1), lambda x: x.tensor_split(3, -1), real(2, 6)),
     Row(np.split, lambda x: np.split(x, [1, 3]), lambda x: x.tensor_split([1, 3]), real(4, 2)),
