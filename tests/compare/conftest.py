@@ -1,3 +1,3 @@
-"""Without PyTorch every module here is skipped, by the first line of `oracle.py`."""
+"""Without PyTorch every module here is skipped: `oracle.py`, which all of them import, says so."""
 
 collect_ignore = ["oracle.py"]  # it holds no tests
