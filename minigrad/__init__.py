@@ -14,6 +14,7 @@ from minigrad.tensor import Tensor  # before all others: it and minigrad.recordi
 
 # isort: split
 from minigrad import derivatives, functional
+from minigrad.debug import detect_anomaly, draw
 from minigrad.recording import no_grad, primitive
 from minigrad.rules import NoDerivativeError
 from minigrad.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -22,6 +23,8 @@ __all__ = [
     "NoDerivativeError",
     "Tensor",
     "derivatives",
+    "detect_anomaly",
+    "draw",
     "functional",
     "grad",
     "hessian",

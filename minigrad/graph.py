@@ -26,8 +26,8 @@ from minigrad.recording import alias, cast, plain
 from minigrad.rules import RULES, Function, name_of
 from minigrad.tensor import Tensor
 
-watch_gradient: ContextVar[Callable[[Tensor, Any], None] | None] = ContextVar("watch_gradient", default=None)
-"""Called with each result and the gradients that its rules give for its arguments."""
+watch_gradient: ContextVar[Callable[[Tensor, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
+"""Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
 
 
 def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentiable: bool = False) -> dict[Tensor, Any]:
@@ -65,7 +65,7 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
                 raise _written(x, function)
             gx = rule(g, y, *inputs, **kwargs)
             if look is not None:
-                look(t, gx)
+                look(t, g, gx)
             if gx.shape != value.shape:
                 gx = sum_to(gx, value.shape)
             if order not in gradients:

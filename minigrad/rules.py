@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +126,8 @@ def constant(*functions: Function) -> None:
 
 def name_of(function: Function) -> str:
     """The name people write: np.linalg.norm, np.tanh, minigrad.functional.sigmoid."""
+    if function is operator.getitem:
+        return "x[index]"
     module = getattr(function, "__module__", None) or "numpy"
-    name = getattr(function, "__name__", repr(function))
-    return f"{module}.{name}".replace("numpy.", "np.", 1)
+    name = str(getattr(function, "__name__", function))
+    return name if module.startswith("minigrad.derivatives") else f"{module}.{name}".replace("numpy.", "np.", 1)
