@@ -156,7 +156,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     _, pushforward = _vjp(pullback, (zeros,), [0], "jvp")
     (tangent,) = pushforward(tangents)
     if not wants_gradient([x for tree in (y, tangents) for _, x in flat(tree)]):
-        tangent = rebuilt(tangent, [x.numpy() for _, x in flat(tangent)])  # nobody differentiates it further
+        tangent = rebuilt(tangent, [np.array(plain(x)) for _, x in flat(tangent)])  # nobody differentiates it further
     return y, tangent
 
 
