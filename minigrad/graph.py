@@ -24,7 +24,7 @@ import numpy as np
 
 from minigrad.recording import alias, cast, plain
 from minigrad.rules import RULES, Function, name_of
-from minigrad.tensor import Tensor
+from minigrad.tensor import NO_ROOT, Tensor
 
 watch_gradient: ContextVar[Callable[[Tensor, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
@@ -59,7 +59,7 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
         function, operands, values, kwargs = t.origin
         y, inputs = (t, [*map(_as_recorded, operands, values)]) if differentiable else (t._array, values)
         for x, value, rule in zip(operands, values, RULES[function]):  # noqa: B905, the last ones may have no rule
-            if not isinstance(x, Tensor) or not x.requires_grad or (order := x.order) < oldest:
+            if not isinstance(x, Tensor) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
             if x.origin is None and x._opened > t.order and value is x._array:
                 raise _written(x, function)
@@ -71,7 +71,7 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
             if order not in gradients:
                 gradients[order] = gx
                 heappush(newest, (-order, x))
-            elif order in summed and gx.dtype == gradients[order].dtype:
+            elif order in summed and gx.dtype is gradients[order].dtype:
                 gradients[order] += gx
             else:
                 gradients[order] = gradients[order] + gx

@@ -67,7 +67,7 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     t = _new(Tensor)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
     t.grad = None
-    t.requires_grad = t._lent = True
+    t._lent = True
     t.origin = function, operands, values, kwargs
     t.order = next(orders)
     t.root = root

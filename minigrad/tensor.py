@@ -104,24 +104,23 @@ class Tensor:
     """
 
     __slots__ = (
-        *("grad", "order", "origin", "requires_grad", "root"),
+        *("grad", "order", "origin", "root"),
         *("__weakref__", "_array", "_door", "_lent", "_opened"),
     )
     __hash__ = object.__hash__
 
     grad: Array | None
-    requires_grad: bool
     origin: tuple[Function, list[Any], list[Any], dict[str, Any]] | None
     """How it was made: function, arguments, their arrays, keywords. None for a leaf."""
     order: int
     """Tensors are numbered as they are made, so a result always comes after its arguments."""
-    _array: Array
-    _door: Callable[[], Array | None]  # the array that `data` gave out, if anybody still holds it
-    _lent: bool  # whether recorded operations keep _array, so that nobody may write into it
-    _opened: int  # when `data` was last given out
-
     root: int
     """The order of the oldest leaf that requires a gradient and that this comes from; NO_ROOT for a constant."""
+
+    _array: Array
+    _lent: bool  # whether recorded operations keep _array, so that nobody may write into it
+    _door: Callable[[], Array | None]  # of a leaf: the array that `data` gave out, if anybody still holds it
+    _opened: int  # of a leaf: when that was
 
     def __init__(self, data: Any, requires_grad: bool = False):
         array = np.array(data)
@@ -135,11 +134,29 @@ class Tensor:
         """Become a leaf."""
         self._array = array
         self.grad = None
-        self.requires_grad = requires_grad
         self.origin = None
         self.order = next(orders)
         self.root = self.order if requires_grad else NO_ROOT
         self._lent, self._door, self._opened = False, _closed, -1
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this Tensor are recorded. A leaf can be told so later; a result cannot.
+
+        >>> t = Tensor([1.0, 2.0])
+        >>> t.requires_grad = True
+        >>> t
+        Tensor([1., 2.], requires_grad=True)
+        """
+        return self.root != NO_ROOT
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if self.origin is not None:
+            raise TypeError("Tensor: requires_grad of a result follows from its arguments; t.detach() is a constant.")
+        if wanted:
+            require_inexact(self.dtype, "Tensor")
+        self.root = self.order if wanted else NO_ROOT
 
     # The numbers of a leaf may be written to while recorded operations still need the old ones
 

@@ -433,3 +433,16 @@ def test_constants_take_every_keyword():
 
 def test_a_tensor_can_be_formatted():
     assert f"{leaf(1.23456):.2f}" == "1.23"
+
+
+def test_a_leaf_can_be_told_later_that_it_requires_a_gradient():
+    t = Tensor([1.0, 2.0])
+    t.requires_grad = True
+    np.sum(t * t).backward()
+    assert t.grad.tolist() == [2, 4]
+    t.requires_grad = False
+    assert not (t * t).requires_grad
+    with pytest.raises(TypeError, match="floating-point"):
+        Tensor([1, 2]).requires_grad = True
+    with pytest.raises(TypeError, match="detach"):
+        (leaf([1.0]) * 2).requires_grad = False
