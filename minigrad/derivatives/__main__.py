@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from minigrad import functional
-from minigrad.derivatives import elementwise, indexing, linear_algebra, reductions, shapes
+from minigrad.derivatives import (
+    calculus,
+    elementwise,
+    indexing,
+    linear_algebra,
+    matrices,
+    reductions,
+    shapes,
+    statistics,
+)
 from minigrad.rules import COMPOSITES, CONSTANTS, RULES, Function, name_of
 
 HEAD = """\
@@ -23,7 +32,7 @@ This page is printed by `python -m minigrad.derivatives`.
 
 def page() -> str:
     """The page, in Markdown."""
-    modules = (elementwise, reductions, shapes, indexing, linear_algebra)
+    modules = (elementwise, reductions, statistics, shapes, indexing, calculus, linear_algebra, matrices)
     sections = [HEAD, *(_section(module, _names(module)) for module in modules)]
     public = (
         name for name, value in vars(functional).items() if getattr(value, "__module__", "") == functional.__name__

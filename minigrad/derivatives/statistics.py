@@ -1,0 +1,128 @@
+"""Derivatives of means, spreads and quantiles.
+
+Conventions: `std` is flat where the spread is 0. Of equal elements, `median` and `quantile` take those that `sort` puts
+in the place that is read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
+from minigrad.rules import composite, constant
+from minigrad.tensor import Tensor, plain
+
+
+@composite(np.average)
+def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
+    shape = np.shape(a)
+    if weights is None:
+        weights = np.ones(shape, np.result_type(a, np.float16))
+    elif np.shape(weights) != shape:
+        weights = np.reshape(weights, tuple(n if i in axes_of(a, axis) else 1 for i, n in enumerate(shape)))
+    total = np.sum(np.broadcast_to(weights, shape), axis, keepdims=keepdims)
+    mean = np.sum(a * weights, axis, keepdims=keepdims) / total
+    return (mean, total) if returned else mean
+
+
+@composite(np.var)
+def var(
+    a: Any,
+    axis: Axis = None,
+    *,
+    ddof: float = 0,
+    correction: float = 0,
+    keepdims: bool = False,
+    where: Any = True,
+) -> Any:
+    """Σ (a - mean)² / (n - ddof)"""
+    if where is not True:
+        a = np.where(where, a, 0.0)  # what does not count may be NaN
+    deviation = a - np.mean(a, axis, keepdims=True, where=where)
+    total = np.sum(deviation * deviation, axis, keepdims=keepdims, where=where)
+    return total / np.maximum(count(a, axis, where, keepdims) - ddof - correction, 0, dtype=total.dtype)
+
+
+@composite(np.std)
+def std(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
+    return root(np.var(a, axis, **kwargs))
+
+
+def root(x: Any) -> Any:
+    """√x, with derivative 0 at x = 0."""
+    return np.sqrt(np.where(x == 0, 1.0, x)) * (x != 0)
+
+
+@composite(np.cov)
+def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None) -> Any:
+    x = np.atleast_2d(m) if rowvar or np.ndim(m) < 2 else np.transpose(m)
+    if y is not None:
+        x = np.concatenate([x, np.atleast_2d(y) if rowvar or np.ndim(y) < 2 else np.transpose(y)])
+    deviation = x - np.mean(x, axis=1, keepdims=True)
+    degrees = x.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
+    return np.squeeze(deviation @ np.transpose(deviation) / degrees)
+
+
+@composite(np.corrcoef)
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
+    covariance = np.cov(x, y, rowvar)
+    if not covariance.ndim:
+        return covariance / covariance
+    spread = np.sqrt(np.diagonal(covariance))
+    return covariance / spread[:, None] / spread
+
+
+# Quantiles
+
+
+@composite(np.median)
+def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    x = np.sort(reduced_last(a, axis))
+    n = x.shape[-1]
+    middle = (x[..., (n - 1) // 2] + x[..., n // 2]) * 0.5
+    return restore_axes(np.where(np.isnan(x[..., -1]), x[..., -1], middle), a, axis, not keepdims)
+
+
+@composite(np.quantile)
+def quantile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    """Between the two sorted elements around the place q (n - 1), in proportion; one result for each q, in front."""
+    x = np.moveaxis(np.sort(reduced_last(a, axis)), -1, 0)
+    if not isinstance(q, Tensor):
+        q = np.asarray(q, x.dtype if isinstance(q, int | float) else None)
+    place = q * (x.shape[0] - 1.0)
+    below, above = (edge(plain(place)) for edge in (np.floor, np.ceil))
+    weight = np.reshape(place - below, q.shape + (1,) * (x.ndim - 1))
+    between = x[below.astype(int)] * (1 - weight) + x[above.astype(int)] * weight
+    y = np.where(np.isnan(x[-1]), x[-1], between)
+    kept = [1 if i in axes_of(a, axis) else n for i, n in enumerate(a.shape)]
+    return np.reshape(y, (*q.shape, *kept)) if keepdims else y
+
+
+@composite(np.percentile)
+def percentile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    if not isinstance(q, Tensor | int | float):
+        q = np.asarray(q)
+    return np.quantile(a, q / 100, axis, keepdims=keepdims)
+
+
+# Without NaNs
+
+
+@composite(np.nanmean)
+def nanmean(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    return np.mean(a, axis, keepdims=keepdims, where=~np.isnan(plain(a)))
+
+
+@composite(np.nanvar)
+def nanvar(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
+    return np.var(a, axis, where=~np.isnan(plain(a)), **kwargs)
+
+
+@composite(np.nanstd)
+def nanstd(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
+    return np.std(a, axis, where=~np.isnan(plain(a)), **kwargs)
+
+
+constant(np.histogram, np.histogram_bin_edges, np.bincount, np.digitize)
