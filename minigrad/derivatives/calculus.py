@@ -18,6 +18,8 @@ from minigrad.tensor import plain
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     axis = normalize_axis_index(axis, np.ndim(a))
     before = (slice(None),) * axis
+    if n == 0:
+        return a
     if prepend is not None or append is not None:
         single = (*np.shape(a)[:axis], 1, *np.shape(a)[axis + 1 :])
         ends = [e if e is None or np.ndim(e) else np.broadcast_to(e, single) for e in (prepend, append)]

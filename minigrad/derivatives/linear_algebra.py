@@ -80,6 +80,10 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     of_a, of_b = (
         [k % np.ndim(x) for k in np.atleast_1d(np.asarray(w, int))] for x, w in zip((a, b), axes, strict=True)
     )
+    if [np.shape(a)[k] for k in of_a] != [np.shape(b)[k] for k in of_b]:
+        raise ValueError(
+            f"np.tensordot: shapes {np.shape(a)} and {np.shape(b)} do not match along axes {of_a}, {of_b}."
+        )
     kept_a = [k for k in range(np.ndim(a)) if k not in of_a]
     kept_b = [k for k in range(np.ndim(b)) if k not in of_b]
     size = math.prod(np.shape(a)[k] for k in of_a)

@@ -70,7 +70,9 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 
 
 @composite(np.linalg.tensorsolve)
-def tensorsolve(a: Any, b: Any) -> Any:
+def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
+    if axes is not None:
+        a = np.moveaxis(a, axes, range(-len(axes), 0))
     unknowns = a.shape[np.ndim(b) :]
     return np.reshape(np.linalg.solve(np.reshape(a, (np.size(b), -1)), np.reshape(b, -1)), unknowns)
 
@@ -158,13 +160,34 @@ def _svd(a: Any) -> Any:
     return _stacked(u, s[..., None, :], _T(vh))
 
 
+def _free_to_turn(g: Any, y: Any, a: Any) -> Any:
+    if np.any(plain(g)):
+        raise NoDerivativeError(
+            "np.linalg.svd: the vectors that complete a basis are free to turn, so they have no derivative. "
+            "full_matrices=False leaves them away."
+        )
+    return np.zeros_like(a)
+
+
+@primitive(_free_to_turn)
+def _completion(a: Any) -> Any:
+    """The vectors that full_matrices=True adds to U or V."""
+    m, n = a.shape[-2:]
+    u, _, vh = np.linalg.svd(a)
+    return u[..., n:] if m > n else _T(vh)[..., m:]
+
+
 @composite(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     m, n = a.shape[-2:]
-    if compute_uv and full_matrices and m != n:
-        raise NoDerivativeError("np.linalg.svd has a derivative rule with full_matrices=False only.")
     u, s, v = _parts(_svd(a), m, 1, n)
-    return SVDResult(u, s[..., 0, :], _T(v)) if compute_uv else s[..., 0, :]
+    if not compute_uv:
+        return s[..., 0, :]
+    if full_matrices and m > n:
+        u = np.concatenate([u, _completion(a)], axis=-1)
+    if full_matrices and n > m:
+        v = np.concatenate([v, _completion(a)], axis=-1)
+    return SVDResult(u, s[..., 0, :], _T(v))
 
 
 @composite(np.linalg.svdvals)

@@ -21,8 +21,9 @@ Axis = int | tuple[int, ...] | None
 
 def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
     """The axes that are meant, counted from the front."""
-    axes = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(int(a) % max(np.ndim(x), 1) for a in axes)
+    if axis is None or not np.ndim(x):
+        return tuple(range(np.ndim(x)))
+    return tuple(int(a) % np.ndim(x) for a in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def restore_axes(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:

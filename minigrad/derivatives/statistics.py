@@ -56,13 +56,25 @@ def root(x: Any) -> Any:
 
 
 @composite(np.cov)
-def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None) -> Any:
-    x = np.atleast_2d(m) if rowvar or np.ndim(m) < 2 else np.transpose(m)
-    if y is not None:
-        x = np.concatenate([x, np.atleast_2d(y) if rowvar or np.ndim(y) < 2 else np.transpose(y)])
-    deviation = x - np.mean(x, axis=1, keepdims=True)
-    degrees = x.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
-    return np.squeeze(deviation @ np.transpose(deviation) / degrees)
+def cov(
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: int | None = None,
+    fweights: Any = None,
+    aweights: Any = None,
+) -> Any:
+    """Σ w (x - mean) (x - mean)ᵀ / (Σ w - ddof Σ w a / Σ w), where w are both weights multiplied, and a aweights."""
+    rows = [np.transpose(x) if np.ndim(x) > 1 and not rowvar else np.atleast_2d(x) for x in (m, y) if x is not None]
+    x = np.concatenate(rows)
+    reliable = np.ones(x.shape[1], x.dtype) if aweights is None else aweights
+    weights = reliable if fweights is None else reliable * fweights
+    total = np.sum(weights)
+    deviation = x - np.sum(x * weights, axis=1, keepdims=True) / total
+    ddof = (0 if bias else 1) if ddof is None else ddof
+    degrees = total - ddof * (np.sum(weights * reliable) / total)
+    return np.squeeze(weights * deviation @ np.transpose(deviation) / degrees)
 
 
 @composite(np.corrcoef)
