@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.derivatives.elementwise import as_array
+from minigrad.derivatives.elementwise import as_array, select
 from minigrad.rules import composite
 from minigrad.tensor import plain
 
@@ -31,8 +31,9 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
 
 @composite(np.ediff1d)
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    ary = as_array(ary)
     parts = to_begin, np.diff(np.reshape(ary, -1)), to_end
-    return np.concatenate([np.reshape(part, -1) for part in parts if part is not None])
+    return np.concatenate([np.reshape(np.astype(as_array(p), ary.dtype), -1) for p in parts if p is not None])
 
 
 @composite(np.gradient)
@@ -78,7 +79,7 @@ def linspace(
     way, step = np.linspace(0.0, 1.0, num, endpoint, retstep=True, dtype=dtype)
     way = np.reshape(way, (num,) + (1,) * max(np.ndim(start), np.ndim(stop)))
     points = np.moveaxis((1 - way) * start + way * stop, 0, axis)
-    return (points, (stop - start) * step) if retstep else points
+    return (points, (stop - start) * float(step)) if retstep else points
 
 
 @composite(np.interp)
@@ -88,7 +89,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     lower = upper - 1
     between = fp[lower] + (x - xp[lower]) * ((fp[upper] - fp[lower]) / (xp[upper] - xp[lower]))
     ends = fp[0] if left is None else left, fp[-1] if right is None else right
-    return np.select([x < xp[0], x > xp[-1]], ends, between)
+    return np.astype(select([x < xp[0], x > xp[-1]], ends, between), np.result_type(fp, np.float64))
 
 
 # Polynomials and convolutions
@@ -97,7 +98,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
 @composite(np.polyval)
 def polyval(p: Any, x: Any) -> Any:
     y = np.zeros_like(x)
-    for coefficient in p:
+    for coefficient in as_array(p):
         y = y * x + coefficient
     return y
 
@@ -121,4 +122,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
 
 @composite(np.correlate)
 def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
-    return convolve(a, np.flip(np.atleast_1d(v)), mode)
+    a, v = np.atleast_1d(a), np.atleast_1d(v)
+    if len(a) < len(v):
+        return np.flip(correlate(v, a, mode))
+    return convolve(a, np.flip(v), mode)

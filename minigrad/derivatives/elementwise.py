@@ -150,8 +150,8 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 derivative(
     np.where,
     None,
-    lambda g, y, condition, a, b: np.where(condition, g, 0.0),
-    lambda g, y, condition, a, b: np.where(condition, 0.0, g),
+    lambda g, y, condition, a, b, /: np.where(condition, g, 0.0),
+    lambda g, y, condition, a, b, /: np.where(condition, 0.0, g),
 )
 derivative(np.nan_to_num, lambda g, y, x, copy=True, nan=0.0, posinf=None, neginf=None: g * np.isfinite(x))
 
@@ -159,9 +159,10 @@ derivative(np.nan_to_num, lambda g, y, x, copy=True, nan=0.0, posinf=None, negin
 @composite(np.select)
 def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     """The last choice is made first, so that the first one has the last word."""
+    y = np.astype(as_array(default), np.result_type(*choicelist, default))
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        default = np.where(condition, choice, default)
-    return default
+        y = np.where(condition, choice, y)
+    return y
 
 
 # The same numbers
@@ -176,9 +177,13 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
 
 
 @composite(np.real)
+def real(val: Any) -> Any:
+    return np.positive(_real_only(val))
+
+
 @composite(np.real_if_close)
-def real(val: Any, tol: Any = 100) -> Any:
-    return +_real_only(val)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    return np.real(a)
 
 
 @composite(np.imag)

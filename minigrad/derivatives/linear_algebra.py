@@ -66,8 +66,8 @@ def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     return np.sum(np.multiply(x1, x2), axis)
 
 
-@composite(np.outer)
 @composite(np.linalg.outer)
+@composite(np.outer)
 def outer(a: Any, b: Any) -> Any:
     return np.reshape(a, (-1, 1)) * np.reshape(b, -1)
 

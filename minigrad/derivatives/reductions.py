@@ -97,7 +97,7 @@ def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = 1.
         a = np.where(where, a, 1.0)
     x = reduced_last(a, axis)
     if not x.shape[-1]:
-        x = np.ones((*x.shape[:-1], 1), x.dtype)
+        x = np.concatenate([x, np.ones((*x.shape[:-1], 1), x.dtype)], axis=-1)
     while (n := x.shape[-1]) > 1:
         product = x[..., : n // 2] * x[..., n // 2 : n // 2 * 2]
         x = np.concatenate([product, x[..., n // 2 * 2 :]], axis=-1)

@@ -57,25 +57,25 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
 
 
 @composite(np.split)
-def split(array: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    length = array.shape[axis]
+def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    length = ary.shape[axis]
     if np.ndim(indices_or_sections) == 0:
         parts = np.split(np.arange(length), indices_or_sections)  # with NumPy's own error for uneven sections
         edges = [0, *np.cumsum([len(part) for part in parts])]
     else:
         edges = [0, *indices_or_sections, length]
-    before = (slice(None),) * normalize_axis_index(axis, array.ndim)
-    return [array[(*before, slice(start, end))] for start, end in itertools.pairwise(edges)]
+    before = (slice(None),) * normalize_axis_index(axis, ary.ndim)
+    return [ary[(*before, slice(start, end))] for start, end in itertools.pairwise(edges)]
 
 
 @composite(np.broadcast_arrays)
-def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
-    shape = np.broadcast_shapes(*map(np.shape, arrays))
-    return tuple(np.broadcast_to(a, shape) for a in arrays)
+def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    return tuple(np.broadcast_to(a, shape) for a in args)
 
 
 @composite(np.pad)
-def pad(array: Any, pad_width: Any, mode: Any = "constant", constant_values: Any = 0.0) -> Any:
+def pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0.0) -> Any:
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
         raise NoDerivativeError(f"np.pad: mode {mode!r} has no derivative rule; those that repeat elements have one.")
     if mode != "constant":

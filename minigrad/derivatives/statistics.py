@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.derivatives.elementwise import as_array
 from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
 from minigrad.rules import composite, constant
-from minigrad.tensor import Tensor, plain
+from minigrad.tensor import plain
 
 
 @composite(np.average)
@@ -68,7 +69,7 @@ def cov(
     """Σ w (x - mean) (x - mean)ᵀ / (Σ w - ddof Σ w a / Σ w), where w are both weights multiplied, and a aweights."""
     rows = [np.transpose(x) if np.ndim(x) > 1 and not rowvar else np.atleast_2d(x) for x in (m, y) if x is not None]
     x = np.concatenate(rows)
-    reliable = np.ones(x.shape[1], x.dtype) if aweights is None else aweights
+    reliable = np.ones(x.shape[1]) if aweights is None else aweights
     weights = reliable if fweights is None else reliable * fweights
     total = np.sum(weights)
     deviation = x - np.sum(x * weights, axis=1, keepdims=True) / total
@@ -101,8 +102,7 @@ def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 def quantile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     """Between the two sorted elements around the place q (n - 1), in proportion; one result for each q, in front."""
     x = np.moveaxis(np.sort(reduced_last(a, axis)), -1, 0)
-    if not isinstance(q, Tensor):
-        q = np.asarray(q, x.dtype if isinstance(q, int | float) else None)
+    q = np.asarray(q, x.dtype) if isinstance(q, int | float) else as_array(q)
     place = q * (x.shape[0] - 1.0)
     below, above = (edge(plain(place)) for edge in (np.floor, np.ceil))
     weight = np.reshape(place - below, q.shape + (1,) * (x.ndim - 1))
@@ -114,9 +114,7 @@ def quantile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> An
 
 @composite(np.percentile)
 def percentile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    if not isinstance(q, Tensor | int | float):
-        q = np.asarray(q)
-    return np.quantile(a, q / 100, axis, keepdims=keepdims)
+    return np.quantile(a, as_array(np.divide(q, a.dtype.type(100))), axis, keepdims=keepdims)
 
 
 # Without NaNs
