@@ -25,6 +25,8 @@ HEAD = """\
 
 What works on Tensors, by NumPy's own names. Every function here is held against its derivative, at first and second
 order, by `tests/derivatives`. A function that is not here raises `NoDerivativeError` where it would lose a gradient.
+NumPy's other names for the same functions, such as `np.abs`, `np.acos`, `np.concat`, `np.permute_dims` and `np.pow`,
+work as well.
 
 This page is printed by `python -m minigrad.derivatives`.
 """

@@ -2,7 +2,8 @@
 
 Conventions at ties and kinks: `maximum` and `minimum` share the gradient evenly between equal arguments; |x| is flat at
 0; `hypot` and `arctan2` are flat where both arguments are 0, `logaddexp` where both are -∞; `clip` lets the gradient
-through wherever it leaves the number as it is, also on its bounds. Complex numbers have no real or imaginary part here.
+through wherever it leaves the number as it is, also on its bounds. Where a slope is infinite, as that of `sqrt` at 0,
+so is the gradient. `real`, `imag` and `angle` take real numbers only.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def _same_sign(a: Any, b: Any) -> Any:
     return np.where(np.signbit(a) == np.signbit(b), 1.0, -1.0)
 
 
-def _unless_zero(x: Any) -> Any:
+def unless_zero(x: Any) -> Any:
     """x, or 1 where it is 0: a divisor."""
     return np.where(x == 0, 1.0, x)
 
@@ -75,7 +76,7 @@ derivative(np.sqrt, lambda g, y, x: g / (2 * y))
 derivative(np.cbrt, lambda g, y, x: g / (3 * y * y))
 derivative(np.absolute, lambda g, y, x: g * np.sign(x))
 derivative(np.fabs, lambda g, y, x: g * np.sign(x))
-derivative(np.hypot, lambda g, y, a, b: g * a / _unless_zero(y), lambda g, y, a, b: g * b / _unless_zero(y))
+derivative(np.hypot, lambda g, y, a, b: g * a / unless_zero(y), lambda g, y, a, b: g * b / unless_zero(y))
 derivative(np.copysign, lambda g, y, a, b: g * _same_sign(a, b), lambda g, y, a, b: g * 0.0)
 
 # Exponentials and logarithms
@@ -106,8 +107,8 @@ derivative(np.arccos, lambda g, y, x: -g / np.sqrt(1 - x * x))
 derivative(np.arctan, lambda g, y, x: g / (1 + x * x))
 derivative(
     np.arctan2,
-    lambda g, y, a, b: g * b / _unless_zero(a * a + b * b),
-    lambda g, y, a, b: -g * a / _unless_zero(a * a + b * b),
+    lambda g, y, a, b: g * b / unless_zero(a * a + b * b),
+    lambda g, y, a, b: -g * a / unless_zero(a * a + b * b),
 )
 derivative(np.sinh, lambda g, y, x: g * np.cosh(x))
 derivative(np.cosh, lambda g, y, x: g * np.sinh(x))
@@ -144,7 +145,7 @@ derivative(
 
 @composite(np.clip)
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    return apply(np.clip, a, a_min if min is None else min, a_max if max is None else max)
+    return apply(np.clip, as_array(a), a_min if min is None else min, a_max if max is None else max)
 
 
 derivative(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
 from minigrad.derivatives.statistics import root
@@ -78,7 +79,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     if isinstance(axes, int | np.integer):
         axes = range(-int(axes), 0), range(int(axes))
     of_a, of_b = (
-        [k % np.ndim(x) for k in np.atleast_1d(np.asarray(w, int))] for x, w in zip((a, b), axes, strict=True)
+        [normalize_axis_index(int(k), np.ndim(x)) for k in np.atleast_1d(np.asarray(w, int))]
+        for x, w in zip((a, b), axes, strict=True)
     )
     if [np.shape(a)[k] for k in of_a] != [np.shape(b)[k] for k in of_b]:
         raise ValueError(

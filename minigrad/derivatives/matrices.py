@@ -8,7 +8,8 @@ decomposition, 2016. QR: Roberts and Roberts, QR and LQ decomposition matrix bac
 wide, and deep matrices, 2020.
 
 Conventions: `cholesky` takes its argument for symmetric, and so is the gradient. `eigh` reads one triangle, and the
-gradient lies there. Where eigenvalues or singular values coincide, their vectors do not turn into each other.
+gradient lies there. Where eigenvalues or singular values coincide, their vectors do not turn into each other, and where
+a singular value is 0, its vectors do not turn out of their span.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.derivatives.elementwise import unless_zero
 from minigrad.rules import composite, constant, derivative
 from minigrad.tensor import NoDerivativeError, apply, plain, primitive
 
@@ -107,7 +109,7 @@ def _parts(stacked: Any, *heights: int) -> list[Any]:
 def _gaps(squares: Any) -> Any:
     """1 / (λⱼ - λᵢ), and 0 where they are the same."""
     difference = squares[..., None, :] - squares[..., :, None]
-    return (difference != 0) / np.where(difference == 0, 1.0, difference)
+    return (difference != 0) / unless_zero(difference)
 
 
 def _eigh_gradient(g: Any, y: Any, a: Any, UPLO: str) -> Any:
@@ -148,9 +150,9 @@ def _svd_gradient(g: Any, y: Any, a: Any) -> Any:
     inside = F * (turn_u - _T(turn_u)) * s + _T(s) * F * (turn_v - _T(turn_v)) + _eye(s.shape[-1], y) * gs
     gradient = u @ inside @ _T(v)
     if m > n:
-        gradient = gradient + (gu - u @ turn_u) / s @ _T(v)
+        gradient = gradient + (gu - u @ turn_u) / unless_zero(s) @ _T(v)
     if n > m:
-        gradient = gradient + u @ _T((gv - v @ turn_v) / s)
+        gradient = gradient + u @ _T((gv - v @ turn_v) / unless_zero(s))
     return gradient
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.rules import composite, constant, derivative
 from minigrad.tensor import plain
@@ -23,7 +23,7 @@ def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
     """The axes that are meant, counted from the front."""
     if axis is None or not np.ndim(x):
         return tuple(range(np.ndim(x)))
-    return tuple(int(a) % np.ndim(x) for a in (axis if isinstance(axis, tuple) else (axis,)))
+    return normalize_axis_tuple(axis, np.ndim(x))
 
 
 def restore_axes(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
@@ -91,7 +91,7 @@ def ptp(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 
 @composite(np.prod)
-def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = 1.0, where: Any = True) -> Any:
+def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
     """Halves are multiplied with halves, so that zeros need no case of their own, in the gradient either."""
     if where is not True:
         a = np.where(where, a, 1.0)
@@ -102,7 +102,7 @@ def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = 1.
         product = x[..., : n // 2] * x[..., n // 2 : n // 2 * 2]
         x = np.concatenate([product, x[..., n // 2 * 2 :]], axis=-1)
     product = restore_axes(x[..., 0], a, axis, not keepdims)
-    return product if isinstance(initial, float) and initial == 1.0 else product * initial
+    return product if initial is None else product * initial
 
 
 # Running sums and products

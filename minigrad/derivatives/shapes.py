@@ -140,7 +140,8 @@ def append(arr: Any, values: Any, axis: int | None = None) -> Any:
 
 @composite(np.insert)
 def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
-    return _picked(lambda a, v: np.insert(a, obj, v, axis), arr, np.astype(as_array(values), arr.dtype))
+    arr, values = as_array(arr), as_array(values)
+    return _picked(lambda a, v: np.insert(a, obj, v, axis), arr, np.astype(values, arr.dtype))
 
 
 @composite(np.choose)
@@ -150,7 +151,14 @@ def choose(a: Any, choices: Any, *, mode: Any = "raise") -> Any:
 
 @composite(np.meshgrid)
 def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: Any = "xy") -> Any:
-    return _picked(lambda *x: np.meshgrid(*x, sparse=sparse, indexing=indexing), *xi)
+    sides = [np.zeros(np.size(x)) for x in xi]
+
+    def grid(i: int) -> Any:
+        return _picked(
+            lambda x: np.meshgrid(*sides[:i], x, *sides[i + 1 :], sparse=sparse, indexing=indexing)[i], xi[i]
+        )
+
+    return tuple(map(grid, range(len(xi))))
 
 
 @composite(np.apply_along_axis)

@@ -69,7 +69,7 @@ def cov(
     """Σ w (x - mean) (x - mean)ᵀ / (Σ w - ddof Σ w a / Σ w), where w are both weights multiplied, and a aweights."""
     rows = [np.transpose(x) if np.ndim(x) > 1 and not rowvar else np.atleast_2d(x) for x in (m, y) if x is not None]
     x = np.concatenate(rows)
-    reliable = np.ones(x.shape[1]) if aweights is None else aweights
+    reliable = np.ones(x.shape[1]) if aweights is None else as_array(aweights)
     weights = reliable if fweights is None else reliable * fweights
     total = np.sum(weights)
     deviation = x - np.sum(x * weights, axis=1, keepdims=True) / total

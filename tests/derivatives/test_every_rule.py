@@ -762,6 +762,55 @@ def test_values_that_coincide_have_a_gradient():
     assert np.allclose(grad(lambda x: np.sum(np.linalg.svdvals(x)))(np.eye(3)), np.eye(3))
 
 
+def test_the_nuclear_norm_where_a_singular_value_is_zero():
+    """The gradient is one of its subgradients: no longer than 1, and along x it is the norm."""
+    x = np.outer([3.0, 4.0, 0.0], [0.0, 1.0])
+    slope = grad(lambda x: np.linalg.norm(x, "nuc"))(x)
+    assert np.linalg.norm(slope, 2) <= 1 + 1e-12
+    assert np.isclose(np.sum(slope * x), np.linalg.norm(x, "nuc"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: np.var(a=x),
+        lambda x: np.std(a=x, axis=0),
+        lambda x: np.median(a=x),
+        lambda x: np.quantile(a=x, q=0.3),
+        lambda x: np.nansum(a=x),
+        lambda x: np.prod(a=x),
+        lambda x: np.clip(a=x, min=-0.5, max=0.5),
+        lambda x: np.clip(a=x, a_min=-0.5, a_max=x + 1),
+        lambda x: np.ravel(a=x),
+        lambda x: np.pad(array=x, pad_width=1),
+        lambda x: np.tril(m=x),
+        lambda x: np.tile(A=x, reps=2),
+        lambda x: np.rot90(m=x, k=2),
+        lambda x: np.stack(arrays=[x, x]),
+        lambda x: np.vstack(tup=[x, x]),
+        lambda x: np.split(ary=x, indices_or_sections=3),
+        lambda x: np.take(a=x, indices=[0, 2], axis=1),
+        lambda x: np.take_along_axis(arr=x, indices=np.array([[0], [1], [0]]), axis=1),
+        lambda x: np.sort(a=x),
+        lambda x: np.cumprod(a=x, axis=0),
+        lambda x: np.trapezoid(y=x, x=x),
+        lambda x: np.cov(m=x),
+        lambda x: np.dot(a=x, b=x),
+        lambda x: np.tensordot(a=x, b=x, axes=1),
+        lambda x: np.linalg.norm(x=x, ord="nuc"),
+        lambda x: np.linalg.svd(a=x),
+    ],
+)
+def test_arrays_may_come_by_name(call):
+    holds(call, M)
+
+
+@pytest.mark.parametrize("f", [np.prod, np.var, np.std, np.median, np.ptp, np.average, np.nansum, np.cumprod, np.sort])
+def test_an_axis_that_is_not_there_is_refused(f):
+    with pytest.raises(np.exceptions.AxisError):
+        f(Tensor(M), axis=2)
+
+
 @pytest.mark.parametrize(
     "call",
     [
