@@ -6,6 +6,7 @@ in the place that is read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from minigrad.derivatives.elementwise import as_array
 from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
 from minigrad.rules import composite, constant
-from minigrad.tensor import plain
+from minigrad.tensor import NoDerivativeError, plain
 
 
 @composite(np.average)
@@ -98,23 +99,36 @@ def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     return restore_axes(np.where(np.isnan(x[..., -1]), x[..., -1], middle), a, axis, not keepdims)
 
 
+CHOICES: dict[str, Callable[[Any], Any]] = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
+MIXTURES: dict[str, Callable[[Any], Any]] = {
+    "linear": lambda place: place,
+    "midpoint": lambda place: (np.floor(place) + np.ceil(place)) / 2,
+}
+
+
 @composite(np.quantile)
-def quantile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    """Between the two sorted elements around the place q (n - 1), in proportion; one result for each q, in front."""
+def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
+    """What is at the place q (n - 1) of the sorted elements, or between its neighbours; one for each q, in front."""
     x = np.moveaxis(np.sort(reduced_last(a, axis)), -1, 0)
     q = np.asarray(q, x.dtype) if isinstance(q, int | float) else as_array(q)
     place = q * (x.shape[0] - 1.0)
-    below, above = (edge(plain(place)) for edge in (np.floor, np.ceil))
-    weight = np.reshape(place - below, q.shape + (1,) * (x.ndim - 1))
-    between = x[below.astype(int)] * (1 - weight) + x[above.astype(int)] * weight
-    y = np.where(np.isnan(x[-1]), x[-1], between)
+    if method in CHOICES:
+        y = x[CHOICES[method](plain(place)).astype(int)]
+    elif method in MIXTURES:
+        place = MIXTURES[method](place)
+        below, above = np.floor(plain(place)), np.ceil(plain(place))
+        weight = np.reshape(place - below, q.shape + (1,) * (x.ndim - 1))
+        y = x[below.astype(int)] * (1 - weight) + x[above.astype(int)] * weight
+    else:
+        raise NoDerivativeError(f"np.quantile: {method!r} has no derivative rule; {[*CHOICES, *MIXTURES]} have one.")
+    y = np.where(np.isnan(x[-1]), x[-1], y)
     kept = [1 if i in axes_of(a, axis) else n for i, n in enumerate(a.shape)]
     return np.reshape(y, (*q.shape, *kept)) if keepdims else y
 
 
 @composite(np.percentile)
-def percentile(a: Any, q: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    return np.quantile(a, as_array(np.divide(q, a.dtype.type(100))), axis, keepdims=keepdims)
+def percentile(a: Any, q: Any, axis: Axis = None, *, method: Any = "linear", keepdims: bool = False) -> Any:
+    return np.quantile(a, as_array(np.divide(q, a.dtype.type(100))), axis, method=method, keepdims=keepdims)
 
 
 # Without NaNs

@@ -262,6 +262,18 @@ def test_quantiles(q, axis, keepdims):
     holds(lambda x: np.percentile(x, np.multiply(q, 100), axis=axis, keepdims=keepdims), x)
 
 
+@pytest.mark.parametrize("method", ["lower", "higher", "nearest", "midpoint"])
+@pytest.mark.parametrize("q", [0.0, 0.25, 0.5, 0.3, 0.75, [0.1, 0.9]], ids=repr)
+def test_quantiles_that_choose(method, q):
+    x = real(np.random.default_rng(0), (3, 7))
+    holds(lambda x: np.quantile(x, q, axis=1, method=method), x)
+    holds(lambda x: np.percentile(x, np.multiply(q, 100), method=method), x)
+
+
+def test_quantiles_may_be_differentiated_by_where_they_are():
+    holds(np.quantile, real(np.random.default_rng(0), (7, 3)), np.array([0.13, 0.42]))
+
+
 def test_products_of_zeros():
     for x in (np.array([2.0, 0.0, 3.0]), np.array([0.0, 0.0, 3.0]), np.zeros(3)):
         holds(np.prod, x)
@@ -818,6 +830,7 @@ def test_an_axis_that_is_not_there_is_refused(f):
         lambda x: np.cross(x[:, :2], x[:, :2]),
         lambda x: np.linalg.qr(x[:, :1], mode="complete"),
         lambda x: np.linalg.qr(x, mode="raw"),
+        lambda x: np.quantile(x, 0.5, method="weibull"),
     ],
 )
 def test_what_would_be_wrong_is_refused(call):
