@@ -10,16 +10,27 @@ NumPy is the op set; minigrad is a table of its derivatives.
     array([0.    , 0.6397])
 """
 
+from minigrad.tensor import Tensor  # before all others: it and minigrad.recording need each other
+
+# isort: split
 from minigrad import derivatives, functional
-from minigrad.graph import grad, value_and_grad, vjp
-from minigrad.tensor import NoDerivativeError, Tensor, no_grad, primitive
+from minigrad.debug import detect_anomaly, draw
+from minigrad.recording import no_grad, primitive
+from minigrad.rules import NoDerivativeError
+from minigrad.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [
     "NoDerivativeError",
     "Tensor",
     "derivatives",
+    "detect_anomaly",
+    "draw",
     "functional",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "no_grad",
     "primitive",
     "value_and_grad",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.tensor import plain, primitive
+from minigrad.recording import plain, primitive
 
 
 @primitive(lambda g, y, x: g * (y * (1 - y)))

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Function = Callable[..., Any]
 Rule = Callable[..., Any]
 
-RULES: dict[Function, Iterable[Rule | None]] = {}
+RULES: dict[Function, Iterable[Any]] = {}
 """For each function one rule per positional argument; None where no gradient flows."""
 
 COMPOSITES: dict[Function, Function] = {}
@@ -46,14 +47,58 @@ def derivative_of_each(function: Function, rule: Rule) -> None:
     RULES[function] = _EachArgument(rule)
 
 
+class NoDerivativeError(TypeError):
+    """A call that would lose a gradient: minigrad has no rule for it."""
+
+
 @functools.cache
 def accepts(function: Function) -> inspect.Signature:
-    """How a function with rules may be called on Tensors: the signature of its rules without g and y."""
+    """How a function of the table may be called on Tensors: as its composite, or as its rules without g and y."""
     import inspect  # it takes as long as all of minigrad, and only unusual calls need it
 
+    if function in COMPOSITES:
+        return inspect.signature(COMPOSITES[function])
     rule = next(rule for rule in RULES[function] if rule)
     parameters = inspect.signature(rule).parameters.values()
     return inspect.Signature([p.replace(annotation=p.empty) for p in parameters][2:])
+
+
+_good_calls: set[Any] = set()
+
+
+def check_call(function: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    """Raise NoDerivativeError for arguments that the rules of `function` do not know (out=, where=, ...)."""
+    form = function, len(args), *kwargs
+    if form in _good_calls:
+        return
+    try:
+        accepts(function).bind(*args, **kwargs)
+    except TypeError as error:
+        raise NoDerivativeError(f"{name_of(function)} on Tensors takes {accepts(function)}: {error}.") from None
+    _good_calls.add(form)
+
+
+def by_position(function: Function, args: Any, kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same call with arguments by position that were given by NumPy's own names."""
+    import inspect
+
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except (TypeError, ValueError) as error:
+        raise NoDerivativeError(f"{name_of(function)}: {error}. Pass arrays by position.") from None
+    return bound.args, bound.kwargs
+
+
+def no_rule(function: Function) -> NoDerivativeError:
+    """The error for a function that is not in the table."""
+    import difflib
+
+    table = {name_of(f): f for f in (*RULES, *COMPOSITES)}
+    nearest = difflib.get_close_matches(name_of(function), table, n=1, cutoff=0.0)[0]
+    return NoDerivativeError(
+        f"{name_of(function)} has no derivative rule, so the gradient would be lost here. The nearest that has one is "
+        f"{nearest}; docs/operations.md lists them all. Or give it t.detach() or t.numpy() where no gradient is wanted."
+    )
 
 
 class _EachArgument:
@@ -81,6 +126,8 @@ def constant(*functions: Function) -> None:
 
 def name_of(function: Function) -> str:
     """The name people write: np.linalg.norm, np.tanh, minigrad.functional.sigmoid."""
+    if function is operator.getitem:
+        return "x[index]"
     module = getattr(function, "__module__", None) or "numpy"
-    name = getattr(function, "__name__", repr(function))
-    return f"{module}.{name}".replace("numpy.", "np.", 1)
+    name = str(getattr(function, "__name__", function))
+    return name if module.startswith("minigrad.derivatives") else f"{module}.{name}".replace("numpy.", "np.", 1)

@@ -15,135 +15,250 @@ derivatives (`minigrad.rules`, `minigrad.derivatives`); the sweep that uses it i
 
 from __future__ import annotations
 
-import functools
-import itertools
 import operator
+import sys
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from itertools import count
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from minigrad.rules import COMPOSITES, CONSTANTS, RULES, Function, Rule, accepts, derivative, name_of
+from minigrad.rules import RULES, Function, NoDerivativeError, name_of
 
 Array = NDArray[Any]
+NO_ROOT = sys.maxsize
+orders = count()
 
-recording: ContextVar[bool] = ContextVar("recording", default=True)
-_orders = itertools.count()
+
+def _method(function: Function) -> Callable[..., Any]:
+    """`function` of this Tensor, as a method."""
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        return dispatch(function, (self, *args), kwargs)
+
+    method.__doc__ = f"`{name_of(function)}` of this Tensor, with the same arguments."
+    return method
 
 
-class NoDerivativeError(TypeError):
-    """A call that would lose a gradient: minigrad has no rule for it."""
+def _operator(function: Function) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The two methods behind an operator: for this Tensor on its left, and on its right."""
+
+    def left(self: Tensor, other: Any) -> Any:
+        return apply(function, self, other)
+
+    def right(self: Tensor, other: Any) -> Any:
+        return apply(function, other, self)
+
+    return left, right
+
+
+def _comparison(function: Function) -> Callable[..., Any]:
+    """Comparisons have no derivative: they give plain boolean arrays."""
+    return lambda self, other: function(self._array, plain(other))
+
+
+def _number(kind: type) -> Callable[..., Any]:
+    def convert(self: Tensor) -> Any:
+        self._refuse_to_drop_gradient(kind.__name__, "t.item() for the number")
+        return kind(self._array)
+
+    return convert
+
+
+def _in_place(function: Function) -> Callable[..., Any]:
+    """`t -= step` writes into a leaf inside `no_grad()`; anywhere else it means `t = t - step`."""
+
+    def update(self: Tensor, other: Any) -> Any:
+        if self.origin is not None or recording.get():
+            return apply(function, self, other)
+        array = self.data
+        function(array, plain(other), out=array)
+        return self
+
+    return update
 
 
 class Tensor:
     """An array with a history.
 
     Args:
-        data: anything that `np.array` takes; it is copied. Python numbers and lists become float64 where they
-            are floats; float32 arrays stay float32.
+        data: anything that `np.array` makes numbers of; it is copied. Python numbers and lists become float64 where
+            they are floats; float32 arrays stay float32.
         requires_grad: whether operations on this Tensor are recorded, so that `backward` reaches it.
 
     Attributes:
-        data: the plain array.
+        data: the plain array; see there what may be written into it.
         grad: the gradient as a plain array of the same shape and dtype, or None before the first `backward`.
         requires_grad: True for a leaf that asked for it and for everything recorded from it.
 
     Raises:
-        TypeError: if integers or booleans ask for gradients, or `data` holds Tensors that require one.
+        TypeError: if `data` is not numbers, integers or booleans ask for gradients, or it holds Tensors that
+            require one.
+
+    >>> t = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    >>> t @ t.T
+    Tensor([[ 5., 11.],
+            [11., 25.]], from np.matmul)
     """
 
-    __slots__ = ("__weakref__", "data", "grad", "order", "origin", "requires_grad")
+    __slots__ = (
+        *("grad", "order", "origin", "requires_grad", "root"),
+        *("__weakref__", "_array", "_door", "_lent", "_opened"),
+    )
     __hash__ = object.__hash__
 
-    data: Array
     grad: Array | None
     requires_grad: bool
-    origin: tuple[Function, tuple[Any, ...], dict[str, Any]] | None  # the call that made it; None for a leaf
-    order: int  # Tensors are numbered as they are made, so a result always comes after its arguments
+    origin: tuple[Function, list[Any], list[Any], dict[str, Any]] | None
+    """How it was made: function, arguments, their arrays, keywords. None for a leaf."""
+    order: int
+    """Tensors are numbered as they are made, so a result always comes after its arguments."""
+    _array: Array
+    _door: Callable[[], Array | None]  # the array that `data` gave out, if anybody still holds it
+    _lent: bool  # whether recorded operations keep _array, so that nobody may write into it
+    _opened: int  # when `data` was last given out
+
+    root: int
+    """The order of the oldest leaf that requires a gradient and that this comes from; NO_ROOT for a constant."""
 
     def __init__(self, data: Any, requires_grad: bool = False):
         array = np.array(data)
+        if array.dtype.kind not in "biufc":
+            raise TypeError(f"Tensor: expected numbers, got {type(data).__name__} of dtype {array.dtype}.")
         if requires_grad:
             require_inexact(array.dtype, "Tensor")
-        _fill(self, array, requires_grad, None)
+        self._begin(array, requires_grad)
+
+    def _begin(self, array: Array, requires_grad: bool) -> None:
+        """Become a leaf."""
+        self._array = array
+        self.grad = None
+        self.requires_grad = requires_grad
+        self.origin = None
+        self.order = next(orders)
+        self.root = self.order if requires_grad else NO_ROOT
+        self._lent, self._door, self._opened = False, _closed, -1
+
+    # The numbers of a leaf may be written to while recorded operations still need the old ones
+
+    @property
+    def data(self) -> Array:
+        """The plain array. Writing into it never makes the gradient of an earlier computation wrong.
+
+        The array of a leaf can be written to, as optimisers do: `w.data -= 0.1 * w.grad`. After a `backward` that
+        happens in place. Before it, recorded operations keep the numbers that they were computed from, and `data` is
+        a copy. The array of a result is read-only. Assigning to `data` copies.
+
+        Raises:
+            TypeError: on assignment, if this Tensor is a result.
+            ValueError: on assignment, if the shape is another.
+        """
+        if self.origin is not None:
+            view = self._array.view()
+            view.setflags(write=False)
+            return view
+        if self._lent:
+            self._array, self._lent = self._array.copy(), False
+        self._opened = next(orders)
+        array = self._door()
+        if array is None:  # made of a buffer, so that every view of it holds it, and not self._array
+            array = np.asarray(self._array.data)
+            self._door = weakref.ref(array)
+        return array
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if self.origin is not None:
+            raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin[0])}, cannot be assigned to.")
+        if self._door() is value is not None:
+            return  # w.data -= step ends in such an assignment
+        array = np.array(plain(value), dtype=self.dtype)
+        if array.shape != self.shape:
+            raise ValueError(f"Tensor: expected data of the same shape {self.shape}, got {array.shape}.")
+        self._array, self._lent, self._door = array, False, _closed
+
+    def _lend(self) -> Array:
+        """The numbers for a recorded operation to keep: a copy if anybody out there can write into them."""
+        if self._door() is not None:
+            return self._array.copy()
+        self._lent = True
+        return self._array
 
     # What it looks like from outside
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.data.shape
-
-    @property
-    def ndim(self) -> int:
-        return self.data.ndim
-
-    @property
-    def size(self) -> int:
-        return self.data.size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.data.dtype
+    shape = property(lambda self: self._array.shape)
+    ndim = property(lambda self: self._array.ndim)
+    size = property(lambda self: self._array.size)
+    dtype = property(lambda self: self._array.dtype)
 
     def __repr__(self) -> str:
-        text = np.array2string(self.data, separator=", ", prefix="Tensor(")
+        text = np.array2string(self._array, separator=", ", prefix="Tensor(")
+        shape = f", shape={self.shape}" if "..." in text or not self.size else ""
         dtype = "" if self.dtype in (np.float64, np.int64, np.bool_) else f", dtype={self.dtype}"
         how = f", from {name_of(self.origin[0])}" if self.origin else ", requires_grad=True" * self.requires_grad
-        return f"Tensor({text}{dtype}{how})"
+        return f"Tensor({text}{shape}{dtype}{how})"
 
     def __len__(self) -> int:
-        return len(self.data)
+        return len(self._array)
 
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
 
+    def __contains__(self, value: Any) -> bool:
+        return plain(value) in self._array
+
     def __bool__(self) -> bool:
-        return bool(self.data)
+        return bool(self._array)
 
     def __format__(self, spec: str) -> str:
-        return format(self.data[()], spec) if spec else repr(self)
+        return format(self._array[()], spec) if spec else repr(self)
 
     def __reduce__(self) -> Any:
         """Pickles and copies hold the numbers, not the history."""
-        return Tensor, (self.data, self.requires_grad and self.origin is None)
+        return Tensor, (self._array, self.requires_grad and self.origin is None)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        hint = f": write np.{name}(t)." if name[0] != "_" and callable(getattr(np, name, None)) else "."
+        raise AttributeError(f"Tensor has no attribute {name!r}{hint}", name=name, obj=self)
+
+    # Ways out, for the numbers without the history
 
     def item(self) -> Any:
-        """The only element as a Python number, without its history."""
-        return self.data.item()
+        """The only element as a Python number."""
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """The numbers in nested lists."""
+        return self._array.tolist()
+
+    def numpy(self) -> Array:
+        """A copy of the array."""
+        return self._array.copy()
 
     def detach(self) -> Tensor:
         """The same numbers as a constant: no gradient flows back from here."""
-        return wrap(self.data)
+        return wrap(self._array.copy())
 
     # Doors through which a gradient must not leave unseen
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
         self._refuse_to_drop_gradient("np.array or np.asarray", "np.stack or np.concatenate to join Tensors")
-        return np.array(self.data, dtype=dtype, copy=copy)
+        if copy is False:
+            raise ValueError("Tensor: np.asarray(t, copy=False) would share memory with t; t.data does.")
+        return np.array(self._array, dtype=dtype)
 
-    def __float__(self) -> float:
-        self._refuse_to_drop_gradient("float", "t.item() for the number")
-        return float(self.data)
-
-    def __int__(self) -> int:
-        self._refuse_to_drop_gradient("int", "t.item() for the number")
-        return int(self.data)
-
-    def __complex__(self) -> complex:
-        self._refuse_to_drop_gradient("complex", "t.item() for the number")
-        return complex(self.data)
+    __float__, __int__, __complex__ = _number(float), _number(int), _number(complex)
 
     def __index__(self) -> int:
-        return operator.index(self.data)
+        return operator.index(self._array)
 
     def _refuse_to_drop_gradient(self, what: str, instead: str) -> None:
         if self.requires_grad and recording.get():
             raise NoDerivativeError(
                 f"{what} of a Tensor t of shape {self.shape} would drop the gradient that it requires. "
-                f"Use {instead}, or t.detach() or t.data where no gradient is wanted."
+                f"Use {instead}, or t.detach() or t.numpy() where no gradient is wanted."
             )
 
     def __setitem__(self, index: Any, value: Any) -> NoReturn:
@@ -157,119 +272,61 @@ class Tensor:
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         if method != "__call__":
             raise NoDerivativeError(
-                f"{name_of(ufunc)}.{method} does not work on Tensors. Use np.sum, np.max or t[index], "
-                "or give it t.data where no gradient is wanted."
+                f"{name_of(ufunc)}.{method} does not work on Tensors. Use np.sum, np.prod, np.cumsum or t[index], "
+                "or give it t.numpy() where no gradient is wanted."
             )
-        return _dispatch(ufunc, args, kwargs)
+        if not kwargs and ufunc in RULES:
+            return apply(ufunc, *args)
+        return dispatch(ufunc, args, kwargs)
 
     def __array_function__(self, function: Function, types: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-        return _dispatch(function, args, kwargs)
+        return dispatch(function, args, kwargs)
 
-    # Operators: written out, because they are what a network spends its time in
+    # What arrays have too, so that x + y and x.sum() read the same for both
 
-    def __add__(self, other: Any) -> Tensor:
-        return apply(np.add, self, other)
+    __add__, __radd__ = _operator(np.add)
+    __sub__, __rsub__ = _operator(np.subtract)
+    __mul__, __rmul__ = _operator(np.multiply)
+    __truediv__, __rtruediv__ = _operator(np.divide)
+    __pow__, __rpow__ = _operator(np.power)
+    __mod__, __rmod__ = _operator(np.remainder)
+    __matmul__, __rmatmul__ = _operator(np.matmul)
+    __iadd__, __isub__ = _in_place(np.add), _in_place(np.subtract)
+    __imul__, __itruediv__ = _in_place(np.multiply), _in_place(np.divide)
+    __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
+    __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
+    __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
+    __neg__, __pos__, __abs__ = _method(np.negative), _method(np.positive), _method(np.absolute)
+    __floordiv__, __round__ = _method(np.floor_divide), _method(np.round)
 
-    def __radd__(self, other: Any) -> Tensor:
-        return apply(np.add, other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return apply(np.subtract, self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return apply(np.subtract, other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return apply(np.multiply, self, other)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return apply(np.multiply, other, self)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return apply(np.divide, self, other)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return apply(np.divide, other, self)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return apply(np.power, self, other)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return apply(np.power, other, self)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return apply(np.matmul, self, other)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return apply(np.matmul, other, self)
-
-    def __mod__(self, other: Any) -> Tensor:
-        return apply(np.remainder, self, other)
-
-    def __rmod__(self, other: Any) -> Tensor:
-        return apply(np.remainder, other, self)
-
-    def __abs__(self) -> Tensor:
-        return apply(np.absolute, self)
-
-    def __neg__(self) -> Tensor:
-        return apply(np.negative, self)
-
-    def __pos__(self) -> Tensor:
-        return apply(np.positive, self)
-
-    def __getitem__(self, index: Any) -> Tensor:
+    def __getitem__(self, index: Any) -> Any:
         return apply(operator.getitem, self, plain(index))
 
-    # Comparisons have no derivative: plain boolean arrays
+    sum, mean, prod = _method(np.sum), _method(np.mean), _method(np.prod)
+    var, std, max, min = _method(np.var), _method(np.std), _method(np.max), _method(np.min)
+    argmax, argmin, argsort = _method(np.argmax), _method(np.argmin), _method(np.argsort)
+    any, all, round, nonzero = _method(np.any), _method(np.all), _method(np.round), _method(np.nonzero)
+    cumsum, cumprod, clip = _method(np.cumsum), _method(np.cumprod), _method(np.clip)
+    dot, trace, diagonal = _method(np.dot), _method(np.trace), _method(np.diagonal)
+    ravel, squeeze, swapaxes = _method(np.ravel), _method(np.squeeze), _method(np.swapaxes)
+    take, repeat, copy, conj = _method(np.take), _method(np.repeat), _method(np.copy), _method(np.conjugate)
+    flatten = ravel
+    T = property(_method(np.transpose), doc="The axes in reverse order.")
+    mT = property(_method(np.matrix_transpose), doc="The last two axes exchanged.")  # noqa: N815
 
-    def __eq__(self, other: object) -> Any:
-        return self.data == plain(other)
-
-    def __ne__(self, other: object) -> Any:
-        return self.data != plain(other)
-
-    def __lt__(self, other: Any) -> Any:
-        return self.data < plain(other)
-
-    def __le__(self, other: Any) -> Any:
-        return self.data <= plain(other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self.data > plain(other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self.data >= plain(other)
-
-    # Methods that arrays have too, so that x.sum() reads the same for both
-
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        return apply(np.sum, self, axis, keepdims=keepdims)
-
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        return apply(np.mean, self, axis, keepdims=keepdims)
-
-    def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        return apply(np.max, self, axis, keepdims=keepdims)
-
-    def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
-        return apply(np.min, self, axis, keepdims=keepdims)
-
-    def reshape(self, *shape: Any) -> Tensor:
+    def reshape(self, *shape: Any) -> Any:
+        """`np.reshape`, with the shape as one tuple or as several numbers."""
         return apply(np.reshape, self, shape[0] if len(shape) == 1 else shape)
 
-    def transpose(self, *axes: Any) -> Tensor:
+    def transpose(self, *axes: Any) -> Any:
+        """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default."""
         return apply(np.transpose, self, axes[0] if len(axes) == 1 else axes or None)
 
-    @property
-    def T(self) -> Tensor:
-        return apply(np.transpose, self)
-
-    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
-        return apply(np.swapaxes, self, axis1, axis2)
-
-    def squeeze(self, axis: Any = None) -> Tensor:
-        return apply(np.squeeze, self, axis)
+    def astype(self, dtype: DTypeLike) -> Any:
+        """The same numbers as another dtype. Integers and booleans are constants: a plain array."""
+        if np.issubdtype(dtype, np.inexact):
+            return cast(self, np.dtype(dtype))
+        return self._array.astype(dtype)
 
     def backward(self, gradient: Any = None) -> None:
         """Add ∂self/∂leaf to the `grad` of every leaf that requires one.
@@ -281,7 +338,8 @@ class Tensor:
             gradient: ∂loss/∂self, of the same shape as self; 1 by default, for an output of one element.
 
         Raises:
-            RuntimeError: if nothing was recorded on the way to this Tensor.
+            RuntimeError: if nothing was recorded on the way to this Tensor, or if numbers that are needed may have
+                been written to after an earlier `backward`.
             ValueError: if `gradient` is missing for several elements or has another shape.
         """
         from minigrad.graph import backward
@@ -289,132 +347,16 @@ class Tensor:
         backward(self, gradient)
 
 
-def _fill(t: Tensor, data: Array, requires_grad: bool, origin: Any) -> None:
-    t.data = data
-    t.grad = None
-    t.requires_grad = requires_grad
-    t.origin = origin
-    t.order = next(_orders)
+def _closed() -> Array | None:
+    """The door of a leaf whose array nobody has asked for."""
+    return None
 
 
-def wrap(data: Any, requires_grad: bool = False, origin: Any = None) -> Tensor:
-    """A Tensor around an array that is not copied."""
+def wrap(array: Any, requires_grad: bool = False) -> Tensor:
+    """A leaf around an array that is not copied; nobody else may write into it."""
     t = Tensor.__new__(Tensor)
-    _fill(t, data if type(data) is np.ndarray else np.asarray(data), requires_grad, origin)
+    t._begin(np.asarray(array), requires_grad)
     return t
-
-
-def plain(x: Any) -> Any:
-    """x with every Tensor in it, also in a list or tuple, replaced by its array."""
-    if isinstance(x, Tensor):
-        return x.data
-    if isinstance(x, list | tuple):
-        parts = map(plain, x) if any(isinstance(i, Tensor | list | tuple) for i in x) else x
-        return list(parts) if isinstance(x, list) else tuple(parts)
-    return x
-
-
-def wants_gradient(x: Any) -> bool:
-    """Whether x is, or as a list or tuple holds, a Tensor that requires a gradient."""
-    if isinstance(x, Tensor):
-        return x.requires_grad
-    return isinstance(x, list | tuple) and any(map(wants_gradient, x))
-
-
-def apply(function: Function, *args: Any, **kwargs: Any) -> Tensor:
-    """Compute function(*args, **kwargs) on the arrays and remember the call if a gradient will want it."""
-    y = function(*[a.data if isinstance(a, Tensor) else plain(a) for a in args], **kwargs)
-    if recording.get():
-        for a in args:
-            if wants_gradient(a):
-                return wrap(y, True, (function, _operands(function, args), kwargs))
-    return wrap(y)
-
-
-def _operands(function: Function, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The arguments as rules expect them: no lists for arrays, and Tensors in lists only where arrays are joined."""
-    for a in args:
-        if isinstance(a, list | tuple) and wants_gradient(a):
-            deeper = any(wants_gradient(i) for i in a if not isinstance(i, Tensor))
-            if function is not np.concatenate or deeper:
-                raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
-    if isinstance(function, np.ufunc):
-        return tuple([np.asarray(a) if isinstance(a, list | tuple) else a for a in args])
-    return args
-
-
-def _dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What a NumPy function does when one of its arguments is a Tensor."""
-    if function in COMPOSITES:
-        return COMPOSITES[function](*args, **kwargs)
-    records = recording.get() and any(map(wants_gradient, [*args, *kwargs.values()]))
-    if function in RULES and records:
-        if function is np.concatenate and isinstance(args[0], Tensor):
-            args = (list(args[0]), *args[1:])
-        _check_call(function, args, kwargs)
-        return apply(function, *args, **kwargs)
-    if function not in CONSTANTS and records:
-        raise NoDerivativeError(
-            f"{name_of(function)} has no derivative rule, so the gradient would be lost here. Write it with functions "
-            "that have one, or give it t.detach() or t.data where no gradient is wanted."
-        )
-    y = function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
-    return wrap(y) if function in RULES else y
-
-
-def _check_call(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Refuse keywords that the rules of `function` do not know (out=, where=, ...) and Tensors where no rule is."""
-    try:
-        accepts(function).bind(*args, **kwargs)
-    except TypeError as error:
-        raise NoDerivativeError(
-            f"{name_of(function)} on Tensors takes {accepts(function)}: {error}. Pass arrays by position."
-        ) from None
-    rules = itertools.chain(RULES[function], itertools.repeat(None))
-    for position, (argument, rule) in enumerate(zip(args, rules, strict=False)):
-        if rule is None and wants_gradient(argument):
-            raise NoDerivativeError(f"{name_of(function)} has no derivative with respect to argument {position}.")
-    for name, argument in kwargs.items():
-        if wants_gradient(argument):
-            raise NoDerivativeError(f"{name_of(function)} has no derivative with respect to its keyword {name}.")
-
-
-def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
-    """Make the decorated NumPy function one recorded operation with its own derivative rules.
-
-    Args:
-        rules: as in `minigrad.rules.derivative`, one for each positional argument.
-    """
-
-    def decorate(function: Function) -> Function:
-        derivative(function, *rules)
-
-        @functools.wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if any(isinstance(a, Tensor) for a in (*args, *kwargs.values())):
-                return _dispatch(function, args, kwargs)
-            return function(*args, **kwargs)
-
-        return call
-
-    return decorate
-
-
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Inside, operations are computed but not recorded.
-
-    >>> w = Tensor(3.0, requires_grad=True)
-    >>> with no_grad():
-    ...     y = w * w
-    >>> y.requires_grad
-    False
-    """
-    token = recording.set(False)
-    try:
-        yield
-    finally:
-        recording.reset(token)
 
 
 def require_inexact(dtype: np.dtype[Any], who: str) -> None:
@@ -424,3 +366,6 @@ def require_inexact(dtype: np.dtype[Any], who: str) -> None:
             f"{who}: expected floating-point numbers to differentiate, got {dtype}. "
             "Write 3.0 instead of 3, or convert with np.asarray(x, dtype=float)."
         )
+
+
+from minigrad.recording import apply, cast, dispatch, plain, recording  # noqa: E402, what is recorded are Tensors

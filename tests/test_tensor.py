@@ -272,7 +272,7 @@ def test_a_primitive_is_one_recorded_operation():
 
     x = leaf(2.0)
     y = cube(x)
-    assert y.origin[1] == (x,)
+    assert y.origin[1] == [x]
     y.backward()
     assert x.grad == 12
     assert cube(2.0) == 8.0

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.derivatives.elementwise import as_array, select
+from minigrad.recording import plain
 from minigrad.rules import composite
-from minigrad.tensor import plain
 
 # Differences, slopes and integrals
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from minigrad.recording import plain, primitive
 from minigrad.rules import composite, constant, derivative
-from minigrad.tensor import plain, primitive
 
 
 @primitive(lambda g, y, values, index, shape: g[index])

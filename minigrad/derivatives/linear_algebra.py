@@ -15,8 +15,8 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
 from minigrad.derivatives.statistics import root
-from minigrad.rules import composite, derivative, derivative_of_each
-from minigrad.tensor import NoDerivativeError, apply
+from minigrad.recording import apply
+from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_each
 
 
 def _matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:

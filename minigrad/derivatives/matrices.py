@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.derivatives.elementwise import unless_zero
-from minigrad.rules import composite, constant, derivative
-from minigrad.tensor import NoDerivativeError, apply, plain, primitive
+from minigrad.recording import apply, plain, primitive
+from minigrad.rules import NoDerivativeError, composite, constant, derivative
 
 
 def _T(x: Any) -> Any:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from minigrad.recording import plain
 from minigrad.rules import composite, constant, derivative
-from minigrad.tensor import plain
 
 Axis = int | tuple[int, ...] | None
 

@@ -16,20 +16,12 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
-from minigrad.rules import composite, constant, derivative
-from minigrad.tensor import NoDerivativeError, plain
+from minigrad.recording import apply, plain
+from minigrad.rules import NoDerivativeError, composite, constant, derivative, derivative_of_each
 
 
 def _transpose(g: Any, y: Any, a: Any, axes: Sequence[int] | None = None) -> Any:
     return np.transpose(g, None if axes is None else np.argsort([i % len(axes) for i in axes]))
-
-
-def _concatenate(g: Any, y: Any, arrays: Sequence[Any], axis: int | None = 0) -> list[Any]:
-    if axis is None:
-        ends = np.cumsum([np.size(a) for a in arrays])
-        return [np.reshape(g[e - np.size(a) : e], np.shape(a)) for a, e in zip(arrays, ends, strict=True)]
-    ends = np.cumsum([np.shape(a)[axis] for a in arrays])
-    return list(np.split(g, ends[:-1], axis=axis))
 
 
 derivative(np.reshape, lambda g, y, a, shape, order="C", copy=None: np.reshape(g, a.shape, order=order))
@@ -43,7 +35,28 @@ derivative(np.squeeze, lambda g, y, a, axis=None: np.reshape(g, a.shape))
 derivative(np.broadcast_to, lambda g, y, array, shape: g)
 derivative(np.flip, lambda g, y, m, axis=None: np.flip(g, axis))
 derivative(np.roll, lambda g, y, a, shift, axis=None: np.roll(g, -np.asarray(shift), axis))
-derivative(np.concatenate, _concatenate)
+
+
+@composite(np.concatenate)
+def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
+    if axis is None:
+        arrays, axis = [np.reshape(a, -1) for a in arrays], 0
+    axis = normalize_axis_index(axis, np.ndim(arrays[0]))
+    edges = itertools.accumulate((np.shape(a)[axis] for a in arrays), initial=0)
+    return apply(join, axis, (*edges,), *arrays)
+
+
+def join(axis: int, edges: Sequence[int], *arrays: Any) -> Any:
+    """np.concatenate, where array i is y[edges[i] : edges[i + 1]] along the axis."""
+    return np.concatenate(arrays, axis)
+
+
+def _piece(i: int, g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> Any:
+    start, end = edges[i - 2 : i]  # args are (axis, edges, *arrays)
+    return g[(slice(None),) * axis + (slice(start, end),)]
+
+
+derivative_of_each(join, _piece)
 
 
 @composite(np.ravel)

@@ -13,8 +13,8 @@ import numpy as np
 
 from minigrad.derivatives.elementwise import as_array
 from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
-from minigrad.rules import composite, constant
-from minigrad.tensor import NoDerivativeError, plain
+from minigrad.recording import plain
+from minigrad.rules import NoDerivativeError, composite, constant
 
 
 @composite(np.average)

@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.graph import grad, vjp
-from minigrad.tensor import Array, no_grad, plain
+from minigrad.recording import no_grad, plain
+from minigrad.tensor import Array
+from minigrad.transforms import grad, vjp
 
 COMPLEX_STEP = "complex step"
 CENTRAL_DIFFERENCES = "central differences"

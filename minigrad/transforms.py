@@ -1,0 +1,323 @@
+"""What one does with derivatives of functions: grad, vjp, jvp, jacobian, hessian, hvp.
+
+    >>> import numpy as np
+    >>> from minigrad import grad, hessian
+    >>> float(grad(np.tanh)(0.0))
+    1.0
+    >>> cube = lambda x: np.sum(x**3)
+    >>> hessian(cube)(np.array([1.0, 2.0]))
+    array([[ 6.,  0.],
+           [ 0., 12.]])
+
+Arguments and results are floats, arrays, Tensors, or containers of them: lists, tuples and dictionaries, nested as one
+likes. A derivative comes in the container of what it is the derivative with respect to. Arrays in, arrays out; where an
+argument, or something that the function refers to, is itself being differentiated, the results are Tensors, so that
+transforms compose to any order.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.graph import seed_of, sweep
+from minigrad.recording import alias, plain, recording, wants_gradient
+from minigrad.tensor import Tensor, require_inexact, wrap
+
+Function = Callable[..., Any]
+
+
+def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
+    """The value of f(*args) and its vector-Jacobian product.
+
+    For y = f(x₁, …, xₖ) returns (y, pullback) with pullback(v) = (vᵀ ∂y/∂x₁, …, vᵀ ∂y/∂xₖ).
+
+    Args:
+        f: a function written in NumPy that returns an array of floats, or a container of such.
+        args: arrays, Tensors or floats, or containers of them; every one is differentiated.
+
+    Returns:
+        y, and a function of v, which has the containers and shapes of y (and is 1 by default where y is one number).
+
+    Raises:
+        TypeError: if an argument or a result is not floating-point.
+        ValueError: by pullback, if v does not look like y.
+
+    >>> y, pullback = vjp(np.multiply, 2.0, 5.0)
+    >>> [float(g) for g in pullback(1.0)]
+    [5.0, 2.0]
+    """
+    return _vjp(f, args, range(len(args)), "vjp")
+
+
+def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -> tuple[Any, Function]:
+    """vjp of a function whose arguments have these numbers for the user."""
+    leaves = [
+        _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in _flat(a)
+    ]
+    token = recording.set(True)
+    try:
+        y = f(*_rebuilt(args, leaves))
+    finally:
+        recording.reset(token)
+    outputs = [_output(result, path, who) for path, result in _flat(y)]
+    if not outputs:
+        raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
+    oldest = min((leaf.order for leaf in leaves), default=0)
+    nested = recording.get() and any(output.root < oldest for output in outputs)
+
+    def pullback(v: Any = None) -> tuple[Any, ...]:
+        if v is not None and [path for path, _ in _flat(v)] != [path for path, _ in _flat(y)]:
+            raise ValueError(f"{who}: expected a cotangent in the containers of the output, got {v!r}.")
+        given = [None] * len(outputs) if v is None else [x for _, x in _flat(v)]
+        seeds = [seed_of(output, x, f"{who}: the pullback") for output, x in zip(outputs, given, strict=True)]
+        differentiable = recording.get() and (nested or wants_gradient(seeds))
+        total: dict[Tensor, Any] = {}
+        for output, seed in zip(outputs, seeds, strict=True):
+            seed = plain(seed) if not differentiable else seed if isinstance(seed, Tensor) else wrap(np.array(seed))
+            total[output] = total[output] + seed if output in total else seed
+        gradients = sweep(total, leaves, differentiable)
+        results = [_gradient(gradients.get(leaf), leaf, differentiable) for leaf in leaves]
+        return tuple(_rebuilt(args, results))
+
+    return _rebuilt(y, outputs if nested else [output.numpy() for output in outputs]), pullback
+
+
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """A function that returns the value of f and its gradient.
+
+    Args:
+        f: a function written in NumPy that returns one number.
+        argnums: which positional argument to differentiate; for several, the gradient is a tuple.
+
+    Raises (when the new function is called):
+        TypeError: if a differentiated argument is not floating-point, or missing.
+        ValueError: if f returns more than one number.
+
+    >>> value_and_grad(lambda p: np.sum(p["w"] * p["w"]))({"w": np.array([1.0, 3.0])})
+    (array(10.), {'w': array([2., 6.])})
+    """
+
+    @functools.wraps(f)
+    def transformed(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        value, pullback = _vjp_of_chosen(f, argnums, args, kwargs, "grad")
+        if not isinstance(value, np.ndarray | Tensor) or value.size != 1:
+            what = f"an array of shape {value.shape}" if hasattr(value, "shape") else type(value).__name__
+            raise ValueError(
+                f"grad: expected a function that returns one number, got {what}. "
+                "Sum it, or use minigrad.jacobian, or minigrad.vjp, which takes the gradient of each output."
+            )
+        return value, _for(argnums, pullback(None))
+
+    return transformed
+
+
+def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """A function that returns the gradient of f; see `value_and_grad`.
+
+    >>> grad(np.exp)(0.0)
+    array(1.)
+    """
+    with_value = value_and_grad(f, argnums)
+
+    @functools.wraps(f)
+    def transformed(*args: Any, **kwargs: Any) -> Any:
+        return with_value(*args, **kwargs)[1]
+
+    return transformed
+
+
+def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
+    """The value of f at `args` and its Jacobian-vector product Σ ∂y/∂xᵢ vᵢ, the derivative along `tangents`.
+
+    The pullback u ↦ uᵀJ is linear, so its own pullback is v ↦ Jv, whatever u. (Townsend, A new trick for calculating
+    Jacobian vector products, 2017.)
+
+    Args:
+        f: a function written in NumPy that returns an array of floats, or a container of such.
+        args: its argument, or a tuple of its arguments.
+        tangents: vᵢ, in the containers and shapes of `args`.
+
+    Raises:
+        TypeError: if an argument or a result is not floating-point.
+        ValueError: if `tangents` do not look like `args`.
+
+    >>> value, tangent = jvp(np.multiply, (2.0, 5.0), (1.0, 0.5))
+    >>> float(value), float(tangent)
+    (10.0, 6.0)
+    """
+    args, tangents = _several(args, tangents, "jvp")
+    y, pullback = _vjp(f, args, range(len(args)), "jvp")
+    zeros = _rebuilt(y, [np.zeros(np.shape(x), x.dtype) for _, x in _flat(y)])
+    _, pushforward = _vjp(pullback, (zeros,), [0], "jvp")
+    (tangent,) = pushforward(tangents)
+    if not wants_gradient([x for tree in (y, tangents) for _, x in _flat(tree)]):
+        tangent = _rebuilt(tangent, [x.numpy() for _, x in _flat(tangent)])  # nobody differentiates it further
+    return y, tangent
+
+
+def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """A function that returns ∂y/∂x: an array of shape y.shape + x.shape, by one sweep for each element of y.
+
+    Args:
+        f: a function written in NumPy that returns an array of floats, or a container of such.
+        argnums: which positional argument to differentiate; for several, the Jacobian is a tuple.
+
+    Returns (by the new function):
+        an array for each output and each input; inputs' containers inside outputs' containers.
+
+    >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+
+    @functools.wraps(f)
+    def transformed(*args: Any, **kwargs: Any) -> Any:
+        y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, "jacobian")
+        outputs = [x for _, x in _flat(y)]
+        zeros = [np.zeros(x.shape, x.dtype) for x in outputs]
+
+        def rows_of(k: int) -> Iterator[Any]:
+            """The gradients of each element of output k."""
+            for i in range(outputs[k].size):
+                one = zeros[k].copy()
+                one.flat[i] = 1
+                yield pullback(_rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]]))
+
+        inputs = pullback(_rebuilt(y, zeros))  # zeros of the right shapes, where there is no row
+        jacobians = []
+        for k, output in enumerate(outputs):
+            rows = [[x for _, x in _flat(row)] for row in rows_of(k)]
+            parts = [
+                np.reshape(np.stack([row[j] for row in rows] or [x])[: output.size], output.shape + x.shape)
+                for j, (_, x) in enumerate(_flat(inputs))
+            ]
+            jacobians.append(_for(argnums, tuple(_rebuilt(inputs, parts))))
+        return _rebuilt(y, jacobians)
+
+    return transformed
+
+
+def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """A function that returns ∂²y/∂x∂x, the Jacobian of the gradient.
+
+    Args:
+        f: a function written in NumPy that returns one number.
+        argnums: which positional argument to differentiate; for several, a tuple of tuples.
+
+    >>> hessian(np.prod)(np.array([2.0, 3.0]))
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def hvp(f: Function, args: Any, vectors: Any) -> Any:
+    """The Hessian-vector product ∂²y/∂x∂x v, without the Hessian, in the time of a few gradients.
+
+    (Pearlmutter, Fast exact multiplication by the Hessian, Neural Computation 6(1), 1994; here as the pullback of the
+    gradient, since the Hessian is symmetric.)
+
+    Args:
+        f: a function written in NumPy that returns one number.
+        args: its argument, or a tuple of its arguments.
+        vectors: v, in the containers and shapes of `args`.
+
+    Returns:
+        the product, in the containers of `args`.
+
+    >>> hvp(np.prod, np.array([2.0, 3.0]), np.array([1.0, 10.0]))
+    array([10.,  1.])
+    """
+    several, vectors = _several(args, vectors, "hvp")
+    gradient = grad(f, range(len(several)))
+    _, pullback = _vjp(gradient, several, range(len(several)), "hvp")
+    products = pullback(vectors)
+    return products if isinstance(args, tuple) else products[0]
+
+
+def _vjp_of_chosen(f: Function, argnums: Any, args: Any, kwargs: Any, who: str) -> tuple[Any, Function]:
+    """vjp of f as a function of the arguments that `argnums` names."""
+    numbers: list[Any] = [argnums] if isinstance(argnums, int | np.integer) else [*argnums]
+    if not all(-len(args) <= i < len(args) for i in numbers):
+        raise TypeError(f"{who}: argnums {argnums} expects more positional arguments than the {len(args)} that came.")
+    if len({i % len(args) for i in numbers}) < len(numbers):
+        raise TypeError(f"{who}: argnums {argnums} names an argument twice.")
+
+    def of_chosen(*chosen: Any) -> Any:
+        full = list(args)
+        for i, x in zip(numbers, chosen, strict=True):
+            full[i] = x
+        return f(*full, **kwargs)
+
+    return _vjp(of_chosen, tuple(args[i] for i in numbers), numbers, who)
+
+
+def _for(argnums: Any, gradients: tuple[Any, ...]) -> Any:
+    return gradients[0] if isinstance(argnums, int | np.integer) else gradients
+
+
+def _several(args: Any, vectors: Any, who: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    if not isinstance(args, tuple):
+        args, vectors = (args,), (vectors,)
+    expected, got = ([(path, np.shape(x)) for path, x in _flat(tree)] for tree in (args, vectors))
+    if expected != got:
+        raise ValueError(f"{who}: expected vectors in the containers and shapes of the arguments, got {vectors!r}.")
+    return args, vectors
+
+
+# Containers
+
+
+def _flat(tree: Any, path: str = "") -> list[tuple[str, Any]]:
+    """What a nesting of lists, tuples and dictionaries holds, each with its place in it. None holds nothing."""
+    if isinstance(tree, dict):
+        return [leaf for key, x in tree.items() for leaf in _flat(x, f"{path}[{key!r}]")]
+    if isinstance(tree, list | tuple):
+        return [leaf for i, x in enumerate(tree) for leaf in _flat(x, f"{path}[{i}]")]
+    return [] if tree is None else [(path, tree)]
+
+
+def _rebuilt(tree: Any, leaves: Iterable[Any]) -> Any:
+    """The same nesting with other leaves."""
+    following = iter(leaves)
+
+    def rebuild(x: Any) -> Any:
+        if isinstance(x, dict):
+            return {key: rebuild(value) for key, value in x.items()}
+        if isinstance(x, list | tuple):
+            parts = map(rebuild, x)
+            return x._make(parts) if hasattr(x, "_make") else list(parts) if isinstance(x, list) else tuple(parts)
+        return None if x is None else next(following)
+
+    return rebuild(tree)
+
+
+def _leaf(x: Any, where: str) -> Tensor:
+    """A fresh leaf with the numbers of x, connected to x if x is itself being differentiated."""
+    if recording.get() and isinstance(x, Tensor) and x.requires_grad:
+        leaf: Tensor = alias(x)
+        return leaf
+    array = np.array(plain(x))
+    require_inexact(array.dtype, f"differentiating with respect to {where}")
+    return wrap(array, requires_grad=True)
+
+
+def _output(y: Any, path: str, who: str) -> Any:
+    if not isinstance(y, Tensor):
+        y = wrap(np.array(y))
+    if y.dtype.kind not in "fc":
+        raise TypeError(f"{who}: expected a function that returns floats, got {y.dtype} at result{path}.")
+    return y
+
+
+def _gradient(g: Any, leaf: Tensor, differentiable: bool) -> Any:
+    """A gradient as the caller gets it: never missing, never sharing memory with another."""
+    if g is None:
+        g = np.zeros_like(plain(leaf))
+    if differentiable:
+        return g if isinstance(g, Tensor) else wrap(g)
+    return np.array(g)

@@ -1,0 +1,25 @@
+"""Every function that minigrad differentiates is held against PyTorch."""
+
+import operator
+
+from minigrad import functional
+from minigrad.rules import COMPOSITES, RULES, name_of
+
+from . import test_elementwise, test_functional, test_indexing, test_linear_algebra, test_reductions, test_shapes
+
+MODULES = [test_elementwise, test_functional, test_indexing, test_linear_algebra, test_reductions, test_shapes]
+
+WITHOUT_COUNTERPART = {}
+"""Functions of which not even a composition in PyTorch is the same mathematics: {np.function: why}."""
+
+
+def is_public(name):
+    """Whether people call it: NumPy's functions, those of minigrad.functional, and x[index]."""
+    home, _, last = name.rpartition(".")
+    return last[0] != "_" and home.startswith(("np", functional.__name__, operator.getitem.__module__))
+
+
+def test_every_function_has_a_row():
+    differentiated = {*RULES, *COMPOSITES, *filter(callable, vars(functional).values())}
+    compared = {name_of(row.function) for module in MODULES for row in module.ROWS}
+    assert set(filter(is_public, map(name_of, differentiated))) == compared ^ set(map(name_of, WITHOUT_COUNTERPART))
