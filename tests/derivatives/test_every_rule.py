@@ -437,7 +437,7 @@ def test_matmul_of_an_array_with_itself():
 
 def test_tensordot_of_shapes_that_do_not_match_is_refused():
     with pytest.raises(ValueError, match="do not match"):
-        np.tensordot(Tensor(np.ones((2, 3))), Tensor(np.ones((3, 2))), ([0, 1], [0, 1]))
+        np.tensordot(Tensor(np.ones((2, 3)), requires_grad=True), np.ones((3, 2)), ([0, 1], [0, 1]))
 
 
 EINSUMS = [
@@ -850,7 +850,9 @@ OWN = {f.__wrapped__ for f in (functional.sigmoid, functional.relu, graph._alias
 
 
 def test_every_function_is_held():
-    table = {f for f in (*RULES, *COMPOSITES) if name_of(f).startswith(("np.", "minigrad.", "_operator."))}
+    """But for what tests of the engine have entered."""
+    homes = "numpy", "minigrad", "_operator"
+    table = {f for f in (*RULES, *COMPOSITES) if (getattr(f, "__module__", None) or "numpy").startswith(homes)}
     assert table == {f for f in HELD | OWN if f in RULES or f in COMPOSITES}
 
 
