@@ -1,9 +1,9 @@
 """Derivatives of functions that act on each element alone.
 
-Conventions at ties and kinks: `maximum` and `minimum` share the gradient evenly between equal arguments; |x| is flat at
-0; `hypot` and `arctan2` are flat where both arguments are 0, `logaddexp` where both are -∞; `clip` lets the gradient
-through wherever it leaves the number as it is, also on its bounds. Where a slope is infinite, as that of `sqrt` at 0,
-so is the gradient. `real`, `imag` and `angle` take real numbers only.
+Conventions at ties and kinks: `maximum`, `minimum`, `fmax` and `fmin` share the gradient evenly between equal numbers;
+|x| and `copysign` are flat at 0; `hypot` and `arctan2` are flat where both arguments are 0, `logaddexp` where both are
+-∞; `clip` lets the gradient through wherever it leaves the number as it is, also on its bounds. Where a slope is
+infinite, as that of `sqrt` at 0, so is the gradient. `real`, `imag` and `angle` take real numbers only.
 """
 
 from __future__ import annotations
@@ -32,13 +32,8 @@ def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
 
 
 def _power_exponent(g: Any, y: Any, a: Any, b: Any) -> Any:
-    """aᵇ log a, and exactly 0 where a = 0."""
-    return g * (y * np.log(np.where(a == 0, 1.0, a)))
-
-
-def _same_sign(a: Any, b: Any) -> Any:
-    """1 where a and b have the same sign, -1 where not: a constant."""
-    return np.where(np.signbit(a) == np.signbit(b), 1.0, -1.0)
+    """aᵇ log a, and exactly 0 where a = 0 (unless aᵇ is infinite)."""
+    return g * (y * np.log(np.where((a == 0) & np.isfinite(y), 1.0, a)))
 
 
 def unless_zero(x: Any) -> Any:
@@ -78,7 +73,7 @@ derivative(np.cbrt, lambda g, y, x: g / (3 * y * y))
 derivative(np.absolute, lambda g, y, x: g * np.sign(x))
 derivative(np.fabs, lambda g, y, x: g * np.sign(x))
 derivative(np.hypot, lambda g, y, a, b: g * a / unless_zero(y), lambda g, y, a, b: g * b / unless_zero(y))
-derivative(np.copysign, lambda g, y, a, b: g * _same_sign(a, b), lambda g, y, a, b: g * 0.0)
+derivative(np.copysign, lambda g, y, a, b: g * (np.sign(a) * np.copysign(1.0, plain(b))), lambda g, y, a, b: g * 0.0)
 
 # Exponentials and logarithms
 derivative(np.exp, lambda g, y, x: g * y)
@@ -124,17 +119,21 @@ for to_degrees in (np.rad2deg, np.degrees):
     derivative(to_degrees, lambda g, y, x: g * (180 / math.pi))
 
 # Choices between numbers
-for larger in (np.maximum, np.fmax):
+derivative(
+    np.maximum,
+    lambda g, y, a, b: g * (1.0 - (a < b) - 0.5 * (a == b)),
+    lambda g, y, a, b: g * (1.0 - (b < a) - 0.5 * (a == b)),
+)
+derivative(
+    np.minimum,
+    lambda g, y, a, b: g * (1.0 - (a > b) - 0.5 * (a == b)),
+    lambda g, y, a, b: g * (1.0 - (b > a) - 0.5 * (a == b)),
+)
+for not_nan in (np.fmax, np.fmin):
     derivative(
-        larger,
-        lambda g, y, a, b: g * ((a > b) + 0.5 * (a == b)),
-        lambda g, y, a, b: g * ((b > a) + 0.5 * (a == b)),
-    )
-for smaller in (np.minimum, np.fmin):
-    derivative(
-        smaller,
-        lambda g, y, a, b: g * ((a < b) + 0.5 * (a == b)),
-        lambda g, y, a, b: g * ((b < a) + 0.5 * (a == b)),
+        not_nan,
+        lambda g, y, a, b: g * (1.0 * (a == y) - 0.5 * (a == b)),
+        lambda g, y, a, b: g * (1.0 * (b == y) - 0.5 * (a == b)),
     )
 derivative(
     np.clip,

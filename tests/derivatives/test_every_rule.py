@@ -176,6 +176,27 @@ def test_sinc_around_zero():
     check_gradients(np.sinc, np.array([0.0, 1e-4, 1e-3, 0.0099, 0.0101, 0.5]))
 
 
+@pytest.mark.parametrize("f", [np.fmax, np.fmin])
+def test_what_is_chosen_over_a_nan_gets_the_gradient(f):
+    assert grad(f, argnums=(0, 1))(np.nan, 1.0) == (0, 1)
+    assert grad(f, argnums=(0, 1))(1.0, np.nan) == (1, 0)
+
+
+@pytest.mark.parametrize("f", [np.maximum, np.minimum])
+def test_a_nan_does_not_hide(f):
+    assert grad(f)(np.nan, 1.0) == 1
+
+
+@pytest.mark.parametrize("f", [np.maximum, np.minimum, np.fmax, np.fmin])
+def test_equal_arguments_share_the_gradient(f):
+    assert grad(f, argnums=(0, 1))(2.0, 2.0) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("f", [np.absolute, np.fabs, lambda x: np.copysign(x, -1.0), functional.relu])
+def test_flat_at_zero(f):
+    assert grad(f)(0.0) == 0
+
+
 @pytest.mark.parametrize("f", [np.hypot, np.arctan2])
 def test_the_origin_is_flat(f):
     assert grad(f, argnums=(0, 1))(0.0, 0.0) == (0, 0)
