@@ -154,6 +154,13 @@ class Tensor:
         Raises:
             TypeError: on assignment, if this Tensor is a result.
             ValueError: on assignment, if the shape is another.
+
+        >>> w = Tensor([1.0, 2.0], requires_grad=True)
+        >>> y = np.sum(w * w)
+        >>> w.data[0] = 100.0
+        >>> y.backward()
+        >>> w.grad
+        array([2., 4.])
         """
         if self.origin is not None:
             view = self._array.view()
@@ -226,19 +233,37 @@ class Tensor:
     # Ways out, for the numbers without the history
 
     def item(self) -> Any:
-        """The only element as a Python number."""
+        """The only element as a Python number.
+
+        >>> Tensor([2.0]).item()
+        2.0
+        """
         return self._array.item()
 
     def tolist(self) -> Any:
-        """The numbers in nested lists."""
+        """The numbers in nested lists.
+
+        >>> Tensor([[1.0, 2.0]]).tolist()
+        [[1.0, 2.0]]
+        """
         return self._array.tolist()
 
     def numpy(self) -> Array:
-        """A copy of the array."""
+        """A copy of the array.
+
+        >>> Tensor([1.0, 2.0]).numpy()
+        array([1., 2.])
+        """
         return self._array.copy()
 
     def detach(self) -> Tensor:
-        """The same numbers as a constant: no gradient flows back from here."""
+        """The same numbers as a constant: no gradient flows back from here.
+
+        >>> x = Tensor(3.0, requires_grad=True)
+        >>> (x * x.detach()).backward()
+        >>> x.grad
+        array(3.)
+        """
         return wrap(self._array.copy())
 
     # Doors through which a gradient must not leave unseen
@@ -315,15 +340,30 @@ class Tensor:
     mT = property(_method(np.matrix_transpose), doc="The last two axes exchanged.")  # noqa: N815
 
     def reshape(self, *shape: Any) -> Any:
-        """`np.reshape`, with the shape as one tuple or as several numbers."""
+        """`np.reshape`, with the shape as one tuple or as several numbers.
+
+        >>> Tensor([1.0, 2.0, 3.0, 4.0]).reshape(2, 2)
+        Tensor([[1., 2.],
+                [3., 4.]])
+        """
         return apply(np.reshape, self, shape[0] if len(shape) == 1 else shape)
 
     def transpose(self, *axes: Any) -> Any:
-        """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default."""
+        """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default.
+
+        >>> Tensor([[[1.0, 2.0]]]).transpose(2, 0, 1).shape
+        (2, 1, 1)
+        """
         return apply(np.transpose, self, axes[0] if len(axes) == 1 else axes or None)
 
     def astype(self, dtype: DTypeLike) -> Any:
-        """The same numbers as another dtype. Integers and booleans are constants: a plain array."""
+        """The same numbers as another dtype. Integers and booleans are constants: a plain array.
+
+        >>> Tensor([1.5]).astype("float32")
+        Tensor([1.5], dtype=float32)
+        >>> Tensor([1.5]).astype(int)
+        array([1])
+        """
         if np.issubdtype(dtype, np.inexact):
             return cast(self, np.dtype(dtype))
         return self._array.astype(dtype)
@@ -341,6 +381,11 @@ class Tensor:
             RuntimeError: if nothing was recorded on the way to this Tensor, or if numbers that are needed may have
                 been written to after an earlier `backward`.
             ValueError: if `gradient` is missing for several elements or has another shape.
+
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> (x * x).backward(np.array([1.0, 10.0]))
+        >>> x.grad
+        array([ 2., 40.])
         """
         from minigrad.graph import backward
 

@@ -18,11 +18,12 @@ transforms compose to any order.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from minigrad.containers import flat, rebuilt
 from minigrad.graph import seed_of, sweep
 from minigrad.recording import alias, plain, recording, wants_gradient
 from minigrad.tensor import Tensor, require_inexact, wrap
@@ -56,23 +57,23 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -> tuple[Any, Function]:
     """vjp of a function whose arguments have these numbers for the user."""
     leaves = [
-        _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in _flat(a)
+        _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in flat(a)
     ]
     token = recording.set(True)
     try:
-        y = f(*_rebuilt(args, leaves))
+        y = f(*rebuilt(args, leaves))
     finally:
         recording.reset(token)
-    outputs = [_output(result, path, who) for path, result in _flat(y)]
+    outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
     oldest = min((leaf.order for leaf in leaves), default=0)
     nested = recording.get() and any(output.root < oldest for output in outputs)
 
     def pullback(v: Any = None) -> tuple[Any, ...]:
-        if v is not None and [path for path, _ in _flat(v)] != [path for path, _ in _flat(y)]:
+        if v is not None and [path for path, _ in flat(v)] != [path for path, _ in flat(y)]:
             raise ValueError(f"{who}: expected a cotangent in the containers of the output, got {v!r}.")
-        given = [None] * len(outputs) if v is None else [x for _, x in _flat(v)]
+        given = [None] * len(outputs) if v is None else [x for _, x in flat(v)]
         seeds = [seed_of(output, x, f"{who}: the pullback") for output, x in zip(outputs, given, strict=True)]
         differentiable = recording.get() and (nested or wants_gradient(seeds))
         total: dict[Tensor, Any] = {}
@@ -81,9 +82,9 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
             total[output] = total[output] + seed if output in total else seed
         gradients = sweep(total, leaves, differentiable)
         results = [_gradient(gradients.get(leaf), leaf, differentiable) for leaf in leaves]
-        return tuple(_rebuilt(args, results))
+        return tuple(rebuilt(args, results))
 
-    return _rebuilt(y, outputs if nested else [output.numpy() for output in outputs]), pullback
+    return rebuilt(y, outputs if nested else [output.numpy() for output in outputs]), pullback
 
 
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -151,11 +152,11 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     """
     args, tangents = _several(args, tangents, "jvp")
     y, pullback = _vjp(f, args, range(len(args)), "jvp")
-    zeros = _rebuilt(y, [np.zeros(np.shape(x), x.dtype) for _, x in _flat(y)])
+    zeros = rebuilt(y, [np.zeros(np.shape(x), x.dtype) for _, x in flat(y)])
     _, pushforward = _vjp(pullback, (zeros,), [0], "jvp")
     (tangent,) = pushforward(tangents)
-    if not wants_gradient([x for tree in (y, tangents) for _, x in _flat(tree)]):
-        tangent = _rebuilt(tangent, [x.numpy() for _, x in _flat(tangent)])  # nobody differentiates it further
+    if not wants_gradient([x for tree in (y, tangents) for _, x in flat(tree)]):
+        tangent = rebuilt(tangent, [np.array(plain(x)) for _, x in flat(tangent)])  # nobody differentiates it further
     return y, tangent
 
 
@@ -177,7 +178,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
         y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, "jacobian")
-        outputs = [x for _, x in _flat(y)]
+        outputs = [x for _, x in flat(y)]
         zeros = [np.zeros(x.shape, x.dtype) for x in outputs]
 
         def rows_of(k: int) -> Iterator[Any]:
@@ -185,18 +186,18 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
             for i in range(outputs[k].size):
                 one = zeros[k].copy()
                 one.flat[i] = 1
-                yield pullback(_rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]]))
+                yield pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]]))
 
-        inputs = pullback(_rebuilt(y, zeros))  # zeros of the right shapes, where there is no row
+        inputs = pullback(rebuilt(y, zeros))  # zeros of the right shapes, where there is no row
         jacobians = []
         for k, output in enumerate(outputs):
-            rows = [[x for _, x in _flat(row)] for row in rows_of(k)]
+            rows = [[x for _, x in flat(row)] for row in rows_of(k)]
             parts = [
                 np.reshape(np.stack([row[j] for row in rows] or [x])[: output.size], output.shape + x.shape)
-                for j, (_, x) in enumerate(_flat(inputs))
+                for j, (_, x) in enumerate(flat(inputs))
             ]
-            jacobians.append(_for(argnums, tuple(_rebuilt(inputs, parts))))
-        return _rebuilt(y, jacobians)
+            jacobians.append(_for(argnums, tuple(rebuilt(inputs, parts))))
+        return rebuilt(y, jacobians)
 
     return transformed
 
@@ -263,37 +264,10 @@ def _for(argnums: Any, gradients: tuple[Any, ...]) -> Any:
 def _several(args: Any, vectors: Any, who: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     if not isinstance(args, tuple):
         args, vectors = (args,), (vectors,)
-    expected, got = ([(path, np.shape(x)) for path, x in _flat(tree)] for tree in (args, vectors))
+    expected, got = ([(path, np.shape(x)) for path, x in flat(tree)] for tree in (args, vectors))
     if expected != got:
         raise ValueError(f"{who}: expected vectors in the containers and shapes of the arguments, got {vectors!r}.")
     return args, vectors
-
-
-# Containers
-
-
-def _flat(tree: Any, path: str = "") -> list[tuple[str, Any]]:
-    """What a nesting of lists, tuples and dictionaries holds, each with its place in it. None holds nothing."""
-    if isinstance(tree, dict):
-        return [leaf for key, x in tree.items() for leaf in _flat(x, f"{path}[{key!r}]")]
-    if isinstance(tree, list | tuple):
-        return [leaf for i, x in enumerate(tree) for leaf in _flat(x, f"{path}[{i}]")]
-    return [] if tree is None else [(path, tree)]
-
-
-def _rebuilt(tree: Any, leaves: Iterable[Any]) -> Any:
-    """The same nesting with other leaves."""
-    following = iter(leaves)
-
-    def rebuild(x: Any) -> Any:
-        if isinstance(x, dict):
-            return {key: rebuild(value) for key, value in x.items()}
-        if isinstance(x, list | tuple):
-            parts = map(rebuild, x)
-            return x._make(parts) if hasattr(x, "_make") else list(parts) if isinstance(x, list) else tuple(parts)
-        return None if x is None else next(following)
-
-    return rebuild(tree)
 
 
 def _leaf(x: Any, where: str) -> Tensor:

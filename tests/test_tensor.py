@@ -52,6 +52,21 @@ def test_float32_stays_float32():
     assert y.dtype == t.grad.dtype == np.float32
 
 
+@pytest.mark.parametrize("scalar", [2, 2.0, np.pi, True])
+def test_python_scalars_are_weak(scalar):
+    t = leaf(np.ones(2, np.float32))
+    for y in (t * scalar, scalar - t, t**scalar, scalar / t, np.maximum(t, scalar), np.where(t > 0, t, scalar)):
+        np.sum(y).backward()
+        assert y.dtype == t.grad.dtype == np.float32
+    assert (t * np.float64(2)).dtype == np.float64
+
+
+@pytest.mark.parametrize("data", ["text", None, [None], {"a": 1.0}, [[1.0], [1.0, 2.0]]])
+def test_only_numbers_make_a_tensor(data):
+    with pytest.raises((TypeError, ValueError), match=r"expected numbers|inhomogeneous"):
+        Tensor(data)
+
+
 def test_the_gradient_has_the_dtype_of_its_array():
     t, w = leaf(np.ones(2, np.float32)), leaf(np.ones(2))
     np.sum(t * w).backward()
@@ -68,6 +83,78 @@ def test_methods_agree_with_functions():
     assert t.swapaxes(0, 1).shape == (3, 2)
     assert t[:1].squeeze(0).shape == (3,)
     assert (t.ndim, t.size, len(t), len(list(t))) == (2, 6, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: t.sum(0),
+        lambda t: t.mean(axis=1, keepdims=True),
+        lambda t: t.prod(),
+        lambda t: t.var(axis=0),
+        lambda t: t.std(),
+        lambda t: t.max(1),
+        lambda t: t.min(),
+        lambda t: t.cumsum(1),
+        lambda t: t.cumprod(axis=0),
+        lambda t: t.clip(1.5, 4.0),
+        lambda t: t.dot(np.ones((3, 2))),
+        lambda t: t.trace(),
+        lambda t: t.diagonal(),
+        lambda t: t.ravel(),
+        lambda t: t.flatten(),
+        lambda t: t.squeeze(),
+        lambda t: t.swapaxes(0, 1),
+        lambda t: t.take([0, 5]),
+        lambda t: t.repeat(2),
+        lambda t: t.reshape(3, -1),
+        lambda t: t.transpose(),
+        lambda t: t.T,
+        lambda t: t.mT,
+        lambda t: t.copy(),
+        lambda t: t.astype(np.float32),
+        lambda t: abs(-t),
+    ],
+)
+def test_methods_are_those_of_arrays(call):
+    array = np.arange(6.0).reshape(2, 3)
+    t = leaf(array)
+    y, expected = call(t), call(array)
+    assert isinstance(y, Tensor)
+    assert y.requires_grad
+    assert y.dtype == np.asarray(expected).dtype
+    assert np.array_equal(y.data, expected)
+    np.sum(y).backward()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: t.argmax(axis=1),
+        lambda t: t.argmin(),
+        lambda t: t.argsort(),
+        lambda t: t.any(),
+        lambda t: (t > 2).all(axis=0),
+        lambda t: t.nonzero(),
+        lambda t: t.round(),
+        lambda t: t // 2,
+        lambda t: t.astype(int),
+        lambda t: t.tolist(),
+        lambda t: 2.0 in t,
+        lambda t: len(t),
+    ],
+)
+def test_what_has_no_derivative_is_plain(call):
+    array = np.arange(6.0).reshape(2, 3)
+    y = call(leaf(array))
+    assert not isinstance(y, Tensor)
+    assert np.array_equal(y, call(array))
+
+
+def test_the_name_of_a_numpy_function_is_no_method():
+    with pytest.raises(AttributeError, match=r"no attribute 'tanh': write np\.tanh\(t\)"):
+        leaf([1.0]).tanh()
+    assert not hasattr(leaf([1.0]), "grads")
 
 
 def test_comparisons_are_plain_boolean_arrays():
@@ -96,6 +183,9 @@ def test_repr_tells_where_it_came_from():
     assert repr(t) == "Tensor([1., 2.], requires_grad=True)"
     assert repr(np.tanh(t) * 0) == "Tensor([0., 0.], from np.multiply)"
     assert repr(Tensor(np.ones(1, np.float32))) == "Tensor([1.], dtype=float32)"
+    assert repr(t[0]) == "Tensor(1., from x[index])"
+    assert "shape=(100, 100)" in repr(Tensor(np.ones((100, 100))))
+    assert "shape=(0, 3)" in repr(Tensor(np.ones((0, 3))))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The checker finds what is wrong, passes what is right, and says how it knows."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -120,7 +122,181 @@ def test_arguments_are_left_alone():
     assert np.array_equal(x, before)
 
 
+# Gradients that somebody wrote by hand
+
+
+def layer(x, W, b):
+    return np.maximum(x @ W + b, 0.0)
+
+
+def layer_backward(dout, x, W, b):
+    dz = dout * (x @ W + b > 0)
+    return dz @ W.T, x.T @ dz, dz.sum(0)
+
+
+def test_a_gradient_written_by_hand_in_plain_numpy():
+    assert check_gradients(layer, normal(4, 3), normal(3, 2), normal(2), backward=layer_backward) == ("complex step",)
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (lambda dout, x, W, b: layer_backward(dout, x, W, b)[:2], "expected 3 gradients"),
+        (lambda dout, x, W, b: (x, W, b), "gradient with respect to argument 0 shares memory with an argument"),
+        (lambda dout, x, W, b: (dout, W * 0, b * 0), r"argument 0: expected the shape \(4, 3\), got \(4, 2\)"),
+        (lambda dout, x, W, b: layer_backward(np.ones_like(dout), x, W, b), "wrong"),
+        (lambda dout, x, W, b: layer_backward(dout / 4, x, W, b), "0.25 times"),
+        (lambda dout, x, W, b: layer_backward(np.abs(dout) * dout, x, W, b), "wrong"),
+        (lambda dout, x, W, b: layer_backward(np.multiply(dout, 2, out=dout) / 2, x, W, b), "changes .* in place"),
+        (lambda dout, x, W, b: layer_backward(dout, np.add(x, 1, out=x), W, b), "changes .* in place"),
+        (lambda dout, x, W, b: layer_backward(dout + np.random.rand(), x, W, b), "two calls"),  # noqa: NPY002
+        (lambda dout, x, W, b: (*layer_backward(dout, x, W, b)[:2], 1e-14 + layer_backward(dout, x, W, b)[2]), "not 0"),
+    ],
+)
+def test_a_broken_promise_is_named(broken, message):
+    with pytest.raises(GradientError, match=message):
+        check_gradients(layer, normal(4, 3), normal(3, 2), normal(2), backward=broken)
+
+
+def test_gradients_that_share_memory_with_each_other():
+    def backward(dout, a, b):
+        return dout * 1, (dout * 1)[:]
+
+    def aliased(dout, a, b):
+        both = dout * 1
+        return both, both
+
+    check_gradients(np.add, normal(3), normal(3), backward=backward)
+    with pytest.raises(GradientError, match="argument 1 shares memory with that with respect to argument 0"):
+        check_gradients(np.add, normal(3), normal(3), backward=aliased)
+
+
+def test_none_is_not_checked():
+    check_gradients(
+        layer, normal(4, 3), normal(3, 2), normal(2), backward=lambda *a: (None, layer_backward(*a)[1], None)
+    )
+
+
+def test_a_function_that_keeps_no_promise_itself():
+    with pytest.raises(GradientError, match="f changes an argument"):
+        check_gradients(lambda x: np.add(x, 1, out=x), normal(3), backward=lambda v, x: v)
+    with pytest.raises(GradientError, match="f: two calls"):
+        check_gradients(lambda x: x * np.random.rand(), normal(3))  # noqa: NPY002
+
+
+def test_code_that_knows_only_floats():
+    def f(x):
+        return np.array([float(x[0]) ** 2, math.exp(x[1])])
+
+    def backward(v, x):
+        return v * np.array([2 * x[0], math.exp(x[1])])
+
+    assert check_gradients(f, np.array([3.0, 0.5]), backward=backward) == ("central differences",)
+    with pytest.raises(GradientError, match=r"ratio 1\.00001"):
+        check_gradients(f, np.array([3.0, 0.5]), backward=lambda v, x: backward(v, x) * 1.00001)
+
+
+def test_arguments_in_containers():
+    def f(parameters, x):
+        return np.tanh(x @ parameters["W"] + parameters["layers"][0])
+
+    parameters = {"W": normal(3, 2), "layers": [normal(2), None], "name": "plain"}
+    check_gradients(f, parameters, normal(4, 3))
+
+    def without_bias(parameters, x):
+        (bias, _), tensor = parameters["layers"], parameters["W"]
+        constant = Tensor(bias.data) if isinstance(tensor, Tensor) else bias
+        return f({**parameters, "layers": [constant]}, x)
+
+    with pytest.raises(GradientError, match=r"argument 0\['layers'\]\[0\] is wrong") as caught:
+        check_gradients(without_bias, parameters, normal(4, 3))
+    assert caught.value.argument == 0
+
+
+def test_results_in_containers():
+    check_gradients(lambda x: {"twice": 2 * x, "rest": (np.tanh(x), [x[0]])}, normal(3))
+    check_gradients(
+        lambda h, c: (h * c, c + h),
+        normal(3),
+        normal(3, seed=1),
+        backward=lambda v, h, c: (v[0] * c + v[1], v[0] * h + v[1]),
+    )
+
+
+# Which operation is wrong, and how
+
+
+def test_the_first_wrong_operation_is_named():
+    sigmoid = primitive(lambda g, y, x: g * y)(lambda x: 1 / (1 + np.exp(-x)))
+    later = broken(lambda g, y, x: 2 * g)
+    with pytest.raises(GradientError) as caught:
+        check_gradients(lambda x, W: later(sigmoid(x @ W)) ** 2, normal(2, 3), normal(3, 4))
+    error = caught.value
+    assert (error.argument, error.order) == (0, 1)
+    assert error.operation.name.startswith("argument 0 of ")
+    assert error.operation.size == 8
+    assert 1 / error.operation.ratio < 1  # y instead of y (1 - y)
+    assert "first operation that is wrong by itself" in str(error)
+
+
+def test_the_operation_of_a_wrong_second_order_is_named():
+    def rule(g, y, x):
+        return g * (1 - np.tanh(x.data if isinstance(x, Tensor) else x) ** 2)
+
+    with pytest.raises(GradientError) as caught:
+        check_gradients(lambda x: np.sum(broken(rule)(x)) ** 2, normal(3))
+    assert caught.value.order == caught.value.operation.order == 2
+    assert "no gradient arrives" in caught.value.operation.hint
+
+
+def test_a_path_that_is_not_recorded():
+    with pytest.raises(GradientError, match="something not recorded") as caught:
+        check_gradients(lambda x: x * (x.detach() if isinstance(x, Tensor) else x), normal(3), order=1)
+    assert caught.value.operation is None
+
+
+# By projections
+
+
+def test_fast_finds_one_wrong_element_among_1200_too():
+    for seed in range(10):
+        error = np.ones((30, 40))
+        error[17, 23 + seed] += 1e-6
+        f = broken(lambda g, y, x: g * (1 - y * y) * error)  # noqa: B023
+        with pytest.raises(GradientError) as caught:
+            check_gradients(f, normal(30, 40), order=1, fast=True, seed=seed)
+        assert caught.value.index == (17, 23 + seed)
+
+
+def test_fast_finds_errors_that_cancel():
+    error = np.zeros((30, 40))
+    error[3, 4], error[5, 6] = 1e-5, -1e-5
+    for seed in range(10):
+        with pytest.raises(GradientError, match="2 of 1200"):
+            check_gradients(
+                broken(lambda g, y, x: g * (1 - y * y) + error), normal(30, 40), order=1, fast=True, seed=seed
+            )
+
+
+def test_fast_needs_few_evaluations():
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return np.tanh(x)
+
+    check_gradients(f, normal(100, 100), fast=True)
+    assert len(calls) < 200
+
+
+def test_fast_passes_what_is_right():
+    for f in (np.tanh, np.abs, lambda x: np.sort(x, axis=0), lambda x: x / np.linalg.norm(x)):
+        check_gradients(f, normal(30, 40), fast=True)
+
+
 def test_wrong_calls():
+    with pytest.raises(ValueError, match="order 1, got 2"):
+        check_gradients(np.tanh, 1.0, backward=lambda v, x: v, order=2)
     with pytest.raises(TypeError, match="floats"):
         check_gradients(np.tanh, 1)
     with pytest.raises(ValueError, match="order 1 or 2"):

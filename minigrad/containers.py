@@ -1,0 +1,38 @@
+"""Nested lists, tuples and dictionaries of arrays, as arguments and results of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def flat(tree: Any, path: str = "") -> list[tuple[str, Any]]:
+    """What a nesting of lists, tuples and dictionaries holds, each with its place in it. None holds nothing.
+
+    >>> flat([{"w": 1.0}, (2.0, None)])
+    [("[0]['w']", 1.0), ('[1][0]', 2.0)]
+    """
+    if isinstance(tree, dict):
+        return [leaf for key, x in tree.items() for leaf in flat(x, f"{path}[{key!r}]")]
+    if isinstance(tree, list | tuple):
+        return [leaf for i, x in enumerate(tree) for leaf in flat(x, f"{path}[{i}]")]
+    return [] if tree is None else [(path, tree)]
+
+
+def rebuilt(tree: Any, leaves: Iterable[Any]) -> Any:
+    """The same nesting with other leaves.
+
+    >>> rebuilt([{"w": 1.0}, (2.0, None)], "ab")
+    [{'w': 'a'}, ('b', None)]
+    """
+    following = iter(leaves)
+
+    def rebuild(x: Any) -> Any:
+        if isinstance(x, dict):
+            return {key: rebuild(value) for key, value in x.items()}
+        if isinstance(x, list | tuple):
+            parts = map(rebuild, x)
+            return x._make(parts) if hasattr(x, "_make") else list(parts) if isinstance(x, list) else tuple(parts)
+        return None if x is None else next(following)
+
+    return rebuild(tree)

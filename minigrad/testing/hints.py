@@ -1,0 +1,48 @@
+"""What a wrong gradient looks like, in a few words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minigrad.tensor import Array
+
+
+def hint(got: Array, expected: Array, wrong: Array) -> str:
+    """The simplest relation that holds between all elements of a wrong gradient and the right one; or "".
+
+    >>> expected = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> hint(-expected, expected, expected > 0)
+    'the sign is wrong'
+    >>> hint(expected.T, expected, expected.T != expected)
+    'the last two axes are exchanged'
+    """
+
+    def is_got(candidate: Array) -> bool:
+        return bool(np.allclose(got, candidate, rtol=1e-7, atol=1e-9 * np.abs(expected).max()))
+
+    if not np.isfinite(got).all():
+        return "there is a NaN or an infinity in it"
+    if not got.any():
+        return "no gradient arrives at all"
+    if is_got(-expected):
+        return "the sign is wrong"
+    if got.size > 1 and wrong[expected != 0].all():
+        largest = np.unravel_index(np.abs(expected).argmax(), expected.shape)
+        ratio = got[largest] / expected[largest] if expected[largest] else 0.0
+        if ratio and is_got(ratio * expected):
+            return f"everything is {ratio:.6g} times what it should be"
+    if got.ndim > 1 and got.shape[-1] == got.shape[-2] and is_got(np.swapaxes(expected, -1, -2)):
+        return "the last two axes are exchanged"
+    for axis, length in enumerate(got.shape):
+        if length > 1:
+            if is_got(np.flip(expected, axis)):
+                return f"axis {axis} is reversed"
+            if is_got(np.broadcast_to(np.sum(expected, axis, keepdims=True), got.shape)):
+                return f"it is summed over axis {axis}"
+            if is_got(np.broadcast_to(np.mean(expected, axis, keepdims=True), got.shape)):
+                return f"it is averaged over axis {axis}"
+    for axis, length in enumerate(got.shape):
+        places = np.unique(np.argwhere(wrong)[:, axis])
+        if length > 1 and len(places) == 1 and wrong.sum() > 1:
+            return f"it is right but where the index along axis {axis} is {places[0]}"
+    return ""

@@ -1,0 +1,43 @@
+"""What is public says how it is used, in an example that is run."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import minigrad
+from minigrad import Tensor, functional, testing
+from minigrad.testing import strategies
+
+
+def public(module):
+    """The functions and classes that a module offers."""
+    names = getattr(module, "__all__", [name for name in vars(module) if name[0] != "_"])
+    things = (getattr(module, name) for name in names)
+    functions = (thing for thing in things if isinstance(thing, type | type(public)))
+    return [f for f in functions if hasattr(module, "__all__") or f.__module__ == module.__name__]
+
+
+METHODS = [
+    thing
+    for name, thing in vars(Tensor).items()
+    if name[0] != "_" and isinstance(thing, property | type(public)) and "same arguments" not in (thing.__doc__ or "")
+]
+EVERYTHING = {*public(minigrad), *public(functional), *public(testing), *public(strategies)}
+
+
+@pytest.mark.parametrize("thing", [*sorted(EVERYTHING, key=repr), *METHODS], ids=lambda f: getattr(f, "__name__", None))
+def test_every_public_function_shows_one_use(thing):
+    short_properties = {Tensor.shape, Tensor.ndim, Tensor.size, Tensor.dtype, Tensor.T, Tensor.mT}
+    errors = isinstance(thing, type) and issubclass(thing, Exception)
+    data = thing in (strategies.Cell, strategies.Sequences)
+    if thing in short_properties or errors or data:
+        assert thing.__doc__ or thing in short_properties
+    else:
+        assert ">>>" in inspect.getdoc(thing)
+
+
+def test_import_minigrad_imports_none_of_pytest_hypothesis_and_rich():
+    code = "import sys, minigrad; print({'pytest', 'hypothesis', 'rich'}.intersection(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
