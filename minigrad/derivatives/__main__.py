@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from minigrad import functional
-from minigrad.derivatives import elementwise, indexing, linear_algebra, reductions, shapes
+from minigrad.derivatives import (
+    calculus,
+    elementwise,
+    indexing,
+    linear_algebra,
+    matrices,
+    reductions,
+    shapes,
+    statistics,
+)
 from minigrad.rules import COMPOSITES, CONSTANTS, RULES, Function, name_of
 
 HEAD = """\
@@ -16,6 +25,8 @@ HEAD = """\
 
 What works on Tensors, by NumPy's own names. Every function here is held against its derivative, at first and second
 order, by `tests/derivatives`. A function that is not here raises `NoDerivativeError` where it would lose a gradient.
+NumPy's other names for the same functions, such as `np.abs`, `np.acos`, `np.concat`, `np.permute_dims` and `np.pow`,
+work as well.
 
 This page is printed by `python -m minigrad.derivatives`.
 """
@@ -23,7 +34,7 @@ This page is printed by `python -m minigrad.derivatives`.
 
 def page() -> str:
     """The page, in Markdown."""
-    modules = (elementwise, reductions, shapes, indexing, linear_algebra)
+    modules = (elementwise, reductions, statistics, shapes, indexing, calculus, linear_algebra, matrices)
     sections = [HEAD, *(_section(module, _names(module)) for module in modules)]
     public = (
         name for name, value in vars(functional).items() if getattr(value, "__module__", "") == functional.__name__

@@ -1,18 +1,27 @@
 """Derivatives of functions that act on each element alone.
 
-Conventions at ties and kinks: `maximum` and `minimum` share the gradient evenly between equal arguments; |x| is flat at
-0; `clip` lets the gradient through wherever it leaves the number as it is, also on its bounds.
+Conventions at ties and kinks: `maximum`, `minimum`, `fmax` and `fmin` share the gradient evenly between equal numbers;
+|x| and `copysign` are flat at 0; `hypot` and `arctan2` are flat where both arguments are 0, `logaddexp` where both are
+-∞; `clip` lets the gradient through wherever it leaves the number as it is, also on its bounds. Where a slope is
+infinite, as that of `sqrt` at 0, so is the gradient. `real`, `imag` and `angle` take real numbers only.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from minigrad.recording import plain
-from minigrad.rules import constant, derivative
+from minigrad.recording import apply, plain
+from minigrad.rules import NoDerivativeError, composite, constant, derivative
+from minigrad.tensor import Tensor
+
+
+def as_array(x: Any) -> Any:
+    """x as something with a shape: a Tensor as it is, everything else as an array."""
+    return x if isinstance(x, Tensor) else np.asarray(x)
 
 
 def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -23,13 +32,18 @@ def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
 
 
 def _power_exponent(g: Any, y: Any, a: Any, b: Any) -> Any:
-    """aᵇ log a, and exactly 0 where a = 0."""
-    return g * (y * np.log(np.where(a == 0, 1.0, a)))
+    """aᵇ log a, and exactly 0 where a = 0 (unless aᵇ is infinite)."""
+    return g * (y * np.log(np.where((a == 0) & np.isfinite(y), 1.0, a)))
 
 
-def _same_sign(a: Any, b: Any) -> Any:
-    """1 where a and b have the same sign, -1 where not: a constant."""
-    return np.where(np.signbit(a) == np.signbit(b), 1.0, -1.0)
+def unless_zero(x: Any) -> Any:
+    """x, or 1 where it is 0: a divisor."""
+    return np.where(x == 0, 1.0, x)
+
+
+def _unless_nothing(y: Any) -> Any:
+    """y, or 0 where it is -∞: the logarithm of a sum that can be subtracted from its terms."""
+    return np.where(y == -np.inf, 0.0, y)
 
 
 def _sinc_slope(x: Any) -> Any:
@@ -58,8 +72,8 @@ derivative(np.sqrt, lambda g, y, x: g / (2 * y))
 derivative(np.cbrt, lambda g, y, x: g / (3 * y * y))
 derivative(np.absolute, lambda g, y, x: g * np.sign(x))
 derivative(np.fabs, lambda g, y, x: g * np.sign(x))
-derivative(np.hypot, lambda g, y, a, b: g * a / y, lambda g, y, a, b: g * b / y)
-derivative(np.copysign, lambda g, y, a, b: g * _same_sign(a, b), lambda g, y, a, b: g * 0.0)
+derivative(np.hypot, lambda g, y, a, b: g * a / unless_zero(y), lambda g, y, a, b: g * b / unless_zero(y))
+derivative(np.copysign, lambda g, y, a, b: g * (np.sign(a) * np.copysign(1.0, plain(b))), lambda g, y, a, b: g * 0.0)
 
 # Exponentials and logarithms
 derivative(np.exp, lambda g, y, x: g * y)
@@ -69,8 +83,16 @@ derivative(np.log, lambda g, y, x: g / x)
 derivative(np.log2, lambda g, y, x: g / (x * math.log(2)))
 derivative(np.log10, lambda g, y, x: g / (x * math.log(10)))
 derivative(np.log1p, lambda g, y, x: g / (1 + x))
-derivative(np.logaddexp, lambda g, y, a, b: g * np.exp(a - y), lambda g, y, a, b: g * np.exp(b - y))
-derivative(np.logaddexp2, lambda g, y, a, b: g * np.exp2(a - y), lambda g, y, a, b: g * np.exp2(b - y))
+derivative(
+    np.logaddexp,
+    lambda g, y, a, b: g * np.exp(a - _unless_nothing(y)),
+    lambda g, y, a, b: g * np.exp(b - _unless_nothing(y)),
+)
+derivative(
+    np.logaddexp2,
+    lambda g, y, a, b: g * np.exp2(a - _unless_nothing(y)),
+    lambda g, y, a, b: g * np.exp2(b - _unless_nothing(y)),
+)
 
 # Trigonometric and hyperbolic functions
 derivative(np.sin, lambda g, y, x: g * np.cos(x))
@@ -81,8 +103,8 @@ derivative(np.arccos, lambda g, y, x: -g / np.sqrt(1 - x * x))
 derivative(np.arctan, lambda g, y, x: g / (1 + x * x))
 derivative(
     np.arctan2,
-    lambda g, y, a, b: g * b / (a * a + b * b),
-    lambda g, y, a, b: -g * a / (a * a + b * b),
+    lambda g, y, a, b: g * b / unless_zero(a * a + b * b),
+    lambda g, y, a, b: -g * a / unless_zero(a * a + b * b),
 )
 derivative(np.sinh, lambda g, y, x: g * np.cosh(x))
 derivative(np.cosh, lambda g, y, x: g * np.sinh(x))
@@ -97,36 +119,111 @@ for to_degrees in (np.rad2deg, np.degrees):
     derivative(to_degrees, lambda g, y, x: g * (180 / math.pi))
 
 # Choices between numbers
-for larger in (np.maximum, np.fmax):
+derivative(
+    np.maximum,
+    lambda g, y, a, b: g * (1.0 - (a < b) - 0.5 * (a == b)),
+    lambda g, y, a, b: g * (1.0 - (b < a) - 0.5 * (a == b)),
+)
+derivative(
+    np.minimum,
+    lambda g, y, a, b: g * (1.0 - (a > b) - 0.5 * (a == b)),
+    lambda g, y, a, b: g * (1.0 - (b > a) - 0.5 * (a == b)),
+)
+for not_nan in (np.fmax, np.fmin):
     derivative(
-        larger,
-        lambda g, y, a, b: g * ((a > b) + 0.5 * (a == b)),
-        lambda g, y, a, b: g * ((b > a) + 0.5 * (a == b)),
-    )
-for smaller in (np.minimum, np.fmin):
-    derivative(
-        smaller,
-        lambda g, y, a, b: g * ((a < b) + 0.5 * (a == b)),
-        lambda g, y, a, b: g * ((b < a) + 0.5 * (a == b)),
+        not_nan,
+        lambda g, y, a, b: g * (1.0 * (a == y) - 0.5 * (a == b)),
+        lambda g, y, a, b: g * (1.0 * (b == y) - 0.5 * (a == b)),
     )
 derivative(
     np.clip,
-    lambda g, y, a, a_min=None, a_max=None: g * ((a == y) | np.isnan(a)),
-    lambda g, y, a, a_min=None, a_max=None: g * (a < a_min),
-    lambda g, y, a, a_min=None, a_max=None: g * (a > a_max),
+    lambda g, y, a, low=None, high=None: g * ((a == y) | np.isnan(a)),
+    lambda g, y, a, low=None, high=None: g * ((a < low) & (y == low)),
+    lambda g, y, a, low=None, high=None: g * (y < (a if low is None else np.maximum(a, low))),
 )
+
+
+@composite(np.clip)
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    return apply(np.clip, as_array(a), a_min if min is None else min, a_max if max is None else max)
+
+
 derivative(
     np.where,
     None,
-    lambda g, y, condition, a, b: np.where(condition, g, 0.0),
-    lambda g, y, condition, a, b: np.where(condition, 0.0, g),
+    lambda g, y, condition, a, b, /: np.where(condition, g, 0.0),
+    lambda g, y, condition, a, b, /: np.where(condition, 0.0, g),
 )
 derivative(np.nan_to_num, lambda g, y, x, copy=True, nan=0.0, posinf=None, neginf=None: g * np.isfinite(x))
+
+
+@composite(np.select)
+def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    """The last choice is made first, so that the first one has the last word."""
+    y = np.astype(as_array(default), np.result_type(*choicelist, default))
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        y = np.where(condition, choice, y)
+    return y
+
+
+# The same numbers
+derivative(np.copy, lambda g, y, a, order="K", subok=False: g)
+derivative(np.astype, lambda g, y, x, dtype, copy=True, device=None: g)
+derivative(np.conjugate, lambda g, y, x: np.conjugate(g))
+
+
+@composite(np.astype)
+def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    return apply(np.astype, x if np.issubdtype(dtype, np.inexact) else plain(x), dtype)
+
+
+@composite(np.real)
+def real(val: Any) -> Any:
+    return np.positive(_real_only(val))
+
+
+@composite(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    return np.real(a)
+
+
+@composite(np.imag)
+def imag(val: Any) -> Any:
+    return np.imag(plain(_real_only(val)))
+
+
+@composite(np.angle)
+def angle(z: Any, deg: bool = False) -> Any:
+    return np.angle(plain(_real_only(z)), deg)
+
+
+def _real_only(x: Any) -> Any:
+    if np.iscomplexobj(x):
+        raise NoDerivativeError("the parts of a complex number have no derivative rule here.")
+    return x
+
+
+# Whole and fractional parts
+
+
+@composite(np.modf)
+def modf(x: Any) -> tuple[Any, Any]:
+    whole = np.trunc(x)
+    return x - whole, whole
+
+
+@composite(np.divmod)
+def divmod(x1: Any, x2: Any) -> tuple[Any, Any]:
+    return np.floor_divide(x1, x2), np.remainder(x1, x2)
+
+
+derivative(np.ldexp, lambda g, y, mantissa, exponent: np.ldexp(g, exponent))
 
 constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal)
 constant(
     np.isfinite, np.isnan, np.isinf, np.isneginf, np.isposinf, np.signbit, np.isreal, np.iscomplex, np.iscomplexobj
 )
 constant(np.sign, np.floor, np.ceil, np.rint, np.trunc, np.round, np.around, np.fix, np.floor_divide, np.heaviside)
+constant(np.nextafter, np.spacing, np.isrealobj)
 constant(np.logical_and, np.logical_or, np.logical_not, np.logical_xor)
 constant(np.array_equal, np.array_equiv, np.allclose, np.isclose)

@@ -35,11 +35,12 @@ derivative(operator.getitem, lambda g, y, a, index: scatter_add(g, index, a.shap
 
 
 @composite(np.take)
-def take(a: Any, indices: Any, axis: int | None = None) -> Any:
-    indices = np.asarray(plain(indices))
+def take(a: Any, indices: Any, axis: int | None = None, *, mode: Any = "raise") -> Any:
     if axis is None:
-        return np.reshape(a, -1)[indices]
-    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (indices,)]
+        a, axis = np.reshape(a, -1), 0
+    axis = normalize_axis_index(axis, np.ndim(a))
+    places = np.take(np.arange(a.shape[axis]), plain(indices), mode=mode)
+    return a[(slice(None),) * axis + (places,)]
 
 
 @composite(np.take_along_axis)
@@ -48,7 +49,7 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
         return np.reshape(arr, -1)[indices]
     axis = normalize_axis_index(axis, arr.ndim)
     # every other axis is read in order; one of length 1 in the indices is broadcast over arr's
-    lengths = [indices.shape[k] if k == axis else n for k, n in enumerate(arr.shape)]
+    lengths = [np.shape(indices)[k] if k == axis else n for k, n in enumerate(arr.shape)]
     places: list[Any] = list(np.ogrid[tuple(slice(n) for n in lengths)])
     places[axis] = indices
     return arr[tuple(places)]
@@ -59,11 +60,24 @@ def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
     return np.take(a, np.flatnonzero(condition), axis)
 
 
+@composite(np.extract)
+def extract(condition: Any, arr: Any) -> Any:
+    return np.take(arr, np.flatnonzero(condition))
+
+
 @composite(np.sort)
-def sort(a: Any, axis: int | None = -1) -> Any:
+def sort(a: Any, axis: int | None = -1, kind: Any = None, *, stable: Any = None) -> Any:
     if axis is None:
         a, axis = np.reshape(a, -1), 0
     return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis)
 
 
-constant(np.argsort, np.argwhere, np.nonzero, np.flatnonzero, np.searchsorted, np.unravel_index)
+@composite(np.partition)
+def partition(a: Any, kth: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    return np.take_along_axis(a, np.argpartition(plain(a), kth, axis=axis), axis)
+
+
+constant(np.argsort, np.argpartition, np.lexsort, np.searchsorted)
+constant(np.argwhere, np.nonzero, np.flatnonzero, np.unravel_index, np.ravel_multi_index)

@@ -1,20 +1,21 @@
-"""Derivatives of products and of matrix functions.
+"""Derivatives of products and norms.
 
-Inverse, solution and determinant: Giles, Collected matrix derivative results for forward and reverse mode algorithmic
-differentiation, 2008, section 2. Cholesky factor: Murray, Differentiation of the Cholesky decomposition, 2016.
 Convention: a norm is flat where it is 0.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
-from minigrad.derivatives.reductions import root
-from minigrad.recording import plain, primitive
+from minigrad.derivatives.elementwise import as_array
+from minigrad.derivatives.statistics import root
+from minigrad.recording import apply
 from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_each
 
 
@@ -63,11 +64,11 @@ def vdot(a: Any, b: Any) -> Any:
 @composite(np.vecdot)
 @composite(np.linalg.vecdot)
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return np.sum(x1 * x2, axis)
+    return np.sum(np.multiply(x1, x2), axis)
 
 
-@composite(np.outer)
 @composite(np.linalg.outer)
+@composite(np.outer)
 def outer(a: Any, b: Any) -> Any:
     return np.reshape(a, (-1, 1)) * np.reshape(b, -1)
 
@@ -78,8 +79,13 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     if isinstance(axes, int | np.integer):
         axes = range(-int(axes), 0), range(int(axes))
     of_a, of_b = (
-        [k % np.ndim(x) for k in np.atleast_1d(np.asarray(w, int))] for x, w in zip((a, b), axes, strict=True)
+        [normalize_axis_index(int(k), np.ndim(x)) for k in np.atleast_1d(np.asarray(w, int))]
+        for x, w in zip((a, b), axes, strict=True)
     )
+    if [np.shape(a)[k] for k in of_a] != [np.shape(b)[k] for k in of_b]:
+        raise ValueError(
+            f"np.tensordot: shapes {np.shape(a)} and {np.shape(b)} do not match along axes {of_a}, {of_b}."
+        )
     kept_a = [k for k in range(np.ndim(a)) if k not in of_a]
     kept_b = [k for k in range(np.ndim(b)) if k not in of_b]
     size = math.prod(np.shape(a)[k] for k in of_a)
@@ -98,16 +104,53 @@ def kron(a: Any, b: Any) -> Any:
 
 
 @composite(np.cross)
-@composite(np.linalg.cross)
-def cross(a: Any, b: Any, *, axis: int = -1) -> Any:
-    a, b = np.moveaxis(a, axis, -1), np.moveaxis(b, axis, -1)
+def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    if not a.shape[-1] == b.shape[-1] == 3:
+        raise NoDerivativeError("np.cross has a derivative rule for vectors of 3 elements only.")
     product = np.roll(a, -1, -1) * np.roll(b, 1, -1) - np.roll(a, 1, -1) * np.roll(b, -1, -1)
-    return np.moveaxis(product, -1, axis)
+    return np.moveaxis(product, -1, axisc)
+
+
+@composite(np.linalg.cross)
+def linalg_cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    return np.cross(x1, x2, axis=axis)
 
 
 @composite(np.linalg.matmul)
 def matmul(x1: Any, x2: Any, /) -> Any:
-    return x1 @ x2
+    return np.matmul(x1, x2)
+
+
+if hasattr(np, "matvec"):  # since NumPy 2.2
+
+    @composite(np.matvec)
+    def matvec(x1: Any, x2: Any, /) -> Any:
+        return np.matmul(x1, x2[..., None])[..., 0]
+
+    @composite(np.vecmat)
+    def vecmat(x1: Any, x2: Any, /) -> Any:
+        return np.matmul(x1[..., None, :], x2)[..., 0, :]
+
+
+@composite(np.linalg.multi_dot)
+def multi_dot(arrays: Sequence[Any]) -> Any:
+    return functools.reduce(np.dot, arrays)
+
+
+@composite(np.linalg.matrix_power)
+def matrix_power(a: Any, n: int) -> Any:
+    """By squaring: aⁿ = (a²)ⁿᐟ², and once more a where n is odd."""
+    if n < 0:
+        return np.linalg.matrix_power(np.linalg.inv(a), -n)
+    if n == 0:
+        return np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape)
+    if n == 1:
+        return a
+    half = matrix_power(a @ a, n // 2)
+    return half @ a if n % 2 else half
 
 
 @composite(np.trace)
@@ -152,61 +195,35 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if ord in (math.inf, -math.inf):
         return (np.max if ord > 0 else np.min)(size, axis, keepdims=keepdims)
     if ord == 0:
-        return np.sum((x != 0) * 1.0, axis=axis, keepdims=keepdims)
+        return np.sum((x != 0).astype(x.dtype), axis=axis, keepdims=keepdims)
     if ord == 1:
         return np.sum(size, axis, keepdims=keepdims)
-    return np.sum(size**ord, axis, keepdims=keepdims) ** (1 / ord)
+    if ord < 0:
+        return np.sum(size**ord, axis, keepdims=keepdims) ** (1 / ord)
+    total = np.sum(_power_or_flat(size, ord), axis, keepdims=keepdims)
+    return _power_or_flat(total, 1 / ord)
+
+
+def _power_or_flat(x: Any, p: float) -> Any:
+    """xᵖ, with derivative 0 at x = 0."""
+    return np.where(x == 0, 1.0, x) ** p * (x != 0)
 
 
 def _matrix_norm(x: Any, ord: Any, axes: Sequence[int], keepdims: bool) -> Any:
-    """Frobenius' norm, or the largest or smallest sum of a column (±1) or of a row (±∞)."""
+    """Frobenius' norm, the sum of the singular values ("nuc"), or the largest or smallest of something.
+
+    That is for ±1 the sums of the columns, for ±∞ those of the rows, for ±2 the singular values.
+    """
     if ord in ("fro", "f"):
         return root(np.sum(x * x, tuple(axes), keepdims=keepdims))
-    if ord not in (1, -1, math.inf, -math.inf):
-        raise NoDerivativeError(
-            f"np.linalg.norm: the matrix norm {ord!r} has no derivative rule here; 'fro', 1, -1, inf and -inf have one."
-        )
-    summed, largest = axes if ord in (1, -1) else (axes[1], axes[0])
-    sums = np.sum(np.absolute(x), summed, keepdims=True)
-    extreme = (np.max if ord > 0 else np.min)(sums, largest, keepdims=True)
-    return extreme if keepdims else np.squeeze(extreme, tuple(axes))
-
-
-# Matrix functions
-
-
-def _T(x: Any) -> Any:
-    return np.swapaxes(x, -1, -2)
-
-
-def _solve_matrix(g: Any, y: Any, a: Any, b: Any) -> Any:
-    gb = np.linalg.solve(_T(a), g)
-    return -gb[..., None] * y[..., None, :] if np.ndim(b) == 1 else -gb @ _T(y)
-
-
-def _cholesky(g: Any, y: Any, a: Any) -> Any:
-    """½ L⁻ᵀ (P + Pᵀ) L⁻¹, where P is the lower half of Lᵀ g with its diagonal halved."""
-    half = np.tril(np.ones(y.shape[-2:], y.dtype)) - 0.5 * np.eye(y.shape[-1], dtype=y.dtype)
-    P = (_T(y) @ g) * half
-    middle = np.linalg.solve(_T(y), P + _T(P))
-    return 0.5 * _T(np.linalg.solve(_T(y), _T(middle)))
-
-
-derivative(np.linalg.inv, lambda g, y, a: -(_T(y) @ g @ _T(y)))
-derivative(np.linalg.solve, _solve_matrix, lambda g, y, a, b: np.linalg.solve(_T(a), g))
-derivative(np.linalg.det, lambda g, y, a: (g * y)[..., None, None] * _T(np.linalg.inv(a)))
-derivative(np.linalg.cholesky, _cholesky)
-
-
-@composite(np.linalg.slogdet)
-def slogdet(a: Any) -> Any:
-    sign, _ = result = np.linalg.slogdet(plain(a))
-    return type(result)(sign, _log_abs_det(a))
-
-
-@primitive(lambda g, y, a: g[..., None, None] * _T(np.linalg.inv(a)))
-def _log_abs_det(a: Any) -> Any:
-    return np.linalg.slogdet(a)[1]
+    if ord in (1, -1, math.inf, -math.inf):
+        summed, largest = axes if abs(ord) == 1 else (axes[1], axes[0])
+        sums = np.sum(np.absolute(x), summed, keepdims=True)
+        result = (np.max if ord > 0 else np.min)(sums, largest, keepdims=True)
+        return result if keepdims else np.squeeze(result, tuple(axes))
+    combine: Any = {2: np.max, -2: np.min, "nuc": np.sum}[ord]
+    result = combine(np.linalg.svdvals(np.moveaxis(x, axes, (-2, -1))), -1)
+    return np.expand_dims(result, tuple(k % x.ndim for k in axes)) if keepdims else result
 
 
 # Einsum
@@ -218,8 +235,6 @@ def _einsum(i: int, g: Any, y: Any, subscripts: str, *operands: Any, optimize: A
     Two cases need an operand of their own: a label that only this operand has was summed away, so its gradient
     is spread by ones; a label that it has twice reads a diagonal, so its gradient goes through an identity matrix.
     """
-    if not isinstance(subscripts, str):
-        raise NoDerivativeError("np.einsum on Tensors takes its subscripts as a string, such as 'ij,jk->ik'.")
     i -= 1  # args are (subscripts, *operands)
     inputs, output = _explicit(subscripts, [np.ndim(o) for o in operands])
     others = [(inputs[k], operands[k]) for k in range(len(operands)) if k != i]
@@ -258,3 +273,16 @@ def _explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
 
 
 derivative_of_each(np.einsum, _einsum)
+
+
+@composite(np.einsum)
+def einsum(*operands: Any, optimize: Any = False) -> Any:
+    if isinstance(operands[0], str):
+        return apply(np.einsum, operands[0], *map(as_array, operands[1:]), optimize=optimize)
+    # a, [0, 1], b, [1, 2], [0, 2] says the same in numbers
+    letters = sorted(_LETTERS)
+    written = ["".join("..." if n is Ellipsis else letters[n] for n in labels) for labels in operands[1::2]]
+    subscripts = ",".join(written)
+    if len(operands) % 2:
+        subscripts += "->" + "".join("..." if n is Ellipsis else letters[n] for n in operands[-1])
+    return np.einsum(subscripts, *operands[: len(written) * 2 : 2], optimize=optimize)

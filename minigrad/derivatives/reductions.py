@@ -1,59 +1,87 @@
 """Derivatives of functions that make one number of many, and of running sums and products.
 
-Conventions: `max` and `min` share the gradient evenly among all equal elements; `std` is flat where the spread is 0.
+Conventions: `max` and `min` share the gradient evenly among all equal elements, and a result that is NaN comes from the
+elements that are NaN. `nansum`, `nanmax` and the like give NaNs no gradient.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from minigrad.recording import plain
 from minigrad.rules import composite, constant, derivative
 
 Axis = int | tuple[int, ...] | None
 
 
-def _axes(x: Any, axis: Axis) -> tuple[int, ...]:
+def axes_of(x: Any, axis: Axis) -> tuple[int, ...]:
     """The axes that are meant, counted from the front."""
-    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(int(a) % max(x.ndim, 1) for a in axes)
+    if axis is None or not np.ndim(x):
+        return tuple(range(np.ndim(x)))
+    return normalize_axis_tuple(axis, np.ndim(x))
 
 
-def _restore_axes(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+def restore_axes(g: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     """Give a reduced array its reduced axes back, with length 1."""
     if keepdims:
         return g
-    reduced = _axes(x, axis)
-    return np.reshape(g, tuple(1 if i in reduced else n for i, n in enumerate(x.shape)))
+    reduced = axes_of(x, axis)
+    return np.reshape(g, tuple(1 if i in reduced else n for i, n in enumerate(np.shape(x))))
 
 
-def _reduced_last(x: Any, axis: Axis) -> Any:
+def reduced_last(x: Any, axis: Axis) -> Any:
     """x with the axes that are to be reduced joined into its last."""
-    reduced = _axes(x, axis)
+    reduced = axes_of(x, axis)
     kept = tuple(i for i in range(x.ndim) if i not in reduced)
-    return np.reshape(np.transpose(x, kept + reduced), (*(x.shape[i] for i in kept), -1))
+    lengths = [x.shape[i] for i in kept]
+    return np.reshape(np.transpose(x, kept + reduced), (*lengths, math.prod(x.shape[i] for i in reduced)))
 
 
-def _sum(g: Any, y: Any, x: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    return np.broadcast_to(_restore_axes(g, x, axis, keepdims), x.shape)
+def _sum(
+    g: Any,
+    y: Any,
+    a: Any,
+    axis: Axis = None,
+    *,
+    dtype: Any = None,
+    keepdims: Any = False,
+    initial: Any = 0,
+    where: Any = True,
+) -> Any:
+    g = np.broadcast_to(restore_axes(g, a, axis, keepdims), np.shape(a))
+    return g if where is True else g * where
 
 
-def _mean(g: Any, y: Any, x: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    return _sum(g, y, x, axis, keepdims=keepdims) * (y.size / x.size if x.size else 0.0)
+def _mean(
+    g: Any, y: Any, a: Any, axis: Axis = None, *, dtype: Any = None, keepdims: Any = False, where: Any = True
+) -> Any:
+    return _sum(g, y, a, axis, keepdims=keepdims, where=where) / count(a, axis, where, True)
 
 
-def _extremum(g: Any, y: Any, x: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    chosen = x == _restore_axes(y, x, axis, keepdims)
-    share = chosen / np.sum(chosen, axis=axis, keepdims=True)
-    return _restore_axes(g, x, axis, keepdims) * share
+def count(a: Any, axis: Axis, where: Any, keepdims: bool) -> Any:
+    """How many elements of a are reduced to one."""
+    if where is True:
+        return math.prod(np.shape(a)[i] for i in axes_of(a, axis))
+    return np.sum(np.broadcast_to(where, np.shape(a)), axis, dtype=a.dtype, keepdims=keepdims)
+
+
+def _extremum(
+    g: Any, y: Any, a: Any, axis: Axis = None, *, keepdims: Any = False, initial: Any = None, where: Any = True
+) -> Any:
+    extreme = restore_axes(y, a, axis, keepdims)
+    chosen = ((a == extreme) | (np.isnan(a) & np.isnan(extreme))) & where
+    share = chosen / np.maximum(np.sum(chosen, axis=axis, keepdims=True), 1)
+    return restore_axes(g, a, axis, keepdims) * share
 
 
 derivative(np.sum, _sum)
 derivative(np.mean, _mean)
-for extremum in (np.max, np.min, np.amax, np.amin):
+for extremum in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin):
     derivative(extremum, _extremum)
 
 
@@ -62,54 +90,24 @@ def ptp(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     return np.max(a, axis, keepdims=keepdims) - np.min(a, axis, keepdims=keepdims)
 
 
-@composite(np.var)
-def var(a: Any, axis: Axis = None, *, ddof: float = 0, correction: float = 0, keepdims: bool = False) -> Any:
-    """Σ (x - mean)² / (n - ddof)"""
-    deviation = a - np.mean(a, axis, keepdims=True)
-    square = np.sum(deviation * deviation, axis, keepdims=keepdims)
-    return square * (1 / (a.size // max(square.size, 1) - ddof - correction))
-
-
-@composite(np.std)
-def std(a: Any, axis: Axis = None, *, ddof: float = 0, correction: float = 0, keepdims: bool = False) -> Any:
-    return root(np.var(a, axis, ddof=ddof + correction, keepdims=keepdims))
-
-
-def root(x: Any) -> Any:
-    """√x, with derivative 0 at x = 0."""
-    return np.sqrt(np.where(x == 0, 1.0, x)) * (x != 0)
-
-
-@composite(np.average)
-def average(a: Any, axis: Axis = None, weights: Any = None, *, keepdims: bool = False) -> Any:
-    if weights is None:
-        return np.mean(a, axis, keepdims=keepdims)
-    if np.shape(weights) != a.shape:
-        weights = np.reshape(weights, tuple(n if i in _axes(a, axis) else 1 for i, n in enumerate(a.shape)))
-    weights = np.broadcast_to(weights, a.shape)
-    return np.sum(a * weights, axis, keepdims=keepdims) / np.sum(weights, axis, keepdims=keepdims)
-
-
 @composite(np.prod)
-def prod(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
     """Halves are multiplied with halves, so that zeros need no case of their own, in the gradient either."""
-    if not a.size:
-        return np.prod(np.ones(a.shape, a.dtype), axis, keepdims=keepdims)
-    x = _reduced_last(a, axis)
+    if where is not True:
+        a = np.where(where, a, 1.0)
+    x = reduced_last(a, axis)
+    if not x.shape[-1]:
+        x = np.concatenate([x, np.ones((*x.shape[:-1], 1), x.dtype)], axis=-1)
     while (n := x.shape[-1]) > 1:
         product = x[..., : n // 2] * x[..., n // 2 : n // 2 * 2]
         x = np.concatenate([product, x[..., n // 2 * 2 :]], axis=-1)
-    return _restore_axes(x[..., 0], a, axis, not keepdims)
+    product = restore_axes(x[..., 0], a, axis, not keepdims)
+    return product if initial is None else product * initial
 
 
-@composite(np.median)
-def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    x = np.sort(_reduced_last(a, axis))
-    n = x.shape[-1]
-    return _restore_axes((x[..., (n - 1) // 2] + x[..., n // 2]) * 0.5, a, axis, not keepdims)
+# Running sums and products
 
-
-derivative(np.cumsum, lambda g, y, a, axis=None: _cumsum(g, a, axis))
+derivative(np.cumsum, lambda g, y, a, axis=None, dtype=None: _cumsum(g, a, axis))
 
 
 def _cumsum(g: Any, a: Any, axis: int | None) -> Any:
@@ -135,7 +133,7 @@ def cumprod(a: Any, axis: int | None = None) -> Any:
 def _cumulative(running: Callable[..., Any], first: float) -> Callable[..., Any]:
     """The array API's name for a running sum or product, which may begin with its initial value."""
 
-    def cumulative(x: Any, *, axis: int | None = None, include_initial: bool = False) -> Any:
+    def cumulative(x: Any, /, *, axis: int | None = None, include_initial: bool = False) -> Any:
         y = running(x, 0 if axis is None else axis)
         if not include_initial:
             return y
@@ -150,12 +148,21 @@ composite(np.cumulative_sum)(_cumulative(np.cumsum, 0.0))
 composite(np.cumulative_prod)(_cumulative(np.cumprod, 1.0))
 
 
-@composite(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
-    before = (slice(None),) * normalize_axis_index(axis, a.ndim)
-    for _ in range(n):
-        a = a[(*before, slice(1, None))] - a[(*before, slice(-1))]
-    return a
+# Without NaNs
 
 
-constant(np.argmax, np.argmin, np.any, np.all, np.count_nonzero)
+def _without_nans(function: Callable[..., Any], neutral: float) -> Callable[..., Any]:
+    """The reduction with the number that changes nothing in place of every NaN."""
+
+    def reduce(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
+        return function(np.where(np.isnan(plain(a)), neutral, a), axis, **kwargs)
+
+    return reduce
+
+
+composite(np.nansum)(_without_nans(np.sum, 0.0))
+composite(np.nanprod)(_without_nans(np.prod, 1.0))
+composite(np.nancumsum)(_without_nans(np.cumsum, 0.0))
+composite(np.nancumprod)(_without_nans(np.cumprod, 1.0))
+
+constant(np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.any, np.all, np.count_nonzero)

@@ -7,7 +7,7 @@ what comes out. Where it fills in a new element, such as `np.tril` its zeros, th
 
 from __future__ import annotations
 
-import functools
+import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from minigrad.recording import apply
-from minigrad.rules import COMPOSITES, composite, constant, derivative, derivative_of_each
+from minigrad.derivatives.elementwise import as_array
+from minigrad.recording import apply, plain
+from minigrad.rules import NoDerivativeError, composite, constant, derivative, derivative_of_each
 
 
 def _transpose(g: Any, y: Any, a: Any, axes: Sequence[int] | None = None) -> Any:
     return np.transpose(g, None if axes is None else np.argsort([i % len(axes) for i in axes]))
 
 
-derivative(np.reshape, lambda g, y, a, shape, order="C": np.reshape(g, a.shape, order=order))
+derivative(np.reshape, lambda g, y, a, shape, order="C", copy=None: np.reshape(g, a.shape, order=order))
 derivative(np.transpose, _transpose)
 derivative(np.swapaxes, lambda g, y, a, axis1, axis2: np.swapaxes(g, axis1, axis2))
 derivative(np.moveaxis, lambda g, y, a, source, destination: np.moveaxis(g, destination, source))
@@ -69,69 +70,123 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
 
 
 @composite(np.split)
-def split(array: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    length = array.shape[axis]
+def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    length = ary.shape[axis]
     if np.ndim(indices_or_sections) == 0:
         parts = np.split(np.arange(length), indices_or_sections)  # with NumPy's own error for uneven sections
         edges = [0, *np.cumsum([len(part) for part in parts])]
     else:
         edges = [0, *indices_or_sections, length]
-    before = (slice(None),) * normalize_axis_index(axis, array.ndim)
-    return [array[(*before, slice(start, end))] for start, end in itertools.pairwise(edges)]
+    before = (slice(None),) * normalize_axis_index(axis, ary.ndim)
+    return [ary[(*before, slice(start, end))] for start, end in itertools.pairwise(edges)]
 
 
 @composite(np.broadcast_arrays)
-def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
-    shape = np.broadcast_shapes(*map(np.shape, arrays))
-    return tuple(np.broadcast_to(a, shape) for a in arrays)
+def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    return tuple(np.broadcast_to(a, shape) for a in args)
 
 
 @composite(np.pad)
-def pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0.0) -> Any:
+def pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0.0) -> Any:
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        raise NoDerivativeError(f"np.pad: mode {mode!r} has no derivative rule; those that repeat elements have one.")
     if mode != "constant":
-        return _moved(np.pad, array, pad_width, mode=mode)
+        return _picked(lambda x: np.pad(x, pad_width, mode=mode), array)
     frame = np.pad(np.zeros(array.shape, array.dtype), pad_width, constant_values=constant_values)
-    return _moved(np.pad, array, pad_width) + frame
+    return _picked(lambda x: np.pad(x, pad_width), array) + frame
 
 
-def _moved(function: Callable[..., Any], x: Any, *args: Any, **kwargs: Any) -> Any:
-    """function(x), found by what it does with the numbers of x's elements."""
-    places = function(np.arange(1, x.size + 1).reshape(x.shape), *args, **kwargs)
-    numbered = np.concatenate([np.zeros(1, x.dtype), np.reshape(x, -1)])
+def _picked(function: Callable[..., Any], *sources: Any) -> Any:
+    """function(*sources), found by what it does with the numbers of their elements. A list is a source too."""
+    arrays: list[Any] = []
+
+    def numbered(source: Any) -> Any:
+        if isinstance(source, list | tuple):
+            return [numbered(s) for s in source]
+        first = 1 + sum(map(np.size, arrays))
+        arrays.append(source)
+        return np.arange(first, first + np.size(source)).reshape(np.shape(source))
+
+    places = function(*map(numbered, sources))
+    elements = np.concatenate([np.zeros(1, bool), *(np.reshape(a, -1) for a in arrays)])
     if isinstance(places, list | tuple):
-        return type(places)(numbered[p] for p in places)
-    return numbered[places]
+        return type(places)([elements[p] for p in places])
+    return elements[places]
 
 
-def _joined(function: Callable[..., Any], arrays: Any, *args: Any, **kwargs: Any) -> Any:
-    """function([a, b, ...]), found by what it does with the numbers of all their elements."""
-    ends = np.cumsum([np.size(a) for a in arrays])
-    numbers = [np.arange(e - np.size(a), e).reshape(np.shape(a)) for a, e in zip(arrays, ends, strict=True)]
-    return np.concatenate([np.reshape(a, -1) for a in arrays])[function(numbers, *args, **kwargs)]
+def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
+    def moved(*args: Any, **kwargs: Any) -> Any:
+        if not args:  # the first one came by its name
+            args = (kwargs.pop(next(iter(inspect.signature(function).parameters))),)
+        return _picked(lambda x: function(x, *args[1:], **kwargs), args[0])
+
+    return moved
 
 
 MOVING: list[Any] = [
     *(np.fliplr, np.flipud, np.rot90, np.rollaxis, np.tile, np.repeat, np.resize, np.delete),
     *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat, np.tril, np.triu),
     *(np.array_split, np.hsplit, np.vsplit, np.dsplit, np.unstack),
-    *(np.atleast_1d, np.atleast_2d, np.atleast_3d),
+    *(np.vstack, np.hstack, np.dstack, np.column_stack, np.block),
 ]
-JOINING: list[Any] = [np.vstack, np.hstack, np.dstack, np.column_stack]
-
 for function in MOVING:
-    COMPOSITES[function] = functools.partial(_moved, function)
-for function in JOINING:
-    COMPOSITES[function] = functools.partial(_joined, function)
+    composite(function)(_moving(function))
+
+
+def _at_least(function: Callable[..., Any]) -> Callable[..., Any]:
+    def at_least(*arys: Any) -> Any:
+        arrays = tuple(_picked(function, a) for a in arys)
+        return arrays if len(arrays) > 1 else arrays[0]
+
+    return at_least
+
+
+for function in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
+    composite(function)(_at_least(function))
 
 
 @composite(np.append)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
-    return np.concatenate([arr, values], axis=axis)
+    return _picked(lambda a, v: np.append(a, v, axis), arr, values)
+
+
+@composite(np.insert)
+def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
+    arr, values = as_array(arr), as_array(values)
+    return _picked(lambda a, v: np.insert(a, obj, v, axis), arr, np.astype(values, arr.dtype))
+
+
+@composite(np.choose)
+def choose(a: Any, choices: Any, *, mode: Any = "raise") -> Any:
+    return _picked(lambda c: np.choose(plain(a), c, mode=mode), choices)
+
+
+@composite(np.meshgrid)
+def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: Any = "xy") -> Any:
+    sides = [np.zeros(np.size(x)) for x in xi]
+
+    def grid(i: int) -> Any:
+        return _picked(
+            lambda x: np.meshgrid(*sides[:i], x, *sides[i + 1 :], sparse=sparse, indexing=indexing)[i], xi[i]
+        )
+
+    return tuple(map(grid, range(len(xi))))
+
+
+@composite(np.apply_along_axis)
+def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    axis = normalize_axis_index(axis, arr.ndim)
+    moved = np.moveaxis(arr, axis, -1)
+    results = np.stack([func1d(moved[i], *args, **kwargs) for i in np.ndindex(moved.shape[:-1])])
+    own = results.ndim - 1  # what func1d returns may have any shape; it takes the place of the axis
+    results = np.reshape(results, moved.shape[:-1] + results.shape[1:])
+    return np.moveaxis(results, range(results.ndim - own, results.ndim), range(axis, axis + own))
 
 
 @composite(np.full_like)
 def full_like(a: Any, fill_value: Any) -> Any:
-    return np.broadcast_to(fill_value, np.shape(a)) + np.zeros(np.shape(a), a.dtype)
+    return np.broadcast_to(np.astype(as_array(fill_value), a.dtype), np.shape(a))
 
 
 constant(np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.result_type)

@@ -1,0 +1,152 @@
+"""Derivatives of means, spreads and quantiles.
+
+Conventions: `std` is flat where the spread is 0. Of equal elements, `median` and `quantile` take those that `sort` puts
+in the place that is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.derivatives.elementwise import as_array
+from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
+from minigrad.recording import plain
+from minigrad.rules import NoDerivativeError, composite, constant
+
+
+@composite(np.average)
+def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
+    shape = np.shape(a)
+    if weights is None:
+        weights = np.ones(shape, np.result_type(a, np.float16))
+    elif np.shape(weights) != shape:
+        weights = np.reshape(weights, tuple(n if i in axes_of(a, axis) else 1 for i, n in enumerate(shape)))
+    total = np.sum(np.broadcast_to(weights, shape), axis, keepdims=keepdims)
+    mean = np.sum(a * weights, axis, keepdims=keepdims) / total
+    return (mean, total) if returned else mean
+
+
+@composite(np.var)
+def var(
+    a: Any,
+    axis: Axis = None,
+    *,
+    ddof: float = 0,
+    correction: float = 0,
+    keepdims: bool = False,
+    where: Any = True,
+) -> Any:
+    """Σ (a - mean)² / (n - ddof)"""
+    if where is not True:
+        a = np.where(where, a, 0.0)  # what does not count may be NaN
+    deviation = a - np.mean(a, axis, keepdims=True, where=where)
+    total = np.sum(deviation * deviation, axis, keepdims=keepdims, where=where)
+    return total / np.maximum(count(a, axis, where, keepdims) - ddof - correction, 0, dtype=total.dtype)
+
+
+@composite(np.std)
+def std(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
+    return root(np.var(a, axis, **kwargs))
+
+
+def root(x: Any) -> Any:
+    """√x, with derivative 0 at x = 0."""
+    return np.sqrt(np.where(x == 0, 1.0, x)) * (x != 0)
+
+
+@composite(np.cov)
+def cov(
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: int | None = None,
+    fweights: Any = None,
+    aweights: Any = None,
+) -> Any:
+    """Σ w (x - mean) (x - mean)ᵀ / (Σ w - ddof Σ w a / Σ w), where w are both weights multiplied, and a aweights."""
+    rows = [np.transpose(x) if np.ndim(x) > 1 and not rowvar else np.atleast_2d(x) for x in (m, y) if x is not None]
+    x = np.concatenate(rows)
+    reliable = np.ones(x.shape[1]) if aweights is None else as_array(aweights)
+    weights = reliable if fweights is None else reliable * fweights
+    total = np.sum(weights)
+    deviation = x - np.sum(x * weights, axis=1, keepdims=True) / total
+    ddof = (0 if bias else 1) if ddof is None else ddof
+    degrees = total - ddof * (np.sum(weights * reliable) / total)
+    return np.squeeze(weights * deviation @ np.transpose(deviation) / degrees)
+
+
+@composite(np.corrcoef)
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
+    covariance = np.cov(x, y, rowvar)
+    if not covariance.ndim:
+        return covariance / covariance
+    spread = np.sqrt(np.diagonal(covariance))
+    return covariance / spread[:, None] / spread
+
+
+# Quantiles
+
+
+@composite(np.median)
+def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    x = np.sort(reduced_last(a, axis))
+    n = x.shape[-1]
+    middle = (x[..., (n - 1) // 2] + x[..., n // 2]) * 0.5
+    return restore_axes(np.where(np.isnan(x[..., -1]), x[..., -1], middle), a, axis, not keepdims)
+
+
+CHOICES: dict[str, Callable[[Any], Any]] = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
+MIXTURES: dict[str, Callable[[Any], Any]] = {
+    "linear": lambda place: place,
+    "midpoint": lambda place: (np.floor(place) + np.ceil(place)) / 2,
+}
+
+
+@composite(np.quantile)
+def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
+    """What is at the place q (n - 1) of the sorted elements, or between its neighbours; one for each q, in front."""
+    x = np.moveaxis(np.sort(reduced_last(a, axis)), -1, 0)
+    q = np.asarray(q, x.dtype) if isinstance(q, int | float) else as_array(q)
+    place = q * (x.shape[0] - 1.0)
+    if method in CHOICES:
+        y = x[CHOICES[method](plain(place)).astype(int)]
+    elif method in MIXTURES:
+        place = MIXTURES[method](place)
+        below, above = np.floor(plain(place)), np.ceil(plain(place))
+        weight = np.reshape(place - below, q.shape + (1,) * (x.ndim - 1))
+        y = x[below.astype(int)] * (1 - weight) + x[above.astype(int)] * weight
+    else:
+        raise NoDerivativeError(f"np.quantile: {method!r} has no derivative rule; {[*CHOICES, *MIXTURES]} have one.")
+    y = np.where(np.isnan(x[-1]), x[-1], y)
+    kept = [1 if i in axes_of(a, axis) else n for i, n in enumerate(a.shape)]
+    return np.reshape(y, (*q.shape, *kept)) if keepdims else y
+
+
+@composite(np.percentile)
+def percentile(a: Any, q: Any, axis: Axis = None, *, method: Any = "linear", keepdims: bool = False) -> Any:
+    return np.quantile(a, as_array(np.divide(q, a.dtype.type(100))), axis, method=method, keepdims=keepdims)
+
+
+# Without NaNs
+
+
+@composite(np.nanmean)
+def nanmean(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    return np.mean(a, axis, keepdims=keepdims, where=~np.isnan(plain(a)))
+
+
+@composite(np.nanvar)
+def nanvar(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
+    return np.var(a, axis, where=~np.isnan(plain(a)), **kwargs)
+
+
+@composite(np.nanstd)
+def nanstd(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
+    return np.std(a, axis, where=~np.isnan(plain(a)), **kwargs)
+
+
+constant(np.histogram, np.histogram_bin_edges, np.bincount, np.digitize)
