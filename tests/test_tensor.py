@@ -233,7 +233,7 @@ def test_integers_cannot_ask_for_gradients(data):
     ("call", "name"),
     [
         (lambda t: np.fft.fft(t), r"np\.fft\.fft"),
-        (lambda t: np.linalg.svd(t), r"np\.linalg\.svd"),
+        (lambda t: np.linalg.eig(t), r"np\.linalg\.eig"),
         (lambda t: np.i0(t), r"np\.i0"),
         (lambda t: np.add.reduce(t), r"np\.add\.reduce"),
         (lambda t: np.frexp(t), r"np\.frexp"),
@@ -248,8 +248,8 @@ def test_a_function_without_a_rule_is_named(call, name):
     ("call", "what"),
     [
         (lambda t: np.add(t, t, out=np.ones(2)), "out"),
-        (lambda t: np.sum(t, where=np.array([True, False])), "where"),
-        (lambda t: np.mean(t, dtype=np.float32), "dtype"),
+        (lambda t: np.sum(t, out=np.ones(())), "out"),
+        (lambda t: np.tanh(t, dtype=np.float32), "dtype"),
         (lambda t: np.where(t, 1.0, 2.0), "argument 0"),
         (lambda t: np.concatenate([t, t], out=np.ones(4)), "out"),
     ],

@@ -7,7 +7,6 @@ what comes out. Where it fills in a new element, such as `np.tril` its zeros, th
 
 from __future__ import annotations
 
-import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -118,6 +117,8 @@ def _picked(function: Callable[..., Any], *sources: Any) -> Any:
 def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
     def moved(*args: Any, **kwargs: Any) -> Any:
         if not args:  # the first one came by its name
+            import inspect  # it takes as long as all of minigrad, and only unusual calls need it
+
             args = (kwargs.pop(next(iter(inspect.signature(function).parameters))),)
         return _picked(lambda x: function(x, *args[1:], **kwargs), args[0])
 
