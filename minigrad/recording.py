@@ -120,7 +120,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
                 raise NoDerivativeError(f"{name_of(function)} has no derivative with respect to argument {position}.")
         return apply(function, *args, **{name: _kept(function, plain(value)) for name, value in kwargs.items()})
     elif function not in CONSTANTS:
-        raise no_rule(function)
+        raise no_rule(name_of(function))
     return function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
 
 

@@ -89,14 +89,40 @@ def by_position(function: Function, args: Any, kwargs: Any) -> tuple[tuple[Any, 
     return bound.args, bound.kwargs
 
 
-def no_rule(function: Function) -> NoDerivativeError:
+NEAREST = {
+    "np.linalg.eig": "np.linalg.eigh",
+    "np.linalg.lstsq": "np.linalg.pinv",
+    "np.linalg.cond": "np.linalg.svdvals",
+    "np.fft.fft": "np.matmul",
+    "np.nanmedian": "np.median",
+    "np.nanquantile": "np.quantile",
+    "np.nanpercentile": "np.percentile",
+    "np.logspace": "np.linspace",
+    "np.geomspace": "np.linspace",
+    "np.piecewise": "np.select",
+    "np.i0": "np.exp",
+    **dict.fromkeys(["np.put", "np.put_along_axis", "np.place", "np.copyto", "np.fill_diagonal"], "np.where"),
+    "np.add.reduce": "np.sum",
+    "np.multiply.reduce": "np.prod",
+    "np.add.accumulate": "np.cumsum",
+    "np.maximum.reduce": "np.max",
+    "np.minimum.reduce": "np.min",
+    "np.multiply.accumulate": "np.cumprod",
+    "np.multiply.outer": "np.outer",
+    "np.add.at": "np.concatenate",
+    "np.logaddexp.reduce": "minigrad.functional.logsumexp",
+}
+"""What to write instead of functions without a rule, where it is not the one with the most similar name."""
+
+
+def no_rule(name: str) -> NoDerivativeError:
     """The error for a function that is not in the table."""
     import difflib
 
-    table = {name_of(f): f for f in (*RULES, *COMPOSITES)}
-    nearest = difflib.get_close_matches(name_of(function), table, n=1, cutoff=0.0)[0]
+    table = [name_of(f) for f in (*RULES, *COMPOSITES)]
+    nearest = NEAREST.get(name) or difflib.get_close_matches(name, table, n=1, cutoff=0.0)[0]
     return NoDerivativeError(
-        f"{name_of(function)} has no derivative rule, so the gradient would be lost here. The nearest that has one is "
+        f"{name} has no derivative rule, so the gradient would be lost here. The nearest that has one is "
         f"{nearest}; docs/operations.md lists them all. Or give it t.detach() or t.numpy() where no gradient is wanted."
     )
 

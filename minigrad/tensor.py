@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from minigrad.rules import RULES, Function, NoDerivativeError, name_of
+from minigrad.rules import RULES, Function, NoDerivativeError, name_of, no_rule
 
 Array = NDArray[Any]
 NO_ROOT = sys.maxsize
@@ -313,10 +313,7 @@ class Tensor:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
         if method != "__call__":
-            raise NoDerivativeError(
-                f"{name_of(ufunc)}.{method} does not work on Tensors. Use np.sum, np.prod, np.cumsum or t[index], "
-                "or give it t.numpy() where no gradient is wanted."
-            )
+            raise no_rule(f"{name_of(ufunc)}.{method}")
         if not kwargs and ufunc in RULES:
             return apply(ufunc, *args)
         return dispatch(ufunc, args, kwargs)

@@ -245,6 +245,20 @@ def test_a_function_without_a_rule_is_named(call, name):
 
 
 @pytest.mark.parametrize(
+    ("call", "nearest"),
+    [
+        (lambda t: np.linalg.eig(t), r"np\.linalg\.eigh"),
+        (lambda t: np.add.reduce(t), r"np\.sum"),
+        (lambda t: np.logspace(t, 2.0), r"np\.linspace"),
+        (lambda t: np.nanmedian(t), r"np\.median"),
+    ],
+)
+def test_the_nearest_function_that_has_a_rule_is_named(call, nearest):
+    with pytest.raises(NoDerivativeError, match=rf"nearest that has one is {nearest};"), np.errstate(all="ignore"):
+        call(leaf(np.eye(2)))
+
+
+@pytest.mark.parametrize(
     ("call", "what"),
     [
         (lambda t: np.add(t, t, out=np.ones(2)), "out"),
