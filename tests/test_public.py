@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import minigrad
-from minigrad import Tensor, functional, testing
+from minigrad import Tensor, functional, optim, testing
 from minigrad.testing import strategies
 
 
@@ -24,7 +24,7 @@ METHODS = [
     for name, thing in vars(Tensor).items()
     if name[0] != "_" and isinstance(thing, property | type(public)) and "same arguments" not in (thing.__doc__ or "")
 ]
-EVERYTHING = {*public(minigrad), *public(functional), *public(testing), *public(strategies)}
+EVERYTHING = {*public(minigrad), *public(functional), *public(testing), *public(strategies), *public(optim)}
 
 
 @pytest.mark.parametrize("thing", [*sorted(EVERYTHING, key=repr), *METHODS], ids=lambda f: getattr(f, "__name__", None))

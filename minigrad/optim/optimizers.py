@@ -1,0 +1,437 @@
+"""Optimisers: what each does with a gradient, element by element.
+
+θ is a parameter, g its gradient, η the learning rate `lr`, λ the `weight_decay`. Names, defaults and numbers are those
+of torch.optim. Updates happen in place: what an optimiser allocates is its state, once, and one scratch array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from minigrad.tensor import Array, Tensor
+
+State = dict[str, Any]
+Group = dict[str, Any]
+
+NOT_NEGATIVE = ("lr", "momentum", "weight_decay", "eps", "lr_decay", "initial_accumulator_value")
+BELOW_ONE = ("alpha", "rho")
+
+
+class Optimizer:
+    """Steps parameters against their gradients; the base of all others.
+
+    Args:
+        params: leaves that require a gradient; or, for groups with options of their own, dictionaries
+            {"params": leaves, option: value, ...}.
+        options: what holds for every group that does not say otherwise.
+
+    Attributes:
+        param_groups: for each group a dictionary of its options, with its leaves under "params". Schedules set "lr".
+        state: what is remembered from step to step, for each parameter.
+
+    Raises:
+        TypeError: if a parameter is not a leaf that requires a gradient.
+        ValueError: if there is none, or one comes twice, or an option is out of its range.
+
+    >>> class SignDescent(Optimizer):
+    ...     def update(self, x, g, state, group, s, t):
+    ...         x -= np.multiply(np.sign(g, out=s), group["lr"], out=s)
+    >>> w = Tensor([1.0, -2.0], requires_grad=True)
+    >>> np.sum(w * w).backward()
+    >>> SignDescent([w], lr=0.5).step()
+    >>> w.data
+    array([ 0.5, -1.5])
+    """
+
+    decoupled = False
+    """Whether weight decay shrinks the parameter itself, and not by way of the gradient."""
+
+    def __init__(self, params: Iterable[Tensor] | Iterable[Group], **options: Any):
+        given: list[Any] = list(params)
+        groups = given if given and isinstance(given[0], dict) else [{"params": given}]
+        self.param_groups: list[Group] = [{**options, **group, "params": list(group["params"])} for group in groups]
+        self.state: dict[Tensor, State] = {}
+        leaves = self._leaves()
+        for group in self.param_groups:
+            self._check_options(group, options)
+        largest = max(p.size for p in leaves)
+        self._scratch = {dtype: np.empty((3, largest), dtype) for dtype in {p.dtype for p in leaves}}
+
+    def _leaves(self) -> list[Tensor]:
+        """All parameters in order."""
+        who = type(self).__name__
+        leaves = [p for group in self.param_groups for p in group["params"]]
+        for p in leaves:
+            if not (isinstance(p, Tensor) and p.requires_grad and p.origin is None):
+                raise TypeError(f"{who}: expected leaves that require a gradient, got {p!r}.")
+        if not leaves:
+            raise ValueError(f"{who}: expected parameters, got none.")
+        if len(set(leaves)) < len(leaves):
+            raise ValueError(f"{who}: a parameter came twice.")
+        return leaves
+
+    def _check_options(self, group: Group, known: Iterable[str]) -> None:
+        who = type(self).__name__
+        for name, value in group.items():
+            if name != "params" and name not in known:
+                raise ValueError(f"{who}: a group has the unknown option {name!r}; there are {', '.join(known)}.")
+            if name in NOT_NEGATIVE and not value >= 0:
+                raise ValueError(f"{who}: expected {name} to be 0 or more, got {value}.")
+            if name in BELOW_ONE and not 0 <= value <= 1:
+                raise ValueError(f"{who}: expected {name} from 0 to 1, got {value}.")
+            if name == "betas" and not all(0 <= beta < 1 for beta in value):
+                raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
+
+    def step(self) -> None:
+        """Update every parameter that has a gradient."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    self._step(p, p.grad, group)
+
+    def _step(self, p: Tensor, g: Array, group: Group) -> None:
+        x = p.data
+        if p not in self.state:
+            self.state[p] = {"step": 0, **self.begin(x, group)}
+        self.state[p]["step"] += 1
+        decayed, s, t = (row[: x.size].reshape(x.shape) for row in self._scratch[x.dtype])
+        if decay := group.get("weight_decay"):
+            if self.decoupled:
+                x *= 1 - group["lr"] * decay
+            else:
+                np.multiply(x, decay, out=decayed)
+                g = np.add(decayed, g, out=decayed)
+        self.update(x, g, self.state[p], group, s, t)
+
+    def begin(self, x: Array, group: Group) -> State:
+        """The state of a parameter before its first step."""
+        return {}
+
+    def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
+        """Change x in place. g, which includes the weight decay, is left alone; s and t of its shape are free."""
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for p in self._leaves():
+            p.grad = None
+
+    def state_dict(self) -> dict[str, Any]:
+        """Options and state, with the number of each parameter in its place; arrays are copies."""
+        number = {p: i for i, p in enumerate(self._leaves())}
+        return {
+            "state": {number[p]: _copied(state) for p, state in self.state.items()},
+            "param_groups": [{**group, "params": [number[p] for p in group["params"]]} for group in self.param_groups],
+        }
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave.
+
+        Raises:
+            ValueError: if it is of other groups or parameters.
+        """
+        leaves, groups = self._leaves(), state_dict["param_groups"]
+        sizes, expected = ([len(group["params"]) for group in each] for each in (groups, self.param_groups))
+        if sizes != expected:
+            raise ValueError(f"{type(self).__name__}: expected groups of {expected} parameters, got {sizes}.")
+        for i, state in state_dict["state"].items():
+            for name, value in state.items():
+                if np.ndim(value) and np.shape(value) != leaves[int(i)].shape:
+                    raise ValueError(
+                        f"{type(self).__name__}: expected {name} of parameter {i} of shape {leaves[int(i)].shape}, "
+                        f"got {np.shape(value)}."
+                    )
+        for group, loaded in zip(self.param_groups, groups, strict=True):
+            group.update({name: value for name, value in loaded.items() if name != "params"})
+        self.state = {leaves[int(i)]: _copied(state) for i, state in state_dict["state"].items()}
+
+
+def _copied(state: State) -> State:
+    return {name: np.array(x) if isinstance(x, np.ndarray) else x for name, x in state.items()}
+
+
+def _average(mean: Array, g: Array, beta: float, scratch: Array) -> None:
+    """mean ← β mean + (1 - β) g"""
+    np.subtract(g, mean, out=scratch)
+    scratch *= 1 - beta
+    mean += scratch
+
+
+def _average_square(mean: Array, g: Array, beta: float, scratch: Array) -> None:
+    """mean ← β mean + (1 - β) g²"""
+    mean *= beta
+    np.multiply(g, g, out=scratch)
+    scratch *= 1 - beta
+    mean += scratch
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum: m ← μ m + (1 - τ)(g + λθ), θ ← θ - η m.
+
+    The first m is the first gradient. With Nesterov's momentum θ ← θ - η (g + λθ + μ m). (Sutskever and others, On the
+    importance of initialization and momentum in deep learning, 2013, section 2.)
+
+    Args:
+        params: as for every Optimizer.
+        lr, momentum, dampening, weight_decay: η, μ, τ, λ.
+        nesterov: needs a momentum, and no dampening.
+
+    >>> w = Tensor([1.0, 2.0], requires_grad=True)
+    >>> optimizer = SGD([w], lr=0.25)
+    >>> np.sum(w * w).backward()
+    >>> optimizer.step()
+    >>> w.data
+    array([0.5, 1. ])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor] | Iterable[Group],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ):
+        if nesterov and (momentum <= 0 or dampening):
+            raise ValueError("SGD: Nesterov's momentum needs a momentum above 0, and no dampening.")
+        super().__init__(
+            params, lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov
+        )
+
+    def begin(self, x: Array, group: Group) -> State:
+        return {"momentum_buffer": np.zeros_like(x)} if group["momentum"] else {}
+
+    def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
+        if momentum := group["momentum"]:
+            m = state["momentum_buffer"]
+            m *= momentum
+            np.multiply(g, 1 - group["dampening"] if state["step"] > 1 else 1, out=s)
+            m += s
+            g = np.add(g, np.multiply(m, momentum, out=s), out=s) if group["nesterov"] else m
+        x -= np.multiply(g, group["lr"], out=s)
+
+
+class Adam(Optimizer):
+    """m ← β₁m + (1 - β₁)g, v ← β₂v + (1 - β₂)g², θ ← θ - η m̂ / (√v̂ + ε), with m̂ = m / (1 - β₁ᵗ), v̂ = v / (1 - β₂ᵗ).
+
+    Here g includes λθ. (Kingma and Ba, Adam: A method for stochastic optimization, 2015, algorithm 1. AMSGrad: Reddi,
+    Kale and Kumar, On the convergence of Adam and beyond, 2018.)
+
+    Args:
+        params: as for every Optimizer.
+        lr, betas, eps, weight_decay: η, (β₁, β₂), ε, λ.
+        amsgrad: divide by the largest v so far.
+
+    >>> w = Tensor([1.0, -2.0], requires_grad=True)
+    >>> optimizer = Adam([w], lr=0.5)
+    >>> np.sum(w * w).backward()
+    >>> optimizer.step()
+    >>> w.data.round(6)
+    array([ 0.5, -1.5])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor] | Iterable[Group],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        amsgrad: bool = False,
+    ):
+        super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad)
+
+    def begin(self, x: Array, group: Group) -> State:
+        names = ["exp_avg", "exp_avg_sq", *["max_exp_avg_sq"] * group["amsgrad"]]
+        return {name: np.zeros_like(x) for name in names}
+
+    def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
+        m, v, (beta1, beta2) = state["exp_avg"], state["exp_avg_sq"], group["betas"]
+        _average(m, g, beta1, s)
+        _average_square(v, g, beta2, s)
+        if group["amsgrad"]:
+            v = np.maximum(v, state["max_exp_avg_sq"], out=state["max_exp_avg_sq"])
+        np.sqrt(v, out=s)
+        s /= (1 - beta2 ** state["step"]) ** 0.5
+        s += group["eps"]
+        np.divide(m, s, out=s)
+        s *= group["lr"] / (1 - beta1 ** state["step"])
+        x -= s
+
+
+class AdamW(Adam):
+    """Adam with θ ← (1 - ηλ) θ before each step, in place of λθ in the gradient.
+
+    (Loshchilov and Hutter, Decoupled weight decay regularization, 2019, algorithm 2.)
+
+    >>> w = Tensor([1.0, -2.0], requires_grad=True)
+    >>> optimizer = AdamW([w], lr=0.5, weight_decay=0.2)
+    >>> np.sum(w * w).backward()
+    >>> optimizer.step()
+    >>> w.data.round(6)
+    array([ 0.4, -1.3])
+    """
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Iterable[Tensor] | Iterable[Group],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+    ):
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
+
+
+class RMSprop(Optimizer):
+    """v ← αv + (1 - α)g², θ ← θ - η g / (√v + ε).
+
+    If `centered`, v less the square of the mean gradient stands under the root. With momentum m ← μm + g / (√v + ε) and
+    θ ← θ - ηm. Here g includes λθ. (Hinton, Neural networks for machine learning, 2012, lecture 6e; Graves, Generating
+    sequences with recurrent neural networks, 2013, equations 38 to 45.)
+
+    Args:
+        params: as for every Optimizer.
+        lr, alpha, eps, weight_decay, momentum: η, α, ε, λ, μ.
+        centered: divide by the standard deviation of the gradient.
+
+    >>> w = Tensor([1.0, -2.0], requires_grad=True)
+    >>> optimizer = RMSprop([w], lr=0.1)
+    >>> np.sum(w * w).backward()
+    >>> optimizer.step()
+    >>> w.data.round(6)
+    array([ 0., -1.])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor] | Iterable[Group],
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+        centered: bool = False,
+    ):
+        super().__init__(
+            params, lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum, centered=centered
+        )
+
+    def begin(self, x: Array, group: Group) -> State:
+        names = ["square_avg", *["momentum_buffer"] * bool(group["momentum"]), *["grad_avg"] * group["centered"]]
+        return {name: np.zeros_like(x) for name in names}
+
+    def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
+        v = state["square_avg"]
+        _average_square(v, g, group["alpha"], s)
+        if group["centered"]:
+            mean = state["grad_avg"]
+            _average(mean, g, group["alpha"], s)
+            v = np.subtract(v, np.multiply(mean, mean, out=s), out=s)
+        np.sqrt(v, out=s)
+        s += group["eps"]
+        step = np.divide(g, s, out=s)
+        if group["momentum"]:
+            m = state["momentum_buffer"]
+            m *= group["momentum"]
+            m += step
+            step = m
+        x -= np.multiply(step, group["lr"], out=s)
+
+
+class Adagrad(Optimizer):
+    """v ← v + g², θ ← θ - η g / ((1 + (t - 1) γ)(√v + ε)).
+
+    Here g includes λθ. (Duchi, Hazan and Singer, Adaptive subgradient methods for online learning and stochastic
+    optimization, 2011.)
+
+    Args:
+        params: as for every Optimizer.
+        lr, lr_decay, weight_decay, eps: η, γ, λ, ε.
+        initial_accumulator_value: the first v.
+
+    >>> w = Tensor([1.0, -2.0], requires_grad=True)
+    >>> optimizer = Adagrad([w], lr=0.5)
+    >>> np.sum(w * w).backward()
+    >>> optimizer.step()
+    >>> w.data.round(6)
+    array([ 0.5, -1.5])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor] | Iterable[Group],
+        lr: float = 1e-2,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0,
+        eps: float = 1e-10,
+    ):
+        super().__init__(
+            params,
+            lr=lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
+        )
+
+    def begin(self, x: Array, group: Group) -> State:
+        return {"sum": np.full_like(x, group["initial_accumulator_value"])}
+
+    def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
+        state["sum"] += np.multiply(g, g, out=s)
+        np.sqrt(state["sum"], out=s)
+        s += group["eps"]
+        np.divide(g, s, out=s)
+        s *= group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
+        x -= s
+
+
+class Adadelta(Optimizer):
+    """v ← ρv + (1 - ρ)g², δ = g √(u + ε) / √(v + ε), u ← ρu + (1 - ρ)δ², θ ← θ - ηδ.
+
+    Here g includes λθ. (Zeiler, ADADELTA: An adaptive learning rate method, 2012, algorithm 1.)
+
+    Args:
+        params: as for every Optimizer.
+        lr, rho, eps, weight_decay: η, ρ, ε, λ.
+
+    >>> w = Tensor([1.0, -2.0], requires_grad=True)
+    >>> optimizer = Adadelta([w])
+    >>> np.sum(w * w).backward()
+    >>> optimizer.step()
+    >>> w.data.round(4)
+    array([ 0.9968, -1.9968])
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor] | Iterable[Group],
+        lr: float = 1.0,
+        rho: float = 0.9,
+        eps: float = 1e-6,
+        weight_decay: float = 0.0,
+    ):
+        super().__init__(params, lr=lr, rho=rho, eps=eps, weight_decay=weight_decay)
+
+    def begin(self, x: Array, group: Group) -> State:
+        return {"square_avg": np.zeros_like(x), "acc_delta": np.zeros_like(x)}
+
+    def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
+        v, u = state["square_avg"], state["acc_delta"]
+        _average_square(v, g, group["rho"], s)
+        np.add(u, group["eps"], out=s)
+        s /= np.add(v, group["eps"], out=t)
+        np.sqrt(s, out=s)
+        s *= g
+        _average_square(u, s, group["rho"], t)
+        s *= group["lr"]
+        x -= s

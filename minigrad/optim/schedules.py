@@ -1,0 +1,244 @@
+"""Schedules: how the learning rate changes from epoch to epoch.
+
+η is the learning rate that a group of parameters began with, t the number of epochs since then. Names and numbers are
+those of torch.optim.lr_scheduler.
+
+>>> from minigrad import Tensor
+>>> from minigrad.optim import SGD
+>>> optimizer = SGD([Tensor(1.0, requires_grad=True)], lr=1.0)
+>>> schedule = StepLR(optimizer, step_size=2, gamma=0.1)
+>>> rates = []
+>>> for epoch in range(4):
+...     rates += schedule.get_last_lr()
+...     schedule.step()
+>>> rates
+[1.0, 1.0, 0.1, 0.1]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from minigrad.optim.optimizers import Optimizer
+
+
+class Schedule:
+    """Sets the learning rate of every group of an optimiser; the base of all others.
+
+    Attributes:
+        last_epoch: t.
+        base_lrs: η for each group.
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> class Halving(Schedule):
+    ...     def rate(self, base, t):
+    ...         return base / 2**t
+    >>> schedule = Halving(SGD([Tensor(1.0, requires_grad=True)], lr=1.0))
+    >>> schedule.step()
+    >>> schedule.get_last_lr()
+    [0.5]
+    """
+
+    def __init__(self, optimizer: Optimizer):
+        self.optimizer = optimizer
+        self.base_lrs = [float(group["lr"]) for group in optimizer.param_groups]
+        self.last_epoch = -1
+        self.step()
+
+    def step(self) -> None:
+        """Begin the next epoch."""
+        self.last_epoch += 1
+        for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
+            group["lr"] = self.rate(base, self.last_epoch)
+
+    def rate(self, base: float, t: int) -> float:
+        """The learning rate in epoch t."""
+        raise NotImplementedError
+
+    def get_last_lr(self) -> list[float]:
+        """The learning rate of each group."""
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def state_dict(self) -> dict[str, Any]:
+        """What `load_state_dict` needs to go on from here; the optimiser has a state of its own."""
+        return {name: value for name, value in vars(self).items() if name != "optimizer" and not callable(value)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        vars(self).update(state_dict)
+
+
+class LambdaLR(Schedule):
+    """η f(t)
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> schedule = LambdaLR(SGD([Tensor(1.0, requires_grad=True)], lr=1.0), lambda t: 1 / (1 + t))
+    >>> [schedule.rate(1.0, t) for t in range(4)]
+    [1.0, 0.5, 0.3333333333333333, 0.25]
+    """
+
+    def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]):
+        self.lr_lambda = lr_lambda
+        super().__init__(optimizer)
+
+    def rate(self, base: float, t: int) -> float:
+        return base * self.lr_lambda(t)
+
+
+class StepLR(Schedule):
+    """η γ^⌊t / step_size⌋
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> schedule = StepLR(SGD([Tensor(1.0, requires_grad=True)], lr=1.0), step_size=2, gamma=0.5)
+    >>> [schedule.rate(1.0, t) for t in range(5)]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
+    """
+
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1):
+        self.step_size, self.gamma = step_size, gamma
+        super().__init__(optimizer)
+
+    def rate(self, base: float, t: int) -> float:
+        return base * self.gamma ** (t // self.step_size)
+
+
+class ExponentialLR(Schedule):
+    """η γᵗ
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> schedule = ExponentialLR(SGD([Tensor(1.0, requires_grad=True)], lr=1.0), gamma=0.5)
+    >>> [schedule.rate(1.0, t) for t in range(4)]
+    [1.0, 0.5, 0.25, 0.125]
+    """
+
+    def __init__(self, optimizer: Optimizer, gamma: float):
+        self.gamma = gamma
+        super().__init__(optimizer)
+
+    def rate(self, base: float, t: int) -> float:
+        return base * self.gamma**t
+
+
+class CosineAnnealingLR(Schedule):
+    """η_min + ½ (η - η_min)(1 + cos πt/T), from η at t = 0 to η_min at t = T.
+
+    (Loshchilov and Hutter, SGDR: Stochastic gradient descent with warm restarts, 2017, equation 5, without restarts.)
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> schedule = CosineAnnealingLR(SGD([Tensor(1.0, requires_grad=True)], lr=1.0), T_max=2)
+    >>> [round(schedule.rate(1.0, t), 6) for t in range(3)]
+    [1.0, 0.5, 0.0]
+    """
+
+    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0):
+        self.T_max, self.eta_min = T_max, eta_min
+        super().__init__(optimizer)
+
+    def rate(self, base: float, t: int) -> float:
+        return self.eta_min + (base - self.eta_min) * (1 + math.cos(math.pi * t / self.T_max)) / 2
+
+
+class LinearLR(Schedule):
+    """η times a factor that goes from start to end in a straight line, in total_iters epochs: a warm-up.
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> schedule = LinearLR(SGD([Tensor(1.0, requires_grad=True)], lr=1.0), start_factor=0.5, total_iters=2)
+    >>> [schedule.rate(1.0, t) for t in range(4)]
+    [0.5, 0.75, 1.0, 1.0]
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
+    ):
+        self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
+        super().__init__(optimizer)
+
+    def rate(self, base: float, t: int) -> float:
+        way = min(t / self.total_iters, 1.0)
+        return base * (self.start_factor + (self.end_factor - self.start_factor) * way)
+
+
+class ReduceLROnPlateau:
+    """Multiplies the learning rate by `factor` when a measure has not improved for more than `patience` epochs.
+
+    Args:
+        optimizer: whose groups' learning rates are reduced.
+        mode: "min" if smaller is better, "max" if larger is.
+        factor, patience: see above.
+        threshold: how much better counts; in proportion to the best so far ("rel") or as it is ("abs").
+        threshold_mode: "rel" or "abs".
+        cooldown: epochs after a reduction in which nothing is counted.
+        min_lr: the rate is never lower.
+        eps: a smaller change than this is not made.
+
+    Raises:
+        ValueError: if factor is not below 1, or a mode is unknown.
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> optimizer = SGD([Tensor(1.0, requires_grad=True)], lr=1.0)
+    >>> schedule = ReduceLROnPlateau(optimizer, patience=1)
+    >>> for loss in [3.0, 2.0, 2.0, 2.0]:
+    ...     schedule.step(loss)
+    >>> optimizer.param_groups[0]["lr"]
+    0.1
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        mode: str = "min",
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        threshold_mode: str = "rel",
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+        eps: float = 1e-8,
+    ):
+        if not factor < 1:
+            raise ValueError(f"ReduceLROnPlateau: expected a factor below 1, got {factor}.")
+        if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
+            raise ValueError(
+                "ReduceLROnPlateau: expected mode 'min' or 'max' and threshold_mode 'rel' or 'abs', "
+                f"got {mode!r} and {threshold_mode!r}."
+            )
+        self.optimizer, self.factor, self.patience, self.cooldown = optimizer, factor, patience, cooldown
+        self.threshold, self.relative, self.sign = threshold, threshold_mode == "rel", 1 if mode == "min" else -1
+        self.min_lr, self.eps = min_lr, eps
+        self.best = math.inf * self.sign
+        self.bad_epochs = self.cooling = 0
+
+    def step(self, metrics: Any) -> None:
+        """End an epoch with this measure, a number."""
+        value = float(metrics.item() if hasattr(metrics, "item") else metrics)
+        margin = abs(self.best) * self.threshold if self.relative and math.isfinite(self.best) else self.threshold
+        if self.sign * value < self.sign * self.best - margin:
+            self.best, self.bad_epochs = value, 0
+        else:
+            self.bad_epochs += 1
+        if self.cooling:
+            self.cooling -= 1
+            self.bad_epochs = 0
+        if self.bad_epochs > self.patience:
+            self.cooling, self.bad_epochs = self.cooldown, 0
+            for group in self.optimizer.param_groups:
+                reduced = max(group["lr"] * self.factor, self.min_lr)
+                if group["lr"] - reduced > self.eps:
+                    group["lr"] = reduced
+
+    def state_dict(self) -> dict[str, Any]:
+        """What `load_state_dict` needs to go on from here; the optimiser has a state of its own."""
+        return {name: value for name, value in vars(self).items() if name != "optimizer"}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        vars(self).update(state_dict)
