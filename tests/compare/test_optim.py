@@ -47,10 +47,8 @@ def trajectory(make, optimizer_class, options, steps=12):
 
 @pytest.mark.parametrize(("name", "options"), CASES, ids=str)
 def test_trajectories(name, options):
-    ours = trajectory(lambda x: Tensor(x, requires_grad=True), lambda p: getattr(optim, name)(p, **options))
-    theirs = trajectory(
-        lambda x: torch.tensor(x, requires_grad=True), lambda p: getattr(torch.optim, name)(p, **options)
-    )
+    ours = trajectory(Tensor, getattr(optim, name), options)
+    theirs = trajectory(torch.tensor, getattr(torch.optim, name), options)
     for x, y in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(x, y, rtol=1e-10, atol=1e-12)
 
