@@ -39,6 +39,12 @@ DIFFERENCES = [
         lambda x: torch.cat([torch.diff(x, dim=0), 2 - x[-1:]]).double(),
         real(3, 2),
     ),
+    Row(
+        np.diff,
+        lambda x, a: np.diff(x, axis=1, append=a),
+        lambda x, a: torch.diff(x, dim=1, append=a.expand(2, 1, 4)),
+        *(real(2, 3, 4), real()),
+    ),
     Row(np.ediff1d, np.ediff1d, lambda x: x.ravel().diff(), real(2, 3)),
     Row(
         np.ediff1d,
@@ -104,7 +110,7 @@ SLOPES = [
 
 INTEGRALS = [
     *for_keywords(np.trapezoid, lambda y, axis: torch.trapezoid(y, dim=axis), real(2, 3, 4), axis=(0, 1, -1)),
-    Row(np.trapezoid, np.trapezoid, torch.trapezoid, real(2, 4), increasing(4)),
+    Row(np.trapezoid, np.trapezoid, torch.trapezoid, real(2, 3, 4), increasing(4)),
     Row(np.trapezoid, np.trapezoid, torch.trapezoid, real(2, 4), increasing(2, 4)),
     Row(np.trapezoid, np.trapezoid, torch.trapezoid, real(2, 1), increasing(1)),
     Row(
@@ -170,6 +176,13 @@ INTERPOLATIONS = [
     Row(np.interp, np.interp, interp, within(6), increasing(4), real(4)),
     Row(np.interp, np.interp, interp, within(2, 5), increasing(4), real(4), real(), real()),
     Row(np.interp, np.interp, interp, within(), increasing(4), real(4)),
+    Row(np.interp, np.interp, interp, exactly(-1, 0.5, 9), increasing(4), real(4)),  # beyond both ends
+    Row(
+        np.interp,
+        lambda f: np.interp([0.0, 1.0], [0, 1], f, left=-5, right=5),  # on both ends
+        lambda f: f.double(),
+        real(2),
+    ),
     Row(
         np.interp,
         lambda x: np.interp(x, [0, 1, 3], [1, -1, 2], left=-5, right=5),

@@ -97,6 +97,12 @@ COVARIANCES = [
     Row(np.cov, np.cov, lambda x: torch.cov(x.double()), real(3, 5)),
     Row(np.cov, np.cov, lambda x: torch.cov(x.double()), real(5)),
     Row(np.cov, np.cov, lambda x, y: torch.cov(torch.vstack([x, y]).double()), real(2, 5), real(5)),
+    Row(
+        np.cov,
+        lambda x, y: np.cov(x, y, rowvar=False),
+        lambda x, y: torch.cov(torch.stack([x, y]).double()),
+        *(real(5), real(5)),
+    ),
     Row(np.cov, lambda x: np.cov(x, rowvar=False), lambda x: torch.cov(x.T.double()), real(5, 3)),
     Row(
         np.cov,
