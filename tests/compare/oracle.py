@@ -64,6 +64,21 @@ def for_keywords(function, theirs, *draws, **choices):
     ]
 
 
+AXES = (None, 0, 1, -1, (0, 2), (-1, 0), (0, 1, 2))
+
+
+def over_axes(f):
+    """f, a function of the last axis, as one of any axis, of several, or of all of them."""
+
+    def over(x, axis, keepdims):
+        axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+        axes = sorted(a % x.ndim for a in axes)
+        y = f(x.movedim(axes, list(range(-len(axes), 0))).flatten(-len(axes)))
+        return y.reshape([1 if i in axes else n for i, n in enumerate(x.shape)]) if keepdims else y
+
+    return over
+
+
 # How arguments are drawn
 
 
@@ -77,6 +92,7 @@ positive = drawn(lambda rng, shape: rng.uniform(0.3, 3.0, size=shape))
 within_one = drawn(lambda rng, shape: rng.uniform(-0.9, 0.9, size=shape))
 above_one = drawn(lambda rng, shape: rng.uniform(1.2, 3.0, size=shape))
 invertible = drawn(lambda rng, shape: rng.normal(size=shape) + 3 * np.eye(shape[-1]))
+some_nan = drawn(lambda rng, shape: np.where(np.indices(shape).sum(0) % 3, rng.normal(size=shape), np.nan))
 
 
 def exactly(*numbers):

@@ -28,6 +28,11 @@ divisor = drawn(lambda rng, shape: rng.choice([-1, 1], size=shape) * rng.uniform
 lower = drawn(lambda rng, shape: rng.uniform(-0.5, -0.1, size=shape))
 upper = drawn(lambda rng, shape: rng.uniform(0.1, 0.5, size=shape))
 
+
+def divmod_in_pytorch(a, b):
+    return torch.div(a, b, rounding_mode="floor"), torch.remainder(a, b)
+
+
 ONE_ARRAY = {
     np.negative: (torch.negative, real),
     np.positive: (torch.positive, real),
@@ -62,6 +67,11 @@ ONE_ARRAY = {
     np.rad2deg: (torch.rad2deg, real),
     np.degrees: (torch.rad2deg, real),
     np.nan_to_num: (torch.nan_to_num, real),
+    np.copy: (torch.clone, real),
+    np.conjugate: (torch.conj, real),
+    np.real: (torch.real, real),
+    np.real_if_close: (torch.real, real),
+    np.modf: (lambda x: (torch.frac(x), torch.trunc(x)), real),
 }
 SHAPES = [((),), ((5,),), ((2, 3),), ((2, 0, 3),)]
 
@@ -83,6 +93,7 @@ TWO_ARRAYS = {
     np.minimum: (torch.minimum, real, real),
     np.fmax: (torch.fmax, real, real),
     np.fmin: (torch.fmin, real, real),
+    np.divmod: (divmod_in_pytorch, dividend, divisor),
 }
 BROADCAST = [
     ((), ()),
@@ -108,9 +119,54 @@ CHOICES = [
     Row(np.clip, lambda x: np.clip(x, None, 0.5), lambda x: torch.clamp(x, max=0.5), real(4, 5)),
     Row(np.clip, lambda x: np.clip(x, 0.5, None), lambda x: torch.clamp(x, min=0.5), real(4, 5)),
     Row(np.clip, np.clip, torch.clamp, real(4, 5), lower(5), upper(4, 5)),
+    Row(np.clip, lambda x, a, b: np.clip(x, min=a, max=b), torch.clamp, real(4, 5), lower(4, 1), upper()),
+    Row(np.clip, lambda x, a: np.clip(x, min=a), lambda x, a: torch.clamp(x, min=a), real(4, 5), lower(5)),
+    Row(np.clip, lambda x, b: np.clip(x, max=b), lambda x, b: torch.clamp(x, max=b), real(5), upper(4, 5)),
+    Row(np.clip, lambda x, a: np.clip(x, a, None), lambda x, a: torch.clamp(x, min=a), real(4, 5), lower(5)),
+    Row(np.clip, lambda x, b: np.clip(x, None, b), lambda x, b: torch.clamp(x, max=b), real(4, 5), upper(5)),
     Row(np.where, lambda a, b: np.where(a > b, a, b), lambda a, b: torch.where(a > b, a, b), real(3, 4), real(4)),
     Row(np.where, lambda a: np.where(a > 0, a, 0.5), lambda a: torch.where(a > 0, a, 0.5), real(3, 4)),
     Row(np.where, lambda a: np.where(a > 0, 0.5, a), lambda a: torch.where(a > 0, 0.5, a), real(3, 4)),
+    Row(np.select, lambda a, b: np.select([a > 0], [a], b), lambda a, b: torch.where(a > 0, a, b), real(4), real(4)),
+    Row(
+        np.select,
+        lambda a, b, c: np.select([a > 0.5, a > -0.5], [a, b], c),  # the first condition that is true
+        lambda a, b, c: torch.where(a > 0.5, a, torch.where(a > -0.5, b, c)),
+        *(real(3, 4), real(4), real()),
+    ),
+    Row(
+        np.select,
+        lambda a, b: np.select([a > 0, a < -0.5], [a * b, b]),
+        lambda a, b: torch.where(a > 0, a * b, torch.where(a < -0.5, b, 0)),
+        *(real(3, 4), real(4)),
+    ),
+]
+
+OTHERS = [
+    # A constant comes out: x is added
+    Row(np.imag, lambda x: x + np.imag(x), lambda x: x + 0, real(2, 3)),
+    Row(np.angle, lambda x: x + np.angle(x), lambda x: x + torch.angle(x), real(2, 3)),
+    Row(np.angle, lambda x: x + np.angle(x, deg=True), lambda x: x + torch.rad2deg(torch.angle(x)), real(2, 3)),
+    *(
+        Row(
+            np.astype,
+            lambda x, dtype=dtype: np.astype(x, dtype),
+            lambda x, theirs=theirs: x.to(theirs),
+            real(2, 3),
+        )
+        for dtype, theirs in [(np.float64, torch.float64), (np.float32, torch.float32)]
+    ),
+    Row(np.astype, lambda x: x * np.astype(x, int), lambda x: x * x.trunc().double().detach(), dividend(3)),
+    Row(np.copy, lambda x: np.copy(x, order="F"), torch.clone, real(2, 3)),
+    Row(np.ldexp, lambda x: np.ldexp(x, 3), lambda x: 8 * x, real(2, 3)),
+    Row(np.ldexp, lambda x: np.ldexp(x, [1, -2, 0]), lambda x: x * torch.tensor([2, 0.25, 1]).to(x), real(2, 3)),
+    Row(np.ldexp, lambda x: np.ldexp(x, [[1], [-2]]), lambda x: torch.stack([x * 2, x / 4]), real(3)),
+    Row(
+        np.nan_to_num,
+        lambda x: np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=3.0),
+        lambda x: torch.nan_to_num(x, 1.0, 2.0, 3.0),
+        exactly(math.nan, math.inf, -math.inf, 1),
+    ),
 ]
 
 FAR_APART = exactly(0, 1000, -1000), exactly(0, -1000, -1000)
@@ -128,6 +184,9 @@ TIES_AND_KINKS = [
     ),
     Row(np.fmax, np.fmax, torch.maximum, exactly(1, 2, 3), exactly(1, 3, 2)),
     Row(np.fmin, np.fmin, torch.minimum, exactly(1, 2, 3), exactly(1, 3, 2)),
+    Row(np.fmax, np.fmax, torch.fmax, exactly(1, math.nan), exactly(math.nan, 2)),
+    Row(np.fmin, np.fmin, torch.fmin, exactly(1, math.nan), exactly(math.nan, 2)),
+    Row(np.clip, np.clip, torch.clamp, exactly(0, 1.5, 3), exactly(2, 2, 2), exactly(1, 1, 1)),
     Row(np.clip, lambda x: np.clip(x, -1, 1), lambda x: torch.clamp(x, -1, 1), exactly(-2, -1, 0, 1, 2)),
     Row(np.clip, lambda x: np.clip(x, 1, 1), lambda x: torch.clamp(x, 1, 1), exactly(0, 1, 2)),
     Row(np.power, lambda x: x**2, lambda x: x**2, exactly(0, -1)),
@@ -135,6 +194,14 @@ TIES_AND_KINKS = [
     Row(np.power, lambda x: x**0, lambda x: x**0, exactly(0, -1)),
     Row(np.nan_to_num, np.nan_to_num, torch.nan_to_num, exactly(math.nan, math.inf, -math.inf, 1)),
     Row(np.remainder, np.remainder, torch.remainder, exactly(5.5, -5.5, 5.5, -5.5), exactly(2, 2, -2, -2)),
+    Row(
+        np.divmod,
+        np.divmod,
+        divmod_in_pytorch,
+        exactly(5.5, -5.5, 5.5, -5.5),
+        exactly(2, 2, -2, -2),
+    ),
+    Row(np.modf, np.modf, lambda x: (torch.frac(x), torch.trunc(x)), exactly(2.5, -2.5, 2, -2, 0)),
     Row(np.fmod, np.fmod, torch.fmod, exactly(5.5, -5.5, 5.5, -5.5), exactly(2, 2, -2, -2)),
     Row(np.expm1, np.expm1, torch.expm1, exactly(1e-12, -40, 0)),
     Row(np.arctan2, np.arctan2, torch.arctan2, exactly(0, 1, -1, 0), exactly(1, 0, 0, -1)),
@@ -151,6 +218,7 @@ ROWS = [
     *(row for f, (theirs, *draws) in TWO_ARRAYS.items() for row in for_shapes(f, theirs, draws, *BROADCAST)),
     *BY_A_NUMBER,
     *CHOICES,
+    *OTHERS,
     *TIES_AND_KINKS,
 ]
 

@@ -49,6 +49,8 @@ ROWS = [
         lambda W: theirs.embedding(torch.tensor(WORDS), W),
         real(5, 2),
     ),
+    *for_shapes(functional.softmax, lambda x: x.softmax(-1), (real,), ((0, 3),), ((5, 0, 0),)),
+    *for_shapes(functional.log_softmax, lambda x: x.log_softmax(-1), (real,), ((0, 3),), ((5, 0, 0),)),
     # Ties, kinks and large numbers
     Row(functional.relu, functional.relu, torch.relu, exactly(0, -0.0, 1, -1)),
     Row(functional.sigmoid, functional.sigmoid, torch.sigmoid, exactly(0, 40, -40, 1000, -1000)),

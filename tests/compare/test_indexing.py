@@ -43,6 +43,9 @@ ROWS = [
     Row(np.take, lambda x: np.take(x, FOUND.numpy(), 0), lambda x: x[FOUND], real(3, 2)),
     Row(np.take, lambda x: np.take(x, ORDER.numpy(), -1), lambda x: x[:, ORDER], real(2, 3)),
     Row(np.take, lambda x: np.take(x, 1, 1), lambda x: x[:, 1], real(2, 3)),
+    Row(np.take, lambda x: np.take(x, [-1, 7], mode="wrap"), lambda x: x.ravel()[[5, 1]], real(2, 3)),
+    Row(np.take, lambda x: np.take(x, [[-1, 7]], 1, mode="wrap"), lambda x: x[:, [[2, 1]]], real(2, 3)),
+    Row(np.take, lambda x: np.take(x, [-1, 1, 7], 1, mode="clip"), lambda x: x[:, [0, 1, 2]], real(2, 3)),
     Row(
         np.take_along_axis,
         lambda x: np.take_along_axis(x, ORDER.numpy(), axis=1),
@@ -63,9 +66,16 @@ ROWS = [
     ),
     Row(np.compress, lambda x: np.compress(CHOSEN.numpy(), x, 1), lambda x: x[:, CHOSEN], real(2, 3)),
     Row(np.compress, lambda x: np.compress(CHOSEN.numpy(), x), lambda x: x.ravel()[:3][CHOSEN], real(2, 3)),
+    Row(np.extract, lambda x: np.extract(CHOSEN.numpy(), x), lambda x: x[CHOSEN], real(3)),
+    Row(np.extract, lambda x: np.extract(x > 0, x), lambda x: x[x > 0], real(3, 4)),
     Row(np.sort, np.sort, lambda x: x.sort()[0], real(3, 4)),
     Row(np.sort, lambda x: np.sort(x, 0), lambda x: x.sort(0)[0], real(3, 4)),
     Row(np.sort, lambda x: np.sort(x, None), lambda x: x.ravel().sort()[0], real(3, 4)),
+    # What np.partition leaves in any order is sorted
+    Row(np.partition, lambda x: np.partition(x, 2)[:, 2], lambda x: x.sort()[0][:, 2], real(3, 5)),
+    Row(np.partition, lambda x: np.sort(np.partition(x, 2)[:, :2]), lambda x: x.sort()[0][:, :2], real(3, 5)),
+    Row(np.partition, lambda x: np.partition(x, [1, -1], 0)[[1, 4]], lambda x: x.sort(0)[0][[1, 4]], real(5, 3)),
+    Row(np.partition, lambda x: np.partition(x, 7, None)[7], lambda x: x.ravel().sort()[0][7], real(3, 4)),
     # Ties
     Row(np.sort, np.sort, lambda x: torch.sort(x, stable=True)[0], exactly(2, 1, 2, 1, 2, 0)),
     Row(

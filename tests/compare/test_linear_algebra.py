@@ -1,4 +1,4 @@
-"""Products and matrix functions, against PyTorch."""
+"""Products and norms, against PyTorch."""
 
 import math
 
@@ -8,7 +8,6 @@ from .oracle import (
     Row,
     assert_same_derivatives,
     assert_same_in_float32,
-    drawn,
     each,
     exactly,
     for_keywords,
@@ -17,14 +16,6 @@ from .oracle import (
     real,
     torch,
 )
-
-
-def covariance(rng, shape):
-    a = rng.normal(size=shape)
-    return a @ a.swapaxes(-1, -2) + np.eye(shape[-1])
-
-
-positive_definite = drawn(covariance)
 
 MATMUL = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4))]
 MATMUL += [((5, 1, 2, 3), (4, 3, 2)), ((5, 2, 3), (3,)), ((3,), (5, 3, 2)), ((2, 0), (0, 3))]
@@ -45,6 +36,16 @@ PRODUCTS = {
     np.tensordot: (torch.tensordot, [((2, 3, 4), (3, 4, 5)), ((3, 4), (3, 4))]),
     np.linalg.tensordot: (torch.tensordot, [((2, 3, 4), (3, 4, 5))]),
 }
+
+if hasattr(np, "matvec"):  # since NumPy 2.2
+    PRODUCTS[np.matvec] = (
+        lambda a, b: torch.einsum("...ij,...j->...i", a, b),
+        [((2, 3), (3,)), ((2, 3), (4, 3)), ((5, 1, 2, 3), (4, 3))],
+    )
+    PRODUCTS[np.vecmat] = (
+        lambda a, b: torch.einsum("...i,...ij->...j", a, b),
+        [((2,), (2, 3)), ((4, 2), (2, 3)), ((4, 2), (5, 1, 2, 3))],
+    )
 
 PRODUCTS_OVER_AXES = [
     Row(np.dot, np.dot, lambda a, b: torch.tensordot(a, b, ([-1], [-2])), real(2, 5, 3), real(4, 3, 2)),
@@ -87,25 +88,56 @@ EINSUM = [
     ("ij,jk->ik", (2, 0), (0, 2)),
 ]
 
-MATRIX_FUNCTIONS = {
-    np.linalg.inv: (torch.linalg.inv, invertible),
-    np.linalg.det: (torch.linalg.det, invertible),
-    np.linalg.slogdet: (torch.linalg.slogdet, invertible),
-    np.linalg.cholesky: (torch.linalg.cholesky, positive_definite),
-    np.linalg.trace: (lambda x: x.diagonal(0, -2, -1).sum(-1), real),
-}
-SQUARE = [((1, 1),), ((3, 3),), ((2, 3, 3),), ((2, 1, 4, 4),)]
+SUBLISTS = [
+    Row(
+        np.einsum,
+        lambda a, b: np.einsum(a, [0, 1], b, [1, 2], [2, 0]),
+        lambda a, b: torch.einsum(a, [0, 1], b, [1, 2], [2, 0]),
+        *(real(2, 3), real(3, 4)),
+    ),
+    Row(
+        np.einsum,
+        lambda a, b: np.einsum(a, [..., 0], b, [..., 0], [...]),
+        lambda a, b: torch.einsum(a, [..., 0], b, [..., 0], [...]),
+        *(real(2, 3), real(4, 1, 3)),
+    ),
+    Row(np.einsum, lambda a: np.einsum(a, [3, 3]), torch.trace, real(3, 3)),
+    Row(np.einsum, lambda a: np.einsum(a, [3, 3], [3]), torch.diag, real(3, 3)),
+    Row(
+        np.einsum,
+        lambda *xs: np.einsum("ij,jk,kl", *xs, optimize=True),
+        lambda *xs: torch.linalg.multi_dot(xs),
+        *(real(2, 3), real(3, 4), real(4, 2)),
+    ),
+]
 
-MATRIX_FUNCTIONS_OF_MORE = [
-    *for_shapes(np.linalg.solve, torch.linalg.solve, (invertible, real), ((3, 3), (3,)), ((3, 3), (3, 2))),
-    *for_shapes(np.linalg.solve, torch.linalg.solve, (invertible, real), ((2, 3, 3), (2, 3, 1)), ((3, 3), (2, 3, 2))),
+TRACES_AND_POWERS = [
+    *for_shapes(np.linalg.trace, lambda x: x.diagonal(0, -2, -1).sum(-1), (real,), ((3, 3),), ((2, 1, 4, 3),)),
     Row(np.trace, np.trace, torch.trace, real(3, 4)),
     Row(np.trace, lambda x: np.trace(x, 1, -1, 0), lambda x: x.diagonal(1, -1, 0).sum(-1), real(3, 2, 4)),
     Row(np.linalg.trace, lambda x: np.linalg.trace(x, offset=-1), lambda x: x.diagonal(-1).sum(), real(3, 4)),
+    *for_keywords(np.linalg.matrix_power, torch.linalg.matrix_power, invertible(3, 3), n=(-3, -2, -1, 1, 2, 3, 4, 7)),
+    *for_keywords(np.linalg.matrix_power, torch.linalg.matrix_power, invertible(2, 3, 3), n=(-2, 0, 5)),
+    *(
+        Row(
+            np.linalg.multi_dot,
+            lambda *xs: np.linalg.multi_dot(xs),
+            lambda *xs: torch.linalg.multi_dot(xs),
+            *(real(*shape) for shape in shapes),
+        )
+        for shapes in [
+            [(2, 3), (3, 4)],
+            [(2, 3), (3, 4), (4, 2)],
+            [(3,), (3, 4), (4, 2)],
+            [(2, 3), (3, 4), (4, 5), (5,)],
+            [(3,), (3, 4), (4, 2), (2,)],
+        ]
+    ),
 ]
 
-VECTOR_ORDERS = (1, 2, 3, 0.5, -1, math.inf, -math.inf)
+VECTOR_ORDERS = (0, 1, 2, 3, 0.5, -1, -2.5, math.inf, -math.inf)
 MATRIX_ORDERS = ("fro", 1, -1, math.inf, -math.inf)
+SPECTRAL_ORDERS = ("nuc", 2, -2)
 KEEPDIMS = (False, True)
 
 vector_norm, matrix_norm = torch.linalg.vector_norm, torch.linalg.matrix_norm
@@ -124,12 +156,25 @@ NORMS = [
     *for_keywords(
         np.linalg.vector_norm, vector_norm, real(2, 3, 4), ord=VECTOR_ORDERS, axis=(None, 1, (0, -1)), keepdims=KEEPDIMS
     ),
-    *for_keywords(np.linalg.matrix_norm, matrix_norm, real(2, 3, 4), ord=MATRIX_ORDERS, keepdims=KEEPDIMS),
+    *for_keywords(
+        np.linalg.matrix_norm, matrix_norm, real(2, 3, 4), ord=MATRIX_ORDERS + SPECTRAL_ORDERS, keepdims=KEEPDIMS
+    ),
+    *for_keywords(
+        np.linalg.norm, matrix_norm, real(2, 3, 4), ord=SPECTRAL_ORDERS, axis=((0, 2), (-1, 0)), keepdims=KEEPDIMS
+    ),
+    *for_keywords(np.linalg.norm, matrix_norm, real(4, 3), ord=SPECTRAL_ORDERS),
 ]
 
+
+def flat_at_zero(x, ord):
+    return 0 * torch.sum(x)
+
+
 TIES_AND_KINKS = [
-    *for_keywords(np.linalg.norm, vector_norm, exactly(0, 0, 0), ord=(1, math.inf, -math.inf)),
-    *for_keywords(np.linalg.norm, vector_norm, exactly(2, 0, -2), ord=(1, 2, 3, math.inf, -math.inf)),
+    *for_keywords(np.linalg.norm, vector_norm, exactly(0, 0, 0), ord=(0, 1, math.inf, -math.inf)),
+    *for_keywords(np.linalg.norm, flat_at_zero, exactly(0, 0, 0), ord=(3, 0.5, 1.5)),
+    *for_keywords(np.linalg.vector_norm, flat_at_zero, exactly(0, 0, 0), ord=(3, 0.5, 1.5)),
+    *for_keywords(np.linalg.norm, vector_norm, exactly(2, 0, -2), ord=(0, 1, 2, 3, math.inf, -math.inf)),
     *for_keywords(np.linalg.norm, matrix_norm, exactly([1, 2], [-2, 1]), ord=MATRIX_ORDERS),
     Row(np.linalg.norm, np.linalg.norm, torch.linalg.norm, exactly(0, 0, 0), second_order=False),
     Row(np.linalg.norm, np.linalg.norm, torch.linalg.norm, exactly([0, 0], [0, 0]), second_order=False),
@@ -147,8 +192,8 @@ ROWS = [
         )
         for subscripts, *shapes in EINSUM
     ),
-    *(row for f, (theirs, draw) in MATRIX_FUNCTIONS.items() for row in for_shapes(f, theirs, (draw,), *SQUARE)),
-    *MATRIX_FUNCTIONS_OF_MORE,
+    *SUBLISTS,
+    *TRACES_AND_POWERS,
     *NORMS,
     *TIES_AND_KINKS,
 ]

@@ -1,31 +1,22 @@
 """Functions that make one number of many, and running sums and products, against PyTorch."""
 
+import math
+
 import numpy as np
 
 from .oracle import (
+    AXES,
     Row,
     assert_same_derivatives,
     assert_same_in_float32,
     each,
     exactly,
     for_keywords,
-    positive,
+    over_axes,
     real,
+    some_nan,
     torch,
 )
-
-
-def over_axes(f):
-    """f, a function of the last axis, as one of any axis, of several, or of all of them."""
-
-    def over(x, axis, keepdims):
-        axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-        axes = sorted(a % x.ndim for a in axes)
-        y = f(x.movedim(axes, list(range(-len(axes), 0))).flatten(-len(axes)))
-        return y.reshape([1 if i in axes else n for i, n in enumerate(x.shape)]) if keepdims else y
-
-    return over
-
 
 REDUCTIONS = {
     np.sum: lambda x: torch.sum(x, -1),
@@ -36,20 +27,24 @@ REDUCTIONS = {
     np.amin: lambda x: torch.amin(x, -1),
     np.ptp: lambda x: torch.amax(x, -1) - torch.amin(x, -1),
     np.prod: lambda x: torch.prod(x, -1),
-    np.var: lambda x: torch.var(x, -1, correction=0),
-    np.std: lambda x: torch.std(x, -1, correction=0),
-    np.average: lambda x: torch.mean(x, -1),
-    np.median: lambda x: torch.quantile(x, 0.5, -1),
 }
-AXES = (None, 0, 1, -1, (0, 2), (-1, 0), (0, 1, 2))
+
+WITHOUT_NANS = {
+    np.nansum: lambda x: torch.nansum(x, -1),
+    np.nanprod: lambda x: torch.prod(x.nan_to_num(1.0), -1),
+    np.nanmax: lambda x: torch.amax(x.nan_to_num(-torch.inf), -1),
+    np.nanmin: lambda x: torch.amin(x.nan_to_num(torch.inf), -1),
+}
 
 RUNNING = {
     np.cumsum: torch.cumsum,
     np.cumprod: torch.cumprod,
     np.cumulative_sum: torch.cumsum,
     np.cumulative_prod: torch.cumprod,
-    np.diff: torch.diff,
 }
+
+SOME = torch.tensor([[True, False, True], [False, True, True]])
+MASK = SOME.numpy()
 
 OTHERS = [
     Row(np.sum, np.sum, torch.sum, real()),
@@ -58,27 +53,23 @@ OTHERS = [
     Row(np.sum, lambda x: np.sum(x, axis=()), lambda x: x, real(2, 3)),
     Row(np.prod, np.prod, torch.prod, real(0, 3)),
     Row(np.max, np.max, torch.max, real()),
-    Row(np.var, lambda x: np.var(x, ddof=1), torch.var, real(2, 3)),
-    Row(np.var, lambda x: np.var(x, 0, ddof=2), lambda x: torch.var(x, 0, correction=2), real(5, 2)),
-    Row(np.std, lambda x: np.std(x, correction=1), torch.std, real(2, 3)),
-    Row(
-        np.average,
-        lambda x, w: np.average(x, axis=-1, weights=w),
-        lambda x, w: torch.sum(x * w, -1) / torch.sum(w, -1),
-        *(real(2, 4), positive(2, 4)),
-    ),
-    Row(
-        np.average,
-        lambda x, w: np.average(x, axis=0, weights=w),
-        lambda x, w: torch.sum(x * w[:, None], 0) / torch.sum(w),
-        *(real(4, 2), positive(4)),
-    ),
-    Row(
-        np.average,
-        lambda x, w: np.average(x, axis=(0, 1), weights=w),
-        lambda x, w: torch.sum(x * w[..., None], (0, 1)) / torch.sum(w),
-        *(real(2, 3, 4), positive(2, 3)),
-    ),
+    Row(np.sum, lambda x: np.sum(x, 0, dtype=np.float64), lambda x: torch.sum(x, 0, dtype=torch.float64), real(2, 3)),
+    Row(np.mean, lambda x: np.mean(x, dtype=np.float64), lambda x: torch.mean(x, dtype=torch.float64), real(2, 3)),
+    # where= and initial=
+    Row(np.sum, lambda x: np.sum(x, 1, where=MASK), lambda x: torch.sum(x * SOME, 1), real(2, 3)),
+    Row(np.sum, lambda x: np.sum(x, initial=2.0, where=MASK), lambda x: x[SOME].sum() + 2, real(2, 3)),
+    Row(np.sum, lambda x: np.sum(x, (0, 2), where=MASK), lambda x: (x * SOME).sum((0, 2)), real(4, 2, 3)),
+    Row(np.mean, lambda x: np.mean(x, where=MASK), lambda x: x[SOME].mean(), real(2, 3)),
+    Row(np.mean, lambda x: np.mean(x, 0, where=MASK), lambda x: (x * SOME).sum(0) / SOME.sum(0), real(2, 3)),
+    Row(np.prod, lambda x: np.prod(x, initial=2.0), lambda x: 2 * x.prod(), real(2, 3)),
+    Row(np.prod, lambda x: np.prod(x, 1, where=MASK), lambda x: x.where(SOME, 1).prod(1), real(2, 3)),
+    Row(np.max, lambda x: np.max(x, 0, initial=0.3), lambda x: x.clamp(min=0.3).amax(0), real(3, 4)),
+    Row(np.min, lambda x: np.min(x, 0, initial=-0.3), lambda x: x.clamp(max=-0.3).amin(0), real(3, 4)),
+    Row(np.max, lambda x: np.max(x, 1, initial=-9, where=MASK), lambda x: x.where(SOME, -9).amax(1), real(2, 3)),
+    Row(np.min, lambda x: np.min(x, 1, initial=9, where=MASK), lambda x: x.where(SOME, 9).amin(1), real(2, 3)),
+    Row(np.nansum, lambda x: np.nansum(x, initial=2.0), lambda x: torch.nansum(x) + 2, some_nan(2, 3)),
+    Row(np.nanmax, lambda x: np.nanmax(x, initial=9.0), lambda x: 9 + 0 * torch.nansum(x), some_nan(2, 3)),
+    # Running
     Row(np.cumsum, np.cumsum, lambda x: torch.cumsum(x.flatten(), 0), real(2, 3)),
     Row(np.cumprod, np.cumprod, lambda x: torch.cumprod(x.flatten(), 0), real(2, 3)),
     Row(
@@ -93,8 +84,12 @@ OTHERS = [
         lambda x: torch.cat([torch.ones_like(x[:, :1]), torch.cumprod(x, 1)], 1),
         real(2, 3),
     ),
-    Row(np.diff, lambda x: np.diff(x, 2, 0), lambda x: torch.diff(x, 2, 0), real(4, 3)),
-    Row(np.diff, lambda x: np.diff(x, 0), lambda x: x, real(4)),
+    Row(np.nancumsum, np.nancumsum, lambda x: x.nan_to_num(0.0).ravel().cumsum(0), some_nan(2, 3)),
+    Row(np.nancumprod, np.nancumprod, lambda x: x.nan_to_num(1.0).ravel().cumprod(0), some_nan(2, 3)),
+    *for_keywords(np.nancumsum, lambda x, axis: x.nan_to_num(0.0).cumsum(axis), some_nan(2, 3, 4), axis=(0, 1, -1)),
+    *for_keywords(np.nancumprod, lambda x, axis: x.nan_to_num(1.0).cumprod(axis), some_nan(2, 3, 4), axis=(0, 1, -1)),
+    Row(np.cumulative_sum, np.cumulative_sum, lambda x: x.cumsum(0), real(4)),
+    Row(np.cumulative_prod, np.cumulative_prod, lambda x: x.cumprod(0), real(4)),
 ]
 
 TIES_AND_KINKS = [
@@ -103,21 +98,24 @@ TIES_AND_KINKS = [
     Row(np.max, lambda x: np.max(x, 0), lambda x: torch.amax(x, 0), exactly([1, 2], [1, 3], [0, 3])),
     Row(np.min, lambda x: np.min(x, (0, 1)), lambda x: torch.amin(x, (0, 1)), exactly([1, 2], [1, 3], [0, 0])),
     Row(np.ptp, np.ptp, lambda x: torch.amax(x) - torch.amin(x), exactly(2, 2, 2)),
-    Row(np.median, np.median, lambda x: torch.sort(x, stable=True)[0][1:3].mean(), exactly(2, 1, 2, 2)),
     Row(np.prod, np.prod, torch.prod, exactly(2, 0, 3)),
     Row(np.prod, np.prod, torch.prod, exactly(0, 2, 0, 3)),
     Row(np.prod, np.prod, torch.prod, exactly(0, 0, 0)),
     Row(np.cumprod, np.cumprod, lambda x: torch.cumprod(x, 0), exactly(2, 0, 3, 4)),
     Row(np.cumprod, np.cumprod, lambda x: torch.cumprod(x, 0), exactly(0, 2, 0, 3)),
-    Row(np.var, np.var, lambda x: torch.var(x, correction=0), exactly(2, 2, 2)),
-    Row(np.std, np.std, lambda x: torch.std(x, correction=0), exactly(2, 2, 2), second_order=False),
+    Row(np.nanmax, np.nanmax, lambda x: x[1:].amax(), exactly(math.nan, 3, 1, 3)),
+    Row(np.nanmin, np.nanmin, lambda x: x[1:].amin(), exactly(math.nan, 3, 1, 1)),
+    Row(np.nanprod, np.nanprod, lambda x: x[1:].prod(), exactly(math.nan, 0, 2, 3)),
+    Row(np.nancumprod, np.nancumprod, lambda x: x.nan_to_num(1.0).cumprod(0), exactly(2, math.nan, 0, 3)),
+    Row(np.nansum, np.nansum, torch.nansum, exactly(math.nan, math.nan)),
 ]
 
 ROWS = [
     *(
         row
-        for f, theirs in REDUCTIONS.items()
-        for row in for_keywords(f, over_axes(theirs), real(2, 3, 4), axis=AXES, keepdims=(False, True))
+        for table, draw in [(REDUCTIONS, real), (WITHOUT_NANS, some_nan)]
+        for f, theirs in table.items()
+        for row in for_keywords(f, over_axes(theirs), draw(2, 3, 4), axis=AXES, keepdims=(False, True))
     ),
     *(row for f, theirs in RUNNING.items() for row in for_keywords(f, theirs, real(2, 3, 4), axis=(0, 1, -1))),
     *OTHERS,

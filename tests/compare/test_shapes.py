@@ -22,6 +22,14 @@ ROWS = [
     *(Row(np.atleast_1d, np.atleast_1d, torch.atleast_1d, real(*shape)) for shape in [(), (2,), (2, 3)]),
     *(Row(np.atleast_2d, np.atleast_2d, torch.atleast_2d, real(*shape)) for shape in [(), (2,), (2, 3), (2, 3, 4)]),
     *(Row(np.atleast_3d, np.atleast_3d, torch.atleast_3d, real(*shape)) for shape in [(), (2,), (2, 3), (2, 3, 4)]),
+    *(
+        Row(f, f, theirs, real(), real(2), real(2, 3))
+        for f, theirs in [
+            (np.atleast_1d, torch.atleast_1d),
+            (np.atleast_2d, torch.atleast_2d),
+            (np.atleast_3d, torch.atleast_3d),
+        ]
+    ),
     # Axes in another order
     Row(np.transpose, np.transpose, lambda x: x.permute(2, 1, 0), real(2, 3, 4)),
     Row(np.transpose, lambda x: np.transpose(x, (2, 0, 1)), lambda x: x.permute(2, 0, 1), real(2, 3, 4)),
@@ -64,6 +72,21 @@ ROWS = [
     ),
     Row(np.resize, lambda x: np.resize(x, (5, 3)), lambda x: x.tile(3, 1).ravel()[:15].reshape(5, 3), real(2, 3)),
     Row(np.resize, lambda x: np.resize(x, (2, 2)), lambda x: x.ravel()[:4].reshape(2, 2), real(2, 3)),
+    *(
+        Row(
+            np.meshgrid,
+            lambda *xs, order=order: np.meshgrid(*xs, indexing=order),
+            lambda *xs, order=order: torch.meshgrid(*xs, indexing=order),
+            *(real(3), real(2), real(4)),
+        )
+        for order in ("xy", "ij")
+    ),
+    Row(
+        np.meshgrid,
+        lambda a, b: np.meshgrid(a, b, sparse=True),
+        lambda a, b: (a[None], b[:, None]),
+        *(real(3), real(2)),
+    ),
     # Fewer elements, or more
     Row(np.delete, lambda x: np.delete(x, 1, axis=-1), lambda x: x[:, [0, 2, 3]], real(2, 4)),
     Row(np.delete, lambda x: np.delete(x, [0, -1]), lambda x: x.ravel()[1:-1], real(2, 4)),
@@ -95,6 +118,54 @@ ROWS = [
         for mode, theirs in {"reflect": "reflect", "edge": "replicate", "wrap": "circular"}.items()
     ),
     Row(np.pad, lambda x: np.pad(x, 1, mode="symmetric"), lambda x: x[[0, 0, 1, 2, 2]], real(3)),
+    Row(
+        np.insert,
+        lambda x, v: np.insert(x, 1, v),
+        lambda x, v: torch.cat([x[:1], v[None], x[1:]]),
+        *(real(3), real()),
+    ),
+    Row(
+        np.insert,
+        lambda x, v: np.insert(x, 1, v, axis=1),
+        lambda x, v: torch.cat([x[:, :1], v[:, None], x[:, 1:]], 1),
+        *(real(2, 3), real(2)),
+    ),
+    Row(
+        np.insert,
+        lambda x, v: np.insert(x, [0, 6, 3, 3], v),
+        lambda x, v: torch.cat([v[:1], x.ravel()[:3], v[2:], x.ravel()[3:], v[1:2]]),
+        *(real(2, 3), real(4)),
+    ),
+    Row(
+        np.insert,
+        lambda x: np.insert(x, -1, 2.0, axis=0),
+        lambda x: torch.cat([x[:-1], torch.full_like(x[:1], 2.0), x[-1:]]),
+        real(2, 3),
+    ),
+    Row(
+        np.choose,
+        lambda a, b: np.choose([0, 1, 1], [a, b]),
+        lambda a, b: torch.stack([a[0], b[1], b[2]]),
+        *(real(3), real(3)),
+    ),
+    Row(
+        np.choose,
+        lambda a, b: np.choose([[0], [1]], [a, b]),
+        lambda a, b: torch.stack([a, b.expand(3)]),
+        *(real(3), real()),
+    ),
+    Row(
+        np.choose,
+        lambda x: np.choose([-1, 1, 5], x, mode="clip"),
+        lambda x: torch.stack([x[0, 0], x[1, 1], x[1, 2]]),
+        real(2, 3),
+    ),
+    Row(
+        np.choose,
+        lambda x: np.choose([-1, 1, 4], x, mode="wrap"),
+        lambda x: torch.stack([x[1, 0], x[1, 1], x[0, 2]]),
+        real(2, 3),
+    ),
     # Several arrays joined
     Row(
         np.concatenate,
@@ -141,6 +212,19 @@ ROWS = [
     Row(np.concatenate, lambda x: np.concatenate(x, 1), lambda x: torch.cat(list(x), 1), real(2, 3, 4)),
     Row(np.stack, lambda x: np.stack(x, 1), lambda x: x.swapaxes(0, 1), real(2, 3)),
     Row(np.vstack, np.vstack, lambda x: torch.vstack(list(x)), real(2, 3, 4)),
+    Row(
+        np.block,
+        lambda a, b: np.block([[a, b], [b, a]]),
+        lambda a, b: torch.cat([torch.cat([a, b], 1), torch.cat([b, a], 1)]),
+        *(real(2, 2), real(2, 2)),
+    ),
+    Row(
+        np.block,
+        lambda a, b, c: np.block([[a, b], [c, c]]),
+        lambda a, b, c: torch.cat([torch.cat([a, b[:, None]], 1), torch.cat([c, c])[None]]),
+        *(real(1, 3), real(1), real(2)),
+    ),
+    Row(np.block, lambda a, b: np.block([a, b]), lambda a, b: torch.cat([a, b[None]]), real(2), real()),
     # One array in parts
     Row(np.split, lambda x: np.split(x, 3, axis=-1), lambda x: x.tensor_split(3, -1), real(2, 6)),
     Row(np.split, lambda x: np.split(x, [1, 3]), lambda x: x.tensor_split([1, 3]), real(4, 2)),
@@ -152,6 +236,29 @@ ROWS = [
     Row(np.dsplit, lambda x: np.dsplit(x, [1, 2]), lambda x: x.dsplit([1, 2]), real(2, 2, 3)),
     Row(np.unstack, np.unstack, torch.unbind, real(2, 3)),
     Row(np.unstack, lambda x: np.unstack(x, axis=-1), lambda x: x.unbind(-1), real(2, 3)),
+    # A function of each row
+    *(
+        Row(
+            np.apply_along_axis,
+            lambda x, axis=axis: np.apply_along_axis(np.cumsum, axis, x),
+            lambda x, axis=axis: x.cumsum(axis),
+            real(2, 3, 4),
+        )
+        for axis in (0, 1, -1)
+    ),
+    Row(np.apply_along_axis, lambda x: np.apply_along_axis(np.prod, 0, x), lambda x: x.prod(0), real(3, 2)),
+    Row(
+        np.apply_along_axis,
+        lambda x: np.apply_along_axis(lambda row: np.outer(row, row), 0, x),
+        lambda x: torch.einsum("ik,jk->ijk", x, x),
+        real(3, 2),
+    ),
+    Row(
+        np.apply_along_axis,
+        lambda x: np.apply_along_axis(lambda row, a, b: (a * row + b)[1:], 1, x, 2.0, b=3.0),
+        lambda x: 2 * x[:, 1:] + 3,
+        real(2, 3, 2),
+    ),
 ]
 
 
