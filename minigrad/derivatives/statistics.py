@@ -23,7 +23,9 @@ def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = Fal
     if weights is None:
         weights = np.ones(shape, np.result_type(a, np.float16))
     elif np.shape(weights) != shape:
-        weights = np.reshape(weights, tuple(n if i in axes_of(a, axis) else 1 for i, n in enumerate(shape)))
+        axes = axes_of(a, axis)  # the weights' axes are in this order
+        weights = np.transpose(weights, np.argsort(axes))
+        weights = np.reshape(weights, tuple(n if i in axes else 1 for i, n in enumerate(shape)))
     total = np.sum(np.broadcast_to(weights, shape), axis, keepdims=keepdims)
     mean = np.sum(a * weights, axis, keepdims=keepdims) / total
     return (mean, total) if returned else mean
@@ -70,7 +72,7 @@ def cov(
     """Σ w (x - mean) (x - mean)ᵀ / (Σ w - ddof Σ w a / Σ w), where w are both weights multiplied, and a aweights."""
     rows = [np.transpose(x) if np.ndim(x) > 1 and not rowvar else np.atleast_2d(x) for x in (m, y) if x is not None]
     x = np.concatenate(rows)
-    reliable = np.ones(x.shape[1]) if aweights is None else as_array(aweights)
+    reliable = np.ones(x.shape[1]) if aweights is None else np.astype(as_array(aweights), float)
     weights = reliable if fweights is None else reliable * fweights
     total = np.sum(weights)
     deviation = x - np.sum(x * weights, axis=1, keepdims=True) / total

@@ -62,6 +62,13 @@ SPREADS = [
 AVERAGES = [
     Row(
         np.average,
+        lambda x, w: np.average(x, axis=(1, 0), weights=w),
+        lambda x, w: torch.sum(x * w.T[..., None], (0, 1)) / torch.sum(w),
+        real(2, 3, 4),
+        positive(3, 2),
+    ),
+    Row(
+        np.average,
         lambda x, w: np.average(x, axis=-1, weights=w),
         lambda x, w: torch.sum(x * w, -1) / torch.sum(w, -1),
         *(real(2, 4), positive(2, 4)),
@@ -121,7 +128,7 @@ COVARIANCES = [
     ),
     Row(
         np.cov,
-        lambda x, w: np.cov(x, aweights=np.astype(w, np.float64)),
+        lambda x, w: np.cov(x, aweights=w),
         lambda x, w: torch.cov(x.double(), aweights=w.double()),
         *(real(3, 5), positive(5)),
     ),

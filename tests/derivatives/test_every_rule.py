@@ -264,6 +264,12 @@ def test_reductions_of_chosen_elements(f, keepdims):
     holds(lambda x: f(x, where=chosen[0], **start), x)
 
 
+def test_weights_have_the_order_of_the_axes():
+    rng = np.random.default_rng(0)
+    for axis, shape in [((1, 0), (3, 2)), ((-1, 0), (4, 2)), ((2, 0, 1), (4, 2, 3))]:
+        holds(lambda x, w: np.average(x, axis=axis, weights=w), real(rng, (2, 3, 4)), positive(rng, shape))  # noqa: B023
+
+
 @given(shape=full_shape, seed=seeds)
 def test_weights_and_degrees_of_freedom(shape, seed):
     rng = np.random.default_rng(seed)
