@@ -218,11 +218,12 @@ class Tensor:
     dtype = property(lambda self: self._array.dtype)
 
     def __repr__(self) -> str:
-        text = np.array2string(self._array, separator=", ", prefix="Tensor(")
+        name = type(self).__name__
+        text = np.array2string(self._array, separator=", ", prefix=f"{name}(")
         shape = f", shape={self.shape}" if "..." in text or not self.size else ""
         dtype = "" if self.dtype in (np.float64, np.int64, np.bool_) else f", dtype={self.dtype}"
         how = f", from {name_of(self.origin[0])}" if self.origin else ", requires_grad=True" * self.requires_grad
-        return f"Tensor({text}{shape}{dtype}{how})"
+        return f"{name}({text}{shape}{dtype}{how})"
 
     def __len__(self) -> int:
         return len(self._array)
@@ -241,7 +242,7 @@ class Tensor:
 
     def __reduce__(self) -> Any:
         """Pickles and copies hold the numbers, not the history."""
-        return Tensor, (self._array, self.requires_grad and self.origin is None)
+        return type(self), (self._array, self.requires_grad and self.origin is None)
 
     def __getattr__(self, name: str) -> NoReturn:
         hint = f": write np.{name}(t)." if name[0] != "_" and callable(getattr(np, name, None)) else "."
