@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 
@@ -25,14 +25,13 @@ def rebuilt(tree: Any, leaves: Iterable[Any]) -> Any:
     >>> rebuilt([{"w": 1.0}, (2.0, None)], "ab")
     [{'w': 'a'}, ('b', None)]
     """
-    following = iter(leaves)
+    return _rebuilt(tree, iter([*leaves]))
 
-    def rebuild(x: Any) -> Any:
-        if isinstance(x, dict):
-            return {key: rebuild(value) for key, value in x.items()}
-        if isinstance(x, list | tuple):
-            parts = map(rebuild, x)
-            return x._make(parts) if hasattr(x, "_make") else list(parts) if isinstance(x, list) else tuple(parts)
-        return None if x is None else next(following)
 
-    return rebuild(tree)
+def _rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
+    if isinstance(tree, dict):
+        return {key: _rebuilt(x, leaves) for key, x in tree.items()}
+    if isinstance(tree, list | tuple):
+        parts = [_rebuilt(x, leaves) for x in tree]
+        return tree._make(parts) if hasattr(tree, "_make") else parts if isinstance(tree, list) else tuple(parts)
+    return None if tree is None else next(leaves)

@@ -34,7 +34,7 @@ from minigrad.tensor import Tensor
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-OURS = tuple(os.path.dirname(str(module.__file__)) for module in (sys.modules["minigrad"], np))
+OURS = tuple(os.path.dirname(str(module.__file__)) + os.sep for module in (sys.modules["minigrad"], np))
 
 
 @contextmanager
@@ -91,7 +91,11 @@ def _refuse(t: Tensor, what: str, y: Any, inputs: list[Any], lines: dict[int, st
 
 def _arguments(t: Tensor) -> list[Any]:
     """The numbers that t was computed from."""
-    return [x for x in t.origin[2] if isinstance(x, np.ndarray | float)] if t.origin else []
+    if t.origin is None:
+        return []
+    _, _, values, keywords, _ = t.origin
+    inputs = [*values, *keywords.values()]
+    return [np.asarray(x) for x in inputs if isinstance(x, np.ndarray | np.generic | float)]
 
 
 def _line_of_user() -> str:
@@ -115,7 +119,7 @@ class Drawing:
         numbers: dict[Tensor, int] = {}
         for t in history([self.output]):
             numbers[t] = len(numbers)
-            label = self._label(t).replace("\\", r"\\").replace('"', r"\"")
+            label = self._label(t).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
             lines.append(f'    {numbers[t]} [label="{label}"{", style=bold" * (t.origin is None)}];')
             lines += [f"    {numbers[parent]} -> {numbers[t]};" for parent in parents(t)]
         return "\n".join([*lines, "}"])
@@ -147,7 +151,7 @@ class Drawing:
         dtype = "" if t.dtype == np.float64 else f" {t.dtype}"
         if t.origin is None:
             return f"{self.names.get(t, 'leaf')}  {t.shape}{dtype}"
-        function, operands, _, keywords = t.origin
+        function, operands, _, keywords, _ = t.origin
         inside = [*map(_short, operands), *(f"{name}={_short(x)}" for name, x in keywords.items())]
         name = f"{self.names[t]} = " if t in self.names else ""
         return f"{name}{name_of(function)}({', '.join(inside)})  {t.shape}{dtype}"
@@ -185,4 +189,7 @@ def draw(output: Tensor, **names: Tensor) -> Drawing:
     """
     if not isinstance(output, Tensor):
         raise TypeError(f"draw: expected a Tensor, got {type(output).__name__}; an array has no history.")
+    for name, t in names.items():
+        if not isinstance(t, Tensor):
+            raise TypeError(f"draw: expected a Tensor that is called {name}, got {type(t).__name__}.")
     return Drawing(output, names)

@@ -18,16 +18,21 @@ from collections.abc import Callable, Collection, Iterable
 from contextvars import ContextVar
 from heapq import heappop, heappush
 from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from minigrad.memory import Array
 from minigrad.recording import alias, cast, plain
 from minigrad.rules import RULES, Function, name_of
 from minigrad.tensor import NO_ROOT, Tensor
 
 watch_gradient: ContextVar[Callable[[Tensor, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
+
+
+_adding = Lock()  # several threads may share a leaf
 
 
 def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentiable: bool = False) -> dict[Tensor, Any]:
@@ -56,13 +61,14 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
         if t.origin is None or t.order in stop:
             found[t] = g
             continue
-        function, operands, values, kwargs = t.origin
+        function, operands, values, kwargs, loans = t.origin
+        for memory in loans:
+            if memory.opened > t.order:
+                raise _written(memory.array, function)
         y, inputs = (t, [*map(_as_recorded, operands, values)]) if differentiable else (t._array, values)
         for x, value, rule in zip(operands, values, RULES[function]):  # noqa: B905, the last ones may have no rule
             if not isinstance(x, Tensor) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
-            if x.origin is None and x._opened > t.order and value is x._array:
-                raise _written(x, function)
             gx = rule(g, y, *inputs, **kwargs)
             if look is not None:
                 look(t, g, gx)
@@ -94,9 +100,9 @@ def _as_recorded(x: Any, value: Any) -> Any:
     return then
 
 
-def _written(x: Tensor, function: Function) -> RuntimeError:
+def _written(array: Array, function: Function) -> RuntimeError:
     return RuntimeError(
-        f"backward: the array of a leaf of shape {x.shape} was opened with .data after an earlier backward, so its "
+        f"backward: the array of a leaf of shape {array.shape} was opened with .data after an earlier backward, so its "
         f"numbers may not be those any more that {name_of(function)} was computed from. Compute the output again; "
         "or look at t.numpy(), which is a copy, instead of t.data."
     )
@@ -122,6 +128,8 @@ def history(outputs: Iterable[Tensor]) -> list[Tensor]:
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     """Undo broadcasting: sum g over the axes along which an array of `shape` was repeated to g's shape."""
     lead = g.ndim - len(shape)
+    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:], strict=True)):
+        raise ValueError(f"a derivative rule gave a gradient of shape {g.shape} for an argument of shape {shape}.")
     repeated = tuple(i for i, n in enumerate(shape, lead) if n == 1 and g.shape[i] != 1)
     return np.reshape(np.sum(g, axis=(*range(lead), *repeated)), shape)
 
@@ -134,8 +142,10 @@ def backward(output: Tensor, gradient: Any = None) -> None:
             "Tensor(data, requires_grad=True) and compute from it outside no_grad()."
         )
     for leaf, g in sweep({output: plain(seed_of(output, gradient, "backward()"))}).items():
-        leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
-        leaf._lent = False  # an optimiser may now write into it; a further sweep looks whether one did
+        with _adding:
+            leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
+        if leaf._memory is not None:
+            leaf._memory.lent = False  # an optimiser may now write into it; a further sweep looks whether one did
 
 
 def seed_of(output: Any, gradient: Any, who: str) -> Any:

@@ -3,7 +3,7 @@
     >>> import numpy as np
     >>> from minigrad import Tensor
     >>> y = np.tanh(Tensor([0.0, 1.0], requires_grad=True))
-    >>> function, operands, values, keywords = y.origin
+    >>> function, operands, values, keywords, loans = y.origin
     >>> function, values, keywords
     (<ufunc 'tanh'>, [array([0., 1.])], {})
 
@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.memory import Array, Memory, clock
 from minigrad.rules import (
     COMPOSITES,
     CONSTANTS,
@@ -34,14 +37,15 @@ from minigrad.rules import (
     name_of,
     no_rule,
 )
-from minigrad.tensor import NO_ROOT, Tensor, orders, wrap
+from minigrad.tensor import NO_ROOT, Tensor, wrap
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 watch: ContextVar[Callable[[Tensor], None] | None] = ContextVar("watch", default=None)
 """Called with every result that was recorded."""
 
 _new = Tensor.__new__
-_SEQUENCES = (list, tuple)
+_SEQUENCES = (list, tuple, deque)
+_NUMBERS = (int, float, complex, np.generic)
 
 
 def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
@@ -55,10 +59,14 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
             raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
     if root == NO_ROOT or not recording.get():
         return _computed(function, args, kwargs)
-    operands, values = [], []
+    operands: list[Any] = []
+    values: list[Any] = []
+    loans: tuple[Memory, ...] = ()
     for a in args:
         if isinstance(a, Tensor):
-            value = a._array if a._lent else a._lend()
+            value, memory = a._array, a._memory
+            if memory is not None and (value := memory.lend(value)) is a._array:
+                loans = (*loans, memory)
         else:
             a = value = _kept(function, a)
         operands.append(a)
@@ -66,47 +74,61 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     y = function(*values, **kwargs)
     t = _new(Tensor)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
+    t._memory = _viewed(t._array, loans) if loans else None
     t.grad = None
-    t._lent = True
-    t.origin = function, operands, values, kwargs
-    t.order = next(orders)
+    t.origin = function, operands, values, kwargs, loans
+    t.order = next(clock)
     t.root = root
     if (look := watch.get()) is not None:
         look(t)
     return t
 
 
+def _viewed(y: Array, loans: tuple[Memory, ...]) -> Memory | None:
+    """The memory of a leaf that a result is a view of."""
+    return None if y.base is None else next((m for m in loans if np.may_share_memory(y, m.array)), None)
+
+
 def _computed(function: Function, args: Any, kwargs: dict[str, Any]) -> Any:
     """function(*args, **kwargs) as constants that share no memory with its arguments."""
-
-    def own(y: Any) -> Any:
-        if isinstance(y, _SEQUENCES):
-            return y._make(map(own, y)) if hasattr(y, "_make") else type(y)(map(own, y))
-        y = np.asarray(y)
-        return wrap(y if y.base is None and all(y is not v for v in values) else y.copy())
-
     values = [plain(a) for a in args]
-    return own(function(*values, **{name: plain(value) for name, value in kwargs.items()}))
+    y = function(*values, **{name: plain(value) for name, value in kwargs.items()})
+    return _as_constants(y, values)
+
+
+def _as_constants(y: Any, values: list[Any]) -> Any:
+    if isinstance(y, _SEQUENCES):
+        parts = [_as_constants(part, values) for part in y]
+        return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
+    y = np.asarray(y)
+    return wrap(y if y.base is None and all(y is not v for v in values) else y.copy())
 
 
 def _kept(function: Function, a: Any) -> Any:
     """An argument that is no Tensor, as the graph keeps it, since whoever made it may change it afterwards."""
-    if type(a) is float:
+    if type(a) is float or a is None:
         return a
     if isinstance(a, np.ndarray):
-        return a.copy()
-    if isinstance(a, _SEQUENCES):
-        if isinstance(function, np.ufunc):
-            return np.array(a)  # rules expect arrays, not lists
-        return type(a)([_kept(function, i) for i in a])
-    return a
+        if a.dtype == object or isinstance(a, np.ma.MaskedArray):
+            raise NoDerivativeError(f"{name_of(function)} of a Tensor and an array of {a.dtype} {type(a).__name__}.")
+        return np.array(a)
+    if isinstance(a, slice):
+        return slice(*(None if i is None else operator.index(i) for i in (a.start, a.stop, a.step)))
+    if isinstance(a, _SEQUENCES) and not isinstance(function, np.ufunc):
+        return [_kept(function, i) for i in a] if isinstance(a, list) else tuple([_kept(function, i) for i in a])
+    if isinstance(a, dict):
+        return {name: _kept(function, value) for name, value in a.items()}
+    return np.array(a) if isinstance(function, np.ufunc) and not isinstance(a, _NUMBERS) else a
 
 
 def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What a NumPy function does when one of its arguments is a Tensor."""
+    known = function in RULES or function in COMPOSITES
     if not (recording.get() and wants_gradient((*args, *kwargs.values()))):
-        if function in RULES or function in COMPOSITES:
-            return _computed(function, args, kwargs)
+        if known and kwargs.get("out") is None:
+            return _computed(function, map(read_only, args), kwargs)
+    elif "out" in kwargs:
+        raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
     elif function in COMPOSITES:
         check_call(function, args, kwargs)
         return COMPOSITES[function](*args, **kwargs)
@@ -121,7 +143,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         return apply(function, *args, **{name: _kept(function, plain(value)) for name, value in kwargs.items()})
     elif function not in CONSTANTS:
         raise no_rule(name_of(function))
-    return function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+    return function(*map(read_only, args), **{name: read_only(value) for name, value in kwargs.items()})
 
 
 def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
@@ -139,13 +161,21 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
     array(1.)
     """
 
-    def decorate(function: Function) -> Function:
-        derivative(function, *rules)
+    if not rules:
+        raise TypeError("primitive: expected a derivative rule for at least one argument.")
 
+    def decorate(function: Function) -> Function:
         @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Array:
+            """The function, which may not write into its arguments, in an array that nobody else holds."""
+            return np.array(function(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs))
+
+        derivative(run, *rules)
+
+        @functools.wraps(run)
         def call(*args: Any, **kwargs: Any) -> Any:
             if any(isinstance(a, Tensor) for a in (*args, *kwargs.values())):
-                return dispatch(function, args, kwargs)
+                return dispatch(run, args, kwargs)
             return function(*args, **kwargs)
 
         return call
@@ -189,6 +219,22 @@ def plain(x: Any) -> Any:
     if isinstance(x, _SEQUENCES):
         return [*map(plain, x)] if isinstance(x, list) else tuple(map(plain, x))
     return x
+
+
+def read_only(x: Any) -> Any:
+    """x with every Tensor in it, also in a list or tuple, replaced by a view that nobody can write into."""
+    if isinstance(x, Tensor):
+        return locked(x._array)
+    if isinstance(x, _SEQUENCES):
+        return [*map(read_only, x)] if isinstance(x, list) else tuple(map(read_only, x))
+    return x
+
+
+def locked(array: Array) -> Array:
+    """A view of an array that nobody can write into."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
 
 
 def wants_gradient(x: Any) -> bool:

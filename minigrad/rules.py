@@ -56,11 +56,9 @@ def accepts(function: Function) -> inspect.Signature:
     """How a function of the table may be called on Tensors: as its composite, or as its rules without g and y."""
     import inspect  # it takes as long as all of minigrad, and only unusual calls need it
 
-    if function in COMPOSITES:
-        return inspect.signature(COMPOSITES[function])
-    rule = next(rule for rule in RULES[function] if rule)
-    parameters = inspect.signature(rule).parameters.values()
-    return inspect.Signature([p.replace(annotation=p.empty) for p in parameters][2:])
+    rule = COMPOSITES.get(function) or next(rule for rule in RULES[function] if rule)
+    parameters = [p.replace(annotation=p.empty) for p in inspect.signature(rule).parameters.values()]
+    return inspect.Signature(parameters if function in COMPOSITES else parameters[2:])
 
 
 _good_calls: set[Any] = set()

@@ -17,19 +17,16 @@ from __future__ import annotations
 
 import operator
 import sys
-import weakref
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
+from minigrad.memory import Array, Memory, clock
 from minigrad.rules import RULES, Function, NoDerivativeError, name_of, no_rule
 
-Array = NDArray[Any]
 NO_ROOT = sys.maxsize
-orders = count()
 
 
 def _method(function: Function) -> Callable[..., Any]:
@@ -103,24 +100,20 @@ class Tensor:
             [11., 25.]], from np.matmul)
     """
 
-    __slots__ = (
-        *("grad", "order", "origin", "root"),
-        *("__weakref__", "_array", "_door", "_lent", "_opened"),
-    )
+    __slots__ = ("__weakref__", "_array", "_memory", "grad", "order", "origin", "root")
     __hash__ = object.__hash__
 
     grad: Array | None
-    origin: tuple[Function, list[Any], list[Any], dict[str, Any]] | None
-    """How it was made: function, arguments, their arrays, keywords. None for a leaf."""
+    origin: tuple[Function, list[Any], list[Any], dict[str, Any], tuple[Memory, ...]] | None
+    """How it was made: function, arguments, their arrays, keywords, and what leaves lent for it. None for a leaf."""
     order: int
     """Tensors are numbered as they are made, so a result always comes after its arguments."""
     root: int
     """The order of the oldest leaf that requires a gradient and that this comes from; NO_ROOT for a constant."""
 
     _array: Array
-    _lent: bool  # whether recorded operations keep _array, so that nobody may write into it
-    _door: Callable[[], Array | None]  # of a leaf: the array that `data` gave out, if anybody still holds it
-    _opened: int  # of a leaf: when that was
+    _memory: Memory | None
+    """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
 
     def __init__(self, data: Any, requires_grad: bool = False):
         array = np.array(data)
@@ -135,9 +128,9 @@ class Tensor:
         self._array = array
         self.grad = None
         self.origin = None
-        self.order = next(orders)
+        self.order = next(clock)
         self.root = self.order if requires_grad else NO_ROOT
-        self._lent, self._door, self._opened = False, _closed, -1
+        self._memory = Memory(array)
 
     @property
     def requires_grad(self) -> bool:
@@ -180,35 +173,24 @@ class Tensor:
         array([2., 4.])
         """
         if self.origin is not None:
-            view = self._array.view()
-            view.setflags(write=False)
-            return view
-        if self._lent:
-            self._array, self._lent = self._array.copy(), False
-        self._opened = next(orders)
-        array = self._door()
-        if array is None:  # made of a buffer, so that every view of it holds it, and not self._array
-            array = np.asarray(self._array.data)
-            self._door = weakref.ref(array)
-        return array
+            return locked(self._array)
+        memory = self._memory
+        assert memory is not None  # a leaf has one
+        if memory.lent:
+            self._array = memory.array.copy()
+            memory = self._memory = Memory(self._array)
+        return memory.open()
 
     @data.setter
     def data(self, value: Any) -> None:
         if self.origin is not None:
             raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin[0])}, cannot be assigned to.")
-        if self._door() is value is not None:
+        if self._memory and self._memory.is_open_at(value):
             return  # w.data -= step ends in such an assignment
         array = np.array(plain(value), dtype=self.dtype)
         if array.shape != self.shape:
             raise ValueError(f"Tensor: expected data of the same shape {self.shape}, got {array.shape}.")
-        self._array, self._lent, self._door = array, False, _closed
-
-    def _lend(self) -> Array:
-        """The numbers for a recorded operation to keep: a copy if anybody out there can write into them."""
-        if self._door() is not None:
-            return self._array.copy()
-        self._lent = True
-        return self._array
+        self._array, self._memory = array, Memory(array)
 
     # What it looks like from outside
 
@@ -241,8 +223,15 @@ class Tensor:
         return format(self._array[()], spec) if spec else repr(self)
 
     def __reduce__(self) -> Any:
-        """Pickles and copies hold the numbers, not the history."""
-        return type(self), (self._array, self.requires_grad and self.origin is None)
+        """Pickles hold the numbers, not the history; so do copies of leaves."""
+        return type(self), (self._array.copy(), self.requires_grad and self.origin is None)
+
+    def __copy__(self) -> Tensor:
+        self._refuse_to_drop_gradient("copy", "np.copy(t)") if self.origin else None
+        return type(self)(*self.__reduce__()[1])
+
+    def __deepcopy__(self, memo: Any) -> Tensor:
+        return self.__copy__()
 
     def __getattr__(self, name: str) -> NoReturn:
         hint = f": write np.{name}(t)." if name[0] != "_" and callable(getattr(np, name, None)) else "."
@@ -331,8 +320,9 @@ class Tensor:
     __pow__, __rpow__ = _operator(np.power)
     __mod__, __rmod__ = _operator(np.remainder)
     __matmul__, __rmatmul__ = _operator(np.matmul)
-    __iadd__, __isub__ = _in_place(np.add), _in_place(np.subtract)
-    __imul__, __itruediv__ = _in_place(np.multiply), _in_place(np.divide)
+    __iadd__, __isub__, __imul__ = _in_place(np.add), _in_place(np.subtract), _in_place(np.multiply)
+    __itruediv__, __ipow__, __imod__ = _in_place(np.divide), _in_place(np.power), _in_place(np.remainder)
+    __imatmul__ = _in_place(np.matmul)
     __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
     __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
     __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
@@ -381,6 +371,8 @@ class Tensor:
         """
         if np.issubdtype(dtype, np.inexact):
             return cast(self, np.dtype(dtype))
+        if np.dtype(dtype).kind not in "biu":
+            raise TypeError(f"Tensor.astype: expected a dtype of numbers, got {np.dtype(dtype)}.")
         return self._array.astype(dtype)
 
     def backward(self, gradient: Any = None) -> None:
@@ -407,11 +399,6 @@ class Tensor:
         backward(self, gradient)
 
 
-def _closed() -> Array | None:
-    """The door of a leaf whose array nobody has asked for."""
-    return None
-
-
 def wrap(array: Any, requires_grad: bool = False) -> Tensor:
     """A leaf around an array that is not copied; nobody else may write into it."""
     t = Tensor.__new__(Tensor)
@@ -428,4 +415,4 @@ def require_inexact(dtype: np.dtype[Any], who: str) -> None:
         )
 
 
-from minigrad.recording import apply, cast, dispatch, plain, recording  # noqa: E402, what is recorded are Tensors
+from minigrad.recording import apply, cast, dispatch, locked, plain, recording  # noqa: E402, what is recorded are Tensors

@@ -59,6 +59,7 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     leaves = [
         _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in flat(a)
     ]
+    args = rebuilt(args, leaves)  # in containers of our own, as they are now
     token = recording.set(True)
     try:
         y = f(*rebuilt(args, leaves))
@@ -67,13 +68,12 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
+    y = rebuilt(y, outputs)
     oldest = min((leaf.order for leaf in leaves), default=0)
     nested = recording.get() and any(output.root < oldest for output in outputs)
 
     def pullback(v: Any = None) -> tuple[Any, ...]:
-        if v is not None and [path for path, _ in flat(v)] != [path for path, _ in flat(y)]:
-            raise ValueError(f"{who}: expected a cotangent in the containers of the output, got {v!r}.")
-        given = [None] * len(outputs) if v is None else [x for _, x in flat(v)]
+        given = [None] * len(outputs) if v is None else _in_containers_of(y, v, f"{who}: the pullback")
         seeds = [seed_of(output, x, f"{who}: the pullback") for output, x in zip(outputs, given, strict=True)]
         differentiable = recording.get() and (nested or wants_gradient(seeds))
         total: dict[Tensor, Any] = {}
@@ -264,10 +264,20 @@ def _for(argnums: Any, gradients: tuple[Any, ...]) -> Any:
 def _several(args: Any, vectors: Any, who: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     if not isinstance(args, tuple):
         args, vectors = (args,), (vectors,)
-    expected, got = ([(path, np.shape(x)) for path, x in flat(tree)] for tree in (args, vectors))
-    if expected != got:
-        raise ValueError(f"{who}: expected vectors in the containers and shapes of the arguments, got {vectors!r}.")
-    return args, vectors
+    parts = _in_containers_of(args, vectors, who)
+    for (path, x), v in zip(flat(args), parts, strict=True):
+        if np.shape(v) != np.shape(x):
+            raise ValueError(f"{who}: expected a vector of shape {np.shape(x)} at arguments{path}, got {np.shape(v)}.")
+    return args, rebuilt(args, parts)
+
+
+def _in_containers_of(tree: Any, vectors: Any, who: str) -> list[Any]:
+    """What `vectors` has in the places of what `tree` has, in the order of the tree."""
+    given, places = dict(flat(vectors)), [path for path, _ in flat(tree)]
+    if given.keys() != set(places):
+        expected, got = (", ".join(paths) or "one array" for paths in (places, given))
+        raise ValueError(f"{who}: expected vectors in the containers of what they belong to, {expected}; got {got}.")
+    return [given[path] for path in places]
 
 
 def _leaf(x: Any, where: str) -> Tensor:

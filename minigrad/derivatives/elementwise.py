@@ -154,7 +154,8 @@ derivative(
     lambda g, y, condition, a, b, /: np.where(condition, g, 0.0),
     lambda g, y, condition, a, b, /: np.where(condition, 0.0, g),
 )
-derivative(np.nan_to_num, lambda g, y, x, copy=True, nan=0.0, posinf=None, neginf=None: g * np.isfinite(x))
+derivative(np.nan_to_num, lambda g, y, x, **numbers: g * np.isfinite(x))
+derivative(np.heaviside, lambda g, y, a, b: g * 0.0, lambda g, y, a, b: g * (a == 0))
 
 
 @composite(np.select)
@@ -223,7 +224,12 @@ constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_
 constant(
     np.isfinite, np.isnan, np.isinf, np.isneginf, np.isposinf, np.signbit, np.isreal, np.iscomplex, np.iscomplexobj
 )
-constant(np.sign, np.floor, np.ceil, np.rint, np.trunc, np.round, np.around, np.fix, np.floor_divide, np.heaviside)
+constant(np.sign, np.floor, np.ceil, np.rint, np.trunc, np.round, np.around, np.fix, np.floor_divide)
 constant(np.nextafter, np.spacing, np.isrealobj)
 constant(np.logical_and, np.logical_or, np.logical_not, np.logical_xor)
 constant(np.array_equal, np.array_equiv, np.allclose, np.isclose)
+
+
+@composite(np.nan_to_num)
+def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    return apply(np.nan_to_num, x, nan=nan, posinf=posinf, neginf=neginf)  # never in place

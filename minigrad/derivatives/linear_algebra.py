@@ -64,7 +64,7 @@ def vdot(a: Any, b: Any) -> Any:
 @composite(np.vecdot)
 @composite(np.linalg.vecdot)
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return np.sum(np.multiply(x1, x2), axis)
+    return np.sum(np.moveaxis(x1, axis, -1) * np.moveaxis(x2, axis, -1), -1)
 
 
 @composite(np.linalg.outer)
@@ -238,7 +238,9 @@ def _einsum(i: int, g: Any, y: Any, subscripts: str, *operands: Any, optimize: A
     i -= 1  # args are (subscripts, *operands)
     inputs, output = _explicit(subscripts, [np.ndim(o) for o in operands])
     others = [(inputs[k], operands[k]) for k in range(len(operands)) if k != i]
-    known = set(output).union(*(labels for labels, _ in others))
+    known = dict(zip(output, y.shape, strict=True))  # labels and lengths; an operand of length 1 is repeated
+    for labels, operand in others:
+        known |= {label: n for label, n in zip(labels, operand.shape, strict=True) if known.get(label, 1) == 1}
     fresh = iter(_LETTERS.difference(output, *inputs))
     target = ""
     for label, n in zip(inputs[i], operands[i].shape, strict=True):
@@ -247,7 +249,7 @@ def _einsum(i: int, g: Any, y: Any, subscripts: str, *operands: Any, optimize: A
             others.append((label + twin, np.eye(n, dtype=y.dtype)))
             target += twin
         else:
-            if label not in known:
+            if known.get(label) != n:
                 others.append((label, np.ones(n, dtype=y.dtype)))
             target += label
     expression = ",".join([output, *(labels for labels, _ in others)]) + "->" + target

@@ -36,12 +36,17 @@ def _eye(n: int, x: Any) -> Any:
 
 
 def _solve_matrix(g: Any, y: Any, a: Any, b: Any) -> Any:
-    gb = np.linalg.solve(_T(a), g)
+    gb = _solve_right_side(g, y, a, b)
     return -gb[..., None] * y[..., None, :] if np.ndim(b) == 1 else -gb @ _T(y)
 
 
+def _solve_right_side(g: Any, y: Any, a: Any, b: Any) -> Any:
+    """a⁻ᵀ g, for one column or several."""
+    return np.linalg.solve(_T(a), g[..., None])[..., 0] if np.ndim(b) == 1 else np.linalg.solve(_T(a), g)
+
+
 derivative(np.linalg.inv, lambda g, y, a: -(_T(y) @ g @ _T(y)))
-derivative(np.linalg.solve, _solve_matrix, lambda g, y, a, b: np.linalg.solve(_T(a), g))
+derivative(np.linalg.solve, _solve_matrix, _solve_right_side)
 derivative(np.linalg.det, lambda g, y, a: (g * y)[..., None, None] * _T(np.linalg.inv(a)))
 
 

@@ -55,6 +55,7 @@ def _piece(i: int, g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any
     return g[(slice(None),) * axis + (slice(start, end),)]
 
 
+join.__module__, join.__name__ = "numpy", "concatenate"  # so it is called wherever it is named
 derivative_of_each(join, _piece)
 
 

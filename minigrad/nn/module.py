@@ -22,8 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.memory import Array
 from minigrad.recording import plain
-from minigrad.tensor import Array, Tensor
+from minigrad.tensor import Tensor
 
 
 class Parameter(Tensor):

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.tensor import Array, Tensor
+from minigrad.memory import Array
+from minigrad.tensor import Tensor
 
 State = dict[str, Any]
 Group = dict[str, Any]

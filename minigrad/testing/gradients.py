@@ -24,9 +24,10 @@ import numpy as np
 
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import history
+from minigrad.memory import Array
 from minigrad.recording import apply, plain
 from minigrad.rules import name_of
-from minigrad.tensor import Array, Tensor
+from minigrad.tensor import Tensor
 from minigrad.testing.hints import hint
 from minigrad.testing.numerical import (
     CENTRAL_DIFFERENCES,
@@ -330,7 +331,7 @@ def _first_wrong_operation(case: _Case, order: int, tolerances: _Tolerances) -> 
     for t in history(outputs):
         if t.origin is None:
             continue
-        function, operands, values, kwargs = t.origin
+        function, operands, values, kwargs, _ = t.origin
         places = [i for i, x in enumerate(operands) if isinstance(x, Tensor) and x.requires_grad]
 
         def operation(*xs: Any, call: Any = (function, values, kwargs, places)) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.tensor import Array
+from minigrad.memory import Array
 
 
 def hint(got: Array, expected: Array, wrong: Array) -> str:

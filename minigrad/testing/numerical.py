@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.memory import Array
 from minigrad.recording import no_grad, plain
-from minigrad.tensor import Array
 
 COMPLEX_STEP = "complex step"
 CENTRAL_DIFFERENCES = "central differences"

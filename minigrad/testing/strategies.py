@@ -22,7 +22,8 @@ import hypothesis.extra.numpy as numpy_strategies
 import numpy as np
 from hypothesis import strategies as st
 
-from minigrad.tensor import Array, Tensor
+from minigrad.memory import Array
+from minigrad.tensor import Tensor
 
 Shape = tuple[int, ...]
 Strategy = st.SearchStrategy

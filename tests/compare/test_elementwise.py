@@ -85,6 +85,7 @@ TWO_ARRAYS = {
     np.power: (torch.pow, positive, real),
     np.float_power: (torch.float_power, positive, real),
     np.hypot: (torch.hypot, real, real),
+    np.heaviside: (lambda a, b: torch.where(a == 0, b, (a > 0).to(b)), real, real),
     np.copysign: (torch.copysign, real, real),
     np.logaddexp: (torch.logaddexp, real, real),
     np.logaddexp2: (torch.logaddexp2, real, real),

@@ -2,6 +2,8 @@
 
 import operator
 
+import numpy as np
+
 from minigrad import functional
 from minigrad.rules import COMPOSITES, RULES, name_of
 
@@ -30,7 +32,13 @@ def is_public(name):
     return name == name_of(operator.getitem) or (last[0] != "_" and home.startswith(("np", functional.__name__)))
 
 
+def is_called_so(function):
+    """Whether NumPy's name leads to this very function, and not to one that a test has entered under it."""
+    home, _, name = name_of(function).rpartition(".")
+    return not home.startswith("np") or getattr(np.linalg if home == "np.linalg" else np, name, None) is function
+
+
 def test_every_function_has_a_row():
-    differentiated = {*RULES, *COMPOSITES, *filter(callable, vars(functional).values())}
+    differentiated = {*filter(is_called_so, (*RULES, *COMPOSITES)), *filter(callable, vars(functional).values())}
     compared = {name_of(row.function) for module in MODULES for row in module.ROWS}
     assert set(filter(is_public, map(name_of, differentiated))) == compared ^ set(map(name_of, WITHOUT_COUNTERPART))

@@ -1,0 +1,68 @@
+"""Memory: the array of a leaf, which recorded operations need and people write into.
+
+An operation that is recorded keeps the numbers it was computed from, so nobody may write into them before the sweep:
+
+- Memory is lent to the operations that record it. Whoever opens it for writing while it is lent gets a copy, and the
+  graph keeps the old numbers.
+- When a sweep is done, the loan is over, and what is written goes into the memory itself, in place. Operations that
+  were recorded before it was opened must not be swept again.
+- Whether somebody still holds what was opened, or a view of it, is known exactly: it is an array of its own on the same
+  memory, made through the buffer protocol, so that every view of it refers to it, and a weak reference tells whether it
+  lives. While it does, operations that record the memory keep copies.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+clock = count()
+"""Numbers Tensors, as they are made, and openings."""
+
+
+class Memory:
+    """See above.
+
+    Attributes:
+        array: the numbers.
+        lent: whether recorded operations keep them.
+        opened: when they were last opened for writing, by the clock.
+    """
+
+    __slots__ = ("_door", "array", "lent", "opened")
+
+    def __init__(self, array: Array):
+        self.array = array
+        self.lent = False
+        self.opened = -1
+        self._door: Callable[[], Array | None] = _closed
+
+    def lend(self, part: Array) -> Array:
+        """The array, or a view of it, for the graph to keep: a copy if anybody out there can write into it."""
+        if self._door() is not None:
+            return part.copy()
+        self.lent = True
+        return part
+
+    def open(self) -> Array:
+        """The array for anybody to write into."""
+        self.opened = next(clock)
+        door = self._door()
+        if door is None:
+            door = np.asarray(self.array.data)
+            self._door = weakref.ref(door)
+        return door
+
+    def is_open_at(self, array: Any) -> bool:
+        """Whether this is what `open` gave."""
+        return self._door() is array is not None
+
+
+def _closed() -> Array | None:
+    return None
