@@ -6,6 +6,7 @@
 ('complex step', 'complex step')
 """
 
-from minigrad.testing.gradients import GradientError, check_gradients
+from minigrad.testing.comparison import GradientError
+from minigrad.testing.gradients import check_gradients
 
 __all__ = ["GradientError", "check_gradients"]

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from minigrad.testing.gradients import GradientError, check_gradients
+from minigrad.testing.comparison import GradientError
+from minigrad.testing.gradients import check_gradients
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,6 +30,8 @@ def gradcheck(request: pytest.FixtureRequest) -> Callable[..., tuple[str, ...]]:
     """minigrad.testing.check_gradients, with the options of the test's marker `gradcheck`."""
     options: dict[str, Any] = {}
     for marker in reversed([*request.node.iter_markers("gradcheck")]):  # the closest marker has the last word
+        if marker.args:
+            raise pytest.UsageError(f"the marker gradcheck takes options by name, such as order=1; got {marker.args}.")
         options.update(marker.kwargs)
     return functools.partial(check_gradients, **options)
 
@@ -52,7 +55,7 @@ def table(error: GradientError, width: int = 80) -> str:
     grid = Table("gradient with respect to", box=None, pad_edge=False)
     for e in errors:
         grid.add_column(Text(e.name), overflow="fold")
-    grid.add_row("wrong elements", *(f"{e.wrong} of {e.size}" for e in errors))
+    grid.add_row("wrong elements", *(f"{e.wrong} of {e.size}" if e.wrong else f"some of {e.size}" for e in errors))
     grid.add_row("the first is at index", *(str(e.index) for e in errors))
     grid.add_row("got", *(f"{e.got:.12g}" for e in errors))
     grid.add_row(f"expected, by {error.method}", *(f"{e.expected:.12g}" for e in errors))
@@ -63,4 +66,4 @@ def table(error: GradientError, width: int = 80) -> str:
     console = Console(width=width, color_system=None)
     with console.capture() as captured:
         console.print(grid)
-    return captured.get().rstrip()
+    return "\n".join(line.rstrip() for line in captured.get().rstrip().split("\n"))

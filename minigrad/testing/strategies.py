@@ -14,6 +14,7 @@ fails shrinks to the smallest shape that still fails.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,11 +74,13 @@ def random_array(
     """Normal numbers, or uniform ones from low to high, none of them within `gap` of a number in `away_from`.
 
     Raises:
-        ValueError: if `away_from` leaves no room.
+        ValueError: if `away_from` leaves no room, or only one of low and high is given.
 
     >>> bool(np.abs(random_array((100,), seed=0, away_from=[0.0])).min() > 0.1)
     True
     """
+    if (low is None) != (high is None):
+        raise ValueError(f"random_array: expected both low and high, or neither; got {low} and {high}.")
     rng = np.random.default_rng(seed)
     x = np.full(shape, np.nan)
     for _ in range(1000):
@@ -218,9 +221,15 @@ def cells(*kinds: str, max_batch: int = 3, max_size: int = 4) -> Strategy[Cell]:
     """
     if unknown := set(kinds).difference(GATES):
         raise ValueError(f"cells: expected kinds from {[*GATES]}, got {sorted(unknown)}.")
-    sizes = st.integers(1, max_size)
-    kind = st.sampled_from(kinds or [*GATES])
-    return st.builds(random_cell, kind=kind, N=st.integers(1, max_batch), D=sizes, H=sizes, seed=seeds)
+    sizes = itertools.product(range(1, max_batch + 1), range(1, max_size + 1), range(1, max_size + 1))
+    return st.sampled_from(sorted(sizes, key=sum)).flatmap(  # drawn one by one, most sizes would be small and alike
+        lambda size: st.builds(
+            random_cell,
+            kind=st.sampled_from(kinds or [*GATES]),
+            **{name: st.just(n) for name, n in zip("NDH", size, strict=True)},
+            seed=seeds,
+        )
+    )
 
 
 @dataclass(frozen=True)

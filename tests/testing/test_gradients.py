@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, primitive
+from minigrad import Tensor, functional, grad, primitive
 from minigrad.testing import GradientError, check_gradients
 
 
@@ -144,9 +144,11 @@ def test_a_gradient_written_by_hand_in_plain_numpy():
         (lambda dout, x, W, b: layer_backward(dout, x, W, b)[:2], "expected 3 gradients"),
         (lambda dout, x, W, b: (x, W, b), "gradient with respect to argument 0 shares memory with an argument"),
         (lambda dout, x, W, b: (dout, W * 0, b * 0), r"argument 0: expected the shape \(4, 3\), got \(4, 2\)"),
-        (lambda dout, x, W, b: layer_backward(np.ones_like(dout), x, W, b), "wrong"),
+        (lambda dout, x, W, b: layer_backward(np.ones_like(dout), x, W, b), "not 0 for v = 0"),
+        (lambda dout, x, W, b: layer_backward(np.clip(dout, -3, 3), x, W, b), "not linear in v"),
+        (lambda dout, x, W, b: (None, None, None), "no gradient at all"),
         (lambda dout, x, W, b: layer_backward(dout / 4, x, W, b), "0.25 times"),
-        (lambda dout, x, W, b: layer_backward(np.abs(dout) * dout, x, W, b), "wrong"),
+        (lambda dout, x, W, b: layer_backward(np.abs(dout) * dout, x, W, b), "not linear in v"),
         (lambda dout, x, W, b: layer_backward(np.multiply(dout, 2, out=dout) / 2, x, W, b), "changes .* in place"),
         (lambda dout, x, W, b: layer_backward(dout, np.add(x, 1, out=x), W, b), "changes .* in place"),
         (lambda dout, x, W, b: layer_backward(dout + np.random.rand(), x, W, b), "two calls"),  # noqa: NPY002
@@ -223,6 +225,62 @@ def test_results_in_containers():
     )
 
 
+def test_gradients_of_a_dictionary_are_found_by_their_names():
+    p = {"A": normal(2, 2), "B": normal(2, 2, seed=1), "eps": 0.5}
+
+    def backward(v, p):
+        return {"B": p["A"].T @ v, "A": v @ p["B"].T}  # in another order, and none for eps
+
+    def exchanged(v, p):
+        return {"A": p["A"].T @ v, "B": v @ p["B"].T}
+
+    check_gradients(lambda p: p["A"] @ p["B"], p, backward=backward)
+    with pytest.raises(GradientError, match="argument 0\\['A'\\] is wrong"):
+        check_gradients(lambda p: p["A"] @ p["B"], p, backward=exchanged)
+    with pytest.raises(GradientError, match="no floats at argument 0\\['C'\\]"):
+        check_gradients(lambda p: p["A"] @ p["B"], p, backward=lambda v, p: {"C": v})
+
+
+def test_numbers_that_are_settings_may_be_left_out():
+    check_gradients(lambda x, n, p: p * x**n, normal(3), 2, 0.5, backward=lambda v, x, n, p: v * p * n * x)
+    check_gradients(lambda x, n: x**n, normal(3), 2, backward=lambda v, x, n: (v * n * x, None))
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e-4, 1e-2])
+def test_a_small_part_that_is_not_analytic(scale):
+    x = np.array([0.5, -1.0, 2.0])
+    f = lambda x: np.sum(x * x) + scale * np.sum(np.abs(x))
+    check_gradients(f, x)
+    check_gradients(f, x, backward=lambda v, x: v * (2 * x + scale * np.sign(x)))
+    if scale > 1e-6:
+        with pytest.raises(GradientError):
+            check_gradients(f, x, backward=lambda v, x: v * 2 * x)
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: float(max(x - 0.9999, 0.0)), 1.0),
+        (lambda p: math.log(1 - p), 0.95),
+        (lambda x: math.sqrt(1 - x * x), 0.99),
+        (lambda x: np.sin(float(x)), 1e4),
+    ],
+)
+def test_code_for_floats_near_kinks_and_edges(f, x):
+    h = 1e-7
+    slope = {1.0: 1.0, 0.95: -20.0, 0.99: -0.99 / math.sqrt(1 - 0.99**2), 1e4: math.cos(1e4)}[x]
+    assert np.isclose((f(x + h) - f(x - h)) / (2 * h), slope, rtol=1e-3)
+    check_gradients(f, x, backward=lambda v, x: v * slope)
+
+
+def test_code_that_asserts_that_it_gets_floats():
+    def f(x):
+        assert x.dtype == float
+        return x**2
+
+    assert check_gradients(f, normal(3), backward=lambda v, x: v * 2 * x) == ("central differences",)
+
+
 # Which operation is wrong, and how
 
 
@@ -249,6 +307,27 @@ def test_the_operation_of_a_wrong_second_order_is_named():
     assert "no gradient arrives" in caught.value.operation.hint
 
 
+@pytest.mark.parametrize(
+    "network",
+    [
+        lambda wrong, x: wrong(functional.softmax(np.where(np.array([True, False, True]), x, -np.inf))),
+        lambda wrong, x: wrong(functional.relu(x * np.array([1.0, 0.0, 1.0]))),
+        lambda wrong, x: wrong(np.max(x * np.array([1.0, 0.0, 0.0]), axis=0)),
+        lambda wrong, x: wrong(np.abs(x)),
+    ],
+)
+def test_right_operations_on_kinks_are_not_named(network):
+    wrong = broken(lambda g, y, x: 1.5 * g, lambda x: x * 1.0)
+    with pytest.raises(GradientError) as caught:
+        check_gradients(lambda x: network(wrong, x), normal(3), order=1)
+    assert np.isclose(caught.value.operation.ratio, 1.5)
+
+
+def test_another_value_on_tensors():
+    with pytest.raises(GradientError, match="its value on Tensors is not that on arrays"):
+        check_gradients(lambda x: x * (2 if isinstance(x, Tensor) else 1) / (2 - isinstance(x, Tensor)), normal(3))
+
+
 def test_a_path_that_is_not_recorded():
     with pytest.raises(GradientError, match="something not recorded") as caught:
         check_gradients(lambda x: x * (x.detach() if isinstance(x, Tensor) else x), normal(3), order=1)
@@ -271,11 +350,10 @@ def test_fast_finds_one_wrong_element_among_1200_too():
 def test_fast_finds_errors_that_cancel():
     error = np.zeros((30, 40))
     error[3, 4], error[5, 6] = 1e-5, -1e-5
+    f = broken(lambda g, y, x: g * (1 - y * y + error))
     for seed in range(10):
         with pytest.raises(GradientError, match="2 of 1200"):
-            check_gradients(
-                broken(lambda g, y, x: g * (1 - y * y) + error), normal(30, 40), order=1, fast=True, seed=seed
-            )
+            check_gradients(f, normal(30, 40), order=1, fast=True, seed=seed)
 
 
 def test_fast_needs_few_evaluations():
@@ -287,6 +365,23 @@ def test_fast_needs_few_evaluations():
 
     check_gradients(f, normal(100, 100), fast=True)
     assert len(calls) < 200
+
+
+@pytest.mark.parametrize("f", [np.tanh, np.abs], ids=["complex", "central"])
+def test_fast_ends_soon_for_large_arrays(f):
+    calls = []
+
+    def count(x):
+        calls.append(1)
+        return f(x)
+
+    x = normal(30_000)
+    check_gradients(count, x, order=1, fast=True)
+    wrong = grad(lambda x: np.sum(f(x)))(x)
+    wrong[12_345] *= 1.01
+    with pytest.raises(GradientError, match=r"wrong at index \(12345,\)"):
+        check_gradients(count, x, backward=lambda v, x: v * wrong, fast=True)
+    assert len(calls) < 1500
 
 
 def test_fast_passes_what_is_right():

@@ -27,6 +27,11 @@ def test_no_room_is_an_error():
         strategies.random_array((3,), seed=0, low=0, high=1, away_from=[0.5], gap=1.0)
 
 
+def test_one_bound_is_not_enough():
+    with pytest.raises(ValueError, match="both low and high"):
+        strategies.random_array((3,), seed=0, low=1)
+
+
 @given(strategies.broadcastable_shapes(count=3, max_dims=2))
 def test_shapes_broadcast(shapes):
     assert len(shapes) == 3
