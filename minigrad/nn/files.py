@@ -68,6 +68,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, Array]:
         path: ends in .npz or, which needs the extra interop, .safetensors.
 
     Raises:
+        TypeError: if the file holds numbers that NumPy has not, such as bfloat16.
         ValueError: if the name ends in something else, or the file holds more than numbers.
         ImportError: if safetensors is missing.
 
@@ -79,7 +80,14 @@ def load(path: str | os.PathLike[str]) -> dict[str, Array]:
     if _suffix("load", path) == ".npz":
         with np.load(path, allow_pickle=False) as file:
             return dict(file)
-    loaded: dict[str, Array] = _safetensors("load").load_file(path)
+    safetensors = _safetensors("load")
+    try:
+        loaded: dict[str, Array] = safetensors.load_file(path)
+    except TypeError as error:
+        raise TypeError(
+            f"load: expected numbers that NumPy has too in {os.fspath(path)}, got: {error}. Convert them where the "
+            "file was made, in PyTorch with tensor.float()."
+        ) from None
     return loaded
 
 

@@ -265,9 +265,9 @@ def orthogonal_(tensor: Filled, gain: float = 1.0, *, rng: Rng = None) -> Filled
 
     A square one changes no vector's length, however often it is applied. Axes after the first are taken as one. It
     is the Q of the QR decomposition of a normal matrix, with signs such that the diagonal of R is positive: then every
-    orthogonal matrix is equally likely. (Saxe, McClelland and Ganguli, Exact solutions to the nonlinear dynamics of learning in
-    deep linear neural networks, 2014, section 3; Mezzadri, How to generate random matrices from the classical compact
-    groups, 2007, section 5.)
+    orthogonal matrix is equally likely. (Saxe, McClelland and Ganguli, Exact solutions to the nonlinear dynamics of
+    learning in deep linear neural networks, 2014, section 3; Mezzadri, How to generate random matrices from the
+    classical compact groups, 2007, section 5.)
 
     Raises:
         ValueError: if the tensor has fewer than 2 axes.

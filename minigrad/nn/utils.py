@@ -47,8 +47,8 @@ def clip_grad_norm_(
         max_norm: 0 or more.
         norm_type: p above 0; `np.inf` for the largest element.
         error_if_nonfinite: whether a gradient with NaN or infinity is an error. If not, the norm says so. Either way
-            all gradients stay as they are: PyTorch scales by the norm nevertheless, which makes every gradient NaN or 0, so
-            that one bad number spreads to all weights or a step is lost unseen, and where it came from is lost too.
+            all gradients stay as they are. PyTorch by default scales by such a norm: one NaN then spreads to every
+            weight, infinity makes the others 0, and where it came from is lost.
 
     Returns:
         ‖g‖ before clipping; 0 if there is no gradient.
@@ -72,8 +72,8 @@ def clip_grad_norm_(
         if error_if_nonfinite:
             bad = ", ".join(f"{name} ({what})" for name, g in gradients.items() if (what := _nonfinite(g)))
             raise FloatingPointError(
-                f"clip_grad_norm_: expected finite gradients, got {bad}. No factor makes a good step of them, so all were "
-                "left as they are. Skip the step; minigrad.detect_anomaly() finds where it came from; with "
+                f"clip_grad_norm_: expected finite gradients, got {bad}. No factor makes a good step of them, so all "
+                "were left as they are. Skip the step; minigrad.detect_anomaly() finds where it came from; with "
                 "error_if_nonfinite=False this only returns the norm."
             )
         return largest
@@ -148,8 +148,8 @@ def gradient_flow(model: Callable[..., Any], inputs: Any, loss: Callable[[Any], 
     """‖∂loss/∂h_t‖ for every step t: whether a recurrent network's gradients vanish or explode on their way back.
 
     ∂loss/∂h_t = (∂loss/∂h_t)⁺ + (∂h_{t+1}/∂h_t)ᵀ ∂loss/∂h_{t+1}, from the last step to the first, where ⁺ means
-    directly, not by way of later states. (Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks,
-    2013, equations 3 to 5.) No gradient of any parameter is touched.
+    directly, not by way of later states. (Pascanu, Mikolov and Bengio, On the difficulty of training recurrent
+    neural networks, 2013, equations 3 to 5.) No gradient of any parameter is touched.
 
     Args:
         model: a function of x_t and a state that returns the next state, such as a cell; or a recurrent layer in one
