@@ -130,10 +130,11 @@ def _gradients(who: str, parameters: Any) -> dict[str, Array]:
 def _norm(arrays: Iterable[Array], p: float = 2.0) -> tuple[float, float]:
     """The norm of all elements together as the largest of them and the ratio of the norm to it; float64 throughout."""
     arrays = list(arrays)
-    largest = float(np.max([np.max(np.abs(x), initial=0.0) for x in arrays], initial=1e-300))  # never divides by 0
+    largest = float(np.max([np.max(np.abs(x), initial=0.0) for x in arrays], initial=0.0))
     if not np.isfinite(largest):
         return largest, 1.0
-    norms = [np.linalg.norm(np.ravel(np.divide(np.abs(x), largest, dtype=np.float64)), p) for x in arrays if x.size]
+    largest = max(largest, 1e-300)  # to divide by; a float32 array would make 0 of that
+    norms = [np.linalg.norm(np.abs(np.ravel(x)).astype(np.float64) / largest, p) for x in arrays if x.size]
     return largest, float(np.linalg.norm(norms, p)) if norms else 0.0
 
 
@@ -246,7 +247,9 @@ def pad_sequence(
         if s.ndim == 0 or s.shape[1:] != sequences[0].shape[1:]:
             like = f"(length{''.join(f', {n}' for n in sequences[0].shape[1:])}) as the first"
             raise ValueError(f"pad_sequence: expected sequences of shape {like}, got {s.shape} as number {i}.")
-        if s.dtype.kind in "iub" and padding_value != np.asarray(padding_value).astype(s.dtype):
+        with np.errstate(invalid="ignore"):  # NaN is no integer
+            value = np.asarray(padding_value).astype(s.dtype)
+        if s.dtype.kind in "iub" and value != padding_value:
             raise ValueError(f"pad_sequence: expected a padding_value of dtype {s.dtype}, got {padding_value}.")
     longest = max(len(s) for s in sequences)
 
