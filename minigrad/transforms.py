@@ -293,6 +293,8 @@ def _leaf(x: Any, where: str) -> Tensor:
 def _output(y: Any, path: str, who: str) -> Any:
     if not isinstance(y, Tensor):
         y = wrap(np.array(y))
+    if y.dtype.kind == "b":  # a comparison is flat wherever it has a derivative
+        y = wrap(np.array(plain(y), dtype=float))
     if y.dtype.kind not in "fc":
         raise TypeError(f"{who}: expected a function that returns floats, got {y.dtype} at result{path}.")
     return y

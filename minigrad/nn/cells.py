@@ -1,0 +1,207 @@
+"""One step of a recurrent network: RNN, GRU and LSTM cells, with the names and layouts of torch.nn.
+
+Rows are examples: x is (N, D), states are (N, H). The weights of all gates stand below each other: W_ih is (G·H, D) and
+W_hh (G·H, H), with G = 1 for the RNN, 3 for the GRU (gates r, z, n) and 4 for the LSTM (gates i, f, g, o).
+
+>>> import numpy as np
+>>> cell = LSTMCell(3, 4, rng=0)
+>>> h, c = cell(np.ones((2, 3)))
+>>> h.shape, c.shape
+((2, 4), (2, 4))
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minigrad.functional import relu, sigmoid
+from minigrad.nn.module import Module, Parameter
+
+
+def rnn_cell(x: Any, h: Any, W_ih: Any, W_hh: Any, b_ih: Any = None, b_hh: Any = None, nonlinearity: str = "tanh") -> Any:
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu of it. (Elman, Finding structure in time, 1990.)
+
+    >>> rnn_cell(np.ones((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)))
+    array([[0.]])
+    """
+    a = _affine(x, W_ih, b_ih) + _affine(h, W_hh, b_hh)
+    return np.tanh(a) if nonlinearity == "tanh" else relu(a)
+
+
+def lstm_cell(x: Any, h: Any, c: Any, W_ih: Any, W_hh: Any, b_ih: Any = None, b_hh: Any = None) -> tuple[Any, Any]:
+    """i, f, g, o = σ, σ, tanh, σ of W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g; h' = o tanh c'.
+
+    (Hochreiter and Schmidhuber, Long short-term memory, 1997; the forget gate: Gers, Schmidhuber and Cummins, 2000.)
+
+    >>> h, c = lstm_cell(np.ones((1, 1)), np.zeros((1, 1)), np.ones((1, 1)), np.zeros((4, 1)), np.zeros((4, 1)))
+    >>> c
+    array([[0.5]])
+    """
+    i, f, g, o = np.split(_affine(x, W_ih, b_ih) + _affine(h, W_hh, b_hh), 4, axis=-1)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+
+
+def gru_cell(x: Any, h: Any, W_ih: Any, W_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
+    """r, z = σ of their rows of W_ih x + b_ih + W_hh h + b_hh; n = tanh(W_in x + b_in + r (W_hn h + b_hn));
+    h' = (1 - z) n + z h.
+
+    (Cho and others, Learning phrase representations using RNN encoder-decoder, 2014, in the form where r gates the
+    product with h.)
+
+    >>> gru_cell(np.ones((1, 1)), np.ones((1, 1)), np.zeros((3, 1)), np.zeros((3, 1)))
+    array([[0.5]])
+    """
+    of_x, of_h = _affine(x, W_ih, b_ih), _affine(h, W_hh, b_hh)
+    (xr, xz, xn), (hr, hz, hn) = np.split(of_x, 3, axis=-1), np.split(of_h, 3, axis=-1)
+    z = sigmoid(xz + hz)
+    return (1 - z) * np.tanh(xn + sigmoid(xr + hr) * hn) + z * h
+
+
+def _affine(x: Any, W: Any, b: Any) -> Any:
+    return x @ W.T if b is None else x @ W.T + b
+
+
+def check_size(who: str, what: str, x: Any, expected: tuple[Any, ...]) -> None:
+    """Raise ValueError unless x has this shape; names in it stand for any length."""
+    fits = np.ndim(x) == len(expected) and all(isinstance(n, str) or n == m for n, m in zip(expected, np.shape(x), strict=True))
+    if not fits:
+        raise ValueError(f"{who}: expected {what} of shape ({', '.join(map(str, expected))}), got {np.shape(x)}.")
+
+
+class _Cell(Module):
+    gates = 1
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, *, dtype: Any = float, rng: Any = None):
+        self.input_size, self.hidden_size = input_size, hidden_size
+        rng = np.random.default_rng(rng)
+        self.weight_ih = uniform(rng, hidden_size, (self.gates * hidden_size, input_size), dtype)
+        self.weight_hh = uniform(rng, hidden_size, (self.gates * hidden_size, hidden_size), dtype)
+        self.bias_ih = uniform(rng, hidden_size, (self.gates * hidden_size,), dtype) if bias else None
+        self.bias_hh = uniform(rng, hidden_size, (self.gates * hidden_size,), dtype) if bias else None
+
+    def _state(self, x: Any, h: Any, name: str = "h") -> Any:
+        """The state, 0 by default, after a look at the shapes."""
+        who, batch = type(self).__name__, np.shape(x)[:-1]
+        check_size(who, "x", x, (*batch[:1], self.input_size))
+        if h is None:
+            return np.zeros((*batch, self.hidden_size), self.weight_ih.dtype)
+        check_size(who, name, h, (*batch, self.hidden_size))
+        return h
+
+    def _parameters(self) -> tuple[Any, ...]:
+        return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
+
+    def extra_repr(self) -> str:
+        return f"{self.input_size}, {self.hidden_size}"
+
+
+def uniform(rng: np.random.Generator, hidden_size: int, shape: tuple[int, ...], dtype: Any) -> Parameter:
+    """U(-1/√H, 1/√H), as all recurrent layers of PyTorch begin."""
+    bound = 1 / math.sqrt(hidden_size) if hidden_size else 0.0
+    return Parameter(rng.uniform(-bound, bound, size=shape).astype(dtype))
+
+
+class RNNCell(_Cell):
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu of it; see `rnn_cell`.
+
+    Args:
+        input_size, hidden_size: D and H.
+        bias: whether there are biases.
+        nonlinearity: "tanh" or "relu".
+        dtype: of the parameters.
+        rng: a generator, or a seed, for their first values.
+
+    Args of the call:
+        x: (N, D), or (D,) for a single example.
+        h: (N, H); 0 by default.
+
+    Returns:
+        (N, H)
+
+    Raises:
+        ValueError: if shapes do not fit, or the nonlinearity is unknown.
+
+    >>> RNNCell(3, 4, rng=0)(np.ones((2, 3))).shape
+    (2, 4)
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        nonlinearity: str = "tanh",
+        *,
+        dtype: Any = float,
+        rng: Any = None,
+    ):
+        check_nonlinearity("RNNCell", nonlinearity)
+        super().__init__(input_size, hidden_size, bias, dtype=dtype, rng=rng)
+        self.nonlinearity = nonlinearity
+
+    def forward(self, x: Any, h: Any = None) -> Any:
+        return rnn_cell(x, self._state(x, h), *self._parameters(), self.nonlinearity)
+
+
+def check_nonlinearity(who: str, nonlinearity: str) -> None:
+    """Raise ValueError unless it is one."""
+    if nonlinearity not in ("tanh", "relu"):
+        raise ValueError(f"{who}: expected nonlinearity 'tanh' or 'relu', got {nonlinearity!r}.")
+
+
+class LSTMCell(_Cell):
+    """i, f, g, o = σ, σ, tanh, σ of W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g; h' = o tanh c'; see `lstm_cell`.
+
+    Args:
+        input_size, hidden_size, bias, dtype, rng: as for RNNCell.
+
+    Args of the call:
+        x: (N, D), or (D,) for a single example.
+        state: h and c, each (N, H); 0 by default.
+
+    Returns:
+        h' and c', each (N, H).
+
+    Raises:
+        ValueError: if shapes do not fit.
+
+    >>> h, c = LSTMCell(3, 4, rng=0)(np.ones((2, 3)))
+    >>> h.shape, c.shape
+    ((2, 4), (2, 4))
+    """
+
+    gates = 4
+
+    def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+        h, c = (None, None) if state is None else state
+        return lstm_cell(x, self._state(x, h), self._state(x, c, "c"), *self._parameters())
+
+
+class GRUCell(_Cell):
+    """r, z = σ(…), n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h; see `gru_cell`.
+
+    Args:
+        input_size, hidden_size, bias, dtype, rng: as for RNNCell.
+
+    Args of the call:
+        x: (N, D), or (D,) for a single example.
+        h: (N, H); 0 by default.
+
+    Returns:
+        (N, H)
+
+    Raises:
+        ValueError: if shapes do not fit.
+
+    >>> GRUCell(3, 4, rng=0)(np.ones((2, 3))).shape
+    (2, 4)
+    """
+
+    gates = 3
+
+    def forward(self, x: Any, h: Any = None) -> Any:
+        return gru_cell(x, self._state(x, h), *self._parameters())

@@ -1,0 +1,253 @@
+"""RNN, GRU and LSTM over whole sequences, with the names and layouts of torch.nn.
+
+>>> import numpy as np
+>>> lstm = LSTM(3, 4, num_layers=2, rng=0)
+>>> outputs, (h, c) = lstm(np.ones((5, 2, 3)), lengths=[5, 3])
+>>> outputs.shape, h.shape
+((5, 2, 4), (2, 2, 4))
+
+What a step computes stands in `minigrad.nn.cells`; how all steps are computed at once, in `minigrad.nn.kernels`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.functional import dropout
+from minigrad.nn import kernels
+from minigrad.nn.cells import check_nonlinearity, check_size, uniform
+from minigrad.nn.module import Module
+from minigrad.recording import primitive
+
+
+class _Recurrent(Module):
+    gates = 1
+    states = 1
+    kernel: Any = None
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        dtype: Any = float,
+        rng: Any = None,
+    ):
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
+        self.rng = rng = np.random.default_rng(rng)
+        rows = self.gates * hidden_size
+        for layer in range(num_layers):
+            columns = hidden_size * self._directions() if layer else input_size
+            for ending in self._endings(layer):
+                shapes = {"weight_ih": (rows, columns), "weight_hh": (rows, hidden_size)}
+                shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)} if bias else {}
+                for name, shape in shapes.items():
+                    setattr(self, name + ending, uniform(rng, hidden_size, shape, dtype))
+
+    def forward(self, x: Any, state: Any = None, lengths: Any = None) -> tuple[Any, Any]:
+        x, single = self._time_major(x)
+        T, N, _ = x.shape
+        states = self._initial(state, N, single)
+        lengths = self._checked(lengths, T, N)
+        mask = None if lengths is None else np.arange(T)[:, None] < lengths
+        finals = []
+        for layer in range(self.num_layers):
+            outputs = []
+            for backwards, ending in enumerate(self._endings(layer)):
+                began = [s[len(finals)] for s in states]
+                packed = self._run(in_reverse(x, lengths) if backwards else x, began, self._parameters_of(ending), mask)
+                y = packed[:T]
+                outputs.append(in_reverse(y, lengths) if backwards else y)
+                finals.append([packed[T + k] for k in range(self.states)])
+            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=-1)
+            if layer < self.num_layers - 1:
+                x = dropout(x, self.dropout, self.training, self.rng)
+        ended = [np.stack([final[k] for final in finals]) for k in range(self.states)]
+        if single:
+            x, ended = x[:, 0], [s[:, 0] for s in ended]
+        elif self.batch_first:
+            x = np.swapaxes(x, 0, 1)
+        return x, ended[0] if self.states == 1 else tuple(ended)
+
+    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
+        """All steps of one layer in one direction: outputs, and below them the final states."""
+        raise NotImplementedError
+
+    def _directions(self) -> int:
+        return 2 if self.bidirectional else 1
+
+    def _endings(self, layer: int) -> list[str]:
+        """How the names of a layer's parameters end, for each direction."""
+        return [f"_l{layer}", f"_l{layer}_reverse"][: self._directions()]
+
+    def _parameters_of(self, ending: str) -> tuple[Any, ...]:
+        return tuple(getattr(self, name + ending, None) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+
+    def _time_major(self, x: Any) -> tuple[Any, bool]:
+        """The input as (T, N, D), and whether it came without a batch."""
+        who = type(self).__name__
+        if np.ndim(x) == 2:
+            check_size(who, "an input without a batch", x, ("T", self.input_size))
+            x, single = x[:, None], True
+        else:
+            check_size(who, "the input", x, (*("NT" if self.batch_first else "TN"), self.input_size))
+            x, single = np.swapaxes(x, 0, 1) if self.batch_first else x, False
+        if not x.shape[0]:
+            raise ValueError(f"{who}: expected at least one step, got none.")
+        return x, single
+
+    def _initial(self, state: Any, N: int, single: bool) -> list[Any]:
+        """States of all layers and directions, each (layers · directions, N, H)."""
+        who, count = type(self).__name__, self.num_layers * self._directions()
+        if state is None:
+            return [np.zeros((count, N, self.hidden_size), self.weight_hh_l0.dtype)] * self.states
+        given = [state] if self.states == 1 else list(state)
+        if len(given) != self.states:
+            raise ValueError(f"{who}: expected {self.states} initial states, got {len(given)}.")
+        for name, s in zip("hc", given, strict=False):
+            batch = () if single else (N,)
+            check_size(who, f"initial {name}", s, (count, *batch, self.hidden_size))
+        return [s[:, None] if single else s for s in given]
+
+    def _checked(self, lengths: Any, T: int, N: int) -> Any:
+        """Lengths as an array, or None where all sequences are as long as can be."""
+        if lengths is None:
+            return None
+        who, lengths = type(self).__name__, np.asarray(lengths)
+        check_size(who, "lengths", lengths, (N,))
+        if lengths.dtype.kind not in "iu" or lengths.min(initial=1) < 0 or lengths.max(initial=0) > T:
+            raise ValueError(f"{who}: expected lengths to be integers from 0 to {T}, got {lengths}.")
+        return None if (lengths == T).all() else lengths
+
+    def extra_repr(self) -> str:
+        options = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0, "bidirectional": False}
+        changed = (f"{name}={getattr(self, name)}" for name, usual in options.items() if getattr(self, name) != usual)
+        return ", ".join([str(self.input_size), str(self.hidden_size), *changed])
+
+
+def in_reverse(x: Any, lengths: Any) -> Any:
+    """Each sequence backwards within its length; what is behind it stays."""
+    return np.flip(x, 0) if lengths is None else _in_reverse(x, lengths)
+
+
+@primitive(lambda g, y, x, lengths: _in_reverse(g, lengths))
+def _in_reverse(x: Any, lengths: Any) -> Any:
+    t = np.arange(len(x))[:, None]
+    return np.take_along_axis(x, np.where(t < lengths, lengths - 1 - t, t)[:, :, None], axis=0)
+
+
+class RNN(_Recurrent):
+    """h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh), or relu of it, for t = 1, …, T; see `minigrad.nn.cells`.
+
+    Args:
+        input_size, hidden_size: D and H.
+        num_layers: each further layer reads the outputs of the one before.
+        nonlinearity: "tanh" or "relu".
+        bias: whether there are biases.
+        batch_first: the input and the outputs are (N, T, …) in place of (T, N, …).
+        dropout: the probability of it on the outputs of each layer but the last, in training.
+        bidirectional: a second set of weights reads each sequence backwards; the outputs stand side by side.
+        dtype: of the parameters.
+        rng: a generator, or a seed, for their first values and for dropout.
+
+    Args of the call:
+        x: (T, N, D), or (T, D) for a single sequence.
+        state: h_0, (num_layers · directions, N, H); 0 by default.
+        lengths: (N,) how many steps of each sequence count, in any order; all by default. Steps beyond change no state
+            and no gradient, and their outputs are 0.
+
+    Returns:
+        outputs (T, N, directions · H), and h_T, of the shape of h_0: for each sequence after its last step.
+
+    Raises:
+        ValueError: if shapes do not fit, a length is not from 0 to T, or the nonlinearity is unknown.
+
+    >>> outputs, h = RNN(3, 4, rng=0)(np.ones((5, 2, 3)))
+    >>> outputs.shape, h.shape
+    ((5, 2, 4), (1, 2, 4))
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        dtype: Any = float,
+        rng: Any = None,
+    ):
+        check_nonlinearity("RNN", nonlinearity)
+        self.nonlinearity = nonlinearity
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype=dtype, rng=rng
+        )
+
+    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
+        return kernels.rnn[self.nonlinearity](x, *states, *parameters, mask)
+
+
+class LSTM(_Recurrent):
+    """i, f, g, o = σ, σ, tanh, σ of W_ih x_t + b_ih + W_hh h_{t-1} + b_hh; c_t = f c_{t-1} + i g; h_t = o tanh c_t.
+
+    Args:
+        as for RNN, without nonlinearity.
+
+    Args of the call:
+        x, lengths: as for RNN.
+        state: (h_0, c_0), each (num_layers · directions, N, H); 0 by default.
+
+    Returns:
+        outputs (T, N, directions · H), and (h_T, c_T).
+
+    Raises:
+        ValueError: as RNN.
+
+    >>> outputs, (h, c) = LSTM(3, 4, bidirectional=True, rng=0)(np.ones((5, 2, 3)))
+    >>> outputs.shape, h.shape, c.shape
+    ((5, 2, 8), (2, 2, 4), (2, 2, 4))
+    """
+
+    gates = 4
+    states = 2
+
+    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
+        return kernels.lstm(x, *states, *parameters, mask)
+
+
+class GRU(_Recurrent):
+    """r, z = σ(…), n = tanh(W_in x_t + b_in + r (W_hn h_{t-1} + b_hn)), h_t = (1 - z) n + z h_{t-1}.
+
+    Args:
+        as for RNN, without nonlinearity.
+
+    Args of the call:
+        as for RNN.
+
+    Returns:
+        as RNN.
+
+    Raises:
+        ValueError: as RNN.
+
+    >>> outputs, h = GRU(3, 4, rng=0)(np.ones((5, 2, 3)))
+    >>> outputs.shape, h.shape
+    ((5, 2, 4), (1, 2, 4))
+    """
+
+    gates = 3
+
+    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
+        return kernels.gru(x, *states, *parameters, mask)
