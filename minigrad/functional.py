@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arguments import check_range, check_reduction, check_unit, integers, lengths, numbers, same_shape
 from minigrad.recording import plain, primitive
-from minigrad.tensor import Tensor
 
 
 @primitive(lambda g, y, x: g * (y * (1 - y)))
@@ -104,7 +104,9 @@ def cross_entropy(
     np.True_
     """
     who = "cross_entropy"
-    logits, targets = _numbers(who, "logits", logits), np.asarray(plain(targets))
+    check_reduction(who, reduction)
+    check_unit(who, "label_smoothing", label_smoothing)
+    logits, targets = numbers(who, "logits", logits), np.asarray(plain(targets))
     if logits.ndim == 0:
         raise ValueError(f"{who}: expected logits of shape (..., C), got one number.")
     if targets.shape != logits.shape[:-1]:
@@ -112,22 +114,20 @@ def cross_entropy(
             f"{who}: expected targets of shape {logits.shape[:-1]} for logits of shape {logits.shape}, "
             f"got {targets.shape}."
         )
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"{who}: expected label_smoothing from 0 to 1, got {label_smoothing}.")
-    targets = _integers(who, "targets", targets)
+    targets = integers(who, "targets", targets)
     counts = targets != ignore_index
     if mask is not None:
         mask = np.asarray(plain(mask), dtype=bool)
         if mask.shape != targets.shape:
             raise ValueError(f"{who}: expected a mask of the targets' shape {targets.shape}, got {mask.shape}.")
         counts = counts & mask
-    _check_range(who, "targets", targets[counts], logits.shape[-1])
+    check_range(who, "targets", targets[counts], logits.shape[-1])
     scores = log_softmax(np.where(counts[..., None], logits, 0.0))  # what does not count may be NaN
     places = np.where(counts, targets, 0)[..., None]
     losses = -np.take_along_axis(scores, places, -1)[..., 0]
     if label_smoothing:
         losses = (1 - label_smoothing) * losses - label_smoothing * np.mean(scores, -1)
-    return _reduced(who, np.where(counts, losses, 0.0), reduction, int(counts.sum()))
+    return _reduced(np.where(counts, losses, 0.0), reduction, int(counts.sum()))
 
 
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -144,9 +144,10 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     np.float64(2.0)
     """
-    input, target = _same_shape("mse_loss", "input", input, "target", target)
+    check_reduction("mse_loss", reduction)
+    input, target = same_shape("mse_loss", "input", input, "target", target)
     difference = input - target
-    return _reduced("mse_loss", difference * difference, reduction, input.size)
+    return _reduced(difference * difference, reduction, input.size)
 
 
 def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str = "mean") -> Any:
@@ -166,9 +167,10 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str =
     np.True_
     """
     who = "binary_cross_entropy_with_logits"
-    x, t = _same_shape(who, "logits", logits, "targets", targets)
+    check_reduction(who, reduction)
+    x, t = same_shape(who, "logits", logits, "targets", targets)
     losses = t * np.logaddexp(0.0, -x) + (1 - t) * np.logaddexp(0.0, x)
-    return _reduced(who, losses, reduction, x.size)
+    return _reduced(losses, reduction, x.size)
 
 
 def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
@@ -190,8 +192,8 @@ def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
     array([[0., 1.],
            [0., 1.]])
     """
-    ids = _integers("embedding", "ids", ids)
-    _check_range("embedding", "ids", ids, W.shape[0])
+    ids = integers("embedding", "ids", ids)
+    check_range("embedding", "ids", ids, W.shape[0])
     if padding_idx is None:
         return W[ids]
     if not -W.shape[0] <= padding_idx < W.shape[0]:
@@ -216,8 +218,8 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
     >>> layer_norm(np.array([1.0, 3.0]), 2).round(4)
     array([-1.,  1.])
     """
-    shape = _shape("layer_norm", normalized_shape)
-    x = _numbers("layer_norm", "x", x)
+    shape = lengths("layer_norm", "normalized_shape", normalized_shape)
+    x = numbers("layer_norm", "x", x)
     if x.shape[max(x.ndim - len(shape), 0) :] != shape:
         wanted = ", ".join(["...", *map(str, shape)])
         raise ValueError(f"layer_norm: expected x of shape ({wanted}) by normalized_shape, got {x.shape}.")
@@ -251,8 +253,8 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, *, rng: Any = None) -
     >>> dropout(np.ones(6), rng=0)
     array([2., 0., 0., 0., 2., 2.])
     """
-    _check_probability("dropout", "p", p)
-    x = _numbers("dropout", "x", x)
+    check_unit("dropout", "p", p)
+    x = numbers("dropout", "x", x)
     if not training or p == 0:
         return x
     kept = np.random.default_rng(rng).random(x.shape) >= p
@@ -298,8 +300,8 @@ def scaled_dot_product_attention(
     array([[0.5]])
     """
     who = "scaled_dot_product_attention"
-    _check_probability(who, "dropout_p", dropout_p)
-    query, key, value = (_numbers(who, n, x) for n, x in (("query", query), ("key", key), ("value", value)))
+    check_unit(who, "dropout_p", dropout_p)
+    query, key, value = (numbers(who, n, x) for n, x in (("query", query), ("key", key), ("value", value)))
     shapes = f"got query {query.shape}, key {key.shape}, value {value.shape}."
     flat = min(query.ndim, key.ndim, value.ndim) < 2
     if flat or query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2]:
@@ -312,7 +314,7 @@ def scaled_dot_product_attention(
     scores = (query * (query.shape[-1] ** -0.5 if scale is None else scale)) @ key.mT
     allowed = np.tri(L, S, dtype=bool) if is_causal else None
     if attn_mask is not None:
-        attn_mask = _numbers(who, "attn_mask", attn_mask)
+        attn_mask = numbers(who, "attn_mask", attn_mask)
         if not _broadcasts_to(attn_mask.shape, (*leading, L, S)):
             wanted = (*leading, L, S)
             raise ValueError(f"{who}: expected attn_mask that broadcasts to {wanted}, got {attn_mask.shape}; {shapes}")
@@ -334,57 +336,11 @@ def _softmax_where(allowed: Any, x: Any) -> Any:
     return powers / (np.sum(powers, axis=-1, keepdims=True) + nothing)
 
 
-def _reduced(who: str, losses: Any, reduction: str, count: int) -> Any:
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"{who}: expected reduction 'mean', 'sum' or 'none', got {reduction!r}.")
+def _reduced(losses: Any, reduction: str, count: int) -> Any:
     if reduction == "none":
         return losses
     return np.sum(losses) if reduction == "sum" else np.sum(losses) / max(count, 1)
 
 
-def _numbers(who: str, what: str, x: Any) -> Any:
-    """x as an array or a Tensor."""
-    x = x if isinstance(x, Tensor) else np.asarray(x)
-    if x.dtype.kind not in "biufc":
-        raise TypeError(f"{who}: expected {what} to be numbers, got {x.dtype}.")
-    return x
-
-
-def _same_shape(who: str, what: str, x: Any, other: str, y: Any) -> tuple[Any, Any]:
-    x, y = _numbers(who, what, x), _numbers(who, other, y)
-    if x.shape != y.shape:
-        raise ValueError(f"{who}: expected {other} of the shape {x.shape} of {what}, got {y.shape}.")
-    return x, y
-
-
-def _shape(who: str, normalized_shape: Any) -> tuple[int, ...]:
-    sizes = normalized_shape if isinstance(normalized_shape, tuple | list) else (normalized_shape,)
-    if not sizes or not all(isinstance(n, int | np.integer) and n >= 0 for n in sizes):
-        raise ValueError(
-            f"{who}: expected normalized_shape to be a length or a tuple of lengths, got {normalized_shape!r}."
-        )
-    return tuple(int(n) for n in sizes)
-
-
-def _check_probability(who: str, what: str, p: float) -> None:
-    if not 0 <= p <= 1:
-        raise ValueError(f"{who}: expected {what} from 0 to 1, got {p}.")
-
-
 def _broadcasts_to(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(shape) <= len(wanted) and all(n in (1, m) for n, m in zip(shape[::-1], wanted[::-1], strict=False))
-
-
-def _integers(who: str, what: str, ids: Any) -> Any:
-    ids = np.asarray(plain(ids))
-    if ids.size == 0:
-        ids = ids.astype(int)
-    if ids.dtype.kind not in "iu":
-        raise TypeError(f"{who}: expected integer {what}, got {ids.dtype}.")
-    return ids
-
-
-def _check_range(who: str, what: str, ids: Any, size: int) -> None:
-    if ids.size and not (ids.min() >= 0 and ids.max() < size):
-        wrong = ids.max() if ids.max() >= size else ids.min()
-        raise ValueError(f"{who}: expected {what} from 0 to {size - 1}, got {wrong}.")
