@@ -151,7 +151,8 @@ class MultiheadAttention(Module):
             masks.append(mask if mask.ndim == 2 else np.reshape(mask, (*batch, self.num_heads, L, S)))
         if all(mask.dtype == bool for mask in masks):
             return ~functools.reduce(np.logical_or, masks) if masks else None
-        return sum(np.where(mask, -np.inf, 0.0) if mask.dtype == bool else mask for mask in masks)
+        nothing = np.float16(0)  # which leaves the dtype to the mask of floats
+        return sum(np.where(mask, -np.inf, nothing) if mask.dtype == bool else mask for mask in masks)
 
     def _check_shapes(self, inputs: list[Any]) -> None:
         query, key, value = (x.shape for x in inputs)
@@ -159,7 +160,7 @@ class MultiheadAttention(Module):
         of_keys = (*query[:steps], *key[steps : steps + 1], *query[steps + 1 :])
         if len(query) not in (2, 3) or query[-1] != self.embed_dim or key != of_keys or value != of_keys:
             batch = "N, {}, {}" if self.batch_first else "{}, N, {}"
-            wanted = [f"({batch.format(steps, self.embed_dim)})" for steps in "LS"]
+            wanted = [f"({batch.format(n, self.embed_dim)})" for n in "LS"]
             raise ValueError(
                 f"{WHO}: expected query of shape {wanted[0]}, key and value of shape {wanted[1]}, or all without N, "
                 f"with embed_dim={self.embed_dim}, got query {query}, key {key}, value {value}."
