@@ -258,7 +258,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, *, rng: Any = None) -
     if not training or p == 0:
         return x
     kept = np.random.default_rng(rng).random(x.shape) >= p
-    return np.where(kept, x * (1 / (1 - p) if p < 1 else 0.0), 0.0)
+    return np.where(kept, x / (1 - p) if p < 1 else x, 0.0)
 
 
 def scaled_dot_product_attention(

@@ -1,22 +1,12 @@
 """Layers and losses have PyTorch's numbers, derivatives, parameters and first distributions."""
 
-import copy
-
 import numpy as np
 import pytest
 
 from minigrad import nn
 
+from ..nn.networks import with_parameters
 from .oracle import Row, assert_same_derivatives, assert_same_in_float32, each, exactly, real, torch
-
-
-def with_parameters(module, parameters):
-    """A copy of a module with other arrays or Tensors as its parameters."""
-    module = copy.copy(module)
-    for name, x in parameters.items():
-        child, _, rest = name.partition(".")
-        setattr(module, child, with_parameters(getattr(module, child), {rest: x}) if rest else x)
-    return module
 
 
 def row(construct, call, *draws):
