@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arguments import check_range, check_reduction, check_unit, integers, lengths, numbers, same_shape
 from minigrad.recording import plain, primitive
 
 
@@ -71,64 +72,275 @@ def softmax(x: Any, axis: int = -1) -> Any:
     return np.exp(log_softmax(x, axis=axis))
 
 
-def cross_entropy(logits: Any, targets: Any, mask: Any = None) -> Any:
-    """Mean of -log softmax(logits)[target] over the positions that count.
+def cross_entropy(
+    logits: Any,
+    targets: Any,
+    mask: Any = None,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """-log softmax(logits)[target] at the positions that count, and their mean.
+
+    With label smoothing ε it is (1 - ε) times that, plus ε times the mean of -log softmax(logits) over all classes.
+    (Szegedy et al., Rethinking the Inception architecture for computer vision, 2016, section 7.)
 
     Args:
-        logits: (..., C) unnormalised scores of C classes.
-        targets: (...) integers from 0 to C - 1; of any value where the mask is False.
-        mask: (...) booleans, False where a position doesn't count (padding); all count by default. The mean over
-            no position at all is 0.
+        logits: (..., C) unnormalised scores of C classes. Where PyTorch has them on the second axis, (N, C, d1, ...),
+            np.moveaxis(logits, 1, -1) brings them here.
+        targets: (...) integers from 0 to C - 1; of any value where a position doesn't count.
+        mask: (...) booleans, False where a position doesn't count (padding); all count by default.
+        ignore_index: the target of further positions that don't count.
+        reduction: "mean" over the positions that count, 0 if there are none; "sum"; or "none" for each position's
+            loss, 0 where it doesn't count.
+        label_smoothing: ε, from 0 to 1.
 
     Raises:
-        ValueError: if shapes do not fit or a target is not a class.
+        ValueError: if shapes do not fit, a target is not a class, or an option is out of its range.
         TypeError: if targets are not integers.
 
     >>> cross_entropy(np.array([[0.0, 0.0]]), np.array([1])) == np.log(2.0)
     np.True_
     """
-    targets = np.asarray(targets)
+    who = "cross_entropy"
+    check_reduction(who, reduction)
+    check_unit(who, "label_smoothing", label_smoothing)
+    logits, targets = numbers(who, "logits", logits), np.asarray(plain(targets))
+    if logits.ndim == 0:
+        raise ValueError(f"{who}: expected logits of shape (..., C), got one number.")
     if targets.shape != logits.shape[:-1]:
         raise ValueError(
-            f"cross_entropy: expected targets of shape {logits.shape[:-1]} for logits of shape {logits.shape}, "
+            f"{who}: expected targets of shape {logits.shape[:-1]} for logits of shape {logits.shape}, "
             f"got {targets.shape}."
         )
-    mask = np.ones(targets.shape, bool) if mask is None else np.asarray(mask, dtype=bool)
-    if mask.shape != targets.shape:
-        raise ValueError(f"cross_entropy: expected a mask of the targets' shape {targets.shape}, got {mask.shape}.")
-    targets = _indices("cross_entropy", "targets", targets[mask], logits.shape[-1])
-    scores = log_softmax(logits[mask])  # what does not count is not even looked at, be it NaN
-    return -np.sum(scores[np.arange(targets.size), targets]) / max(targets.size, 1)
+    targets = integers(who, "targets", targets)
+    counts = targets != ignore_index
+    if mask is not None:
+        mask = np.asarray(plain(mask), dtype=bool)
+        if mask.shape != targets.shape:
+            raise ValueError(f"{who}: expected a mask of the targets' shape {targets.shape}, got {mask.shape}.")
+        counts = counts & mask
+    check_range(who, "targets", targets[counts], logits.shape[-1])
+    scores = log_softmax(np.where(counts[..., None], logits, 0.0))  # what does not count may be NaN
+    places = np.where(counts, targets, 0)[..., None]
+    losses = -np.take_along_axis(scores, places, -1)[..., 0]
+    if label_smoothing:
+        losses = (1 - label_smoothing) * losses - label_smoothing * np.mean(scores, -1)
+    return _reduced(np.where(counts, losses, 0.0), reduction, int(counts.sum()))
 
 
-def embedding(ids: Any, W: Any) -> Any:
+def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """(input - target)², and its mean over all elements.
+
+    Args:
+        input: of any shape.
+        target: of the same shape.
+        reduction: "mean", 0 if there are no elements; "sum"; or "none" for each element's loss.
+
+    Raises:
+        ValueError: if shapes differ, or there is no such reduction.
+
+    >>> mse_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    np.float64(2.0)
+    """
+    check_reduction("mse_loss", reduction)
+    input, target = same_shape("mse_loss", "input", input, "target", target)
+    difference = input - target
+    return _reduced(difference * difference, reduction, input.size)
+
+
+def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str = "mean") -> Any:
+    """-t log σ(x) - (1 - t) log σ(-x) of logits x and targets t, and its mean over all elements.
+
+    Both logarithms are computed as logaddexp, which loses no digits for any x.
+
+    Args:
+        logits: x, of any shape.
+        targets: t, probabilities of the same shape.
+        reduction: "mean", 0 if there are no elements; "sum"; or "none" for each element's loss.
+
+    Raises:
+        ValueError: if shapes differ, or there is no such reduction.
+
+    >>> binary_cross_entropy_with_logits(np.array([0.0]), np.array([1.0])) == np.log(2.0)
+    np.True_
+    """
+    who = "binary_cross_entropy_with_logits"
+    check_reduction(who, reduction)
+    x, t = same_shape(who, "logits", logits, "targets", targets)
+    losses = t * np.logaddexp(0.0, -x) + (1 - t) * np.logaddexp(0.0, x)
+    return _reduced(losses, reduction, x.size)
+
+
+def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
     """Row ids[...] of W for every id, as if one_hot(ids) @ W; gradients of a repeated id add up.
 
     Args:
         ids: (...) integers from 0 to V - 1.
         W: (V, D) one row for each word.
+        padding_idx: the row that gets no gradient; a negative one counts from the end.
 
     Returns:
         (..., D)
 
     Raises:
-        ValueError: if an id is not a row of W.
+        ValueError: if an id, or `padding_idx`, is not a row of W.
         TypeError: if ids are not integers.
 
     >>> embedding([1, 1], np.eye(2))
     array([[0., 1.],
            [0., 1.]])
     """
-    return W[_indices("embedding", "ids", ids, W.shape[0])]
+    ids = integers("embedding", "ids", ids)
+    check_range("embedding", "ids", ids, W.shape[0])
+    if padding_idx is None:
+        return W[ids]
+    if not -W.shape[0] <= padding_idx < W.shape[0]:
+        raise ValueError(f"embedding: expected padding_idx to be one of {W.shape[0]} rows, got {padding_idx}.")
+    return np.where((ids == padding_idx % W.shape[0])[..., None], plain(W)[padding_idx], W[ids])
 
 
-def _indices(who: str, what: str, ids: Any, size: int) -> Any:
-    ids = np.asarray(ids)
-    if ids.size == 0:
-        ids = ids.astype(int)
-    if ids.dtype.kind not in "iu":
-        raise TypeError(f"{who}: expected integer {what}, got {ids.dtype}.")
-    if ids.size and not (ids.min() >= 0 and ids.max() < size):
-        wrong = ids.max() if ids.max() >= size else ids.min()
-        raise ValueError(f"{who}: expected {what} from 0 to {size - 1}, got {wrong}.")
-    return ids
+def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+    """(x - mean) / √(variance + ε) over the last axes, times `weight`, plus `bias`.
+
+    (Ba, Kiros and Hinton, Layer normalization, 2016, equations 3 and 4.)
+
+    Args:
+        x: (..., *normalized_shape)
+        normalized_shape: the lengths of the last axes, or of the last axis alone as one number.
+        weight, bias: (*normalized_shape), or None.
+        eps: ε.
+
+    Raises:
+        ValueError: if shapes do not fit.
+
+    >>> layer_norm(np.array([1.0, 3.0]), 2).round(4)
+    array([-1.,  1.])
+    """
+    shape = lengths("layer_norm", "normalized_shape", normalized_shape)
+    x = numbers("layer_norm", "x", x)
+    if x.shape[max(x.ndim - len(shape), 0) :] != shape:
+        wanted = ", ".join(["...", *map(str, shape)])
+        raise ValueError(f"layer_norm: expected x of shape ({wanted}) by normalized_shape, got {x.shape}.")
+    for name, parameter in (("weight", weight), ("bias", bias)):
+        if parameter is not None and np.shape(plain(parameter)) != shape:
+            got = np.shape(plain(parameter))
+            raise ValueError(f"layer_norm: expected {name} of normalized_shape {shape}, got {got}.")
+    axes = tuple(range(-len(shape), 0))
+    centred = x - np.mean(x, axis=axes, keepdims=True)
+    y = centred / np.sqrt(np.mean(centred * centred, axis=axes, keepdims=True) + eps)
+    if weight is not None:
+        y = y * weight
+    return y if bias is None else y + bias
+
+
+def dropout(x: Any, p: float = 0.5, training: bool = True, *, rng: Any = None) -> Any:
+    """In training, each element becomes 0 with probability p, and x / (1 - p) otherwise; else x as it is.
+
+    (Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting, 2014; scaled in training
+    and not afterwards, so that the expectation is x in both.)
+
+    Args:
+        x: numbers of any shape.
+        p: from 0 to 1.
+        training: whether anything is dropped.
+        rng: a np.random.Generator, or a seed for one; by default another one every time.
+
+    Raises:
+        ValueError: if p is not from 0 to 1.
+
+    >>> dropout(np.ones(6), rng=0)
+    array([2., 0., 0., 0., 2., 2.])
+    """
+    check_unit("dropout", "p", p)
+    x = numbers("dropout", "x", x)
+    if not training or p == 0:
+        return x
+    kept = np.random.default_rng(rng).random(x.shape) >= p
+    return np.where(kept, x / (1 - p) if p < 1 else x, 0.0)
+
+
+def scaled_dot_product_attention(
+    query: Any,
+    key: Any,
+    value: Any,
+    attn_mask: Any = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    *,
+    need_weights: bool = False,
+    rng: Any = None,
+) -> Any:
+    """softmax(scale · query keyᵀ + attn_mask) value: for each query a mean of the values, weighted by its keys.
+
+    (Vaswani et al., Attention is all you need, 2017, equation 1.) A query that may attend to nothing gets 0.
+
+    Args:
+        query: (..., L, E)
+        key: (..., S, E)
+        value: (..., S, Ev); the leading axes of all three broadcast.
+        attn_mask: broadcasts to (..., L, S): booleans, True where a query may attend to a key; or numbers that are
+            added to the scores, -inf where it may not. (`nn.MultiheadAttention` has PyTorch's opposite booleans.)
+        dropout_p: probability with which a weight is dropped, as by `dropout`.
+        is_causal: query i attends to keys 0 to i only, of those that attn_mask allows.
+        scale: 1/√E by default.
+        need_weights: return the weights too.
+        rng: for `dropout`.
+
+    Returns:
+        (..., L, Ev); with need_weights a tuple of that and the weights (..., L, S), after dropout.
+
+    Raises:
+        ValueError: if shapes do not fit.
+
+    >>> one = np.ones((1, 2))
+    >>> scaled_dot_product_attention(one, np.ones((2, 2)), np.array([[0.0], [1.0]]))
+    array([[0.5]])
+    """
+    who = "scaled_dot_product_attention"
+    check_unit(who, "dropout_p", dropout_p)
+    query, key, value = (numbers(who, n, x) for n, x in (("query", query), ("key", key), ("value", value)))
+    shapes = f"got query {query.shape}, key {key.shape}, value {value.shape}."
+    flat = min(query.ndim, key.ndim, value.ndim) < 2
+    if flat or query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2]:
+        raise ValueError(f"{who}: expected query (..., L, E), key (..., S, E) and value (..., S, Ev), {shapes}")
+    try:
+        leading = np.broadcast_shapes(query.shape[:-2], key.shape[:-2], value.shape[:-2])
+    except ValueError:
+        raise ValueError(f"{who}: expected leading axes of query, key and value that broadcast, {shapes}") from None
+    L, S = query.shape[-2], key.shape[-2]
+    scores = (query * (query.shape[-1] ** -0.5 if scale is None else scale)) @ key.mT
+    allowed = np.tri(L, S, dtype=bool) if is_causal else None
+    if attn_mask is not None:
+        attn_mask = numbers(who, "attn_mask", attn_mask)
+        if not _broadcasts_to(attn_mask.shape, (*leading, L, S)):
+            wanted = (*leading, L, S)
+            raise ValueError(f"{who}: expected attn_mask that broadcasts to {wanted}, got {attn_mask.shape}; {shapes}")
+        free = plain(attn_mask)
+        if attn_mask.dtype != bool:
+            scores, free = scores + attn_mask, free != -np.inf
+        allowed = free if allowed is None else allowed & free
+    weights = softmax(scores) if allowed is None else _softmax_where(allowed, scores)
+    weights = dropout(weights, dropout_p, rng=rng)
+    return (weights @ value, weights) if need_weights else weights @ value
+
+
+def _softmax_where(allowed: Any, x: Any) -> Any:
+    """The softmax of those x that are allowed, and 0 for all others; unlike that of -inf, also where none is."""
+    largest = np.max(plain(x), axis=-1, keepdims=True, where=allowed, initial=-np.inf)
+    largest = np.where(np.isfinite(largest), largest, 0.0)
+    powers = np.where(allowed, np.exp(np.where(allowed, x - largest, 0.0)), 0.0)
+    nothing = ~np.any(allowed, axis=-1, keepdims=True)  # instead of dividing 0 by 0
+    return powers / (np.sum(powers, axis=-1, keepdims=True) + nothing)
+
+
+def _reduced(losses: Any, reduction: str, count: int) -> Any:
+    if reduction == "none":
+        return losses
+    return np.sum(losses) if reduction == "sum" else np.sum(losses) / max(count, 1)
+
+
+def _broadcasts_to(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return len(shape) <= len(wanted) and all(n in (1, m) for n, m in zip(shape[::-1], wanted[::-1], strict=False))

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import minigrad
-from minigrad import Tensor, functional, optim, testing
+from minigrad import Tensor, functional, nn, optim, testing
 from minigrad.testing import strategies
 
 
@@ -24,7 +24,8 @@ METHODS = [
     for name, thing in vars(Tensor).items()
     if name[0] != "_" and isinstance(thing, property | type(public)) and "same arguments" not in (thing.__doc__ or "")
 ]
-EVERYTHING = {*public(minigrad), *public(functional), *public(testing), *public(strategies), *public(optim)}
+MODULES = (minigrad, functional, nn, optim, testing, strategies)
+EVERYTHING = {thing for module in MODULES for thing in public(module)}
 
 
 @pytest.mark.parametrize("thing", [*sorted(EVERYTHING, key=repr), *METHODS], ids=lambda f: getattr(f, "__name__", None))

@@ -74,10 +74,13 @@ class Module:
         return (child for _, child in self.named_children())
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module and all below it, by name; the name of this one is the prefix."""
+        """This module and all below it, by name, each once; the name of this one is the prefix."""
+        return _once(self._named_modules(prefix))
+
+    def _named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         yield prefix, self
         for name, child in self.named_children():
-            yield from child.named_modules(f"{prefix}.{name}" if prefix else name)
+            yield from child._named_modules(f"{prefix}.{name}" if prefix else name)
 
     def modules(self) -> Iterator[Module]:
         """This module and all below it."""
@@ -85,11 +88,12 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """All parameters, here and below, by name; one that has several names comes once."""
-        seen: set[Tensor] = set()
-        for prefix, module in self.named_modules():
+        return _once(self._named_parameters())
+
+    def _named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        for prefix, module in self._named_modules():
             for name, x in _parts(vars(module)):
-                if isinstance(x, Parameter) and x not in seen:
-                    seen.add(x)
+                if isinstance(x, Parameter):
                     yield f"{prefix}.{name}" if prefix else name, x
 
     def parameters(self) -> Iterator[Parameter]:
@@ -112,14 +116,29 @@ class Module:
             p.grad = None
 
     def state_dict(self) -> dict[str, Array]:
-        """Copies of all parameters' arrays by name. `np.savez(path, **model.state_dict())` keeps them in a file."""
-        return {name: p.numpy() for name, p in self.named_parameters()}
+        """Copies of all parameters' arrays by name; as in PyTorch, a parameter of several names comes under each.
+
+        `np.savez(path, **model.state_dict())` keeps them in a file, and
+        `torch_model.load_state_dict({name: torch.tensor(x) for name, x in model.state_dict().items()})` in PyTorch.
+
+        >>> module = Module()
+        >>> module.weight = Parameter([1.0, 2.0])
+        >>> module.state_dict()
+        {'weight': array([1., 2.])}
+        """
+        return {name: p.numpy() for name, p in self._named_parameters()}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over all parameters, from `state_dict`, from PyTorch's, or from `np.load(path)`.
 
+        The numbers are copied, and become those of the parameters' own dtypes.
+
+        Args:
+            state_dict: for each name an array, a Tensor, or a tensor of PyTorch.
+
         Raises:
-            ValueError: if parameters are missing, unexpected, or of another shape; then nothing is taken over.
+            ValueError: if parameters are missing, unexpected, of another shape, or no real numbers where real ones
+                belong; then nothing is taken over.
 
         >>> module = Module()
         >>> module.weight = Parameter([1.0, 2.0])
@@ -128,8 +147,9 @@ class Module:
         ...
         ValueError: load_state_dict of Module: missing: weight; unexpected: wieght.
         """
-        parameters = dict(self.named_parameters())
-        arrays = {name: np.asarray(plain(x)) for name, x in dict(state_dict).items()}
+        parameters = dict(self._named_parameters())
+        given = {name: plain(x) for name, x in dict(state_dict).items()}
+        arrays = {name: np.asarray(x.detach() if hasattr(x, "detach") else x) for name, x in given.items()}
         complaints = []
         if missing := [name for name in parameters if name not in arrays]:
             complaints.append(f"missing: {', '.join(missing)}")
@@ -138,6 +158,8 @@ class Module:
         for name, p in parameters.items():
             if name in arrays and arrays[name].shape != p.shape:
                 complaints.append(f"{name}: expected shape {p.shape}, got {arrays[name].shape}")
+            elif name in arrays and not np.can_cast(arrays[name].dtype, p.dtype, "same_kind"):
+                complaints.append(f"{name}: expected numbers that {p.dtype} can hold, got {arrays[name].dtype}")
         if complaints:
             raise ValueError(f"load_state_dict of {type(self).__name__}: {'; '.join(complaints)}.")
         for name, p in parameters.items():
@@ -153,6 +175,15 @@ class Module:
         return f"{type(self).__name__}({self.extra_repr()}{inside})"
 
 
+def _once(named: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Each thing by its first name only."""
+    seen: set[int] = set()
+    for name, x in named:
+        if id(x) not in seen:
+            seen.add(id(x))
+            yield name, x
+
+
 def _parts(container: Any) -> Iterator[tuple[str, Any]]:
     """What stands in nested dictionaries, lists and tuples, with names such as `layers.0`."""
     items = container.items() if isinstance(container, dict) else enumerate(container)
@@ -166,18 +197,29 @@ def _parts(container: Any) -> Iterator[tuple[str, Any]]:
 class Sequential(Module):
     """Modules, or other functions, one after the other.
 
+    Args:
+        steps: as several arguments.
+
+    Raises:
+        TypeError: if a step cannot be called.
+
     >>> Sequential(np.tanh, np.abs)(np.array([-100.0]))
     array([1.])
     """
 
     def __init__(self, *steps: Any):
+        for i, step in enumerate(steps):
+            if not callable(step):
+                hint = "; write Sequential(*steps)" if isinstance(step, list | tuple) else ""
+                raise TypeError(f"Sequential: expected modules or functions, got {step!r} as step {i}{hint}.")
         vars(self).update({str(i): step for i, step in enumerate(steps)})
 
     def __len__(self) -> int:
         return len(self._steps())
 
-    def __getitem__(self, i: int) -> Any:
-        return self._steps()[i]
+    def __getitem__(self, i: int | slice) -> Any:
+        chosen = self._steps()[i]
+        return Sequential(*chosen) if isinstance(i, slice) else chosen
 
     def _steps(self) -> list[Any]:
         return [step for name, step in vars(self).items() if name.isdecimal()]

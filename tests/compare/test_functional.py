@@ -22,7 +22,20 @@ SHAPES = [((),), ((5,),), ((2, 3),), ((2, 0, 3),)]
 CLASSES = np.array([[0, 3, 1], [2, 2, 0]])
 COUNTS = np.array([[True, False, True], [True, True, False]])
 MASKED = torch.tensor(np.where(COUNTS, CLASSES, -100))
+IGNORED = np.array([[0, 3, 1], [2, 1, 0]])
+HIDDEN = torch.tensor(np.where(COUNTS, IGNORED, 1))
+ALLOWED = np.array([[True, False, True, True, False], [False] * 5, [True] * 5])
 WORDS = np.array([[0, 4, 4], [1, 0, 4]])
+
+
+def attention(q, k, v, attn_mask=None, **options):
+    """PyTorch's, by the kernel that can be differentiated twice."""
+    if isinstance(attn_mask, np.ndarray):
+        attn_mask = torch.tensor(attn_mask)
+    k, v = k.expand(2, 5, 4), v.expand(2, 5, 2)
+    with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+        return theirs.scaled_dot_product_attention(q, k, v, attn_mask, **options)
+
 
 ROWS = [
     *for_shapes(functional.sigmoid, torch.sigmoid, (real,), *SHAPES),
@@ -48,6 +61,54 @@ ROWS = [
         lambda W: functional.embedding(WORDS, W),
         lambda W: theirs.embedding(torch.tensor(WORDS), W),
         real(5, 2),
+    ),
+    *(
+        Row(
+            functional.cross_entropy,
+            lambda x, options=options: functional.cross_entropy(x, IGNORED, COUNTS, ignore_index=1, **options),
+            lambda x, options=options: theirs.cross_entropy(x.movedim(-1, 1), HIDDEN, ignore_index=1, **options),
+            real(2, 3, 4),
+        )
+        for reduction in ("mean", "sum", "none")
+        for options in ({"reduction": reduction}, {"reduction": reduction, "label_smoothing": 0.3})
+    ),
+    *for_keywords(functional.mse_loss, theirs.mse_loss, real(2, 3), real(2, 3), reduction=("mean", "sum", "none")),
+    *for_keywords(
+        functional.binary_cross_entropy_with_logits,
+        theirs.binary_cross_entropy_with_logits,
+        exactly(-30, -1, 0, 0.5, 30),
+        exactly(0, 1, 0.25, 0.5, 1),
+        reduction=("mean", "sum", "none"),
+    ),
+    Row(
+        functional.embedding,
+        lambda W: functional.embedding(WORDS, W, -1),
+        lambda W: theirs.embedding(torch.tensor(WORDS), W, -1),
+        real(5, 2),
+    ),
+    Row(
+        functional.layer_norm,
+        lambda x, weight, bias: functional.layer_norm(x, (3, 4), weight, bias, 1e-3),
+        lambda x, weight, bias: theirs.layer_norm(x, (3, 4), weight, bias, 1e-3),
+        *(real(2, 3, 4), real(3, 4), real(3, 4)),
+    ),
+    Row(functional.layer_norm, lambda x: functional.layer_norm(x, 4), lambda x: theirs.layer_norm(x, [4]), real(4)),
+    Row(functional.dropout, lambda x: functional.dropout(x, 1.0), lambda x: theirs.dropout(x, 1.0), real(3)),
+    Row(functional.dropout, lambda x: functional.dropout(x, 0.0), lambda x: theirs.dropout(x, 0.0), real(3)),
+    *(
+        Row(
+            functional.scaled_dot_product_attention,
+            lambda q, k, v, options=options: functional.scaled_dot_product_attention(q, k, v, **options),
+            lambda q, k, v, options=options: attention(q, k, v, **options),
+            *(real(2, 3, 4), real(2, 5, 4), real(2, 5, 2)),
+        )
+        for options in [{}, {"is_causal": True}, {"attn_mask": ALLOWED, "scale": 0.3}]
+    ),
+    Row(
+        functional.scaled_dot_product_attention,
+        functional.scaled_dot_product_attention,
+        lambda q, k, v, mask: attention(q, k, v, mask),
+        *(real(2, 3, 4), real(5, 4), real(1, 5, 2), real(3, 5)),
     ),
     *for_shapes(functional.softmax, lambda x: x.softmax(-1), (real,), ((0, 3),), ((5, 0, 0),)),
     *for_shapes(functional.log_softmax, lambda x: x.log_softmax(-1), (real,), ((0, 3),), ((5, 0, 0),)),

@@ -1,0 +1,79 @@
+"""What functions and layers ask of their arguments, and what they say when they get something else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from minigrad.recording import plain
+from minigrad.tensor import Tensor
+
+
+def numbers(who: str, what: str, x: Any) -> Any:
+    """x as an array or a Tensor."""
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    if x.dtype.kind not in "biufc":
+        raise TypeError(f"{who}: expected {what} to be numbers, got {x.dtype}.")
+    return x
+
+
+def integers(who: str, what: str, x: Any) -> Any:
+    """x as an array of integers, which nothing at all is as well."""
+    x = np.asarray(plain(x))
+    if x.size == 0:
+        x = x.astype(int)
+    if x.dtype.kind not in "iu":
+        raise TypeError(f"{who}: expected integer {what}, got {x.dtype}.")
+    return x
+
+
+def check_range(who: str, what: str, x: Any, size: int) -> None:
+    """Raise ValueError unless all integers x are indices into an axis of this size."""
+    if x.size and not (x.min() >= 0 and x.max() < size):
+        wrong = x.max() if x.max() >= size else x.min()
+        raise ValueError(f"{who}: expected {what} from 0 to {size - 1}, got {wrong}.")
+
+
+def check_unit(who: str, what: str, p: float) -> None:
+    """Raise ValueError unless p is from 0 to 1."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"{who}: expected {what} from 0 to 1, got {p}.")
+
+
+def same_shape(who: str, what: str, x: Any, other: str, y: Any) -> tuple[Any, Any]:
+    """x and y as arrays or Tensors of one shape."""
+    x, y = numbers(who, what, x), numbers(who, other, y)
+    if x.shape != y.shape:
+        raise ValueError(f"{who}: expected {other} of the shape {x.shape} of {what}, got {y.shape}.")
+    return x, y
+
+
+def length(who: str, what: str, n: Any, least: int = 0) -> int:
+    """n as the length of an axis."""
+    if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < least:
+        raise ValueError(f"{who}: expected {what} to be an integer of {least} or more, got {n!r}.")
+    return int(n)
+
+
+def lengths(who: str, what: str, shape: Any) -> tuple[int, ...]:
+    """One length or several as a tuple."""
+    several = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
+    if not several:
+        raise ValueError(f"{who}: expected {what} to be a length or several, got none.")
+    return tuple(length(who, what, n) for n in several)
+
+
+def floating(who: str, dtype: DTypeLike) -> np.dtype[Any]:
+    """dtype as one of real floating-point numbers."""
+    dtype = np.dtype(dtype)
+    if dtype.kind != "f":
+        raise TypeError(f"{who}: expected a floating-point dtype such as np.float32, got {dtype}.")
+    return dtype
+
+
+def check_reduction(who: str, reduction: str) -> None:
+    """Raise ValueError unless it is one of PyTorch's."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{who}: expected reduction 'mean', 'sum' or 'none', got {reduction!r}.")

@@ -1,0 +1,215 @@
+"""A module finds what belongs to it, and takes over the parameters of another."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from minigrad import Tensor, nn, optim
+
+
+class Tree(nn.Module):
+    """Parameters and modules wherever they may stand."""
+
+    def __init__(self):
+        self.scale = nn.Parameter(2.0)
+        self.layers = [nn.Linear(2, 3, rng=0), nn.Linear(3, 2, rng=1)]
+        self.named = {"gain": nn.Parameter([1.0, 1.0]), "more": (nn.LayerNorm(2),)}
+        self.constant = Tensor([1.0, 2.0])
+        self.size = 3
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = np.tanh(layer(x))
+        return self.named["more"][0](x * self.named["gain"]) * self.scale
+
+
+NAMES = ["scale", "named.gain", "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"]
+NAMES += ["named.more.0.weight", "named.more.0.bias"]
+X = np.array([[1.0, 2.0], [3.0, -1.0]])
+
+
+def test_parameters_are_found_in_attributes_and_in_their_containers():
+    tree = Tree()
+    assert sorted(name for name, _ in tree.named_parameters()) == sorted(NAMES)
+    assert all(isinstance(p, nn.Parameter) for p in tree.parameters())
+    assert [name for name, _ in tree.named_children()] == ["layers.0", "layers.1", "named.more.0"]
+    assert [*tree.children()] == [*tree.layers, tree.named["more"][0]]
+    assert [*tree.modules()] == [tree, *tree.children()]
+
+
+def test_every_parameter_learns():
+    tree = Tree()
+    optimizer = optim.Adam(tree.parameters(), lr=0.01)
+    losses = []
+    for _ in range(20):
+        optimizer.zero_grad()
+        losses.append(nn.MSELoss()(tree(X), X))
+        losses[-1].backward()
+        assert all(p.grad.shape == p.shape for p in tree.parameters())
+        optimizer.step()
+    assert losses[-1] < losses[0]
+    tree.zero_grad()
+    assert all(p.grad is None for p in tree.parameters())
+
+
+def test_what_has_two_names_comes_once_but_is_kept_under_both():
+    shared = nn.Linear(2, 2)
+    network = nn.Sequential(shared, nn.Sequential(shared))
+    assert [name for name, _ in network.named_parameters()] == ["0.weight", "0.bias"]
+    assert [*network.modules()] == [network, shared, network[1]]
+    assert list(network.state_dict()) == ["0.weight", "0.bias", "1.0.weight", "1.0.bias"]
+
+
+def test_training_is_switched_everywhere():
+    network = nn.Sequential(nn.Dropout(), Tree())
+    assert all(module.training for module in network.modules())
+    assert network.eval() is network
+    assert not any(module.training for module in network.modules())
+    assert all(module.training for module in network.train().modules())
+
+
+def test_a_typo_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="wieght"):
+        _ = nn.Linear(2, 2).wieght
+
+
+def test_a_module_without_forward_says_so():
+    with pytest.raises(NotImplementedError, match="Module has no forward"):
+        nn.Module()(1.0)
+
+
+def test_parameters_are_floats():
+    with pytest.raises(TypeError, match="floating-point"):
+        nn.Parameter([1, 2])
+
+
+# state_dict
+
+
+def test_state_goes_from_one_to_another():
+    tree, other = Tree(), Tree()
+    for p in other.parameters():
+        p.data += 1
+    other.load_state_dict(tree.state_dict())
+    assert np.array_equal(other(X).data, tree(X).data)
+
+
+def test_state_goes_through_a_file(tmp_path):
+    tree, other = Tree(), Tree()
+    for p in tree.parameters():
+        p.data *= 1.5
+    np.savez(tmp_path / "tree.npz", **tree.state_dict())
+    with np.load(tmp_path / "tree.npz") as file:
+        other.load_state_dict(file)
+    assert np.array_equal(other(X).data, tree(X).data)
+
+
+def test_state_is_a_copy_both_ways():
+    linear = nn.Linear(2, 2)
+    state = linear.state_dict()
+    state["bias"][:] = 7
+    assert not (linear.bias == 7).any()
+    linear.load_state_dict(state)
+    state["bias"][:] = 8
+    assert (linear.bias == 7).all()
+
+
+def test_parameters_keep_their_dtype_and_identity():
+    linear = nn.Linear(2, 2, dtype=np.float32)
+    weight = linear.weight
+    linear.load_state_dict(nn.Linear(2, 2).state_dict())
+    assert linear.weight is weight
+    assert weight.dtype == np.float32
+
+
+def test_state_may_be_of_tensors():
+    linear, other = nn.Linear(2, 2), nn.Linear(2, 2)
+    other.load_state_dict(dict(linear.named_parameters()))
+    assert np.array_equal(other.weight.data, linear.weight.data)
+
+
+def test_loading_leaves_an_earlier_gradient_right():
+    linear = nn.Linear(2, 1, bias=False)
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    before, y = linear.weight.numpy(), linear(x)
+    linear.load_state_dict({"weight": [[5.0, 5.0]]})
+    y.backward()
+    assert np.array_equal(x.grad, before[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"bias": None}, "missing: bias."),
+        ({"wieght": np.zeros(2)}, "unexpected: wieght."),
+        ({"weight": np.zeros((2, 3))}, r"weight: expected shape \(3, 2\), got \(2, 3\)"),
+        ({"bias": np.zeros(3, complex)}, "bias: expected numbers that float64 can hold, got complex128"),
+        ({"bias": None, "weight": np.zeros(1), "b": 0.0}, "missing: bias; unexpected: b; weight: expected shape"),
+    ],
+)
+def test_load_state_dict_says_everything_that_is_wrong_and_takes_over_nothing(change, text):
+    linear = nn.Linear(2, 3)
+    before = linear.state_dict()
+    state = {name: x for name, x in {**nn.Linear(2, 3).state_dict(), **change}.items() if x is not None}
+    with pytest.raises(ValueError, match=f"load_state_dict of Linear: .*{text}"):
+        linear.load_state_dict(state)
+    assert all(np.array_equal(x, before[name]) for name, x in linear.state_dict().items())
+
+
+# Copies
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda module: pickle.loads(pickle.dumps(module))])
+def test_copies_have_parameters_of_their_own(copied):
+    network = nn.Sequential(nn.Embedding(3, 2), Tree(), nn.MultiheadAttention(2, 1), nn.Dropout(0.5))
+    twin = copied(network.eval())
+    assert [name for name, _ in twin.named_parameters()] == [name for name, _ in network.named_parameters()]
+    assert not any(module.training for module in twin.modules())
+    for p, q in zip(twin.parameters(), network.parameters(), strict=True):
+        assert p is not q
+        assert p.requires_grad
+        assert np.array_equal(p.data, q.data)
+        p.data += 1
+        assert not np.array_equal(p.data, q.data)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda module: pickle.loads(pickle.dumps(module))])
+def test_copies_stay_tied_and_drop_the_same(copied):
+    network = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2), nn.Dropout(0.5))
+    network[1].weight = network[0].weight
+    twin = copied(network)
+    assert twin[1].weight is twin[0].weight
+    assert np.array_equal(twin(X).data, network(X).data)
+
+
+# Sequential
+
+
+def test_sequential_goes_step_by_step():
+    first, last = nn.Linear(2, 3), nn.Linear(3, 1)
+    network = nn.Sequential(first, np.tanh, last)
+    assert np.array_equal(network(X).data, last(np.tanh(first(X))).data)
+    assert len(network) == 3
+    assert [*network] == [first, np.tanh, last]
+    assert network[-1] is last
+    assert np.array_equal(network[:2](X).data, np.tanh(first(X)).data)
+    assert nn.Sequential()(X) is X
+
+
+def test_sequential_takes_steps_that_can_be_called():
+    with pytest.raises(TypeError, match=r"expected modules or functions, got \[.*\] as step 0; write Sequential\(\*"):
+        nn.Sequential([nn.Linear(2, 2), np.tanh])
+
+
+def test_representation():
+    network = nn.Sequential(nn.Linear(2, 3), nn.Sequential(nn.Dropout(0.1)))
+    assert repr(network).split("\n") == [
+        "Sequential(",
+        "  (0): Linear(in_features=2, out_features=3, bias=True)",
+        "  (1): Sequential(",
+        "    (0): Dropout(p=0.1)",
+        "  )",
+        ")",
+    ]
