@@ -73,6 +73,17 @@ def floating(who: str, dtype: DTypeLike) -> np.dtype[Any]:
     return dtype
 
 
+def check_shape(who: str, what: str, x: Any, expected: tuple[Any, ...]) -> None:
+    """Raise ValueError unless x has this shape; a name in it stands for any length."""
+    shape = np.shape(x)
+    fits = len(shape) == len(expected) and all(
+        isinstance(n, str) or n == m for n, m in zip(expected, shape, strict=True)
+    )
+    if not fits:
+        written = f"({', '.join(map(str, expected))}{',' * (len(expected) == 1)})"
+        raise ValueError(f"{who}: expected {what} of shape {written}, got {shape}.")
+
+
 def check_reduction(who: str, reduction: str) -> None:
     """Raise ValueError unless it is one of PyTorch's."""
     if reduction not in ("mean", "sum", "none"):

@@ -17,11 +17,15 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arguments import check_shape, floating, length
 from minigrad.functional import relu, sigmoid
+from minigrad.nn.layers import uniform
 from minigrad.nn.module import Module, Parameter
 
 
-def rnn_cell(x: Any, h: Any, W_ih: Any, W_hh: Any, b_ih: Any = None, b_hh: Any = None, nonlinearity: str = "tanh") -> Any:
+def rnn_cell(
+    x: Any, h: Any, W_ih: Any, W_hh: Any, b_ih: Any = None, b_hh: Any = None, nonlinearity: str = "tanh"
+) -> Any:
     """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu of it. (Elman, Finding structure in time, 1990.)
 
     >>> rnn_cell(np.ones((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)))
@@ -65,44 +69,43 @@ def _affine(x: Any, W: Any, b: Any) -> Any:
     return x @ W.T if b is None else x @ W.T + b
 
 
-def check_size(who: str, what: str, x: Any, expected: tuple[Any, ...]) -> None:
-    """Raise ValueError unless x has this shape; names in it stand for any length."""
-    fits = np.ndim(x) == len(expected) and all(isinstance(n, str) or n == m for n, m in zip(expected, np.shape(x), strict=True))
-    if not fits:
-        raise ValueError(f"{who}: expected {what} of shape ({', '.join(map(str, expected))}), got {np.shape(x)}.")
+class Drawn:
+    """Draws parameters from U(-1/√H, 1/√H), as all recurrent layers of PyTorch begin."""
+
+    def __init__(self, hidden_size: int, dtype: np.dtype[Any], rng: Any):
+        self.bound, self.dtype, self.rng = 1 / math.sqrt(hidden_size), dtype, np.random.default_rng(rng)
+
+    def __call__(self, *shape: int) -> Parameter:
+        return Parameter(uniform(self.rng, self.bound, shape, self.dtype))
 
 
 class _Cell(Module):
     gates = 1
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True, *, dtype: Any = float, rng: Any = None):
-        self.input_size, self.hidden_size = input_size, hidden_size
-        rng = np.random.default_rng(rng)
-        self.weight_ih = uniform(rng, hidden_size, (self.gates * hidden_size, input_size), dtype)
-        self.weight_hh = uniform(rng, hidden_size, (self.gates * hidden_size, hidden_size), dtype)
-        self.bias_ih = uniform(rng, hidden_size, (self.gates * hidden_size,), dtype) if bias else None
-        self.bias_hh = uniform(rng, hidden_size, (self.gates * hidden_size,), dtype) if bias else None
+        who = type(self).__name__
+        self.input_size = length(who, "input_size", input_size)
+        self.hidden_size = length(who, "hidden_size", hidden_size, 1)
+        draw = Drawn(self.hidden_size, floating(who, dtype), rng)
+        rows = self.gates * self.hidden_size
+        self.weight_ih, self.weight_hh = draw(rows, self.input_size), draw(rows, self.hidden_size)
+        self.bias_ih: Parameter | None = draw(rows) if bias else None
+        self.bias_hh: Parameter | None = draw(rows) if bias else None
 
     def _state(self, x: Any, h: Any, name: str = "h") -> Any:
         """The state, 0 by default, after a look at the shapes."""
         who, batch = type(self).__name__, np.shape(x)[:-1]
-        check_size(who, "x", x, (*batch[:1], self.input_size))
+        check_shape(who, "x", x, (*batch[:1], self.input_size))
         if h is None:
             return np.zeros((*batch, self.hidden_size), self.weight_ih.dtype)
-        check_size(who, name, h, (*batch, self.hidden_size))
+        check_shape(who, name, h, (*batch, self.hidden_size))
         return h
 
-    def _parameters(self) -> tuple[Any, ...]:
+    def _parameters(self) -> tuple[Any, Any, Any, Any]:
         return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
 
     def extra_repr(self) -> str:
         return f"{self.input_size}, {self.hidden_size}"
-
-
-def uniform(rng: np.random.Generator, hidden_size: int, shape: tuple[int, ...], dtype: Any) -> Parameter:
-    """U(-1/√H, 1/√H), as all recurrent layers of PyTorch begin."""
-    bound = 1 / math.sqrt(hidden_size) if hidden_size else 0.0
-    return Parameter(rng.uniform(-bound, bound, size=shape).astype(dtype))
 
 
 class RNNCell(_Cell):
@@ -144,7 +147,7 @@ class RNNCell(_Cell):
         self.nonlinearity = nonlinearity
 
     def forward(self, x: Any, h: Any = None) -> Any:
-        return rnn_cell(x, self._state(x, h), *self._parameters(), self.nonlinearity)
+        return rnn_cell(x, self._state(x, h), *self._parameters(), nonlinearity=self.nonlinearity)
 
 
 def check_nonlinearity(who: str, nonlinearity: str) -> None:

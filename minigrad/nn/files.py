@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.memory import Array
 from minigrad.nn.module import Module
 from minigrad.recording import plain
-from minigrad.tensor import Array
 
 SUFFIXES = (".npz", ".safetensors")
 

@@ -23,9 +23,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minigrad.memory import Array
 from minigrad.nn.module import Module, Parameter
 from minigrad.recording import plain
-from minigrad.tensor import Array, Tensor
+from minigrad.tensor import Tensor
 
 Filled = TypeVar("Filled", bound=Tensor | Array)
 SomeModule = TypeVar("SomeModule", bound=Module)

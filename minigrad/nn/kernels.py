@@ -15,6 +15,7 @@ A mask (T, N) says which steps of which sequences count. At the others the state
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -80,13 +81,13 @@ def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...])
 
     _, pullback = vjp(of_wanted, *(args[i] for i in wanted))
     gradients = dict(zip(wanted, pullback(g), strict=True))
-    return [lambda i=i: gradients[i] for i in range(len(args))]  # type: ignore[misc]
+    return [functools.partial(gradients.get, i) for i in range(len(args))]
 
 
 # Between the user's arrays, (T, N, features), and work arrays, (T, features, N)
 
 
-def _feature_major(a: Array) -> Array:
+def _feature_major(a: Array) -> Any:
     return np.ascontiguousarray(np.swapaxes(a, -1, -2))
 
 
@@ -146,7 +147,7 @@ def _gradients(x: Array, W_ih: Array, hs: Array, d_input: Array, d_recurrent: Ar
     recurrent = inputs if d_recurrent is d_input else _columns(d_recurrent)
     return [
         lambda: np.reshape(inputs.T @ W_ih, x.shape),
-        *(lambda state=state: state for state in states),  # type: ignore[misc]
+        *(functools.partial(np.copy, state) for state in states),
         lambda: inputs @ np.reshape(x, (-1, x.shape[-1])),
         lambda: recurrent @ _rows(hs[:-1]),
         lambda: np.sum(inputs, axis=1),
@@ -222,6 +223,7 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
             dh += np.matmul(W, d[t].reshape(4 * H, N), out=product)
     d = d[:, IFOG].reshape(T, 4 * H, N)
     return _gradients(x, W_ih, hs, d, d, dh.T, dc.T)
+
 
 # RNN
 
@@ -361,6 +363,6 @@ rnn = {
         "rnn",
         _rnn_forward(_relu),
         _rnn_backward(lambda h: h > 0),
-        _steps(lambda *args: rnn_cell(*args, nonlinearity="relu"), 1),
+        _steps(functools.partial(rnn_cell, nonlinearity="relu"), 1),
     ),
 }

@@ -10,8 +10,8 @@ from numpy.typing import DTypeLike
 
 from minigrad import functional
 from minigrad.arguments import check_unit, floating, length, lengths, numbers
+from minigrad.memory import Array
 from minigrad.nn.module import Module, Parameter
-from minigrad.tensor import Array
 
 
 def uniform(rng: np.random.Generator, bound: float, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:

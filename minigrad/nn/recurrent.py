@@ -15,17 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.functional import dropout
+from minigrad import functional
+from minigrad.arguments import check_shape, check_unit, floating, length
 from minigrad.nn import kernels
-from minigrad.nn.cells import check_nonlinearity, check_size, uniform
-from minigrad.nn.module import Module
+from minigrad.nn.cells import Drawn, check_nonlinearity
+from minigrad.nn.module import Module, Parameter
 from minigrad.recording import primitive
 
 
 class _Recurrent(Module):
     gates = 1
     states = 1
-    kernel: Any = None
+    weight_hh_l0: Parameter
 
     def __init__(
         self,
@@ -40,17 +41,21 @@ class _Recurrent(Module):
         dtype: Any = float,
         rng: Any = None,
     ):
-        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        who = type(self).__name__
+        self.input_size = length(who, "input_size", input_size)
+        self.hidden_size = length(who, "hidden_size", hidden_size, 1)
+        self.num_layers = length(who, "num_layers", num_layers, 1)
+        check_unit(who, "dropout", dropout)
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
-        self.rng = rng = np.random.default_rng(rng)
-        rows = self.gates * hidden_size
-        for layer in range(num_layers):
-            columns = hidden_size * self._directions() if layer else input_size
+        self.rng = np.random.default_rng(rng)
+        draw, rows = Drawn(self.hidden_size, floating(who, dtype), self.rng), self.gates * self.hidden_size
+        for layer in range(self.num_layers):
+            columns = self.hidden_size * self._directions() if layer else self.input_size
             for ending in self._endings(layer):
-                shapes = {"weight_ih": (rows, columns), "weight_hh": (rows, hidden_size)}
-                shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)} if bias else {}
-                for name, shape in shapes.items():
-                    setattr(self, name + ending, uniform(rng, hidden_size, shape, dtype))
+                for name, shape in (("weight_ih", (rows, columns)), ("weight_hh", (rows, self.hidden_size))):
+                    setattr(self, name + ending, draw(*shape))
+                for name in ("bias_ih", "bias_hh") if bias else ():
+                    setattr(self, name + ending, draw(rows))
 
     def forward(self, x: Any, state: Any = None, lengths: Any = None) -> tuple[Any, Any]:
         x, single = self._time_major(x)
@@ -58,7 +63,7 @@ class _Recurrent(Module):
         states = self._initial(state, N, single)
         lengths = self._checked(lengths, T, N)
         mask = None if lengths is None else np.arange(T)[:, None] < lengths
-        finals = []
+        finals: list[list[Any]] = []
         for layer in range(self.num_layers):
             outputs = []
             for backwards, ending in enumerate(self._endings(layer)):
@@ -69,7 +74,7 @@ class _Recurrent(Module):
                 finals.append([packed[T + k] for k in range(self.states)])
             x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=-1)
             if layer < self.num_layers - 1:
-                x = dropout(x, self.dropout, self.training, self.rng)
+                x = functional.dropout(x, self.dropout, self.training, rng=self.rng)
         ended = [np.stack([final[k] for final in finals]) for k in range(self.states)]
         if single:
             x, ended = x[:, 0], [s[:, 0] for s in ended]
@@ -95,10 +100,10 @@ class _Recurrent(Module):
         """The input as (T, N, D), and whether it came without a batch."""
         who = type(self).__name__
         if np.ndim(x) == 2:
-            check_size(who, "an input without a batch", x, ("T", self.input_size))
+            check_shape(who, "an input without a batch", x, ("T", self.input_size))
             x, single = x[:, None], True
         else:
-            check_size(who, "the input", x, (*("NT" if self.batch_first else "TN"), self.input_size))
+            check_shape(who, "the input", x, (*("NT" if self.batch_first else "TN"), self.input_size))
             x, single = np.swapaxes(x, 0, 1) if self.batch_first else x, False
         if not x.shape[0]:
             raise ValueError(f"{who}: expected at least one step, got none.")
@@ -114,7 +119,7 @@ class _Recurrent(Module):
             raise ValueError(f"{who}: expected {self.states} initial states, got {len(given)}.")
         for name, s in zip("hc", given, strict=False):
             batch = () if single else (N,)
-            check_size(who, f"initial {name}", s, (count, *batch, self.hidden_size))
+            check_shape(who, f"initial {name}", s, (count, *batch, self.hidden_size))
         return [s[:, None] if single else s for s in given]
 
     def _checked(self, lengths: Any, T: int, N: int) -> Any:
@@ -122,7 +127,7 @@ class _Recurrent(Module):
         if lengths is None:
             return None
         who, lengths = type(self).__name__, np.asarray(lengths)
-        check_size(who, "lengths", lengths, (N,))
+        check_shape(who, "lengths", lengths, (N,))
         if lengths.dtype.kind not in "iu" or lengths.min(initial=1) < 0 or lengths.max(initial=0) > T:
             raise ValueError(f"{who}: expected lengths to be integers from 0 to {T}, got {lengths}.")
         return None if (lengths == T).all() else lengths

@@ -21,9 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.memory import Array
 from minigrad.nn.module import Module
 from minigrad.recording import no_grad, plain
-from minigrad.tensor import Array, Tensor
+from minigrad.tensor import Tensor
 from minigrad.transforms import vjp
 
 # Clipping

@@ -1,0 +1,131 @@
+"""A kernel computes what its cell computes step by step: values, gradients, and gradients of gradients."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minigrad import Tensor, grad, no_grad, vjp
+from minigrad.nn import kernels
+from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
+from minigrad.testing import check_gradients
+
+KINDS = {
+    "tanh": (kernels.rnn["tanh"], rnn_cell, 1, 1),
+    "relu": (kernels.rnn["relu"], lambda *args: rnn_cell(*args, nonlinearity="relu"), 1, 1),
+    "gru": (kernels.gru, gru_cell, 3, 1),
+    "lstm": (kernels.lstm, lstm_cell, 4, 2),
+}
+
+
+def arguments(kind, T, N, D, H, bias, masked, seed, dtype=float):
+    """(x, *states, W_ih, W_hh, b_ih, b_hh, mask)"""
+    _, _, gates, states = KINDS[kind]
+    rng = np.random.default_rng(seed)
+    shapes = [(T, N, D), *[(N, H)] * states, (gates * H, D), (gates * H, H), *[(gates * H,)] * 2 * bias]
+    arrays = [rng.normal(size=shape).astype(dtype) for shape in shapes] + [None, None] * (not bias)
+    mask = np.arange(T)[:, None] < rng.integers(0, T + 1, size=N) if masked else None
+    return (*arrays, mask)
+
+
+def step_by_step(kind, x, *rest):
+    _, cell, _, states = KINDS[kind]
+    state, parameters, mask = rest[:states], rest[states:-1], rest[-1]
+    outputs = []
+    for t in range(len(x)):
+        new = cell(x[t], *state, *parameters)
+        new = new if states > 1 else (new,)
+        counts = np.ones((len(x[t]), 1), bool) if mask is None else mask[t][:, None]
+        state = tuple(np.where(counts, after, before) for after, before in zip(new, state, strict=True))
+        outputs.append(state[0] * counts)
+    return np.stack([*outputs, *state])
+
+
+def split(args):
+    """The arrays that are differentiated, and a function of them."""
+    chosen = [i for i, a in enumerate(args) if a is not None and a.dtype != bool]
+
+    def filled(*arrays):
+        full = list(args)
+        for i, a in zip(chosen, arrays, strict=True):
+            full[i] = a
+        return full
+
+    return [args[i] for i in chosen], filled
+
+
+drawn = given(
+    kind=st.sampled_from([*KINDS]),
+    sizes=st.tuples(*[st.integers(1, 4)] * 4),
+    bias=st.booleans(),
+    masked=st.booleans(),
+    seed=st.integers(0, 1000),
+)
+
+
+@drawn
+def test_values_and_gradients_are_those_of_the_steps(kind, sizes, bias, masked, seed):
+    args = arguments(kind, *sizes, bias, masked, seed)
+    arrays, filled = split(args)
+    y, pullback = vjp(lambda *a: KINDS[kind][0](*filled(*a)), *arrays)
+    expected, by_steps = vjp(lambda *a: step_by_step(kind, *filled(*a)), *arrays)
+    v = np.random.default_rng(seed).normal(size=y.shape)
+    np.testing.assert_allclose(y, expected, rtol=1e-10, atol=1e-12)
+    for got, right in zip(pullback(v), by_steps(v), strict=True):
+        np.testing.assert_allclose(got, right, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_are_derivatives_at_both_orders(kind, masked):
+    arrays, filled = split(arguments(kind, 3, 2, 2, 2, True, masked, seed=1))
+    check_gradients(lambda *a: np.tanh(kernel_of(kind)(*filled(*a))), *arrays)
+
+
+def kernel_of(kind):
+    """The kernel, on arrays as well."""
+    return lambda *args: (
+        KINDS[kind][0](*args) if any(isinstance(a, Tensor) for a in args) else step_by_step(kind, *args)
+    )
+
+
+@drawn
+def test_float32_stays_float32(kind, sizes, bias, masked, seed):
+    args = arguments(kind, *sizes, bias, masked, seed, np.float32)
+    arrays, filled = split(args)
+    y, pullback = vjp(lambda *a: KINDS[kind][0](*filled(*a)), *arrays)
+    assert y.dtype == np.float32
+    assert all(g.dtype == np.float32 for g in pullback(np.ones_like(y)))
+    np.testing.assert_allclose(y, step_by_step(kind, *args), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kernel_is_one_recorded_operation(kind):
+    args = arguments(kind, 5, 2, 3, 4, True, False, seed=0)
+    w = Tensor(args[-5], requires_grad=True)
+    y = KINDS[kind][0](*args[:-5], w, *args[-4:])
+    assert any(x is w for x in y.origin[1])
+    with no_grad():
+        assert not KINDS[kind][0](*args[:-5], w, *args[-4:]).requires_grad
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_backward_twice_adds(kind):
+    args = arguments(kind, 5, 2, 3, 4, True, True, seed=0)
+    w = Tensor(args[-5], requires_grad=True)
+    y = np.sum(KINDS[kind][0](*args[:-5], w, *args[-4:]) ** 2)
+    y.backward()
+    once = w.grad.copy()
+    y.backward()
+    assert np.allclose(w.grad, 2 * once)
+
+
+def test_arguments_may_be_changed_afterwards():
+    args = list(arguments("lstm", 4, 2, 3, 2, True, True, seed=0))
+    w = Tensor(args[3], requires_grad=True)
+    y = kernels.lstm(*args[:3], w, *args[4:])
+    expected = grad(lambda w: np.sum(kernels.lstm(*args[:3], w, *args[4:])))(args[3])
+    for a in args:
+        a[...] = 1
+    np.sum(y).backward()
+    assert np.array_equal(w.grad, expected)

@@ -1,0 +1,149 @@
+"""Recurrent layers: padding changes nothing, options combine, wrong shapes are told in the words of the user."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minigrad import Tensor, nn
+from minigrad.testing import check_gradients, strategies
+
+LAYERS = {"RNN": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
+CELLS = {"RNN": nn.RNNCell, "GRU": nn.GRUCell, "LSTM": nn.LSTMCell}
+
+
+def parts(state):
+    return state if isinstance(state, tuple) else (state,)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_a_layer_is_its_cell_at_every_step(kind):
+    layer, cell = LAYERS[kind](3, 4, rng=0), CELLS[kind](3, 4, rng=1)
+    cell.load_state_dict({name.removesuffix("_l0"): p for name, p in layer.state_dict().items()})
+    x = np.random.default_rng(0).normal(size=(5, 2, 3))
+    outputs, final = layer(x)
+    state = None
+    for t in range(5):
+        state = cell(x[t], state)
+        assert np.allclose(outputs[t].data, parts(state)[0].data)
+    for s, end in zip(parts(state), parts(final), strict=True):
+        assert np.allclose(end[0].data, s.data)
+
+
+@given(
+    batch=strategies.sequences(max_size=3),
+    kind=st.sampled_from([*LAYERS]),
+    bidirectional=st.booleans(),
+    num_layers=st.integers(1, 2),
+)
+def test_padding_changes_no_output_state_or_gradient(batch, kind, bidirectional, num_layers):
+    size = batch.x.shape[2]
+    layer = LAYERS[kind](size, 2, num_layers, bidirectional=bidirectional, rng=0)
+    x = Tensor(batch.x, requires_grad=True)
+    outputs, state = layer(x, lengths=batch.lengths)
+    (np.sum(outputs**2) + sum(np.sum(s**2) for s in parts(state))).backward()
+    assert not outputs.data[~batch.mask].any()
+    assert not x.grad[~batch.mask].any()
+    together = {name: p.grad for name, p in layer.named_parameters()}
+    layer.zero_grad()
+    for n, length in enumerate(batch.lengths):
+        alone = Tensor(batch.x[:length, n], requires_grad=True)
+        y, end = layer(alone)
+        (np.sum(y**2) + sum(np.sum(s**2) for s in parts(end))).backward()
+        assert np.allclose(outputs.data[:length, n], y.data)
+        assert np.allclose(x.grad[:length, n], alone.grad)
+        for s, e in zip(parts(state), parts(end), strict=True):
+            assert np.allclose(s.data[:, n], e.data)
+    for name, p in layer.named_parameters():
+        assert np.allclose(p.grad, together[name]), name
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_batch_first_and_no_batch(kind):
+    x = np.random.default_rng(0).normal(size=(5, 2, 3))
+    outputs, state = LAYERS[kind](3, 4, rng=0)(x)
+    first, same = LAYERS[kind](3, 4, batch_first=True, rng=0)(np.swapaxes(x, 0, 1))
+    single, end = LAYERS[kind](3, 4, rng=0)(x[:, 0])
+    assert np.array_equal(np.swapaxes(first.data, 0, 1), outputs.data)
+    assert np.allclose(single.data, outputs.data[:, 0])
+    for a, b, c in zip(parts(state), parts(same), parts(end), strict=True):
+        assert np.array_equal(a.data, b.data)
+        assert np.allclose(c.data, a.data[:, 0])
+
+
+def test_a_sequence_without_a_step_keeps_its_state():
+    h = np.ones((1, 2, 4))
+    outputs, end = nn.GRU(3, 4, rng=0)(np.ones((3, 2, 3)), h, lengths=[0, 2])
+    assert np.array_equal(end.data[:, 0], h[:, 0])
+    assert not outputs.data[:, 0].any()
+
+
+def test_dropout_is_between_layers_and_in_training_only():
+    layer = nn.LSTM(3, 4, num_layers=2, dropout=0.5, rng=0)
+    x = np.ones((5, 2, 3))
+    assert not np.array_equal(layer(x)[0].data, layer(x)[0].data)
+    layer.eval()
+    assert np.array_equal(layer(x)[0].data, layer(x)[0].data)
+    alone = nn.LSTM(3, 4, dropout=0.5, rng=0)
+    assert np.array_equal(alone(x)[0].data, alone(x)[0].data)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_cells_have_right_gradients(kind):
+    cell = CELLS[kind](2, 3, rng=0)
+    x = np.random.default_rng(0).normal(size=(2, 2))
+    names = [name for name, _ in cell.named_parameters()]
+
+    def run(x, *arrays):
+        for name, a in zip(names, arrays, strict=True):
+            setattr(cell, name, a)
+        return parts(cell(x, cell(x)))[0]
+
+    check_gradients(run, x, *(p.numpy() for p in cell.parameters()))
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: nn.LSTM(3, 4)(np.ones((5, 2, 4))), r"LSTM: expected the input of shape \(T, N, 3\), got \(5, 2, 4\)"),
+        (lambda: nn.LSTM(3, 4, batch_first=True)(np.ones((5, 2, 4))), r"shape \(N, T, 3\), got \(5, 2, 4\)"),
+        (
+            lambda: nn.GRU(3, 4)(np.ones((5, 4))),
+            r"GRU: expected an input without a batch of shape \(T, 3\), got \(5, 4\)",
+        ),
+        (lambda: nn.GRU(3, 4)(np.ones(3)), r"shape \(T, N, 3\), got \(3,\)"),
+        (lambda: nn.RNN(3, 4)(np.ones((0, 2, 3))), "RNN: expected at least one step"),
+        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), np.ones((2, 4))), r"initial h of shape \(1, 2, 4\), got \(2, 4\)"),
+        (lambda: nn.LSTM(3, 4)(np.ones((5, 2, 3)), np.ones((1, 2, 4))), "expected 2 initial states, got 1"),
+        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5]), r"lengths of shape \(2,\), got \(1,\)"),
+        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5, 6]), "integers from 0 to 5, got"),
+        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5.0, 2.5]), "integers from 0 to 5"),
+        (lambda: nn.RNN(3, 4, nonlinearity="sigmoid"), "RNN: expected nonlinearity 'tanh' or 'relu', got 'sigmoid'"),
+        (lambda: nn.RNN(3, 0), "RNN: expected hidden_size to be an integer of 1 or more, got 0"),
+        (lambda: nn.LSTMCell(3, 4)(np.ones((2, 5))), r"LSTMCell: expected x of shape \(2, 3\), got \(2, 5\)"),
+        (
+            lambda: nn.GRUCell(3, 4)(np.ones((2, 3)), np.ones((2, 3))),
+            r"GRUCell: expected h of shape \(2, 4\), got \(2, 3\)",
+        ),
+    ],
+)
+def test_a_wrong_shape_says_what_was_expected(call, text):
+    with pytest.raises(ValueError, match=text):
+        call()
+
+
+def test_representations_show_sizes_and_options():
+    assert repr(nn.LSTM(3, 4, 2, bidirectional=True)) == "LSTM(3, 4, num_layers=2, bidirectional=True)"
+    assert repr(nn.RNNCell(3, 4)) == "RNNCell(3, 4)"
+
+
+def test_recipes_and_clipping_fit_the_layers():
+    lstm = nn.LSTM(3, 4, rng=0)
+    nn.init.forget_bias_(lstm, 2.0)
+    nn.init.orthogonal_gates_(lstm, rng=0)
+    rnn = nn.init.identity_rnn_(nn.RNN(3, 4, nonlinearity="relu"), rng=0)
+    assert np.array_equal(rnn.weight_hh_l0.data, np.eye(4))
+    np.sum(lstm(np.ones((5, 2, 3)))[0]).backward()
+    assert nn.utils.clip_grad_norm_(lstm, 0.1) > 0.1
+    flow = nn.utils.gradient_flow(lstm, np.ones((5, 2, 3)), lambda h: np.sum(h[-1]))
+    assert flow[0].shape == (5,)
