@@ -1,10 +1,10 @@
-"""Run the benchmarks that are named, or all: `python -m benchmarks [engine grader ...]`."""
+"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent grader]`."""
 
 import sys
 
-from benchmarks import engine, grader
+from benchmarks import engine, grader, recurrent
 
-BENCHMARKS = {"engine": engine.main, "grader": grader.main}
+BENCHMARKS = {"engine": engine.main, "recurrent": recurrent.main, "grader": grader.main}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(BENCHMARKS)

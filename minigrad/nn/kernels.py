@@ -157,45 +157,45 @@ def _gradients(x: Array, W_ih: Array, hs: Array, d_input: Array, d_recurrent: Ar
 
 # LSTM
 
-IFOG, LSTM_HALVES = [0, 1, 3, 2], [0.5, 0.5, 0.5, 1.0]
+OIFG, LSTM_HALVES = [3, 0, 1, 2], [0.5, 0.5, 0.5, 1.0]  # sigmoids first; what c depends on last
 
 
 def _lstm_forward(
     x: Array, h: Array, c: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any
 ) -> tuple[Array, Any]:
     (T, N, _), H = x.shape, h.shape[1]
-    bias = _halved(_bias(b_ih, b_hh, W_ih), IFOG, LSTM_HALVES)
-    a = _products(_halved(W_ih, IFOG, LSTM_HALVES), x, bias)
-    W = _halved(W_hh, IFOG, LSTM_HALVES)
+    bias = _halved(_bias(b_ih, b_hh, W_ih), OIFG, LSTM_HALVES)
+    a = _products(_halved(W_ih, OIFG, LSTM_HALVES), x, bias)
+    W = _halved(W_hh, OIFG, LSTM_HALVES)
     hs, cs, tanh_c = (np.empty((T + more, H, N), a.dtype) for more in (1, 1, 0))
     hs[0], cs[0] = h.T, c.T
     recurrent, product = np.empty_like(a[0]), np.empty_like(hs[0])
+    gates = a.reshape(T, 4, H, N)
     for t in range(T):
-        i, f, o, g = a[t].reshape(4, H, N)
-        a[t] += np.matmul(W, hs[t], out=recurrent)
-        np.tanh(a[t], out=a[t])
-        _sigmoid_of_half(a[t, : 3 * H])
-        np.multiply(f, cs[t], out=cs[t + 1])
-        cs[t + 1] += np.multiply(i, g, out=product)
-        np.tanh(cs[t + 1], out=tanh_c[t])
-        np.multiply(o, tanh_c[t], out=hs[t + 1])
+        a_t, (o, i, f, g), h_next, c_next = a[t], gates[t], hs[t + 1], cs[t + 1]
+        a_t += np.matmul(W, hs[t], out=recurrent)
+        np.tanh(a_t, out=a_t)
+        _sigmoid_of_half(a_t[: 3 * H])
+        np.multiply(f, cs[t], out=c_next)
+        c_next += np.multiply(i, g, out=product)
+        np.multiply(o, np.tanh(c_next, out=tanh_c[t]), out=h_next)
         if mask is not None:
-            np.copyto(hs[t + 1], hs[t], where=~mask[t])
-            np.copyto(cs[t + 1], cs[t], where=~mask[t])
+            np.copyto(h_next, hs[t], where=~mask[t])
+            np.copyto(c_next, cs[t], where=~mask[t])
     return _packed(hs[1:], mask, hs[T], cs[T]), (x, W_ih, W_hh, a, hs, cs, tanh_c, mask)
 
 
 def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     x, W_ih, W_hh, a, hs, cs, tanh_c, mask = saved
     T, H, N = tanh_c.shape
-    i, f, o, candidate = np.moveaxis(a.reshape(T, 4, H, N), 1, 0)
+    o, i, f, candidate = np.moveaxis(a.reshape(T, 4, H, N), 1, 0)
     # what each gate's gradient is of that of c (i, f, g) or of h (o), and what that of c is of that of h
     d = np.empty((T, 4, H, N), a.dtype)
     np.subtract(1, a[:, : 3 * H], out=d[:, :3].reshape(T, 3 * H, N))
     d[:, :3] *= a[:, : 3 * H].reshape(T, 3, H, N)
-    d[:, 0] *= candidate
-    d[:, 1] *= cs[:-1]
-    d[:, 2] *= tanh_c
+    d[:, 0] *= tanh_c
+    d[:, 1] *= candidate
+    d[:, 2] *= cs[:-1]
     d[:, 3] = (1 - candidate * candidate) * i
     dc_of_dh = (1 - tanh_c * tanh_c) * o
     keep = f
@@ -203,25 +203,25 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
         d *= mask[:, None, None]
         dc_of_dh *= mask[:, None]
         keep = np.where(mask[:, None], f, 1)
-    W = np.ascontiguousarray(_halved(W_hh, IFOG, [1.0] * 4).T)
+    W = np.ascontiguousarray(_halved(W_hh, OIFG, [1.0] * 4).T)
     dy = _feature_major(g[:T])
     if mask is not None:
         dy *= mask[:, None]
     dh, dc = g[T].T.copy(), g[T + 1].T.copy()
     product = np.empty_like(dh)
     for t in reversed(range(T)):
+        d_t = d[t]
         dh += dy[t]
         dc += np.multiply(dh, dc_of_dh[t], out=product)
-        d[t, :2] *= dc
-        d[t, 2] *= dh
-        d[t, 3] *= dc
+        d_t[0] *= dh
+        d_t[1:] *= dc
         dc *= keep[t]
         if mask is None:
-            np.matmul(W, d[t].reshape(4 * H, N), out=dh)
+            np.matmul(W, d_t.reshape(4 * H, N), out=dh)
         else:
             dh *= ~mask[t]
-            dh += np.matmul(W, d[t].reshape(4 * H, N), out=product)
-    d = d[:, IFOG].reshape(T, 4 * H, N)
+            dh += np.matmul(W, d_t.reshape(4 * H, N), out=product)
+    d = d[:, [1, 2, 3, 0]].reshape(T, 4 * H, N)
     return _gradients(x, W_ih, hs, d, d, dh.T, dc.T)
 
 

@@ -71,11 +71,11 @@ class _Recurrent(Module):
                 packed = self._run(in_reverse(x, lengths) if backwards else x, began, self._parameters_of(ending), mask)
                 y = packed[:T]
                 outputs.append(in_reverse(y, lengths) if backwards else y)
-                finals.append([packed[T + k] for k in range(self.states)])
-            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=-1)
+                finals.append([packed[T + k : T + k + 1] for k in range(self.states)])
+            x = _joined(outputs, axis=-1)
             if layer < self.num_layers - 1:
                 x = functional.dropout(x, self.dropout, self.training, rng=self.rng)
-        ended = [np.stack([final[k] for final in finals]) for k in range(self.states)]
+        ended = [_joined([final[k] for final in finals], axis=0) for k in range(self.states)]
         if single:
             x, ended = x[:, 0], [s[:, 0] for s in ended]
         elif self.batch_first:
@@ -136,6 +136,10 @@ class _Recurrent(Module):
         options = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0, "bidirectional": False}
         changed = (f"{name}={getattr(self, name)}" for name, usual in options.items() if getattr(self, name) != usual)
         return ", ".join([str(self.input_size), str(self.hidden_size), *changed])
+
+
+def _joined(arrays: list[Any], axis: int) -> Any:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=axis)
 
 
 def in_reverse(x: Any, lengths: Any) -> Any:
