@@ -43,11 +43,11 @@ def check_unit(who: str, what: str, p: float) -> None:
 
 
 def same_shape(who: str, what: str, x: Any, other: str, y: Any) -> tuple[Any, Any]:
-    """x and y as arrays or Tensors of one shape."""
+    """x and y as arrays or Tensors of one shape, at least one of them of floats: a difference of bytes would wrap."""
     x, y = numbers(who, what, x), numbers(who, other, y)
     if x.shape != y.shape:
         raise ValueError(f"{who}: expected {other} of the shape {x.shape} of {what}, got {y.shape}.")
-    return x, y
+    return x if np.result_type(x.dtype, y.dtype).kind in "fc" else x.astype(float), y
 
 
 def length(who: str, what: str, n: Any, least: int = 0) -> int:

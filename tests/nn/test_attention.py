@@ -121,6 +121,10 @@ def test_a_causal_query_does_not_see_what_comes_later():
     assert not np.allclose(y[3:], z[3:])
     later = np.triu(np.ones((5, 5), bool), 1)
     assert np.array_equal(attention(x, x, x, attn_mask=later)[0].data, y)
+    first = np.arange(5) == 0
+    expected, _ = attention(x, x, x, attn_mask=later | first)
+    for mask in (np.tile(first, (5, 1)), np.where(np.tile(first, (5, 1)), -np.inf, 0.0)):
+        assert np.array_equal(attention(x, x, x, attn_mask=mask, is_causal=True)[0].data, expected.data)
 
 
 def test_masks_of_booleans_and_of_floats_are_the_same():
@@ -130,6 +134,14 @@ def test_masks_of_booleans_and_of_floats_are_the_same():
     for a in (mask, np.where(mask, -np.inf, 0.0)):
         for b in (padded, np.where(padded, -np.inf, 0.0)):
             assert np.array_equal(attention(x, x, x, b, attn_mask=a)[0].data, expected.data)
+
+
+def test_biases_start_at_zero_or_are_missing():
+    attention = nn.MultiheadAttention(4, 2)
+    assert not attention.in_proj_bias.data.any()
+    assert not attention.out_proj.bias.data.any()
+    without = nn.MultiheadAttention(4, 2, bias=False)
+    assert [name for name, _ in without.named_parameters()] == ["in_proj_weight", "out_proj.weight"]
 
 
 def test_weights_are_the_mean_over_the_heads():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad, nn
+from minigrad import Tensor, functional, grad, nn
 from minigrad.testing import check_gradients
 from minigrad.testing.strategies import arrays, shapes
 
@@ -86,6 +86,9 @@ def test_padding_starts_at_zero_and_keeps_what_is_loaded():
     W = normal(4, 2)
     embedding.load_state_dict({"weight": W})
     assert np.array_equal(embedding([[3, 1]]).data, [[W[3], W[1]]])
+    assert np.array_equal(functional.embedding([3, 1], W, -1), embedding([3, 1]).data)
+    gradient = grad(lambda W: np.sum(functional.embedding([3, 1, 3], W, -1)))(W)
+    assert gradient.sum(1).tolist() == [0, 2, 0, 0]
 
 
 # Dropout
@@ -133,6 +136,16 @@ def test_layer_norm_leaves_mean_0_and_variance_1():
     y = nn.LayerNorm((3, 4), eps=0.0)(5 + 3 * normal(2, 3, 4)).data
     assert np.allclose(y.mean((1, 2)), 0)
     assert np.allclose(y.var((1, 2)), 1)
+
+
+def test_layer_norm_by_its_formula():
+    x = normal(2, 3)
+    norm = nn.LayerNorm(3, eps=0.5, bias=False)
+    norm.weight.data[:] = [1.0, 2.0, 3.0]
+    centred = x - x.mean(1, keepdims=True)
+    expected = centred / np.sqrt((centred**2).mean(1, keepdims=True) + 0.5) * [1, 2, 3]
+    assert norm.bias is None
+    assert np.allclose(norm(x).data, expected, rtol=1e-14)
 
 
 # Parameters at first

@@ -102,6 +102,8 @@ def test_binary_cross_entropy_of_large_logits():
 def test_integer_targets_are_numbers_too():
     assert nn.BCEWithLogitsLoss()(np.zeros(2), [True, False]) == np.log(2)
     assert nn.MSELoss()([1, 2], np.array([1.0, 4.0])) == 2
+    assert nn.MSELoss()(np.array([1, 2], np.uint8), np.array([2, 22], np.uint8)) == 200.5
+    assert nn.CrossEntropyLoss()(np.zeros((2, 4)), np.array([0, 3], np.uint8)) == np.log(4)
 
 
 @pytest.mark.parametrize("loss", [nn.MSELoss(), nn.BCEWithLogitsLoss()])

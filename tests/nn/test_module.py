@@ -60,6 +60,9 @@ def test_what_has_two_names_comes_once_but_is_kept_under_both():
     assert [name for name, _ in network.named_parameters()] == ["0.weight", "0.bias"]
     assert [*network.modules()] == [network, shared, network[1]]
     assert list(network.state_dict()) == ["0.weight", "0.bias", "1.0.weight", "1.0.bias"]
+    network.load_state_dict({name: x + 1 for name, x in network.state_dict().items()})
+    with pytest.raises(ValueError, match="missing: 1.0.weight, 1.0.bias"):
+        network.load_state_dict({f"0.{name}": x for name, x in shared.state_dict().items()})
 
 
 def test_training_is_switched_everywhere():
