@@ -106,7 +106,7 @@ class Embedding(Module):
         shape = self.num_embeddings, self.embedding_dim
         weight = np.random.default_rng(rng).normal(size=shape).astype(floating("Embedding", dtype))
         if padding_idx is not None:
-            if not -self.num_embeddings <= padding_idx < self.num_embeddings:
+            if padding_idx not in range(-self.num_embeddings, self.num_embeddings):
                 raise ValueError(
                     f"Embedding: expected padding_idx within num_embeddings={self.num_embeddings}, got {padding_idx}."
                 )

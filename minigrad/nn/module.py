@@ -170,9 +170,11 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
-        lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
-        inside = "\n".join(["", *lines, ""]) if lines else ""
-        return f"{type(self).__name__}({self.extra_repr()}{inside})"
+        lines = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
+        itself = self.extra_repr()
+        if not lines:
+            return f"{type(self).__name__}({itself})"
+        return "\n  ".join([f"{type(self).__name__}(", *([itself] if itself else []), *lines]) + "\n)"
 
 
 def _once(named: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:

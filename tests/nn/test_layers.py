@@ -182,6 +182,7 @@ def test_uniform_parameters_reach_their_bounds(construct, bound):
         (lambda: nn.Embedding(3, 2)([3]), ValueError, "embedding: expected ids from 0 to 2, got 3"),
         (lambda: nn.Embedding(3, 2)([0.0]), TypeError, "embedding: expected integer ids, got float64"),
         (lambda: nn.Embedding(3, 2, 3), ValueError, "padding_idx within num_embeddings=3, got 3"),
+        (lambda: nn.Embedding(3, 2, 1.5), ValueError, "padding_idx within num_embeddings=3, got 1.5"),
         (lambda: nn.Dropout(1.5), ValueError, "Dropout: expected p from 0 to 1, got 1.5"),
         (lambda: nn.Dropout(float("nan")), ValueError, "p from 0 to 1, got nan"),
         (

@@ -61,7 +61,7 @@ def test_what_has_two_names_comes_once_but_is_kept_under_both():
     assert [*network.modules()] == [network, shared, network[1]]
     assert list(network.state_dict()) == ["0.weight", "0.bias", "1.0.weight", "1.0.bias"]
     network.load_state_dict({name: x + 1 for name, x in network.state_dict().items()})
-    with pytest.raises(ValueError, match="missing: 1.0.weight, 1.0.bias"):
+    with pytest.raises(ValueError, match=r"missing: 1\.0\.weight, 1\.0\.bias"):
         network.load_state_dict({f"0.{name}": x for name, x in shared.state_dict().items()})
 
 
@@ -214,5 +214,11 @@ def test_representation():
         "  (1): Sequential(",
         "    (0): Dropout(p=0.1)",
         "  )",
+        ")",
+    ]
+    assert repr(nn.MultiheadAttention(4, 2)).split("\n") == [
+        "MultiheadAttention(",
+        "  4, 2, dropout=0.0",
+        "  (out_proj): Linear(in_features=4, out_features=4, bias=True)",
         ")",
     ]
