@@ -50,7 +50,8 @@ def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
     """
     largest = np.max(plain(x), axis=axis, keepdims=True, initial=-np.inf)
     largest = np.where(np.isfinite(largest), largest, 0.0)  # a row of -inf has the sum 0, not NaN
-    total = np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=True)) + largest
+    with np.errstate(divide="ignore"):  # of nothing, or of -∞ only, it is log 0 = -∞
+        total = np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=True)) + largest
     return total if keepdims else np.squeeze(total, axis)
 
 

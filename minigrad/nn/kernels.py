@@ -95,8 +95,8 @@ def _products(W: Array, x: Array, bias: Any) -> Array:
     """W x_t + bias for every step: (T, G, N)."""
     T, N, D = x.shape
     if N == 1:
-        flat = np.reshape(x, (T, D)) @ W.T
-        return (flat + bias.T)[:, :, None]
+        flat: Array = np.reshape(x, (T, D)) @ W.T + bias.T
+        return flat[:, :, None]
     z = np.empty((T, len(W), N), np.result_type(W, x))
     np.add((W @ np.reshape(x, (T * N, D)).T).reshape(-1, T, N).swapaxes(0, 1), bias, out=z)
     return z

@@ -115,6 +115,12 @@ def test_integers_are_passed_on():
     check_gradients(lambda x, axis: np.sum(x * x, axis=axis), normal(2, 3), 1)
 
 
+def test_functions_that_refer_to_tensors_of_a_graph():
+    w = Tensor(normal(3), requires_grad=True)
+    assert check_gradients(lambda x: np.sum(w * x * x), normal(3)) == ("complex step", "complex step")
+    assert w.grad is None
+
+
 def test_arguments_are_left_alone():
     x = normal(3)
     before = x.copy()
