@@ -10,6 +10,9 @@ NumPy is the op set; minigrad is a table of its derivatives.
     array([0.    , 0.6397])
 """
 
+import importlib
+from types import ModuleType
+
 from minigrad.tensor import Tensor  # before all others: it and minigrad.recording need each other
 
 # isort: split
@@ -37,3 +40,10 @@ __all__ = [
     "vjp",
 ]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Submodules that not everybody needs are imported when they are asked for."""
+    if name in ("nn", "optim", "testing"):
+        return importlib.import_module(f"minigrad.{name}")
+    raise AttributeError(f"module 'minigrad' has no attribute {name!r}")

@@ -170,7 +170,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
             """The function, which may not write into its arguments, in an array that nobody else holds."""
             return np.array(function(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs))
 
-        derivative(run, *rules)
+        derivative(run, *(rule and _returning_an_array(rule, run) for rule in rules))
 
         @functools.wraps(run)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -181,6 +181,19 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
         return call
 
     return decorate
+
+
+def _returning_an_array(rule: Rule, function: Function) -> Rule:
+    @functools.wraps(rule)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        gradient = rule(*args, **kwargs)
+        if not isinstance(gradient, Tensor | np.ndarray | np.generic):
+            raise TypeError(
+                f"a derivative rule of {name_of(function)}: expected it to return an array, got {gradient!r}."
+            )
+        return gradient
+
+    return checked
 
 
 @primitive(lambda g, y, x: g)

@@ -29,14 +29,20 @@ def test_the_answer_to_a_missing_bias(tmp_path):
         assert line in printed
 
 
-def test_the_framework_in_three_examples():
+def test_the_framework_in_examples():
     names = {}
-    for first_line in ("import numpy as np", "from minigrad import Tensor", "from minigrad.testing"):
+    for first_line in (
+        "import numpy as np",
+        "from minigrad import Tensor",
+        "from minigrad import nn",
+        "from minigrad.t",
+    ):
         code = README[README.index(f"    {first_line}") :].split("\n\n" + next_paragraph(first_line))[0]
         exec("\n".join(line[4:] for line in code.split("\n")), names)
     arguments = [np.eye(3), np.ones((2, 3)), np.ones((2, 3)), np.eye(3), np.ones(3)]
     assert names["dW_hh"](*arguments).shape == (3, 3)
     assert names["W"].grad.shape == (3, 3)
+    assert names["readout"].weight.grad.shape == (2, 8)
 
 
 def next_paragraph(first_line):

@@ -460,3 +460,20 @@ def test_a_leaf_can_be_told_later_that_it_requires_a_gradient():
         Tensor([1, 2]).requires_grad = True
     with pytest.raises(TypeError, match="detach"):
         (leaf([1.0]) * 2).requires_grad = False
+
+
+@pytest.mark.parametrize("gradient", [None, 1.0, [1.0]])
+def test_a_rule_that_returns_no_array_is_named(gradient):
+    def double(x):
+        return 2 * x
+
+    with pytest.raises(TypeError, match=r"rule of .*double: expected it to return an array, got"):
+        minigrad.primitive(lambda g, y, x: gradient)(double)(leaf(1.0)).backward()
+
+
+def test_a_rule_that_returns_another_shape_is_refused():
+    wrong = minigrad.primitive(lambda g, y, x: np.ones((3, 2)))(lambda x: 2 * x)
+    with pytest.raises(ValueError, match=r"shape \(3, 2\) for an argument of shape \(2, 3\)"):
+        wrong(leaf(np.ones((2, 3)))).backward(np.ones((2, 3)))
+    with pytest.raises(TypeError, match="at least one argument"):
+        minigrad.primitive()
