@@ -129,10 +129,15 @@ def _bias(b_ih: Any, b_hh: Any, W: Array) -> Array:
     return np.zeros((len(W), 1), W.dtype) if b_ih is None else np.reshape(b_ih + b_hh, (-1, 1))
 
 
-def _halved(W: Array, gates: list[int], halves: list[float]) -> Array:
-    """The rows of W with its gates in another order, and with the half of sigmoids folded in."""
-    each = np.reshape(W, (len(gates), -1, W.shape[-1]))
-    return np.reshape(each[gates] * np.reshape(halves, (-1, 1, 1)).astype(W.dtype), W.shape)
+def _gates(rows: Array, order: list[int]) -> Array:
+    """The rows of each gate in another order."""
+    return np.reshape(np.reshape(rows, (len(order), -1))[order], rows.shape)
+
+
+def _halved(W: Array, order: list[int], halves: list[float]) -> Array:
+    """The rows of each gate in another order, with the half of sigmoids folded in."""
+    ordered = np.reshape(_gates(W, order), (len(order), -1))
+    return np.reshape(ordered * np.reshape(halves, (-1, 1)).astype(W.dtype), W.shape)
 
 
 def _sigmoid_of_half(tanh: Array) -> None:
@@ -141,18 +146,33 @@ def _sigmoid_of_half(tanh: Array) -> None:
     tanh += 0.5
 
 
-def _gradients(x: Array, W_ih: Array, hs: Array, d_input: Array, d_recurrent: Array, *states: Array) -> list[Gradient]:
-    """Of (x, *states, W_ih, W_hh, b_ih, b_hh), from the gradients of all W_ih x_t + b_ih and all W_hh h_t + b_hh."""
+def _gradients(
+    x: Array, W_ih: Array, hs: Array, order: list[int], d_input: Array, d_recurrent: Array, *states: Array
+) -> list[Gradient]:
+    """Of (x, *states, W_ih, W_hh, b_ih, b_hh), from the gradients of all W_ih x_t + b_ih and all W_hh h_t + b_hh.
+
+    Those have the gates in this order; the weights and biases have them in PyTorch's.
+    """
     inputs = _columns(d_input)
     recurrent = inputs if d_recurrent is d_input else _columns(d_recurrent)
+
+    def back(rows: Array) -> Array:
+        return _gates(rows, list(np.argsort(order)))
+
     return [
-        lambda: np.reshape(inputs.T @ W_ih, x.shape),
+        lambda: np.reshape(inputs.T @ _gates(W_ih, order), x.shape),
         *(functools.partial(np.copy, state) for state in states),
-        lambda: inputs @ np.reshape(x, (-1, x.shape[-1])),
-        lambda: recurrent @ _rows(hs[:-1]),
-        lambda: np.sum(inputs, axis=1),
-        lambda: np.sum(recurrent, axis=1),
+        lambda: back(inputs @ np.reshape(x, (-1, x.shape[-1]))),
+        lambda: back(recurrent @ _rows(hs[:-1])),
+        lambda: back(np.sum(inputs, axis=1)),
+        lambda: back(np.sum(recurrent, axis=1)),
     ]
+
+
+def _slope_of_tanh(y: Array) -> Any:
+    """1 - y²"""
+    slope = y * y
+    return np.subtract(1, slope, out=slope)
 
 
 # LSTM
@@ -196,14 +216,15 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     d[:, 0] *= tanh_c
     d[:, 1] *= candidate
     d[:, 2] *= cs[:-1]
-    d[:, 3] = (1 - candidate * candidate) * i
-    dc_of_dh = (1 - tanh_c * tanh_c) * o
+    np.multiply(_slope_of_tanh(candidate), i, out=d[:, 3])
+    dc_of_dh = _slope_of_tanh(tanh_c)
+    dc_of_dh *= o
     keep = f
     if mask is not None:
         d *= mask[:, None, None]
         dc_of_dh *= mask[:, None]
         keep = np.where(mask[:, None], f, 1)
-    W = np.ascontiguousarray(_halved(W_hh, OIFG, [1.0] * 4).T)
+    W = np.ascontiguousarray(_gates(W_hh, OIFG).T)
     dy = _feature_major(g[:T])
     if mask is not None:
         dy *= mask[:, None]
@@ -221,8 +242,8 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
         else:
             dh *= ~mask[t]
             dh += np.matmul(W, d_t.reshape(4 * H, N), out=product)
-    d = d[:, [1, 2, 3, 0]].reshape(T, 4 * H, N)
-    return _gradients(x, W_ih, hs, d, d, dh.T, dc.T)
+    d = d.reshape(T, 4 * H, N)
+    return _gradients(x, W_ih, hs, OIFG, d, d, dh.T, dc.T)
 
 
 # RNN
@@ -265,7 +286,7 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
             else:
                 dh *= ~mask[t]
                 dh += np.matmul(W, d[t], out=product)
-        return _gradients(x, W_ih, hs, d, d, dh.T)
+        return _gradients(x, W_ih, hs, [0], d, d, dh.T)
 
     return backward
 
@@ -324,7 +345,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
         dh *= keep[t]
         dh += np.matmul(W, d[t].reshape(3 * H, N), out=product)
     d_input = np.concatenate([d[:, :2], of_h[:, 1:]], axis=1).reshape(T, 3 * H, N)
-    return _gradients(x, W_ih, hs, d_input, d.reshape(T, 3 * H, N), dh.T)
+    return _gradients(x, W_ih, hs, RZN, d_input, d.reshape(T, 3 * H, N), dh.T)
 
 
 # The same step by step
@@ -358,7 +379,7 @@ def _tanh(a: Array) -> Array:
 lstm = kernel("lstm", _lstm_forward, _lstm_backward, _steps(lstm_cell, 2))
 gru = kernel("gru", _gru_forward, _gru_backward, _steps(gru_cell, 1))
 rnn = {
-    "tanh": kernel("rnn", _rnn_forward(_tanh), _rnn_backward(lambda h: 1 - h * h), _steps(rnn_cell, 1)),
+    "tanh": kernel("rnn", _rnn_forward(_tanh), _rnn_backward(_slope_of_tanh), _steps(rnn_cell, 1)),
     "relu": kernel(
         "rnn",
         _rnn_forward(_relu),
