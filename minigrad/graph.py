@@ -44,7 +44,7 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
         differentiable: compute with Tensors, so that the gradients have a history of their own.
 
     Raises:
-        RuntimeError: if a leaf was written to in place after an earlier backward, and its old numbers are needed.
+        RuntimeError: if a leaf that lent its array was opened with `.data` after an earlier backward.
     """
     oldest = min((leaf.order for leaf in leaves), default=0)
     stop = {leaf.order for leaf in leaves}
@@ -73,7 +73,7 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
             if look is not None:
                 look(t, g, gx)
             if gx.shape != value.shape:
-                gx = sum_to(gx, value.shape)
+                gx = sum_to(gx, value.shape, function)
             if order not in gradients:
                 gradients[order] = gx
                 heappush(newest, (-order, x))
@@ -125,11 +125,13 @@ def history(outputs: Iterable[Tensor]) -> list[Tensor]:
     return sorted(seen, key=attrgetter("order"))
 
 
-def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
+def sum_to(g: Any, shape: tuple[int, ...], function: Function = np.broadcast_to) -> Any:
     """Undo broadcasting: sum g over the axes along which an array of `shape` was repeated to g's shape."""
     lead = g.ndim - len(shape)
     if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:], strict=True)):
-        raise ValueError(f"a derivative rule gave a gradient of shape {g.shape} for an argument of shape {shape}.")
+        raise ValueError(
+            f"a derivative rule of {name_of(function)} gave the shape {g.shape} for an argument of {shape}."
+        )
     repeated = tuple(i for i, n in enumerate(shape, lead) if n == 1 and g.shape[i] != 1)
     return np.reshape(np.sum(g, axis=(*range(lead), *repeated)), shape)
 

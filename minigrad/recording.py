@@ -124,8 +124,10 @@ def _kept(function: Function, a: Any) -> Any:
 def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What a NumPy function does when one of its arguments is a Tensor."""
     known = function in RULES or function in COMPOSITES
+    if kwargs.get("out", function) is None:
+        kwargs = {name: value for name, value in kwargs.items() if name != "out"}
     if not (recording.get() and wants_gradient((*args, *kwargs.values()))):
-        if known and kwargs.get("out") is None:
+        if known and "out" not in kwargs:
             return _computed(function, map(read_only, args), kwargs)
     elif "out" in kwargs:
         raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
@@ -151,6 +153,9 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
 
     Args:
         rules: as in `minigrad.rules.derivative`, one for each positional argument.
+
+    Raises:
+        TypeError: if there is no rule; in the sweep, if a rule returns no array.
 
     >>> @primitive(lambda g, y, x: g * (1 + x) * np.exp(x))
     ... def x_exp_x(x):

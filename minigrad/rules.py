@@ -7,7 +7,7 @@ One row says how the gradient of the output becomes the gradients of the argumen
 
 A rule gets the gradient `g` of the output, the output `y`, and the arguments of the call. It is written in
 NumPy, so with Tensors flowing through it a rule is itself differentiable, and higher orders cost no code.
-Rules never un-broadcast: `minigrad.graph` sums a gradient to the shape of its argument, once, at the edge.
+Rules need not un-broadcast: `minigrad.graph` sums a gradient to the shape of its argument, once, at the edge.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ def derivative_of_each(function: Function, rule: Rule) -> None:
 
 class NoDerivativeError(TypeError):
     """A call that would lose a gradient: minigrad has no rule for it."""
+
+
+def derivative_of_all(function: Function, rule: Rule) -> None:
+    """Enter one rule for all arguments together: `rule(g, y, *args)` gives for each a function of its gradient."""
+    RULES[function] = _AllArguments(rule)
 
 
 @functools.cache
@@ -131,6 +136,22 @@ class _EachArgument:
 
     def __iter__(self) -> Iterator[Rule]:
         return (functools.partial(self.rule, i) for i in itertools.count())
+
+
+class _AllArguments:
+    def __init__(self, rule: Rule):
+        self.rule = rule
+
+    def __iter__(self) -> Iterator[Rule]:
+        """Rules that share what the first of them that is called has found: for one result of one sweep."""
+        found: list[Any] = []
+
+        def of_argument(i: int, *given: Any) -> Any:
+            if not found:
+                found.append(self.rule(*given))
+            return found[0][i]()
+
+        return (functools.partial(of_argument, i) for i in itertools.count())
 
 
 def composite(function: Function) -> Callable[[Function], Function]:

@@ -158,8 +158,8 @@ class Tensor:
         """The plain array. Writing into it never makes the gradient of an earlier computation wrong.
 
         The array of a leaf can be written to, as optimisers do: `w.data -= 0.1 * w.grad`. After a `backward` that
-        happens in place. Before it, recorded operations keep the numbers that they were computed from, and `data` is
-        a copy. The array of a result is read-only. Assigning to `data` copies.
+        reached the leaf, it happens in place. Before it, recorded operations keep the numbers that they were computed
+        from, and `data` is a copy. The array of a result is read-only. Assigning to `data` copies.
 
         Raises:
             TypeError: on assignment, if this Tensor is a result.
@@ -194,10 +194,10 @@ class Tensor:
 
     # What it looks like from outside
 
-    shape = property(lambda self: self._array.shape)
-    ndim = property(lambda self: self._array.ndim)
-    size = property(lambda self: self._array.size)
-    dtype = property(lambda self: self._array.dtype)
+    shape = property(lambda self: self._array.shape, doc="The length of each axis.")
+    ndim = property(lambda self: self._array.ndim, doc="The number of axes.")
+    size = property(lambda self: self._array.size, doc="The number of elements.")
+    dtype = property(lambda self: self._array.dtype, doc="What kind of numbers.")
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -327,7 +327,13 @@ class Tensor:
     __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
     __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
     __neg__, __pos__, __abs__ = _method(np.negative), _method(np.positive), _method(np.absolute)
-    __floordiv__, __round__ = _method(np.floor_divide), _method(np.round)
+    __floordiv__, __divmod__, __round__ = _method(np.floor_divide), _method(np.divmod), _method(np.round)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return dispatch(np.floor_divide, (other, self), {})
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return dispatch(np.divmod, (other, self), {})
 
     def __getitem__(self, index: Any) -> Any:
         return apply(operator.getitem, self, plain(index))
@@ -385,8 +391,8 @@ class Tensor:
             gradient: ∂loss/∂self, of the same shape as self; 1 by default, for an output of one element.
 
         Raises:
-            RuntimeError: if nothing was recorded on the way to this Tensor, or if numbers that are needed may have
-                been written to after an earlier `backward`.
+            RuntimeError: if nothing was recorded on the way to this Tensor, or if a leaf that it was recorded with was
+                opened with `.data` after an earlier `backward`.
             ValueError: if `gradient` is missing for several elements or has another shape.
 
         >>> x = Tensor([1.0, 2.0], requires_grad=True)

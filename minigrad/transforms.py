@@ -102,13 +102,17 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     (array(10.), {'w': array([2., 6.])})
     """
 
+    return _value_and_grad(f, argnums, "value_and_grad")
+
+
+def _value_and_grad(f: Function, argnums: int | Sequence[int], who: str) -> Function:
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        value, pullback = _vjp_of_chosen(f, argnums, args, kwargs, "grad")
+        value, pullback = _vjp_of_chosen(f, argnums, args, kwargs, who)
         if not isinstance(value, np.ndarray | Tensor) or value.size != 1:
             what = f"an array of shape {value.shape}" if hasattr(value, "shape") else type(value).__name__
             raise ValueError(
-                f"grad: expected a function that returns one number, got {what}. "
+                f"{who}: expected a function that returns one number, got {what}. "
                 "Sum it, or use minigrad.jacobian, or minigrad.vjp, which takes the gradient of each output."
             )
         return value, _for(argnums, pullback(None))
@@ -122,7 +126,11 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> grad(np.exp)(0.0)
     array(1.)
     """
-    with_value = value_and_grad(f, argnums)
+    return _grad(f, argnums, "grad")
+
+
+def _grad(f: Function, argnums: int | Sequence[int], who: str) -> Function:
+    with_value = _value_and_grad(f, argnums, who)
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
@@ -141,6 +149,9 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
         f: a function written in NumPy that returns an array of floats, or a container of such.
         args: its argument, or a tuple of its arguments.
         tangents: vᵢ, in the containers and shapes of `args`.
+
+    Returns:
+        y, and the derivative, in the containers of y.
 
     Raises:
         TypeError: if an argument or a result is not floating-point.
@@ -213,7 +224,7 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     array([[0., 1.],
            [1., 0.]])
     """
-    return jacobian(grad(f, argnums), argnums)
+    return jacobian(_grad(f, argnums, "hessian"), argnums)
 
 
 def hvp(f: Function, args: Any, vectors: Any) -> Any:
@@ -234,7 +245,7 @@ def hvp(f: Function, args: Any, vectors: Any) -> Any:
     array([10.,  1.])
     """
     several, vectors = _several(args, vectors, "hvp")
-    gradient = grad(f, range(len(several)))
+    gradient = _grad(f, range(len(several)), "hvp")
     _, pullback = _vjp(gradient, several, range(len(several)), "hvp")
     products = pullback(vectors)
     return products if isinstance(args, tuple) else products[0]

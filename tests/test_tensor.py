@@ -473,7 +473,7 @@ def test_a_rule_that_returns_no_array_is_named(gradient):
 
 def test_a_rule_that_returns_another_shape_is_refused():
     wrong = minigrad.primitive(lambda g, y, x: np.ones((3, 2)))(lambda x: 2 * x)
-    with pytest.raises(ValueError, match=r"shape \(3, 2\) for an argument of shape \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"shape \(3, 2\) for an argument of \(2, 3\)"):
         wrong(leaf(np.ones((2, 3)))).backward(np.ones((2, 3)))
     with pytest.raises(TypeError, match="at least one argument"):
         minigrad.primitive()

@@ -130,10 +130,12 @@ def cumprod(a: Any, axis: int | None = None) -> Any:
     return a
 
 
-def _cumulative(running: Callable[..., Any], first: float) -> Callable[..., Any]:
+def _cumulative(name: str, running: Callable[..., Any], first: float) -> Callable[..., Any]:
     """The array API's name for a running sum or product, which may begin with its initial value."""
 
     def cumulative(x: Any, /, *, axis: int | None = None, include_initial: bool = False) -> Any:
+        if axis is None and np.ndim(x) != 1:
+            raise ValueError(f"np.cumulative_{name}: expected an axis for an array of {np.ndim(x)} axes, got none.")
         y = running(x, 0 if axis is None else axis)
         if not include_initial:
             return y
@@ -144,8 +146,8 @@ def _cumulative(running: Callable[..., Any], first: float) -> Callable[..., Any]
     return cumulative
 
 
-composite(np.cumulative_sum)(_cumulative(np.cumsum, 0.0))
-composite(np.cumulative_prod)(_cumulative(np.cumprod, 1.0))
+composite(np.cumulative_sum)(_cumulative("sum", np.cumsum, 0.0))
+composite(np.cumulative_prod)(_cumulative("prod", np.cumprod, 1.0))
 
 
 # Without NaNs

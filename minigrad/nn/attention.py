@@ -92,7 +92,7 @@ class MultiheadAttention(Module):
         self.in_proj_bias = Parameter(np.zeros(shape[0], dtype)) if bias else None
         self.out_proj = Linear(embed_dim, embed_dim, bias, dtype=dtype, rng=self.rng)
         if self.out_proj.bias is not None:
-            self.out_proj.bias.data = 0 * self.out_proj.bias.data
+            self.out_proj.bias.data[:] = 0
 
     def forward(
         self,
@@ -173,7 +173,7 @@ class MultiheadAttention(Module):
 
 def _mask(what: str, mask: Any) -> Any:
     mask = numbers(WHO, what, mask)
-    if mask.dtype.kind not in "bfc":
+    if mask.dtype.kind not in "bf":
         raise TypeError(
             f"{WHO}: expected {what} to be booleans, True where attention is not allowed, or floats to be added to "
             f"the scores, got {mask.dtype}."

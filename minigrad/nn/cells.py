@@ -180,6 +180,8 @@ class LSTMCell(_Cell):
     gates = 4
 
     def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+        if state is not None and len(state) != 2:
+            raise ValueError(f"LSTMCell: expected the states h and c, got {len(state)} of them.")
         h, c = (None, None) if state is None else state
         return lstm_cell(x, self._state(x, h), self._state(x, c, "c"), *self._parameters())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import secrets
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,11 +53,19 @@ def save(state_dict: Module | Mapping[str, Any], path: str | os.PathLike[str]) -
             raise TypeError(f"save: expected arrays of numbers, got dtype {x.dtype} as {name}.")
     if _suffix("save", path) == ".npz":
         with _in_place_of(path) as new:
-            np.savez(new, **arrays)
+            _write_npz(new, arrays)
     else:
         safetensors = _safetensors("save")
         with _in_place_of(path) as new:
             safetensors.save_file(arrays, new)
+
+
+def _write_npz(path: Any, arrays: dict[str, Any]) -> None:
+    """What np.savez writes, but under any name; it keeps some for itself."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, x in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, x, allow_pickle=False)
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, Array]:

@@ -1,6 +1,6 @@
 """RNN, GRU and LSTM over a whole sequence, each as one recorded function with a derivative written by hand.
 
-What a cell computes stands in `minigrad.nn.recurrent`, as in the lectures; this is the same arithmetic in another
+What a cell computes stands in `minigrad.nn.cells`, as in the lectures; this is the same arithmetic in another
 order, which takes a fraction of the time:
 
 - The products with the inputs, which wait for nothing, are one product for all steps, before the loop.
@@ -24,7 +24,7 @@ import numpy as np
 from minigrad.memory import Array
 from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
 from minigrad.recording import apply
-from minigrad.rules import derivative_of_each
+from minigrad.rules import derivative_of_all
 from minigrad.tensor import Tensor
 from minigrad.transforms import vjp
 
@@ -34,10 +34,10 @@ Gradient = Callable[[], Any]
 class Run:
     """What a call of a kernel leaves for its derivative."""
 
-    def __init__(self) -> None:
-        self.saved: Any = None
-        self.g: Any = None
-        self.gradients: list[Gradient] = []
+    saved: Any = None
+
+    def __repr__(self) -> str:
+        return "…"
 
 
 def kernel(
@@ -59,14 +59,12 @@ def kernel(
         y, one.saved = forward(*args)
         return y
 
-    def gradient(i: int, g: Any, y: Any, one: Run, *args: Any) -> Any:
-        if one.g is not g:  # the gradients of all arguments come from one loop
-            one.g = g
-            one.gradients = _differentiable(steps, g, args) if isinstance(g, Tensor) else backward(g, one.saved)
-        return one.gradients[i - 1]()
+    def gradients(g: Any, y: Any, one: Run, *args: Any) -> list[Any]:
+        return [None, *(_differentiable(steps, g, args) if isinstance(g, Tensor) else backward(g, one.saved))]
 
     run.__name__ = run.__qualname__ = name
-    derivative_of_each(run, gradient)
+    run.__module__ = "minigrad.nn"
+    derivative_of_all(run, gradients)
     return lambda *args: apply(run, Run(), *args)
 
 

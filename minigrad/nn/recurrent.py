@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import functional
-from minigrad.arguments import check_shape, check_unit, floating, length
+from minigrad.arguments import check_range, check_shape, check_unit, floating, integers, length, numbers
 from minigrad.nn import kernels
 from minigrad.nn.cells import Drawn, check_nonlinearity
 from minigrad.nn.module import Module, Parameter
@@ -99,7 +99,8 @@ class _Recurrent(Module):
     def _time_major(self, x: Any) -> tuple[Any, bool]:
         """The input as (T, N, D), and whether it came without a batch."""
         who = type(self).__name__
-        if np.ndim(x) == 2:
+        x = numbers(who, "the input", x)
+        if x.ndim == 2:
             check_shape(who, "an input without a batch", x, ("T", self.input_size))
             x, single = x[:, None], True
         else:
@@ -126,10 +127,10 @@ class _Recurrent(Module):
         """Lengths as an array, or None where all sequences are as long as can be."""
         if lengths is None:
             return None
-        who, lengths = type(self).__name__, np.asarray(lengths)
+        who = type(self).__name__
+        lengths = integers(who, "lengths", lengths)
         check_shape(who, "lengths", lengths, (N,))
-        if lengths.dtype.kind not in "iu" or lengths.min(initial=1) < 0 or lengths.max(initial=0) > T:
-            raise ValueError(f"{who}: expected lengths to be integers from 0 to {T}, got {lengths}.")
+        check_range(who, "lengths", lengths, T + 1)
         return None if (lengths == T).all() else lengths
 
     def extra_repr(self) -> str:

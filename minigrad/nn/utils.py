@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arguments import check_range, check_shape, integers
 from minigrad.memory import Array
 from minigrad.nn.module import Module
 from minigrad.recording import no_grad, plain
@@ -278,7 +279,8 @@ def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = Fals
     [array([1, 2, 3]), array([4])]
     """
     rows = padded_sequences if batch_first else np.swapaxes(padded_sequences, 0, 1)
-    (N, T), lengths = rows.shape[:2], np.asarray(plain(lengths))
-    if lengths.shape != (N,) or (N and (lengths.dtype.kind not in "iu" or lengths.min() < 0 or lengths.max() > T)):
-        raise ValueError(f"unpad_sequence: expected {N} integer lengths from 0 to {T}, got {lengths.tolist()}.")
+    N, T = rows.shape[:2]
+    lengths = integers("unpad_sequence", "lengths", lengths)
+    check_shape("unpad_sequence", "lengths", lengths, (N,))
+    check_range("unpad_sequence", "lengths", lengths, T + 1)
     return [row[:length] for row, length in zip(rows, lengths.tolist(), strict=True)]

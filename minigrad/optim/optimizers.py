@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arguments import check_unit
 from minigrad.memory import Array
 from minigrad.tensor import Tensor
 
@@ -18,7 +19,7 @@ State = dict[str, Any]
 Group = dict[str, Any]
 
 NOT_NEGATIVE = ("lr", "momentum", "weight_decay", "eps", "lr_decay", "initial_accumulator_value")
-BELOW_ONE = ("alpha", "rho")
+UNIT = ("alpha", "rho")
 
 
 class Optimizer:
@@ -55,16 +56,19 @@ class Optimizer:
         groups = given if given and isinstance(given[0], dict) else [{"params": given}]
         self.param_groups: list[Group] = [{**options, **group, "params": list(group["params"])} for group in groups]
         self.state: dict[Tensor, State] = {}
-        leaves = self._leaves()
+        self._check_leaves()
         for group in self.param_groups:
             self._check_options(group, options)
+        leaves = self._leaves()
         largest = max(p.size for p in leaves)
         self._scratch = {dtype: np.empty((3, largest), dtype) for dtype in {p.dtype for p in leaves}}
 
     def _leaves(self) -> list[Tensor]:
         """All parameters in order."""
-        who = type(self).__name__
-        leaves = [p for group in self.param_groups for p in group["params"]]
+        return [p for group in self.param_groups for p in group["params"]]
+
+    def _check_leaves(self) -> None:
+        who, leaves = type(self).__name__, self._leaves()
         for p in leaves:
             if not (isinstance(p, Tensor) and p.requires_grad and p.origin is None):
                 raise TypeError(f"{who}: expected leaves that require a gradient, got {p!r}.")
@@ -72,7 +76,6 @@ class Optimizer:
             raise ValueError(f"{who}: expected parameters, got none.")
         if len(set(leaves)) < len(leaves):
             raise ValueError(f"{who}: a parameter came twice.")
-        return leaves
 
     def _check_options(self, group: Group, known: Iterable[str]) -> None:
         who = type(self).__name__
@@ -81,8 +84,8 @@ class Optimizer:
                 raise ValueError(f"{who}: a group has the unknown option {name!r}; there are {', '.join(known)}.")
             if name in NOT_NEGATIVE and not value >= 0:
                 raise ValueError(f"{who}: expected {name} to be 0 or more, got {value}.")
-            if name in BELOW_ONE and not 0 <= value <= 1:
-                raise ValueError(f"{who}: expected {name} from 0 to 1, got {value}.")
+            if name in UNIT:
+                check_unit(who, name, value)
             if name == "betas" and not all(0 <= beta < 1 for beta in value):
                 raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
 
@@ -135,6 +138,8 @@ class Optimizer:
             ValueError: if it is of other groups or parameters.
         """
         leaves, groups = self._leaves(), state_dict["param_groups"]
+        for loaded, group in zip(groups, self.param_groups, strict=False):
+            self._check_options(loaded, [name for name in group if name != "params"])
         sizes, expected = ([len(group["params"]) for group in each] for each in (groups, self.param_groups))
         if sizes != expected:
             raise ValueError(f"{type(self).__name__}: expected groups of {expected} parameters, got {sizes}.")

@@ -21,6 +21,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from minigrad.arguments import length
 from minigrad.optim.optimizers import Optimizer
 
 
@@ -100,7 +101,7 @@ class StepLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1):
-        self.step_size, self.gamma = step_size, gamma
+        self.step_size, self.gamma = length("StepLR", "step_size", step_size, 1), gamma
         super().__init__(optimizer)
 
     def rate(self, base: float, t: int) -> float:
@@ -138,7 +139,7 @@ class CosineAnnealingLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0):
-        self.T_max, self.eta_min = T_max, eta_min
+        self.T_max, self.eta_min = length("CosineAnnealingLR", "T_max", T_max, 1), eta_min
         super().__init__(optimizer)
 
     def rate(self, base: float, t: int) -> float:
@@ -158,7 +159,8 @@ class LinearLR(Schedule):
     def __init__(
         self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
     ):
-        self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
+        self.start_factor, self.end_factor = start_factor, end_factor
+        self.total_iters = length("LinearLR", "total_iters", total_iters, 1)
         super().__init__(optimizer)
 
     def rate(self, base: float, t: int) -> float:
@@ -180,7 +182,7 @@ class ReduceLROnPlateau:
         eps: a smaller change than this is not made.
 
     Raises:
-        ValueError: if factor is not below 1, or a mode is unknown.
+        ValueError: if factor is not from 0 to below 1, or a mode is unknown.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -204,8 +206,8 @@ class ReduceLROnPlateau:
         min_lr: float = 0.0,
         eps: float = 1e-8,
     ):
-        if not factor < 1:
-            raise ValueError(f"ReduceLROnPlateau: expected a factor below 1, got {factor}.")
+        if not 0 <= factor < 1:
+            raise ValueError(f"ReduceLROnPlateau: expected a factor from 0 to below 1, got {factor}.")
         if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
             raise ValueError(
                 "ReduceLROnPlateau: expected mode 'min' or 'max' and threshold_mode 'rel' or 'abs', "

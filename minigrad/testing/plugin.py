@@ -58,7 +58,8 @@ def table(error: GradientError, width: int = 80) -> str:
     grid.add_row("wrong elements", *(f"{e.wrong} of {e.size}" if e.wrong else f"some of {e.size}" for e in errors))
     grid.add_row("the first is at index", *(str(e.index) for e in errors))
     grid.add_row("got", *(f"{e.got:.12g}" for e in errors))
-    grid.add_row(f"expected, by {error.method}", *(f"{e.expected:.12g}" for e in errors))
+    grid.add_row("expected", *(f"{e.expected:.12g}" for e in errors))
+    grid.add_row("by", *(e.method for e in errors))
     grid.add_row("ratio", *(f"{e.ratio:.9g}" for e in errors))
     grid.add_row("order", *(str(e.order) for e in errors))
     if any(e.hint for e in errors):

@@ -1,5 +1,8 @@
 """A kernel computes what its cell computes step by step: values, gradients, and gradients of gradients."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -129,3 +132,32 @@ def test_arguments_may_be_changed_afterwards():
         a[...] = 1
     np.sum(y).backward()
     assert np.array_equal(w.grad, expected)
+
+
+def test_another_cotangent_in_the_same_array_is_another_gradient():
+    args = arguments("tanh", 3, 2, 2, 2, True, False, seed=0)
+    w = Tensor(args[2], requires_grad=True)
+    y = kernels.rnn["tanh"](*args[:2], w, *args[3:])
+    v = np.ones(y.shape)
+    y.backward(v)
+    once = w.grad.copy()
+    v[:] = 2
+    y.backward(v)
+    assert np.allclose(w.grad, 3 * once)
+
+
+def test_no_cycle_holds_a_graph():
+    args = arguments("lstm", 3, 2, 2, 2, True, False, seed=0)
+    x = Tensor(args[0], requires_grad=True)
+    gc.collect()
+    gc.disable()
+    try:
+        y = np.sum(kernels.lstm(x, *args[1:]) ** 2)
+        alive = weakref.ref(y)
+        grad(lambda x: np.sum(kernels.lstm(x, *args[1:])))(args[0])
+        y.backward()
+        del y
+        assert alive() is None
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -116,8 +116,8 @@ def test_cells_have_right_gradients(kind):
         (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), np.ones((2, 4))), r"initial h of shape \(1, 2, 4\), got \(2, 4\)"),
         (lambda: nn.LSTM(3, 4)(np.ones((5, 2, 3)), np.ones((1, 2, 4))), "expected 2 initial states, got 1"),
         (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5]), r"lengths of shape \(2,\), got \(1,\)"),
-        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5, 6]), "integers from 0 to 5, got"),
-        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5.0, 2.5]), "integers from 0 to 5"),
+        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5, 6]), "lengths from 0 to 5, got 6"),
+        (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5.0, 2.5]), "expected integer lengths, got float64"),
         (lambda: nn.RNN(3, 4, nonlinearity="sigmoid"), "RNN: expected nonlinearity 'tanh' or 'relu', got 'sigmoid'"),
         (lambda: nn.RNN(3, 0), "RNN: expected hidden_size to be an integer of 1 or more, got 0"),
         (lambda: nn.LSTMCell(3, 4)(np.ones((2, 5))), r"LSTMCell: expected x of shape \(2, 3\), got \(2, 5\)"),
@@ -128,7 +128,7 @@ def test_cells_have_right_gradients(kind):
     ],
 )
 def test_a_wrong_shape_says_what_was_expected(call, text):
-    with pytest.raises(ValueError, match=text):
+    with pytest.raises((ValueError, TypeError), match=text):
         call()
 
 

@@ -54,7 +54,9 @@ def test_a_plateau_takes_a_loss_as_it_is():
 
 
 def test_wrong_calls():
-    with pytest.raises(ValueError, match="factor below 1, got 2"):
+    with pytest.raises(ValueError, match="factor from 0 to below 1, got 2"):
         optim.ReduceLROnPlateau(sgd(), factor=2)
+    with pytest.raises(ValueError, match="StepLR: expected step_size to be an integer of 1 or more, got 0"):
+        optim.StepLR(sgd(), 0)
     with pytest.raises(ValueError, match="mode 'min' or 'max'"):
         optim.ReduceLROnPlateau(sgd(), mode="low")
