@@ -1,4 +1,6 @@
-"""What a training step of a recurrent layer costs, beside PyTorch and beside what no NumPy code can avoid.
+"""What a training step of a recurrent layer costs, beside others and beside what no NumPy code can avoid.
+
+The others are PyTorch, and for the LSTM JAX, jitted, and HIPS autograd.
 
 A step is the layer over the whole sequence, forward and backward to all of its parameters, in float32. The floor is the
 bare matrix products of that, and one call of tanh for all gates of a step (and one for the LSTM's cell).
@@ -19,24 +21,29 @@ SECONDS = 3.0
 def main() -> None:
     """Print CPU times and ratios; all take turns, so that a busy moment meets all of them."""
     try:
+        import autograd  # noqa: F401
+        import jax  # noqa: F401
         import torch
     except ImportError as error:
-        sys.exit(f"Recurrent layers are measured beside PyTorch; {error}: pip install -e '.[bench]'")
+        sys.exit(
+            f"Recurrent layers are measured beside PyTorch, JAX and HIPS autograd; {error}: pip install -e '.[bench]'"
+        )
     torch.set_num_threads(1)
     for kind in GATES:
-        table = Table(f"{kind} (T, N, D, H)", "ms", "of PyTorch", "of the floor", box=None, pad_edge=False)
-        ratios = []
-        for sizes in GRID:
-            times = measured(steps_of(kind, *sizes))
-            own, peer, floor = (statistics.median(times[name]) for name in ("minigrad", "PyTorch", "floor"))
-            ratios.append(own / peer)
-            table.add_row(str(sizes), f"{own * 1e3:.2f}", f"{own / peer:.2f}", f"{own / floor:.2f}")
-        table.add_row("geometric mean", "", f"{statistics.geometric_mean(ratios):.2f}", "")
+        rows = {sizes: measured(steps_of(kind, *sizes)) for sizes in GRID}
+        peers = [name for name in rows[GRID[0]] if name != "minigrad"]
+        table = Table(box=None, pad_edge=False)
+        for header in (f"{kind} (T, N, D, H)", "ms", *(f"of {peer}" for peer in peers)):
+            table.add_column(header, no_wrap=True)
+        ratios = {peer: [times["minigrad"] / times[peer] for times in rows.values()] for peer in peers}
+        for k, (sizes, times) in enumerate(rows.items()):
+            table.add_row(str(sizes), f"{times['minigrad'] * 1e3:.2f}", *(f"{ratios[peer][k]:.2f}" for peer in peers))
+        table.add_row("geometric mean", "", *(f"{statistics.geometric_mean(ratios[peer]):.2f}" for peer in peers))
         Console().print(table, "")
 
 
 def measured(steps):
-    """CPU times of each step, as often as fits into some seconds."""
+    """The median CPU time of each step, over as many rounds as fit into some seconds."""
     times = {name: [] for name in steps}
     ends = time.perf_counter() + SECONDS
     while time.perf_counter() < ends or len(times["floor"]) < 5:
@@ -44,7 +51,7 @@ def measured(steps):
             started = time.process_time()
             step()
             times[name].append(time.process_time() - started)
-    return times
+    return {name: statistics.median(each) for name, each in times.items()}
 
 
 def steps_of(kind, T, N, D, H):
@@ -93,4 +100,61 @@ def steps_of(kind, T, N, D, H):
     torch_step()
     for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
         np.testing.assert_allclose(p.grad, q.grad.numpy(), rtol=1e-2, atol=1e-3 * float(q.grad.abs().max()))
-    return {"minigrad": minigrad_step, "PyTorch": torch_step, "floor": floor}
+    steps = {"minigrad": minigrad_step, "PyTorch": torch_step}
+    if kind == "LSTM":
+        steps |= {"JAX": jax_lstm(ours, x, v), "autograd": hips_lstm(ours, x, v)}
+    return steps | {"floor": floor}
+
+
+def lstm_loss(xp, sigmoid, scan, parameters, x, v):
+    """Σ v h over all steps, in the NumPy of another library."""
+    W_ih, W_hh, b_ih, b_hh = parameters
+
+    def step(state, x_t):
+        h, c = state
+        i, f, g, o = xp.split(x_t + h @ W_hh.T, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * xp.tanh(g)
+        h = sigmoid(o) * xp.tanh(c)
+        return (h, c), h
+
+    zero = xp.zeros(v.shape[1:], v.dtype)
+    return xp.sum(scan(step, (zero, zero), x @ W_ih.T + b_ih + b_hh) * v)
+
+
+def jax_lstm(ours, x, v):
+    import jax
+
+    def scan(step, state, xs):
+        return jax.lax.scan(step, state, xs)[1]
+
+    gradient = jax.jit(jax.grad(lambda p: lstm_loss(jax.numpy, jax.nn.sigmoid, scan, p, x, v)))
+    return same_gradients(ours, x, v, lambda parameters: jax.block_until_ready(gradient(parameters)))
+
+
+def hips_lstm(ours, x, v):
+    import autograd
+    import autograd.numpy as anp
+
+    def scan(step, state, xs):
+        outputs = []
+        for x_t in xs:
+            state, h = step(state, x_t)
+            outputs.append(h)
+        return anp.stack(outputs)
+
+    def sigmoid(a):
+        return 0.5 + 0.5 * anp.tanh(0.5 * a)
+
+    return same_gradients(ours, x, v, autograd.grad(lambda p: lstm_loss(anp, sigmoid, scan, p, x, v)))
+
+
+def same_gradients(ours, x, v, gradient):
+    """gradient of our parameters as a step, after a look whether it is ours."""
+    import numpy as np
+
+    parameters = [p.numpy() for p in ours.parameters()]
+    ours.zero_grad()
+    np.sum(ours(x)[0] * v).backward()
+    for p, g in zip(ours.parameters(), gradient(parameters), strict=True):
+        np.testing.assert_allclose(p.grad, np.asarray(g), rtol=1e-2, atol=1e-3 * float(np.abs(p.grad).max()))
+    return lambda: gradient(parameters)
