@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 
-def flat(tree: Any, path: str = "") -> list[tuple[str, Any]]:
+def flat(tree: Any, path: str = "", keep_none: bool = False) -> list[tuple[str, Any]]:
     """What a nesting of lists, tuples and dictionaries holds, each with its place in it. None holds nothing.
 
     >>> flat([{"w": 1.0}, (2.0, None)])
     [("[0]['w']", 1.0), ('[1][0]', 2.0)]
     """
     if isinstance(tree, dict):
-        return [leaf for key, x in tree.items() for leaf in flat(x, f"{path}[{key!r}]")]
+        return [leaf for key, x in tree.items() for leaf in flat(x, f"{path}[{key!r}]", keep_none)]
     if isinstance(tree, list | tuple):
-        return [leaf for i, x in enumerate(tree) for leaf in flat(x, f"{path}[{i}]")]
-    return [] if tree is None else [(path, tree)]
+        return [leaf for i, x in enumerate(tree) for leaf in flat(x, f"{path}[{i}]", keep_none)]
+    return [] if tree is None and not keep_none else [(path, tree)]
 
 
 def rebuilt(tree: Any, leaves: Iterable[Any]) -> Any:

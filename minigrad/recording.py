@@ -74,7 +74,7 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     y = function(*values, **kwargs)
     t = _new(Tensor)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
-    t._memory = _viewed(t._array, loans) if loans else None
+    t._memory = _viewed(t._array, values, loans) if loans else None
     t.grad = None
     t.origin = function, operands, values, kwargs, loans
     t.order = next(clock)
@@ -84,9 +84,11 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     return t
 
 
-def _viewed(y: Array, loans: tuple[Memory, ...]) -> Memory | None:
-    """The memory of a leaf that a result is a view of."""
-    return None if y.base is None else next((m for m in loans if np.may_share_memory(y, m.array)), None)
+def _viewed(y: Array, values: list[Any], loans: tuple[Memory, ...]) -> Memory | None:
+    """The memory of a leaf that a result is a view of, or is."""
+    if y.base is None and all(y is not v for v in values):
+        return None
+    return next((m for m in loans if np.may_share_memory(y, m.array)), None)
 
 
 def _computed(function: Function, args: Any, kwargs: dict[str, Any]) -> Any:
@@ -175,7 +177,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
             """The function, which may not write into its arguments, in an array that nobody else holds."""
             return np.array(function(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs))
 
-        derivative(run, *(rule and _returning_an_array(rule, run) for rule in rules))
+        derivative(run, *(rule and _guarded(rule, run) for rule in rules))
 
         @functools.wraps(run)
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -188,10 +190,12 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
     return decorate
 
 
-def _returning_an_array(rule: Rule, function: Function) -> Rule:
+def _guarded(rule: Rule, function: Function) -> Rule:
+    """A rule that may not write into its arguments, and has to return an array."""
+
     @functools.wraps(rule)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        gradient = rule(*args, **kwargs)
+        gradient = rule(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs)
         if not isinstance(gradient, Tensor | np.ndarray | np.generic):
             raise TypeError(
                 f"a derivative rule of {name_of(function)}: expected it to return an array, got {gradient!r}."

@@ -312,7 +312,7 @@ def test_an_old_graph_is_never_swept_with_new_numbers(and_then, record_again):
     del new
 
 
-@pytest.mark.parametrize("make", [lambda w: w, lambda w: w[:], lambda w: np.squeeze(w[None])])
+@pytest.mark.parametrize("make", [lambda w: w, lambda w: w[:], lambda w: np.squeeze(w[None]), np.squeeze, np.ravel])
 def test_a_pullback_reads_the_numbers_of_its_time_or_refuses(make):
     w = leaf(3.0, 4.0)
     h = make(w)
@@ -393,6 +393,13 @@ def test_a_primitive_cannot_write_into_its_arguments():
     bad = primitive(lambda g, y, x: g)(lambda x: np.add(x, 1, out=x))
     with pytest.raises(ValueError, match="read-only"):
         bad(leaf(1.0))
+
+
+def test_the_rules_of_a_primitive_cannot_write_either():
+    for place in range(3):
+        wrong = primitive(lambda g, y, x: np.multiply(g, y, out=(g, y, x)[place]))(np.exp)  # noqa: B023
+        with pytest.raises(ValueError, match="read-only"):
+            wrong(leaf(1.0)).backward(np.ones(1))
 
 
 def test_two_primitives_of_one_function_have_rules_of_their_own():

@@ -225,7 +225,7 @@ constant(
     np.isfinite, np.isnan, np.isinf, np.isneginf, np.isposinf, np.signbit, np.isreal, np.iscomplex, np.iscomplexobj
 )
 constant(np.sign, np.floor, np.ceil, np.rint, np.trunc, np.round, np.around, np.fix, np.floor_divide)
-constant(np.nextafter, np.spacing, np.isrealobj)
+constant(np.spacing, np.isrealobj)
 constant(np.logical_and, np.logical_or, np.logical_not, np.logical_xor)
 constant(np.array_equal, np.array_equiv, np.allclose, np.isclose)
 

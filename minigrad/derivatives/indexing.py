@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from minigrad.derivatives.elementwise import as_array
 from minigrad.recording import plain, primitive
 from minigrad.rules import composite, constant, derivative
 
@@ -53,6 +54,13 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     places: list[Any] = list(np.ogrid[tuple(slice(n) for n in lengths)])
     places[axis] = indices
     return arr[tuple(places)]
+
+
+@composite(np.bincount)
+def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
+    ids = plain(x)
+    size = max(int(np.max(ids, initial=-1)) + 1, minlength)
+    return scatter_add(np.astype(as_array(weights), float), ids, (size,))
 
 
 @composite(np.compress)

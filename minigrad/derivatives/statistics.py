@@ -151,4 +151,4 @@ def nanstd(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
     return np.std(a, axis, where=~np.isnan(plain(a)), **kwargs)
 
 
-constant(np.histogram, np.histogram_bin_edges, np.bincount, np.digitize)
+constant(np.histogram_bin_edges, np.digitize)

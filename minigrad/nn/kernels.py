@@ -225,7 +225,7 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     W = np.ascontiguousarray(_gates(W_hh, OIFG).T)
     dy = _feature_major(g[:T])
     if mask is not None:
-        dy *= mask[:, None]
+        dy = dy * mask[:, None]
     dh, dc = g[T].T.copy(), g[T + 1].T.copy()
     product = np.empty_like(dh)
     for t in reversed(range(T)):
@@ -272,7 +272,7 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
         dy = _feature_major(g[:T])
         if mask is not None:
             d *= mask[:, None]
-            dy *= mask[:, None]
+            dy = dy * mask[:, None]
         W = np.ascontiguousarray(W_hh.T)
         dh = g[T].T.copy()
         product = np.empty_like(dh)
@@ -329,7 +329,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
     keep, dy = z, _feature_major(g[:T])
     if mask is not None:
         of_h *= mask[:, None, None]
-        dy *= mask[:, None]
+        dy = dy * mask[:, None]
         keep = np.where(mask[:, None], z, 1)
     d = np.empty((T, 3, H, N), a.dtype)  # r, z, W_hn h
     W = np.ascontiguousarray(W_hh.T)

@@ -109,7 +109,7 @@ class Comparison:
 
     def tolerance(self, expected: Array, uncertainty: Array, method: str) -> Any:
         """For each element."""
-        relative = self.rtol if method == COMPLEX_STEP else max(1e-6, self.rtol)
+        relative = self.rtol if method == COMPLEX_STEP else max(1e-7, self.rtol)
         largest = float(np.max(np.abs(expected), initial=0.0))
         return relative * np.abs(expected) + 10 * uncertainty + self.atol * max(1.0, 1e-3 * largest)
 
@@ -130,7 +130,7 @@ class Comparison:
     ) -> bool:
         """Whether <gradient, u> is the derivative along u."""
         expected, uncertainty = _derivative(method)(line(scalar, values, k, u))
-        relative = self.rtol / 10 if method == COMPLEX_STEP else max(1e-6, self.rtol)
+        relative = self.rtol / 10 if method == COMPLEX_STEP else max(1e-7, self.rtol)
         allowed = relative * float(np.linalg.norm(got * u)) + 10 * uncertainty + self.atol
         return bool(abs(np.sum(got * u) - expected) <= allowed)
 

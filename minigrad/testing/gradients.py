@@ -25,7 +25,7 @@ import numpy as np
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import history
 from minigrad.memory import Array
-from minigrad.recording import apply, plain
+from minigrad.recording import apply, no_grad, plain
 from minigrad.rules import name_of
 from minigrad.tensor import Tensor
 from minigrad.testing.comparison import Comparison, GradientError
@@ -69,11 +69,11 @@ def check_gradients(
         fast: instead of each element compare <gradient, u> with the derivative along u, for 3 random directions u
             whose elements are uniform in ±[½, 3/2]. With τ = rtol/10 ‖gradient‖₂ + atol, an error e in the gradient of
             an argument is missed with a probability of at most (τ / max|e|)³; a single wrong element is never missed
-            if it is wrong by more than 3τ. With central differences τ is 10⁻⁶ ‖gradient‖₂ + atol, and more where they
+            if it is wrong by more than 3τ. With central differences τ is 10⁻⁷ ‖gradient‖₂ + atol, and more where they
             are uncertain.
             Where a direction disagrees, it is halved until one wrong element is found; of at most 2000 elements
             all are looked at.
-        rtol: relative tolerance of each element by complex step. Central differences are held to 1e-6 and to their
+        rtol: relative tolerance of each element by complex step. Central differences are held to 1e-7 and to their
             own error estimate.
         atol: absolute tolerance, for what rounding leaves of numbers that cancel; a thousandth of it, times the
             largest element, is tolerated too. Set it to 0 for gradients that are tiny as a whole.
@@ -106,9 +106,9 @@ def check_gradients(
         if backward is None and error.index is not None:
             error.operation = _first_wrong_operation(case, error.order, comparison)
             if error.operation is None:
-                error.hint = (
-                    "every recorded operation is right by itself; is something not recorded (t.data, t.detach())?"
-                )
+                error.hint = "every recorded operation is right by itself; "
+                error.hint += "is there a kink nearby, or " if error.method == CENTRAL_DIFFERENCES else "is "
+                error.hint += "something not recorded (t.data, t.detach())?"
         raise error.with_traceback(None) from None  # how it was found is nobody's business
 
 
@@ -146,8 +146,9 @@ class _Case:
     def gradients(self, v: list[Array]) -> list[Any]:
         """∂<v, f>/∂x for each x of floats, by `backward` or by the engine."""
         if self.backward is None:
-            _, pullback = vjp(self.outputs, *self.values)
-            return [np.array(plain(g)) for g in pullback(v)]  # Tensors, where f refers to some that require a gradient
+            with no_grad():  # f may refer to Tensors that require a gradient; nobody differentiates these gradients
+                _, pullback = vjp(self.outputs, *self.values)
+                return list(pullback(v))
         y = self.f(*self.arguments(self.values))
         return self.sorted_out(self.backward(rebuilt(y, v), *self.arguments(self.values)))
 
@@ -166,21 +167,27 @@ class _Case:
                 f"backward: expected {len(wanted[0])} gradients, for arguments {', '.join(map(str, wanted[0]))}; "
                 f"got {len(gradients)}. None stands for one that is not to be checked."
             )
-        found = {
-            f"argument {n}{path}": g for n, part in zip(fitting[0], gradients, strict=True) for path, g in flat(part)
-        }
-        if not found:
+        found: dict[str, Any] = {}
+        for n, part in zip(fitting[0], gradients, strict=True):
+            found |= {f"argument {n}{path}": g for path, g in flat(part, keep_none=True)}
+        if all(g is None for g in found.values()):
             raise GradientError("backward returned no gradient at all; did it forget to return?")
-        if unknown := found.keys() - set(self.names):
+        if unknown := {name for name, g in found.items() if g is not None}.difference(self.names):
             raise GradientError(f"backward: there are no floats at {', '.join(sorted(unknown))}.")
+        for number, i, name in zip(self.numbers, self.chosen, self.names, strict=True):
+            skipped = number not in fitting[0] or found.get(f"argument {number}", 0) is None
+            if name not in found and not skipped and not isinstance(self.originals[i], float):
+                raise GradientError(f"backward returned no gradient for {name}. None stands for one not to be checked.")
         return [found.get(name) for name in self.names]
 
     def check(self, order: int, comparison: Comparison) -> tuple[str, ...]:
         """check_gradients, without looking for the operation that is wrong."""
-        v = [np.array(comparison.rng.normal(size=np.shape(y))) for y in self.kept_promises_of_f()]
+        finite = [np.isfinite(y) for y in self.kept_promises_of_f()]  # -∞ or NaN in an output has no derivative
+        v = [np.where(counts, comparison.rng.normal(size=counts.shape), 0.0) for counts in finite]
 
         def scalar(*xs: Any) -> Any:
-            return sum(np.sum(vi * y) for vi, y in zip(v, self.outputs(*xs), strict=True))
+            ys = [y if c.all() else np.where(c, y, 0.0) for c, y in zip(finite, self.outputs(*xs), strict=True)]
+            return sum(np.sum(vi * y) for vi, y in zip(v, ys, strict=True))
 
         methods = [self.compare(scalar, self.kept_promises_of_gradients(v, comparison.atol), 1, comparison)]
         if order == 2:
@@ -191,8 +198,10 @@ class _Case:
                 _, pullback = vjp(scalar, *xs)
                 return sum(np.sum(ui * g) for ui, g in zip(u, pullback(), strict=True))
 
-            _, pullback = vjp(along_u, *self.values)
-            methods.append(self.compare(along_u, [plain(g) for g in pullback()], 2, comparison))
+            with no_grad():
+                _, pullback = vjp(along_u, *self.values)
+                gradients = pullback()
+            methods.append(self.compare(along_u, gradients, 2, comparison))
         return tuple(methods)
 
     def kept_promises_of_f(self) -> list[Any]:

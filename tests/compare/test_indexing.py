@@ -64,6 +64,12 @@ ROWS = [
         lambda x: x.take_along_dim(SHORT[0]),
         real(3, 3),
     ),
+    Row(
+        np.bincount,
+        lambda w: np.bincount([0, 2, 2, 1], w),
+        lambda w: torch.zeros(3, dtype=torch.float64).index_add(0, torch.tensor([0, 2, 2, 1]), w.double()),
+        real(4),
+    ),
     Row(np.compress, lambda x: np.compress(CHOSEN.numpy(), x, 1), lambda x: x[:, CHOSEN], real(2, 3)),
     Row(np.compress, lambda x: np.compress(CHOSEN.numpy(), x), lambda x: x.ravel()[:3][CHOSEN], real(2, 3)),
     Row(np.extract, lambda x: np.extract(CHOSEN.numpy(), x), lambda x: x[CHOSEN], real(3)),

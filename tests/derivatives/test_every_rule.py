@@ -866,13 +866,18 @@ def test_what_would_be_wrong_is_refused(call):
         call(Tensor(M, requires_grad=True))
 
 
+def test_counts_are_sums_of_their_weights():
+    rng = np.random.default_rng(0)
+    holds(lambda w: np.bincount([0, 2, 2, 1], weights=w, minlength=5), real(rng, (4,)))
+
+
 # The table as a whole
 
 HELD = {np.where, np.clip, np.sort, np.partition, np.diff, np.take, np.take_along_axis, np.compress, operator.getitem}
 HELD |= {np.transpose, np.swapaxes, np.moveaxis, np.reshape, np.ravel, np.expand_dims, np.squeeze, np.rollaxis}
 HELD |= {np.flip, np.roll, np.broadcast_to, np.broadcast_arrays, np.concatenate, np.stack, np.split}
 HELD |= {np.matmul, np.einsum, np.linalg.norm, np.linalg.vector_norm, np.linalg.matrix_norm}
-HELD |= {np.quantile, np.percentile, *REDUCTIONS, *WITHOUT_NANS, *RUNNING, *CALLS, *ONE_ARRAY, *TWO_ARRAYS}
+HELD |= {np.quantile, np.percentile, np.bincount, *REDUCTIONS, *WITHOUT_NANS, *RUNNING, *CALLS, *ONE_ARRAY, *TWO_ARRAYS}
 PARTS = {matrices._log_abs_det, matrices._eigh, matrices._svd, matrices._completion, matrices._qr}
 PARTS |= {functional.sigmoid, functional.relu, recording.alias, recording.cast, scatter_add}
 OWN = {join, *(f.__wrapped__ for f in PARTS)}

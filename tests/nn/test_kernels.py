@@ -146,6 +146,15 @@ def test_another_cotangent_in_the_same_array_is_another_gradient():
     assert np.allclose(w.grad, 3 * once)
 
 
+def test_the_cotangent_is_left_alone():
+    for kind in KINDS:
+        args = arguments(kind, 3, 1, 2, 1, True, True, seed=0)
+        y, pullback = vjp(lambda x: KINDS[kind][0](x, *args[1:]), args[0])  # noqa: B023
+        v = np.ones(y.shape)
+        pullback(v)
+        assert (v == 1).all()
+
+
 def test_no_cycle_holds_a_graph():
     args = arguments("lstm", 3, 2, 2, 2, True, False, seed=0)
     x = Tensor(args[0], requires_grad=True)

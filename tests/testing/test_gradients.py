@@ -247,6 +247,38 @@ def test_gradients_of_a_dictionary_are_found_by_their_names():
         check_gradients(lambda p: p["A"] @ p["B"], p, backward=lambda v, p: {"C": v})
 
 
+def test_a_key_that_is_forgotten():
+    p = {"A": normal(2, 2), "B": normal(2, 2, seed=1)}
+    f = lambda p: p["A"] @ p["B"]
+    with pytest.raises(GradientError, match=r"no gradient for argument 0\['A'\]"):
+        check_gradients(f, p, backward=lambda v, p: {"B": p["A"].T @ v})
+    check_gradients(f, p, backward=lambda v, p: {"B": p["A"].T @ v, "A": None})
+
+
+def test_outputs_that_are_not_finite():
+    mask = np.array([True, False, True])
+    check_gradients(lambda x: functional.log_softmax(np.where(mask, x, -np.inf)), normal(3))
+
+
+def test_it_is_the_plain_backward_pass_that_is_checked():
+    """Although f refers to a Tensor that requires a gradient, so that its gradients could be differentiated further."""
+    w = Tensor(normal(3), requires_grad=True)
+    f = primitive(lambda g, y, x: g if isinstance(g, Tensor) else 1.01 * g)(lambda x: x * 1.0)
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: np.sum(f(x) * w), normal(3), order=1)
+
+
+@pytest.mark.parametrize("f", [lambda x: np.var(np.exp(x), axis=0), lambda x: np.linalg.norm(x)])
+def test_precision_without_the_complex_step(f):
+    error = np.ones((30, 40))
+    error[3, 4] += 1e-6
+    wrong = broken(lambda g, y, x: g * error, lambda x: x * 1.0)
+    check_gradients(f, normal(30, 40), order=1)
+    with pytest.raises(GradientError) as caught:
+        check_gradients(lambda x: f(wrong(x)), normal(30, 40), order=1)
+    assert caught.value.operation.index == (3, 4)
+
+
 def test_numbers_that_are_settings_may_be_left_out():
     check_gradients(lambda x, n, p: p * x**n, normal(3), 2, 0.5, backward=lambda v, x, n, p: v * p * n * x)
     check_gradients(lambda x, n: x**n, normal(3), 2, backward=lambda v, x, n: (v * n * x, None))
