@@ -14,7 +14,6 @@ An operation that is recorded keeps the numbers it was computed from, so nobody 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -41,11 +40,11 @@ class Memory:
         self.array = array
         self.lent = False
         self.opened = -1
-        self._door: Callable[[], Array | None] = _closed
+        self._door: weakref.ref[Array] | None = None
 
     def lend(self, part: Array) -> Array:
         """The array, or a view of it, for the graph to keep: a copy if anybody out there can write into it."""
-        if self._door() is not None:
+        if self._door is not None and self._door() is not None:
             return part.copy()
         self.lent = True
         return part
@@ -53,7 +52,7 @@ class Memory:
     def open(self) -> Array:
         """The array for anybody to write into."""
         self.opened = next(clock)
-        door = self._door()
+        door = self._door and self._door()
         if door is None:
             door = np.asarray(self.array.data)
             self._door = weakref.ref(door)
@@ -61,8 +60,4 @@ class Memory:
 
     def is_open_at(self, array: Any) -> bool:
         """Whether this is what `open` gave."""
-        return self._door() is array is not None
-
-
-def _closed() -> Array | None:
-    return None
+        return self._door is not None and self._door() is array is not None

@@ -74,7 +74,7 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     y = function(*values, **kwargs)
     t = _new(Tensor)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
-    t._memory = _viewed(t._array, values, loans) if loans else None
+    t._memory = _viewed(t._array, values, loans) if loans and type(function) is not np.ufunc else None
     t.grad = None
     t.origin = function, operands, values, kwargs, loans
     t.order = next(clock)
@@ -85,7 +85,7 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
 
 
 def _viewed(y: Array, values: list[Any], loans: tuple[Memory, ...]) -> Memory | None:
-    """The memory of a leaf that a result is a view of, or is."""
+    """The memory of a leaf that a result is a view of, or is. Those of ufuncs never are."""
     if y.base is None and all(y is not v for v in values):
         return None
     return next((m for m in loans if np.may_share_memory(y, m.array)), None)
