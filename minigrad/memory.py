@@ -52,7 +52,7 @@ class Memory:
     def open(self) -> Array:
         """The array for anybody to write into."""
         self.opened = next(clock)
-        door = self._door and self._door()
+        door = None if self._door is None else self._door()
         if door is None:
             door = np.asarray(self.array.data)
             self._door = weakref.ref(door)
