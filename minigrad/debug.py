@@ -165,8 +165,8 @@ def _short(x: Any) -> str:
         return "·"
     if isinstance(x, np.ndarray | Tensor):
         return f"array{x.shape}"
-    text = str(x)
-    return text if len(text) <= 20 else text[:19] + "…"
+    text = f"({', '.join(map(_short, x))})" if isinstance(x, list | tuple) else str(x)
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def draw(output: Tensor, **names: Tensor) -> Drawing:

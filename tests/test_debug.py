@@ -123,6 +123,13 @@ def test_graphviz_text_has_every_node_and_arrow_once():
     assert r"\"quoted\" \\" in text
 
 
+def test_arguments_are_shown_in_one_line():
+    x = leaf([1.0, 2.0], [3.0, 4.0])
+    shown = tree(draw(np.sum(x[np.array([[0], [1]]), [0, 1]] + np.ones((2, 2)))))
+    assert "x[index](·, (array(2, 1), (0, 1)))" in shown
+    assert "np.add(·, array(2, 2))" in shown
+
+
 def test_a_long_chain_can_be_drawn():
     x = leaf(1.0)
     y = x
