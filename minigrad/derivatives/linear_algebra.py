@@ -124,15 +124,14 @@ def matmul(x1: Any, x2: Any, /) -> Any:
     return np.matmul(x1, x2)
 
 
-if hasattr(np, "matvec"):  # since NumPy 2.2
+@composite(np.matvec)
+def matvec(x1: Any, x2: Any, /) -> Any:
+    return np.matmul(x1, x2[..., None])[..., 0]
 
-    @composite(np.matvec)
-    def matvec(x1: Any, x2: Any, /) -> Any:
-        return np.matmul(x1, x2[..., None])[..., 0]
 
-    @composite(np.vecmat)
-    def vecmat(x1: Any, x2: Any, /) -> Any:
-        return np.matmul(x1[..., None, :], x2)[..., 0, :]
+@composite(np.vecmat)
+def vecmat(x1: Any, x2: Any, /) -> Any:
+    return np.matmul(x1[..., None, :], x2)[..., 0, :]
 
 
 @composite(np.linalg.multi_dot)

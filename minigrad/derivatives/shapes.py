@@ -23,7 +23,7 @@ def _transpose(g: Any, y: Any, a: Any, axes: Sequence[int] | None = None) -> Any
     return np.transpose(g, None if axes is None else np.argsort([i % len(axes) for i in axes]))
 
 
-derivative(np.reshape, lambda g, y, a, shape, order="C", copy=None: np.reshape(g, a.shape, order=order))
+derivative(np.reshape, lambda g, y, a, shape, order="C", *, copy=None: np.reshape(g, a.shape, order=order))
 derivative(np.transpose, _transpose)
 derivative(np.swapaxes, lambda g, y, a, axis1, axis2: np.swapaxes(g, axis1, axis2))
 derivative(np.moveaxis, lambda g, y, a, source, destination: np.moveaxis(g, destination, source))
