@@ -69,6 +69,7 @@ def kernel(
 
 
 def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...]) -> list[Gradient]:
+    """The gradients through all steps, by the engine, with a history of their own."""
     wanted = [i for i, a in enumerate(args) if isinstance(a, Tensor) and a.requires_grad]
 
     def of_wanted(*chosen: Any) -> Any:
@@ -77,8 +78,11 @@ def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...])
             full[i] = a
         return steps(*full)
 
-    _, pullback = vjp(of_wanted, *(args[i] for i in wanted))
+    # the input as a list of its steps, or else each of them would have a gradient as large as the whole
+    _, pullback = vjp(of_wanted, *(list(args[i]) if i == 0 else args[i] for i in wanted))
     gradients = dict(zip(wanted, pullback(g), strict=True))
+    if 0 in gradients:
+        gradients[0] = np.stack(gradients[0])
     return [functools.partial(gradients.get, i) for i in range(len(args))]
 
 
