@@ -3,7 +3,7 @@
 What a cell computes stands in `minigrad.nn.cells`, as in the lectures; this is the same arithmetic in another
 order, which takes a fraction of the time:
 
-- The products with the inputs, which wait for nothing, are one product for all steps, before the loop.
+- The products with the inputs, which wait for nothing, are one call for all steps, before the loop.
 - Work arrays are feature-major, (T, features, N): so each gate of a step lies in one piece of memory, and the recurrent
   product is (G·H, H) @ (H, N).
 - σ(a) = ½ + ½ tanh(a/2), with the half folded into weights and biases: all gates of a step take one call of tanh.
@@ -95,12 +95,8 @@ def _feature_major(a: Array) -> Any:
 
 def _products(W: Array, x: Array, bias: Any) -> Array:
     """W x_t + bias for every step: (T, G, N)."""
-    T, N, D = x.shape
-    if N == 1:
-        flat: Array = np.reshape(x, (T, D)) @ W.T + bias.T
-        return flat[:, :, None]
-    z = np.empty((T, len(W), N), np.result_type(W, x))
-    np.add((W @ np.reshape(x, (T * N, D)).T).reshape(-1, T, N).swapaxes(0, 1), bias, out=z)
+    z: Array = np.matmul(W, np.swapaxes(x, 1, 2))
+    z += bias
     return z
 
 
