@@ -125,8 +125,12 @@ def history(outputs: Iterable[Tensor]) -> list[Tensor]:
     return sorted(seen, key=attrgetter("order"))
 
 
-def sum_to(g: Any, shape: tuple[int, ...], function: Function = np.broadcast_to) -> Any:
-    """Undo broadcasting: sum g over the axes along which an array of `shape` was repeated to g's shape."""
+def sum_to(g: Any, shape: tuple[int, ...], function: Function) -> Any:
+    """Undo broadcasting: sum g over the axes along which an array of `shape` was repeated to g's shape.
+
+    Raises:
+        ValueError: if it was not; then it is the rule of `function` that is wrong.
+    """
     lead = g.ndim - len(shape)
     if lead < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[lead:], strict=True)):
         raise ValueError(
@@ -146,8 +150,8 @@ def backward(output: Tensor, gradient: Any = None) -> None:
     for leaf, g in sweep({output: plain(seed_of(output, gradient, "backward()"))}).items():
         with _adding:
             leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
-        if leaf._memory is not None:
-            leaf._memory.lent = False  # an optimiser may now write into it; a further sweep looks whether one did
+        assert leaf._memory is not None  # a leaf has one
+        leaf._memory.lent = False  # an optimiser may now write into it; a further sweep looks whether one did
 
 
 def seed_of(output: Any, gradient: Any, who: str) -> Any:

@@ -4,8 +4,8 @@ An operation that is recorded keeps the numbers it was computed from, so nobody 
 
 - Memory is lent to the operations that record it. Whoever opens it for writing while it is lent gets a copy, and the
   graph keeps the old numbers.
-- When a sweep is done, the loan is over, and what is written goes into the memory itself, in place. Operations that
-  were recorded before it was opened must not be swept again.
+- When `backward` has reached the leaf, the loan is over, and what is written goes into the memory itself, in place.
+  Operations that were recorded before it was opened must not be swept any more.
 - Whether somebody still holds what was opened, or a view of it, is known exactly: it is an array of its own on the same
   memory, made through the buffer protocol, so that every view of it refers to it, and a weak reference tells whether it
   lives. While it does, operations that record the memory keep copies.

@@ -208,7 +208,7 @@ def _guarded(rule: Rule, function: Function) -> Rule:
 @primitive(lambda g, y, x: g)
 def alias(x: Any) -> Any:
     """x under another name."""
-    return x.copy()
+    return x
 
 
 @primitive(lambda g, y, x, dtype: cast(g, x.dtype))

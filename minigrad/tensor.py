@@ -227,7 +227,8 @@ class Tensor:
         return type(self), (self._array.copy(), self.requires_grad and self.origin is None)
 
     def __copy__(self) -> Tensor:
-        self._refuse_to_drop_gradient("copy", "np.copy(t)") if self.origin else None
+        if self.origin is not None:
+            self._refuse_to_drop_gradient("copy", "np.copy(t)")
         return type(self)(*self.__reduce__()[1])
 
     def __deepcopy__(self, memo: Any) -> Tensor:

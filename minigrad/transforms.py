@@ -19,7 +19,7 @@ module, is one of those; inside `no_grad()` its derivatives are arrays, which ta
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,8 @@ import numpy as np
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import seed_of, sweep
 from minigrad.recording import alias, plain, recording, wants_gradient
+from minigrad.rules import Function
 from minigrad.tensor import Tensor, require_inexact, wrap
-
-Function = Callable[..., Any]
 
 
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:

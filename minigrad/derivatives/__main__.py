@@ -7,17 +7,8 @@ import textwrap
 from collections.abc import Iterable
 from types import ModuleType
 
+from minigrad import derivatives as table
 from minigrad import functional
-from minigrad.derivatives import (
-    calculus,
-    elementwise,
-    indexing,
-    linear_algebra,
-    matrices,
-    reductions,
-    shapes,
-    statistics,
-)
 from minigrad.rules import COMPOSITES, CONSTANTS, RULES, Function, name_of
 
 HEAD = """\
@@ -34,7 +25,8 @@ This page is printed by `python -m minigrad.derivatives`.
 
 def page() -> str:
     """The page, in Markdown."""
-    modules = (elementwise, reductions, statistics, shapes, indexing, calculus, linear_algebra, matrices)
+    modules = [table.elementwise, table.reductions, table.statistics, table.shapes, table.indexing, table.calculus]
+    modules += [table.linear_algebra, table.matrices]
     sections = [HEAD, *(_section(module, _names(module)) for module in modules)]
     public = (
         name for name, value in vars(functional).items() if getattr(value, "__module__", "") == functional.__name__
@@ -53,7 +45,7 @@ def _section(module: ModuleType, names: Iterable[str]) -> str:
 def _names(module: ModuleType) -> Iterable[str]:
     """The functions whose derivatives stand in this module, but for its own."""
     for function in (*RULES, *COMPOSITES):
-        if function is operator.getitem and module is indexing:
+        if function is operator.getitem and module is table.indexing:
             yield "x[index]"
         elif _home(function) == module.__name__ and name_of(function).startswith("np."):
             yield name_of(function)

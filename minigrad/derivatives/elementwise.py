@@ -169,13 +169,12 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
 
 # The same numbers
 derivative(np.copy, lambda g, y, a, order="K", subok=False: g)
-derivative(np.astype, lambda g, y, x, dtype, copy=True, device=None: g)
 derivative(np.conjugate, lambda g, y, x: np.conjugate(g))
 
 
 @composite(np.astype)
 def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
-    return apply(np.astype, x if np.issubdtype(dtype, np.inexact) else plain(x), dtype)
+    return as_array(x).astype(dtype)
 
 
 @composite(np.real)

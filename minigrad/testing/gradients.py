@@ -17,7 +17,7 @@ The gradients may be minigrad's, or come from a function that somebody wrote by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,13 +26,11 @@ from minigrad.containers import flat, rebuilt
 from minigrad.graph import history
 from minigrad.memory import Array
 from minigrad.recording import apply, no_grad, plain
-from minigrad.rules import name_of
+from minigrad.rules import Function, name_of
 from minigrad.tensor import Tensor
 from minigrad.testing.comparison import Comparison, GradientError
 from minigrad.testing.numerical import CENTRAL_DIFFERENCES, COMPLEX_STEP
 from minigrad.transforms import vjp
-
-Function = Callable[..., Any]
 
 
 def check_gradients(

@@ -35,17 +35,15 @@ PRODUCTS = {
     np.linalg.cross: (torch.linalg.cross, [((3,), (3,)), ((2, 3), (2, 3))]),
     np.tensordot: (torch.tensordot, [((2, 3, 4), (3, 4, 5)), ((3, 4), (3, 4))]),
     np.linalg.tensordot: (torch.tensordot, [((2, 3, 4), (3, 4, 5))]),
-}
-
-if hasattr(np, "matvec"):  # since NumPy 2.2
-    PRODUCTS[np.matvec] = (
+    np.matvec: (
         lambda a, b: torch.einsum("...ij,...j->...i", a, b),
         [((2, 3), (3,)), ((2, 3), (4, 3)), ((5, 1, 2, 3), (4, 3))],
-    )
-    PRODUCTS[np.vecmat] = (
+    ),
+    np.vecmat: (
         lambda a, b: torch.einsum("...i,...ij->...j", a, b),
         [((2,), (2, 3)), ((4, 2), (2, 3)), ((4, 2), (5, 1, 2, 3))],
-    )
+    ),
+}
 
 PRODUCTS_OVER_AXES = [
     Row(np.dot, np.dot, lambda a, b: torch.tensordot(a, b, ([-1], [-2])), real(2, 5, 3), real(4, 3, 2)),
