@@ -21,6 +21,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from minigrad.course.student import USUAL_IMPORTS
+
 if TYPE_CHECKING:
     from minigrad.course.checks import Check
 
@@ -96,6 +98,12 @@ class Exercise:
     @property
     def chapter(self) -> str:
         return str(self.notes["chapter"])
+
+    @property
+    def imports(self) -> list[str]:
+        """What it may import, as its file says in a line such as `# May import: numpy, the standard library`."""
+        line = re.search(r"^# May import: (.+)$", self.solution, re.MULTILINE)
+        return re.split(r", ?", line[1]) if line else list(USUAL_IMPORTS)
 
     @property
     def hints(self) -> list[str]:

@@ -26,13 +26,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from minigrad.course.frames import Foreign
-from minigrad.course.process import Halt, Reply, StudentError, read_reply
+from minigrad.course.process import Halt, Reply, StudentError, Warned, read_reply
 from minigrad.course.student import call as call_in
 
 RTOL, ATOL = 1e-9, 1e-10  # above the rounding of float64 in any order of operations, below that of float32
 EXAMPLES = 64
 MANY = 1000  # a wrong result of so many more numbers than expected is not kept
-SALT = 0  # what examples are drawn from: the same for every check, so that a test file may cache its references
+SALT = "0"  # what examples are drawn from unless a teacher chooses another
 
 # What a check's parameters are drawn from, the simplest first.
 size: Sequence[int] = (1, 2, 3, 4, 2, 3, 5, 8)  # the length of an axis
@@ -40,14 +40,24 @@ steps: Sequence[int] = (1, 2, 3, 4, 2, 3, 7, 25)  # the length of a sequence
 seed: Sequence[int] = range(64)  # where the numbers come from
 
 
-def draw(values: Mapping[str, Sequence[int]], examples: int) -> list[dict[str, int]]:
-    """Combinations in which each choice of each parameter comes as often as any other, the smallest first."""
+def salted(values: Mapping[str, Sequence[int]], salt: str) -> Mapping[str, Sequence[int]]:
+    """The same choices of sizes, with seeds that belong to the salt."""
+    if salt == SALT or "seed" not in values:
+        return values
+    return {**values, "seed": [random.Random(f"{salt} {n}").getrandbits(32) for n in values["seed"]]}
+
+
+def draw(values: Mapping[str, Sequence[int]], examples: int, salt: str = SALT) -> list[dict[str, int]]:
+    """Combinations in which each choice of each parameter comes as often as any other, the smallest first.
+
+    The same salt shuffles alike in every check, so that those of one exercise see the same examples.
+    """
     if not values:
         return [{}]
     columns = []
     for name, choices in values.items():
         column = [choices[i % len(choices)] for i in range(examples)]
-        random.Random(f"{SALT} {name}").shuffle(column)
+        random.Random(f"{salt} {name}").shuffle(column)
         columns.append(column)
     cases = [dict(zip(values, row, strict=True)) for row in zip(*columns, strict=True)]
     return sorted(cases, key=lambda case: sum(n for name, n in case.items() if name != "seed"))
@@ -116,7 +126,13 @@ class Example:
     case: dict[str, int]
     calls: list[Call] = field(default_factory=list)
     printed: str = ""
+    warnings: list[Warned] = field(default_factory=list)
     outcome: Mismatch | StudentError | Halt | None = None
+
+    def heard(self, answer: Reply | StudentError) -> None:
+        """Keep what a call printed, and what NumPy warned of in it."""
+        self.printed += answer.printed
+        self.warnings += [w for w in answer.warnings if w not in self.warnings]
 
 
 class Student:
@@ -146,9 +162,9 @@ class Student:
         try:
             reply = self._runner.call(function, list(arguments.values()), inspect)
         except StudentError as error:
-            example.printed += error.printed
+            example.heard(error)
             raise
-        example.printed += reply.printed
+        example.heard(reply)
         return reply
 
     def look(self, body: Callable[..., None], case: dict[str, int]) -> Example:
@@ -178,29 +194,30 @@ class Check:
     values: Mapping[str, Sequence[int]]
     examples: int
 
-    def examine(self, student: Student) -> Example | None:
+    def examine(self, student: Student, salt: str = SALT) -> Example | None:
         """Look at all examples. None if every one is right, or else the smallest that is not.
 
         That all are looked at, also after one has failed, shows for which sizes a student is right.
         """
-        for case in draw(self.values, self.examples):
+        values = salted(self.values, salt)
+        for case in draw(values, self.examples, salt):
             example = student.look(self.body, case)
             if isinstance(example.outcome, Halt):
                 return example
         failed = next((example for example in student.examples if example.outcome), None)
-        return self._shrink(student, failed) if failed else None
+        return self._shrink(student, failed, values) if failed else None
 
-    def _shrink(self, student: Student, failed: Example) -> Example:
+    def _shrink(self, student: Student, failed: Example, values: Mapping[str, Sequence[int]]) -> Example:
         """The example with each parameter as simple as it can be and still fail."""
         simpler = (
             {**failed.case, name: value}
-            for name, choices in self.values.items()
+            for name, choices in values.items()
             for value in choices[: choices.index(failed.case[name])]
         )
         for case in simpler:
             example = student.look(self.body, case)
             if example.outcome:
-                return example if isinstance(example.outcome, Halt) else self._shrink(student, example)
+                return example if isinstance(example.outcome, Halt) else self._shrink(student, example, values)
         return failed
 
 

@@ -16,8 +16,10 @@ from pathlib import Path
 from rich.console import Console
 
 from minigrad.course import gate, screen
+from minigrad.course.batch import grade_all
+from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
-from minigrad.course.grading import grade_file
+from minigrad.course.checks import SALT
 from minigrad.course.results import PASSED, ExerciseResult, report_as_json
 from minigrad.course.skeleton import make_skeleton
 
@@ -35,6 +37,8 @@ python grader.py check-course   for authors: do the checks catch what they shoul
 
 options:
   --target DIR      grade the files in DIR instead of exercises/
+  --fresh           grade again also what has not changed since the last run
+  --salt TEXT       draw other examples than everybody's
   --require-all     exit with 1 unless every point is won
   --json FILE       also write the results to FILE
   --yes             reset without asking
@@ -118,6 +122,8 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--target", metavar="DIR", type=Path)
     parser.add_argument("--json", metavar="FILE", type=Path)
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--salt", metavar="TEXT", default=SALT)
     parser.add_argument("--require-all", action="store_true")
     parser.add_argument("--yes", action="store_true")
     options = parser.parse_intermixed_args(arguments)
@@ -186,17 +192,21 @@ def _require_exercises(course: Course, target: Path) -> None:
 def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespace, console: Console) -> int:
     if options.json:
         _require_writable(options.json)
-    for exercise in files:
-        exercise.load()
-    results: list[ExerciseResult] = []
-    with console.status("") as status:
-        for exercise, path in files.items():
-            status.update(f"{exercise.name} ({len(results) + 1} of {len(files)})")
-            results.append(grade_file(exercise, path))
-    if options.json:
-        options.json.write_text(json.dumps(report_as_json(results), indent=1, allow_nan=False) + "\n", encoding="utf-8")
     grader = f"python {_shown(course.root / 'grader.py')}"
-    elsewhere = options.target if options.target and not _same(options.target, course.root / "exercises") else None
+    own = course.root / "exercises"
+    elsewhere = options.target if options.target and not _same(options.target, own) else None
+    cache = Cache(course.root, options.salt) if all(_same(path.parent, own) for path in files.values()) else None
+    if cache and options.fresh:
+        cache.forget()
+    found: dict[Exercise, ExerciseResult] = {}
+    with screen.progress(console, len(files)) as advance:
+        for result in grade_all(files, options.salt, cache):
+            found[result.exercise] = result
+            advance(result)
+    results = [found[exercise] for exercise in files]
+    if options.json:
+        report = report_as_json(results, options.salt)
+        options.json.write_text(json.dumps(report, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     console.print(screen.report(course, results, screen.Commands(grader, elsewhere)))
     if options.require_all and any(result.status != PASSED for result in results):
         return FALLS_SHORT

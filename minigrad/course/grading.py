@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from minigrad.course.catalogue import Exercise
-from minigrad.course.checks import Check, Example, Mismatch, Student
+from minigrad.course.checks import SALT, Check, Example, Mismatch, Student
 from minigrad.course.diagnosis import Diagnostician, Evidence, same_outcome
 from minigrad.course.process import EXERCISE_SECONDS, Halt, StudentError, StudentProcess
-from minigrad.course.results import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, CheckResult, ExerciseResult
+from minigrad.course.results import (
+    BLOCKED,
+    ERROR,
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    CheckResult,
+    Counterexample,
+    ExerciseResult,
+)
 from minigrad.course.skeleton import make_skeleton
 
 MAX_SOURCE = 1_000_000
@@ -26,13 +35,21 @@ class Unreadable(Exception):
         self.status = status
 
 
-def grade_file(exercise: Exercise, path: Path) -> ExerciseResult:
+def grade_file(exercise: Exercise, path: Path, salt: str = SALT) -> ExerciseResult:
     """Grade the file at `path`. Whatever is in it, or is not, becomes a result and never an exception."""
+    seen = look_at(exercise, path)
+    return seen if isinstance(seen, ExerciseResult) else grade_source(exercise, seen, path, salt)
+
+
+def look_at(exercise: Exercise, path: Path) -> str | ExerciseResult:
+    """The source of a file, or the result if it need not be run: it is as it was given, or no Python source."""
     try:
         source = read_source(path)
     except Unreadable as why:
-        return _without_running(exercise, path, why.status, str(why))
-    return grade_source(exercise, source, path)
+        return without_running(exercise, path, why.status, str(why))
+    if source == make_skeleton(exercise.solution):
+        return without_running(exercise, path, NOT_STARTED, "")  # as running it would find
+    return source
 
 
 def read_source(path: Path) -> str:
@@ -60,17 +77,15 @@ def read_source(path: Path) -> str:
     return source
 
 
-def grade_source(exercise: Exercise, source: str, path: Path) -> ExerciseResult:
+def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT) -> ExerciseResult:
     """Grade a student's source, which came from `path`, in a process of its own."""
-    if source == make_skeleton(exercise.solution):
-        return _without_running(exercise, path, NOT_STARTED, "")  # as running it would find
     exercise.load()
-    with StudentProcess(exercise.stem, str(path), source) as process:
-        return grade_with(exercise, process)
+    with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
+        return grade_with(exercise, process, salt)
 
 
-def grade_with(exercise: Exercise, process: StudentProcess) -> ExerciseResult:
-    """Run the checks against a student process."""
+def grade_with(exercise: Exercise, process: StudentProcess, salt: str = SALT) -> ExerciseResult:
+    """Run the checks against a student process, on the examples that belong to the salt."""
     started = time.monotonic()
     process.deadline = started + EXERCISE_SECONDS
     path = Path(process.file)
@@ -78,55 +93,79 @@ def grade_with(exercise: Exercise, process: StudentProcess) -> ExerciseResult:
         printed = process.load()
     except (StudentError, Halt) as outcome:
         status = outcome.status if isinstance(outcome, Halt) else ERROR
-        result = _without_running(exercise, path, status, describe(outcome))
-        result.checks[0].example = Example({}, outcome=outcome)
+        result = without_running(exercise, path, status, describe(outcome))
+        result.checks[0].counterexample = _counterexample(Example({}, outcome=outcome))
         result.checks[0].output = outcome.printed if isinstance(outcome, StudentError) else ""
         result.seconds = time.monotonic() - started
         return result
     touched = _code(process.source) != _code(make_skeleton(exercise.solution))
     result = ExerciseResult(exercise, path, touched=touched)
-    students: list[Student] = []
+    runs: list[Run] = []
     for check in exercise.checks:
         blocking = next((c.name for c in result.checks if c.name in check.needs and c.status != PASSED), None)
-        student = Student(process)
-        students.append(student)
-        result.checks.append(_blocked(check, blocking) if blocking else _run(check, student))
+        run = _blocked(check, blocking) if blocking else _run(check, Student(process), salt)
+        runs.append(run)
+        result.checks.append(run.result)
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
-    diagnose(exercise, students, result.checks)
+    diagnose(exercise, runs)
     result.seconds = time.monotonic() - started
     return result
 
 
-def _run(check: Check, student: Student) -> CheckResult:
-    """One check against one student."""
+@dataclass
+class Run:
+    """One check against one student: all that was looked at, and what came of it."""
+
+    check: Check
+    result: CheckResult
+    examples: list[Example]
+    failed: Example | None = None  # the smallest that shows what is wrong
+
+
+def _run(check: Check, student: Student, salt: str) -> Run:
     result = CheckResult(check.title, check.points, PASSED)
+    run = Run(check, result, student.examples)
     started = time.monotonic()
     try:
-        example = check.examine(student)
+        example = check.examine(student, salt)
         outcome = example.outcome if example else None
         again = (
             outcome if example is None or isinstance(outcome, Halt) else student.look(check.body, example.case).outcome
         )
     except Exception as error:  # whatever a student's function returns, the others are graded
-        result.example = student.examples[-1]
+        example = student.examples[-1]
+        function = example.calls[-1].function
         result.status = ERROR
-        function = result.example.calls[-1].function
         result.message = f"{function} returned something this check cannot use ({type(error).__name__}: {error})."
+        result.counterexample = _counterexample(example)
     else:
-        result.example = example
         if example is None or outcome is None:
             result.points = result.max_points
             result.output = student.examples[0].printed
         else:
             result.status, result.message = _status(outcome, student.examples), describe(outcome)
-            result.output = example.printed
+            result.output, result.warnings = example.printed, example.warnings
             result.ranges = "; ".join(_deciding_sizes(student.examples))
             if again is not outcome and not same_outcome(outcome, again):
                 result.message = f"{example.calls[-1].function} gives different results for the same arguments."
-                result.example = replace(example, outcome=None)
+                example.outcome = None
+            result.counterexample = _counterexample(example)
+            run.failed = example
     result.seconds = time.monotonic() - started
-    return result
+    return run
+
+
+def _counterexample(example: Example) -> Counterexample:
+    shown = Counterexample(example.case)
+    if example.calls:
+        shown.function, shown.arguments = example.calls[-1].function, example.calls[-1].arguments
+    match example.outcome:
+        case Mismatch() as m:
+            shown.compared, shown.got, shown.want, shown.wrong = m.label, m.got, m.want, m.wrong
+        case StudentError() as error:
+            shown.lines = error.lines
+    return shown
 
 
 def _status(outcome: Mismatch | StudentError | Halt, examples: Sequence[Example]) -> str:
@@ -160,6 +199,8 @@ def describe(outcome: Mismatch | StudentError | Halt) -> str:
             return f"{who} raised {outcome.error}, which would end the program. Return a result instead of exiting."
         case "UnusableResult":
             return f"{who} returned a result that cannot be looked at: {outcome.text}."
+        case "ForbiddenImport":
+            return f"{who}{line}: {outcome.text}"
         case "EOFError":
             return f"{who} waits for input. Use the arguments instead of input()."
         case "SyntaxError" | "IndentationError" | "TabError":
@@ -181,14 +222,15 @@ def _code(source: str) -> list[str]:
     return [line.strip() for line in source.split("\n") if line.strip() and not line.strip().startswith("#")]
 
 
-def _without_running(exercise: Exercise, path: Path, status: str, message: str) -> ExerciseResult:
+def without_running(exercise: Exercise, path: Path, status: str, message: str) -> ExerciseResult:
     """The same verdict for every check, of a file that cannot be run."""
     checks = [CheckResult(check.title, check.points, status, message=message) for check in exercise.checks]
     return ExerciseResult(exercise, path, checks, note=message, touched=status != NOT_STARTED)
 
 
-def _blocked(check: Check, by: str) -> CheckResult:
-    return CheckResult(check.title, check.points, BLOCKED, message=f'Waits for the check "{by}".')
+def _blocked(check: Check, by: str) -> Run:
+    result = CheckResult(check.title, check.points, BLOCKED, message=f'Waits for the check "{by}".')
+    return Run(check, result, [])
 
 
 def _deciding_sizes(examples: Sequence[Example]) -> Iterator[str]:
@@ -209,13 +251,9 @@ def _range(name: str, values: set[int], others: set[int]) -> str:
     return f"{name} ≥ {min(values)}" if min(values) > max(others) else f"{name} ≤ {max(values)}"
 
 
-def diagnose(exercise: Exercise, students: Sequence[Student], results: Sequence[CheckResult]) -> None:
+def diagnose(exercise: Exercise, runs: Sequence[Run]) -> None:
     """Say for each check that failed what the student probably did."""
-    evidence = [
-        Evidence(check, result.example, student.examples)
-        for check, student, result in zip(exercise.checks, students, results, strict=True)
-    ]
-    diagnostician = Diagnostician(exercise, evidence)
-    for i, result in enumerate(results):
-        if result.status in (FAILED, ERROR) and result.example and result.example.outcome:
-            result.diagnosis = diagnostician.diagnose(i)
+    diagnostician = Diagnostician(exercise, [Evidence(run.check, run.failed, run.examples) for run in runs])
+    for i, run in enumerate(runs):
+        if run.result.status in (FAILED, ERROR) and run.failed and run.failed.outcome:
+            run.result.diagnosis = diagnostician.diagnose(i)

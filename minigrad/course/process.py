@@ -12,17 +12,27 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from minigrad.course.frames import FrameError, read_frame, write_frame
-from minigrad.course.student import KEPT, OUT_OF_MEMORY
+from minigrad.course.student import KEPT, OUT_OF_MEMORY, USUAL_IMPORTS
 
 LOAD_SECONDS = 5.0
 CALL_SECONDS = 2.0
 EXERCISE_SECONDS = 30.0
 MEMORY_BYTES = 2 << 30
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A line of the student's of which NumPy warned, such as of an overflow."""
+
+    number: int
+    code: str
+    text: str
 
 
 @dataclass
@@ -31,6 +41,7 @@ class Reply:
 
     value: Any
     printed: str = ""
+    warnings: list[Warned] = field(default_factory=list)
     arguments: list[Any] = field(default_factory=list)  # as the call left them
     shared: str = ""  # "arguments" or "earlier result" if the value lies in the memory of one
 
@@ -60,6 +71,7 @@ class StudentError(Exception):
     kinds: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     printed: str = ""
+    warnings: list[Warned] = field(default_factory=list)
 
     @property
     def unwritten(self) -> bool:
@@ -88,8 +100,8 @@ class StudentProcess:
     42
     """
 
-    def __init__(self, name: str, file: str, source: str):
-        self.name, self.file, self.source = name, file, source
+    def __init__(self, name: str, file: str, source: str, imports: Sequence[str] = USUAL_IMPORTS):
+        self.name, self.file, self.source, self.imports = name, file, source, imports
         self.deadline = float("inf")  # of the exercise as a whole
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: subprocess.Popen[bytes] | None = None
@@ -138,7 +150,7 @@ class StudentProcess:
         """
         if self._process is None:
             self.spawn()
-        request = {"name": self.name, "file": self.file, "source": self.source}
+        request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
         reply = self._ask(request, "", LOAD_SECONDS)
         self._loaded = True
         return reply.printed
@@ -266,18 +278,20 @@ def read_reply(answer: dict[str, Any], function: str) -> Reply:
     Raises:
         StudentError: if the answer is that the code raised.
     """
-    printed = str(answer.get("printed", ""))[:KEPT]
+    printed, warnings = str(answer.get("printed", ""))[:KEPT], _warnings(answer)
     if "error" not in answer:
         arguments = answer.get("arguments")
         return Reply(
             answer.get("value"),
             printed,
+            warnings,
             arguments if isinstance(arguments, list) else [],
             str(answer.get("shared", "")),
         )
     kinds = answer.get("kinds")
     kinds = [str(kind) for kind in kinds] if isinstance(kinds, list) else []
-    raise StudentError(function, str(answer["error"]), str(answer.get("text", "")), kinds, _lines(answer), printed)
+    text = str(answer.get("text", ""))
+    raise StudentError(function, str(answer["error"]), text, kinds, _lines(answer), printed, warnings)
 
 
 def _lines(answer: dict[str, Any]) -> list[Line]:
@@ -287,6 +301,13 @@ def _lines(answer: dict[str, Any]) -> list[Line]:
             Line(int(number), str(function), str(code), [(str(name), str(value)) for name, value in values])
             for number, function, code, values in answer["lines"]
         ]
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
+def _warnings(answer: dict[str, Any]) -> list[Warned]:
+    try:
+        return [Warned(int(number), str(code), str(text)) for number, code, text in answer["warnings"]]
     except (KeyError, TypeError, ValueError):
         return []
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from minigrad.course.catalogue import Exercise
-from minigrad.course.checks import Example, Mismatch
+from minigrad.course.process import Line, Warned
 
 MAX_NUMBERS, MAX_TEXT = 1000, 5000  # larger arrays and longer prints are cut in the JSON
 
@@ -20,14 +20,47 @@ _WORSE = [PASSED, NOT_STARTED, BLOCKED, FAILED, ERROR, TIMEOUT]
 
 
 @dataclass
+class Counterexample:
+    """The smallest example that shows what is wrong.
+
+    Attributes:
+        sizes: those it was drawn with, and its seed.
+        function, arguments: the last call; none if the file could not even be loaded.
+        compared: what was looked at, in the student's words; "" after an exception.
+        got, want: both values; None where one of them has no numbers.
+        wrong: for arrays of the same shape, where they differ.
+        lines: after an exception, the student's own on the way there, the outermost first.
+    """
+
+    sizes: dict[str, int]
+    function: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    compared: str = ""
+    got: Any = None
+    want: Any = None
+    wrong: Any = None
+    lines: list[Line] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any] | None:
+        """As plain data, or None if there was no call."""
+        if not self.function:
+            return None
+        arguments = {name: _jsonable(value) for name, value in self.arguments.items()}
+        data = {"sizes": self.sizes, "function": self.function, "arguments": arguments}
+        if self.compared:
+            data |= {"compared": self.compared, "expected": _jsonable(self.want), "got": _jsonable(self.got)}
+        return data
+
+
+@dataclass
 class CheckResult:
     """What one check found.
 
     Attributes:
-        example: for a check that did not pass, the smallest example that shows it, with what came of it.
+        counterexample: for a check that did not pass, unless nothing was tried.
         ranges: for each size that decides alone, the values with which it is right and wrong.
         diagnosis: what the student probably did, or "".
-        output: what the student's code printed in that example.
+        output, warnings: what the student's code printed, and what NumPy warned of, in that example.
     """
 
     name: str
@@ -38,7 +71,8 @@ class CheckResult:
     message: str = ""
     diagnosis: str = ""
     output: str = ""
-    example: Example | None = None
+    warnings: list[Warned] = field(default_factory=list)
+    counterexample: Counterexample | None = None
     ranges: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -49,10 +83,18 @@ class CheckResult:
             "max_points": self.max_points,
             "seconds": round(self.seconds, 4),
             "message": self.message,
-            "counterexample": counterexample(self.example),
+            "counterexample": self.counterexample.as_json() if self.counterexample else None,
             "diagnosis": self.diagnosis,
             "output": _cut(self.output),
         }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> CheckResult:
+        """The inverse of dataclasses.asdict."""
+        example = data["counterexample"]
+        if example:
+            example = Counterexample(**{**example, "lines": [Line(**line) for line in example["lines"]]})
+        return cls(**{**data, "warnings": [Warned(**w) for w in data["warnings"]], "counterexample": example})
 
 
 @dataclass
@@ -65,6 +107,22 @@ class ExerciseResult:
     seconds: float = 0.0
     note: str = ""
     touched: bool = True  # whether the file holds other code than the skeleton
+    remembered: bool = False  # whether this is of an earlier run
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything but the exercise and the path, as plain data."""
+        return {
+            "checks": [asdict(check) for check in self.checks],
+            "seconds": self.seconds,
+            "note": self.note,
+            "touched": self.touched,
+        }
+
+    @classmethod
+    def from_data(cls, exercise: Exercise, path: Path, data: dict[str, Any]) -> ExerciseResult:
+        """The inverse of as_data."""
+        checks = [CheckResult.from_data(check) for check in data["checks"]]
+        return cls(exercise, path, **{**data, "checks": checks})
 
     @property
     def points(self) -> int:
@@ -108,29 +166,14 @@ class ExerciseResult:
         }
 
 
-def report_as_json(results: Sequence[ExerciseResult]) -> dict[str, Any]:
+def report_as_json(results: Sequence[ExerciseResult], salt: str) -> dict[str, Any]:
     """All results in the form that `--json` writes."""
     return {
+        "salt": salt,
         "points": sum(r.points for r in results),
         "max_points": sum(r.max_points for r in results),
         "exercises": [r.as_json() for r in results],
     }
-
-
-def counterexample(example: Example | None) -> dict[str, Any] | None:
-    """An example as plain data: sizes, the last call's arguments, expected and got."""
-    if example is None or not example.calls:
-        return None
-    call = example.calls[-1]
-    outcome = example.outcome
-    data = {
-        "sizes": example.case,
-        "function": call.function,
-        "arguments": {name: _jsonable(value) for name, value in call.arguments.items()},
-    }
-    if isinstance(outcome, Mismatch):
-        data |= {"compared": outcome.label, "expected": _jsonable(outcome.want), "got": _jsonable(outcome.got)}
-    return data
 
 
 def _cut(text: str) -> str:

@@ -5,25 +5,26 @@ It reads at 80 columns and without colour: whatever has a colour also has a sign
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.progress_bar import ProgressBar
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.catalogue import Course, Exercise
-from minigrad.course.checks import Mismatch
-from minigrad.course.process import StudentError
+from minigrad.course.process import Line, Warned
 from minigrad.course.results import (
     BLOCKED,
     ERROR,
@@ -32,6 +33,7 @@ from minigrad.course.results import (
     PASSED,
     TIMEOUT,
     CheckResult,
+    Counterexample,
     ExerciseResult,
 )
 
@@ -51,7 +53,7 @@ Write a little, run the grader, and it tells you what is wrong and why."""
 
 WIDTH = 72  # what is left of 80 columns beside the indentation
 MANY = 24  # arrays of more numbers than this are described instead of shown
-MESSAGE_LINES, PRINTED_LINES, VALUES, WRONG = 6, 8, 8, 5  # so much is shown of each
+MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 6, 8, 8, 3, 5  # so much is shown of each
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,25 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
         parts.append(_failure(at_hand.first_failure))
     elif alone and alone.checks[0].output.strip():
         parts.extend([Text(), _printed(alone.checks[0].output)])
+    if any(r.remembered for r in results):
+        parts.extend([Text(), _remembered(results)])
     parts.extend([Text(), *_next_step(course, results, command)])
     return Group(*parts)
+
+
+@contextlib.contextmanager
+def progress(console: Console, total: int) -> Iterator[Callable[[ExerciseResult], None]]:
+    """While files are graded: how many are, and what came of the last. It leaves nothing behind."""
+    with Progress(
+        BarColumn(24), MofNCompleteColumn(), TextColumn("{task.description}"), console=console, transient=True
+    ) as bar:
+        task = bar.add_task("grading", total=total)
+
+        def advance(result: ExerciseResult) -> None:
+            mark, style = MARKS[result.status]
+            bar.update(task, advance=1, description=f"[{style}]{mark}[/] {result.exercise.name}")
+
+        yield advance
 
 
 def contents(course: Course) -> RenderableType:
@@ -148,6 +167,12 @@ def _progress(results: Sequence[ExerciseResult]) -> RenderableType:
     return Padding(row, (1, 0, 0, 0))
 
 
+def _remembered(results: Sequence[ExerciseResult]) -> RenderableType:
+    count = sum(r.remembered for r in results)
+    which = "It" if len(results) == 1 else "All of them" if count == len(results) else f"{count} of them"
+    return Text(f"{which} had not changed since the last run: not graded again (--fresh does).", style="dim")
+
+
 def _checks(result: ExerciseResult) -> RenderableType:
     """The exercise at hand: each of its checks with its points."""
     table = Table.grid(padding=(0, 1))
@@ -178,40 +203,50 @@ def _failure(check: CheckResult) -> RenderableType:
 
 
 def _evidence(check: CheckResult) -> Iterator[RenderableType]:
-    outcome = check.example.outcome if check.example else None
-    if isinstance(outcome, StudentError) and outcome.lines:
-        yield from _own_lines(outcome)  # with the arguments among their values
-    elif check.example and check.example.calls:
-        yield _call(check)
-    if isinstance(outcome, Mismatch) and outcome.wrong is not None and outcome.wrong.size > 1:
-        yield _expected_and_got(outcome)
+    example = check.counterexample
+    if example and example.lines:
+        yield from _own_lines(example.lines)  # with the arguments among their values
+    elif example and example.function:
+        yield _call(example)
+    if example and example.wrong is not None and example.wrong.size > 1:
+        yield _expected_and_got(example)
     if check.ranges:
         yield Text(f"So far: {check.ranges}.")
+    if check.warnings:
+        yield _warnings(check.warnings)
     if check.diagnosis:
         yield Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold"))
     if check.output.strip():
         yield _printed(check.output)
 
 
-def _own_lines(error: StudentError) -> Iterator[RenderableType]:
-    for line in error.lines:
-        where = f"line {line.number}, in {line.function}:  " if line.function else f"line {line.number}:  "
+def _own_lines(lines: Sequence[Line]) -> Iterator[RenderableType]:
+    for line in lines:
         values = (
             Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True)
             for name, value in line.values[:VALUES]
         )
-        yield Group(Text.assemble((where, "dim"), (clip(line.code, 1, 2 * WIDTH), "bold")), *values)
+        yield Group(_place(line.number, line.function, line.code), *values)
 
 
-def _call(check: CheckResult) -> RenderableType:
-    """The smallest example that shows it: sizes and arguments of the last call."""
-    assert check.example is not None
-    call = check.example.calls[-1]
-    sizes = ", ".join(f"{name} = {n}" for name, n in check.example.case.items() if name != "seed")
+def _place(number: int, function: str, code: str) -> Text:
+    where = f"line {number}, in {function}:  " if function else f"line {number}:  "
+    return Text.assemble((where, "dim"), (clip(code, 1, 2 * WIDTH), "bold"))
+
+
+def _warnings(warnings: Sequence[Warned]) -> RenderableType:
+    """The lines of the student's at which NumPy warned."""
+    parts = ((Text(f"NumPy warns of {clean(w.text)}:"), _place(w.number, "", w.code)) for w in warnings[:WARNINGS])
+    return Group(*itertools.chain.from_iterable(parts))
+
+
+def _call(example: Counterexample) -> RenderableType:
+    """The sizes and arguments of the last call."""
+    sizes = ", ".join(f"{name} = {n}" for name, n in example.sizes.items() if name != "seed")
     table = Table.grid(padding=(0, 1))
-    for name, value in call.arguments.items():
+    for name, value in example.arguments.items():
         table.add_row(Text(f"{name} ="), Text(show(value)))
-    return Group(Text(f"{call.function} was called with {sizes or 'these arguments'}:"), table)
+    return Group(Text(f"{example.function} was called with {sizes or 'these arguments'}:"), table)
 
 
 def show(value: Any) -> str:
@@ -230,13 +265,13 @@ def show(value: Any) -> str:
     return in_one_line if len(in_one_line) <= 60 else text.replace("\n\n", "\n")
 
 
-def _expected_and_got(outcome: Mismatch) -> RenderableType:
+def _expected_and_got(example: Counterexample) -> RenderableType:
     """Both arrays, the wrong numbers marked; of large ones the first wrong numbers."""
-    got, want, wrong = outcome.got, outcome.want, outcome.wrong
+    got, want, wrong = example.got, example.want, example.wrong
     digits = next((d for d in (4, 7, 10) if _differ(got[wrong], want[wrong], d)), 17)
     expected, came = _numbers(want, np.zeros_like(wrong), digits), _numbers(got, wrong, digits)
     width = max(map(len, (expected.plain + "\n" + came.plain).split("\n")))
-    titles = Text(f"expected {outcome.label}", style="dim"), Text("got (* is wrong)", style="dim")
+    titles = Text(f"expected {example.compared}", style="dim"), Text("got (* is wrong)", style="dim")
     if want.size > MANY or width > WIDTH:
         table = Table.grid(padding=(0, 2))
         table.add_row(Text("index", style="dim"), *titles)

@@ -16,7 +16,9 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec
 from typing import IO, Any
 
 import numpy as np
@@ -26,6 +28,9 @@ from minigrad.course.frames import read_frame, write_frame
 
 MAX_PRINTED, KEPT = 1_000_000, 20_000  # characters in one call: so many are an endless loop, so many are kept
 MAX_CPU_SECONDS = 120  # if nobody else ends it
+MAX_WARNINGS = 20  # of different lines or texts in one call
+STANDARD_LIBRARY = "the standard library"
+USUAL_IMPORTS = ("numpy", STANDARD_LIBRARY)
 
 
 class PrintFlood(BaseException):
@@ -56,6 +61,58 @@ class Printed(io.TextIOBase):
         return text.encode("utf-8", "replace").decode("utf-8")
 
 
+class Warnings:
+    """The warnings that lines of the student's file give rise to, such as an overflow in NumPy."""
+
+    def __init__(self) -> None:
+        self.file = ""
+        self.seen: dict[tuple[int, str], None] = {}
+        warnings.simplefilter("always")
+        warnings.showwarning = self.show
+
+    def show(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: Any = None,
+        line: Any = None,
+    ) -> None:
+        if filename == self.file and issubclass(category, RuntimeWarning) and len(self.seen) < MAX_WARNINGS:
+            self.seen[lineno, str(message)[:200]] = None
+
+    def take(self) -> list[tuple[int, str, str]]:
+        """All since the last call: the line's number, its code, and what is said of it."""
+        taken = [(line, linecache.getline(self.file, line).strip(), text) for line, text in self.seen]
+        self.seen.clear()
+        return taken
+
+
+class ForbiddenImport(ImportError):
+    """An import of what the exercise does not allow."""
+
+
+class OnlyAllowed:
+    """The first finder that imports are asked of: it finds nothing, and refuses what an exercise does not allow."""
+
+    def __init__(self, allowed: Sequence[str]):
+        self.allowed = allowed
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        top = name.partition(".")[0]
+        if top in self.allowed or (STANDARD_LIBRARY in self.allowed and top in sys.stdlib_module_names):
+            return None
+        allowed = " and ".join(self.allowed)
+        raise ForbiddenImport(f"{name} cannot be imported here. This exercise may import {allowed}; the rest is yours.")
+
+
+def forget_ourselves() -> None:
+    """Let an import of the framework be asked for like any other; what is loaded stays in use."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "minigrad"]:
+        del sys.modules[name]
+
+
 def main(memory_limit: int) -> None:
     """Answer requests on standard input until it ends."""
     pipe, answers = _take_over_pipes()
@@ -64,15 +121,19 @@ def main(memory_limit: int) -> None:
     printed = Printed()
     sys.stdout = sys.stderr = printed
     limit_resources(memory_limit)
+    forget_ourselves()
+    warned = Warnings()
     module = types.ModuleType("nothing_loaded")
     while True:
         request = requests.get()
         if "source" in request:
             module = types.ModuleType(request["name"])
+            warned.file = request["file"]
+            sys.meta_path.insert(0, OnlyAllowed(request["imports"]))
             answer = load(module, request)
         else:
             answer = call(module, request)
-        about = {"id": request["id"], "printed": printed.take()}
+        about = {"id": request["id"], "printed": printed.take(), "warnings": warned.take()}
         try:
             write_frame(answers, {**answer, **about})
         except BaseException as error:  # too large, or an object that raises when it is looked at

@@ -1,0 +1,102 @@
+"""Grading many files: what has not changed is remembered, and the rest is graded side by side.
+
+Each process here judges, and has a student process of its own for what it judges.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
+from pathlib import Path
+from typing import Any
+
+from minigrad.course.cache import Cache
+from minigrad.course.catalogue import Exercise
+from minigrad.course.grading import grade_file, look_at, without_running
+from minigrad.course.results import ERROR, ExerciseResult
+
+FEW = 3  # files that are graded before another process has started
+
+
+def grade_all(files: Mapping[Exercise, Path], salt: str, cache: Cache | None = None) -> Iterator[ExerciseResult]:
+    """The result of each file, in the order in which they come to be known."""
+    keys = {}
+    for exercise, path in files.items():
+        seen = look_at(exercise, path)
+        known = seen if isinstance(seen, ExerciseResult) else cache and cache.get(exercise, path)
+        if known:
+            yield known
+        else:
+            keys[exercise] = cache.key(exercise, path) if cache else ""
+    rest = {exercise: files[exercise] for exercise in keys}
+    for result in _one_by_one(rest, salt) if len(rest) <= FEW else _side_by_side(rest, salt):
+        if cache:
+            cache.put(result, keys[result.exercise])
+        yield result
+
+
+def _one_by_one(files: Mapping[Exercise, Path], salt: str) -> Iterator[ExerciseResult]:
+    for exercise in files:
+        exercise.load()
+    for exercise, path in files.items():
+        yield grade_file(exercise, path, salt)
+
+
+def _side_by_side(files: Mapping[Exercise, Path], salt: str) -> Iterator[ExerciseResult]:
+    left = dict(files)
+    try:
+        for result in _in_pool(files, salt):
+            del left[result.exercise]
+            yield result
+    except BrokenProcessPool:  # a file has ended the process that judges it: the others must not suffer
+        for exercise, path in left.items():
+            try:
+                yield from _in_pool({exercise: path}, salt)
+            except BrokenProcessPool:
+                yield without_running(exercise, path, ERROR, "Your file ended the process that grades it.")
+
+
+def _in_pool(files: Mapping[Exercise, Path], salt: str) -> Iterator[ExerciseResult]:
+    """The results as they come.
+
+    Raises:
+        BrokenProcessPool: if a process of the pool ended.
+    """
+    pool = ProcessPoolExecutor(min(len(files), os.cpu_count() or 1), get_context("spawn"))
+    with _deaf_to_interrupts():  # Ctrl-C comes to every process of a terminal; this one ends the others
+        jobs = {pool.submit(_grade, e.root, e.stem, path, salt): (e, path) for e, path in files.items()}
+    try:
+        for done in as_completed(jobs):
+            yield ExerciseResult.from_data(*jobs[done], done.result())
+    except BaseException:
+        for process in active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes that are started here ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _grade(root: Path, stem: str, path: Path, salt: str) -> dict[str, Any]:
+    """Grade a file in a process of the pool, which may be told to end."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return grade_file(Exercise(root, stem), path, salt).as_data()
+    except KeyboardInterrupt:  # the student process is closed by now
+        os._exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, before)
