@@ -29,6 +29,7 @@ Run this file, or `python grader.py rnn_cell`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
 import numpy as np
 
 

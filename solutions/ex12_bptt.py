@@ -38,6 +38,7 @@ Run this file, or `python grader.py bptt`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
 import numpy as np
 
 

@@ -32,6 +32,7 @@ Run this file, or `python grader.py clipping`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
 import numpy as np
 
 

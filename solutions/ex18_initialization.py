@@ -48,6 +48,7 @@ Run this file, or `python grader.py initialization`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
 import numpy as np
 
 

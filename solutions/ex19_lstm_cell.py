@@ -40,6 +40,7 @@ Run this file, or `python grader.py lstm_cell`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
 import numpy as np
 
 

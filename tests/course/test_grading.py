@@ -191,7 +191,7 @@ def test_the_report_is_plain_json(short_deadline):
     results = [grade_source(RNN, source, Path("f.py")) for source in sources]
     data = json.loads(json.dumps(report_as_json(results, "0"), allow_nan=False))
     assert data["points"] == sum(e["points"] for e in data["exercises"])
-    assert set(data) == {"points", "max_points", "exercises"}
+    assert set(data) == {"salt", "points", "max_points", "exercises"}
     for exercise in data["exercises"]:
         assert set(exercise) == {"name", "title", "points", "max_points", "status", "seconds", "checks"}
         for check in exercise["checks"]:
