@@ -21,6 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from minigrad.course.skeleton import make_skeleton
 from minigrad.course.student import USUAL_IMPORTS
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ class Exercise:
     def solution(self) -> str:
         """The source of the solution."""
         return (self.root / "solutions" / self.file).read_text(encoding="utf-8")
+
+    @property
+    def skeleton(self) -> str:
+        """The source that a student starts from."""
+        return make_skeleton(self.solution)
 
     @cached_property
     def notes(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -21,15 +21,17 @@ from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.checks import SALT
 from minigrad.course.results import PASSED, ExerciseResult, report_as_json
-from minigrad.course.skeleton import make_skeleton
+from minigrad.course.skeleton import start_again
+from minigrad.course.watch import Watch, keys
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("list", "hint", "reset", "check-course", "--help")
+COMMANDS = ("watch", "list", "hint", "reset", "check-course", "--help")
 
 HELP = """\
 python grader.py                grade every exercise
 python grader.py NAME...        grade some, such as rnn_cell or 9
+python grader.py watch          grade what you save, as you save it
 python grader.py list           what there is to do
 python grader.py hint NAME [K]  the first hint, or the K-th
 python grader.py reset NAME     start again; your file is kept beside it
@@ -146,9 +148,11 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
             if options.target:
                 _require_folder(target)
             return _reset(course.find(name), target, options.yes, console)
+        case ["watch"]:
+            return _watch(course, target, options, console)
         case ["check-course"]:
             return OK if gate.check_course(course, console) else FALLS_SHORT
-        case ["list" | "check-course" as command, *_]:
+        case ["list" | "watch" | "check-course" as command, *_]:
             raise UsageError(f"{command} takes no further words.")
         case ["hint" | "reset" as command]:
             raise UsageError(f"{command} which exercise? Type, for example: python grader.py {command} rnn_cell")
@@ -192,12 +196,7 @@ def _require_exercises(course: Course, target: Path) -> None:
 def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespace, console: Console) -> int:
     if options.json:
         _require_writable(options.json)
-    grader = f"python {_shown(course.root / 'grader.py')}"
-    own = course.root / "exercises"
-    elsewhere = options.target if options.target and not _same(options.target, own) else None
-    cache = Cache(course.root, options.salt) if all(_same(path.parent, own) for path in files.values()) else None
-    if cache and options.fresh:
-        cache.forget()
+    cache = _cache(course, files.values(), options)
     found: dict[Exercise, ExerciseResult] = {}
     with screen.progress(console, len(files)) as advance:
         for result in grade_all(files, options.salt, cache):
@@ -207,10 +206,34 @@ def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namesp
     if options.json:
         report = report_as_json(results, options.salt)
         options.json.write_text(json.dumps(report, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    console.print(screen.report(course, results, screen.Commands(grader, elsewhere)))
+    console.print(screen.report(course, results, _commands(course, options)))
     if options.require_all and any(result.status != PASSED for result in results):
         return FALLS_SHORT
     return FALLS_SHORT if any(result.falls_short for result in results) else OK
+
+
+def _watch(course: Course, target: Path, options: argparse.Namespace, console: Console) -> int:
+    _require_exercises(course, target)
+    command = _commands(course, options, watching=True)
+    cache = _cache(course, [target / course.exercises[0].file], options)
+    with keys() as key:
+        Watch(course, target, console, command, options.salt, cache, key).run()
+    return OK
+
+
+def _commands(course: Course, options: argparse.Namespace, watching: bool = False) -> screen.Commands:
+    elsewhere = options.target if options.target and not _same(options.target, course.root / "exercises") else None
+    return screen.Commands(f"python {_shown(course.root / 'grader.py')}", elsewhere, watching)
+
+
+def _cache(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Cache | None:
+    """What is remembered of these files: nothing, unless they are the student's own."""
+    if not all(_same(path.parent, course.root / "exercises") for path in paths):
+        return None
+    cache = Cache(course.root, options.salt)
+    if options.fresh:
+        cache.forget()
+    return cache
 
 
 def _same(a: Path, b: Path) -> bool:
@@ -238,7 +261,8 @@ def _hint(exercise: Exercise, level: str, console: Console) -> int:
     count = len(exercise.hints)
     if level not in map(str, range(1, count + 1)):
         raise UsageError(f"{exercise.name} has hints 1 to {count}; there is no hint {level[:20]}.")
-    console.print(screen.hint(exercise, int(level)))
+    more = f"Not enough? python grader.py hint {exercise.name} {int(level) + 1}"
+    console.print(screen.hint(exercise, int(level), more))
     return OK
 
 
@@ -248,15 +272,13 @@ def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int
         raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
     if _same(path.parent, exercise.root / "solutions"):
         raise UsageError("solutions are what exercises are made from; they are not reset.")
-    skeleton = make_skeleton(exercise.solution)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(skeleton, encoding="utf-8")
+        start_again(path, exercise.skeleton)
         console.print(f"{path} was missing and is there again.", markup=False, soft_wrap=True)
         return OK
     if not path.is_file():
         raise UsageError(f"{path} is not a file. Move it away first.")
-    if path.read_bytes() == skeleton.encode():
+    if path.read_bytes() == exercise.skeleton.encode():
         console.print(f"{path} is as new already.", markup=False, soft_wrap=True)
         return OK
     if not (
@@ -264,9 +286,7 @@ def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int
     ):
         console.print("Nothing was changed.", markup=False)
         return OK
-    backup = next(b for k in range(1, 10**6) if not (b := path.with_suffix(f".{k}.bak")).exists())
-    path.rename(backup)
-    path.write_text(skeleton, encoding="utf-8")
+    backup = start_again(path, exercise.skeleton)
     console.print(f"{path} is as new. What you had is in {backup}.", markup=False, soft_wrap=True)
     return OK
 

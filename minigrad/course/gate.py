@@ -20,7 +20,6 @@ from minigrad.course.catalogue import Course, Exercise
 from minigrad.course.grading import grade_source, grade_with
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
-from minigrad.course.skeleton import make_skeleton
 
 MIN_MISTAKES, MIN_VARIANTS = 8, 3
 
@@ -53,7 +52,7 @@ def exercise_problems(exercise: Exercise) -> Iterator[str]:
         yield f"has {len(exercise.variants)} correct variants, fewer than {MIN_VARIANTS}"
     if not exercise.hints or not all(hint.strip() for hint in exercise.hints):
         yield "has no hints, or an empty one"
-    skeleton = make_skeleton(exercise.solution)
+    skeleton = exercise.skeleton
     file = exercise.root / "exercises" / exercise.file
     if not file.is_file() or file.read_text(encoding="utf-8") != skeleton:
         yield f"{file.name} is not what its solution generates: python grader.py reset {exercise.name}"

@@ -113,11 +113,17 @@ class StudentProcess:
         self._loaded = False
 
     def __enter__(self) -> StudentProcess:
-        self.spawn()
+        if not self.alive:
+            self.spawn()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process is there."""
+        return self._process is not None and self._process.poll() is None
 
     def spawn(self) -> None:
         """Start a process, and do not wait until it is ready."""

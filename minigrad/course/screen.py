@@ -62,6 +62,7 @@ class Commands:
 
     grader: str
     target: Path | None
+    watching: bool = False  # files are graded as they are saved, and a key gives a hint
 
     def __call__(self, *words: object, target: bool = True) -> str:
         suffix = f" --target {shlex.quote(str(self.target))}" if self.target and target else ""
@@ -86,7 +87,7 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
     fresh = len(results) > 1 and all(r.status == NOT_STARTED for r in results)
     alone = results[0] if len(results) == 1 else None
     parts: list[RenderableType] = [Text(WELCOME), Text()] if fresh else []
-    parts.extend([_checks(alone)] if alone else [_exercises(results), _progress(results)])
+    parts.append(_checks(alone) if alone else overview(results))
     if at_hand and not alone:
         parts.extend([Text(), _title(at_hand)])
     if at_hand and at_hand.first_failure:
@@ -114,20 +115,21 @@ def progress(console: Console, total: int) -> Iterator[Callable[[ExerciseResult]
         yield advance
 
 
+def overview(results: Sequence[ExerciseResult]) -> RenderableType:
+    """Every exercise and the points so far."""
+    return Group(_exercises(results), _progress(results))
+
+
 def contents(course: Course) -> RenderableType:
     """The exercises by chapter."""
     rows = ((e.chapter, "", "", e, f"{sum(check.points for check in e.checks)} points") for e in course.exercises)
     return _by_chapter(rows)
 
 
-def hint(exercise: Exercise, level: int) -> RenderableType:
+def hint(exercise: Exercise, level: int, more: str) -> RenderableType:
     """One hint, and how to get the next."""
     count = len(exercise.hints)
-    more = (
-        f"Not enough? python grader.py hint {exercise.name} {level + 1}"
-        if level < count
-        else f"That was the last one. Then: python grader.py {exercise.name}"
-    )
+    more = more if level < count else "That was the last one."
     return Group(
         Text(f"{exercise.number} {exercise.name}, hint {level} of {count}", style="bold"),
         Padding(Text(exercise.hints[level - 1]), (0, 0, 0, 2)),
@@ -321,9 +323,12 @@ def _next_step(course: Course, results: Sequence[ExerciseResult], command: Comma
         first = "move it away, then run " if r.path.exists() else ""
         yield _line(f"{r.note}\nNext: {first}{command('reset', r.exercise.name)}", "bold")
     else:
-        yield _line(f"Next: {'open' if r.status == NOT_STARTED else 'change'} {r.path}, then run", "bold")
-        yield _line(f"      {command(r.exercise.name)}", "bold")
-        yield _line(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
+        do = f"Next: {'open' if r.status == NOT_STARTED else 'change'} {r.path}"
+        if command.watching:
+            yield _line(f"{do} and save it. Stuck? Press h.", "bold")
+        else:
+            yield _line(f"{do}, then run\n      {command(r.exercise.name)}", "bold")
+            yield _line(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
 
 
 def _line(text: str, style: str) -> Text:
@@ -337,5 +342,6 @@ def _after_success(course: Course, results: Sequence[ExerciseResult], command: C
     following = next((e for e in course.exercises if e.number > results[-1].exercise.number), None)
     path = results[-1].path.parent / following.file if following else None
     if following and path and path.is_file():
-        return _line(f"Solved. Next: exercise {following.number}, {following.title}\n      open {path}", "bold green")
-    return _line(f"Solved. Next: {command()}", "bold green")
+        do = "Press n for" if command.watching else "Next:"
+        return _line(f"Solved. {do} exercise {following.number}, {following.title}\n      open {path}", "bold green")
+    return _line("Solved. Press a for all." if command.watching else f"Solved. Next: {command()}", "bold green")

@@ -1,0 +1,247 @@
+"""`grader.py watch`: save a file and see its verdict.
+
+Files are read twenty times a second, not listened for: that works on network drives and in containers, where events of
+the file system do not arrive. A process for the next save waits with everything loaded but the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from minigrad.course import screen
+from minigrad.course.batch import grade_all
+from minigrad.course.cache import Cache
+from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.grading import grade_with, look_at
+from minigrad.course.process import StudentProcess
+from minigrad.course.results import PASSED, ExerciseResult
+from minigrad.course.skeleton import start_again
+
+POLL_SECONDS = 0.05
+SETTLED_SECONDS = 0.02  # a file that has not changed for so long is written to its end
+GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
+
+KEYS = "h hint   n next   l list   r reset   a all   q quit"
+
+
+class Watch:
+    """What is watched, and what is on the screen.
+
+    Args:
+        target: the folder of the student's files.
+        command: how the student is told to go on.
+        key: waits some seconds for a key, and returns it or "".
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        target: Path,
+        console: Console,
+        command: screen.Commands,
+        salt: str,
+        cache: Cache | None,
+        key: Callable[[float], str],
+    ):
+        self.course, self.console, self.command, self.salt, self.cache, self.key = (
+            course,
+            console,
+            command,
+            salt,
+            cache,
+            key,
+        )
+        self.paths = {exercise: target / exercise.file for exercise in course.exercises}
+        self.seen = {exercise: _content(path) for exercise, path in self.paths.items()}
+        self.results: dict[Exercise, ExerciseResult] = {}
+        self.current = course.exercises[0]
+        self.hints = 0  # so many of the current exercise's have been shown
+        self.ready: StudentProcess | None = None
+
+    def run(self) -> None:
+        """Until q is pressed."""
+        try:
+            self.grade_everything()
+            unfinished = [e for e in self.course.exercises if self.results[e].status != PASSED]
+            started = [e for e in unfinished if self.results[e].falls_short]
+            self.turn_to((started or unfinished or self.course.exercises)[0])
+            while (key := self.key(POLL_SECONDS)) != "q":
+                if key:
+                    self.press(key)
+                if saved := self.saved():
+                    self.current, self.hints = saved, self.hints if saved == self.current else 0
+                    self.grade()
+        finally:
+            if self.ready:
+                self.ready.close()
+
+    def press(self, key: str) -> None:
+        match key.lower():
+            case "h":
+                self.hints = min(self.hints + 1, len(self.current.hints))
+                self.show(screen.hint(self.current, self.hints, "Not enough? Press h again."), keep=True)
+            case "n":
+                exercises = self.course.exercises
+                self.turn_to(exercises[(exercises.index(self.current) + 1) % len(exercises)])
+            case "l":
+                self.show(screen.overview(self.ordered()))
+            case "r":
+                self.reset()
+            case "a":
+                self.grade_everything()
+                self.show(screen.report(self.course, self.ordered(), self.command))
+
+    def turn_to(self, exercise: Exercise) -> None:
+        self.current, self.hints = exercise, 0
+        self.show_verdict()
+        self.get_ready()
+
+    def saved(self) -> Exercise | None:
+        """An exercise whose file has another content than when it was last looked at."""
+        for exercise, path in self.paths.items():
+            if _content(path) != self.seen[exercise]:
+                self.seen[exercise], before = _settled(path), self.seen[exercise]
+                if self.seen[exercise] != before:
+                    return exercise
+        return None
+
+    def grade(self) -> None:
+        """Grade the current exercise in the process that waits for it."""
+        exercise, path = self.current, self.paths[self.current]
+        result = look_at(exercise, path)
+        if not isinstance(result, ExerciseResult):
+            key = self.cache.key(exercise, path) if self.cache else ""
+            process = self.get_ready()
+            process.source, self.ready = result, None
+            with process:
+                result = grade_with(exercise, process, self.salt)
+            if self.cache:
+                self.cache.put(result, key)
+        self.results[exercise] = result
+        self.show_verdict()
+        self.get_ready()
+
+    def get_ready(self) -> StudentProcess:
+        """The process in which the current exercise will be graded."""
+        exercise = self.current
+        if self.ready is None or self.ready.name != exercise.stem or not self.ready.alive:
+            if self.ready:
+                self.ready.close()
+            exercise.load()
+            self.ready = StudentProcess(exercise.stem, str(self.paths[exercise]), "", exercise.imports)
+            self.ready.spawn()
+        return self.ready
+
+    def grade_everything(self) -> None:
+        with screen.progress(self.console, len(self.paths)) as advance:
+            for result in grade_all(self.paths, self.salt, self.cache):
+                self.results[result.exercise] = result
+                advance(result)
+
+    def ordered(self) -> list[ExerciseResult]:
+        return [self.results[exercise] for exercise in self.course.exercises]
+
+    def reset(self) -> None:
+        path = self.paths[self.current]
+        self.show(Text(f"Start {path} again from its beginning? What you wrote is kept beside it. y or n"))
+        while not (answer := self.key(1.0)):
+            pass
+        if answer.lower() != "y":
+            return self.show_verdict()
+        backup = start_again(path, self.current.skeleton)
+        self.seen[self.current] = _content(path)
+        self.grade()
+        if backup:
+            self.console.print(f"What you had is in {backup}.", markup=False, soft_wrap=True)
+        return None
+
+    def show_verdict(self) -> None:
+        self.show(screen.report(self.course, [self.results[self.current]], self.command))
+
+    def show(self, renderable: RenderableType, keep: bool = False) -> None:
+        """On a clear screen, or, to keep what is there, below it."""
+        if not keep:
+            self.console.clear()
+        self.console.print(renderable)
+        self.console.print(Text(f"\n{KEYS}" if self.console.is_terminal else "", style="dim"))
+
+
+def _content(path: Path) -> bytes | None:
+    """What is in the file; None if there is none that can be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _settled(path: Path) -> bytes | None:
+    """What is in a file that is being written, once that is over."""
+    began, content = time.monotonic(), _content(path)
+    while True:
+        time.sleep(SETTLED_SECONDS)
+        before, content = content, _content(path)
+        if content == before and (content or time.monotonic() - began > GONE_SECONDS):
+            return content
+
+
+@contextlib.contextmanager
+def keys() -> Iterator[Callable[[float], str]]:
+    """A function that waits so many seconds for a key and returns it or ""; the terminal is left as it was.
+
+    Where no terminal is, there are no keys.
+    """
+    if not (sys.stdin and sys.stdin.isatty()):
+        yield _no_key
+    elif sys.platform == "win32":
+        yield _windows_key
+    else:
+        import termios
+        import tty
+
+        descriptor = sys.stdin.fileno()
+        before = termios.tcgetattr(descriptor)
+
+        def take_over(*_: Any) -> None:
+            tty.setcbreak(descriptor)
+
+        continued = signal.signal(signal.SIGCONT, take_over)  # the shell has had the terminal meanwhile
+        try:
+            take_over()
+            yield lambda seconds: _posix_key(descriptor, seconds)
+        finally:
+            signal.signal(signal.SIGCONT, continued)
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def _no_key(seconds: float) -> str:
+    time.sleep(seconds)
+    return ""
+
+
+def _posix_key(descriptor: int, seconds: float) -> str:
+    if not select.select([descriptor], [], [], seconds)[0]:
+        return ""
+    typed = os.read(descriptor, 64)  # an arrow key is several characters
+    return typed.decode("utf-8", "replace")[:1] if typed and typed[:1] != b"\x1b" else "" if typed else "q"
+
+
+def _windows_key(seconds: float) -> str:
+    import msvcrt
+
+    ends = time.monotonic() + seconds
+    while not msvcrt.kbhit():  # type: ignore[attr-defined]
+        if time.monotonic() > ends:
+            return ""
+        time.sleep(0.01)
+    return str(msvcrt.getwch())  # type: ignore[attr-defined]
