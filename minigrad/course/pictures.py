@@ -136,6 +136,29 @@ def _round_numbers(low: float, high: float, most: int, least: float = 0) -> list
     return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
+def save(chart: Chart, path: Path) -> None:
+    """Write the chart as PNG.
+
+    Raises:
+        UsageError: if matplotlib is missing.
+    """
+    try:
+        figures = importlib.import_module("matplotlib.figure")
+    except ModuleNotFoundError:
+        raise UsageError("a PNG needs the package matplotlib: pip install 'minigrad-course[plots]'") from None
+    figure = figures.Figure(figsize=(7, 5), dpi=150, layout="constrained")  # without pyplot, which keeps every figure
+    axes = figure.add_subplot(title=chart.title, xlabel=chart.x, ylabel=chart.y)
+    for sign, name in zip(SIGNS, chart.lines, strict=False):
+        xs, ys = np.array([point or (np.nan, np.nan) for point in chart.points(name)]).reshape(-1, 2).T
+        axes.plot(xs, ys, marker=sign, markersize=4, linewidth=1, label=name)
+    if chart.log_y:
+        axes.set_yscale("log")
+    axes.grid(alpha=0.3)
+    figure.legend(loc="outside lower center", ncols=len(chart.lines), frameon=False)
+    figure.supxlabel(textwrap.fill(chart.caption, 95), fontsize=9)
+    figure.savefig(path, format="png")
+
+
 def draw(chart: Chart, width: int = 72) -> RenderableType:
     """The chart for a terminal, in ASCII. Each line has a sign of its own; where lines meet, their signs take turns."""
     lines = {sign: chart.points(name) for sign, name in zip(SIGNS, chart.lines, strict=False)}

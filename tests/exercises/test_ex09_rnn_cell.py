@@ -68,7 +68,7 @@ def memory(student):
             distances.append(np.linalg.norm(h[1] - h[0]))
         lines[f"spectral radius {radius}"] = (range(T + 1), distances)
     caption = (
-        "Two sequences differ in the first input only. At each step the difference shrinks or grows by a factor of about "
-        "the spectral radius of W_hh."
+        "Two sequences differ in the first input only. Each step multiplies the difference by about the spectral "
+        "radius of W_hh."
     )
     return Chart("How long your cell remembers", "step", "distance of the two states", lines, caption, log_y=True)

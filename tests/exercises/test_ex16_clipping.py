@@ -130,7 +130,7 @@ def test_pure(student, arrays, D, H, seed):
 
 
 def loss_and_gradient(w, b, T=20):
-    """A recurrent network of one unit, h = tanh(w h + b), that starts at 0.5 and should be there again after T steps."""
+    """A recurrent network of one unit, h = tanh(w h + b), starts at 0.5 and should be there again after T steps."""
     h, dh_dw, dh_db = 0.5, 0.0, 0.0
     for _ in range(T):
         h, h_before = math.tanh(w * h + b), h

@@ -207,7 +207,7 @@ def depth(student):
             sizes.append(np.sqrt(np.mean(a**2)))
         lines[name] = (range(layers + 1), sizes)
     caption = (
-        "Layers of ReLU lose half of the signal. He's weights, with twice the variance, make up for it; with the others "
-        "it fades."
+        "Layers of ReLU lose half of the signal. He's weights, with twice the variance, make up for it; with the "
+        "others it fades."
     )
     return Chart("A signal on its way through your weights", "layer", "root mean square", lines, caption, log_y=True)
