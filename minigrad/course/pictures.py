@@ -59,8 +59,8 @@ class Chart:
             if len(line) != 2 or len(line[0]) != len(line[1]):
                 counts = " and ".join(str(len(values)) for values in line)
                 raise ValueError(f"line {name!r}: expected as many numbers along x as along y, got {counts}.")
-        if len(lines) > len(SIGNS):
-            raise ValueError(f"expected at most {len(SIGNS)} lines, as many as there are signs, got {len(lines)}.")
+        if not 1 <= len(lines) <= len(SIGNS):
+            raise ValueError(f"expected 1 to {len(SIGNS)} lines, as many as there are signs, got {len(lines)}.")
         object.__setattr__(self, "lines", lines)
 
     def points(self, name: str) -> list[tuple[float, float] | None]:
@@ -154,8 +154,8 @@ def save(chart: Chart, path: Path) -> None:
     if chart.log_y:
         axes.set_yscale("log")
     axes.grid(alpha=0.3)
-    figure.legend(loc="outside lower center", ncols=len(chart.lines), frameon=False)
-    figure.supxlabel(textwrap.fill(chart.caption, 95), fontsize=9)
+    axes.legend()
+    figure.supxlabel(textwrap.fill(chart.caption, 100), fontsize="medium")
     figure.savefig(path, format="png")
 
 
@@ -170,7 +170,7 @@ def draw(chart: Chart, width: int = 72) -> RenderableType:
     legend = _legend(chart, width)
     rows = max(FEWEST_ROWS, HEIGHT - len(title) - len(legend) - len(caption) - 3)
     x_axis, y_axis = _Axis.of([x for x, _ in points], log=False), _Axis.of([y for _, y in points], chart.log_y)
-    labels = {y_axis.place(tick, rows): _label(tick) for tick in y_axis.ticks(rows // 2)}
+    labels = {y_axis.place(tick, rows): _label(tick) for tick in y_axis.ticks((rows + 1) // 2)}
     margin = max(map(len, labels.values()), default=0) + 2
     columns = max(10, width - margin - len(chart.x) - 1)
 
@@ -205,7 +205,7 @@ def _joined(places: Sequence[tuple[int, int] | None]) -> Iterator[tuple[int, int
 def _x_axis(axis: _Axis, columns: int, name: str) -> Iterator[str]:
     """The line of the axis with its name, and below it the numbers."""
     line, numbers = ["+", *"-" * columns], ""
-    for tick in axis.ticks(columns // 9):
+    for tick in axis.ticks(columns // 7):
         column, label = 1 + axis.place(tick, columns), _label(tick)
         start = max(0, column - len(label) // 2)
         if start > len(numbers) or not numbers:

@@ -193,7 +193,7 @@ def test_init_rnn_edges(student, D, H, seed):
 
 @picture
 def depth(student):
-    N, H, layers = 32, 100, 30
+    N, H, layers = 16, 100, 30
     signal = np.random.default_rng(18).normal(size=(N, H))
     lines = {}
     for name, draw in {
