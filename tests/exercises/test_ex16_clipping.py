@@ -152,7 +152,7 @@ def training(student):
             w, b = (float(p - 0.2 * g[0]) for p, g in zip((w, b), clip(grads), strict=True))
         lines[name] = (range(61), losses)
     caption = (
-        "Without clipping, one long gradient throws the weights to where the loss is flat, and learning ends. With yours "
-        "it goes on."
+        "Without clipping, one long gradient throws the weights to where the loss is flat, and learning ends. With "
+        "yours it goes on."
     )
     return Chart("Training with and without your clipping", "update", "loss", lines, caption, log_y=True)

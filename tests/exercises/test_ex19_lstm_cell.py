@@ -112,8 +112,8 @@ def reach(student):
     norms = {f"LSTM, b_f = {bias}": lstm(bias) for bias in (3, 1, 0)}
     norms["plain RNN"] = gradient_norms(lambda x, h: np.tanh(x @ W_xh + h @ W_hh), inputs, np.zeros(H), H)
     caption = (
-        "Before any training: with a bias b_f of 0 at the forget gate the gradient fades as in a plain RNN, with 3 it is "
-        "still there after 50 steps."
+        "Untrained, with a bias b_f of 0 at the forget gate, the gradient fades as in a plain RNN; with 3 it is still "
+        "there after 50 steps."
     )
     lines = {name: (range(T + 1), values) for name, values in norms.items()}
     return Chart(
