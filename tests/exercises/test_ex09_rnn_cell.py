@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from minigrad.course.checks import check, expect, expect_pure, seed, size, sometimes_zero
+from minigrad.course.pictures import Chart, picture
 
 SIZES = dict(N=size, D=size, H=size, seed=seed)
 
@@ -49,3 +50,25 @@ def test_saturated_state(student, N, D, H, seed):
 @check("no argument is changed, and calling again gives the same", needs=[test_new_state], points=2, **SIZES)
 def test_pure(student, N, D, H, seed):
     expect_pure(student, "rnn_cell", **inputs(N, D, H, seed))
+
+
+@picture
+def memory(student):
+    """One input, then silence: what is left of it in the state, for orthogonal weights of different scale."""
+    rng = np.random.default_rng(9)
+    H, T = 16, 40
+    W_xh = rng.normal(size=(1, H))
+    Q = np.linalg.qr(rng.normal(size=(H, H)))[0]
+    lines = {}
+    for radius in (1.1, 0.9, 0.5):
+        h, distances = np.zeros((2, H)), []
+        for t in range(T + 1):
+            x = np.array([[0.0], [0.001 * (t == 0)]])
+            h = student.rnn_cell(x=x, h=h, W_xh=W_xh, W_hh=radius * Q, b=np.zeros(H))
+            distances.append(np.linalg.norm(h[1] - h[0]))
+        lines[f"spectral radius {radius}"] = (range(T + 1), distances)
+    caption = (
+        "Two sequences differ in the first input only. Each step multiplies the difference by about the spectral "
+        "radius of W_hh."
+    )
+    return Chart("How long your cell remembers", "step", "distance of the two states", lines, caption, log_y=True)

@@ -16,6 +16,7 @@ from minigrad.course.checks import (
     size,
     unpack,
 )
+from minigrad.course.pictures import Chart, picture
 
 SIZES = dict(arrays=size, D=size, H=size, seed=seed)
 
@@ -126,3 +127,32 @@ def test_pure(student, arrays, D, H, seed):
     largest = float(max(np.abs(g).max() for g in grads))
     expect_pure(student, "clip_by_value", grads=grads, limit=largest * between(seed, 0.1, 2.0))
     expect_pure(student, "clip_by_global_norm", grads=grads, max_norm=max_norm)
+
+
+def loss_and_gradient(w, b, T=20):
+    """A recurrent network of one unit, h = tanh(w h + b), starts at 0.5 and should be there again after T steps."""
+    h, dh_dw, dh_db = 0.5, 0.0, 0.0
+    for _ in range(T):
+        h, h_before = math.tanh(w * h + b), h
+        dh_dw, dh_db = (1 - h**2) * (h_before + w * dh_dw), (1 - h**2) * (1 + w * dh_db)
+    return (h - 0.5) ** 2, [np.array([2 * (h - 0.5) * dh_dw]), np.array([2 * (h - 0.5) * dh_db])]
+
+
+@picture
+def training(student):
+    lines = {}
+    for name, clip in {
+        "not clipped": lambda grads: grads,
+        "clipped to norm 1": lambda grads: student.clip_by_global_norm(grads=grads, max_norm=1.0)[0],
+    }.items():
+        (w, b), losses = (2.0, 0.0), []
+        for _ in range(61):
+            loss, grads = loss_and_gradient(w, b)
+            losses.append(loss)
+            w, b = (float(p - 0.2 * g[0]) for p, g in zip((w, b), clip(grads), strict=True))
+        lines[name] = (range(61), losses)
+    caption = (
+        "Without clipping, one long gradient throws the weights to where the loss is flat, and learning ends. With "
+        "yours it goes on."
+    )
+    return Chart("Training with and without your clipping", "update", "loss", lines, caption, log_y=True)

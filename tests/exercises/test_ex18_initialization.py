@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from minigrad.course.checks import as_floats, check, expect, expect_error, expect_pure, require, seed, size, unpack
+from minigrad.course.pictures import Chart, picture
 
 DEVIATIONS = 6
 SIZES = dict(fan_in=size, fan_out=size, seed=seed)
@@ -188,3 +189,25 @@ def test_init_rnn_edges(student, D, H, seed):
         require("W_hh", D != H or not np.allclose(W_xh, W_hh), message, W_hh)
     for unknown in ("random", "", "He", "xavier_uniform"):
         expect_error(student, "init_rnn", ValueError, rng=generator(seed), D=D, H=H, scheme=unknown)
+
+
+@picture
+def depth(student):
+    N, H, layers = 16, 100, 30
+    signal = np.random.default_rng(18).normal(size=(N, H))
+    lines = {}
+    for name, draw in {
+        "He": student.he_normal,
+        "Xavier": student.xavier_uniform,
+        "orthogonal": student.orthogonal,
+    }.items():
+        a, sizes = signal, [np.sqrt(np.mean(signal**2))]
+        for layer in range(layers):
+            a = np.maximum(a @ draw(rng=generator(layer), fan_in=H, fan_out=H), 0)
+            sizes.append(np.sqrt(np.mean(a**2)))
+        lines[name] = (range(layers + 1), sizes)
+    caption = (
+        "Layers of ReLU lose half of the signal. He's weights, with twice the variance, make up for it; with the "
+        "others it fades."
+    )
+    return Chart("A signal on its way through your weights", "layer", "root mean square", lines, caption, log_y=True)
