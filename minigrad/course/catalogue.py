@@ -14,7 +14,7 @@ import difflib
 import importlib.util
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,8 @@ from minigrad.course.skeleton import make_skeleton
 from minigrad.course.student import USUAL_IMPORTS
 
 if TYPE_CHECKING:
-    from minigrad.course.checks import Check
+    from minigrad.course.checks import Check, Student
+    from minigrad.course.pictures import Chart
 
 
 class UsageError(Exception):
@@ -124,10 +125,19 @@ class Exercise:
         return [Patch(v["name"], v["replace"]) for v in self.notes["variants"]]
 
     @cached_property
+    def _tests(self) -> list[Any]:
+        """What the file of its checks defines."""
+        return list(vars(load_trusted(self.root / "tests" / "exercises" / f"test_{self.file}")).values())
+
+    @cached_property
     def checks(self) -> list[Check]:
         """The graded checks, in the order of their file."""
-        module = load_trusted(self.root / "tests" / "exercises" / f"test_{self.file}")
-        return [value.check for value in vars(module).values() if hasattr(value, "check")]
+        return [value.check for value in self._tests if hasattr(value, "check")]
+
+    @property
+    def picture(self) -> Callable[[Student], Chart] | None:
+        """What draws the student's functions at work, if the exercise has that."""
+        return next((value for value in self._tests if hasattr(value, "picture")), None)
 
 
 class Course:

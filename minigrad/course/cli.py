@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from minigrad.course import gate, screen
+from minigrad.course import gate, pictures, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
@@ -42,6 +42,7 @@ options:
   --fresh           grade again also what has not changed since the last run
   --salt TEXT       draw other examples than everybody's
   --require-all     exit with 1 unless every point is won
+  --plots DIR       write the pictures of what is solved as PNG into DIR
   --json FILE       also write the results to FILE
   --yes             reset without asking
 
@@ -124,6 +125,7 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--target", metavar="DIR", type=Path)
     parser.add_argument("--json", metavar="FILE", type=Path)
+    parser.add_argument("--plots", metavar="DIR", type=Path)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--salt", metavar="TEXT", default=SALT)
     parser.add_argument("--require-all", action="store_true")
@@ -207,9 +209,20 @@ def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namesp
         report = report_as_json(results, options.salt)
         options.json.write_text(json.dumps(report, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     console.print(screen.report(course, results, _commands(course, options)))
+    if options.plots:
+        _plot(results, options.plots, console)
     if options.require_all and any(result.status != PASSED for result in results):
         return FALLS_SHORT
     return FALLS_SHORT if any(result.falls_short for result in results) else OK
+
+
+def _plot(results: Sequence[ExerciseResult], folder: Path, console: Console) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in results:
+        if result.chart:
+            path = folder / f"{result.exercise.stem}.png"
+            pictures.save(result.chart, path)
+            console.print(f"The picture of {result.exercise.name} is in {path}.", markup=False, soft_wrap=True)
 
 
 def _watch(course: Course, target: Path, options: argparse.Namespace, console: Console) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from minigrad.course import pictures
 from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import SALT, Check, Example, Mismatch, Student
 from minigrad.course.diagnosis import Diagnostician, Evidence, same_outcome
@@ -24,6 +25,7 @@ from minigrad.course.results import (
 )
 
 MAX_SOURCE = 1_000_000
+PICTURE_SECONDS = 2.0
 
 
 class Unreadable(Exception):
@@ -80,7 +82,16 @@ def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT) 
     """Grade a student's source, which came from `path`, in a process of its own."""
     exercise.load()
     with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
-        return grade_with(exercise, process, salt)
+        result = grade_with(exercise, process, salt)
+        draw_picture(result, process)
+    return result
+
+
+def draw_picture(result: ExerciseResult, process: StudentProcess) -> None:
+    """Let the student's functions, if they are right, show what they do."""
+    if result.status == PASSED and result.exercise.picture:
+        process.deadline = time.monotonic() + PICTURE_SECONDS
+        result.chart = pictures.compute(result.exercise.picture, process)
 
 
 def grade_with(exercise: Exercise, process: StudentProcess, salt: str = SALT) -> ExerciseResult:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.course.catalogue import Exercise
+from minigrad.course.pictures import Chart
 from minigrad.course.process import Line, Warned
 
 MAX_NUMBERS, MAX_TEXT = 1000, 5000  # larger arrays and longer prints are cut in the JSON
@@ -107,6 +108,7 @@ class ExerciseResult:
     seconds: float = 0.0
     note: str = ""
     touched: bool = True  # whether the file holds other code than the skeleton
+    chart: Chart | None = None  # what the student's functions do, once they are right
     remembered: bool = False  # whether this is of an earlier run
 
     def as_data(self) -> dict[str, Any]:
@@ -116,13 +118,15 @@ class ExerciseResult:
             "seconds": self.seconds,
             "note": self.note,
             "touched": self.touched,
+            "chart": self.chart and asdict(self.chart),
         }
 
     @classmethod
     def from_data(cls, exercise: Exercise, path: Path, data: dict[str, Any]) -> ExerciseResult:
         """The inverse of as_data."""
         checks = [CheckResult.from_data(check) for check in data["checks"]]
-        return cls(exercise, path, **{**data, "checks": checks})
+        chart = data["chart"] and Chart(**data["chart"])
+        return cls(exercise, path, **{**data, "checks": checks, "chart": chart})
 
     @property
     def points(self) -> int:

@@ -24,6 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.pictures import draw
 from minigrad.course.process import Line, Warned
 from minigrad.course.results import (
     BLOCKED,
@@ -94,6 +95,8 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
         parts.append(_failure(at_hand.first_failure))
     elif alone and alone.checks[0].output.strip():
         parts.extend([Text(), _printed(alone.checks[0].output)])
+    if alone and alone.chart:
+        parts.extend([Text(), Padding(draw(alone.chart), (0, 0, 0, 2))])
     if any(r.remembered for r in results):
         parts.extend([Text(), _remembered(results)])
     parts.extend([Text(), *_next_step(course, results, command)])

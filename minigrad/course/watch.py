@@ -23,7 +23,7 @@ from minigrad.course import screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise
-from minigrad.course.grading import grade_with, look_at
+from minigrad.course.grading import draw_picture, grade_with, look_at
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import PASSED, ExerciseResult
 from minigrad.course.skeleton import start_again
@@ -119,17 +119,22 @@ class Watch:
     def grade(self) -> None:
         """Grade the current exercise in the process that waits for it."""
         exercise, path = self.current, self.paths[self.current]
-        result = look_at(exercise, path)
-        if not isinstance(result, ExerciseResult):
+        seen = look_at(exercise, path)
+        if isinstance(seen, ExerciseResult):
+            self.results[exercise] = seen
+            self.show_verdict()
+        else:
             key = self.cache.key(exercise, path) if self.cache else ""
             process = self.get_ready()
-            process.source, self.ready = result, None
+            process.source, self.ready = seen, None
             with process:
-                result = grade_with(exercise, process, self.salt)
+                result = self.results[exercise] = grade_with(exercise, process, self.salt)
+                self.show_verdict()
+                draw_picture(result, process)
+            if result.chart:
+                self.show_verdict()
             if self.cache:
                 self.cache.put(result, key)
-        self.results[exercise] = result
-        self.show_verdict()
         self.get_ready()
 
     def get_ready(self) -> StudentProcess:
