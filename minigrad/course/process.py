@@ -213,13 +213,14 @@ class StudentProcess:
     def _wait(self, until: float) -> Any:
         """The answer, or an exception if none can come, or None if none has come in time."""
         assert self._process is not None
+        ended = False
         while (left := until - time.monotonic()) > 0:
-            ended = self._process.poll() is not None
             try:
                 return self._inbox.get(timeout=min(left, 0.1))
             except queue.Empty:
                 if ended:  # and something it started keeps the pipe open
                     return EOFError()
+                ended = self._process.poll() is not None
         return None
 
     def _explain(self, answer: Any, function: str, seconds: float) -> Halt:
