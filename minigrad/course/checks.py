@@ -311,6 +311,8 @@ def unpack(function: str, result: Any, *names: str) -> list[Any]:
     form = f"({', '.join(names)})"
     if result is None:
         raise Mismatch(function, f"{function} returned None. Did you forget to return {form}?")
+    if isinstance(result, np.ndarray) and result.ndim > 2 and len(result) == len(names):
+        return list(result)  # matrices that lie in one array come apart as a tuple does
     if not isinstance(result, tuple | list):
         what = f"array of shape {result.shape}" if isinstance(result, np.ndarray) else in_words(result)
         got = result if isinstance(result, np.ndarray) and result.size <= MANY else None

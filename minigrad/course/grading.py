@@ -26,6 +26,7 @@ from minigrad.course.results import (
 
 MAX_SOURCE = 1_000_000
 PICTURE_SECONDS = 2.0
+CHANCE = 0.01  # that sizes seem to decide and do not
 
 
 class Unreadable(Exception):
@@ -223,8 +224,8 @@ def _in_plain_words(text: str) -> str:
     sizes = re.search(r"matmul: Input operand 1 .* \(size (\d+) is different from (\d+)\)", text)
     if not sizes:
         return text
-    rows, columns = sizes.groups()
-    return f"in a matrix product a @ b, a has {columns} columns and b has {rows} rows; they must be the same number."
+    rows, columns = (f"{n} {what}{'s' * (n != '1')}" for n, what in zip(sizes.groups(), ("row", "column"), strict=True))
+    return f"in a matrix product a @ b, a has {columns} and b has {rows}; they must be the same number."
 
 
 def _code(source: str) -> list[str]:
@@ -249,10 +250,14 @@ def _deciding_sizes(examples: Sequence[Example]) -> Iterator[str]:
     for name in judged[0].case if judged else ():
         if name == "seed":
             continue
-        right = {e.case[name] for e in judged if not e.outcome}
         wrong = {e.case[name] for e in judged if e.outcome}
+        right = {e.case[name] for e in judged} - wrong
         if right and wrong and (max(right) < min(wrong) or max(wrong) < min(right)):
-            yield f"right for {_range(name, right, wrong)}, wrong for {_range(name, wrong, right)}"
+            there = [bool(e.outcome) for e in judged if e.case[name] in wrong]
+            share, others = sum(there) / len(there), len(judged) - len(there)
+            if (1 - share) ** others < CHANCE:
+                how = "wrong" if share == 1 else "sometimes wrong"
+                yield f"right for {_range(name, right, wrong)}, {how} for {_range(name, wrong, right)}"
 
 
 def _range(name: str, values: set[int], others: set[int]) -> str:

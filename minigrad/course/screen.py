@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.progress_bar import ProgressBar
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -52,6 +53,7 @@ WELCOME = """\
 Each exercise is a file that explains one idea and leaves a gap for you to fill.
 Write a little, run the grader, and it tells you what is wrong and why."""
 
+SCREEN = 40  # lines that a verdict on one exercise takes at most
 WIDTH = 72  # what is left of 80 columns beside the indentation
 MANY = 24  # arrays of more numbers than this are described instead of shown
 MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 6, 8, 8, 3, 5  # so much is shown of each
@@ -92,7 +94,8 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
     if at_hand and not alone:
         parts.extend([Text(), _title(at_hand)])
     if at_hand and at_hand.first_failure:
-        parts.append(_failure(at_hand.first_failure))
+        taken = len(at_hand.checks) + 6 if alone else 6  # what stands above and below
+        parts.append(_failure(at_hand.first_failure, SCREEN - taken))
     elif alone and alone.checks[0].output.strip():
         parts.extend([Text(), _printed(alone.checks[0].output)])
     if alone and alone.chart:
@@ -197,32 +200,64 @@ def _title(result: ExerciseResult) -> RenderableType:
     return Rule(title, align="left", style="dim")
 
 
-def _failure(check: CheckResult) -> RenderableType:
-    """What there is to know about a failed check, in the order in which it helps."""
+def _failure(check: CheckResult, height: int) -> RenderableType:
+    """What there is to know about a failed check, in the order in which it helps, in so many lines."""
     mark, style = MARKS[check.status]
-    parts: list[RenderableType] = [Text(clip(check.message, MESSAGE_LINES), style=style)]
+    parts = [Part(Text(clip(check.message, MESSAGE_LINES), style=style))]
     if check.status != NOT_STARTED:
         parts.extend(_evidence(check))
-    spaced = itertools.chain.from_iterable((Text(), part) for part in parts)
-    return Group(Text(), Text.assemble((mark + " ", style), check.name), Padding(Group(*spaced), (0, 0, 0, 4)))
+    return Group(
+        Text(), Text.assemble((mark + " ", style), check.name), Padding(Fitted(parts, height - 2), (0, 0, 0, 4))
+    )
 
 
-def _evidence(check: CheckResult) -> Iterator[RenderableType]:
+def _evidence(check: CheckResult) -> Iterator[Part]:
     example = check.counterexample
     if example and example.lines:
-        yield from _own_lines(example.lines)  # with the arguments among their values
+        yield Part(Group(*_own_lines(example.lines)), 6)  # with the arguments among their values
     elif example and example.function:
-        yield _call(example)
+        yield Part(_call(example), 6)
     if example and example.wrong is not None and example.wrong.size > 1:
-        yield _expected_and_got(example)
+        yield Part(_expected_and_got(example), 6)
     if check.ranges:
-        yield Text(f"So far: {check.ranges}.")
+        yield Part(Text(f"So far: {check.ranges}."))
     if check.warnings:
-        yield _warnings(check.warnings)
+        yield Part(_warnings(check.warnings), 2)
     if check.diagnosis:
-        yield Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold"))
+        yield Part(Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold")))
     if check.output.strip():
-        yield _printed(check.output)
+        yield Part(_printed(check.output), 3)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something to show, and how many of its lines are enough if there is not room for all."""
+
+    renderable: RenderableType
+    enough: int = 100
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Parts below each other with a blank line before each: the last are cut first, until all fit into the height."""
+
+    parts: Sequence[Part]
+    height: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        options = options.update(height=None)
+        shown = [console.render_lines(part.renderable, options, pad=False) for part in self.parts]
+        excess = sum(len(lines) + 1 for lines in shown) - self.height
+        for part, lines in reversed(list(zip(self.parts, shown, strict=True))):
+            cut = min(excess, len(lines) - part.enough)
+            if cut > 0:
+                lines[-cut - 1 :] = console.render_lines(Text("...", style="dim"), options, pad=False)
+                excess -= cut
+        for lines in shown:
+            yield Segment.line()
+            for line in lines:
+                yield from line
+                yield Segment.line()
 
 
 def _own_lines(lines: Sequence[Line]) -> Iterator[RenderableType]:
