@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 SUPPORTED = (3, 11)
-INSTALL = "Run: python -m pip install -e ."
+INSTALL = "In the folder of grader.py, run: python -m pip install -e ."
 ASK = "Send all these lines to your teacher, or to the authors of the course."
 WIDTH, SLOW_SECONDS, LITTLE_SPACE = 80, 2.0, 100 << 20
 

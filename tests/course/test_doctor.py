@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from minigrad.course import doctor
-from minigrad.course.doctor import OK, PROBLEM, WARNING
+from minigrad.course.doctor import INSTALL, OK, PROBLEM, WARNING
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +39,7 @@ def test_without_any_package_each_is_named():
     code, shown, errors = grader("-S", "grader.py", "doctor")
     assert (code, errors) == (1, "")
     for name in ("numpy", "pytest", "hypothesis", "rich"):
-        assert f"problem  {name} is not installed\n         Run: python -m pip install -e .\n" in shown
+        assert f"problem  {name} is not installed\n         {INSTALL}\n" in shown
 
 
 def test_without_any_package_the_grader_says_what_to_install():
