@@ -180,16 +180,21 @@ def terminal(root: Path) -> Iterator[Finding]:
 def isolation(root: Path) -> Iterator[Finding]:
     from minigrad.course.process import MEMORY_BYTES
 
-    memory = f"{MEMORY_BYTES >> 30} GB"
+    memory, status, advice = MEMORY_BYTES, OK, ""
     if sys.platform == "linux":
-        limit = f"the system refuses memory beyond {memory}"
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if hard != resource.RLIM_INFINITY and hard < memory:
+            memory, status, advice = hard, WARNING, "The system allows no more (ulimit -v), which may be too little."
+        limit = f"the system refuses memory beyond {memory / (1 << 30):.3g} GB"
     else:
-        limit = f"a watching thread ends the process when it uses more than {memory}"
+        limit = f"a watching thread ends the process when it uses more than {memory / (1 << 30):.3g} GB"
     if sys.platform == "win32":
         ends = "When the grader ends it, programs that it started may live on."
     else:
         ends = "When the grader ends it, so ends everything in its process group."
-    yield Finding(OK, f"your code runs in a process of its own; {limit}. {ends}")
+    yield Finding(status, f"your code runs in a process of its own; {limit}. {ends}", advice)
 
 
 def course(root: Path) -> Iterator[Finding]:
