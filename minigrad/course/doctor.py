@@ -50,7 +50,7 @@ def main(root: Path) -> int:
     for look in (python, system, *(rest if sys.version_info >= SUPPORTED else ())):
         for finding in _survive(look, root):
             found.append(finding)
-            print(_as_text(finding), flush=True)
+            print(_as_text(finding))
     problems = sum(finding.status == PROBLEM for finding in found)
     warnings = sum(finding.status == WARNING for finding in found)
     counts = f"{problems} problem{'s' * (problems != 1)}, {warnings} warning{'s' * (warnings != 1)}."
@@ -63,7 +63,9 @@ def _survive(look: Callable[[Path], Iterator[Finding]], root: Path) -> Iterator[
     try:
         yield from look(root)
     except ModuleNotFoundError as error:
-        yield Finding(WARNING, f"{look.__name__}: not looked at, because {error.name} is missing.")
+        status = PROBLEM if str(error.name).startswith("minigrad") else WARNING  # packages are problems already
+        advice = "Get the course again, as a whole." if status == PROBLEM else ""
+        yield Finding(status, f"{look.__name__}: not looked at, because {error.name} is missing.", advice)
     except Exception as error:
         yield Finding(PROBLEM, f"{look.__name__}: {type(error).__name__}: {error}", ASK)
 
