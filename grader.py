@@ -12,10 +12,9 @@ try:
     if sys.version_info < (3, 11):
         sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
     from minigrad.course.cli import main
-except ModuleNotFoundError as error:
-    sys.exit(f"grader.py needs {error.name}, which {sys.executable} does not have. Run: python -m pip install -e .")
 except ImportError as error:
-    sys.exit(f"grader.py cannot start: {error}. To see what is wrong: python grader.py doctor")
+    install = "python -m pip install -e ."
+    sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
 except KeyboardInterrupt:
     sys.exit(130)
 

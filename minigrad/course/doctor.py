@@ -45,16 +45,14 @@ def main(root: Path) -> int:
     """Print what is found about the course in `root` and return the exit code: 1 if something is a problem."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a closed stream is None
         sys.stdout.reconfigure(errors="backslashreplace")
-    found = []
     rest = (packages, extras, minigrad, terminal, isolation, course, folders, student)
-    for look in (python, system, *(rest if sys.version_info >= SUPPORTED else ())):
-        for finding in _survive(look, root):
-            found.append(finding)
-            print(_as_text(finding))
+    looks = (python, system, *(rest if sys.version_info >= SUPPORTED else ()))
+    found = [finding for look in looks for finding in _survive(look, root)]
     problems = sum(finding.status == PROBLEM for finding in found)
     warnings = sum(finding.status == WARNING for finding in found)
     counts = f"{problems} problem{'s' * (problems != 1)}, {warnings} warning{'s' * (warnings != 1)}."
-    print(f"\n{counts}{' Begin with the first problem.' * (problems > 1)}")
+    last = f"\n{counts}{' Begin with the first problem.' * (problems > 1)}"
+    print("\n".join([*map(_as_text, found), last]))
     return 1 if problems else 0
 
 
