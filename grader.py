@@ -1,17 +1,22 @@
 """Grade the exercises: `python grader.py` for all, `python grader.py NAME` for one; `--help` lists the rest."""
 
+import runpy
 import sys
 from pathlib import Path
 
-if sys.version_info < (3, 11):
-    sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
+ROOT = Path(__file__).resolve().parent
 
 try:
+    if sys.argv[1:] == ["doctor"] and sys.version_info >= (3, 8):  # before anything that may be missing
+        runpy.run_path(str(ROOT / "minigrad" / "course" / "doctor.py"), run_name="__main__")
+    if sys.version_info < (3, 11):
+        sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
     from minigrad.course.cli import main
-except ModuleNotFoundError as error:
-    sys.exit(f"grader.py needs {error.name}, which is not installed here. Run: pip install -e .")
+except ImportError as error:
+    install = "python -m pip install -e ."
+    sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
 except KeyboardInterrupt:
     sys.exit(130)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], Path(__file__).resolve().parent))
+    sys.exit(main(sys.argv[1:], ROOT))

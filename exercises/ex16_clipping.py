@@ -72,4 +72,4 @@ def clip_by_global_norm(grads, max_norm):
 if __name__ == "__main__":
     from minigrad.course import grade_this_file
 
-    grade_this_file(__file__)
+    grade_this_file()

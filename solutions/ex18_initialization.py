@@ -117,4 +117,4 @@ def init_rnn(rng, D, H, scheme):
 if __name__ == "__main__":
     from minigrad.course import grade_this_file
 
-    grade_this_file(__file__)
+    grade_this_file()

@@ -12,6 +12,7 @@
     screen      what the student sees
     gate        check-course: the course's checks of itself
     cli         the commands
+    doctor      what is wrong with this computer, and what to do about it
 
 This module itself imports nothing of it, so that an exercise may start the grader without loading it.
 """
@@ -21,9 +22,13 @@ import sys
 from pathlib import Path
 
 
-def grade_this_file(file: str) -> None:
-    """Grade an exercise file that is being run, in processes of their own, and exit with the grader's code."""
-    path = Path(file).resolve()
+def grade_this_file() -> None:
+    """Grade the exercise file that is being run, in processes of their own, and exit with the grader's code."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "get_ipython") or not hasattr(main, "__file__"):  # a notebook has cells, and none is the file
+        print("To grade what you wrote, save this file and type in a terminal: python grader.py")
+        return
+    path = Path(main.__file__ or "").resolve()
     grader = path.parent.parent / "grader.py"
     if not grader.is_file():
         sys.exit(f"{path.name} is graded from its course: {grader} is not there.")

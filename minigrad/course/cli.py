@@ -7,6 +7,7 @@ import codecs
 import io
 import json
 import os
+import re
 import shlex
 import signal
 import sys
@@ -20,13 +21,14 @@ from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.checks import SALT
+from minigrad.course.grading import grade_file
 from minigrad.course.results import PASSED, ExerciseResult, report_as_json
 from minigrad.course.skeleton import start_again
 from minigrad.course.watch import Watch, keys
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("watch", "list", "hint", "reset", "check-course", "--help")
+COMMANDS = ("watch", "list", "hint", "solution", "reset", "doctor", "check-course", "--help")
 
 HELP = """\
 python grader.py                grade every exercise
@@ -34,7 +36,9 @@ python grader.py NAME...        grade some, such as rnn_cell or 9
 python grader.py watch          grade what you save, as you save it
 python grader.py list           what there is to do
 python grader.py hint NAME [K]  the first hint, or the K-th
+python grader.py solution NAME  the solution, when you have solved it
 python grader.py reset NAME     start again; your file is kept beside it
+python grader.py doctor         when something does not work: what is wrong here
 python grader.py check-course   for authors: do the checks catch what they should?
 
 options:
@@ -45,6 +49,7 @@ options:
   --plots DIR       write the pictures of what is solved as PNG into DIR
   --json FILE       also write the results to FILE
   --yes             reset without asking
+  --anyway          show a solution before it is solved
 
 exit codes:
   0  nothing that was started falls short
@@ -130,6 +135,7 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     parser.add_argument("--salt", metavar="TEXT", default=SALT)
     parser.add_argument("--require-all", action="store_true")
     parser.add_argument("--yes", action="store_true")
+    parser.add_argument("--anyway", action="store_true")
     options = parser.parse_intermixed_args(arguments)
     if options.help:
         console.print(HELP, markup=False, end="")
@@ -152,13 +158,17 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
             return _reset(course.find(name), target, options.yes, console)
         case ["watch"]:
             return _watch(course, target, options, console)
+        case ["solution", name]:
+            return _solution(*_named(course, name, target), options.anyway, console)
+        case ["doctor", *_]:  # grader.py runs it when it stands alone
+            raise UsageError("doctor takes no further words or options: python grader.py doctor")
         case ["check-course"]:
             return OK if gate.check_course(course, console) else FALLS_SHORT
         case ["list" | "watch" | "check-course" as command, *_]:
             raise UsageError(f"{command} takes no further words.")
-        case ["hint" | "reset" as command]:
+        case ["hint" | "solution" | "reset" as command]:
             raise UsageError(f"{command} which exercise? Type, for example: python grader.py {command} rnn_cell")
-        case ["hint" | "reset" as command, *_]:
+        case ["hint" | "solution" | "reset" as command, *_]:
             raise UsageError(f"{command} takes the name of one exercise{' and a number' * (command == 'hint')}.")
         case names:
             files = dict(_named(course, name, target) for name in names)
@@ -310,3 +320,24 @@ def _confirmed(question: str, console: Console) -> bool:
     except EOFError:
         console.print()
         return False
+
+
+def _solution(exercise: Exercise, path: Path, anyway: bool, console: Console) -> int:
+    """Show the solution's functions if the file at `path` gets all points, or if it is wanted anyway."""
+    from rich.syntax import Syntax
+
+    if not anyway:
+        result = grade_file(exercise, path)
+        if result.status != PASSED:
+            console.print(f"{exercise.name} is not solved yet. Still open:")
+            for check in result.checks:
+                if check.status != PASSED:
+                    console.print(f"  - {check.name}", markup=False, soft_wrap=True)
+            console.print(f"There are {len(exercise.hints)} hints: python grader.py hint {exercise.name}")
+            console.print(f"To see it all the same: python grader.py solution {exercise.name} --anyway")
+            return FALLS_SHORT
+    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", exercise.solution, flags=re.MULTILINE)
+    functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
+    shown = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+    console.print(shown if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
+    return OK

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
@@ -32,6 +33,7 @@ POLL_SECONDS = 0.05
 SETTLED_SECONDS = 0.02  # a file that has not changed for so long is written to its end
 GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
 
+ESCAPES = re.compile(r"\x1b(\[[0-9;]*.|O.|.)?")  # what arrows and the like send
 KEYS = "h hint   n next   l list   r reset   a all   q quit"
 
 
@@ -223,22 +225,28 @@ def keys() -> Iterator[Callable[[float], str]]:
         continued = signal.signal(signal.SIGCONT, take_over)  # the shell has had the terminal meanwhile
         try:
             take_over()
-            yield lambda seconds: _posix_key(descriptor, seconds)
+            yield _PosixKeys(descriptor)
         finally:
             signal.signal(signal.SIGCONT, continued)
             termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
+class _PosixKeys:
+    def __init__(self, descriptor: int):
+        self.descriptor = descriptor
+        self.typed = ""
+
+    def __call__(self, seconds: float) -> str:
+        if not self.typed and select.select([self.descriptor], [], [], seconds)[0]:
+            read = os.read(self.descriptor, 1000).decode("utf-8", "replace")
+            self.typed = ESCAPES.sub("", read) if read else "q"  # at its end the terminal is gone
+        key, self.typed = self.typed[:1], self.typed[1:]
+        return key
+
+
 def _no_key(seconds: float) -> str:
     time.sleep(seconds)
     return ""
-
-
-def _posix_key(descriptor: int, seconds: float) -> str:
-    if not select.select([descriptor], [], [], seconds)[0]:
-        return ""
-    typed = os.read(descriptor, 64)  # an arrow key is several characters
-    return typed.decode("utf-8", "replace")[:1] if typed and typed[:1] != b"\x1b" else "" if typed else "q"
 
 
 def _windows_key(seconds: float) -> str:

@@ -1,0 +1,255 @@
+"""grader.py doctor: what there is on this computer, what is wrong with it, and what to do about that.
+
+grader.py runs this file before anything else, and it imports only what Python 3.8 has. So it works where a package is
+missing or broken and where Python is too old; not where a file of the course itself is damaged.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import io
+import os
+import platform
+import re
+import shutil
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+
+OK, WARNING, PROBLEM = "ok", "warning", "problem"
+SUPPORTED = (3, 11)
+INSTALL = "In the folder of grader.py, run: python -m pip install -e ."
+ASK = "Send all these lines to your teacher, or to the authors of the course."
+WIDTH, SLOW_SECONDS, LITTLE_SPACE = 80, 2.0, 100 << 20
+
+
+class Finding(NamedTuple):
+    """One line of what doctor prints.
+
+    Attributes:
+        advice: what to do next; empty if there is nothing to do.
+    """
+
+    status: str
+    text: str
+    advice: str = ""
+
+
+def main(root: Path) -> int:
+    """Print what is found about the course in `root` and return the exit code: 1 if something is a problem."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a closed stream is None
+        sys.stdout.reconfigure(errors="backslashreplace")
+    rest = (packages, extras, minigrad, terminal, isolation, course, folders, student)
+    looks = (python, system, *(rest if sys.version_info >= SUPPORTED else ()))
+    found = [finding for look in looks for finding in _survive(look, root)]
+    problems = sum(finding.status == PROBLEM for finding in found)
+    warnings = sum(finding.status == WARNING for finding in found)
+    counts = f"{problems} problem{'s' * (problems != 1)}, {warnings} warning{'s' * (warnings != 1)}."
+    last = f"\n{counts}{' Begin with the first problem.' * (problems > 1)}"
+    print("\n".join([*map(_as_text, found), last]))
+    return 1 if problems else 0
+
+
+def _survive(look: Callable[[Path], Iterator[Finding]], root: Path) -> Iterator[Finding]:
+    """What one look finds; whatever it raises is a finding too."""
+    try:
+        yield from look(root)
+    except ModuleNotFoundError as error:
+        status = PROBLEM if str(error.name).startswith("minigrad") else WARNING  # packages are problems already
+        advice = "Get the course again, as a whole." if status == PROBLEM else ""
+        yield Finding(status, f"{look.__name__}: not looked at, because {error.name} is missing.", advice)
+    except Exception as error:
+        yield Finding(PROBLEM, f"{look.__name__}: {type(error).__name__}: {error}", ASK)
+
+
+def _as_text(finding: Finding) -> str:
+    lines = [
+        line
+        for part in (finding.text, finding.advice)
+        for line in textwrap.wrap(part, WIDTH - 9, break_long_words=False, break_on_hyphens=False)
+    ]
+    return f"{finding.status:9}" + ("\n" + 9 * " ").join(lines)
+
+
+def python(root: Path) -> Iterator[Finding]:
+    virtual = "in a virtual environment" if sys.prefix != sys.base_prefix else "not in a virtual environment"
+    text = f"Python {platform.python_version()}, {virtual}: {sys.executable}"
+    if sys.version_info >= SUPPORTED:
+        yield Finding(OK, text)
+    else:
+        yield Finding(PROBLEM, text, "The course needs Python 3.11 or newer. Start grader.py with one, then ask again.")
+
+
+def system(root: Path) -> Iterator[Finding]:
+    yield Finding(OK, f"{platform.platform()}, {os.cpu_count()} cores")
+
+
+def packages(root: Path) -> Iterator[Finding]:
+    for requirement in _project(root)["dependencies"]:
+        name = _name(requirement)
+        good, text = _look_for(requirement)
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            if good:
+                text += f", but importing it fails: {type(error).__name__}: {error}"
+                yield Finding(PROBLEM, text, f"Run: python -m pip install --force-reinstall {name}")
+                continue
+        yield Finding(OK, text) if good else Finding(PROBLEM, text, INSTALL)
+
+
+def extras(root: Path) -> Iterator[Finding]:
+    for extra, requirements in _project(root).get("optional-dependencies", {}).items():
+        looks = [_look_for(requirement) for requirement in requirements]
+        text = f"optional, for {extra}: {'; '.join(text for _, text in looks)}"
+        if any("too old" in text for _, text in looks):
+            yield Finding(WARNING, text, f'Run: python -m pip install -e ".[{extra}]"')
+        else:
+            yield Finding(OK, text)
+
+
+def _project(root: Path) -> dict[str, Any]:
+    """The [project] of pyproject.toml."""
+    import tomllib  # new in Python 3.11
+
+    with (root / "pyproject.toml").open("rb") as file:
+        project: dict[str, Any] = tomllib.load(file)["project"]
+    return project
+
+
+def _look_for(requirement: str) -> tuple[bool, str]:
+    """Whether what a requirement such as numpy>=2.2 asks for is installed, and in words."""
+    name, needed = _name(requirement), requirement.partition(">=")[2]
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False, f"{name} is not installed"
+    if _numbers(version) < _numbers(needed):
+        return False, f"{name} {version} is too old: {needed} or newer is needed"
+    return True, f"{name} {version}"
+
+
+def _name(requirement: str) -> str:
+    return requirement.partition(">=")[0].strip()
+
+
+def _numbers(version: str) -> list[int]:
+    """The version as numbers, as far as it is one."""
+    return [int(n) for n in re.findall(r"\d+", re.split(r"[^\d.]", version.strip())[0])]
+
+
+def minigrad(root: Path) -> Iterator[Finding]:
+    spec = importlib.util.find_spec("minigrad")
+    if spec is None or spec.origin is None:
+        yield Finding(PROBLEM, "minigrad is not found.", INSTALL)
+        return
+    folder = Path(spec.origin).resolve().parent
+    if folder == (root / "minigrad").resolve():
+        yield Finding(OK, f"minigrad is imported from {folder}")
+    else:
+        advice = f"Is this what you want? This course has its own: {root / 'minigrad'}. {INSTALL}"
+        yield Finding(WARNING, f"minigrad is imported from {folder}", advice)
+    importlib.import_module("minigrad.course.cli")
+
+
+def terminal(root: Path) -> Iterator[Finding]:
+    width = shutil.get_terminal_size().columns
+    where = "a terminal" if sys.stdout.isatty() else "no terminal (a file or a pipe)"
+    encoding = sys.stdout.encoding or "none"
+    try:
+        from rich.console import Console
+
+        colours = Console().color_system or "none"
+    except ImportError:
+        colours = "unknown, because rich is missing"
+    text = f"output goes to {where}, {width} columns, encoding {encoding}, colours: {colours}"
+    if width < WIDTH and sys.stdout.isatty():
+        yield Finding(WARNING, text, f"Make the window {WIDTH} columns wide.")
+    elif encoding.lower().replace("-", "") != "utf8":
+        yield Finding(WARNING, text, "Signs such as the check mark are spelled out. PYTHONUTF8=1 shows them.")
+    else:
+        yield Finding(OK, text)
+
+
+def isolation(root: Path) -> Iterator[Finding]:
+    from minigrad.course.process import MEMORY_BYTES
+
+    memory, status, advice = MEMORY_BYTES, OK, ""
+    if sys.platform == "linux":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if hard != resource.RLIM_INFINITY and hard < memory:
+            memory, status, advice = hard, WARNING, "The system allows no more (ulimit -v), which may be too little."
+        limit = f"the system refuses memory beyond {memory / (1 << 30):.3g} GB"
+    else:
+        limit = f"a watching thread ends the process when it uses more than {memory / (1 << 30):.3g} GB"
+    if sys.platform == "win32":
+        ends = "When the grader ends it, programs that it started may live on."
+    else:
+        ends = "When the grader ends it, so ends everything in its process group."
+    yield Finding(status, f"your code runs in a process of its own; {limit}. {ends}", advice)
+
+
+def course(root: Path) -> Iterator[Finding]:
+    from minigrad.course.catalogue import Course
+
+    exercises = Course(root).exercises
+    if not exercises:
+        yield Finding(PROBLEM, f"there are no exercises in {root}", "Get the course again, as a whole.")
+        return
+    yield Finding(OK, f"{len(exercises)} exercise{'s' * (len(exercises) > 1)} in {root}")
+    missing = [exercise.name for exercise in exercises if not (root / "exercises" / exercise.file).is_file()]
+    if missing:
+        text = f"exercises/ has no file for {', '.join(missing)}"
+        yield Finding(WARNING, text, f"To get it back: python grader.py reset {missing[0]}")
+
+
+def folders(root: Path) -> Iterator[Finding]:
+    for folder, name in ((root / "exercises", "exercises/"), (Path(tempfile.gettempdir()), "the temporary folder")):
+        try:
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(b"minigrad")
+        except OSError as error:
+            text = f"{name} cannot be written: {error.strerror}: {folder}"
+            yield Finding(PROBLEM, text, "Give yourself the right to write there, or make space on the disk.")
+            continue
+        free = shutil.disk_usage(folder).free
+        text = f"{name} can be written, {free / (1 << 30):.1f} GB are free: {folder}"
+        little = free < LITTLE_SPACE
+        yield Finding(WARNING if little else OK, text, "Make space on the disk." if little else "")
+
+
+def student(root: Path) -> Iterator[Finding]:
+    from minigrad.course.process import Halt, StudentError, StudentProcess
+
+    started = time.monotonic()
+    try:
+        with StudentProcess("doctor", "doctor.py", "def double(x): return 2 * x") as process:
+            value = process.call("double", [21]).value
+    except (StudentError, Halt, OSError) as error:
+        advice = f"Is a virus scanner in the way, or a limit on processes or memory? {ASK}"
+        yield Finding(PROBLEM, f"starting a process for your code: {error}", advice)
+        return
+    seconds = time.monotonic() - started
+    text = f"a function in a process of its own gave {value} after {seconds:.1f} s"
+    if value != 42:
+        yield Finding(PROBLEM, f"{text} instead of 42", INSTALL)
+    elif seconds > SLOW_SECONDS:
+        yield Finding(WARNING, text, "That is slow: a busy computer, a virus scanner or a network folder may be why.")
+    else:
+        yield Finding(OK, text)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(Path(__file__).resolve().parents[2]))
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)

@@ -1,0 +1,102 @@
+"""What doctor finds, on a computer that works and on some that do not."""
+
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from minigrad.course import doctor
+from minigrad.course.doctor import INSTALL, OK, PROBLEM, WARNING
+
+ROOT = Path(__file__).parents[2]
+
+
+def grader(*command):
+    environment = {**os.environ, "COLUMNS": "80"}
+    shown = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    return shown.returncode, shown.stdout, shown.stderr
+
+
+def project(folder, text):
+    (folder / "pyproject.toml").write_text(f"[project]\n{text}\n", "utf-8")
+    return folder
+
+
+def test_where_everything_works_nothing_is_a_problem():
+    code, shown, errors = grader("grader.py", "doctor")
+    assert (code, errors) == (0, "")
+    for name in ("Python", "numpy", "pytest", "hypothesis", "rich", "a function in a process of its own gave 42"):
+        assert f"ok       {name}" in shown
+    assert all(len(line) <= 80 or os.sep in line for line in shown.splitlines())
+    assert "\x1b" not in shown
+
+
+def test_without_any_package_each_is_named():
+    code, shown, errors = grader("-S", "grader.py", "doctor")
+    assert (code, errors) == (1, "")
+    for name in ("numpy", "pytest", "hypothesis", "rich"):
+        assert f"problem  {name} is not installed\n         {INSTALL}\n" in shown
+
+
+def test_without_any_package_the_grader_says_what_to_install():
+    code, shown, errors = grader("-S", "grader.py", "list")
+    assert (code, shown) == (1, "")
+    assert errors.startswith("grader.py cannot start: No module named ")
+    assert "Run: python -m pip install -e .\n" in errors
+
+
+def test_versions_are_compared_as_numbers(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: "2.10.0rc1")
+    for needed, status in (("2.9", OK), ("2.10", OK), ("2.11", PROBLEM), ("10", PROBLEM)):
+        [found] = doctor.packages(project(tmp_path, f'dependencies = ["numpy>={needed},<99"]'))
+        assert found.status == status
+
+
+def test_a_package_that_cannot_be_imported_is_a_problem(tmp_path, monkeypatch):
+    def fail(name):
+        raise ImportError("DLL load failed")
+
+    monkeypatch.setattr(importlib, "import_module", fail)
+    [found] = doctor.packages(project(tmp_path, 'dependencies = ["numpy>=2.2"]'))
+    assert found.status == PROBLEM
+    assert "DLL load failed" in found.text
+
+
+def test_an_extra_may_be_missing_but_not_too_old(tmp_path):
+    text = 'optional-dependencies.some = ["no-such-package>=1"]\noptional-dependencies.more = ["numpy>=999"]'
+    missing, old = doctor.extras(project(tmp_path, text))
+    assert (missing.status, missing.text) == (OK, "optional, for some: no-such-package is not installed")
+    assert (old.status, old.advice) == (WARNING, 'Run: python -m pip install -e ".[more]"')
+
+
+def test_a_folder_without_a_course_is_a_problem_and_no_traceback(tmp_path, capsys):
+    assert doctor.main(tmp_path) == 1
+    shown = capsys.readouterr().out
+    assert "problem  there are no exercises in" in shown
+    assert "problem  exercises/ cannot be written: No such file or directory" in shown
+
+
+def test_an_exercise_without_its_file_is_a_warning(tmp_path):
+    (tmp_path / "tests" / "exercises").mkdir(parents=True)
+    (tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py").touch()
+    _, missing = doctor.course(tmp_path)
+    assert (missing.status, missing.advice) == (WARNING, "To get it back: python grader.py reset rnn_cell")
+
+
+def test_a_process_that_does_not_start_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "no/such/python")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    [found] = doctor.student(ROOT)
+    assert found.status == PROBLEM
+
+
+def test_an_old_python_is_a_problem_and_nothing_else_is_looked_at(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0, "final", 0))
+    assert doctor.main(ROOT) == 1
+    shown = capsys.readouterr().out
+    assert "The course needs Python 3.11 or newer." in shown
+    assert "numpy" not in shown
