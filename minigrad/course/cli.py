@@ -218,7 +218,7 @@ def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namesp
     if options.json:
         report = report_as_json(results, options.salt)
         options.json.write_text(json.dumps(report, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    console.print(screen.report(course, results, _commands(course, options)))
+    console.print(screen.report(course, results, _commands(course, options)), crop=False)
     if options.plots:
         _plot(results, options.plots, console)
     if options.require_all and any(result.status != PASSED for result in results):
@@ -237,7 +237,7 @@ def _plot(results: Sequence[ExerciseResult], folder: Path, console: Console) -> 
 
 def _watch(course: Course, target: Path, options: argparse.Namespace, console: Console) -> int:
     _require_exercises(course, target)
-    command = _commands(course, options, watching=True)
+    command = _commands(course, options, watching=sys.stdin.isatty())
     cache = _cache(course, [target / course.exercises[0].file], options)
     with keys() as key:
         Watch(course, target, console, command, options.salt, cache, key).run()

@@ -25,6 +25,7 @@ from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise
 from minigrad.course.grading import draw_picture, grade_with, look_at
+from minigrad.course.pictures import draw
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import PASSED, ExerciseResult
 from minigrad.course.skeleton import start_again
@@ -133,8 +134,10 @@ class Watch:
                 result = self.results[exercise] = grade_with(exercise, process, self.salt)
                 self.show_verdict()
                 draw_picture(result, process)
-            if result.chart:
+            if result.chart and self.console.is_terminal:
                 self.show_verdict()
+            elif result.chart:
+                self.console.print(draw(result.chart))
             if self.cache:
                 self.cache.put(result, key)
         self.get_ready()
@@ -180,7 +183,7 @@ class Watch:
         """On a clear screen, or, to keep what is there, below it."""
         if not keep:
             self.console.clear()
-        self.console.print(renderable)
+        self.console.print(renderable, crop=False)  # a path may be longer than a line
         self.console.print(Text(f"\n{KEYS}" if self.console.is_terminal else "", style="dim"))
 
 
