@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import codecs
 import io
-import json
 import os
 import shlex
 import signal
@@ -15,10 +14,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from minigrad.course import gate, screen
+from minigrad.course import formats, gate, screen
 from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.grading import grade_file
-from minigrad.course.results import PASSED, ExerciseResult, report_as_json
+from minigrad.course.results import PASSED, ExerciseResult
 from minigrad.course.skeleton import make_skeleton
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -36,8 +35,12 @@ python grader.py check-course   for authors: do the checks catch what they shoul
 options:
   --target DIR      grade the files in DIR instead of exercises/
   --require-all     exit with 1 unless every point is won
-  --json FILE       also write the results to FILE
+  --json FILE       also write the results to FILE; - is standard output
   --yes             reset without asking
+
+for other programs, as --json (docs/formats.md):
+  --junit FILE  --gradescope FILE  --exercism FILE  --classroom FILE
+  --markdown FILE  --html FILE  --svg FILE
 
 exit codes:
   0  nothing that was started falls short
@@ -117,7 +120,8 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     parser.add_argument("words", nargs="*")
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--target", metavar="DIR", type=Path)
-    parser.add_argument("--json", metavar="FILE", type=Path)
+    for name in formats.SUFFIXES:
+        parser.add_argument(f"--{name}", metavar="FILE", type=Path)
     parser.add_argument("--require-all", action="store_true")
     parser.add_argument("--yes", action="store_true")
     options = parser.parse_intermixed_args(arguments)
@@ -184,8 +188,9 @@ def _require_exercises(course: Course, target: Path) -> None:
 
 
 def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespace, console: Console) -> int:
-    if options.json:
-        _require_writable(options.json)
+    outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
+    _require_writable(outputs)
+    console.quiet = formats.STDOUT in outputs.values()
     for exercise in files:
         exercise.load()
     results: list[ExerciseResult] = []
@@ -193,11 +198,12 @@ def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namesp
         for exercise, path in files.items():
             status.update(f"{exercise.name} ({len(results) + 1} of {len(files)})")
             results.append(grade_file(exercise, path))
-    if options.json:
-        options.json.write_text(json.dumps(report_as_json(results), indent=1, allow_nan=False) + "\n", encoding="utf-8")
     grader = f"python {_shown(course.root / 'grader.py')}"
     elsewhere = options.target if options.target and not _same(options.target, course.root / "exercises") else None
-    console.print(screen.report(course, results, screen.Commands(grader, elsewhere)))
+    report = screen.report(course, results, screen.Commands(grader, elsewhere))
+    for name, path in outputs.items():
+        formats.write(name, path, results, report)
+    console.print(report)
     if options.require_all and any(result.status != PASSED for result in results):
         return FALLS_SHORT
     return FALLS_SHORT if any(result.falls_short for result in results) else OK
@@ -212,16 +218,24 @@ def _shown(path: Path) -> Path:
     return Path(os.path.relpath(path)) if path.resolve().is_relative_to(Path.cwd()) else path
 
 
-def _require_writable(path: Path) -> None:
+def _require_writable(outputs: dict[str, Path]) -> None:
     """Find out before grading whether results can be written, and do not write over anything but results."""
-    if path.is_dir():
-        raise UsageError(f"cannot write results to {path}: it is a folder.")
-    if not path.parent.is_dir():
-        raise UsageError(f"cannot write results to {path}: there is no folder {path.parent}.")
-    if path.is_file() and path.suffix != ".json":
-        raise UsageError(f"{path} exists and is no .json file; it is not overwritten. Give --json another name.")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise UsageError(f"cannot write results to {path}: permission denied.")
+    if len(set(outputs.values())) < len(outputs):
+        raise UsageError("two results cannot be written to the same file. Give each option a name of its own.")
+    for name, path in outputs.items():
+        if path == formats.STDOUT:
+            continue
+        if path.is_dir():
+            raise UsageError(f"cannot write results to {path}: it is a folder.")
+        folder, suffix = Path(os.path.realpath(path)).parent, formats.SUFFIXES[name]
+        if not folder.is_dir():
+            raise UsageError(f"cannot write results to {path}: there is no folder {folder}.")
+        if path.is_file() and path.stat().st_size and path.suffix != suffix:
+            why = f"{path} exists and is no {suffix} file; it is not overwritten."
+            raise UsageError(f"{why} Give --{name} another name.")
+        changed = [path] if path.exists() and not path.is_file() else [path, folder]
+        if not all(os.access(place, os.W_OK) for place in changed if place.exists()):
+            raise UsageError(f"cannot write results to {path}: permission denied.")
 
 
 def _hint(exercise: Exercise, level: str, console: Console) -> int:
