@@ -50,7 +50,7 @@ SUFFIXES = {
     "svg": ".svg",
 }
 
-MAX_TEXT = 5000  # longer messages and prints are cut
+MAX_TEXT = 4000  # longer messages and prints are cut: 31 exercises fit into a job summary, which may hold 1 MiB
 EXERCISM_OUTPUT = 500
 CLASSROOM_SIZE = 120_000  # of the result, which Linux hands on as one environment variable, and those end at 131,072
 
@@ -169,7 +169,7 @@ def exercism(results: Sequence[ExerciseResult]) -> str:
 def _ran(result: ExerciseResult) -> bool:
     """Whether any check came as far as calling the student's functions."""
     return result.status != NOT_STARTED and any(
-        check.status == PASSED or check.as_json()["counterexample"] for check in result.checks
+        check.status in (PASSED, FAILED) or check.as_json()["counterexample"] for check in result.checks
     )
 
 
@@ -247,7 +247,7 @@ def _record(report: RenderableType) -> Console:
         legacy_windows=False,
         highlight=False,
     )
-    console.print(report)
+    console.print(report, crop=False)
     lines = console.export_text(clear=False).split("\n")
     console.width = max(80, *map(cell_len, lines))
     return console
@@ -265,8 +265,9 @@ def _explain(check: CheckResult, size: int = MAX_TEXT, diagnosis: bool = True) -
     """What a check that did not pass has to say: what the student probably did, what was wrong, and in which call."""
     if check.status == PASSED:
         return ""
-    message = check.message if check.message.strip() else "This is not written yet."
-    return _plain("\n\n".join(filter(None, (check.diagnosis if diagnosis else "", message, _call(check)))), size)
+    message = check.message.strip() or "This is not written yet."
+    parts = check.diagnosis.strip() if diagnosis else "", message, _call(check)
+    return _plain("\n\n".join(filter(None, parts)), size)
 
 
 def _call(check: CheckResult) -> str:
