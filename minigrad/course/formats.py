@@ -160,10 +160,11 @@ def exercism(results: Sequence[ExerciseResult]) -> str:
                 "test_code": sources.get(check.name, ""),
             }
             tests.append(test)
+    status, message = _verdict(results), None
     if not any(map(_ran, results)):  # then this message is all that Exercism shows
-        says = dict.fromkeys(_explain(check) for result in results for check in result.checks)
-        return _dump({"version": 3, "status": "error", "message": _plain("\n".join(says)), "tests": tests}, indent=1)
-    return _dump({"version": 3, "status": _verdict(results), "message": None, "tests": tests}, indent=1)
+        status = "error"
+        message = "\n".join(f"{r.exercise.name}: {_explain(check)}" for r in results for check in r.checks[:1])
+    return _dump({"version": 3, "status": status, "message": message, "tests": tests}, indent=1)
 
 
 def _ran(result: ExerciseResult) -> bool:

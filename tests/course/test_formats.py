@@ -272,6 +272,8 @@ def check_every_format(results):
     assert drawn <= {"svg", "style", "defs", "clipPath", "rect", "g", "text", "circle"}
     assert Page(text_of("html", results)).tags == {"html", "head", "meta", "style", "body", "pre", "code", "span"}
     assert json.loads(text_of("json", results))["points"] == sum(result.points for result in results)
+    for name in formats.SUFFIXES:
+        text_of(name, results).encode("utf-8")
 
 
 def shown_as_bad(result):
@@ -345,7 +347,12 @@ def test_exercism_shows_tests_in_the_order_of_their_file(wrong):
 
 
 def test_exercism_gets_one_message_when_no_check_could_run(untouched, crashed, right, wrong):
-    for result, says in ((untouched, "not written yet"), (crashed, "Python cannot read your file: SyntaxError")):
+    commented = graded(RNN, "# my first try\n" + make_skeleton(RNN.solution))
+    for result, says in (
+        (untouched, "bptt: This is not written yet."),
+        (commented, "rnn_cell is not written yet: in line"),
+        (crashed, "lstm_cell: Python cannot read your file: SyntaxError"),
+    ):
         data = plain_json(text_of("exercism", [result]))
         check_exercism(data)
         assert data["status"] == "error"
