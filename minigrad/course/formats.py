@@ -23,6 +23,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
+from minigrad.course.checks import Check
 from minigrad.course.results import (
     BLOCKED,
     ERROR,
@@ -58,15 +59,14 @@ CLASSROOM_SIZE = 120_000  # of the result, which Linux hands on as one environme
 VERDICTS = {PASSED: "pass", FAILED: "fail", BLOCKED: "fail", NOT_STARTED: "fail", ERROR: "error", TIMEOUT: "error"}
 
 
-def write(name: str, path: Path, results: Sequence[ExerciseResult], report: RenderableType) -> None:
-    """Write the results in a format to a file, which is replaced as a whole or not at all, or to standard output.
+def render(name: str, results: Sequence[ExerciseResult], report: RenderableType) -> str:
+    """The results in a format, which is one of SUFFIXES; `report` is what the screen shows of them."""
+    return _SCREENS[name](report) if name in _SCREENS else _RESULTS[name](results)
 
-    Args:
-        name: of the format, one of SUFFIXES.
-        report: what the screen shows of these results.
-    """
-    text = _SCREENS[name](report) if name in _SCREENS else _RESULTS[name](results)
-    data = (text.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
+
+def write(name: str, path: Path, results: Sequence[ExerciseResult], report: RenderableType) -> None:
+    """Render the results to a file, which is replaced as a whole or not at all, or to standard output."""
+    data = (render(name, results, report).rstrip("\n") + "\n").encode("utf-8")
     if path == STDOUT:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
@@ -87,7 +87,7 @@ def as_json(results: Sequence[ExerciseResult]) -> str:
 
 
 def junit(results: Sequence[ExerciseResult]) -> str:
-    """A test suite for each exercise. It has a failure or an error exactly if the grader's exit code is 1."""
+    """A test suite for each exercise. It has a failure or an error exactly if something falls short."""
     suites = ET.Element("testsuites", name="minigrad")
     for result in results:
         suite = ET.SubElement(suites, "testsuite", name=f"{result.exercise.number} {result.exercise.name}")
@@ -149,7 +149,7 @@ def exercism(results: Sequence[ExerciseResult]) -> str:
     """The results.json of an Exercism test runner, version 3; the task of a test is its exercise's number."""
     tests = []
     for result in results:
-        sources = {check.title: inspect.getsource(check.body) for check in result.exercise.checks}
+        sources = {check.title: _source(check) for check in result.exercise.checks}
         for check in result.checks:
             test = {
                 "name": _name(result, check),
@@ -165,6 +165,13 @@ def exercism(results: Sequence[ExerciseResult]) -> str:
         status = "error"
         message = "\n".join(f"{r.exercise.name}: {_explain(check)}" for r in results for check in r.checks[:1])
     return _dump({"version": 3, "status": status, "message": message, "tests": tests}, indent=1)
+
+
+def _source(check: Check) -> str:
+    try:
+        return inspect.getsource(check.body)
+    except OSError:  # the student's code may have deleted the file
+        return ""
 
 
 def _ran(result: ExerciseResult) -> bool:

@@ -4,6 +4,8 @@ import base64
 import html.parser
 import json
 import re
+import shutil
+import signal
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -63,8 +65,7 @@ def mark(check, points):
 
 
 def text_of(name, results):
-    report = screen.report(COURSE, results, screen.Commands("python grader.py", None))
-    return formats._SCREENS[name](report) if name in formats._SCREENS else formats._RESULTS[name](results)
+    return formats.render(name, results, screen.report(COURSE, results, screen.Commands("python grader.py", None)))
 
 
 def graded(exercise, source):
@@ -361,6 +362,16 @@ def test_exercism_gets_one_message_when_no_check_could_run(untouched, crashed, r
     assert plain_json(text_of("exercism", [wrong, crashed]))["status"] == "fail"
 
 
+def test_exercism_does_without_the_source_of_a_check_that_was_deleted(tmp_path):
+    for folder in ("solutions", "tests/exercises"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    exercise = Course(tmp_path).find("rnn_cell")
+    result = graded(exercise, f"import shutil\nshutil.rmtree({str(tmp_path / 'tests')!r})\n" + RNN.solution)
+    data = plain_json(text_of("exercism", [result]))
+    check_exercism(data)
+    assert {(test["status"], test["test_code"]) for test in data["tests"]} == {("pass", "")}
+
+
 def test_classroom_adds_up_to_the_points(results, right):
     points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
     assert check_classroom(text_of("classroom", results)) == ("fail", points, max_points)
@@ -409,7 +420,10 @@ def texts(document):
 def target(tmp_path):
     """A folder with one exercise, which is wrong."""
     (tmp_path / RNN.file).write_text(RNN.solution.replace(" + b)", ")"), "utf-8")
-    return tmp_path
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield tmp_path
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def test_all_formats_are_written_also_when_the_verdict_is_bad(target, capfd):
