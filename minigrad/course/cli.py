@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import codecs
 import io
-import json
 import os
 import re
 import shlex
@@ -16,13 +15,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from minigrad.course import gate, pictures, screen
+from minigrad.course import formats, gate, pictures, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.checks import SALT
 from minigrad.course.grading import grade_file
-from minigrad.course.results import PASSED, ExerciseResult, report_as_json
+from minigrad.course.results import PASSED, ExerciseResult
 from minigrad.course.skeleton import start_again
 from minigrad.course.watch import Watch, keys
 
@@ -47,9 +46,13 @@ options:
   --salt TEXT       draw other examples than everybody's
   --require-all     exit with 1 unless every point is won
   --plots DIR       write the pictures of what is solved as PNG into DIR
-  --json FILE       also write the results to FILE
+  --json FILE       also write the results to FILE; - is standard output
   --yes             reset without asking
   --anyway          show a solution before it is solved
+
+for other programs, as --json (docs/formats.md):
+  --junit FILE  --gradescope FILE  --exercism FILE  --classroom FILE
+  --markdown FILE  --html FILE  --svg FILE
 
 exit codes:
   0  nothing that was started falls short
@@ -129,7 +132,8 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     parser.add_argument("words", nargs="*")
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--target", metavar="DIR", type=Path)
-    parser.add_argument("--json", metavar="FILE", type=Path)
+    for name in formats.SUFFIXES:
+        parser.add_argument(f"--{name}", metavar="FILE", type=Path)
     parser.add_argument("--plots", metavar="DIR", type=Path)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--salt", metavar="TEXT", default=SALT)
@@ -206,8 +210,9 @@ def _require_exercises(course: Course, target: Path) -> None:
 
 
 def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespace, console: Console) -> int:
-    if options.json:
-        _require_writable(options.json)
+    outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
+    _require_writable(outputs)
+    console.quiet = formats.STDOUT in outputs.values()
     cache = _cache(course, files.values(), options)
     found: dict[Exercise, ExerciseResult] = {}
     with screen.progress(console, len(files)) as advance:
@@ -215,10 +220,10 @@ def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namesp
             found[result.exercise] = result
             advance(result)
     results = [found[exercise] for exercise in files]
-    if options.json:
-        report = report_as_json(results, options.salt)
-        options.json.write_text(json.dumps(report, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    console.print(screen.report(course, results, _commands(course, options)), crop=False)
+    report = screen.report(course, results, _commands(course, options))
+    for name, path in outputs.items():
+        formats.write(name, path, results, report)
+    console.print(report, crop=False)
     if options.plots:
         _plot(results, options.plots, console)
     if options.require_all and any(result.status != PASSED for result in results):
@@ -268,16 +273,24 @@ def _shown(path: Path) -> Path:
     return Path(os.path.relpath(path)) if path.resolve().is_relative_to(Path.cwd()) else path
 
 
-def _require_writable(path: Path) -> None:
+def _require_writable(outputs: dict[str, Path]) -> None:
     """Find out before grading whether results can be written, and do not write over anything but results."""
-    if path.is_dir():
-        raise UsageError(f"cannot write results to {path}: it is a folder.")
-    if not path.parent.is_dir():
-        raise UsageError(f"cannot write results to {path}: there is no folder {path.parent}.")
-    if path.is_file() and path.suffix != ".json":
-        raise UsageError(f"{path} exists and is no .json file; it is not overwritten. Give --json another name.")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise UsageError(f"cannot write results to {path}: permission denied.")
+    if len(set(outputs.values())) < len(outputs):
+        raise UsageError("two results cannot be written to the same file. Give each option a name of its own.")
+    for name, path in outputs.items():
+        if path == formats.STDOUT:
+            continue
+        if path.is_dir():
+            raise UsageError(f"cannot write results to {path}: it is a folder.")
+        folder, suffix = Path(os.path.realpath(path)).parent, formats.SUFFIXES[name]
+        if not folder.is_dir():
+            raise UsageError(f"cannot write results to {path}: there is no folder {folder}.")
+        if path.is_file() and path.stat().st_size and path.suffix != suffix:
+            why = f"{path} exists and is no {suffix} file; it is not overwritten."
+            raise UsageError(f"{why} Give --{name} another name.")
+        changed = [path] if path.exists() and not path.is_file() else [path, folder]
+        if not all(os.access(place, os.W_OK) for place in changed if place.exists()):
+            raise UsageError(f"cannot write results to {path}: permission denied.")
 
 
 def _hint(exercise: Exercise, level: str, console: Console) -> int:
