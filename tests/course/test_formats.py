@@ -17,9 +17,8 @@ from markdown_it import MarkdownIt
 from minigrad.course import formats, screen
 from minigrad.course.catalogue import Course
 from minigrad.course.cli import main
-from minigrad.course.grading import grade_source
+from minigrad.course.grading import grade_file, grade_source
 from minigrad.course.results import CheckResult, ExerciseResult
-from minigrad.course.skeleton import make_skeleton
 
 ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
@@ -84,7 +83,7 @@ def right():
 
 @pytest.fixture(scope="module")
 def untouched():
-    return graded(BPTT, make_skeleton(BPTT.solution))
+    return grade_file(BPTT, BPTT.root / "exercises" / BPTT.file)
 
 
 @pytest.fixture(scope="module")
@@ -348,7 +347,7 @@ def test_exercism_shows_tests_in_the_order_of_their_file(wrong):
 
 
 def test_exercism_gets_one_message_when_no_check_could_run(untouched, crashed, right, wrong):
-    commented = graded(RNN, "# my first try\n" + make_skeleton(RNN.solution))
+    commented = graded(RNN, "# my first try\n" + RNN.skeleton)
     for result, says in (
         (untouched, "bptt: This is not written yet."),
         (commented, "rnn_cell is not written yet: in line"),
