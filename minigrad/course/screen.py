@@ -53,10 +53,24 @@ WELCOME = """\
 Each exercise is a file that explains one idea and leaves a gap for you to fill.
 Write a little, run the grader, and it tells you what is wrong and why."""
 
+ENDING = """\
+
+            x_1         x_2         x_3                 x_T
+             |           |           |                   |
+    h_0 -> [you] ---> [wrote] ---> [all] ---> ... ---> [this] -> h_T
+             |           |           |                   |
+            h_1         h_2         h_3                 h_T
+
+Where there was `raise NotImplementedError` there is now a network that
+remembers, learns through time, keeps its gradients in bounds and starts well.
+
+Read minigrad/nn/cells.py next: you will know every line. Then train one:
+minigrad.nn and minigrad.optim use the names that PyTorch uses."""
+
 SCREEN = 40  # lines that a verdict on one exercise takes at most
 WIDTH = 72  # what is left of 80 columns beside the indentation
 MANY = 24  # arrays of more numbers than this are described instead of shown
-MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 6, 8, 8, 3, 5  # so much is shown of each
+MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 4, 8, 8, 3, 5  # so much is shown of each
 
 
 @dataclass(frozen=True)
@@ -214,19 +228,19 @@ def _failure(check: CheckResult, height: int) -> RenderableType:
 def _evidence(check: CheckResult) -> Iterator[Part]:
     example = check.counterexample
     if example and example.lines:
-        yield Part(Group(*_own_lines(example.lines)), 6)  # with the arguments among their values
+        yield Part(Group(*_own_lines(example.lines)), 4)  # with the arguments among their values
     elif example and example.function:
-        yield Part(_call(example), 6)
+        yield Part(_call(example), 4)
     if example and example.wrong is not None and example.wrong.size > 1:
-        yield Part(_expected_and_got(example), 6)
+        yield Part(_expected_and_got(example), 4)
     if check.ranges:
         yield Part(Text(f"So far: {check.ranges}."))
     if check.warnings:
-        yield Part(_warnings(check.warnings), 2)
+        yield Part(_warnings(check.warnings), 0)
     if check.diagnosis:
         yield Part(Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold")))
     if check.output.strip():
-        yield Part(_printed(check.output), 3)
+        yield Part(_printed(check.output), 0)
 
 
 @dataclass(frozen=True)
@@ -251,9 +265,10 @@ class Fitted:
         for part, lines in reversed(list(zip(self.parts, shown, strict=True))):
             cut = min(excess, len(lines) - part.enough)
             if cut > 0:
-                lines[-cut - 1 :] = console.render_lines(Text("...", style="dim"), options, pad=False)
-                excess -= cut
-        for lines in shown:
+                more = console.render_lines(Text("...", style="dim"), options, pad=False)
+                lines[-cut - 1 :] = more if cut < len(lines) else []
+                excess -= cut if lines else cut + 1
+        for lines in filter(None, shown):
             yield Segment.line()
             for line in lines:
                 yield from line
@@ -376,7 +391,7 @@ def _line(text: str, style: str) -> Text:
 
 def _after_success(course: Course, results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
     if len(results) == len(course.exercises):
-        return Text("Every exercise is solved. That was all of it.", style="bold green")
+        return Group(Text("Every exercise is solved. That was all of it.", style="bold green"), Text(ENDING))
     following = next((e for e in course.exercises if e.number > results[-1].exercise.number), None)
     path = results[-1].path.parent / following.file if following else None
     if following and path and path.is_file():

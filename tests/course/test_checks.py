@@ -176,3 +176,15 @@ def test_a_check_is_a_pytest_test():
     double(student=simulated("def f(x): return x + x"))
     with pytest.raises(Mismatch):
         double(student=simulated("def f(x): return x"))
+
+
+def test_another_salt_draws_other_numbers_and_the_same_sizes():
+    def drawn(salt):
+        student = simulated("def f(x): return 2 * x")
+        double.check.examine(student, salt)
+        return [e.case for e in student.examples]
+
+    assert drawn("a") == drawn("a")
+    assert {c["seed"] for c in drawn("a")}.isdisjoint({c["seed"] for c in drawn("b")})
+    for name in ("N", "H"):
+        assert Counter(c[name] for c in drawn("a")) == Counter(c[name] for c in drawn("b"))

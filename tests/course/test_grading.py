@@ -220,3 +220,53 @@ def test_an_exercise_is_found_by_what_people_type():
         COURSE.find("rnn_cel")
     with pytest.raises(UsageError, match="There are: rnn_cell"):
         COURSE.find("transformers")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import minigrad.nn",
+        "from minigrad.nn.cells import rnn_cell",
+        "from minigrad import nn",
+        "import solutions.ex09_rnn_cell",
+        "import importlib\nimportlib.import_module('minigrad.nn')",
+        "import ex12_bptt",
+        "import rich",
+        "import scipy.special",
+    ],
+)
+def test_what_an_exercise_may_not_import_is_refused_in_a_sentence(code):
+    for source in (
+        f"{code}\n{RIGHT}",
+        RIGHT.replace("    return", f"    {code}\n    return".replace("\nim", "\n    im")),
+    ):
+        first = grade_source(RNN, source, Path("ex09_rnn_cell.py")).first_failure
+        assert first.status == "error"
+        assert "cannot be imported here. This exercise may import numpy and the standard library" in first.message
+
+
+def test_what_an_exercise_may_import_stands_in_its_file():
+    for exercise in COURSE.exercises:
+        assert "# May import: " + ", ".join(exercise.imports) in exercise.skeleton
+    source = f"import math, functools, json\nfrom numpy import linalg\nimport numpy.random\n{RIGHT}"
+    assert grade_source(RNN, source, Path("f.py")).status == "passed"
+
+
+def test_a_warning_of_numpy_comes_with_the_students_line():
+    code = "a = x @ W_xh + h @ W_hh + b\nreturn (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a))"
+    warned = grade_source(RNN, body(code), Path("f.py")).first_failure.warnings
+    assert {w.text for w in warned} >= {"overflow encountered in exp"}
+    assert {(w.number, w.code) for w in warned} == {(5, code.split("\n")[1])}
+
+
+def test_a_state_that_lies_in_one_array_with_another_comes_apart_as_a_tuple_does():
+    lstm = COURSE.find("lstm_cell")
+    source = lstm.solution.replace("return h_next, c_next", "return np.stack([h_next, c_next])")
+    assert source != lstm.solution
+    assert grade_source(lstm, source, Path("f.py")).status == "passed"
+
+
+def test_sizes_decide_also_where_chance_saves_an_example():
+    code = "y = np.tanh(x @ W_xh + h @ W_hh + b)\nreturn y + (len(x) > 1 and x[0, 0] > 0)"
+    first = grade_source(RNN, body(code), Path("f.py")).first_failure
+    assert "right for N = 1, sometimes wrong for N ≥ 2" in first.ranges

@@ -1,0 +1,130 @@
+"""Many files at once: what has not changed is remembered, and one file cannot take the others down."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from minigrad.course import batch
+from minigrad.course.batch import grade_all
+from minigrad.course.cache import FOLDER, Cache
+from minigrad.course.catalogue import Course
+from minigrad.course.checks import SALT
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course whose exercises are all solved."""
+    for name in ("solutions", "tests/exercises"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
+    return Course(tmp_path)
+
+
+def files_of(course):
+    return {exercise: course.root / "exercises" / exercise.file for exercise in course.exercises}
+
+
+def run(course, salt=SALT, files=None):
+    """The results by name, and the names of those that were remembered."""
+    results = list(grade_all(files or files_of(course), salt, Cache(course.root, salt)))
+    return {r.exercise.name: r for r in results}, {r.exercise.name for r in results if r.remembered}
+
+
+def change(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_what_has_not_changed_is_remembered_as_it_was(course):
+    change(course.root / "exercises" / "ex09_rnn_cell.py", " + b)", ")")
+    first, remembered = run(course)
+    assert remembered == set()
+    again, remembered = run(course)
+    assert remembered == set(first)
+    for name in first:
+        assert again[name].as_json() == first[name].as_json()
+        assert again[name].chart == first[name].chart
+    assert again["rnn_cell"].checks[0].diagnosis.startswith("The bias is missing")
+    assert again["lstm_cell"].chart
+
+
+def test_what_has_changed_is_graded_again(course):
+    run(course)
+    change(course.root / "exercises" / "ex09_rnn_cell.py", " + b)", ")")
+    change(
+        course.root / "tests" / "exercises" / "test_ex12_bptt.py", "import numpy as np", "import numpy as np  # once"
+    )
+    change(course.root / "tests" / "exercises" / "ex16_clipping.toml", "title", "# title\ntitle")
+    results, remembered = run(course)
+    assert remembered == {"initialization", "lstm_cell"}
+    assert results["rnn_cell"].status == "failed"
+    assert run(course, salt="another")[1] == set()
+
+
+def test_what_cannot_be_read_or_written_is_not_remembered(course):
+    run(course)
+    for place in (course.root / FOLDER).iterdir():
+        place.write_bytes(place.read_bytes()[:-7])
+    assert run(course)[1] == set()
+    shutil.rmtree(course.root / FOLDER)
+    (course.root / FOLDER).write_text("in the way")
+    assert run(course)[1] == set()
+    assert run(course)[1] == set()
+
+
+def test_a_time_out_is_not_remembered(course):
+    (course.root / "exercises" / "ex09_rnn_cell.py").write_text("while True: pass")
+    files = {exercise: path for exercise, path in files_of(course).items() if exercise.name == "rnn_cell"}
+    assert run(course, files=files)[0]["rnn_cell"].status == "timeout"
+    assert run(course, files=files)[1] == set()
+
+
+def test_side_by_side_finds_what_one_by_one_finds(course):
+    change(course.root / "exercises" / "ex19_lstm_cell.py", "np.tanh(c_next)", "c_next")
+    files = files_of(course)
+    one_by_one = {r.exercise.name: r for r in batch._one_by_one(files, SALT)}
+    for result in batch._side_by_side(files, SALT):
+        theirs, ours = result.as_json(), one_by_one[result.exercise.name].as_json()
+        for r in (theirs, ours):
+            for timed in (r, *r["checks"]):
+                del timed["seconds"]
+        assert theirs == ours
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
+def test_a_file_that_ends_the_judge_does_not_end_the_others(course):
+    murder = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n"
+    (course.root / "exercises" / "ex09_rnn_cell.py").write_text(murder)
+    results, _ = run(course)
+    assert "ended the process that grades it" in results["rnn_cell"].checks[0].message
+    assert {r.status for name, r in results.items() if name != "rnn_cell"} == {"passed"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
+def test_ctrl_c_ends_all_of_it_at_once(course, tmp_path):
+    for path in (course.root / "exercises").iterdir():
+        path.write_text(f"import os, time\nopen(r'{tmp_path}/' + str(os.getpid()), 'w').close()\ntime.sleep(100)\n")
+    command = [sys.executable, str(ROOT / "grader.py"), "--target", str(course.root / "exercises")]
+    grader = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    started = []
+    while not started:
+        time.sleep(0.05)
+        started = [int(path.name) for path in tmp_path.iterdir() if path.name.isdigit()]
+    os.killpg(grader.pid, signal.SIGINT)  # as a terminal sends it
+    out, err = grader.communicate(timeout=10)
+    assert grader.returncode == 130
+    assert err == b""
+    assert b"Stopped." in out
+    time.sleep(0.2)
+    for pid in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)

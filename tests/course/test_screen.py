@@ -1,0 +1,73 @@
+"""What the student sees fits: into 80 columns, and one verdict into 40 lines."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.text import Text
+
+from minigrad.course import screen
+from minigrad.course.catalogue import Course
+from minigrad.course.process import Line, Warned
+from minigrad.course.results import ERROR, FAILED, CheckResult, Counterexample, ExerciseResult
+
+COURSE = Course(Path(__file__).parents[2])
+
+
+def shown(renderable, width=80):
+    console = Console(width=width, file=io.StringIO(), no_color=True)
+    console.print(renderable)
+    return console.file.getvalue().rstrip("\n").split("\n")
+
+
+@given(
+    size=st.integers(1, 9),
+    message=st.text(max_size=600),
+    diagnosis=st.text(max_size=300),
+    output=st.text(max_size=900),
+    lines=st.integers(0, 3),
+    warnings=st.integers(0, 9),
+    exercise=st.sampled_from(COURSE.exercises),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, lines, warnings, exercise):
+    array = np.arange(size**2 / 1.0).reshape(size, size)
+    example = Counterexample(
+        {"N": size},
+        "f",
+        dict.fromkeys("abcdef", array),
+        compared="y",
+        got=None if lines else array,
+        want=None if lines else array + 1,
+        wrong=None if lines else array > 1,
+        lines=[Line(k, "f", "y = x", [(name, "1") for name in "abcdefgh"]) for k in range(lines)],
+    )
+    failed = CheckResult(
+        "a check",
+        1,
+        ERROR if lines else FAILED,
+        message=message,
+        diagnosis=diagnosis,
+        output=output.replace(" ", "\n"),
+        warnings=[Warned(k, "y = x", "overflow") for k in range(warnings)],
+        counterexample=example,
+        ranges="right for N = 1, wrong for N ≥ 2",
+    )
+    checks = [failed, *(CheckResult(check.title, check.points, FAILED) for check in exercise.checks[1:])]
+    result = ExerciseResult(exercise, Path("exercises") / exercise.file, checks)
+    command = screen.Commands("python grader.py", None)
+    assert len(shown(screen.report(COURSE, [result], command))) <= screen.SCREEN
+    assert "Next:" in "\n".join(shown(screen.report(COURSE, [result], command)))
+
+
+@pytest.mark.parametrize(("height", "kept"), [(100, 20), (15, 11), (7, 3), (6, 2), (3, 0)])
+def test_the_last_part_that_may_be_cut_is_cut_first(height, kept):
+    parts = [screen.Part(Text("first\nfirst")), screen.Part(Text("\n".join(["last"] * 20)), 0)]
+    lines = shown(screen.Fitted(parts, height))
+    assert lines.count("first") == 2
+    assert lines.count("last") + lines.count("...") == kept
+    assert len(lines) <= height
