@@ -4,6 +4,7 @@
     solutions/exNN_name.py               the same file, filled in
     tests/exercises/test_exNN_name.py    its checks
     tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
+    tests/exercises/course.toml          what is said at the end, if anything
 
 Nothing is registered anywhere: an exercise exists when its checks do.
 """
@@ -94,9 +95,7 @@ class Exercise:
 
     @cached_property
     def notes(self) -> dict[str, Any]:
-        path = self.root / "tests" / "exercises" / f"{self.stem}.toml"
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return _read_toml(self.root / "tests" / "exercises" / f"{self.stem}.toml")
 
     @property
     def title(self) -> str:
@@ -148,6 +147,12 @@ class Course:
         tests = (root / "tests" / "exercises").glob("test_ex[0-9][0-9]_*.py")
         self.exercises = [Exercise(root, path.stem.removeprefix("test_")) for path in sorted(tests)]
 
+    @property
+    def ending(self) -> str:
+        """What is said when every exercise is solved."""
+        path = self.root / "tests" / "exercises" / "course.toml"
+        return str(_read_toml(path)["ending"]) if path.is_file() else ""
+
     def find(self, text: str, also: Sequence[str] = ()) -> Exercise:
         """The exercise that somebody means by `rnn_cell`, `9`, `ex09_rnn_cell` or `exercises/ex09_rnn_cell.py`.
 
@@ -166,6 +171,11 @@ class Course:
         near = [n for n in known if n.startswith(stem)] or difflib.get_close_matches(stem, [*known, *also], n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"no exercise is called {text!r}. {hint}")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
 
 
 def load_trusted(path: Path) -> ModuleType:

@@ -53,20 +53,6 @@ WELCOME = """\
 Each exercise is a file that explains one idea and leaves a gap for you to fill.
 Write a little, run the grader, and it tells you what is wrong and why."""
 
-ENDING = """\
-
-            x_1         x_2         x_3                 x_T
-             |           |           |                   |
-    h_0 -> [you] ---> [wrote] ---> [all] ---> ... ---> [this] -> h_T
-             |           |           |                   |
-            h_1         h_2         h_3                 h_T
-
-Where there was `raise NotImplementedError` there is now a network that
-remembers, learns through time, keeps its gradients in bounds and starts well.
-
-Read minigrad/nn/cells.py next: you will know every line. Then train one:
-minigrad.nn and minigrad.optim use the names that PyTorch uses."""
-
 SCREEN = 40  # lines that a verdict on one exercise takes at most
 WIDTH = 72  # what is left of 80 columns beside the indentation
 MANY = 24  # arrays of more numbers than this are described instead of shown
@@ -391,7 +377,7 @@ def _line(text: str, style: str) -> Text:
 
 def _after_success(course: Course, results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
     if len(results) == len(course.exercises):
-        return Group(Text("Every exercise is solved. That was all of it.", style="bold green"), Text(ENDING))
+        return Group(Text("Every exercise is solved. That was all of it.", style="bold green"), Text(course.ending))
     following = next((e for e in course.exercises if e.number > results[-1].exercise.number), None)
     path = results[-1].path.parent / following.file if following else None
     if following and path and path.is_file():
