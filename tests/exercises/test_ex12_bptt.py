@@ -90,6 +90,8 @@ def test_db(student, **sizes):
     expect_gradients(student, "db", **sizes)
 
 
-@check("no argument is changed, and calling again gives the same", needs=[test_single_step], points=1, **SIZES)
+@check(
+    "no argument is changed, and calling again gives the same", needs=[test_single_step], points=1, examples=24, **SIZES
+)
 def test_pure(student, **sizes):
     expect_pure(student, "bptt", **inputs(**sizes))

@@ -123,7 +123,7 @@ def test_orthogonal(student, fan_in, fan_out, seed):
     "every random number comes from rng",
     points=1,
     needs=[test_xavier_uniform, test_he_normal, test_orthogonal],
-    examples=20,
+    examples=12,
     **SIZES,
 )
 def test_generator_is_honoured(student, fan_in, fan_out, seed):
@@ -166,7 +166,7 @@ def test_schemes(student, D, H, seed):
     "init_rnn: any size, nothing drawn twice, no unknown scheme",
     points=1,
     needs=[test_schemes],
-    examples=20,
+    examples=10,
     D=size,
     H=size,
     seed=seed,
