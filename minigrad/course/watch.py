@@ -1,6 +1,6 @@
 """`grader.py watch`: save a file and see its verdict.
 
-Files are read twenty times a second, not listened for: that works on network drives and in containers, where events of
+Files are read thirty times a second, not listened for: that works on network drives and in containers, where events of
 the file system do not arrive. A process for the next save waits with everything loaded but the file.
 """
 
@@ -30,8 +30,8 @@ from minigrad.course.process import StudentProcess
 from minigrad.course.results import PASSED, ExerciseResult
 from minigrad.course.skeleton import start_again
 
-POLL_SECONDS = 0.05
-SETTLED_SECONDS = 0.02  # a file that has not changed for so long is written to its end
+POLL_SECONDS = 0.03
+SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end
 GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
 
 ESCAPES = re.compile(r"\x1b(\[[0-9;]*.|O.|.)?")  # what arrows and the like send
