@@ -89,81 +89,84 @@ def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...])
 # Between the user's arrays, (T, N, features), and work arrays, (T, features, N)
 
 
-def _feature_major(a: Array) -> Any:
-    return np.ascontiguousarray(np.swapaxes(a, -1, -2))
+def _stacked(h: Array, T: int, dtype: Any, x: Any = None) -> Array:
+    """For each step: x_t, room for the state before it, and ones, below each other. The first state is h."""
+    (N, H), D = h.shape, 0 if x is None else x.shape[-1]
+    stacked = np.empty((T + 1, D + H + 1, N), dtype)
+    if x is not None:
+        stacked[:T, :D] = np.swapaxes(x, 1, 2)
+    stacked[0, D:-1] = h.T
+    stacked[:, -1] = 1
+    return stacked
 
 
-def _products(W: Array, x: Array, bias: Any) -> Array:
-    """W x_t + bias for every step: (T, G, N)."""
-    z: Array = np.matmul(W, np.swapaxes(x, 1, 2))
-    z += bias
-    return z
+def _weights(dtype: Any, *matrices: Array, bias: Any) -> Any:
+    """What `_stacked` is multiplied by: matrices, and the sum of biases, beside each other."""
+    column = np.zeros((len(matrices[0]), 1)) if bias[0] is None else np.reshape(sum(bias), (-1, 1))
+    return np.concatenate([*matrices, column], axis=1, dtype=dtype, casting="same_kind")
+
+
+def _packed(hs: Array, mask: Any, *finals: Array) -> tuple[Array, Array]:
+    """The outputs, 0 where the mask says so, with the final states below them; and the states before each step.
+
+    Both are (…, N, H). Without a mask they share their memory.
+    """
+    T, H, N = len(hs) - 1, *hs.shape[1:]
+    states = np.empty((T + 1 + len(finals), N, H), hs.dtype)
+    states[: T + 1] = np.swapaxes(hs, 1, 2)
+    for k, final in enumerate(finals):
+        states[T + 1 + k] = final.T
+    y = states[1:]
+    if mask is not None:
+        y = y.copy()
+        y[:T] *= mask[:, :, None]
+    return y, states[:T]
+
+
+def _masked(g: Array, mask: Any) -> Array:
+    """The gradient of the outputs, from that of all that `_packed` gave."""
+    T = len(g) if mask is None else len(mask)
+    return g if mask is None else g[:T] * mask[:, :, None]
 
 
 def _columns(a: Array) -> Array:
     """A work array (T, features, N) as (features, T·N): the sums over steps and batch become products."""
-    return np.ascontiguousarray(np.swapaxes(a, 0, 1)).reshape(a.shape[1], -1)
-
-
-def _rows(a: Array) -> Array:
-    """A work array (T, features, N) as (T·N, features)."""
-    return np.reshape(_feature_major(a), (-1, a.shape[1]))
-
-
-def _packed(hs: Array, mask: Any, *finals: Array) -> Array:
-    """Outputs (T, N, H), 0 where the mask says so, and final states below them."""
-    T, H, N = hs.shape
-    y = np.empty((T + len(finals), N, H), hs.dtype)
-    y[:T] = np.swapaxes(hs, 1, 2)
-    if mask is not None:
-        y[:T] *= mask[:, :, None]
-    for k, final in enumerate(finals):
-        y[T + k] = final.T
-    return y
-
-
-def _bias(b_ih: Any, b_hh: Any, W: Array) -> Array:
-    """Both biases together, as a column."""
-    return np.zeros((len(W), 1), W.dtype) if b_ih is None else np.reshape(b_ih + b_hh, (-1, 1))
+    T, features, N = a.shape
+    return np.reshape(np.swapaxes(a, 0, 1), (features, T * N))
 
 
 def _gates(rows: Array, order: list[int]) -> Array:
     """The rows of each gate in another order."""
-    return np.reshape(np.reshape(rows, (len(order), -1))[order], rows.shape)
+    G = len(order)
+    return np.reshape(np.reshape(rows, (G, len(rows) // G, *rows.shape[1:]))[order], rows.shape)
 
 
-def _halved(W: Array, order: list[int], halves: list[float]) -> Array:
-    """The rows of each gate in another order, with the half of sigmoids folded in."""
-    ordered = np.reshape(_gates(W, order), (len(order), -1))
-    return np.reshape(ordered * np.reshape(halves, (-1, 1)).astype(W.dtype), W.shape)
-
-
-def _sigmoid_of_half(tanh: Array) -> None:
+def _sigmoid_of_half(tanh: Array, half: Array) -> None:
     """½ + ½ tanh, in place."""
-    tanh *= 0.5
-    tanh += 0.5
+    tanh *= half
+    tanh += half
 
 
 def _gradients(
-    x: Array, W_ih: Array, hs: Array, order: list[int], d_input: Array, d_recurrent: Array, *states: Array
+    x: Array, W_ih: Array, before: Array, order: list[int], d_input: Array, d_recurrent: Array, *states: Array
 ) -> list[Gradient]:
     """Of (x, *states, W_ih, W_hh, b_ih, b_hh), from the gradients of all W_ih x_t + b_ih and all W_hh h_t + b_hh.
 
-    Those have the gates in this order; the weights and biases have them in PyTorch's.
+    Those are (G·H, T·N), with the gates in this order; the weights and biases have them in PyTorch's.
     """
-    inputs = _columns(d_input)
-    recurrent = inputs if d_recurrent is d_input else _columns(d_recurrent)
+    steps = d_input.shape[1]
+    ones = np.ones(steps, d_input.dtype)
 
     def back(rows: Array) -> Array:
         return _gates(rows, list(np.argsort(order)))
 
     return [
-        lambda: np.reshape(inputs.T @ _gates(W_ih, order), x.shape),
+        lambda: np.reshape(d_input.T @ _gates(W_ih, order), x.shape),
         *(functools.partial(np.copy, state) for state in states),
-        lambda: back(inputs @ np.reshape(x, (-1, x.shape[-1]))),
-        lambda: back(recurrent @ _rows(hs[:-1])),
-        lambda: back(np.sum(inputs, axis=1)),
-        lambda: back(np.sum(recurrent, axis=1)),
+        lambda: back(d_input @ np.reshape(x, (steps, x.shape[-1]))),
+        lambda: back(d_recurrent @ np.reshape(before, (steps, before.shape[-1]))),
+        lambda: back(d_input @ ones),
+        lambda: back(d_recurrent @ ones),
     ]
 
 
@@ -175,73 +178,75 @@ def _slope_of_tanh(y: Array) -> Any:
 
 # LSTM
 
-OIFG, LSTM_HALVES = [3, 0, 1, 2], [0.5, 0.5, 0.5, 1.0]  # sigmoids first; what c depends on last
+OIFG = [3, 0, 1, 2]  # sigmoids first; what c depends on last
+BLOCK = 2**15
+"""For how many numbers of each gate the backward pass prepares at a time, so that they are still in the cache."""
 
 
 def _lstm_forward(
     x: Array, h: Array, c: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any
 ) -> tuple[Array, Any]:
-    (T, N, _), H = x.shape, h.shape[1]
-    bias = _halved(_bias(b_ih, b_hh, W_ih), OIFG, LSTM_HALVES)
-    a = _products(_halved(W_ih, OIFG, LSTM_HALVES), x, bias)
-    W = _halved(W_hh, OIFG, LSTM_HALVES)
-    hs, cs, tanh_c = (np.empty((T + more, H, N), a.dtype) for more in (1, 1, 0))
-    hs[0], cs[0] = h.T, c.T
-    recurrent, product = np.empty_like(a[0]), np.empty_like(hs[0])
-    gates = a.reshape(T, 4, H, N)
+    (T, N, D), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
+    W = _gates(_weights(dtype, W_ih, W_hh, bias=(b_ih, b_hh)), OIFG)
+    W[: 3 * H] *= 0.5
+    stacked = _stacked(h, T, dtype, x)
+    rows = np.empty((T + 1, 5, H, N), dtype)  # o, i, f, g, and the c before
+    hs, cs, gates = stacked[:, D:-1], rows[:, 4], rows.reshape(T + 1, 5 * H, N)[:, : 4 * H]
+    cs[0] = c.T
+    products, tanh_c, half = np.empty_like(rows[0, :2]), np.empty_like(cs[0]), np.array(0.5, dtype)
     for t in range(T):
-        a_t, (o, i, f, g), h_next, c_next = a[t], gates[t], hs[t + 1], cs[t + 1]
-        a_t += np.matmul(W, hs[t], out=recurrent)
-        np.tanh(a_t, out=a_t)
-        _sigmoid_of_half(a_t[: 3 * H])
-        np.multiply(f, cs[t], out=c_next)
-        c_next += np.multiply(i, g, out=product)
-        np.multiply(o, np.tanh(c_next, out=tanh_c[t]), out=h_next)
+        a = np.dot(W, stacked[t], out=gates[t])
+        np.tanh(a, out=a)
+        _sigmoid_of_half(a[: 3 * H], half)
+        np.multiply(rows[t, 1:3], rows[t, 3:], out=products)
+        np.add(products[0], products[1], out=cs[t + 1])
+        np.multiply(rows[t, 0], np.tanh(cs[t + 1], out=tanh_c), out=hs[t + 1])
         if mask is not None:
-            np.copyto(h_next, hs[t], where=~mask[t])
-            np.copyto(c_next, cs[t], where=~mask[t])
-    return _packed(hs[1:], mask, hs[T], cs[T]), (x, W_ih, W_hh, a, hs, cs, tanh_c, mask)
+            np.copyto(hs[t + 1], hs[t], where=~mask[t])
+            np.copyto(cs[t + 1], cs[t], where=~mask[t])
+    y, before = _packed(hs, mask, hs[T], cs[T])
+    return y, (x, W_ih, W_hh, rows, before, mask)
 
 
 def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
-    x, W_ih, W_hh, a, hs, cs, tanh_c, mask = saved
-    T, H, N = tanh_c.shape
-    o, i, f, candidate = np.moveaxis(a.reshape(T, 4, H, N), 1, 0)
-    # what each gate's gradient is of that of c (i, f, g) or of h (o), and what that of c is of that of h
-    d = np.empty((T, 4, H, N), a.dtype)
-    np.subtract(1, a[:, : 3 * H], out=d[:, :3].reshape(T, 3 * H, N))
-    d[:, :3] *= a[:, : 3 * H].reshape(T, 3, H, N)
-    d[:, 0] *= tanh_c
-    d[:, 1] *= candidate
-    d[:, 2] *= cs[:-1]
-    np.multiply(_slope_of_tanh(candidate), i, out=d[:, 3])
-    dc_of_dh = _slope_of_tanh(tanh_c)
-    dc_of_dh *= o
-    keep = f
-    if mask is not None:
-        d *= mask[:, None, None]
-        dc_of_dh *= mask[:, None]
-        keep = np.where(mask[:, None], f, 1)
-    W = np.ascontiguousarray(_gates(W_hh, OIFG).T)
-    dy = _feature_major(g[:T])
-    if mask is not None:
-        dy = dy * mask[:, None]
-    dh, dc = g[T].T.copy(), g[T + 1].T.copy()
-    product = np.empty_like(dh)
-    for t in reversed(range(T)):
-        d_t = d[t]
-        dh += dy[t]
-        dc += np.multiply(dh, dc_of_dh[t], out=product)
-        d_t[0] *= dh
-        d_t[1:] *= dc
-        dc *= keep[t]
-        if mask is None:
-            np.matmul(W, d_t.reshape(4 * H, N), out=dh)
-        else:
-            dh *= ~mask[t]
-            dh += np.matmul(W, d_t.reshape(4 * H, N), out=product)
-    d = d.reshape(T, 4 * H, N)
-    return _gradients(x, W_ih, hs, OIFG, d, d, dh.T, dc.T)
+    x, W_ih, W_hh, rows, before, mask = saved
+    (T, N, H), dtype = before.shape, np.result_type(g, rows)
+    W = np.array(_gates(W_hh, OIFG).T, dtype, order="C")
+    d_gates = np.empty((4, H, T, N), dtype)
+    dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
+    dy = _masked(g, mask)
+    size = max(1, BLOCK // max(1, H * N))
+    for start in reversed(range(0, T, size)):
+        block = slice(start, min(start + size, T))
+        sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
+        tanh_c = np.tanh(rows[1:, 4][block])
+        # what the gradient of c is of that of h; that of o is of that of h; those of i, f, g and of the c before of c's
+        d = np.empty((len(o), 6, H, N), dtype)
+        np.multiply(o, _slope_of_tanh(tanh_c), out=d[:, 0])
+        np.multiply(sigmoids, 1 - sigmoids, out=d[:, 1:4])
+        d[:, 1] *= tanh_c
+        d[:, 2:4] *= rows[block, 3:]
+        np.multiply(i, _slope_of_tanh(candidate), out=d[:, 4])
+        d[:, 5] = f
+        if mask is not None:
+            d[:, :5] *= mask[block, None, None]
+            np.copyto(d[:, 5], 1, where=~mask[block, None])
+        gates = d[:, 1:5].reshape(len(d), 4 * H, N)
+        for k in reversed(range(len(d))):
+            of_h, of_c, sum_c = d[k, :2], d[k, 2:], d[k, 0]
+            dh += dy[start + k].T
+            of_h *= dh
+            sum_c += dc
+            of_c *= sum_c
+            dc = d[k, 5]
+            if mask is None:
+                np.dot(W, gates[k], out=dh)
+            else:
+                dh *= ~mask[start + k]
+                dh += np.dot(W, gates[k])
+        d_gates[:, :, block] = np.moveaxis(d[:, 1:5], 0, 2)
+    d_gates = d_gates.reshape(4 * H, T * N)
+    return _gradients(x, W_ih, before, OIFG, d_gates, d_gates, dh.T, dc.T)
 
 
 # RNN
@@ -249,101 +254,99 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
 
 def _rnn_forward(activate: Callable[[Array], Any]) -> Callable[..., tuple[Array, Any]]:
     def forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
-        (T, N, _), H = x.shape, h.shape[1]
-        a = _products(W_ih, x, _bias(b_ih, b_hh, W_ih))
-        hs = np.empty((T + 1, H, N), a.dtype)
-        hs[0] = h.T
-        recurrent = np.empty_like(hs[0])
+        T, dtype = len(x), np.result_type(x, W_ih)
+        W, stacked = _weights(dtype, W_ih, W_hh, bias=(b_ih, b_hh)), _stacked(h, T, dtype, x)
+        hs = stacked[:, x.shape[-1] : -1]
         for t in range(T):
-            np.add(a[t], np.matmul(W_hh, hs[t], out=recurrent), out=hs[t + 1])
-            activate(hs[t + 1])
+            activate(np.dot(W, stacked[t], out=hs[t + 1]))
             if mask is not None:
                 np.copyto(hs[t + 1], hs[t], where=~mask[t])
-        return _packed(hs[1:], mask, hs[T]), (x, W_ih, W_hh, hs, mask)
+        y, before = _packed(hs, mask, hs[T])
+        return y, (x, W_ih, W_hh, hs[1:], before, mask)
 
     return forward
 
 
 def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradient]]:
     def backward(g: Array, saved: Any) -> list[Gradient]:
-        x, W_ih, W_hh, hs, mask = saved
-        T = len(x)
-        d = slope(hs[1:]).astype(hs.dtype)
-        dy = _feature_major(g[:T])
+        x, W_ih, W_hh, hs, before, mask = saved
+        T, dtype = len(x), np.result_type(g, hs)
+        d = slope(hs).astype(dtype)
         if mask is not None:
             d *= mask[:, None]
-            dy = dy * mask[:, None]
-        W = np.ascontiguousarray(W_hh.T)
-        dh = g[T].T.copy()
-        product = np.empty_like(dh)
+        dy = _masked(g, mask)
+        W = np.array(W_hh.T, dtype, order="C")
+        dh = np.array(g[T].T, dtype, order="C")
         for t in reversed(range(T)):
-            dh += dy[t]
+            dh += dy[t].T
             d[t] *= dh
             if mask is None:
-                np.matmul(W, d[t], out=dh)
+                np.dot(W, d[t], out=dh)
             else:
                 dh *= ~mask[t]
-                dh += np.matmul(W, d[t], out=product)
-        return _gradients(x, W_ih, hs, [0], d, d, dh.T)
+                dh += np.dot(W, d[t])
+        d_steps = _columns(d)
+        return _gradients(x, W_ih, before, [0], d_steps, d_steps, dh.T)
 
     return backward
 
 
 # GRU
 
-RZN, GRU_HALVES = [0, 1, 2], [0.5, 0.5, 1.0]
+RZN = [0, 1, 2]
 
 
 def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
-    (T, N, _), H = x.shape, h.shape[1]
-    b_x, b_h = (np.zeros((3 * H, 1), W_ih.dtype) if b is None else np.reshape(b, (-1, 1)) for b in (b_ih, b_hh))
-    a = _products(_halved(W_ih, RZN, GRU_HALVES), x, _halved(b_x, RZN, GRU_HALVES))
-    W, b = _halved(W_hh, RZN, GRU_HALVES), _halved(b_h, RZN, GRU_HALVES)
-    hs, of_h = np.empty((T + 1, H, N), a.dtype), np.empty((T, 3 * H, N), a.dtype)
-    hs[0] = h.T
-    product = np.empty_like(hs[0])
+    (T, N, D), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
+    W_x, W_h = (_weights(dtype, W, bias=(b,)) for W, b in ((W_ih, b_ih), (W_hh, b_hh)))
+    for W in W_x, W_h:
+        W[: 2 * H] *= 0.5
+    stacked = _stacked(h, T, dtype)
+    hs, a, of_h = stacked[:, :-1], np.empty((T, 3 * H, N), dtype), np.empty((T, 3 * H, N), dtype)
+    np.matmul(W_x[:, :-1], np.swapaxes(x, 1, 2), out=a)
+    a += W_x[:, -1:]
+    product, half = np.empty_like(hs[0]), np.array(0.5, dtype)
     for t in range(T):
-        rz, n = a[t, : 2 * H], a[t, 2 * H :]
-        np.matmul(W, hs[t], out=of_h[t])
-        of_h[t] += b
+        rz, n, h_next = a[t, : 2 * H], a[t, 2 * H :], hs[t + 1]
+        np.dot(W_h, stacked[t], out=of_h[t])
         rz += of_h[t, : 2 * H]
         np.tanh(rz, out=rz)
-        _sigmoid_of_half(rz)
+        _sigmoid_of_half(rz, half)
         n += np.multiply(rz[:H], of_h[t, 2 * H :], out=product)
         np.tanh(n, out=n)
-        np.subtract(hs[t], n, out=hs[t + 1])
-        hs[t + 1] *= rz[H:]
-        hs[t + 1] += n
+        np.subtract(hs[t], n, out=h_next)
+        h_next *= rz[H:]
+        h_next += n
         if mask is not None:
-            np.copyto(hs[t + 1], hs[t], where=~mask[t])
-    return _packed(hs[1:], mask, hs[T]), (x, W_ih, W_hh, a, hs, of_h[:, 2 * H :], mask)
+            np.copyto(h_next, hs[t], where=~mask[t])
+    y, before = _packed(hs, mask, hs[T])
+    return y, (x, W_ih, W_hh, a, hs, of_h[:, 2 * H :], before, mask)
 
 
 def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
-    x, W_ih, W_hh, a, hs, hn, mask = saved
-    T, H, N = hn.shape
+    x, W_ih, W_hh, a, hs, hn, before, mask = saved
+    (T, N, H), dtype = before.shape, np.result_type(g, a)
     r, z, n = np.moveaxis(a.reshape(T, 3, H, N), 1, 0)
     # the gradients of z and n are these times that of h; those of r and of W_hn h are the next two times that of n
-    of_h = np.stack([(hs[:-1] - n) * z * (1 - z), (1 - z) * (1 - n * n)], axis=1)
+    of_h = np.stack([(hs[:-1] - n) * z * (1 - z), (1 - z) * (1 - n * n)], axis=1, dtype=dtype)
     of_n = np.stack([hn * r * (1 - r), r], axis=1)
-    keep, dy = z, _feature_major(g[:T])
+    keep, dy = z, _masked(g, mask)
     if mask is not None:
         of_h *= mask[:, None, None]
-        dy = dy * mask[:, None]
         keep = np.where(mask[:, None], z, 1)
-    d = np.empty((T, 3, H, N), a.dtype)  # r, z, W_hn h
-    W = np.ascontiguousarray(W_hh.T)
-    dh = g[T].T.copy()
+    d = np.empty((T, 3, H, N), dtype)  # r, z, W_hn h
+    W = np.array(W_hh.T, dtype, order="C")
+    dh = np.array(g[T].T, dtype, order="C")
     product = np.empty_like(dh)
     for t in reversed(range(T)):
-        dh += dy[t]
+        dh += dy[t].T
         of_h[t] *= dh
         d[t, 1] = of_h[t, 0]
         np.multiply(of_n[t], of_h[t, 1], out=d[t, ::2])
         dh *= keep[t]
-        dh += np.matmul(W, d[t].reshape(3 * H, N), out=product)
+        dh += np.dot(W, d[t].reshape(3 * H, N), out=product)
     d_input = np.concatenate([d[:, :2], of_h[:, 1:]], axis=1).reshape(T, 3 * H, N)
-    return _gradients(x, W_ih, hs, RZN, d_input, d.reshape(T, 3 * H, N), dh.T)
+    return _gradients(x, W_ih, before, RZN, _columns(d_input), _columns(d.reshape(T, 3 * H, N)), dh.T)
 
 
 # The same step by step
