@@ -123,10 +123,8 @@ def _packed(hs: Array, mask: Any, *finals: Array) -> tuple[Array, Array]:
     return y, states[:T]
 
 
-def _masked(g: Array, mask: Any) -> Array:
-    """The gradient of the outputs, from that of all that `_packed` gave."""
-    T = len(g) if mask is None else len(mask)
-    return g if mask is None else g[:T] * mask[:, :, None]
+def _feature_major(a: Array) -> Any:
+    return np.array(np.swapaxes(a, 1, 2), order="C")
 
 
 def _columns(a: Array) -> Array:
@@ -155,10 +153,10 @@ def _gradients(
     Those are (G·H, T·N), with the gates in this order; the weights and biases have them in PyTorch's.
     """
     steps = d_input.shape[1]
-    ones = np.ones(steps, d_input.dtype)
+    ones, original = np.ones(steps, d_input.dtype), [order.index(k) for k in range(len(order))]
 
     def back(rows: Array) -> Array:
-        return _gates(rows, list(np.argsort(order)))
+        return _gates(rows, original)
 
     return [
         lambda: np.reshape(d_input.T @ _gates(W_ih, order), x.shape),
@@ -191,16 +189,18 @@ def _lstm_forward(
     W[: 3 * H] *= 0.5
     stacked = _stacked(h, T, dtype, x)
     rows = np.empty((T + 1, 5, H, N), dtype)  # o, i, f, g, and the c before
-    hs, cs, gates = stacked[:, D:-1], rows[:, 4], rows.reshape(T + 1, 5 * H, N)[:, : 4 * H]
+    gates, sigmoids = rows.reshape(T + 1, 5 * H, N)[:, : 4 * H], rows[:, :3]
+    o, i_f, g_c, cs, hs = rows[:, 0], rows[:, 1:3], rows[:, 3:], rows[:, 4], stacked[:, D:-1]
     cs[0] = c.T
-    products, tanh_c, half = np.empty_like(rows[0, :2]), np.empty_like(cs[0]), np.array(0.5, dtype)
+    products, tanh_c, half = np.empty((2, H, N), dtype), np.empty((H, N), dtype), np.array(0.5, dtype)
+    ig, fc = products
     for t in range(T):
         a = np.dot(W, stacked[t], out=gates[t])
         np.tanh(a, out=a)
-        _sigmoid_of_half(a[: 3 * H], half)
-        np.multiply(rows[t, 1:3], rows[t, 3:], out=products)
-        np.add(products[0], products[1], out=cs[t + 1])
-        np.multiply(rows[t, 0], np.tanh(cs[t + 1], out=tanh_c), out=hs[t + 1])
+        _sigmoid_of_half(sigmoids[t], half)
+        np.multiply(i_f[t], g_c[t], out=products)
+        c_next = np.add(ig, fc, out=cs[t + 1])
+        np.multiply(o[t], np.tanh(c_next, out=tanh_c), out=hs[t + 1])
         if mask is not None:
             np.copyto(hs[t + 1], hs[t], where=~mask[t])
             np.copyto(cs[t + 1], cs[t], where=~mask[t])
@@ -214,7 +214,6 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     W = np.array(_gates(W_hh, OIFG).T, dtype, order="C")
     d_gates = np.empty((4, H, T, N), dtype)
     dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
-    dy = _masked(g, mask)
     size = max(1, BLOCK // max(1, H * N))
     for start in reversed(range(0, T, size)):
         block = slice(start, min(start + size, T))
@@ -228,17 +227,20 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
         d[:, 2:4] *= rows[block, 3:]
         np.multiply(i, _slope_of_tanh(candidate), out=d[:, 4])
         d[:, 5] = f
+        dy = _feature_major(g[block])
         if mask is not None:
+            dy *= mask[block, None]
             d[:, :5] *= mask[block, None, None]
             np.copyto(d[:, 5], 1, where=~mask[block, None])
-        gates = d[:, 1:5].reshape(len(d), 4 * H, N)
+        gates = d.reshape(len(d), 6 * H, N)[:, H : 5 * H]
+        of_hs, of_cs, sums, kept = d[:, :2], d[:, 2:], d[:, 0], d[:, 5]
         for k in reversed(range(len(d))):
-            of_h, of_c, sum_c = d[k, :2], d[k, 2:], d[k, 0]
-            dh += dy[start + k].T
+            of_h, of_c, sum_c = of_hs[k], of_cs[k], sums[k]
+            dh += dy[k]
             of_h *= dh
             sum_c += dc
             of_c *= sum_c
-            dc = d[k, 5]
+            dc = kept[k]
             if mask is None:
                 np.dot(W, gates[k], out=dh)
             else:
@@ -271,14 +273,14 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
     def backward(g: Array, saved: Any) -> list[Gradient]:
         x, W_ih, W_hh, hs, before, mask = saved
         T, dtype = len(x), np.result_type(g, hs)
-        d = slope(hs).astype(dtype)
+        d, dy = slope(hs).astype(dtype), _feature_major(g[:T])
         if mask is not None:
             d *= mask[:, None]
-        dy = _masked(g, mask)
+            dy *= mask[:, None]
         W = np.array(W_hh.T, dtype, order="C")
         dh = np.array(g[T].T, dtype, order="C")
         for t in reversed(range(T)):
-            dh += dy[t].T
+            dh += dy[t]
             d[t] *= dh
             if mask is None:
                 np.dot(W, d[t], out=dh)
@@ -330,8 +332,9 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
     # the gradients of z and n are these times that of h; those of r and of W_hn h are the next two times that of n
     of_h = np.stack([(hs[:-1] - n) * z * (1 - z), (1 - z) * (1 - n * n)], axis=1, dtype=dtype)
     of_n = np.stack([hn * r * (1 - r), r], axis=1)
-    keep, dy = z, _masked(g, mask)
+    keep, dy = z, _feature_major(g[:T])
     if mask is not None:
+        dy *= mask[:, None]
         of_h *= mask[:, None, None]
         keep = np.where(mask[:, None], z, 1)
     d = np.empty((T, 3, H, N), dtype)  # r, z, W_hn h
@@ -339,7 +342,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
     dh = np.array(g[T].T, dtype, order="C")
     product = np.empty_like(dh)
     for t in reversed(range(T)):
-        dh += dy[t].T
+        dh += dy[t]
         of_h[t] *= dh
         d[t, 1] = of_h[t, 0]
         np.multiply(of_n[t], of_h[t, 1], out=d[t, ::2])
