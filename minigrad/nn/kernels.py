@@ -16,7 +16,7 @@ A mask (T, N) says which steps of which sequences count. At the others the state
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -127,16 +127,26 @@ def _feature_major(a: Array) -> Any:
     return np.array(np.swapaxes(a, 1, 2), order="C")
 
 
-def _columns(a: Array) -> Array:
-    """A work array (T, features, N) as (features, T·N): the sums over steps and batch become products."""
-    T, features, N = a.shape
-    return np.reshape(np.swapaxes(a, 0, 1), (features, T * N))
+BLOCK = 2**15
+"""Of how many numbers of each gate the backward pass prepares the factors at a time: they stay in the cache."""
 
 
-def _gates(rows: Array, order: list[int]) -> Array:
+def _blocks(T: int, H: int, N: int) -> Iterator[slice]:
+    """The steps in blocks, the last first."""
+    size = max(1, BLOCK // max(1, H * N))
+    return (slice(start, min(start + size, T)) for start in reversed(range(0, T, size)))
+
+
+def _put(columns: Array, block: slice, *gates: Array) -> None:
+    """The gradients of gates, each (steps, H, N), into their steps of (G, H, T, N)."""
+    for of_gate, gate in zip(columns, gates, strict=True):
+        of_gate[:, block] = np.swapaxes(gate, 0, 1)
+
+
+def _gates(W: Array, order: list[int]) -> Array:
     """The rows of each gate in another order."""
-    G = len(order)
-    return np.reshape(np.reshape(rows, (G, len(rows) // G, *rows.shape[1:]))[order], rows.shape)
+    rows, columns = W.shape
+    return np.reshape(np.reshape(W, (len(order), rows // len(order), columns))[order], W.shape)
 
 
 def _sigmoid_of_half(tanh: Array, half: Array) -> None:
@@ -146,25 +156,22 @@ def _sigmoid_of_half(tanh: Array, half: Array) -> None:
 
 
 def _gradients(
-    x: Array, W_ih: Array, before: Array, order: list[int], d_input: Array, d_recurrent: Array, *states: Array
+    x: Array, W_ih: Array, before: Array, d_input: Array, d_recurrent: Array, *states: Array
 ) -> list[Gradient]:
     """Of (x, *states, W_ih, W_hh, b_ih, b_hh), from the gradients of all W_ih x_t + b_ih and all W_hh h_t + b_hh.
 
-    Those are (G·H, T·N), with the gates in this order; the weights and biases have them in PyTorch's.
+    Those are (G, H, T, N): the sums over steps and batch are products of matrices.
     """
-    steps = d_input.shape[1]
-    ones, original = np.ones(steps, d_input.dtype), [order.index(k) for k in range(len(order))]
-
-    def back(rows: Array) -> Array:
-        return _gates(rows, original)
-
+    (T, N, D), (rows, _), H = x.shape, W_ih.shape, before.shape[-1]
+    d_input, d_recurrent = np.reshape(d_input, (rows, T * N)), np.reshape(d_recurrent, (rows, T * N))
+    ones = np.ones(T * N, d_input.dtype)
     return [
-        lambda: np.reshape(d_input.T @ _gates(W_ih, order), x.shape),
+        lambda: np.reshape(d_input.T @ W_ih, x.shape),
         *(functools.partial(np.copy, state) for state in states),
-        lambda: back(d_input @ np.reshape(x, (steps, x.shape[-1]))),
-        lambda: back(d_recurrent @ np.reshape(before, (steps, before.shape[-1]))),
-        lambda: back(d_input @ ones),
-        lambda: back(d_recurrent @ ones),
+        lambda: d_input @ np.reshape(x, (T * N, D)),
+        lambda: d_recurrent @ np.reshape(before, (T * N, H)),
+        lambda: d_input @ ones,
+        lambda: d_recurrent @ ones,
     ]
 
 
@@ -177,8 +184,6 @@ def _slope_of_tanh(y: Array) -> Any:
 # LSTM
 
 OIFG = [3, 0, 1, 2]  # sigmoids first; what c depends on last
-BLOCK = 2**15
-"""For how many numbers of each gate the backward pass prepares at a time, so that they are still in the cache."""
 
 
 def _lstm_forward(
@@ -212,14 +217,12 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     x, W_ih, W_hh, rows, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, rows)
     W = np.array(_gates(W_hh, OIFG).T, dtype, order="C")
-    d_gates = np.empty((4, H, T, N), dtype)
+    columns = np.empty((4, H, T, N), dtype)
     dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
-    size = max(1, BLOCK // max(1, H * N))
-    for start in reversed(range(0, T, size)):
-        block = slice(start, min(start + size, T))
+    for block in _blocks(T, H, N):
         sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
         tanh_c = np.tanh(rows[1:, 4][block])
-        # what the gradient of c is of that of h; that of o is of that of h; those of i, f, g and of the c before of c's
+        # what the gradient of c is of that of h; that of o is of that of h; those of i, f, g and the c before of c's
         d = np.empty((len(o), 6, H, N), dtype)
         np.multiply(o, _slope_of_tanh(tanh_c), out=d[:, 0])
         np.multiply(sigmoids, 1 - sigmoids, out=d[:, 1:4])
@@ -232,23 +235,22 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
             dy *= mask[block, None]
             d[:, :5] *= mask[block, None, None]
             np.copyto(d[:, 5], 1, where=~mask[block, None])
+        of_h, sums, of_c, kept = d[:, :2], d[:, 0], d[:, 2:], d[:, 5]
         gates = d.reshape(len(d), 6 * H, N)[:, H : 5 * H]
-        of_hs, of_cs, sums, kept = d[:, :2], d[:, 2:], d[:, 0], d[:, 5]
-        for k in reversed(range(len(d))):
-            of_h, of_c, sum_c = of_hs[k], of_cs[k], sums[k]
-            dh += dy[k]
-            of_h *= dh
+        for t in reversed(range(len(d))):
+            d_h, sum_c, d_c = of_h[t], sums[t], of_c[t]
+            dh += dy[t]
+            d_h *= dh
             sum_c += dc
-            of_c *= sum_c
-            dc = kept[k]
+            d_c *= sum_c
+            dc = kept[t]
             if mask is None:
-                np.dot(W, gates[k], out=dh)
+                np.dot(W, gates[t], out=dh)
             else:
-                dh *= ~mask[start + k]
-                dh += np.dot(W, gates[k])
-        d_gates[:, :, block] = np.moveaxis(d[:, 1:5], 0, 2)
-    d_gates = d_gates.reshape(4 * H, T * N)
-    return _gradients(x, W_ih, before, OIFG, d_gates, d_gates, dh.T, dc.T)
+                dh *= ~mask[block][t]
+                dh += np.dot(W, gates[t])
+        _put(columns, block, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
+    return _gradients(x, W_ih, before, columns, columns, dh.T, dc.T)
 
 
 # RNN
@@ -287,19 +289,19 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
             else:
                 dh *= ~mask[t]
                 dh += np.dot(W, d[t])
-        d_steps = _columns(d)
-        return _gradients(x, W_ih, before, [0], d_steps, d_steps, dh.T)
+        columns = np.swapaxes(d, 0, 1)
+        return _gradients(x, W_ih, before, columns, columns, dh.T)
 
     return backward
 
 
 # GRU
 
-RZN = [0, 1, 2]
+NRZ = [2, 0, 1]  # first what depends on n
 
 
 def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
-    (T, N, D), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
+    (T, N, _), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
     W_x, W_h = (_weights(dtype, W, bias=(b,)) for W, b in ((W_ih, b_ih), (W_hh, b_hh)))
     for W in W_x, W_h:
         W[: 2 * H] *= 0.5
@@ -328,28 +330,34 @@ def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: 
 def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
     x, W_ih, W_hh, a, hs, hn, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, a)
-    r, z, n = np.moveaxis(a.reshape(T, 3, H, N), 1, 0)
-    # the gradients of z and n are these times that of h; those of r and of W_hn h are the next two times that of n
-    of_h = np.stack([(hs[:-1] - n) * z * (1 - z), (1 - z) * (1 - n * n)], axis=1, dtype=dtype)
-    of_n = np.stack([hn * r * (1 - r), r], axis=1)
-    keep, dy = z, _feature_major(g[:T])
-    if mask is not None:
-        dy *= mask[:, None]
-        of_h *= mask[:, None, None]
-        keep = np.where(mask[:, None], z, 1)
-    d = np.empty((T, 3, H, N), dtype)  # r, z, W_hn h
-    W = np.array(W_hh.T, dtype, order="C")
+    W = np.array(_gates(W_hh, NRZ).T, dtype, order="C")
+    of_x, of_h = np.empty((3, H, T, N), dtype), np.empty((3, H, T, N), dtype)
     dh = np.array(g[T].T, dtype, order="C")
-    product = np.empty_like(dh)
-    for t in reversed(range(T)):
-        dh += dy[t]
-        of_h[t] *= dh
-        d[t, 1] = of_h[t, 0]
-        np.multiply(of_n[t], of_h[t, 1], out=d[t, ::2])
-        dh *= keep[t]
-        dh += np.dot(W, d[t].reshape(3 * H, N), out=product)
-    d_input = np.concatenate([d[:, :2], of_h[:, 1:]], axis=1).reshape(T, 3 * H, N)
-    return _gradients(x, W_ih, before, RZN, _columns(d_input), _columns(d.reshape(T, 3 * H, N)), dh.T)
+    for block in _blocks(T, H, N):
+        r, z, n = np.moveaxis(a[block].reshape(-1, 3, H, N), 1, 0)
+        # what the gradients of W_hn h and r are of that of n; those of z, n and the h before of that of h
+        d = np.empty((len(r), 5, H, N), dtype)
+        d[:, 0] = r
+        np.multiply(hn[block] * r, 1 - r, out=d[:, 1])
+        np.multiply((hs[:-1][block] - n) * z, 1 - z, out=d[:, 2])
+        np.multiply(1 - z, _slope_of_tanh(n), out=d[:, 3])
+        d[:, 4] = z
+        dy = _feature_major(g[block])
+        if mask is not None:
+            dy *= mask[block, None]
+            d[:, :4] *= mask[block, None, None]
+            np.copyto(d[:, 4], 1, where=~mask[block, None])
+        of_n, of_all, gates = d[:, :2], d[:, 2:], d.reshape(len(d), 5 * H, N)[:, : 3 * H]
+        for t in reversed(range(len(d))):
+            d_n, d_h = of_n[t], of_all[t]
+            dh += dy[t]
+            d_h *= dh
+            d_n *= d_h[1]
+            np.dot(W, gates[t], out=dh)
+            dh += d_h[2]
+        _put(of_x, block, d[:, 1], d[:, 2], d[:, 3])
+        _put(of_h, block, d[:, 1], d[:, 2], d[:, 0])
+    return _gradients(x, W_ih, before, of_x, of_h, dh.T)
 
 
 # The same step by step
