@@ -78,12 +78,23 @@ def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...])
             full[i] = a
         return steps(*full)
 
-    # the input as a list of its steps, or else each of them would have a gradient as large as the whole
-    _, pullback = vjp(of_wanted, *(list(args[i]) if i == 0 else args[i] for i in wanted))
+    _, pullback = vjp(of_wanted, *(_unstacked(args[i]) if i == 0 else args[i] for i in wanted))
     gradients = dict(zip(wanted, pullback(g), strict=True))
     if 0 in gradients:
-        gradients[0] = np.stack(gradients[0])
+        gradients[0] = _joined(gradients[0])
     return [functools.partial(gradients.get, i) for i in range(len(args))]
+
+
+def _unstacked(x: Any) -> list[Any]:
+    """The steps of x, taken by halves: each x[t] would have a gradient as large as all of x."""
+    half = len(x) // 2
+    return [*_unstacked(x[:half]), *_unstacked(x[half:])] if half else [x[0]]
+
+
+def _joined(steps: list[Any]) -> Any:
+    """np.stack, by halves, for gradients of gradients as in `_unstacked`."""
+    half = len(steps) // 2
+    return np.concatenate([_joined(steps[:half]), _joined(steps[half:])]) if half else steps[0][None]
 
 
 # Between the user's arrays, (T, N, features), and work arrays, (T, features, N)
@@ -324,7 +335,7 @@ def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: 
         if mask is not None:
             np.copyto(h_next, hs[t], where=~mask[t])
     y, before = _packed(hs, mask, hs[T])
-    return y, (x, W_ih, W_hh, a, hs, of_h[:, 2 * H :], before, mask)
+    return y, (x, W_ih, W_hh, a.reshape(T, 3, H, N), hs, of_h[:, 2 * H :], before, mask)
 
 
 def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
@@ -334,7 +345,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
     of_x, of_h = np.empty((3, H, T, N), dtype), np.empty((3, H, T, N), dtype)
     dh = np.array(g[T].T, dtype, order="C")
     for block in _blocks(T, H, N):
-        r, z, n = np.moveaxis(a[block].reshape(-1, 3, H, N), 1, 0)
+        r, z, n = np.moveaxis(a[block], 1, 0)
         # what the gradients of W_hn h and r are of that of n; those of z, n and the h before of that of h
         d = np.empty((len(r), 5, H, N), dtype)
         d[:, 0] = r
@@ -375,7 +386,7 @@ def _steps(cell: Callable[..., Any], states: int) -> Callable[..., Any]:
                 new = tuple(np.where(counts, after, before) for after, before in zip(new, state, strict=True))
             state = new
             outputs.append(state[0] if mask is None else np.where(counts, state[0], 0.0))
-        return np.stack([*outputs, *state])
+        return _joined([*outputs, *state])
 
     return steps
 

@@ -1,6 +1,7 @@
 """A kernel computes what its cell computes step by step: values, gradients, and gradients of gradients."""
 
 import gc
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad, no_grad, vjp
+from minigrad import Tensor, grad, hvp, no_grad, vjp
 from minigrad.nn import kernels
 from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
 from minigrad.testing import check_gradients
@@ -153,6 +154,20 @@ def test_the_cotangent_is_left_alone():
         v = np.ones(y.shape)
         pullback(v)
         assert (v == 1).all()
+
+
+def test_memory_of_second_derivatives_grows_with_the_steps_and_not_their_square():
+    args = arguments("lstm", 200, 4, 64, 1, True, False, seed=0)
+    w = Tensor(args[3], requires_grad=True)
+
+    def peak(x):
+        tracemalloc.start()
+        hvp(lambda x: np.sum(kernels.lstm(x, *args[1:3], w, *args[4:]) ** 2), x, x)
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    assert peak(args[0]) < 3 * peak(args[0][:100])
 
 
 def test_no_cycle_holds_a_graph():
