@@ -11,8 +11,8 @@ from pathlib import Path
 def peak_memory(make, *args):
     """By how many MB the resident memory of a new process rises while a function that `make(*args)` made runs.
 
-    It has run once before, so that libraries are loaded, and what was freed then has been given back to the system. None
-    where that can't be done, which is anywhere but on Linux with glibc.
+    It has run once before, so that libraries are loaded, and what was freed then has been given back to the system.
+    None where that can't be done, which is anywhere but on Linux with glibc.
     """
     if sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"):
         return None

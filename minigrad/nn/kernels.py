@@ -285,22 +285,25 @@ def _rnn_forward(activate: Callable[[Array], Any]) -> Callable[..., tuple[Array,
 def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradient]]:
     def backward(g: Array, saved: Any) -> list[Gradient]:
         x, W_ih, W_hh, hs, before, mask = saved
-        T, dtype = len(x), np.result_type(g, hs)
-        d, dy = slope(hs).astype(dtype), _feature_major(g[:T])
-        if mask is not None:
-            d *= mask[:, None]
-            dy *= mask[:, None]
+        (T, N, H), dtype = before.shape, np.result_type(g, hs)
         W = np.array(W_hh.T, dtype, order="C")
+        columns = np.empty((1, H, T, N), dtype)
         dh = np.array(g[T].T, dtype, order="C")
-        for t in reversed(range(T)):
-            dh += dy[t]
-            d[t] *= dh
-            if mask is None:
-                np.dot(W, d[t], out=dh)
-            else:
-                dh *= ~mask[t]
-                dh += np.dot(W, d[t])
-        columns = np.swapaxes(d, 0, 1)
+        for block in _blocks(T, H, N):
+            d, dy = slope(hs[block]).astype(dtype), _feature_major(g[block])
+            if mask is not None:
+                d *= mask[block, None]
+                dy *= mask[block, None]
+            for t in reversed(range(len(d))):
+                d_h = d[t]
+                dh += dy[t]
+                d_h *= dh
+                if mask is None:
+                    np.dot(W, d_h, out=dh)
+                else:
+                    dh *= ~mask[block][t]
+                    dh += np.dot(W, d_h)
+            _put(columns, block, d)
         return _gradients(x, W_ih, before, columns, columns, dh.T)
 
     return backward
