@@ -32,7 +32,7 @@ def main() -> None:
         sys.exit(
             f"Recurrent layers are measured beside PyTorch, JAX and HIPS autograd; {error}: pip install -e '.[bench]'"
         )
-    Console().print("CPU time of a training step, as a multiple of that of others; MB at its peak, of PyTorch's:\n")
+    Console().print("CPU time of a training step, and over that of others; MB at its peak, and over PyTorch's:\n")
     for kind in GATES:
         table = Table(box=None, pad_edge=False, collapse_padding=True)
         for header in (f"{kind} (T, N, D, H)", "ms", *STEPS, "floor", "MB", "PyTorch"):
@@ -44,7 +44,7 @@ def main() -> None:
             own, other = (peak_memory(step_of, name, kind, *sizes) for name in ("minigrad", "PyTorch"))
             ratios = [times["minigrad"] / seconds for name, seconds in times.items() if name != "minigrad"]
             rows.append(ratios)
-            memory = ("-", "-") if own is None else (f"{own:.1f}", f"{own / max(other, 0.1):.2f}")
+            memory = ("-", "-") if own is None or other < 1 else (f"{own:.1f}", f"{own / other:.2f}")
             table.add_row(str(sizes), f"{times['minigrad'] * 1e3:.2f}", *(f"{x:.2f}" for x in ratios), *memory)
         table.add_row("geometric mean", "", *(f"{statistics.geometric_mean(x):.2f}" for x in zip(*rows, strict=True)))
         Console().print(table, "")

@@ -3,12 +3,12 @@
 What a cell computes stands in `minigrad.nn.cells`, as in the lectures; this is the same arithmetic in another
 order, which takes a fraction of the time:
 
-- The products with the inputs, which wait for nothing, are one call for all steps, before the loop.
-- Work arrays are feature-major, (T, features, N): so each gate of a step lies in one piece of memory, and the recurrent
-  product is (G·H, H) @ (H, N).
+- Work arrays are feature-major, (T, features, N): so each gate of a step lies in one piece of memory.
+- x_t, h_{t-1} and a row of ones lie below each other, so that all gates of a step are one product with
+  (W_ih, W_hh, b_ih + b_hh). The GRU needs W_hn h apart; there the products with all x_t are one call, before the loop.
 - σ(a) = ½ + ½ tanh(a/2), with the half folded into weights and biases: all gates of a step take one call of tanh.
-- In the backward loop everything that does not wait for the gradient of the next step has been computed for the whole
-  sequence before. The gradients of weights are one product, after it.
+- The backward loop goes by blocks of steps. What does not wait for the gradient of the next step is computed for all of
+  a block before it, and is still in the cache then. The gradients of weights are one product, after the loop.
 
 A mask (T, N) says which steps of which sequences count. At the others the state is carried on and the output is 0.
 """
@@ -139,7 +139,7 @@ def _feature_major(a: Array) -> Any:
 
 
 BLOCK = 2**15
-"""Of how many numbers of each gate the backward pass prepares the factors at a time: they stay in the cache."""
+"""For so many numbers of each gate the backward pass prepares its factors at a time: they stay in the cache."""
 
 
 def _blocks(T: int, H: int, N: int) -> Iterator[slice]:
