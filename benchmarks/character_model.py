@@ -48,10 +48,10 @@ def main() -> None:
     seconds = {name: statistics.median(each) for name, each in times.items()}
     # what JAX holds after its first epoch serves the next ones, so that its figure would say little
     memory = {name: None if name == "JAX" else peak_memory(epoch_of, name) for name in epochs}
-    table = Table("", "s", "of minigrad's", "MB", box=None, pad_edge=False)
+    table = Table("", "s", "minigrad over it", "MB", box=None, pad_edge=False)
     for name, own in seconds.items():
         size = "-" if memory[name] is None else f"{memory[name]:.0f}"
-        table.add_row(name, f"{own:.2f}", f"{own / seconds['minigrad']:.2f}", size)
+        table.add_row(name, f"{own:.2f}", f"{seconds['minigrad'] / own:.2f}", size)
     first, last = losses["minigrad"][0], losses["minigrad"][-1]
     Console().print(f"CPU time of an epoch of {STEPS} steps, T = {T}, N = {N}, D = {D}, H = {H}:")
     Console().print(table)
