@@ -113,6 +113,19 @@ def test_a_kernel_is_one_recorded_operation(kind):
         assert not KINDS[kind][0](*args[:-5], w, *args[-4:]).requires_grad
 
 
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_how_many_steps_a_block_has_changes_nothing(kind, masked, monkeypatch):
+    arrays, filled = split(arguments(kind, 5, 2, 3, 4, True, masked, seed=0))
+    y, pullback = vjp(lambda *a: KINDS[kind][0](*filled(*a)), *arrays)
+    v = np.random.default_rng(0).normal(size=y.shape)
+    in_one = pullback(v)
+    for steps in 1, 2:
+        monkeypatch.setattr(kernels, "BLOCK", steps * 2 * 4)
+        for got, right in zip(pullback(v), in_one, strict=True):
+            np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_backward_twice_adds(kind):
     args = arguments(kind, 5, 2, 3, 4, True, True, seed=0)
