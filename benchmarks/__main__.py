@@ -1,10 +1,15 @@
-"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent grader]`."""
+"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent characters grader]`."""
 
 import sys
 
-from benchmarks import engine, grader, recurrent
+from benchmarks import character_model, engine, grader, recurrent
 
-BENCHMARKS = {"engine": engine.main, "recurrent": recurrent.main, "grader": grader.main}
+BENCHMARKS = {
+    "engine": engine.main,
+    "recurrent": recurrent.main,
+    "characters": character_model.main,
+    "grader": grader.main,
+}
 
 if __name__ == "__main__":
     names = sys.argv[1:] or list(BENCHMARKS)

@@ -1,6 +1,6 @@
 """What a training step of a recurrent layer costs, beside others and beside what no NumPy code can avoid.
 
-The others are PyTorch, and for the LSTM JAX, jitted, and HIPS autograd.
+The others are PyTorch, JAX, jitted, and HIPS autograd; for these two a layer is its cell as in the lectures.
 
 A step is the layer over the whole sequence, forward and backward to all of its parameters, in float32. The floor is the
 bare matrix products of that, and one call of tanh for all gates of a step (and one for the LSTM's cell).
@@ -10,35 +10,43 @@ import statistics
 import sys
 import time
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.memory import peak_memory
+
 GRID = [(20, 1, 16, 16), (35, 8, 32, 64), (100, 16, 64, 128), (50, 64, 128, 256), (100, 32, 512, 512)]
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
+NAMES = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
 SECONDS = 3.0
 
 
 def main() -> None:
-    """Print CPU times and ratios; all take turns, so that a busy moment meets all of them."""
+    """Print CPU times, their ratios, and memory; all take turns, so that a busy moment meets all of them."""
     try:
         import autograd  # noqa: F401
         import jax  # noqa: F401
-        import torch
+        import torch  # noqa: F401
     except ImportError as error:
         sys.exit(
             f"Recurrent layers are measured beside PyTorch, JAX and HIPS autograd; {error}: pip install -e '.[bench]'"
         )
-    torch.set_num_threads(1)
+    Console().print("CPU time of a training step, and over that of others; MB at its peak, and over PyTorch's:\n")
     for kind in GATES:
-        rows = {sizes: measured(steps_of(kind, *sizes)) for sizes in GRID}
-        peers = [name for name in rows[GRID[0]] if name != "minigrad"]
-        table = Table(box=None, pad_edge=False)
-        for header in (f"{kind} (T, N, D, H)", "ms", *(f"of {peer}" for peer in peers)):
-            table.add_column(header, no_wrap=True)
-        ratios = {peer: [times["minigrad"] / times[peer] for times in rows.values()] for peer in peers}
-        for k, (sizes, times) in enumerate(rows.items()):
-            table.add_row(str(sizes), f"{times['minigrad'] * 1e3:.2f}", *(f"{ratios[peer][k]:.2f}" for peer in peers))
-        table.add_row("geometric mean", "", *(f"{statistics.geometric_mean(ratios[peer]):.2f}" for peer in peers))
+        table = Table(box=None, pad_edge=False, collapse_padding=True)
+        for header in (f"{kind} (T, N, D, H)", "ms", *STEPS, "floor", "MB", "PyTorch"):
+            if header != "minigrad":
+                table.add_column(header, no_wrap=True)
+        rows = []
+        for sizes in GRID:
+            times = measured(steps_of(kind, *sizes))
+            own, other = (peak_memory(step_of, name, kind, *sizes) for name in ("minigrad", "PyTorch"))
+            ratios = [times["minigrad"] / seconds for name, seconds in times.items() if name != "minigrad"]
+            rows.append(ratios)
+            memory = ("-", "-") if own is None or other < 1 else (f"{own:.1f}", f"{own / other:.2f}")
+            table.add_row(str(sizes), f"{times['minigrad'] * 1e3:.2f}", *(f"{x:.2f}" for x in ratios), *memory)
+        table.add_row("geometric mean", "", *(f"{statistics.geometric_mean(x):.2f}" for x in zip(*rows, strict=True)))
         Console().print(table, "")
 
 
@@ -54,37 +62,140 @@ def measured(steps):
     return {name: statistics.median(each) for name, each in times.items()}
 
 
-def steps_of(kind, T, N, D, H):
-    """The same step by each, as functions without arguments."""
-    import numpy as np
-    import torch
+def steps_of(kind, *sizes):
+    """The same step by each, as functions without arguments; those of STEPS give the same gradients."""
+    steps = {name: step_of(name, kind, *sizes) for name in STEPS}
+    expected = steps["minigrad"]()
+    for step in steps.values():
+        for g, right in zip(step(), expected, strict=True):
+            np.testing.assert_allclose(g, right, rtol=1e-2, atol=1e-3 * float(np.abs(right).max()))
+    return steps | {"floor": floor(kind, *sizes)}
 
+
+def step_of(name, kind, T, N, D, H):
+    """A function without arguments that returns the gradients of Σ v h, for some v, with respect to the parameters."""
+    rng = np.random.default_rng(0)
+    shapes = [(GATES[kind] * H, D), (GATES[kind] * H, H), *[(GATES[kind] * H,)] * 2]
+    parameters = [(rng.uniform(-1, 1, shape) / np.sqrt(H)).astype(np.float32) for shape in shapes]
+    x, v = (rng.normal(size=(T, N, n)).astype(np.float32) for n in (D, H))
+    return STEPS[name](kind, parameters, x, v)
+
+
+def minigrad_step(kind, parameters, x, v):
     from minigrad import nn
 
-    rng = np.random.default_rng(0)
+    layer = getattr(nn, kind)(x.shape[-1], v.shape[-1], dtype=np.float32)
+    layer.load_state_dict(dict(zip(NAMES, parameters, strict=True)))
+
+    def step():
+        layer.zero_grad()
+        np.sum(layer(x)[0] * v).backward()
+        return [p.grad for p in layer.parameters()]
+
+    return step
+
+
+def torch_step(kind, parameters, x, v):
+    import torch
+
+    torch.set_num_threads(1)
+    layer = getattr(torch.nn, kind)(x.shape[-1], v.shape[-1])
+    layer.load_state_dict({name: torch.tensor(p) for name, p in zip(NAMES, parameters, strict=True)})
+    x, v = torch.tensor(x), torch.tensor(v)
+
+    def step():
+        layer.zero_grad()
+        (layer(x)[0] * v).sum().backward()
+        return [p.grad.numpy() for p in layer.parameters()]
+
+    return step
+
+
+def jax_step(kind, parameters, x, v):
+    import jax
+
+    def loss(parameters):
+        return jax.numpy.sum(outputs(jax.numpy, jax_scan, kind, parameters, x, v.shape[-1]) * v)
+
+    gradient = jax.jit(jax.grad(loss))
+    return lambda: jax.block_until_ready(gradient(parameters))
+
+
+def hips_step(kind, parameters, x, v):
+    import autograd
+    import autograd.numpy as anp
+
+    def loss(parameters):
+        return anp.sum(outputs(anp, hips_scan, kind, parameters, x, v.shape[-1]) * v)
+
+    return lambda: autograd.grad(loss)(parameters)
+
+
+STEPS = {"minigrad": minigrad_step, "PyTorch": torch_step, "JAX": jax_step, "autograd": hips_step}
+
+
+def outputs(xp, scan, kind, parameters, x, H):
+    """All h of a layer, in the NumPy of another library, from 0."""
+    W_ih, W_hh, b_ih, b_hh = parameters
+
+    def sigmoid(a):
+        return 0.5 + 0.5 * xp.tanh(0.5 * a)
+
+    def step(state, of_x):
+        of_h = state[0] @ W_hh.T
+        state = CELLS[kind](xp, sigmoid, of_x, of_h + b_hh if kind == "GRU" else of_h, *state)
+        return state, state[0]
+
+    zero = xp.zeros((x.shape[1], H), x.dtype)
+    b = b_ih if kind == "GRU" else b_ih + b_hh
+    return scan(step, (zero, zero) if kind == "LSTM" else (zero,), x @ W_ih.T + b)
+
+
+def jax_scan(step, state, xs):
+    import jax
+
+    return jax.lax.scan(step, state, xs)[1]
+
+
+def hips_scan(step, state, xs):
+    import autograd.numpy as anp
+
+    hs = []
+    for x in xs:
+        state, h = step(state, x)
+        hs.append(h)
+    return anp.stack(hs)
+
+
+def lstm_cell(xp, sigmoid, of_x, of_h, _, c):
+    i, f, g, o = xp.split(of_x + of_h, 4, axis=-1)
+    c = sigmoid(f) * c + sigmoid(i) * xp.tanh(g)
+    return sigmoid(o) * xp.tanh(c), c
+
+
+def gru_cell(xp, sigmoid, of_x, of_h, h):
+    (xr, xz, xn), (hr, hz, hn) = xp.split(of_x, 3, axis=-1), xp.split(of_h, 3, axis=-1)
+    z = sigmoid(xz + hz)
+    return ((1 - z) * xp.tanh(xn + sigmoid(xr + hr) * hn) + z * h,)
+
+
+def rnn_cell(xp, sigmoid, of_x, of_h, _):
+    return (xp.tanh(of_x + of_h),)
+
+
+CELLS = {"LSTM": lstm_cell, "GRU": gru_cell, "RNN": rnn_cell}
+
+
+def floor(kind, T, N, D, H):
+    rng, rows = np.random.default_rng(0), GATES[kind] * H
 
     def draw(*shape):
         return rng.normal(size=shape).astype(np.float32)
 
-    theirs = getattr(torch.nn, kind)(D, H)
-    ours = getattr(nn, kind)(D, H, dtype=np.float32)
-    ours.load_state_dict(theirs.state_dict())
-    x, v = draw(T, N, D), draw(T, N, H)
-    x_torch, v_torch = torch.tensor(x), torch.tensor(v)
-
-    def minigrad_step():
-        ours.zero_grad()
-        np.sum(ours(x)[0] * v).backward()
-
-    def torch_step():
-        theirs.zero_grad()
-        (theirs(x_torch)[0] * v_torch).sum().backward()
-
-    rows = GATES[kind] * H
     W_ih, W_hh, W_hh_T = draw(rows, D), draw(rows, H), draw(H, rows)
     h, gates, d, inputs, states = draw(H, N), draw(rows, N), draw(rows, T * N), draw(T * N, D), draw(T * N, H)
 
-    def floor():
+    def step():
         W_ih @ inputs.T
         for _ in range(T):
             np.matmul(W_hh, h, out=gates)
@@ -96,65 +207,4 @@ def steps_of(kind, T, N, D, H):
         d @ states
         d @ inputs
 
-    minigrad_step()
-    torch_step()
-    for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
-        np.testing.assert_allclose(p.grad, q.grad.numpy(), rtol=1e-2, atol=1e-3 * float(q.grad.abs().max()))
-    steps = {"minigrad": minigrad_step, "PyTorch": torch_step}
-    if kind == "LSTM":
-        steps |= {"JAX": jax_lstm(ours, x, v), "autograd": hips_lstm(ours, x, v)}
-    return steps | {"floor": floor}
-
-
-def lstm_loss(xp, sigmoid, scan, parameters, x, v):
-    """Σ v h over all steps, in the NumPy of another library."""
-    W_ih, W_hh, b_ih, b_hh = parameters
-
-    def step(state, x_t):
-        h, c = state
-        i, f, g, o = xp.split(x_t + h @ W_hh.T, 4, axis=-1)
-        c = sigmoid(f) * c + sigmoid(i) * xp.tanh(g)
-        h = sigmoid(o) * xp.tanh(c)
-        return (h, c), h
-
-    zero = xp.zeros(v.shape[1:], v.dtype)
-    return xp.sum(scan(step, (zero, zero), x @ W_ih.T + b_ih + b_hh) * v)
-
-
-def jax_lstm(ours, x, v):
-    import jax
-
-    def scan(step, state, xs):
-        return jax.lax.scan(step, state, xs)[1]
-
-    gradient = jax.jit(jax.grad(lambda p: lstm_loss(jax.numpy, jax.nn.sigmoid, scan, p, x, v)))
-    return same_gradients(ours, x, v, lambda parameters: jax.block_until_ready(gradient(parameters)))
-
-
-def hips_lstm(ours, x, v):
-    import autograd
-    import autograd.numpy as anp
-
-    def scan(step, state, xs):
-        outputs = []
-        for x_t in xs:
-            state, h = step(state, x_t)
-            outputs.append(h)
-        return anp.stack(outputs)
-
-    def sigmoid(a):
-        return 0.5 + 0.5 * anp.tanh(0.5 * a)
-
-    return same_gradients(ours, x, v, autograd.grad(lambda p: lstm_loss(anp, sigmoid, scan, p, x, v)))
-
-
-def same_gradients(ours, x, v, gradient):
-    """gradient of our parameters as a step, after a look whether it is ours."""
-    import numpy as np
-
-    parameters = [p.numpy() for p in ours.parameters()]
-    ours.zero_grad()
-    np.sum(ours(x)[0] * v).backward()
-    for p, g in zip(ours.parameters(), gradient(parameters), strict=True):
-        np.testing.assert_allclose(p.grad, np.asarray(g), rtol=1e-2, atol=1e-3 * float(np.abs(p.grad).max()))
-    return lambda: gradient(parameters)
+    return step

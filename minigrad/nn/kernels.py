@@ -3,12 +3,12 @@
 What a cell computes stands in `minigrad.nn.cells`, as in the lectures; this is the same arithmetic in another
 order, which takes a fraction of the time:
 
-- The products with the inputs, which wait for nothing, are one call for all steps, before the loop.
-- Work arrays are feature-major, (T, features, N): so each gate of a step lies in one piece of memory, and the recurrent
-  product is (G·H, H) @ (H, N).
+- Work arrays are feature-major, (T, features, N): so each gate of a step lies in one piece of memory.
+- x_t, h_{t-1} and a row of ones lie below each other, so that all gates of a step are one product with
+  (W_ih, W_hh, b_ih + b_hh). The GRU needs W_hn h apart; there the products with all x_t are one call, before the loop.
 - σ(a) = ½ + ½ tanh(a/2), with the half folded into weights and biases: all gates of a step take one call of tanh.
-- In the backward loop everything that does not wait for the gradient of the next step has been computed for the whole
-  sequence before. The gradients of weights are one product, after it.
+- The backward loop goes by blocks of steps. What does not wait for the gradient of the next step is computed for all of
+  a block before it, and is still in the cache then. The gradients of weights are one product, after the loop.
 
 A mask (T, N) says which steps of which sequences count. At the others the state is carried on and the output is 0.
 """
@@ -16,7 +16,7 @@ A mask (T, N) says which steps of which sequences count. At the others the state
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -78,92 +78,111 @@ def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...])
             full[i] = a
         return steps(*full)
 
-    # the input as a list of its steps, or else each of them would have a gradient as large as the whole
-    _, pullback = vjp(of_wanted, *(list(args[i]) if i == 0 else args[i] for i in wanted))
+    _, pullback = vjp(of_wanted, *(_unstacked(args[i]) if i == 0 else args[i] for i in wanted))
     gradients = dict(zip(wanted, pullback(g), strict=True))
     if 0 in gradients:
-        gradients[0] = np.stack(gradients[0])
+        gradients[0] = _joined(gradients[0])
     return [functools.partial(gradients.get, i) for i in range(len(args))]
+
+
+def _unstacked(x: Any) -> list[Any]:
+    """The steps of x, taken by halves: each x[t] would have a gradient as large as all of x."""
+    half = len(x) // 2
+    return [*_unstacked(x[:half]), *_unstacked(x[half:])] if half else [x[0]]
+
+
+def _joined(steps: list[Any]) -> Any:
+    """np.stack, by halves, for gradients of gradients as in `_unstacked`."""
+    half = len(steps) // 2
+    return np.concatenate([_joined(steps[:half]), _joined(steps[half:])]) if half else steps[0][None]
 
 
 # Between the user's arrays, (T, N, features), and work arrays, (T, features, N)
 
 
-def _feature_major(a: Array) -> Any:
-    return np.ascontiguousarray(np.swapaxes(a, -1, -2))
+def _stacked(h: Array, T: int, dtype: Any, x: Any = None) -> Array:
+    """For each step: x_t, room for the state before it, and ones, below each other. The first state is h."""
+    (N, H), D = h.shape, 0 if x is None else x.shape[-1]
+    stacked = np.empty((T + 1, D + H + 1, N), dtype)
+    if x is not None:
+        stacked[:T, :D] = np.swapaxes(x, 1, 2)
+    stacked[0, D:-1] = h.T
+    stacked[:, -1] = 1
+    return stacked
 
 
-def _products(W: Array, x: Array, bias: Any) -> Array:
-    """W x_t + bias for every step: (T, G, N)."""
-    z: Array = np.matmul(W, np.swapaxes(x, 1, 2))
-    z += bias
-    return z
+def _weights(dtype: Any, *matrices: Array, bias: Any) -> Any:
+    """What `_stacked` is multiplied by: matrices, and the sum of biases, beside each other."""
+    column = np.zeros((len(matrices[0]), 1)) if bias[0] is None else np.reshape(sum(bias), (-1, 1))
+    return np.concatenate([*matrices, column], axis=1, dtype=dtype, casting="same_kind")
 
 
-def _columns(a: Array) -> Array:
-    """A work array (T, features, N) as (features, T·N): the sums over steps and batch become products."""
-    return np.ascontiguousarray(np.swapaxes(a, 0, 1)).reshape(a.shape[1], -1)
+def _packed(hs: Array, mask: Any, *finals: Array) -> tuple[Array, Array]:
+    """The outputs, 0 where the mask says so, with the final states below them; and the states before each step.
 
-
-def _rows(a: Array) -> Array:
-    """A work array (T, features, N) as (T·N, features)."""
-    return np.reshape(_feature_major(a), (-1, a.shape[1]))
-
-
-def _packed(hs: Array, mask: Any, *finals: Array) -> Array:
-    """Outputs (T, N, H), 0 where the mask says so, and final states below them."""
-    T, H, N = hs.shape
-    y = np.empty((T + len(finals), N, H), hs.dtype)
-    y[:T] = np.swapaxes(hs, 1, 2)
-    if mask is not None:
-        y[:T] *= mask[:, :, None]
+    Both are (…, N, H). Without a mask they share their memory.
+    """
+    T, H, N = len(hs) - 1, *hs.shape[1:]
+    states = np.empty((T + 1 + len(finals), N, H), hs.dtype)
+    states[: T + 1] = np.swapaxes(hs, 1, 2)
     for k, final in enumerate(finals):
-        y[T + k] = final.T
-    return y
+        states[T + 1 + k] = final.T
+    y = states[1:]
+    if mask is not None:
+        y = y.copy()
+        y[:T] *= mask[:, :, None]
+    return y, states[:T]
 
 
-def _bias(b_ih: Any, b_hh: Any, W: Array) -> Array:
-    """Both biases together, as a column."""
-    return np.zeros((len(W), 1), W.dtype) if b_ih is None else np.reshape(b_ih + b_hh, (-1, 1))
+def _feature_major(a: Array) -> Any:
+    return np.array(np.swapaxes(a, 1, 2), order="C")
 
 
-def _gates(rows: Array, order: list[int]) -> Array:
+BLOCK = 2**15
+"""For so many numbers of each gate the backward pass prepares its factors at a time: they stay in the cache."""
+
+
+def _blocks(T: int, H: int, N: int) -> Iterator[slice]:
+    """The steps in blocks, the last first."""
+    size = max(1, BLOCK // max(1, H * N))
+    return (slice(start, min(start + size, T)) for start in reversed(range(0, T, size)))
+
+
+def _put(columns: Array, block: slice, *gates: Array) -> None:
+    """The gradients of gates, each (steps, H, N), into their steps of (G, H, T, N)."""
+    for of_gate, gate in zip(columns, gates, strict=True):
+        of_gate[:, block] = np.swapaxes(gate, 0, 1)
+
+
+def _gates(W: Array, order: list[int]) -> Array:
     """The rows of each gate in another order."""
-    return np.reshape(np.reshape(rows, (len(order), -1))[order], rows.shape)
+    rows, columns = W.shape
+    return np.reshape(np.reshape(W, (len(order), rows // len(order), columns))[order], W.shape)
 
 
-def _halved(W: Array, order: list[int], halves: list[float]) -> Array:
-    """The rows of each gate in another order, with the half of sigmoids folded in."""
-    ordered = np.reshape(_gates(W, order), (len(order), -1))
-    return np.reshape(ordered * np.reshape(halves, (-1, 1)).astype(W.dtype), W.shape)
-
-
-def _sigmoid_of_half(tanh: Array) -> None:
+def _sigmoid_of_half(tanh: Array, half: Array) -> None:
     """½ + ½ tanh, in place."""
-    tanh *= 0.5
-    tanh += 0.5
+    tanh *= half
+    tanh += half
 
 
 def _gradients(
-    x: Array, W_ih: Array, hs: Array, order: list[int], d_input: Array, d_recurrent: Array, *states: Array
+    x: Array, W_ih: Array, before: Array, d_input: Array, d_recurrent: Array, *states: Array
 ) -> list[Gradient]:
     """Of (x, *states, W_ih, W_hh, b_ih, b_hh), from the gradients of all W_ih x_t + b_ih and all W_hh h_t + b_hh.
 
-    Those have the gates in this order; the weights and biases have them in PyTorch's.
+    Those are (G, H, T, N): the sums over steps and batch are products of matrices.
     """
-    inputs = _columns(d_input)
-    recurrent = inputs if d_recurrent is d_input else _columns(d_recurrent)
-
-    def back(rows: Array) -> Array:
-        return _gates(rows, list(np.argsort(order)))
-
+    (T, N, D), (rows, _), H = x.shape, W_ih.shape, before.shape[-1]
+    d_input, d_recurrent = np.reshape(d_input, (rows, T * N)), np.reshape(d_recurrent, (rows, T * N))
+    ones = np.ones(T * N, d_input.dtype)
     return [
-        lambda: np.reshape(inputs.T @ _gates(W_ih, order), x.shape),
+        lambda: np.reshape(d_input.T @ W_ih, x.shape),
         *(functools.partial(np.copy, state) for state in states),
-        lambda: back(inputs @ np.reshape(x, (-1, x.shape[-1]))),
-        lambda: back(recurrent @ _rows(hs[:-1])),
-        lambda: back(np.sum(inputs, axis=1)),
-        lambda: back(np.sum(recurrent, axis=1)),
+        lambda: d_input @ np.reshape(x, (T * N, D)),
+        lambda: d_recurrent @ np.reshape(before, (T * N, H)),
+        lambda: d_input @ ones,
+        lambda: d_recurrent @ ones,
     ]
 
 
@@ -175,73 +194,74 @@ def _slope_of_tanh(y: Array) -> Any:
 
 # LSTM
 
-OIFG, LSTM_HALVES = [3, 0, 1, 2], [0.5, 0.5, 0.5, 1.0]  # sigmoids first; what c depends on last
+OIFG = [3, 0, 1, 2]  # sigmoids first; what c depends on last
 
 
 def _lstm_forward(
     x: Array, h: Array, c: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any
 ) -> tuple[Array, Any]:
-    (T, N, _), H = x.shape, h.shape[1]
-    bias = _halved(_bias(b_ih, b_hh, W_ih), OIFG, LSTM_HALVES)
-    a = _products(_halved(W_ih, OIFG, LSTM_HALVES), x, bias)
-    W = _halved(W_hh, OIFG, LSTM_HALVES)
-    hs, cs, tanh_c = (np.empty((T + more, H, N), a.dtype) for more in (1, 1, 0))
-    hs[0], cs[0] = h.T, c.T
-    recurrent, product = np.empty_like(a[0]), np.empty_like(hs[0])
-    gates = a.reshape(T, 4, H, N)
+    (T, N, D), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
+    W = _gates(_weights(dtype, W_ih, W_hh, bias=(b_ih, b_hh)), OIFG)
+    W[: 3 * H] *= 0.5
+    stacked = _stacked(h, T, dtype, x)
+    rows = np.empty((T + 1, 5, H, N), dtype)  # o, i, f, g, and the c before
+    gates, sigmoids = rows.reshape(T + 1, 5 * H, N)[:, : 4 * H], rows[:, :3]
+    o, i_f, g_c, cs, hs = rows[:, 0], rows[:, 1:3], rows[:, 3:], rows[:, 4], stacked[:, D:-1]
+    cs[0] = c.T
+    products, tanh_c, half = np.empty((2, H, N), dtype), np.empty((H, N), dtype), np.array(0.5, dtype)
+    ig, fc = products
     for t in range(T):
-        a_t, (o, i, f, g), h_next, c_next = a[t], gates[t], hs[t + 1], cs[t + 1]
-        a_t += np.matmul(W, hs[t], out=recurrent)
-        np.tanh(a_t, out=a_t)
-        _sigmoid_of_half(a_t[: 3 * H])
-        np.multiply(f, cs[t], out=c_next)
-        c_next += np.multiply(i, g, out=product)
-        np.multiply(o, np.tanh(c_next, out=tanh_c[t]), out=h_next)
+        a = np.dot(W, stacked[t], out=gates[t])
+        np.tanh(a, out=a)
+        _sigmoid_of_half(sigmoids[t], half)
+        np.multiply(i_f[t], g_c[t], out=products)
+        c_next = np.add(ig, fc, out=cs[t + 1])
+        np.multiply(o[t], np.tanh(c_next, out=tanh_c), out=hs[t + 1])
         if mask is not None:
-            np.copyto(h_next, hs[t], where=~mask[t])
-            np.copyto(c_next, cs[t], where=~mask[t])
-    return _packed(hs[1:], mask, hs[T], cs[T]), (x, W_ih, W_hh, a, hs, cs, tanh_c, mask)
+            np.copyto(hs[t + 1], hs[t], where=~mask[t])
+            np.copyto(cs[t + 1], cs[t], where=~mask[t])
+    y, before = _packed(hs, mask, hs[T], cs[T])
+    return y, (x, W_ih, W_hh, rows, before, mask)
 
 
 def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
-    x, W_ih, W_hh, a, hs, cs, tanh_c, mask = saved
-    T, H, N = tanh_c.shape
-    o, i, f, candidate = np.moveaxis(a.reshape(T, 4, H, N), 1, 0)
-    # what each gate's gradient is of that of c (i, f, g) or of h (o), and what that of c is of that of h
-    d = np.empty((T, 4, H, N), a.dtype)
-    np.subtract(1, a[:, : 3 * H], out=d[:, :3].reshape(T, 3 * H, N))
-    d[:, :3] *= a[:, : 3 * H].reshape(T, 3, H, N)
-    d[:, 0] *= tanh_c
-    d[:, 1] *= candidate
-    d[:, 2] *= cs[:-1]
-    np.multiply(_slope_of_tanh(candidate), i, out=d[:, 3])
-    dc_of_dh = _slope_of_tanh(tanh_c)
-    dc_of_dh *= o
-    keep = f
-    if mask is not None:
-        d *= mask[:, None, None]
-        dc_of_dh *= mask[:, None]
-        keep = np.where(mask[:, None], f, 1)
-    W = np.ascontiguousarray(_gates(W_hh, OIFG).T)
-    dy = _feature_major(g[:T])
-    if mask is not None:
-        dy = dy * mask[:, None]
-    dh, dc = g[T].T.copy(), g[T + 1].T.copy()
-    product = np.empty_like(dh)
-    for t in reversed(range(T)):
-        d_t = d[t]
-        dh += dy[t]
-        dc += np.multiply(dh, dc_of_dh[t], out=product)
-        d_t[0] *= dh
-        d_t[1:] *= dc
-        dc *= keep[t]
-        if mask is None:
-            np.matmul(W, d_t.reshape(4 * H, N), out=dh)
-        else:
-            dh *= ~mask[t]
-            dh += np.matmul(W, d_t.reshape(4 * H, N), out=product)
-    d = d.reshape(T, 4 * H, N)
-    return _gradients(x, W_ih, hs, OIFG, d, d, dh.T, dc.T)
+    x, W_ih, W_hh, rows, before, mask = saved
+    (T, N, H), dtype = before.shape, np.result_type(g, rows)
+    W = np.array(_gates(W_hh, OIFG).T, dtype, order="C")
+    columns = np.empty((4, H, T, N), dtype)
+    dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
+    for block in _blocks(T, H, N):
+        sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
+        tanh_c = np.tanh(rows[1:, 4][block])
+        # what the gradient of c is of that of h; that of o is of that of h; those of i, f, g and the c before of c's
+        d = np.empty((len(o), 6, H, N), dtype)
+        np.multiply(o, _slope_of_tanh(tanh_c), out=d[:, 0])
+        np.multiply(sigmoids, 1 - sigmoids, out=d[:, 1:4])
+        d[:, 1] *= tanh_c
+        d[:, 2:4] *= rows[block, 3:]
+        np.multiply(i, _slope_of_tanh(candidate), out=d[:, 4])
+        d[:, 5] = f
+        dy = _feature_major(g[block])
+        if mask is not None:
+            dy *= mask[block, None]
+            d[:, :5] *= mask[block, None, None]
+            np.copyto(d[:, 5], 1, where=~mask[block, None])
+        of_h, sums, of_c, kept = d[:, :2], d[:, 0], d[:, 2:], d[:, 5]
+        gates = d.reshape(len(d), 6 * H, N)[:, H : 5 * H]
+        for t in reversed(range(len(d))):
+            d_h, sum_c, d_c = of_h[t], sums[t], of_c[t]
+            dh += dy[t]
+            d_h *= dh
+            sum_c += dc
+            d_c *= sum_c
+            dc = kept[t]
+            if mask is None:
+                np.dot(W, gates[t], out=dh)
+            else:
+                dh *= ~mask[block][t]
+                dh += np.dot(W, gates[t])
+        _put(columns, block, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
+    return _gradients(x, W_ih, before, columns, columns, dh.T, dc.T)
 
 
 # RNN
@@ -249,101 +269,109 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
 
 def _rnn_forward(activate: Callable[[Array], Any]) -> Callable[..., tuple[Array, Any]]:
     def forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
-        (T, N, _), H = x.shape, h.shape[1]
-        a = _products(W_ih, x, _bias(b_ih, b_hh, W_ih))
-        hs = np.empty((T + 1, H, N), a.dtype)
-        hs[0] = h.T
-        recurrent = np.empty_like(hs[0])
+        T, dtype = len(x), np.result_type(x, W_ih)
+        W, stacked = _weights(dtype, W_ih, W_hh, bias=(b_ih, b_hh)), _stacked(h, T, dtype, x)
+        hs = stacked[:, x.shape[-1] : -1]
         for t in range(T):
-            np.add(a[t], np.matmul(W_hh, hs[t], out=recurrent), out=hs[t + 1])
-            activate(hs[t + 1])
+            activate(np.dot(W, stacked[t], out=hs[t + 1]))
             if mask is not None:
                 np.copyto(hs[t + 1], hs[t], where=~mask[t])
-        return _packed(hs[1:], mask, hs[T]), (x, W_ih, W_hh, hs, mask)
+        y, before = _packed(hs, mask, hs[T])
+        return y, (x, W_ih, W_hh, hs[1:], before, mask)
 
     return forward
 
 
 def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradient]]:
     def backward(g: Array, saved: Any) -> list[Gradient]:
-        x, W_ih, W_hh, hs, mask = saved
-        T = len(x)
-        d = slope(hs[1:]).astype(hs.dtype)
-        dy = _feature_major(g[:T])
-        if mask is not None:
-            d *= mask[:, None]
-            dy = dy * mask[:, None]
-        W = np.ascontiguousarray(W_hh.T)
-        dh = g[T].T.copy()
-        product = np.empty_like(dh)
-        for t in reversed(range(T)):
-            dh += dy[t]
-            d[t] *= dh
-            if mask is None:
-                np.matmul(W, d[t], out=dh)
-            else:
-                dh *= ~mask[t]
-                dh += np.matmul(W, d[t], out=product)
-        return _gradients(x, W_ih, hs, [0], d, d, dh.T)
+        x, W_ih, W_hh, hs, before, mask = saved
+        (T, N, H), dtype = before.shape, np.result_type(g, hs)
+        W = np.array(W_hh.T, dtype, order="C")
+        columns = np.empty((1, H, T, N), dtype)
+        dh = np.array(g[T].T, dtype, order="C")
+        for block in _blocks(T, H, N):
+            d, dy = slope(hs[block]).astype(dtype), _feature_major(g[block])
+            if mask is not None:
+                d *= mask[block, None]
+                dy *= mask[block, None]
+            for t in reversed(range(len(d))):
+                d_h = d[t]
+                dh += dy[t]
+                d_h *= dh
+                if mask is None:
+                    np.dot(W, d_h, out=dh)
+                else:
+                    dh *= ~mask[block][t]
+                    dh += np.dot(W, d_h)
+            _put(columns, block, d)
+        return _gradients(x, W_ih, before, columns, columns, dh.T)
 
     return backward
 
 
 # GRU
 
-RZN, GRU_HALVES = [0, 1, 2], [0.5, 0.5, 1.0]
+NRZ = [2, 0, 1]  # first what depends on n
 
 
 def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
-    (T, N, _), H = x.shape, h.shape[1]
-    b_x, b_h = (np.zeros((3 * H, 1), W_ih.dtype) if b is None else np.reshape(b, (-1, 1)) for b in (b_ih, b_hh))
-    a = _products(_halved(W_ih, RZN, GRU_HALVES), x, _halved(b_x, RZN, GRU_HALVES))
-    W, b = _halved(W_hh, RZN, GRU_HALVES), _halved(b_h, RZN, GRU_HALVES)
-    hs, of_h = np.empty((T + 1, H, N), a.dtype), np.empty((T, 3 * H, N), a.dtype)
-    hs[0] = h.T
-    product = np.empty_like(hs[0])
+    (T, N, _), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
+    W_x, W_h = (_weights(dtype, W, bias=(b,)) for W, b in ((W_ih, b_ih), (W_hh, b_hh)))
+    for W in W_x, W_h:
+        W[: 2 * H] *= 0.5
+    stacked = _stacked(h, T, dtype)
+    hs, a, of_h = stacked[:, :-1], np.empty((T, 3 * H, N), dtype), np.empty((T, 3 * H, N), dtype)
+    np.matmul(W_x[:, :-1], np.swapaxes(x, 1, 2), out=a)
+    a += W_x[:, -1:]
+    product, half = np.empty_like(hs[0]), np.array(0.5, dtype)
     for t in range(T):
-        rz, n = a[t, : 2 * H], a[t, 2 * H :]
-        np.matmul(W, hs[t], out=of_h[t])
-        of_h[t] += b
+        rz, n, h_next = a[t, : 2 * H], a[t, 2 * H :], hs[t + 1]
+        np.dot(W_h, stacked[t], out=of_h[t])
         rz += of_h[t, : 2 * H]
         np.tanh(rz, out=rz)
-        _sigmoid_of_half(rz)
+        _sigmoid_of_half(rz, half)
         n += np.multiply(rz[:H], of_h[t, 2 * H :], out=product)
         np.tanh(n, out=n)
-        np.subtract(hs[t], n, out=hs[t + 1])
-        hs[t + 1] *= rz[H:]
-        hs[t + 1] += n
+        np.subtract(hs[t], n, out=h_next)
+        h_next *= rz[H:]
+        h_next += n
         if mask is not None:
-            np.copyto(hs[t + 1], hs[t], where=~mask[t])
-    return _packed(hs[1:], mask, hs[T]), (x, W_ih, W_hh, a, hs, of_h[:, 2 * H :], mask)
+            np.copyto(h_next, hs[t], where=~mask[t])
+    y, before = _packed(hs, mask, hs[T])
+    return y, (x, W_ih, W_hh, a.reshape(T, 3, H, N), hs, of_h[:, 2 * H :], before, mask)
 
 
 def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
-    x, W_ih, W_hh, a, hs, hn, mask = saved
-    T, H, N = hn.shape
-    r, z, n = np.moveaxis(a.reshape(T, 3, H, N), 1, 0)
-    # the gradients of z and n are these times that of h; those of r and of W_hn h are the next two times that of n
-    of_h = np.stack([(hs[:-1] - n) * z * (1 - z), (1 - z) * (1 - n * n)], axis=1)
-    of_n = np.stack([hn * r * (1 - r), r], axis=1)
-    keep, dy = z, _feature_major(g[:T])
-    if mask is not None:
-        of_h *= mask[:, None, None]
-        dy = dy * mask[:, None]
-        keep = np.where(mask[:, None], z, 1)
-    d = np.empty((T, 3, H, N), a.dtype)  # r, z, W_hn h
-    W = np.ascontiguousarray(W_hh.T)
-    dh = g[T].T.copy()
-    product = np.empty_like(dh)
-    for t in reversed(range(T)):
-        dh += dy[t]
-        of_h[t] *= dh
-        d[t, 1] = of_h[t, 0]
-        np.multiply(of_n[t], of_h[t, 1], out=d[t, ::2])
-        dh *= keep[t]
-        dh += np.matmul(W, d[t].reshape(3 * H, N), out=product)
-    d_input = np.concatenate([d[:, :2], of_h[:, 1:]], axis=1).reshape(T, 3 * H, N)
-    return _gradients(x, W_ih, hs, RZN, d_input, d.reshape(T, 3 * H, N), dh.T)
+    x, W_ih, W_hh, a, hs, hn, before, mask = saved
+    (T, N, H), dtype = before.shape, np.result_type(g, a)
+    W = np.array(_gates(W_hh, NRZ).T, dtype, order="C")
+    of_x, of_h = np.empty((3, H, T, N), dtype), np.empty((3, H, T, N), dtype)
+    dh = np.array(g[T].T, dtype, order="C")
+    for block in _blocks(T, H, N):
+        r, z, n = np.moveaxis(a[block], 1, 0)
+        # what the gradients of W_hn h and r are of that of n; those of z, n and the h before of that of h
+        d = np.empty((len(r), 5, H, N), dtype)
+        d[:, 0] = r
+        np.multiply(hn[block] * r, 1 - r, out=d[:, 1])
+        np.multiply((hs[:-1][block] - n) * z, 1 - z, out=d[:, 2])
+        np.multiply(1 - z, _slope_of_tanh(n), out=d[:, 3])
+        d[:, 4] = z
+        dy = _feature_major(g[block])
+        if mask is not None:
+            dy *= mask[block, None]
+            d[:, :4] *= mask[block, None, None]
+            np.copyto(d[:, 4], 1, where=~mask[block, None])
+        of_n, of_all, gates = d[:, :2], d[:, 2:], d.reshape(len(d), 5 * H, N)[:, : 3 * H]
+        for t in reversed(range(len(d))):
+            d_n, d_h = of_n[t], of_all[t]
+            dh += dy[t]
+            d_h *= dh
+            d_n *= d_h[1]
+            np.dot(W, gates[t], out=dh)
+            dh += d_h[2]
+        _put(of_x, block, d[:, 1], d[:, 2], d[:, 3])
+        _put(of_h, block, d[:, 1], d[:, 2], d[:, 0])
+    return _gradients(x, W_ih, before, of_x, of_h, dh.T)
 
 
 # The same step by step
@@ -361,7 +389,7 @@ def _steps(cell: Callable[..., Any], states: int) -> Callable[..., Any]:
                 new = tuple(np.where(counts, after, before) for after, before in zip(new, state, strict=True))
             state = new
             outputs.append(state[0] if mask is None else np.where(counts, state[0], 0.0))
-        return np.stack([*outputs, *state])
+        return _joined([*outputs, *state])
 
     return steps
 

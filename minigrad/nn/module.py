@@ -137,6 +137,7 @@ class Module:
             state_dict: for each name an array, a Tensor, or a tensor of PyTorch.
 
         Raises:
+            TypeError: if it is no mapping.
             ValueError: if parameters are missing, unexpected, of another shape, or no real numbers where real ones
                 belong; then nothing is taken over.
 
@@ -147,8 +148,11 @@ class Module:
         ...
         ValueError: load_state_dict of Module: missing: weight; unexpected: wieght.
         """
+        who = f"load_state_dict of {type(self).__name__}"
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"{who}: expected arrays by name, as state_dict() gives, got {type(state_dict).__name__}.")
         parameters = dict(self._named_parameters())
-        given = {name: plain(x) for name, x in dict(state_dict).items()}
+        given = {name: plain(x) for name, x in state_dict.items()}
         arrays = {name: np.asarray(x.detach() if hasattr(x, "detach") else x) for name, x in given.items()}
         complaints = []
         if missing := [name for name in parameters if name not in arrays]:
@@ -161,7 +165,7 @@ class Module:
             elif name in arrays and not np.can_cast(arrays[name].dtype, p.dtype, "same_kind"):
                 complaints.append(f"{name}: expected numbers that {p.dtype} can hold, got {arrays[name].dtype}")
         if complaints:
-            raise ValueError(f"load_state_dict of {type(self).__name__}: {'; '.join(complaints)}.")
+            raise ValueError(f"{who}: {'; '.join(complaints)}.")
         for name, p in parameters.items():
             p.data = arrays[name]
 

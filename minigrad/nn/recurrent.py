@@ -32,14 +32,13 @@ class _Recurrent(Module):
         self,
         input_size: int,
         hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        *,
-        dtype: Any = float,
-        rng: Any = None,
+        num_layers: int,
+        bias: bool,
+        batch_first: bool,
+        dropout: float,
+        bidirectional: bool,
+        dtype: Any,
+        rng: Any,
     ):
         who = type(self).__name__
         self.input_size = length(who, "input_size", input_size)
@@ -201,9 +200,7 @@ class RNN(_Recurrent):
     ):
         check_nonlinearity("RNN", nonlinearity)
         self.nonlinearity = nonlinearity
-        super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype=dtype, rng=rng
-        )
+        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype, rng)
 
     def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
         return kernels.rnn[self.nonlinearity](x, *states, *parameters, mask)
@@ -233,6 +230,21 @@ class LSTM(_Recurrent):
     gates = 4
     states = 2
 
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        dtype: Any = float,
+        rng: Any = None,
+    ):
+        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype, rng)
+
     def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
         return kernels.lstm(x, *states, *parameters, mask)
 
@@ -258,6 +270,21 @@ class GRU(_Recurrent):
     """
 
     gates = 3
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        dtype: Any = float,
+        rng: Any = None,
+    ):
+        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype, rng)
 
     def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
         return kernels.gru(x, *states, *parameters, mask)

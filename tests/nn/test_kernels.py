@@ -1,6 +1,7 @@
 """A kernel computes what its cell computes step by step: values, gradients, and gradients of gradients."""
 
 import gc
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad, no_grad, vjp
+from minigrad import Tensor, grad, hvp, no_grad, vjp
 from minigrad.nn import kernels
 from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
 from minigrad.testing import check_gradients
@@ -112,6 +113,19 @@ def test_a_kernel_is_one_recorded_operation(kind):
         assert not KINDS[kind][0](*args[:-5], w, *args[-4:]).requires_grad
 
 
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_how_many_steps_a_block_has_changes_nothing(kind, masked, monkeypatch):
+    arrays, filled = split(arguments(kind, 5, 2, 3, 4, True, masked, seed=0))
+    y, pullback = vjp(lambda *a: KINDS[kind][0](*filled(*a)), *arrays)
+    v = np.random.default_rng(0).normal(size=y.shape)
+    in_one = pullback(v)
+    for steps in 1, 2:
+        monkeypatch.setattr(kernels, "BLOCK", steps * 2 * 4)
+        for got, right in zip(pullback(v), in_one, strict=True):
+            np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_backward_twice_adds(kind):
     args = arguments(kind, 5, 2, 3, 4, True, True, seed=0)
@@ -153,6 +167,20 @@ def test_the_cotangent_is_left_alone():
         v = np.ones(y.shape)
         pullback(v)
         assert (v == 1).all()
+
+
+def test_memory_of_second_derivatives_grows_with_the_steps_and_not_their_square():
+    args = arguments("lstm", 200, 4, 64, 1, True, False, seed=0)
+    w = Tensor(args[3], requires_grad=True)
+
+    def peak(x):
+        tracemalloc.start()
+        hvp(lambda x: np.sum(kernels.lstm(x, *args[1:3], w, *args[4:]) ** 2), x, x)
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    assert peak(args[0]) < 3 * peak(args[0][:100])
 
 
 def test_no_cycle_holds_a_graph():

@@ -142,6 +142,11 @@ def test_loading_leaves_an_earlier_gradient_right():
     assert np.array_equal(x.grad, before[0])
 
 
+def test_load_state_dict_takes_arrays_by_name():
+    with pytest.raises(TypeError, match=r"load_state_dict of Linear: expected arrays by name.*got list"):
+        nn.Linear(2, 2).load_state_dict([np.zeros(2)])
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [

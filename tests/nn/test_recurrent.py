@@ -78,6 +78,16 @@ def test_a_sequence_without_a_step_keeps_its_state():
     assert not outputs.data[:, 0].any()
 
 
+@pytest.mark.parametrize("kind", LAYERS)
+def test_a_batch_of_no_sequences_gives_none_and_zero_gradients(kind):
+    layer = LAYERS[kind](3, 4, bidirectional=True, rng=0)
+    x = Tensor(np.ones((5, 0, 3)), requires_grad=True)
+    outputs, state = layer(x)
+    np.sum(outputs).backward()
+    assert (outputs.shape, parts(state)[0].shape, x.grad.shape) == ((5, 0, 8), (2, 0, 4), (5, 0, 3))
+    assert all(p.grad.shape == p.shape and not p.grad.any() for p in layer.parameters())
+
+
 def test_dropout_is_between_layers_and_in_training_only():
     layer = nn.LSTM(3, 4, num_layers=2, dropout=0.5, rng=0)
     x = np.ones((5, 2, 3))
@@ -119,6 +129,7 @@ def test_cells_have_right_gradients(kind):
         (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5, 6]), "lengths from 0 to 5, got 6"),
         (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5.0, 2.5]), "expected integer lengths, got float64"),
         (lambda: nn.RNN(3, 4, nonlinearity="sigmoid"), "RNN: expected nonlinearity 'tanh' or 'relu', got 'sigmoid'"),
+        (lambda: nn.LSTM(3, 4, hiden=2), r"^LSTM\.__init__.*hiden"),
         (lambda: nn.RNN(3, 0), "RNN: expected hidden_size to be an integer of 1 or more, got 0"),
         (lambda: nn.LSTMCell(3, 4)(np.ones((2, 5))), r"LSTMCell: expected x of shape \(2, 3\), got \(2, 5\)"),
         (
