@@ -5,13 +5,15 @@
     tests/exercises/test_exNN_name.py    its checks
     tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
 
-Nothing is registered anywhere: an exercise exists when its checks do.
+The students' edition has no solutions, and notes in exNN_name.json instead: title, hints, the file to start from, and
+what each mistake comes to. Nothing is registered anywhere: an exercise exists when its checks do.
 """
 
 from __future__ import annotations
 
 import difflib
 import importlib.util
+import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -20,6 +22,8 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from minigrad.course.skeleton import make_skeleton
 
 if TYPE_CHECKING:
     from minigrad.course.checks import Check
@@ -76,18 +80,33 @@ class Exercise:
 
     def load(self) -> None:
         """Read and import all that belongs to this exercise, before any student's code runs and could change it."""
-        _ = self.solution, self.notes, self.checks
+        _ = self.skeleton, self.notes, self.checks
 
     @cached_property
     def solution(self) -> str:
-        """The source of the solution."""
-        return (self.root / "solutions" / self.file).read_text(encoding="utf-8")
+        """The source of the solution.
+
+        Raises:
+            UsageError: if this is the students' edition, which has none.
+        """
+        path = self.root / "solutions" / self.file
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            why = f"this needs {path}, which is not there; the students' edition of a course has no solutions"
+            raise UsageError(f"{why}. Use the course that it was made from.") from None
+
+    @cached_property
+    def skeleton(self) -> str:
+        """The file a student starts from."""
+        return str(self.notes["skeleton"]) if "skeleton" in self.notes else make_skeleton(self.solution)
 
     @cached_property
     def notes(self) -> dict[str, Any]:
         path = self.root / "tests" / "exercises" / f"{self.stem}.toml"
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        if path.is_file():
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        return dict(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
 
     @property
     def title(self) -> str:
@@ -123,6 +142,11 @@ class Course:
         self.root = root
         tests = (root / "tests" / "exercises").glob("test_ex[0-9][0-9]_*.py")
         self.exercises = [Exercise(root, path.stem.removeprefix("test_")) for path in sorted(tests)]
+
+    def require_solutions(self) -> None:
+        """Raise UsageError if this is the students' edition."""
+        for exercise in self.exercises:
+            _ = exercise.solution
 
     def find(self, text: str, also: Sequence[str] = ()) -> Exercise:
         """The exercise that somebody means by `rnn_cell`, `9`, `ex09_rnn_cell` or `exercises/ex09_rnn_cell.py`.

@@ -19,7 +19,6 @@ from minigrad.course import gate, screen
 from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.grading import grade_file
 from minigrad.course.results import PASSED, ExerciseResult, report_as_json
-from minigrad.course.skeleton import make_skeleton
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -238,7 +237,7 @@ def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int
         raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
     if _same(path.parent, exercise.root / "solutions"):
         raise UsageError("solutions are what exercises are made from; they are not reset.")
-    skeleton = make_skeleton(exercise.solution)
+    skeleton = exercise.skeleton
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(skeleton, encoding="utf-8")

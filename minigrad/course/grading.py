@@ -13,7 +13,6 @@ from minigrad.course.checks import Check, Example, Mismatch, Student
 from minigrad.course.diagnosis import Diagnostician, Evidence, same_outcome
 from minigrad.course.process import EXERCISE_SECONDS, Halt, StudentError, StudentProcess
 from minigrad.course.results import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, CheckResult, ExerciseResult
-from minigrad.course.skeleton import make_skeleton
 
 MAX_SOURCE = 1_000_000
 
@@ -62,7 +61,7 @@ def read_source(path: Path) -> str:
 
 def grade_source(exercise: Exercise, source: str, path: Path) -> ExerciseResult:
     """Grade a student's source, which came from `path`, in a process of its own."""
-    if source == make_skeleton(exercise.solution):
+    if source == exercise.skeleton:
         return _without_running(exercise, path, NOT_STARTED, "")  # as running it would find
     exercise.load()
     with StudentProcess(exercise.stem, str(path), source) as process:
@@ -83,7 +82,7 @@ def grade_with(exercise: Exercise, process: StudentProcess) -> ExerciseResult:
         result.checks[0].output = outcome.printed if isinstance(outcome, StudentError) else ""
         result.seconds = time.monotonic() - started
         return result
-    touched = _code(process.source) != _code(make_skeleton(exercise.solution))
+    touched = _code(process.source) != _code(exercise.skeleton)
     result = ExerciseResult(exercise, path, touched=touched)
     students: list[Student] = []
     for check in exercise.checks:
