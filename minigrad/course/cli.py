@@ -15,14 +15,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from minigrad.course import gate, screen
+from minigrad.course import authoring, gate, screen
 from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.grading import grade_file
 from minigrad.course.results import PASSED, ExerciseResult, report_as_json
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("list", "hint", "reset", "check-course", "--help")
+COMMANDS = ("list", "hint", "reset", "check-course", "new", "bundle", "--help")
 
 HELP = """\
 python grader.py                grade every exercise
@@ -31,12 +31,15 @@ python grader.py list           what there is to do
 python grader.py hint NAME [K]  the first hint, or the K-th
 python grader.py reset NAME     start again; your file is kept beside it
 python grader.py check-course   for authors: do the checks catch what they should?
+python grader.py new NAME       for authors: lay out an exercise, to be changed
+python grader.py bundle OUT.zip for teachers: the edition that students get
 
 options:
   --target DIR      grade the files in DIR instead of exercises/
   --require-all     exit with 1 unless every point is won
   --json FILE       also write the results to FILE
   --yes             reset without asking
+  --number K        the number of a new exercise
 
 exit codes:
   0  nothing that was started falls short
@@ -119,11 +122,17 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     parser.add_argument("--json", metavar="FILE", type=Path)
     parser.add_argument("--require-all", action="store_true")
     parser.add_argument("--yes", action="store_true")
+    parser.add_argument("--number", metavar="K", type=int)
     options = parser.parse_intermixed_args(arguments)
     if options.help:
         console.print(HELP, markup=False, end="")
         return OK
     course = Course(root)
+    if options.words[:1] == ["new"]:
+        if len(options.words) != 2 or options.words[1] in COMMANDS:
+            raise UsageError("new takes the name of one exercise, as in: python grader.py new rnn_cell")
+        authoring.lay_out(course, options.words[1], options.number, console)
+        return OK
     if not course.exercises:
         raise UsageError(f"there are no exercises in {root}.")
     target = _shown(options.target or root / "exercises")
@@ -139,7 +148,13 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
             if options.target:
                 _require_folder(target)
             return _reset(course.find(name), target, options.yes, console)
+        case ["bundle", file]:
+            authoring.bundle(course, Path(file), console)
+            return OK
+        case ["bundle", *_]:
+            raise UsageError("bundle takes the name of the zip to write, as in: python grader.py bundle course.zip")
         case ["check-course"]:
+            course.require_solutions()
             return OK if gate.check_course(course, console) else FALLS_SHORT
         case ["list" | "check-course" as command, *_]:
             raise UsageError(f"{command} takes no further words.")
