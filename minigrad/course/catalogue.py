@@ -87,14 +87,14 @@ class Exercise:
         """The source of the solution.
 
         Raises:
-            UsageError: if this is the students' edition, which has none.
+            UsageError: if there is none, as in the students' edition.
         """
         path = self.root / "solutions" / self.file
         try:
             return path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            why = f"this needs {path}, which is not there; the students' edition of a course has no solutions"
-            raise UsageError(f"{why}. Use the course that it was made from.") from None
+            why = f"this needs the solutions, and {path} is not there. The students' edition of a course has none."
+            raise UsageError(why) from None
 
     @cached_property
     def skeleton(self) -> str:
