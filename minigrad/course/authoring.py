@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import keyword
 import re
@@ -82,14 +83,16 @@ def bundle(course: Course, path: Path, console: Console) -> None:
         for exercise in course.exercises:
             status.update(f"recording the mistakes of {exercise.name}")
             files.update(_exercise(exercise))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", compresslevel=9) as archive:
         for file, data in sorted(files.items()):
             entry = zipfile.ZipInfo(f"course/{file}")  # dated 1980, wherever and whenever it is made
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    path.write_bytes(packed.getvalue())
     size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
     console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
-    console.print("They unpack it, and in its folder: pip install -e . && python grader.py", markup=False)
+    console.print("They unpack it, and in its folder: pip install -e . && python grader.py", soft_wrap=True)
 
 
 def _kit() -> dict[str, bytes]:
@@ -151,8 +154,8 @@ grader again.
     python grader.py reset NAME      start again (your file is kept beside it)
     python grader.py --help          the rest
 
-An exercise is graded by itself: it may import NumPy and the standard library, but no files that lie beside it. What you
-write runs in a process of its own, which is no sandbox: it can do what you can do.
+An exercise is graded by itself: it may not import files that lie beside it. What you write runs in a
+process of its own, which is no sandbox: it can do what you can do.
 """
 
 SOLUTION = '''\

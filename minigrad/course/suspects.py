@@ -7,6 +7,7 @@ the fingerprints of its mistakes in place of their code, which would give the so
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -38,7 +39,7 @@ class Fingerprint(NamedTuple):
         if self[:3] != other[:3] or len(self.arrays) != len(other.arrays):
             return False
         return all(
-            list(shape) == list(shape_) and bool(np.isclose(number, number_, rtol=1e-6, atol=ATOL))
+            list(shape) == list(shape_) and math.isclose(number, number_, rel_tol=1e-6, abs_tol=ATOL)
             for (shape, number), (shape_, number_) in zip(self.arrays, other.arrays, strict=True)
         )
 
