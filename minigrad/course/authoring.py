@@ -96,9 +96,10 @@ def bundle(course: Course, path: Path, console: Console) -> None:
 
 
 def _kit() -> dict[str, bytes]:
-    """What `pip install -e .` needs."""
+    """What `pip install -e .` needs, and what lets pytest run the checks."""
     package = (p for p in (KIT / "minigrad").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    needed = [KIT / "pyproject.toml", KIT / "docs" / "LICENSE", *package]
+    fixtures = KIT / "tests" / "exercises" / "conftest.py"
+    needed = [KIT / "pyproject.toml", KIT / "docs" / "LICENSE", fixtures, *package]
     return {path.relative_to(KIT).as_posix(): path.read_bytes() for path in needed}
 
 
@@ -184,6 +185,7 @@ Run this file, or `python grader.py $name`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
 import numpy as np
 
 
@@ -202,7 +204,7 @@ def $name(x, W, b):
 if __name__ == "__main__":
     from minigrad.course import grade_this_file
 
-    grade_this_file(__file__)
+    grade_this_file()
 '''
 
 CHECKS = '''\
