@@ -77,6 +77,7 @@ def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_l
     assert "Next: open solutions/ex01_gate.py" in laid_out.stdout
     assert "0 of 5 points" in run(tmp_path).stdout
     assert "5 of 5 points" in run(tmp_path, "--target", "solutions").stdout
+    assert "5 of 5 points" in run(tmp_path, command=("solutions/ex01_gate.py",)).stdout
     checked = run(tmp_path, "check-course").stdout
     assert re.search(r"gate +1 of 1 +1 of 1", checked)
     assert "fewer than 8" in checked
