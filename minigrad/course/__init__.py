@@ -8,9 +8,11 @@
     checks      what a check is made of
     grading     running the checks
     results     what they found: points, statuses, JSON
+    suspects    the known mistakes, and what each comes to
     diagnosis   from wrong numbers to the mistake that makes them
     screen      what the student sees
     gate        check-course: the course's checks of itself
+    authoring   a new exercise; the students' edition
     cli         the commands
     doctor      what is wrong with this computer, and what to do about it
 
