@@ -10,12 +10,14 @@
     results     what they found: points, statuses, JSON
     batch       grading many files side by side
     cache       what is remembered of earlier runs
+    suspects    the known mistakes, and what each comes to
     diagnosis   from wrong numbers to the mistake that makes them
     pictures    what a student's function does, as a chart
     screen      what the student sees
     watch       a verdict on each save
     formats     results for other programs
     gate        check-course: the course's checks of itself
+    authoring   a new exercise; the students' edition
     cli         the commands
     doctor      what is wrong with this computer, and what to do about it
 

@@ -59,9 +59,7 @@ class Cache:
             student = path.read_bytes()
         except OSError:
             return ""
-        tests = exercise.root / "tests" / "exercises"
-        files = [tests / f"test_{exercise.file}", tests / f"{exercise.stem}.toml"]
-        parts = [student, *(file.read_bytes() for file in files), exercise.solution.encode(), str(path).encode()]
+        parts = [student, *(file.read_bytes() for file in exercise.sources), str(path).encode()]
         return _digest([*parts, self.salt.encode(), self._grader])
 
     def forget(self) -> None:

@@ -6,13 +6,15 @@
     tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
     tests/exercises/course.toml          what is said at the end, if anything
 
-Nothing is registered anywhere: an exercise exists when its checks do.
+The students' edition has no solutions, and notes in exNN_name.json instead: title, hints, the file to start from, and
+what each mistake comes to. Nothing is registered anywhere: an exercise exists when its checks do.
 """
 
 from __future__ import annotations
 
 import difflib
 import importlib.util
+import json
 import re
 import tomllib
 from collections.abc import Callable, Sequence
@@ -28,6 +30,9 @@ from minigrad.course.student import USUAL_IMPORTS
 if TYPE_CHECKING:
     from minigrad.course.checks import Check, Student
     from minigrad.course.pictures import Chart
+
+
+ENDING = "tests/exercises/course.toml"
 
 
 class UsageError(Exception):
@@ -79,23 +84,42 @@ class Exercise:
     def file(self) -> str:
         return f"{self.stem}.py"
 
+    @property
+    def sources(self) -> list[Path]:
+        """The files that its checks and mistakes are made from; an edition has those of them that it needs."""
+        tests = self.root / "tests" / "exercises"
+        notes = [tests / f"{self.stem}.toml", tests / f"{self.stem}.json"]
+        return [f for f in (self.root / "solutions" / self.file, tests / f"test_{self.file}", *notes) if f.is_file()]
+
     def load(self) -> None:
         """Read and import all that belongs to this exercise, before any student's code runs and could change it."""
-        _ = self.solution, self.notes, self.checks
+        _ = self.skeleton, self.notes, self.checks
 
     @cached_property
     def solution(self) -> str:
-        """The source of the solution."""
-        return (self.root / "solutions" / self.file).read_text(encoding="utf-8")
+        """The source of the solution.
 
-    @property
+        Raises:
+            UsageError: if there is none, as in the students' edition.
+        """
+        path = self.root / "solutions" / self.file
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            why = f"this needs the solutions, and {path} is not there. The students' edition of a course has none."
+            raise UsageError(why) from None
+
+    @cached_property
     def skeleton(self) -> str:
-        """The source that a student starts from."""
-        return make_skeleton(self.solution)
+        """The file a student starts from."""
+        return str(self.notes["skeleton"]) if "skeleton" in self.notes else make_skeleton(self.solution)
 
     @cached_property
     def notes(self) -> dict[str, Any]:
-        return _read_toml(self.root / "tests" / "exercises" / f"{self.stem}.toml")
+        path = self.root / "tests" / "exercises" / f"{self.stem}.toml"
+        if path.is_file():
+            return _read_toml(path)
+        return dict(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
 
     @property
     def title(self) -> str:
@@ -108,7 +132,7 @@ class Exercise:
     @property
     def imports(self) -> list[str]:
         """What it may import, as its file says in a line such as `# May import: numpy, the standard library`."""
-        line = re.search(r"^# May import: (.+)$", self.solution, re.MULTILINE)
+        line = re.search(r"^# May import: (.+)$", self.skeleton, re.MULTILINE)
         return re.split(r", ?", line[1]) if line else list(USUAL_IMPORTS)
 
     @property
@@ -150,8 +174,13 @@ class Course:
     @property
     def ending(self) -> str:
         """What is said when every exercise is solved."""
-        path = self.root / "tests" / "exercises" / "course.toml"
+        path = self.root / ENDING
         return str(_read_toml(path)["ending"]) if path.is_file() else ""
+
+    def require_solutions(self) -> None:
+        """Raise UsageError if this is the students' edition."""
+        for exercise in self.exercises:
+            _ = exercise.solution
 
     def find(self, text: str, also: Sequence[str] = ()) -> Exercise:
         """The exercise that somebody means by `rnn_cell`, `9`, `ex09_rnn_cell` or `exercises/ex09_rnn_cell.py`.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from minigrad.course import formats, gate, pictures, screen
+from minigrad.course import authoring, formats, gate, pictures, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
@@ -27,7 +27,7 @@ from minigrad.course.watch import Watch, keys
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("watch", "list", "hint", "solution", "reset", "doctor", "check-course", "--help")
+COMMANDS = ("watch", "list", "hint", "solution", "reset", "doctor", "check-course", "new", "bundle", "--help")
 
 HELP = """\
 python grader.py                grade every exercise
@@ -39,6 +39,8 @@ python grader.py solution NAME  the solution, when you have solved it
 python grader.py reset NAME     start again; your file is kept beside it
 python grader.py doctor         when something does not work: what is wrong here
 python grader.py check-course   for authors: do the checks catch what they should?
+python grader.py new NAME       for authors: lay out an exercise, to be changed
+python grader.py bundle OUT.zip for teachers: the edition that students get
 
 options:
   --target DIR      grade the files in DIR instead of exercises/
@@ -49,6 +51,7 @@ options:
   --json FILE       also write the results to FILE; - is standard output
   --yes             reset without asking
   --anyway          show a solution before it is solved
+  --number K        the number of a new exercise
 
 for other programs, as --json (docs/formats.md):
   --junit FILE  --gradescope FILE  --exercism FILE  --classroom FILE
@@ -140,11 +143,17 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     parser.add_argument("--require-all", action="store_true")
     parser.add_argument("--yes", action="store_true")
     parser.add_argument("--anyway", action="store_true")
+    parser.add_argument("--number", metavar="K", type=int)
     options = parser.parse_intermixed_args(arguments)
     if options.help:
         console.print(HELP, markup=False, end="")
         return OK
     course = Course(root)
+    if options.words[:1] == ["new"]:
+        if len(options.words) != 2 or options.words[1] in COMMANDS:
+            raise UsageError("new takes the name of one exercise, as in: python grader.py new rnn_cell")
+        authoring.lay_out(course, options.words[1], options.number, console)
+        return OK
     if not course.exercises:
         raise UsageError(f"there are no exercises in {root}.")
     target = _shown(options.target or root / "exercises")
@@ -166,7 +175,13 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
             return _solution(*_named(course, name, target), options.anyway, console)
         case ["doctor", *_]:  # grader.py runs it when it stands alone
             raise UsageError("doctor takes no further words or options: python grader.py doctor")
+        case ["bundle", file]:
+            authoring.bundle(course, Path(file), console)
+            return OK
+        case ["bundle", *_]:
+            raise UsageError("bundle takes the name of the zip to write, as in: python grader.py bundle course.zip")
         case ["check-course"]:
+            course.require_solutions()
             return OK if gate.check_course(course, console) else FALLS_SHORT
         case ["list" | "watch" | "check-course" as command, *_]:
             raise UsageError(f"{command} takes no further words.")

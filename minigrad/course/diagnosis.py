@@ -8,15 +8,14 @@ student did, as far as numbers can tell. Only if none does, general relations be
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from minigrad.course.catalogue import Exercise
-from minigrad.course.checks import ATOL, RTOL, Check, Example, Mismatch, Simulation, Student
-from minigrad.course.process import StudentError
+from minigrad.course.checks import ATOL, RTOL, Check, Example, Mismatch
+from minigrad.course.suspects import Fingerprint, Recorded, Suspect, fingerprint, simulated
 
 EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
 
@@ -28,21 +27,36 @@ class Evidence:
 
     def __init__(self, check: Check, counterexample: Example | None, examples: Sequence[Example]):
         self.check = check
-        largest_first = sorted(examples, key=lambda e: -sum(n for name, n in e.case.items() if name != "seed"))
+        self.drawn = examples[: check.examples]  # what follows came of making the counterexample smaller
+        largest_first = sorted(self.drawn, key=lambda e: -sum(n for name, n in e.case.items() if name != "seed"))
         failed = [e for e in largest_first if e.outcome][:EACH_KIND]
         passed = [e for e in largest_first if not e.outcome][:EACH_KIND]
         self.examples = [*([counterexample] if counterexample else []), *failed, *passed]
+        self._outcomes = [(e.case, fingerprint(e.outcome)) for e in self.examples]
 
-    def explained_by(self, suspect: Simulation) -> bool:
+    def explained_by(self, suspect: Suspect) -> bool:
         """Whether the suspect in the student's place comes to the same on every example."""
-        return all(same_outcome(example.outcome, _replay(suspect, self.check, example)) for example in self.examples)
+        return all(student.matches(other) for student, other in self._beside(suspect))
 
-    def contradicts(self, suspect: Simulation) -> bool:
+    def contradicts(self, suspect: Suspect) -> bool:
         """Whether the suspect fails where the student does not, or gives other numbers for the same thing.
 
         That the suspect is right where the student is wrong is no contradiction: there may be a second mistake.
         """
-        return any(_contradicts(e.outcome, _replay(suspect, self.check, e)) for e in self.examples)
+        return any(_contradicts(student, other) for student, other in self._beside(suspect))
+
+    def _beside(self, suspect: Suspect) -> Iterator[tuple[Fingerprint, Fingerprint]]:
+        """What the examples came to for the student and for the suspect, where that is known."""
+        for case, student in self._outcomes:
+            other = suspect.outcome(self.check, case)
+            if other is not None:
+                yield student, other
+
+
+def _contradicts(student: Fingerprint, suspect: Fingerprint) -> bool:
+    if student.kind == suspect.kind == "mismatch":
+        return student.about == suspect.about and not student.matches(suspect)
+    return student.kind == "right" and suspect.kind != "right"
 
 
 class Diagnostician:
@@ -53,10 +67,22 @@ class Diagnostician:
         self.evidence = evidence
 
     @cached_property
-    def suspects(self) -> list[tuple[str, Simulation]]:
-        """A simulated student for each mistake of the catalogue."""
-        solution = self.exercise.solution
-        return [(m.says, Simulation(m.apply(solution))) for m in self.exercise.mistakes]
+    def knows_mistakes(self) -> bool:
+        """Whether the known mistakes can be told. The students' edition knows them on the examples it recorded."""
+        recorded = self.exercise.notes.get("examples")
+        return recorded is None or all(
+            list(e.case.values()) in recorded[one.check.title] for one in self.evidence for e in one.drawn
+        )
+
+    @cached_property
+    def suspects(self) -> Sequence[Suspect]:
+        """The mistakes of the catalogue."""
+        if not self.knows_mistakes:
+            return []
+        notes = self.exercise.notes
+        if "examples" in notes:
+            return [Recorded(notes["examples"], mistake) for mistake in notes["mistakes"]]
+        return simulated(self.exercise)
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does."""
@@ -64,43 +90,16 @@ class Diagnostician:
 
     def _known_mistake(self, i: int) -> str:
         """The mistake that explains check i and contradicts no other; of several, the one that explains most."""
-        explains = [suspect for suspect in self.suspects if self.evidence[i].explained_by(suspect[1])]
-        candidates = [suspect for suspect in explains if not any(e.contradicts(suspect[1]) for e in self.evidence)]
+        explains = [suspect for suspect in self.suspects if self.evidence[i].explained_by(suspect)]
+        candidates = [suspect for suspect in explains if not any(e.contradicts(suspect) for e in self.evidence)]
         if len(candidates) > 1:
-            candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect[1]) for e in self.evidence))
-        return candidates[0][0] if candidates else ""
+            candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect) for e in self.evidence))
+        return candidates[0].says if candidates else ""
 
 
-def _replay(suspect: Simulation, check: Check, example: Example) -> BaseException | None:
-    with np.errstate(all="ignore"):
-        return Student(suspect).look(check.body, example.case).outcome
-
-
-def _contradicts(student: BaseException | None, suspect: BaseException | None) -> bool:
-    if isinstance(student, Mismatch) and isinstance(suspect, Mismatch):
-        return student.label == suspect.label and not _same_value(student, suspect)
-    return student is None and suspect is not None
-
-
-def same_outcome(student: BaseException | None, suspect: BaseException | None) -> bool:
+def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:
     """Whether two runs of an example came to the same: both right, the same numbers, or the same exception."""
-    if isinstance(student, Mismatch) and isinstance(suspect, Mismatch):
-        return student.label == suspect.label and _same_value(student, suspect)
-    if isinstance(student, StudentError) and isinstance(suspect, StudentError):
-        return (student.function, student.error, student.text) == (suspect.function, suspect.error, suspect.text)
-    return student is None and suspect is None
-
-
-def _same_value(a: Mismatch, b: Mismatch) -> bool:
-    if isinstance(a.whole, list | tuple) and isinstance(b.whole, list | tuple):
-        return len(a.whole) == len(b.whole) and all(map(_same_numbers, a.whole, b.whole))
-    return _same_numbers(a.got, b.got) if isinstance(a.got, np.ndarray) else a.got is b.got and a.message == b.message
-
-
-def _same_numbers(a: Any, b: Any) -> bool:
-    if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)) or a.shape != b.shape:
-        return False
-    return np.allclose(a, b, rtol=1e-6, atol=ATOL, equal_nan=True)
+    return fingerprint(a).matches(fingerprint(b))
 
 
 def _relation(examples: Sequence[Example]) -> str:

@@ -119,7 +119,7 @@ def grade_with(exercise: Exercise, process: StudentProcess, salt: str = SALT) ->
         result.checks.append(run.result)
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
-    diagnose(exercise, runs)
+    result.mistakes_known = diagnose(exercise, runs)
     result.seconds = time.monotonic() - started
     return result
 
@@ -266,9 +266,10 @@ def _range(name: str, values: set[int], others: set[int]) -> str:
     return f"{name} ≥ {min(values)}" if min(values) > max(others) else f"{name} ≤ {max(values)}"
 
 
-def diagnose(exercise: Exercise, runs: Sequence[Run]) -> None:
-    """Say for each check that failed what the student probably did."""
+def diagnose(exercise: Exercise, runs: Sequence[Run]) -> bool:
+    """Say for each check that failed what the student probably did; and return whether known mistakes can be told."""
     diagnostician = Diagnostician(exercise, [Evidence(run.check, run.failed, run.examples) for run in runs])
     for i, run in enumerate(runs):
         if run.result.status in (FAILED, ERROR) and run.failed and run.failed.outcome:
             run.result.diagnosis = diagnostician.diagnose(i)
+    return diagnostician.knows_mistakes

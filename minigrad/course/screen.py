@@ -100,6 +100,8 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
         parts.extend([Text(), _printed(alone.checks[0].output)])
     if alone and alone.chart:
         parts.extend([Text(), Padding(draw(alone.chart), (0, 0, 0, 2))])
+    if at_hand and not at_hand.mistakes_known:
+        parts.extend([Text(), Text("The students' edition can name known mistakes only without --salt.", style="dim")])
     if any(r.remembered for r in results):
         parts.extend([Text(), _remembered(results)])
     parts.extend([Text(), *_next_step(course, results, command)])

@@ -1,11 +1,18 @@
 """A diagnosis is true, or there is none. (That each known mistake gets its own sentence is check-course's to prove.)"""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from minigrad.course.catalogue import Course
+from minigrad.course.checks import Mismatch
 from minigrad.course.grading import grade_source
+from minigrad.course.process import StudentError
+from minigrad.course.suspects import Fingerprint, fingerprint
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -72,3 +79,43 @@ def test_two_mistakes_in_different_gradients_are_told_apart():
     told = {c.name: c.diagnosis for c in grade_source(exercise, source, Path(exercise.file)).checks}
     assert told["dW_hh, summed over all steps"].startswith("dW_hh is transposed")
     assert told["db, summed over all steps and examples"].startswith("db takes only the first example")
+
+
+def of_arrays(*arrays):
+    mismatch = Mismatch("h", "h: a number is wrong.", arrays[0])
+    mismatch.whole = list(arrays)
+    return fingerprint(mismatch)
+
+
+@given(st.integers(1, 200), st.integers(0, 2**32 - 1))
+def test_a_fingerprint_shows_one_wrong_number_beside_much_larger_ones_and_no_rounding(count, seed):
+    rng = np.random.default_rng(seed)
+    numbers = rng.choice([-1, 1], count) * 10 ** rng.uniform(0, 8, count)
+    wrong = numbers.copy()
+    wrong[rng.integers(count)] *= 1.1
+    rounded = numbers * (1 + rng.uniform(-1e-14, 1e-14, count))
+    assert of_arrays(numbers).matches(of_arrays(rounded))
+    assert not of_arrays(numbers).matches(of_arrays(wrong))
+
+
+def test_a_fingerprint_shows_shapes_order_and_where_a_nan_is():
+    a, b = np.array([[1.0, np.nan, 3e9]]), np.array([[np.nan, 1.0, 3e9]])
+    kinds = [of_arrays(a), of_arrays(b), of_arrays(a.T), of_arrays(a, b), of_arrays(b, a), of_arrays(a * 1j)]
+    for i, one in enumerate(kinds):
+        assert [one.matches(other) for other in kinds] == [i == j for j in range(len(kinds))]
+
+
+def test_a_fingerprint_that_was_stored_is_the_same():
+    outcomes = [
+        None,
+        Mismatch("h", "h is None."),
+        Mismatch("c", "c is None."),
+        Mismatch("h", "h is a list."),
+        Mismatch("h", "h: a number is wrong.", np.ones((2, 3))),
+        StudentError("f", "ValueError", "no"),
+        StudentError("f", "ValueError", "yes"),
+    ]
+    found = [fingerprint(outcome) for outcome in outcomes]
+    for i, one in enumerate(found):
+        stored = Fingerprint(*json.loads(json.dumps(one)))
+        assert [stored.matches(other) for other in found] == [i == j for j in range(len(found))]
