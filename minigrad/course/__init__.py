@@ -18,7 +18,9 @@
     formats     results for other programs
     gate        check-course: the course's checks of itself
     authoring   a new exercise; the students' edition
-    cli         the commands
+    cli         what was asked for
+    commands    doing it
+    terminal    signs, signals and keys
     doctor      what is wrong with this computer, and what to do about it
 
 This module itself imports nothing of it, so that an exercise may start the grader without loading it.

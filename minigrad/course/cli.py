@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import codecs
-import io
 import os
-import re
 import shlex
-import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from minigrad.course import authoring, formats, gate, pictures, screen
-from minigrad.course.batch import grade_all
-from minigrad.course.cache import Cache
+from minigrad.course import authoring, commands, formats, gate, screen
 from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.checks import SALT
-from minigrad.course.grading import grade_file
-from minigrad.course.results import PASSED, ExerciseResult
-from minigrad.course.skeleton import start_again
-from minigrad.course.watch import Watch, keys
-
-OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+from minigrad.course.commands import FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE
+from minigrad.course.terminal import prepare_streams, stop_on_signals
 
 COMMANDS = ("watch", "list", "hint", "solution", "reset", "doctor", "check-course", "new", "bundle", "--help")
 
@@ -66,8 +56,8 @@ exit codes:
 
 def main(arguments: Sequence[str], root: Path) -> int:
     """Carry out a command line for the course in `root` and return the exit code."""
-    _prepare_streams()
-    _stop_on_signals()
+    prepare_streams()
+    stop_on_signals()
     console = Console(highlight=False)
     try:
         return _run(arguments, root, console)
@@ -86,43 +76,6 @@ def main(arguments: Sequence[str], root: Path) -> int:
 def _refuse(why: str) -> int:
     Console(stderr=True, highlight=False).print(f"grader.py: {why}", markup=False, soft_wrap=True)
     return WRONG_USAGE
-
-
-def _prepare_streams() -> None:
-    """Let every sign be printed: where the encoding has none of its own, another that reads alike."""
-    plain = {"✓": "+", "✗": "x", "⏱": "T", "·": ".", "➜": ">", "≥": ">=", "≤": "<=", "∞": "inf", "─": "-", "━": "="}
-    plain |= {
-        "ᵀ": "^T",
-        "²": "^2",
-        "±": "+-",
-        "σ": "sigma",
-        "≠": "!=",
-        "╸": " ",
-        "╺": " ",
-        "…": "...",
-        "ᵃ": "^a",
-        "⁻": "^-",
-    }
-
-    def spell(error: UnicodeError) -> tuple[str, int]:
-        assert isinstance(error, UnicodeEncodeError)
-        return "".join(plain.get(c, "?") for c in error.object[error.start : error.end]), error.end
-
-    codecs.register_error("spell", spell)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a closed stream is None
-            stream.reconfigure(errors="spell")
-
-
-def _stop_on_signals() -> None:
-    """End as Ctrl-C does, with no process left behind, when a terminal is closed or the grader is told to end."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -156,23 +109,24 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
         return OK
     if not course.exercises:
         raise UsageError(f"there are no exercises in {root}.")
-    target = _shown(options.target or root / "exercises")
+    target = commands.shown(options.target or root / "exercises")
     match options.words:
         case ["list"]:
             console.print(screen.contents(course))
             return OK
         case ["hint", name]:
-            return _hint(course.find(name), "1", console)
+            return commands.hint(course.find(name), "1", console)
         case ["hint", name, level]:
-            return _hint(course.find(name), level, console)
+            return commands.hint(course.find(name), level, console)
         case ["reset", name]:
             if options.target:
                 _require_folder(target)
-            return _reset(course.find(name), target, options.yes, console)
+            return commands.reset(course.find(name), target, options.yes, console)
         case ["watch"]:
-            return _watch(course, target, options, console)
+            _require_exercises(course, target)
+            return commands.watch(course, target, options, console)
         case ["solution", name]:
-            return _solution(*_named(course, name, target), options.anyway, console)
+            return commands.solution(*_named(course, name, target), options.anyway, console)
         case ["doctor", *_]:  # grader.py runs it when it stands alone
             raise UsageError("doctor takes no further words or options: python grader.py doctor")
         case ["bundle", file]:
@@ -194,7 +148,7 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
             if not names:
                 _require_exercises(course, target)
                 files = {exercise: target / exercise.file for exercise in course.exercises}
-            return _grade(course, files, options, console)
+            return commands.grade(course, files, options, console)
 
 
 def _named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
@@ -222,150 +176,3 @@ def _require_exercises(course: Course, target: Path) -> None:
     _require_folder(target)
     if not any((target / exercise.file).exists() for exercise in course.exercises):
         raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
-
-
-def _grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespace, console: Console) -> int:
-    outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
-    _require_writable(outputs)
-    console.quiet = formats.STDOUT in outputs.values()
-    cache = _cache(course, files.values(), options)
-    found: dict[Exercise, ExerciseResult] = {}
-    with screen.progress(console, len(files)) as advance:
-        for result in grade_all(files, options.salt, cache):
-            found[result.exercise] = result
-            advance(result)
-    results = [found[exercise] for exercise in files]
-    report = screen.report(course, results, _commands(course, options))
-    for name, path in outputs.items():
-        formats.write(name, path, results, report)
-    console.print(report, crop=False)
-    if options.plots:
-        _plot(results, options.plots, console)
-    if options.require_all and any(result.status != PASSED for result in results):
-        return FALLS_SHORT
-    return FALLS_SHORT if any(result.falls_short for result in results) else OK
-
-
-def _plot(results: Sequence[ExerciseResult], folder: Path, console: Console) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for result in results:
-        if result.chart:
-            path = folder / f"{result.exercise.stem}.png"
-            pictures.save(result.chart, path)
-            console.print(f"The picture of {result.exercise.name} is in {path}.", markup=False, soft_wrap=True)
-
-
-def _watch(course: Course, target: Path, options: argparse.Namespace, console: Console) -> int:
-    _require_exercises(course, target)
-    command = _commands(course, options, watching=sys.stdin.isatty())
-    cache = _cache(course, [target / course.exercises[0].file], options)
-    with keys() as key:
-        Watch(course, target, console, command, options.salt, cache, key).run()
-    return OK
-
-
-def _commands(course: Course, options: argparse.Namespace, watching: bool = False) -> screen.Commands:
-    elsewhere = options.target if options.target and not _same(options.target, course.root / "exercises") else None
-    return screen.Commands(f"python {_shown(course.root / 'grader.py')}", elsewhere, watching)
-
-
-def _cache(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Cache | None:
-    """What is remembered of these files: nothing, unless they are the student's own."""
-    if not all(_same(path.parent, course.root / "exercises") for path in paths):
-        return None
-    cache = Cache(course.root, options.salt)
-    if options.fresh:
-        cache.forget()
-    return cache
-
-
-def _same(a: Path, b: Path) -> bool:
-    return os.path.realpath(a) == os.path.realpath(b)
-
-
-def _shown(path: Path) -> Path:
-    """The path as the student would type it."""
-    return Path(os.path.relpath(path)) if path.resolve().is_relative_to(Path.cwd()) else path
-
-
-def _require_writable(outputs: dict[str, Path]) -> None:
-    """Find out before grading whether results can be written, and do not write over anything but results."""
-    if len(set(outputs.values())) < len(outputs):
-        raise UsageError("two results cannot be written to the same file. Give each option a name of its own.")
-    for name, path in outputs.items():
-        if path == formats.STDOUT:
-            continue
-        if path.is_dir():
-            raise UsageError(f"cannot write results to {path}: it is a folder.")
-        folder, suffix = Path(os.path.realpath(path)).parent, formats.SUFFIXES[name]
-        if not folder.is_dir():
-            raise UsageError(f"cannot write results to {path}: there is no folder {folder}.")
-        if path.is_file() and path.stat().st_size and path.suffix != suffix:
-            why = f"{path} exists and is no {suffix} file; it is not overwritten."
-            raise UsageError(f"{why} Give --{name} another name.")
-        changed = [path] if path.exists() and not path.is_file() else [path, folder]
-        if not all(os.access(place, os.W_OK) for place in changed if place.exists()):
-            raise UsageError(f"cannot write results to {path}: permission denied.")
-
-
-def _hint(exercise: Exercise, level: str, console: Console) -> int:
-    count = len(exercise.hints)
-    if level not in map(str, range(1, count + 1)):
-        raise UsageError(f"{exercise.name} has hints 1 to {count}; there is no hint {level[:20]}.")
-    more = f"Not enough? python grader.py hint {exercise.name} {int(level) + 1}"
-    console.print(screen.hint(exercise, int(level), more))
-    return OK
-
-
-def _reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
-    path = target / exercise.file
-    if path.is_symlink() and not path.exists():
-        raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
-    if _same(path.parent, exercise.root / "solutions"):
-        raise UsageError("solutions are what exercises are made from; they are not reset.")
-    if not path.exists():
-        start_again(path, exercise.skeleton)
-        console.print(f"{path} was missing and is there again.", markup=False, soft_wrap=True)
-        return OK
-    if not path.is_file():
-        raise UsageError(f"{path} is not a file. Move it away first.")
-    if path.read_bytes() == exercise.skeleton.encode():
-        console.print(f"{path} is as new already.", markup=False, soft_wrap=True)
-        return OK
-    if not (
-        yes or _confirmed(f"Start {path} again from its beginning? What you wrote is kept beside it. [y/N] ", console)
-    ):
-        console.print("Nothing was changed.", markup=False)
-        return OK
-    backup = start_again(path, exercise.skeleton)
-    console.print(f"{path} is as new. What you had is in {backup}.", markup=False, soft_wrap=True)
-    return OK
-
-
-def _confirmed(question: str, console: Console) -> bool:
-    try:
-        return console.input(question, markup=False).strip().lower() in ("y", "yes")
-    except EOFError:
-        console.print()
-        return False
-
-
-def _solution(exercise: Exercise, path: Path, anyway: bool, console: Console) -> int:
-    """Show the solution's functions if the file at `path` gets all points, or if it is wanted anyway."""
-    from rich.syntax import Syntax
-
-    if not anyway:
-        result = grade_file(exercise, path)
-        if result.status != PASSED:
-            console.print(f"{exercise.name} is not solved yet. Still open:")
-            for check in result.checks:
-                if check.status != PASSED:
-                    console.print(f"  - {check.name}", markup=False, soft_wrap=True)
-            console.print(f"There are {len(exercise.hints)} hints: python grader.py hint {exercise.name}")
-            console.print(f"To see it all the same: python grader.py solution {exercise.name} --anyway")
-            return FALLS_SHORT
-    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", exercise.solution, flags=re.MULTILINE)
-    functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
-    shown = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-    console.print(shown if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
-    return OK

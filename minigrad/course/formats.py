@@ -23,6 +23,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
+from minigrad.course.catalogue import UsageError
 from minigrad.course.checks import Check
 from minigrad.course.results import (
     BLOCKED,
@@ -80,6 +81,26 @@ def write(name: str, path: Path, results: Sequence[ExerciseResult], report: Rend
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
+
+
+def require_writable(outputs: dict[str, Path]) -> None:
+    """Find out before grading whether results can be written, and do not write over anything but results."""
+    if len(set(outputs.values())) < len(outputs):
+        raise UsageError("two results cannot be written to the same file. Give each option a name of its own.")
+    for name, path in outputs.items():
+        if path == STDOUT:
+            continue
+        if path.is_dir():
+            raise UsageError(f"cannot write results to {path}: it is a folder.")
+        folder, suffix = Path(os.path.realpath(path)).parent, SUFFIXES[name]
+        if not folder.is_dir():
+            raise UsageError(f"cannot write results to {path}: there is no folder {folder}.")
+        if path.is_file() and path.stat().st_size and path.suffix != suffix:
+            why = f"{path} exists and is no {suffix} file; it is not overwritten."
+            raise UsageError(f"{why} Give --{name} another name.")
+        changed = [path] if path.exists() and not path.is_file() else [path, folder]
+        if not all(os.access(place, os.W_OK) for place in changed if place.exists()):
+            raise UsageError(f"cannot write results to {path}: permission denied.")
 
 
 def as_json(results: Sequence[ExerciseResult]) -> str:

@@ -6,16 +6,9 @@ the file system do not arrive. A process for the next save waits with everything
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-import select
-import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -34,7 +27,6 @@ POLL_SECONDS = 0.03
 SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end
 GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
 
-ESCAPES = re.compile(r"\x1b(\[[0-9;]*.|O.|.)?")  # what arrows and the like send
 KEYS = "h hint   n next   l list   r reset   a all   q quit"
 
 
@@ -203,61 +195,3 @@ def _settled(path: Path) -> bytes | None:
         before, content = content, _content(path)
         if content == before and (content or time.monotonic() - began > GONE_SECONDS):
             return content
-
-
-@contextlib.contextmanager
-def keys() -> Iterator[Callable[[float], str]]:
-    """A function that waits so many seconds for a key and returns it or ""; the terminal is left as it was.
-
-    Where no terminal is, there are no keys.
-    """
-    if not (sys.stdin and sys.stdin.isatty()):
-        yield _no_key
-    elif sys.platform == "win32":
-        yield _windows_key
-    else:
-        import termios
-        import tty
-
-        descriptor = sys.stdin.fileno()
-        before = termios.tcgetattr(descriptor)
-
-        def take_over(*_: Any) -> None:
-            tty.setcbreak(descriptor)
-
-        continued = signal.signal(signal.SIGCONT, take_over)  # the shell has had the terminal meanwhile
-        try:
-            take_over()
-            yield _PosixKeys(descriptor)
-        finally:
-            signal.signal(signal.SIGCONT, continued)
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-
-
-class _PosixKeys:
-    def __init__(self, descriptor: int):
-        self.descriptor = descriptor
-        self.typed = ""
-
-    def __call__(self, seconds: float) -> str:
-        if not self.typed and select.select([self.descriptor], [], [], seconds)[0]:
-            read = os.read(self.descriptor, 1000).decode("utf-8", "replace")
-            self.typed = ESCAPES.sub("", read) if read else "q"  # at its end the terminal is gone
-        key, self.typed = self.typed[:1], self.typed[1:]
-        return key
-
-
-def _no_key(seconds: float) -> str:
-    time.sleep(seconds)
-    return ""
-
-
-def _windows_key(seconds: float) -> str:
-    import msvcrt
-
-    ends = time.monotonic() + seconds
-    while not msvcrt.kbhit():  # type: ignore[attr-defined]
-        if time.monotonic() > ends:
-            return ""
-        time.sleep(0.01)
-    return str(msvcrt.getwch())  # type: ignore[attr-defined]
