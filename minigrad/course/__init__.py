@@ -13,6 +13,7 @@
     suspects    the known mistakes, and what each comes to
     diagnosis   from wrong numbers to the mistake that makes them
     pictures    what a student's function does, as a chart
+    failure     what there is to know about a failed check
     screen      what the student sees
     watch       a verdict on each save
     formats     results for other programs

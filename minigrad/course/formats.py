@@ -25,6 +25,7 @@ from rich.console import Console, RenderableType
 
 from minigrad.course.catalogue import UsageError
 from minigrad.course.checks import Check
+from minigrad.course.failure import MARKS, clean
 from minigrad.course.results import (
     BLOCKED,
     ERROR,
@@ -36,7 +37,6 @@ from minigrad.course.results import (
     ExerciseResult,
     report_as_json,
 )
-from minigrad.course.screen import MARKS, clean
 
 STDOUT = Path("-")
 

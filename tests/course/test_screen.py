@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
-from minigrad.course import screen
+from minigrad.course import failure, screen
 from minigrad.course.catalogue import Course
 from minigrad.course.process import Line, Warned
 from minigrad.course.results import ERROR, FAILED, CheckResult, Counterexample, ExerciseResult
@@ -66,8 +66,8 @@ def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, 
 
 @pytest.mark.parametrize(("height", "kept"), [(100, 20), (15, 11), (7, 3), (6, 2), (3, 0)])
 def test_the_last_part_that_may_be_cut_is_cut_first(height, kept):
-    parts = [screen.Part(Text("first\nfirst")), screen.Part(Text("\n".join(["last"] * 20)), 0)]
-    lines = shown(screen.Fitted(parts, height))
+    parts = [failure.Part(Text("first\nfirst")), failure.Part(Text("\n".join(["last"] * 20)), 0)]
+    lines = shown(failure.Fitted(parts, height))
     assert lines.count("first") == 2
     assert lines.count("last") + lines.count("...") == kept
     assert len(lines) <= height
