@@ -102,7 +102,7 @@ class Simulation:
     def __init__(self, source: str):
         self.module = types.ModuleType("simulation")
         self.module.__file__ = "simulation"
-        exec(compile(source, "simulation", "exec", dont_inherit=True), self.module.__dict__)
+        exec(_compiled(source), self.module.__dict__)
 
     def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
         """As StudentProcess.call; the arguments are copied, as they would be on their way to a process."""
@@ -111,6 +111,11 @@ class Simulation:
         if answer.get("error") == "KeyboardInterrupt":
             raise KeyboardInterrupt
         return read_reply(answer, function)
+
+
+@functools.cache
+def _compiled(source: str) -> types.CodeType:
+    return compile(source, "simulation", "exec", dont_inherit=True)
 
 
 @dataclass
