@@ -1,12 +1,15 @@
 """check-course: the proof that the checks say what they should.
 
 A solution must pass, a skeleton must be "not started", every mistake must lose points and be told by its own sentence,
-every correct variant must pass. An exercise whose mistakes survive its checks is not finished.
+every correct variant must pass. Two mistakes at once may be told as either of them, by a general relation or not at
+all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -16,28 +19,39 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.catalogue import Course, Exercise, Patch
 from minigrad.course.grading import grade_source, grade_with
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
 
 MIN_MISTAKES, MIN_VARIANTS = 8, 3
+PAIRS = 12  # so many pairs of mistakes of each exercise are tried
 
 
 def check_course(course: Course, console: Console) -> bool:
     """Examine every exercise, print what was found, and say whether all is well."""
-    table = Table("exercise", "mistakes caught and named", "variants passed", box=None, pad_edge=False)
+    table = Table(
+        "exercise", "mistakes caught and named", "variants passed", "pairs told apart", box=None, pad_edge=False
+    )
     problems: list[str] = []
+    tried: tuple[list[str], ...] = ([], [], [])
     with (
         ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool,
         console.status("trying every mistake and every variant"),
     ):
         for e in course.exercises:
-            mistakes = list(pool.map(partial(mistake_problem, e.root, e.stem), range(len(e.mistakes))))
-            variants = list(pool.map(partial(variant_problem, e.root, e.stem), range(len(e.variants))))
-            table.add_row(e.name, *(f"{found.count('')} of {len(found)}" for found in (mistakes, variants)))
-            problems += [f"{e.name}: {p}" for p in [*exercise_problems(e), *mistakes, *variants] if p]
+            work = ((mistake_problem, e.mistakes), (variant_problem, e.variants), (pair_problem, pairs(e)))
+            found = [list(pool.map(partial(problem, e.root, e.stem), patches)) for problem, patches in work]
+            table.add_row(e.name, *(f"{f.count('')} of {len(f)}" for f in found))
+            problems += [f"{e.name}: {p}" for p in [*exercise_problems(e), *itertools.chain(*found)] if p]
+            for total, f in zip(tried, found, strict=True):
+                total.extend(f)
     console.print(table)
+    told, passed, apart = (kind.count("") for kind in tried)
+    mistakes, variants, twos = map(len, tried)
+    console.print(f"The right sentence comes first: {told} of {mistakes} mistakes ({told / max(1, mistakes):.1%}).")
+    console.print(f"Refused: {variants - passed} of {variants} correct variants.")
+    console.print(f"Told as a third mistake: {twos - apart} of {twos} pairs.")
     for problem in problems:
         console.print(f"✗ {problem}", markup=False, soft_wrap=True)
     console.print(f"{len(problems)} problems." if problems else "The course holds together.", markup=False)
@@ -63,23 +77,57 @@ def exercise_problems(exercise: Exercise) -> Iterator[str]:
         yield f"the skeleton is {untouched.status} with {untouched.points} points"
 
 
-def mistake_problem(root: Path, stem: str, k: int) -> str:
-    """What is wrong with how the k-th mistake is graded, or ""."""
-    exercise = Exercise(root, stem)
-    mistake = exercise.mistakes[k]
-    result = grade_source(exercise, mistake.apply(exercise.solution), Path(exercise.file))
+def mistake_problem(root: Path, stem: str, mistake: Patch) -> str:
+    """What is wrong with how a mistake is graded, or ""."""
+    result = _grade(Exercise(root, stem), mistake)
     if result.points == result.max_points or result.first_failure is None:
         return f"this mistake survives the checks: {mistake.says}"
     told = result.first_failure.diagnosis
     return "" if told == mistake.says else f"this mistake: {mistake.says}\n  is told as: {told or '(nothing)'}"
 
 
-def variant_problem(root: Path, stem: str, k: int) -> str:
-    """What is wrong with how the k-th correct variant is graded, or ""."""
+def variant_problem(root: Path, stem: str, variant: Patch) -> str:
+    """What is wrong with how a correct variant is graded, or ""."""
+    return "; ".join(_not_passed(f"the correct variant {variant.says!r}", _grade(Exercise(root, stem), variant)))
+
+
+def pairs(exercise: Exercise) -> list[tuple[Patch, Patch]]:
+    """A sample of the mistakes that can be made two at once, the same every time."""
+    everything = list(itertools.combinations(exercise.mistakes, 2))
+    random.Random(0).shuffle(everything)
+    return list(itertools.islice((pair for pair in everything if _fit(exercise, *pair)), PAIRS))
+
+
+def pair_problem(root: Path, stem: str, pair: tuple[Patch, Patch]) -> str:
+    """What is wrong with how two mistakes at once are graded, or ""."""
     exercise = Exercise(root, stem)
-    variant = exercise.variants[k]
-    result = grade_source(exercise, variant.apply(exercise.solution), Path(exercise.file))
-    return "; ".join(_not_passed(f"the correct variant {variant.says!r}", result))
+    result = _grade(exercise, _both(*pair))
+    told = result.first_failure.diagnosis if result.first_failure else ""
+    thirds = [m for m in exercise.mistakes if m.says == told and told not in (pair[0].says, pair[1].says)]
+    if all(_verdict(_grade(exercise, third)) == _verdict(result) for third in thirds):
+        return ""  # also if a third mistake comes to the same everywhere
+    return f"these mistakes at once: {pair[0].says}\n  {pair[1].says}\n  are told as: {told}"
+
+
+def _grade(exercise: Exercise, patch: Patch) -> ExerciseResult:
+    return grade_source(exercise, patch.apply(exercise.solution), Path(exercise.file))
+
+
+def _both(a: Patch, b: Patch) -> Patch:
+    return Patch(f"{a.says} {b.says}", [*a.replace, *b.replace])
+
+
+def _fit(exercise: Exercise, a: Patch, b: Patch) -> bool:
+    """Whether both changes can be made to the solution."""
+    try:
+        _both(a, b).apply(exercise.solution)
+    except ValueError:
+        return False
+    return True
+
+
+def _verdict(result: ExerciseResult) -> list[tuple[str, str]]:
+    return [(check.status, check.message) for check in result.checks]
 
 
 def _not_passed(what: str, result: ExerciseResult) -> Iterator[str]:

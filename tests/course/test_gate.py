@@ -28,6 +28,19 @@ def test_double(student, seed):
 """
 MISTAKES = [f'[[mistakes]]\nsays = "Not {k} times."\nreplace = [["2 * x", "{k} * x"]]\n' for k in range(3, 11)]
 VARIANTS = [f'[[variants]]\nname = "{v}"\nreplace = [["2 * x", "{v}"]]\n' for v in ("x * 2", "x + x", "4 * x / 2")]
+TRIPLE = """
+
+def triple(x):
+    # BEGIN SOLUTION
+    return 3 * x
+    # END SOLUTION
+"""
+CHECK_OF_TRIPLE = """
+@check("three times as much", points=1, seed=seed)
+def test_triple(student, seed):
+    x = np.random.default_rng(seed).normal(size=3)
+    expect("the triple", student.triple(x=x), x + x + x)
+"""
 NOTES = 'chapter = "1 Numbers"\ntitle = "Twice"\nhints = ["Add it to itself."]\n'
 
 
@@ -51,8 +64,8 @@ def course(tmp_path):
 def test_a_finished_exercise_holds(course):
     holds, printed = course()
     assert holds, printed
-    assert "8 of 8" in printed
-    assert "3 of 3" in printed
+    assert "8 of 8 mistakes (100.0%)" in printed
+    assert "Refused: 0 of 3 correct variants." in printed
 
 
 @pytest.mark.parametrize(
@@ -72,6 +85,21 @@ def test_an_unfinished_exercise_is_named(course, changes, text):
     holds, printed = course(**changes)
     assert not holds
     assert text in printed
+
+
+def test_two_mistakes_that_are_told_as_a_third_are_named(course):
+    holds, printed = course(
+        solution=SOLUTION.replace("2 * x", "2 * x + 0") + TRIPLE,
+        checks=CHECKS + CHECK_OF_TRIPLE,
+        mistakes=[
+            *MISTAKES,
+            '[[mistakes]]\nsays = "Both off."\nreplace = [["2 * x", "3.5 * x"], ["3 * x", "3 * x + 1"]]\n',
+            '[[mistakes]]\nsays = "And a half."\nreplace = [["+ 0", "+ 1.5 * x"]]\n',
+        ],
+    )
+    assert not holds
+    assert "Told as a third mistake: 1 of 9 pairs." in printed
+    assert "these mistakes at once: Both off.\n  And a half.\n  are told as: Not 5 times." in printed
 
 
 def test_a_patch_that_does_not_fit_the_solution_is_an_error(course):
