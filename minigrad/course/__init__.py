@@ -7,6 +7,7 @@
     process     the judge's end of it: deadlines, crashes, memory
     checks      what a check is made of
     grading     running the checks
+    wording     what came of a call, in a sentence
     results     what they found: points, statuses, JSON
     batch       grading many files side by side
     cache       what is remembered of earlier runs

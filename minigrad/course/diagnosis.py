@@ -134,7 +134,7 @@ def _permuted_gates(m: Mismatch) -> bool:
 
 
 def _summed_over_an_axis(m: Mismatch) -> bool:
-    return any(
+    return bool(np.ptp(m.got)) and any(
         m.want.shape[k] > 1 and _close(m.got, np.broadcast_to(m.want.sum(k, keepdims=True), m.want.shape))
         for k in range(m.want.ndim)
     )
@@ -153,8 +153,20 @@ def _only(m: Mismatch, place: int, right: bool) -> bool:
     return bool(entries) and entries.pop(place) is right and not any(e is right for e in entries)
 
 
+def _nearly(m: Mismatch) -> bool:
+    """Whether rounding, or a small number that is added, could make got of want."""
+    return m.got.shape == m.want.shape and np.allclose(m.got, m.want, rtol=1e-4, atol=1e-5)
+
+
+def _right_at_the_end(m: Mismatch) -> bool:
+    """Whether the first entries along the first axis are wrong, and all from some place on are right."""
+    entries = _right_along_first_axis(m)
+    return bool(entries) and entries == sorted(entries) and entries[-1]
+
+
 _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
     (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
+    (_nearly, "These numbers are nearly right. Look for rounding, float32, or a small number that is added."),
     (lambda m: _close(m.got, -m.want), "These numbers have the wrong sign: they are exactly the negative."),
     (
         lambda m: m.want.ndim > 1 and _close(m.got, np.swapaxes(m.want, -1, -2)),
@@ -180,6 +192,7 @@ _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
     (lambda m: _only(m, -1, right=True), "Only the last entry along the first axis is right."),
     (lambda m: _only(m, 0, right=False), "Everything is right but the first entry along the first axis."),
     (lambda m: _only(m, -1, right=False), "Everything is right but the last entry along the first axis."),
+    (_right_at_the_end, "From some place along the first axis on the numbers are right, and before it they are wrong."),
 ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from minigrad.course.results import (
     Counterexample,
     ExerciseResult,
 )
+from minigrad.course.wording import describe
 
 MAX_SOURCE = 1_000_000
 PICTURE_SECONDS = 2.0
@@ -186,46 +186,6 @@ def _status(outcome: Mismatch | StudentError | Halt, examples: Sequence[Example]
         return FAILED
     unwritten = "NotImplementedError" in outcome.kinds and all(e.outcome for e in examples)
     return NOT_STARTED if unwritten else ERROR
-
-
-def describe(outcome: Mismatch | StudentError | Halt) -> str:
-    """What came of a call, in a sentence for the student."""
-    if not isinstance(outcome, StudentError):
-        return outcome.message
-    who = f"Your {outcome.function}" if outcome.function else "Your file"
-    line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
-    if "NotImplementedError" in outcome.kinds:
-        unwritten = (outcome.lines and outcome.lines[-1].function) or outcome.function or "Your file"
-        return f"{unwritten} is not written yet{f':{line} it raises NotImplementedError' if line else ''}."
-    match outcome.error:
-        case "NoSuchFunction":
-            return f"Your file has no function {outcome.function}. Did you rename it?"
-        case "PrintFlood":
-            return f"{who} printed more than a million characters in one call. Is there a loop that never ends?"
-        case "MemoryError" | "RecursionError" if not (outcome.function or outcome.lines):
-            return "Python cannot read your file: it is nested too deeply."
-        case "MemoryError":
-            return f"{who} asked for more memory than the 2 GB it may have. {outcome.text}".rstrip()
-        case "SystemExit" | "KeyboardInterrupt":
-            return f"{who} raised {outcome.error}, which would end the program. Return a result instead of exiting."
-        case "UnusableResult":
-            return f"{who} returned a result that cannot be looked at: {outcome.text}."
-        case "ForbiddenImport":
-            return f"{who}{line}: {outcome.text}"
-        case "EOFError":
-            return f"{who} waits for input. Use the arguments instead of input()."
-        case "SyntaxError" | "IndentationError" | "TabError":
-            return f"Python cannot read your file: {outcome.error}{line}: {outcome.text}."
-    return f"{who} raised {outcome.error}: {_in_plain_words(outcome.text)}".removesuffix(": ")
-
-
-def _in_plain_words(text: str) -> str:
-    """NumPy's message for shapes that do not fit in a matrix product, for people who have not met gufuncs."""
-    sizes = re.search(r"matmul: Input operand 1 .* \(size (\d+) is different from (\d+)\)", text)
-    if not sizes:
-        return text
-    rows, columns = (f"{n} {what}{'s' * (n != '1')}" for n, what in zip(sizes.groups(), ("row", "column"), strict=True))
-    return f"in a matrix product a @ b, a has {columns} and b has {rows}; they must be the same number."
 
 
 def _code(source: str) -> list[str]:

@@ -16,6 +16,7 @@ import numpy as np
 from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import ATOL, Check, Mismatch, Simulation, Student, draw
 from minigrad.course.process import StudentError
+from minigrad.course.wording import in_plain_words
 
 Array = np.ndarray
 
@@ -49,7 +50,7 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
     if outcome is None:
         return Fingerprint()
     if isinstance(outcome, StudentError):
-        return Fingerprint("error", outcome.function, str(outcome))
+        return Fingerprint("error", outcome.function, f"{outcome.error}: {in_plain_words(outcome.text)}")
     if not isinstance(outcome, Mismatch):
         return Fingerprint("halt")
     parts = outcome.whole if isinstance(outcome.whole, list | tuple) else [outcome.whole]

@@ -46,6 +46,7 @@ def test_another_way_to_make_a_known_mistake_is_recognised():
         ("np.tanh(x @ W_xh + h @ W_hh + b)[None]", "another shape"),
         ("np.tanh(x @ W_xh + h @ W_hh + b) * np.nan", "NaN"),
         ("np.tanh(x @ W_xh + h @ W_hh + b) * 0", "all zero"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b).astype(np.float32).astype(float)", "nearly right"),
     ],
 )
 def test_general_relations_come_after_the_catalogue(change, says):

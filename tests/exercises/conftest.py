@@ -14,9 +14,10 @@ import pytest
 from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import Example, Mismatch, Student
 from minigrad.course.frames import read_frame, write_frame
-from minigrad.course.grading import Unreadable, describe, read_source
+from minigrad.course.grading import Unreadable, read_source
 from minigrad.course.process import StudentError, StudentProcess, read_reply
 from minigrad.course.student import call as call_in
+from minigrad.course.wording import describe
 
 
 def pytest_addoption(parser):
