@@ -53,6 +53,11 @@ def test_general_relations_come_after_the_catalogue(change, says):
     assert says in diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", change + "\n"))
 
 
+def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
+    lost = ("carry = da @ W_hh.T", "carry = da @ W_hh.T * (t != 2)")
+    assert diagnosis("bptt", lost).startswith("From some place along the first axis on the numbers are right")
+
+
 @pytest.mark.parametrize(
     "change",
     [
