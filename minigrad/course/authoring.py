@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import keyword
+import os
 import re
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from string import Template
 
@@ -81,17 +84,19 @@ def bundle(course: Course, path: Path, console: Console) -> None:
     files = {**_kit(), "README.md": README.encode(), "grader.py": (KIT / "grader.py").read_bytes()}
     if (ending := course.root / ENDING).is_file():
         files[ENDING] = ending.read_bytes()
-    with console.status("") as status:
-        for exercise in course.exercises:
-            status.update(f"recording the mistakes of {exercise.name}")
-            files.update(_exercise(exercise))
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", compresslevel=9) as archive:
-        for file, data in sorted(files.items()):
+    with (
+        ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool,
+        console.status("recording what every mistake comes to"),
+    ):
+        for packed in pool.map(_exercise, [(e.root, e.stem) for e in course.exercises]):
+            files.update(packed)
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", compresslevel=9) as archive:
+        for file, content in sorted(files.items()):
             entry = zipfile.ZipInfo(f"course/{file}")  # dated 1980, wherever and whenever it is made
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
-    path.write_bytes(packed.getvalue())
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    path.write_bytes(data.getvalue())
     size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
     console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
     console.print("They unpack it, and in its folder: pip install -e . && python grader.py", soft_wrap=True)
@@ -105,8 +110,9 @@ def _kit() -> dict[str, bytes]:
     return {path.relative_to(KIT).as_posix(): path.read_bytes() for path in needed}
 
 
-def _exercise(exercise: Exercise) -> dict[str, bytes]:
-    """The files of one exercise that students get."""
+def _exercise(place: tuple[Path, str]) -> dict[str, bytes]:
+    """The files that students get of one exercise, given by its course's folder and its name."""
+    exercise = Exercise(*place)
     checks = f"tests/exercises/test_{exercise.file}"
     kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
     notes = {**kept, "skeleton": exercise.skeleton, **record(exercise)}

@@ -15,8 +15,9 @@ import numpy as np
 
 from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import ATOL, RTOL, Check, Example, Mismatch
-from minigrad.course.suspects import Fingerprint, Recorded, Suspect, fingerprint, simulated
+from minigrad.course.suspects import Fingerprint, Recorded, Suspect, fingerprint, pairs, simulated, twisted
 
+SEVERAL = 8  # numbers whose order is no chance
 EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
 
 Array = np.ndarray
@@ -75,22 +76,32 @@ class Diagnostician:
         )
 
     @cached_property
-    def suspects(self) -> Sequence[Suspect]:
-        """The mistakes of the catalogue."""
-        if not self.knows_mistakes:
-            return []
+    def mistakes(self) -> Sequence[Suspect]:
+        """Those of the catalogue."""
+        return self._recorded("mistakes") if "examples" in self.exercise.notes else simulated(self.exercise)
+
+    @cached_property
+    def twists(self) -> Sequence[Suspect]:
+        """What is no known mistake, and can be said in terms of an argument."""
+        return self._recorded("twists") if "examples" in self.exercise.notes else twisted(self.exercise)
+
+    @cached_property
+    def pairs(self) -> Sequence[Suspect]:
+        """Two of the usual mistakes at once."""
+        return [] if "examples" in self.exercise.notes else list(pairs(self.exercise))
+
+    def _recorded(self, kind: str) -> Sequence[Suspect]:
         notes = self.exercise.notes
-        if "examples" in notes:
-            return [Recorded(notes["examples"], mistake) for mistake in notes["mistakes"]]
-        return simulated(self.exercise)
+        return [Recorded(notes["examples"], suspect) for suspect in notes[kind]] if self.knows_mistakes else []
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does."""
-        return self._known_mistake(i) or _relation(self.evidence[i].examples)
+        known = self._told_by(self.mistakes, i) or self._told_by(self.twists, i)
+        return known or _relation(self.evidence[i].examples) or self._told_by(self.pairs, i)
 
-    def _known_mistake(self, i: int) -> str:
-        """The mistake that explains check i and contradicts no other; of several, the one that explains most."""
-        explains = [suspect for suspect in self.suspects if self.evidence[i].explained_by(suspect)]
+    def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
+        """The suspect that explains check i and contradicts no other; of several, the one that explains most."""
+        explains = [suspect for suspect in suspects if self.evidence[i].explained_by(suspect)]
         candidates = [suspect for suspect in explains if not any(e.contradicts(suspect) for e in self.evidence)]
         if len(candidates) > 1:
             candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect) for e in self.evidence))
@@ -113,7 +124,7 @@ def _relation(examples: Sequence[Example]) -> str:
     for holds, says in _RELATIONS:
         if all(holds(m) for m in mismatches):
             return says
-    return _scaled(mismatches)
+    return _scaled(mismatches) or _in_the_same_order(mismatches)
 
 
 def _close(a: Array, b: Array) -> bool:
@@ -213,3 +224,20 @@ def _scaled(mismatches: Sequence[Mismatch]) -> str:
     if len(factors) > 1:
         return "These numbers are a multiple of what they should be, by a factor that changes with the input."
     return ""
+
+
+def _in_the_same_order(mismatches: Sequence[Mismatch]) -> str:
+    """Whether got grows with want in every example, and there are enough numbers for that to be no chance."""
+    large = [m for m in mismatches if m.want.size >= SEVERAL]
+    if len(large) < len(mismatches) / 4 or not large:
+        return ""
+    for m in large:
+        if m.got.shape != m.want.shape or not np.isfinite(m.got).all():
+            return ""
+        by_want = m.got.ravel()[np.argsort(m.want, axis=None)]
+        if np.any(np.diff(by_want) < -ATOL) or np.ptp(by_want) == 0:
+            return ""
+    return (
+        "Your numbers grow with the expected ones. So the sums may be right: look at the function that they go "
+        "through, and at what comes after it."
+    )

@@ -6,19 +6,26 @@ the fingerprints of its mistakes in place of their code, which would give the so
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import inspect
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from minigrad.course.catalogue import Exercise
+from minigrad.course.catalogue import Exercise, Patch
 from minigrad.course.checks import ATOL, Check, Mismatch, Simulation, Student, draw
-from minigrad.course.process import StudentError
+from minigrad.course.process import Reply, StudentError
 from minigrad.course.wording import in_plain_words
 
 Array = np.ndarray
+
+
+USUAL = 24  # so many mistakes at the head of the catalogue are tried two at a time
 
 
 class Fingerprint(NamedTuple):
@@ -92,6 +99,85 @@ class Simulated:
             return fingerprint(Student(self._simulation).look(check.body, case).outcome)
 
 
+def pairs(exercise: Exercise) -> Iterator[Simulated]:
+    """Two of the first mistakes of the catalogue together, where they change different places."""
+    for a, b in itertools.combinations(exercise.mistakes[:USUAL], 2):
+        with contextlib.suppress(ValueError):
+            source = Patch("", [*a.replace, *b.replace]).apply(exercise.solution)
+            yield Simulated(f"Two mistakes together give these numbers. {a.says} And: {b.says}", source)
+
+
+class Twisted:
+    """The solution, to which something other is given than it was asked about.
+
+    Args:
+        says: what to say to a student whose numbers are these.
+        solution: the solution.
+        function: the function that this is about.
+        change: the arguments ↦ what the solution gets in their place.
+    """
+
+    def __init__(self, says: str, solution: Simulation, function: str, change: Callable[[list[Any]], list[Any]]):
+        self.says = says
+        self._solution, self._function, self._change = solution, function, change
+
+    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
+        if function != self._function:
+            return self._solution.call(function, args, inspect)
+        reply = self._solution.call(function, self._change(args), inspect)
+        return replace(reply, arguments=args if inspect else [])
+
+    def outcome(self, check: Check, case: dict[str, int]) -> Fingerprint:
+        with np.errstate(all="ignore"):
+            return fingerprint(Student(self).look(check.body, case).outcome)
+
+
+# What may have become of an argument that is an array, a number, or a list of arrays.
+_CHANGES: dict[str, Callable[[Any], Any]] = {
+    "{} is transposed": lambda a: a.T if isinstance(a, np.ndarray) and a.ndim == 2 else a,
+    "{} is zero": lambda a: 0 * a,
+    "{} is negated": lambda a: -a,
+    "{} is doubled": lambda a: 2 * a,
+    "{} is halved": lambda a: a / 2,
+    "every row of {} is its first": lambda a: a[:1] + 0 * a if np.ndim(a) > 1 else a,
+    "{} is read backwards along its first axis": lambda a: a[::-1] if np.ndim(a) else a,
+}
+
+
+def twisted(exercise: Exercise) -> list[Twisted]:
+    """The solution with one argument changed, or two exchanged, for each function of the exercise."""
+    solution = Simulation(exercise.solution)
+    suspects = []
+    for function, value in vars(solution.module).items():
+        if not inspect.isfunction(value) or value.__module__ != solution.module.__name__:
+            continue
+        names = list(inspect.signature(value).parameters)
+        for i, name in enumerate(names):
+            for what, change in _CHANGES.items():
+                says = f"These are the numbers that come out when {what.format(name)}."
+                suspects.append(Twisted(says, solution, function, functools.partial(_with, i, change)))
+        for i, j in itertools.combinations(range(len(names)), 2):
+            says = f"These are the numbers that come out when {names[i]} and {names[j]} are exchanged."
+            suspects.append(Twisted(says, solution, function, functools.partial(_exchanged, i, j)))
+    return suspects
+
+
+def _with(i: int, change: Callable[[Any], Any], args: list[Any]) -> list[Any]:
+    """The arguments with the i-th changed, if it is numbers."""
+    old = args[i]
+    if isinstance(old, list):
+        new = [change(a) for a in old] if all(isinstance(a, np.ndarray) for a in old) else old
+    else:
+        new = change(old) if isinstance(old, np.ndarray | float) else old
+    return [*args[:i], new, *args[i + 1 :]]
+
+
+def _exchanged(i: int, j: int, args: list[Any]) -> list[Any]:
+    changed = list(args)
+    changed[i], changed[j] = args[j], args[i]
+    return changed
+
+
 class Recorded:
     """A suspect of which only the fingerprints are kept, as `record` makes them."""
 
@@ -111,13 +197,17 @@ class Recorded:
 def record(exercise: Exercise) -> dict[str, Any]:
     """What every known mistake comes to on every example that is drawn, as notes for the students' edition."""
     cases = {check.title: draw(check.values, check.examples) for check in exercise.checks}
-    mistakes = []
-    for suspect in simulated(exercise):
+
+    def outcomes(suspect: Suspect) -> dict[str, Any]:
         found = {c.title: [suspect.outcome(c, case) for case in cases[c.title]] for c in exercise.checks}
-        outcomes = {title: [[] if f == Fingerprint() else list(f) for f in row] for title, row in found.items()}
-        mistakes.append({"says": suspect.says, "outcomes": outcomes})
-    examples = {title: [list(case.values()) for case in drawn] for title, drawn in cases.items()}
-    return {"examples": examples, "mistakes": mistakes}
+        rows = {title: [list(f) if f and f != Fingerprint() else [] for f in row] for title, row in found.items()}
+        return {"says": suspect.says, "outcomes": rows}
+
+    return {
+        "examples": {title: [list(case.values()) for case in drawn] for title, drawn in cases.items()},
+        "mistakes": [outcomes(suspect) for suspect in simulated(exercise)],
+        "twists": [outcomes(suspect) for suspect in twisted(exercise)],
+    }
 
 
 def simulated(exercise: Exercise) -> list[Simulated]:

@@ -59,9 +59,33 @@ def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
 
 
 @pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("rnn_cell", ("h @ W_hh", "(h / 2) @ W_hh"), "when h is halved"),
+        ("rnn_cell", ("x @ W_xh", "x @ W_xh[::-1]"), "when W_xh is read backwards"),
+        ("rnn_cell", ("h @ W_hh", "h @ -W_hh"), "when h is negated"),
+        ("bptt", ("dhs[t] + carry", "2 * dhs[t] + carry"), "when dhs is doubled"),
+        ("clipping", ("-limit, limit)", "-limit / 2, limit / 2)"), "when limit is halved"),
+    ],
+)
+def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, says):
+    assert says in diagnosis(name, change)
+
+
+def test_two_mistakes_in_one_place_are_told_together():
+    told = diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", "np.maximum(x @ W_xh + h @ W_hh, 0)\n"))
+    assert told.startswith("Two mistakes together give these numbers. The bias is missing")
+    assert "ReLU" in told
+
+
+def test_another_function_is_told_by_the_order_of_the_numbers():
+    assert "look at the function" in diagnosis("rnn_cell", ("np.tanh(", "np.arctan("))
+
+
+@pytest.mark.parametrize(
     "change",
     [
-        "np.tanh(x @ W_xh + h @ W_hh + b) ** 3",
+        "np.tanh(x @ W_xh + h @ W_hh + b) ** 2",
         "np.tanh(x @ W_xh * 1.1 + h @ W_hh + b)",
         "np.tanh(x @ W_xh + h @ W_hh * 0.5 + 2 * b)",
         "np.sin(x @ W_xh + h @ W_hh + b)",
