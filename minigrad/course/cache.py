@@ -50,7 +50,7 @@ class Cache:
         if again or key != self.key(result.exercise, result.path):
             return
         place = self._place(result.exercise)
-        part = place.with_name(f"{place.name}.{os.getpid()}")
+        part = place.with_name(f"{os.getpid()}.result")
         with contextlib.suppress(OSError, FrameError):  # where nothing can be written, nothing is remembered
             place.parent.mkdir(exist_ok=True)
             try:
@@ -61,16 +61,20 @@ class Cache:
                 part.unlink(missing_ok=True)
 
     def key(self, exercise: Exercise, path: Path) -> str:
-        """A digest of all that a result depends on; "" if the file cannot be read."""
+        """A digest of all that a result depends on, and of this very file; "" if it cannot be read.
+
+        A copy of the file has another key: whoever hands in a folder cannot hand in results with it.
+        """
         try:
-            student = path.read_bytes()
+            student, stat = path.read_bytes(), path.stat()
         except OSError:
             return ""
-        parts = [student, *(file.read_bytes() for file in exercise.sources), str(path).encode()]
-        return _digest([*parts, self.salt.encode(), self._grader])
+        parts = [student, *(file.read_bytes() for file in exercise.sources)]
+        place = f"{path} {stat.st_ino} {stat.st_ctime_ns}"
+        return _digest([*parts, place.encode(), self.salt.encode(), self._grader])
 
     def forget(self) -> None:
-        for place in (self.root / FOLDER).glob("ex*"):
+        for place in (self.root / FOLDER).glob("*.result"):
             place.unlink(missing_ok=True)
 
     @cached_property
@@ -81,7 +85,7 @@ class Cache:
         return _digest([versions.encode(), *(file.read_bytes() for file in files)]).encode()
 
     def _place(self, exercise: Exercise) -> Path:
-        return self.root / FOLDER / exercise.stem
+        return self.root / FOLDER / f"{exercise.stem}.result"
 
 
 def _digest(parts: list[bytes]) -> str:

@@ -93,10 +93,27 @@ def test_what_another_run_may_not_confirm_is_not_remembered(course, source, stat
     assert run(course, files=files)[1] == set()
 
 
+def test_nothing_is_remembered_of_a_copy(course):
+    run(course)
+    path = course.root / "exercises" / "ex09_rnn_cell.py"
+    shutil.copy2(path, course.root / "copy.py")
+    os.replace(course.root / "copy.py", path)
+    results, remembered = run(course)
+    assert set(results) - remembered == {"rnn_cell"}
+
+
+def test_to_forget_removes_nothing_but_results(course):
+    run(course)
+    folder = course.root / FOLDER
+    (folder / "ex09_rnn_cell.py").write_text("what somebody wrote")
+    Cache(course.root, SALT).forget()
+    assert [path.name for path in folder.iterdir()] == ["ex09_rnn_cell.py"]
+
+
 def test_a_result_is_remembered_as_a_whole_or_not_at_all(course, monkeypatch):
     files = {exercise: path for exercise, path in files_of(course).items() if exercise.name == "rnn_cell"}
     run(course, files=files)
-    place = course.root / FOLDER / "ex09_rnn_cell"
+    place = course.root / FOLDER / "ex09_rnn_cell.result"
     before = place.read_bytes()
 
     def half(file, message):
