@@ -85,13 +85,13 @@ def _in_pool(files: Mapping[Exercise, Path], salt: str) -> Iterator[ExerciseResu
                 raise BrokenProcessPool
             for job in done:
                 yield ExerciseResult.from_data(*jobs[job], job.result())
-    except BrokenProcessPool:
-        for process in active_children():
-            process.kill()  # one that is stopped does not hear that it should end
-        raise
     except BaseException:
-        for process in active_children():
+        judges = active_children()
+        for process in judges:
             process.terminate()
+        for process in judges:
+            process.join(2.0)
+            process.kill()  # one that is stopped does not hear that it should end
         raise
     finally:
         pool.shutdown(cancel_futures=True)
