@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context
 from pathlib import Path
@@ -21,6 +21,7 @@ from minigrad.course.grading import grade_file, look_at, without_running
 from minigrad.course.results import ERROR, ExerciseResult
 
 FEW = 3  # files that are graded before another process has started
+STALLED_SECONDS = 120.0  # without any result: far beyond the deadlines of an exercise
 
 
 def grade_all(files: Mapping[Exercise, Path], salt: str, cache: Cache | None = None) -> Iterator[ExerciseResult]:
@@ -59,29 +60,38 @@ def _side_by_side(files: Mapping[Exercise, Path], salt: str) -> Iterator[Exercis
         for result in _in_pool(files, salt):
             del left[result.exercise]
             yield result
-    except BrokenProcessPool:  # a file has ended the process that judges it: the others must not suffer
+    except BrokenProcessPool:  # a file has ended or stopped the process that judges it: the others must not suffer
         for exercise, path in left.items():
             try:
                 yield from _in_pool({exercise: path}, salt)
             except BrokenProcessPool:
-                yield without_running(exercise, path, ERROR, "Your file ended the process that grades it.")
+                yield without_running(exercise, path, ERROR, "Your file ended or stopped the process that grades it.")
 
 
 def _in_pool(files: Mapping[Exercise, Path], salt: str) -> Iterator[ExerciseResult]:
     """The results as they come.
 
     Raises:
-        BrokenProcessPool: if a process of the pool ended.
+        BrokenProcessPool: if a process of the pool ended, or gives no answer any more.
     """
     pool = ProcessPoolExecutor(min(len(files), os.cpu_count() or 1), get_context("spawn"))
     with _deaf_to_interrupts():  # Ctrl-C comes to every process of a terminal; this one ends the others
         jobs = {pool.submit(_grade, e.root, e.stem, path, salt): (e, path) for e, path in files.items()}
     try:
-        for done in as_completed(jobs):
-            yield ExerciseResult.from_data(*jobs[done], done.result())
+        left = set(jobs)
+        while left:
+            done, left = wait(left, STALLED_SECONDS, FIRST_COMPLETED)
+            if not done:
+                raise BrokenProcessPool
+            for job in done:
+                yield ExerciseResult.from_data(*jobs[job], job.result())
     except BaseException:
-        for process in active_children():
+        judges = active_children()
+        for process in judges:
             process.terminate()
+        for process in judges:
+            process.join(2.0)
+            process.kill()  # one that is stopped does not hear that it should end
         raise
     finally:
         pool.shutdown(cancel_futures=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import platform
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 
 from minigrad.course.catalogue import Exercise
 from minigrad.course.frames import FrameError, read_frame, write_frame
-from minigrad.course.results import TIMEOUT, ExerciseResult
+from minigrad.course.results import ERROR, TIMEOUT, ExerciseResult
 
 FOLDER = ".minigrad"
 
@@ -34,7 +35,7 @@ class Cache:
 
     def get(self, exercise: Exercise, path: Path) -> ExerciseResult | None:
         """The result of an earlier run for this very file, these checks and this grader."""
-        with contextlib.suppress(OSError, EOFError, FrameError, LookupError, TypeError):
+        with contextlib.suppress(Exception):  # what cannot be read is found again
             with self._place(exercise).open("rb") as file:
                 kept = read_frame(file)
             if kept["key"] == self.key(exercise, path):
@@ -45,25 +46,35 @@ class Cache:
 
     def put(self, result: ExerciseResult, key: str) -> None:
         """Remember a result, unless the file has changed meanwhile or another run may find more."""
-        if any(check.status == TIMEOUT for check in result.checks) or key != self.key(result.exercise, result.path):
+        again = any(check.status in (ERROR, TIMEOUT) for check in result.checks)  # memory and time may suffice then
+        if again or key != self.key(result.exercise, result.path):
             return
         place = self._place(result.exercise)
+        part = place.with_name(f"{os.getpid()}.result")
         with contextlib.suppress(OSError, FrameError):  # where nothing can be written, nothing is remembered
             place.parent.mkdir(exist_ok=True)
-            with place.open("wb") as file:
-                write_frame(file, {"key": key, "result": result.as_data()})
+            try:
+                with part.open("wb") as file:
+                    write_frame(file, {"key": key, "result": result.as_data()})
+                os.replace(part, place)  # as a whole, for others who read it meanwhile
+            finally:
+                part.unlink(missing_ok=True)
 
     def key(self, exercise: Exercise, path: Path) -> str:
-        """A digest of all that a result depends on; "" if the file cannot be read."""
+        """A digest of all that a result depends on, and of this very file; "" if it cannot be read.
+
+        A copy of the file has another key: whoever hands in a folder cannot hand in results with it.
+        """
         try:
-            student = path.read_bytes()
+            student, stat = path.read_bytes(), path.stat()
         except OSError:
             return ""
-        parts = [student, *(file.read_bytes() for file in exercise.sources), str(path).encode()]
-        return _digest([*parts, self.salt.encode(), self._grader])
+        parts = [student, *(file.read_bytes() for file in exercise.sources)]
+        place = f"{path} {stat.st_ino} {stat.st_ctime_ns}"
+        return _digest([*parts, place.encode(), self.salt.encode(), self._grader])
 
     def forget(self) -> None:
-        for place in (self.root / FOLDER).glob("ex*"):
+        for place in (self.root / FOLDER).glob("*.result"):
             place.unlink(missing_ok=True)
 
     @cached_property
@@ -74,7 +85,7 @@ class Cache:
         return _digest([versions.encode(), *(file.read_bytes() for file in files)]).encode()
 
     def _place(self, exercise: Exercise) -> Path:
-        return self.root / FOLDER / exercise.stem
+        return self.root / FOLDER / f"{exercise.stem}.result"
 
 
 def _digest(parts: list[bytes]) -> str:

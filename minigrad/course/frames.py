@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 
 MAX_HEADER = 1 << 20
-MAX_ARRAYS = 16 << 20
+MAX_ARRAYS = 4 << 20
 MAX_NDIM = 64
 MAX_LENGTH = 10_000
 DTYPES = {np.dtype(t).str for t in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")}
@@ -102,7 +102,7 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
         array = np.asarray(value)
         if array.dtype.newbyteorder("<").str in DTYPES:
             if sum(a.nbytes for a in arrays) + array.nbytes > MAX_ARRAYS or max(array.shape, default=0) > MAX_ARRAYS:
-                raise FrameError("its arrays are larger than 16 MB")
+                raise FrameError("its arrays are larger than 4 MB")
             arrays.append(np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C"))
             kind = "array" if isinstance(value, np.ndarray) else "scalar"
             return [kind, arrays[-1].dtype.str, list(array.shape)]
@@ -116,9 +116,14 @@ def _seed(sequence: Any) -> list[Any]:
     return [list(entropy) if isinstance(entropy, list | tuple) else entropy, list(sequence.spawn_key)]
 
 
+def without_addresses(text: str) -> str:
+    """What an object says of itself, but for the place in memory, which changes from run to run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+
+
 def _shorten(value: Any) -> str:
     try:
-        text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))  # addresses change from run to run
+        text = without_addresses(repr(value))
     except Exception as error:
         text = f"(its repr raises {type(error).__name__})"
     return text if len(text) <= 200 else text[:200] + "..."
@@ -159,5 +164,5 @@ def _read_array(dtype: Any, shape: Any, stream: IO[bytes], budget: list[int]) ->
     size = math.prod(shape) * np.dtype(dtype).itemsize
     budget[0] -= size
     if budget[0] < 0:
-        raise FrameError("more than 16 MB of arrays")
+        raise FrameError("more than 4 MB of arrays")
     return np.frombuffer(bytearray(_read(stream, size)), dtype=dtype).reshape(shape)

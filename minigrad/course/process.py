@@ -20,6 +20,7 @@ from typing import Any
 from minigrad.course.frames import FrameError, read_frame, write_frame
 from minigrad.course.student import KEPT, OUT_OF_MEMORY, USUAL_IMPORTS
 
+START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
 CALL_SECONDS = 2.0
 EXERCISE_SECONDS = 30.0
@@ -128,11 +129,8 @@ class StudentProcess:
     def spawn(self) -> None:
         """Start a process, and do not wait until it is ready."""
         self._folder = tempfile.mkdtemp(prefix="minigrad-")
-        home = str(Path(__file__).parents[2])
-        start = (
-            f"import sys; sys.path.insert(0, {home!r}); from minigrad.course.student import main; sys.path.pop(0); "
-            f"main({MEMORY_BYTES})"
-        )
+        here = Path(__file__).parent
+        start = _START.format({"minigrad": [str(here.parent)], "minigrad.course": [str(here)]}, MEMORY_BYTES)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", start],
             stdin=subprocess.PIPE,
@@ -156,6 +154,9 @@ class StudentProcess:
         """
         if self._process is None:
             self.spawn()
+        if not isinstance(self._wait(time.monotonic() + START_SECONDS), dict):
+            self.close()
+            raise Halt("", "error", _NOT_STARTED)
         request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
         reply = self._ask(request, "", LOAD_SECONDS)
         self._loaded = True
@@ -241,6 +242,8 @@ class StudentProcess:
             return Halt(function, "error", f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
         if code is not None and code < 0:
             return Halt(function, "error", f"{who} crashed Python itself ({_signal_name(-code)}).")
+        if code is None:
+            return Halt(function, "error", f"{who} closed the channel on which results are returned.")
         instead = "Return a result instead of exiting."
         return Halt(function, "error", f"{who} ended the whole Python process (exit code {code}). {instead}")
 
@@ -250,6 +253,7 @@ def _talk(process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[Any], inbo
     assert process.stdin is not None
     assert process.stdout is not None
     try:
+        inbox.put(read_frame(process.stdout))  # that it has started
         while (request := outbox.get()) is not None:
             write_frame(process.stdin, request)
             inbox.put(read_frame(process.stdout))
@@ -261,6 +265,17 @@ def _talk(process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[Any], inbo
                 pipe.close()
 
 
+# Only what answers calls is loaded: in the students' process there is no engine to ask for gradients.
+_START = """
+import sys, types
+for name, folders in {}.items():
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = folders
+from minigrad.course.student import main
+main({})
+"""
+
+_NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."
 _TOO_SLOW = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together."
 
 _ENVIRONMENT = {
@@ -297,8 +312,8 @@ def read_reply(answer: dict[str, Any], function: str) -> Reply:
         )
     kinds = answer.get("kinds")
     kinds = [str(kind) for kind in kinds] if isinstance(kinds, list) else []
-    text = str(answer.get("text", ""))
-    raise StudentError(function, str(answer["error"]), text, kinds, _lines(answer), printed, warnings)
+    error, text = str(answer["error"])[:KEPT], str(answer.get("text", ""))[:KEPT]
+    raise StudentError(function, error, text, kinds, _lines(answer), printed, warnings)
 
 
 def _lines(answer: dict[str, Any]) -> list[Line]:
@@ -308,14 +323,14 @@ def _lines(answer: dict[str, Any]) -> list[Line]:
             Line(int(number), str(function), str(code), [(str(name), str(value)) for name, value in values])
             for number, function, code, values in answer["lines"]
         ]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return []
 
 
 def _warnings(answer: dict[str, Any]) -> list[Warned]:
     try:
         return [Warned(int(number), str(code), str(text)) for number, code, text in answer["warnings"]]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return []
 
 

@@ -34,7 +34,7 @@ class Fingerprint(NamedTuple):
     Attributes:
         kind: "right", "mismatch", "error" or "halt".
         about: what a mismatch is about, or the function that raised.
-        text: the error, or the message of a mismatch that has no arrays.
+        text: the error, the dtypes of the arrays, or the message of a mismatch that has none.
         arrays: the shape of each array that came, and its projection.
     """
 
@@ -63,7 +63,8 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
     parts = outcome.whole if isinstance(outcome.whole, list | tuple) else [outcome.whole]
     if not all(isinstance(part, np.ndarray) and part.dtype.kind in "biufc" for part in parts):
         return Fingerprint("mismatch", outcome.label, outcome.message)
-    return Fingerprint("mismatch", outcome.label, "", [(part.shape, _projection(part)) for part in parts])
+    dtypes = " ".join(str(part.dtype) for part in parts)
+    return Fingerprint("mismatch", outcome.label, dtypes, [(part.shape, _projection(part)) for part in parts])
 
 
 def _projection(array: Array) -> float:
@@ -73,7 +74,7 @@ def _projection(array: Array) -> float:
     return float(f"{_weights(len(tame)) @ tame:.9g}")
 
 
-@functools.cache
+@functools.lru_cache(64)
 def _weights(count: int) -> Array:
     return np.random.default_rng(0).uniform(0.5, 1.5, count)
 

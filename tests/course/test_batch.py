@@ -1,5 +1,6 @@
 """Many files at once: what has not changed is remembered, and one file cannot take the others down."""
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course import batch
+from minigrad.course import batch, cache
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import FOLDER, Cache
 from minigrad.course.catalogue import Course
@@ -81,11 +82,49 @@ def test_what_cannot_be_read_or_written_is_not_remembered(course):
     assert run(course)[1] == set()
 
 
-def test_a_time_out_is_not_remembered(course):
-    (course.root / "exercises" / "ex09_rnn_cell.py").write_text("while True: pass")
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [("while True: pass", "timeout"), ("import os; os._exit(1)", "error"), ("raise MemoryError", "error")],
+)
+def test_what_another_run_may_not_confirm_is_not_remembered(course, source, status):
+    (course.root / "exercises" / "ex09_rnn_cell.py").write_text(source)
     files = {exercise: path for exercise, path in files_of(course).items() if exercise.name == "rnn_cell"}
-    assert run(course, files=files)[0]["rnn_cell"].status == "timeout"
+    assert run(course, files=files)[0]["rnn_cell"].status == status
     assert run(course, files=files)[1] == set()
+
+
+def test_nothing_is_remembered_of_a_copy(course):
+    run(course)
+    path = course.root / "exercises" / "ex09_rnn_cell.py"
+    shutil.copy2(path, course.root / "copy.py")
+    os.replace(course.root / "copy.py", path)
+    results, remembered = run(course)
+    assert set(results) - remembered == {"rnn_cell"}
+
+
+def test_to_forget_removes_nothing_but_results(course):
+    run(course)
+    folder = course.root / FOLDER
+    (folder / "ex09_rnn_cell.py").write_text("what somebody wrote")
+    Cache(course.root, SALT).forget()
+    assert [path.name for path in folder.iterdir()] == ["ex09_rnn_cell.py"]
+
+
+def test_a_result_is_remembered_as_a_whole_or_not_at_all(course, monkeypatch):
+    files = {exercise: path for exercise, path in files_of(course).items() if exercise.name == "rnn_cell"}
+    run(course, files=files)
+    place = course.root / FOLDER / "ex09_rnn_cell.result"
+    before = place.read_bytes()
+
+    def half(file, message):
+        file.write(b"half")
+        raise OSError
+
+    monkeypatch.setattr(cache, "write_frame", half)
+    change(course.root / "exercises" / "ex09_rnn_cell.py", " + b)", ")")
+    assert run(course, files=files)[0]["rnn_cell"].status == "failed"
+    assert place.read_bytes() == before
+    assert list(place.parent.iterdir()) == [place]
 
 
 def test_side_by_side_finds_what_one_by_one_finds(course):
@@ -105,8 +144,19 @@ def test_a_file_that_ends_the_judge_does_not_end_the_others(course):
     murder = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n"
     (course.root / "exercises" / "ex09_rnn_cell.py").write_text(murder)
     results, _ = run(course)
-    assert "ended the process that grades it" in results["rnn_cell"].checks[0].message
+    assert "the process that grades it" in results["rnn_cell"].checks[0].message
     assert {r.status for name, r in results.items() if name != "rnn_cell"} == {"passed"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
+def test_a_file_that_stops_the_judge_keeps_nobody_waiting(course, monkeypatch):
+    monkeypatch.setattr(batch, "STALLED_SECONDS", 6.0)
+    stop = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\n"
+    (course.root / "exercises" / "ex09_rnn_cell.py").write_text(stop)
+    results, _ = run(course)
+    assert "stopped the process that grades it" in results["rnn_cell"].checks[0].message
+    assert {r.status for name, r in results.items() if name != "rnn_cell"} == {"passed"}
+    assert not multiprocessing.active_children()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")

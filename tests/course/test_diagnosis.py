@@ -135,6 +135,18 @@ def test_a_fingerprint_shows_shapes_order_and_where_a_nan_is():
         assert [one.matches(other) for other in kinds] == [i == j for j in range(len(kinds))]
 
 
+def test_a_fingerprint_shows_types():
+    assert not of_arrays(np.eye(2, dtype=int)).matches(of_arrays(np.eye(2)))
+    assert not of_arrays(np.eye(2, dtype=np.float32)).matches(of_arrays(np.eye(2)))
+
+
+@pytest.mark.parametrize(
+    "change", ["np.eye(fan_in, fan_out, dtype=np.float32)", "np.eye(fan_in, fan_out) * (1 + 1e-7)"]
+)
+def test_a_mistake_of_type_is_not_named_for_the_same_numbers_in_another_type(change):
+    assert diagnosis("initialization", ("np.eye(fan_in, fan_out)", change)) == ""
+
+
 def test_a_fingerprint_that_was_stored_is_the_same():
     outcomes = [
         None,

@@ -145,5 +145,5 @@ def test_a_stream_that_ends_early_says_so():
 
 
 def test_what_is_too_large_is_not_sent():
-    with pytest.raises(FrameError, match="16 MB"):
-        write_frame(io.BytesIO(), {"value": np.zeros((16 << 20) // 8 + 1)})
+    with pytest.raises(FrameError, match="4 MB"):
+        write_frame(io.BytesIO(), {"value": np.zeros((4 << 20) // 8 + 1)})

@@ -274,3 +274,65 @@ def test_a_file_named_like_a_module_beside_the_exercise_is_not_imported(tmp_path
         "ex99_test", str(tmp_path / "ex99_test.py"), "import numpy\ndef f(): return numpy.pi"
     ) as student:
         assert student.call("f", []).value == np.pi
+
+
+_LOOKS_FOR_THE_ENGINE = """
+import gc, types
+def f():
+    found = {o.__module__ for o in gc.get_objects() if isinstance(o, types.FunctionType)}
+    return sorted(name for name in found if str(name).startswith("minigrad"))
+"""
+
+
+def test_the_process_holds_nothing_that_solves_an_exercise():
+    assert run(_LOOKS_FOR_THE_ENGINE).value == ["minigrad.course.frames", "minigrad.course.student"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "np.testing.assert_allclose(1, 1)",
+        "np.polynomial.Polynomial([1, 2])(3)",
+        "np.fft.fft([1, 2])",
+        "np.ma.array([1])",
+        "np.show_config()",
+        "import typing, dataclasses, functools, itertools, math, abc, collections, random",
+        "import numpy.linalg, numpy.lib.stride_tricks, numpy.typing",
+        "import sysconfig, zoneinfo, pydoc; sysconfig.get_config_vars()",
+    ],
+)
+def test_what_numpy_and_the_standard_library_import_by_themselves_is_there(code):
+    assert run(f"import numpy as np\n{code}\ndef f(): return 1").value == 1
+
+
+def test_a_process_that_does_not_start_is_not_the_fault_of_the_file(monkeypatch):
+    monkeypatch.setattr(process, "_START", "import sys; sys.exit(1)  # {} {}")
+    with pytest.raises(Halt, match="Your file is not at fault"):
+        run("def f(): return 1")
+
+
+def test_a_slow_start_is_not_taken_from_the_time_of_the_file(monkeypatch):
+    monkeypatch.setattr(process, "LOAD_SECONDS", 1.0)
+    monkeypatch.setattr(process, "_START", "import time; time.sleep(2)" + process._START)
+    assert run("def f(): return 1").value == 1
+
+
+@pytest.mark.parametrize("field", ["warnings", "lines"])
+@pytest.mark.parametrize("entry", [[["float", "inf"], "", ""], [["float", "nan"], "", "", ["list"]], ["x"], 1])
+def test_an_answer_may_hold_anything(field, entry):
+    entry = ["list", *entry] if isinstance(entry, list) else entry
+    forged = _FORGES_AN_ANSWER.replace('["lines", ["list", 1, ["dict", ["x", 1]]]]', f'["{field}", ["list", {entry}]]')
+    with pytest.raises(StudentError) as caught:
+        run(forged)
+    assert (caught.value.error, caught.value.lines, caught.value.warnings) == ("E", [], [])
+
+
+def test_what_is_shown_of_an_object_is_the_same_in_every_run():
+    with pytest.raises(StudentError) as caught:
+        run("class C: pass\ndef f():\n    c = C()\n    return 1 / 0")
+    assert caught.value.lines[0].values == [("c", "<ex99_test.C object>")]
+
+
+def test_a_process_that_closes_its_channel_and_lives_on_is_told_so():
+    with pytest.raises(Halt, match="closed the channel on which results are returned"):
+        run("import os\ndef f():\n    os.closerange(3, 100)\n    10**10**9")
