@@ -29,7 +29,7 @@ def grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespa
     outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
     formats.require_writable(outputs)
     console.quiet = formats.STDOUT in outputs.values()
-    cache = _cache(course, files.values(), options)
+    cache = None if outputs or options.require_all else _cache(course, files.values(), options)
     found: dict[Exercise, ExerciseResult] = {}
     with screen.progress(console, len(files)) as advance:
         for result in grade_all(files, options.salt, cache):

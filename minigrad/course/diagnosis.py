@@ -219,6 +219,8 @@ def _scaled(mismatches: Sequence[Mismatch]) -> str:
         factors.append(factor)
     if not any(factors):
         return "These numbers are all zero."
+    if min(map(abs, factors)) < ATOL:
+        return ""
     if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6):
         return f"These numbers are {factors[0]:.6g} times what they should be."
     if len(factors) > 1:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from minigrad.course import pictures
 from minigrad.course.catalogue import Exercise
@@ -92,11 +95,17 @@ def draw_picture(result: ExerciseResult, process: StudentProcess) -> None:
     """Let the student's functions, if they are right, show what they do."""
     if result.status == PASSED and result.exercise.picture:
         process.deadline = time.monotonic() + PICTURE_SECONDS
-        result.chart = pictures.compute(result.exercise.picture, process)
+        with warnings.catch_warnings(action="ignore"):
+            result.chart = pictures.compute(result.exercise.picture, process)
 
 
 def grade_with(exercise: Exercise, process: StudentProcess, salt: str = SALT) -> ExerciseResult:
     """Run the checks against a student process, on the examples that belong to the salt."""
+    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # what came may hold any numbers
+        return _grade_with(exercise, process, salt)
+
+
+def _grade_with(exercise: Exercise, process: StudentProcess, salt: str) -> ExerciseResult:
     started = time.monotonic()
     process.deadline = started + EXERCISE_SECONDS
     path = Path(process.file)
@@ -106,6 +115,7 @@ def grade_with(exercise: Exercise, process: StudentProcess, salt: str = SALT) ->
         status = outcome.status if isinstance(outcome, Halt) else ERROR
         result = without_running(exercise, path, status, describe(outcome))
         result.checks[0].counterexample = _counterexample(Example({}, outcome=outcome))
+        result.repeatable = _repeatable(outcome)
         result.checks[0].output = outcome.printed if isinstance(outcome, StudentError) else ""
         result.seconds = time.monotonic() - started
         return result
@@ -119,6 +129,7 @@ def grade_with(exercise: Exercise, process: StudentProcess, salt: str = SALT) ->
         result.checks.append(run.result)
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
+    result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
     result.mistakes_known = diagnose(exercise, runs)
     result.seconds = time.monotonic() - started
     return result
@@ -177,6 +188,11 @@ def _counterexample(example: Example) -> Counterexample:
         case StudentError() as error:
             shown.lines = error.lines
     return shown
+
+
+def _repeatable(outcome: BaseException | None) -> bool:
+    """Whether another run must come to this: it was no accident, and neither time nor memory came to an end."""
+    return not isinstance(outcome, Halt | None) and getattr(outcome, "error", "") != "MemoryError"
 
 
 def _status(outcome: Mismatch | StudentError | Halt, examples: Sequence[Example]) -> str:

@@ -109,6 +109,7 @@ class ExerciseResult:
     seconds: float = 0.0
     note: str = ""
     touched: bool = True  # whether the file holds other code than the skeleton
+    repeatable: bool = True  # or else it was a matter of time or memory, which may suffice in another run
     mistakes_known: bool = True  # or else the students' edition was asked about examples that it knows nothing of
     salt: str = SALT  # what its examples were drawn from
     chart: Chart | None = None  # what the student's functions do, once they are right
@@ -121,6 +122,7 @@ class ExerciseResult:
             "seconds": self.seconds,
             "note": self.note,
             "touched": self.touched,
+            "repeatable": self.repeatable,
             "mistakes_known": self.mistakes_known,
             "chart": self.chart and asdict(self.chart),
         }

@@ -114,12 +114,12 @@ class Watch:
     def grade(self) -> None:
         """Grade the current exercise in the process that waits for it."""
         exercise, path = self.current, self.paths[self.current]
+        key = self.cache.key(exercise, path) if self.cache else ""
         seen = look_at(exercise, path)
         if isinstance(seen, ExerciseResult):
             self.results[exercise] = seen
             self.show_verdict()
         else:
-            key = self.cache.key(exercise, path) if self.cache else ""
             process = self.get_ready()
             process.source, self.ready = seen, None
             with process:

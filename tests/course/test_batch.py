@@ -18,6 +18,7 @@ from minigrad.course.catalogue import Course
 from minigrad.course.checks import SALT
 
 ROOT = Path(__file__).parents[2]
+RANDOM = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    return np.random.normal(size=h.shape)\n"
 
 
 @pytest.fixture
@@ -84,13 +85,24 @@ def test_what_cannot_be_read_or_written_is_not_remembered(course):
 
 @pytest.mark.parametrize(
     ("source", "status"),
-    [("while True: pass", "timeout"), ("import os; os._exit(1)", "error"), ("raise MemoryError", "error")],
+    [
+        ("while True: pass", "timeout"),
+        ("import os; os._exit(1)", "error"),
+        ("raise MemoryError", "error"),
+        (RANDOM, "failed"),
+    ],
 )
 def test_what_another_run_may_not_confirm_is_not_remembered(course, source, status):
     (course.root / "exercises" / "ex09_rnn_cell.py").write_text(source)
     files = {exercise: path for exercise, path in files_of(course).items() if exercise.name == "rnn_cell"}
     assert run(course, files=files)[0]["rnn_cell"].status == status
     assert run(course, files=files)[1] == set()
+
+
+def test_an_exception_of_the_students_is_remembered(course):
+    change(course.root / "exercises" / "ex09_rnn_cell.py", "np.tanh(", "np.tanhh(")
+    assert run(course)[0]["rnn_cell"].status == "error"
+    assert "rnn_cell" in run(course)[1]
 
 
 def test_nothing_is_remembered_of_a_copy(course):
