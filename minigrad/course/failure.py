@@ -110,7 +110,7 @@ class Fitted:
 
 
 def _own_lines(lines: Sequence[Line]) -> Iterator[RenderableType]:
-    for line in lines:
+    for line, _ in itertools.groupby(lines):  # a function that calls itself is shown once
         values = (
             Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True)
             for name, value in line.values[:VALUES]
