@@ -111,6 +111,9 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
         return OK
     if not course.exercises:
         raise UsageError(f"there are no exercises in {root}.")
+    for name in (*formats.SUFFIXES, "plots"):
+        if getattr(options, name) and options.words[:1] and options.words[0] in COMMANDS:
+            raise UsageError(f"--{name} goes with grading, not with {options.words[0]}.")
     target = commands.shown(options.target or root / "exercises")
     match options.words:
         case ["list"]:

@@ -64,6 +64,27 @@ def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, 
     assert "Next:" in "\n".join(shown(screen.report(COURSE, [result], command)))
 
 
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
+def test_marks_and_points_are_there_at_any_width(width):
+    results = [
+        ExerciseResult(e, Path(e.file), [CheckResult(check.title, 7, FAILED, 3) for check in e.checks])
+        for e in COURSE.exercises
+    ]
+    lines = shown(screen.overview(results), width)
+    for result in results:
+        (row,) = [line for line in lines if f" {result.exercise.name} " in line]
+        assert "✗" in row
+        assert f"{3 * len(result.checks)}/{7 * len(result.checks)}" in row
+        alone = shown(screen.report(COURSE, [result], screen.Commands("python grader.py", None)), width)
+        assert sum("✗" in line and "3/7" in line for line in alone) == len(result.checks)
+
+
+def test_a_line_that_calls_itself_is_shown_once():
+    line = Line(3, "f", "return f(x)", [("x", "1")])
+    check = CheckResult("a check", 1, ERROR, counterexample=Counterexample({}, "f", lines=[line, line, line]))
+    assert "\n".join(shown(failure.failure(check, 40))).count("return f(x)") == 1
+
+
 @pytest.mark.parametrize(("height", "kept"), [(100, 20), (15, 11), (7, 3), (6, 2), (3, 0)])
 def test_the_last_part_that_may_be_cut_is_cut_first(height, kept):
     parts = [failure.Part(Text("first\nfirst")), failure.Part(Text("\n".join(["last"] * 20)), 0)]
