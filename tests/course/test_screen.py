@@ -14,6 +14,7 @@ from minigrad.course import failure, screen
 from minigrad.course.catalogue import Course
 from minigrad.course.process import Line, Warned
 from minigrad.course.results import ERROR, FAILED, CheckResult, Counterexample, ExerciseResult
+from minigrad.course.student import KEPT
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -62,6 +63,26 @@ def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, 
     command = screen.Commands("python grader.py", None)
     assert len(shown(screen.report(COURSE, [result], command))) <= screen.SCREEN
     assert "Next:" in "\n".join(shown(screen.report(COURSE, [result], command)))
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (20, 1), (2, 2), (9, 9), (2, 2, 3)])
+def test_expected_stands_beside_got_however_many_arguments_there_are(shape):
+    want = np.arange(np.prod(shape)).reshape(shape) + 0.123456789
+    got = want + 1e-6 * (want > want.mean())
+    example = Counterexample(
+        {}, "f", dict.fromkeys("abcdef", np.ones((4, 6))), compared="y", got=got, want=want, wrong=got != want
+    )
+    lines = shown(failure.failure(CheckResult("a check", 1, FAILED, message="wrong", counterexample=example), 20))
+    assert any("expected y" in line and "got (* is wrong)" in line for line in lines)
+    assert any(line.rstrip().endswith("*") for line in lines)
+    assert len(lines) <= 20
+
+
+def test_nothing_is_counted_of_what_was_not_kept():
+    assert "(92 more lines)" in "".join(shown(failure.printed("x\n" * 100)))
+    kept = "".join(shown(failure.printed("x\n" * (KEPT // 2))))
+    assert "much more" in kept
+    assert "more lines" not in kept
 
 
 @pytest.mark.parametrize("width", [50, 60, 80, 120])
