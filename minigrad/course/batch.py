@@ -5,9 +5,9 @@ Each process here judges, and has a student process of its own for what it judge
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
+import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +19,7 @@ from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Exercise
 from minigrad.course.grading import grade_file, look_at, without_running
 from minigrad.course.results import ERROR, ExerciseResult
+from minigrad.course.terminal import stops_postponed
 
 FEW = 3  # files that are graded before another process has started
 STALLED_SECONDS = 120.0  # without any result: far beyond the deadlines of an exercise
@@ -74,37 +75,33 @@ def _in_pool(files: Mapping[Exercise, Path], salt: str) -> Iterator[ExerciseResu
     Raises:
         BrokenProcessPool: if a process of the pool ended, or gives no answer any more.
     """
-    pool = ProcessPoolExecutor(min(len(files), os.cpu_count() or 1), get_context("spawn"))
-    with _deaf_to_interrupts():  # Ctrl-C comes to every process of a terminal; this one ends the others
-        jobs = {pool.submit(_grade, e.root, e.stem, path, salt): (e, path) for e, path in files.items()}
-    try:
-        left = set(jobs)
-        while left:
-            done, left = wait(left, STALLED_SECONDS, FIRST_COMPLETED)
-            if not done:
-                raise BrokenProcessPool
-            for job in done:
-                yield ExerciseResult.from_data(*jobs[job], job.result())
-    except BaseException:
-        judges = active_children()
-        for process in judges:
-            process.terminate()
-        for process in judges:
-            process.join(2.0)
-            process.kill()  # one that is stopped does not hear that it should end
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True) as folder:
+        pool = ProcessPoolExecutor(min(len(files), os.cpu_count() or 1), get_context("spawn"), _work_in, (folder,))
+        try:
+            with stops_postponed():  # Ctrl-C comes to every process of a terminal; this one ends the others
+                jobs = {pool.submit(_grade, e.root, e.stem, path, salt): (e, path) for e, path in files.items()}
+            left = set(jobs)
+            while left:
+                done, left = wait(left, STALLED_SECONDS, FIRST_COMPLETED)
+                if not done:
+                    raise BrokenProcessPool
+                for job in done:
+                    yield ExerciseResult.from_data(*jobs[job], job.result())
+        except BaseException:
+            judges = active_children()
+            for process in judges:
+                process.terminate()
+            for process in judges:
+                process.join(2.0)
+                process.kill()  # one that is stopped does not hear that it should end
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-@contextlib.contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes that are started here ignore Ctrl-C."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _work_in(folder: str) -> None:
+    """Keep what is temporary where it is removed however a process of the pool ends."""
+    tempfile.tempdir = folder
 
 
 def _grade(root: Path, stem: str, path: Path, salt: str) -> dict[str, Any]:

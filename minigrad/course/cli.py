@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shlex
 import sys
@@ -64,13 +65,14 @@ def main(arguments: Sequence[str], root: Path) -> int:
     except UsageError as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
-        console.print("\nStopped. Nothing was changed.", markup=False)
+        with contextlib.suppress(OSError):  # a terminal that was closed
+            console.print("\nStopped.", markup=False)
         return INTERRUPTED
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FALLS_SHORT
     except OSError as error:
-        return _refuse(f"{error.filename or 'output'}: {error.strerror}.")
+        return _refuse(f"{error.filename or 'cannot read or write'}: {error.strerror}.")
 
 
 def _refuse(why: str) -> int:
@@ -109,6 +111,9 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
         return OK
     if not course.exercises:
         raise UsageError(f"there are no exercises in {root}.")
+    for name in (*formats.SUFFIXES, "plots"):
+        if getattr(options, name) and options.words[:1] and options.words[0] in COMMANDS:
+            raise UsageError(f"--{name} goes with grading, not with {options.words[0]}.")
     target = commands.shown(options.target or root / "exercises")
     match options.words:
         case ["list"]:

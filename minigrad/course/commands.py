@@ -57,7 +57,7 @@ def _plot(results: Sequence[ExerciseResult], folder: Path, console: Console) -> 
 
 
 def watch(course: Course, target: Path, options: argparse.Namespace, console: Console) -> int:
-    command = _commands(course, options, watching=sys.stdin.isatty())
+    command = _commands(course, options, watching=bool(sys.stdin and sys.stdin.isatty()))
     cache = _cache(course, [target / course.exercises[0].file], options)
     with keys() as key:
         Watch(course, target, console, command, options.salt, cache, key).run()
@@ -75,7 +75,10 @@ def _cache(course: Course, paths: Iterable[Path], options: argparse.Namespace) -
         return None
     cache = Cache(course.root, options.salt)
     if options.fresh:
-        cache.forget()
+        try:
+            cache.forget()
+        except OSError:  # what cannot be removed is not used either
+            return None
     return cache
 
 
@@ -116,7 +119,7 @@ def reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
 def _confirmed(question: str, console: Console) -> bool:
     try:
         return console.input(question, markup=False).strip().lower() in ("y", "yes")
-    except EOFError:
+    except (EOFError, RuntimeError):  # at the end of the input, or where there is none
         console.print()
         return False
 

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from minigrad.course.process import Line, Warned
 from minigrad.course.results import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, Counterexample
+from minigrad.course.student import KEPT
 
 MARKS = {
     PASSED: ("✓", "green"),
@@ -32,7 +33,7 @@ MARKS = {
 WORDS = {ERROR: "error", TIMEOUT: "time-out", BLOCKED: "blocked", NOT_STARTED: "not written"}
 
 WIDTH = 72  # what is left of 80 columns beside the indentation
-MANY = 24  # arrays of more numbers than this are described instead of shown
+MANY, ROWS = 24, 8  # arrays of more numbers or rows than this are described instead of shown
 MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 4, 8, 8, 3, 5  # so much is shown of each
 
 
@@ -66,7 +67,7 @@ def _evidence(check: CheckResult) -> Iterator[Part]:
     elif example and example.function:
         yield Part(_call(example), 4)
     if example and example.wrong is not None and example.wrong.size > 1:
-        yield Part(_expected_and_got(example), 4)
+        yield Part(_expected_and_got(example), WRONG + 1)
     if check.ranges:
         yield Part(Text(f"So far: {check.ranges}."))
     if check.warnings:
@@ -110,7 +111,7 @@ class Fitted:
 
 
 def _own_lines(lines: Sequence[Line]) -> Iterator[RenderableType]:
-    for line in lines:
+    for line, _ in itertools.groupby(lines):  # a function that calls itself is shown once
         values = (
             Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True)
             for name, value in line.values[:VALUES]
@@ -155,21 +156,20 @@ def show(value: Any) -> str:
 
 
 def _expected_and_got(example: Counterexample) -> RenderableType:
-    """Both arrays, the wrong numbers marked; of large ones the first wrong numbers."""
+    """Both arrays beside each other, the wrong numbers marked; of large ones the first wrong numbers."""
     got, want, wrong = example.got, example.want, example.wrong
     digits = next((d for d in (4, 7, 10) if _differ(got[wrong], want[wrong], d)), 17)
     expected, came = _numbers(want, np.zeros_like(wrong), digits), _numbers(got, wrong, digits)
     width = max(map(len, (expected.plain + "\n" + came.plain).split("\n")))
+    height = came.plain.count("\n") + 1
     titles = Text(f"expected {example.compared}", style="dim"), Text("got (* is wrong)", style="dim")
-    if want.size > MANY or width > WIDTH:
+    if want.size > MANY or height > ROWS or 2 * width + 4 > WIDTH:
         table = Table.grid(padding=(0, 2))
         table.add_row(Text("index", style="dim"), *titles)
         for index in map(tuple, np.argwhere(wrong)[:WRONG]):
             numbers = f"{want[index]:.{digits}g}", f"{got[index]:.{digits}g}*"
             table.add_row(str(list(map(int, index))), numbers[0], Text(numbers[1], style="red"))
         return table
-    if 2 * width + 4 > WIDTH:
-        return Group(titles[0], expected, titles[1], came)
     table = Table.grid(padding=(0, 4))
     table.add_row(*titles)
     table.add_row(expected, came)
@@ -196,4 +196,6 @@ def _numbers(values: Any, wrong: Any, digits: int) -> Text:
 
 def printed(output: str) -> RenderableType:
     lines = clip(output, PRINTED_LINES, 2 * WIDTH).split("\n")
+    if len(output) >= KEPT:  # how much there was nobody knows
+        lines = [*lines[:PRINTED_LINES], "(and much more)"]
     return Group(Text("Your code printed:", style="dim"), *(Text(f"  {line}") for line in lines))

@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -77,7 +78,12 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
 def progress(console: Console, total: int) -> Iterator[Callable[[ExerciseResult], None]]:
     """While files are graded: how many are, and what came of the last. It leaves nothing behind."""
     with Progress(
-        BarColumn(24), MofNCompleteColumn(), TextColumn("{task.description}"), console=console, transient=True
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+        transient=True,
+        disable=not console.is_interactive,
     ) as bar:
         task = bar.add_task("grading", total=total)
 
@@ -116,11 +122,16 @@ def _by_chapter(rows: Iterable[tuple[str, str, str, Exercise, str]]) -> Renderab
     for chapter, group in itertools.groupby(rows, key=lambda row: row[0]):
         table = Table.grid(padding=(0, 1))
         for width, justify in ((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right")):
-            table.add_column(width=width, justify=justify)  # type: ignore[arg-type]
+            _add_column(table, width, justify)
         for _, mark, style, e, score in group:
-            table.add_row(Text(mark, style), str(e.number), e.name, e.title, Text(score, style))
+            table.add_row(Text(mark, style), str(e.number), e.name, e.title.ljust(40), Text(score, style))
         parts.extend([Text(chapter, style="bold"), table])
     return Group(*parts)
+
+
+def _add_column(table: Table, width: int, justify: Any) -> None:
+    """Where the terminal is narrow the titles give way, and neither marks nor points."""
+    table.add_column(justify=justify, max_width=width, min_width=0 if width >= 40 else width, no_wrap=width < 40)
 
 
 def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
@@ -152,11 +163,13 @@ def _checks(result: ExerciseResult) -> RenderableType:
     """The exercise at hand: each of its checks with its points."""
     table = Table.grid(padding=(0, 1))
     for width, justify in ((3, "right"), (56, "left"), (11, "right"), (5, "right")):
-        table.add_column(width=width, justify=justify)  # type: ignore[arg-type]
+        _add_column(table, width, justify)
     for check in result.checks:
         mark, style = MARKS[check.status]
         points = f"{check.points}/{check.max_points}"
-        table.add_row(Text(mark, style), check.name, Text(WORDS.get(check.status, ""), style), Text(points, style))
+        table.add_row(
+            Text(mark, style), check.name.ljust(56), Text(WORDS.get(check.status, ""), style), Text(points, style)
+        )
     return Group(_title(result), table)
 
 
@@ -175,8 +188,9 @@ def _next_step(course: Course, results: Sequence[ExerciseResult], command: Comma
     if r is None:
         yield _after_success(course, results, command)
     elif r.status == NOT_STARTED and r.note:
-        first = "move it away, then run " if r.path.exists() else ""
-        yield _line(f"{r.note}\nNext: {first}{command('reset', r.exercise.name)}", "bold")
+        first = "move it away, then " if r.path.exists() else ""
+        do = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
+        yield _line(f"{r.note}\nNext: {first}{do}", "bold")
     else:
         do = f"Next: {'open' if r.status == NOT_STARTED else 'change'} {r.path}"
         if command.watching:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 ESCAPES = re.compile(r"\x1b(\[[0-9;]*.|O.|.)?")  # what arrows and the like send
 
 
@@ -44,14 +45,37 @@ def prepare_streams() -> None:
 
 
 def stop_on_signals() -> None:
-    """End as Ctrl-C does, with no process left behind, when a terminal is closed or the grader is told to end."""
+    """End as Ctrl-C does, with no process left behind, when a terminal is closed or the grader is told to end.
+
+    The first signal is enough: those that follow must not disturb the end.
+    """
 
     def stop(*_: object) -> None:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
+    signals = [number for number in STOPS if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in signals:
+        signal.signal(number, stop)
+
+
+@contextlib.contextmanager
+def stops_postponed() -> Iterator[None]:
+    """A signal to stop that comes meanwhile counts at the end; processes that are started here are deaf to Ctrl-C."""
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 @contextlib.contextmanager
@@ -72,7 +96,8 @@ def keys() -> Iterator[Callable[[float], str]]:
         before = termios.tcgetattr(descriptor)
 
         def take_over(*_: Any) -> None:
-            tty.setcbreak(descriptor)
+            with contextlib.suppress(termios.error):  # a terminal that is closed wakes its processes too
+                tty.setcbreak(descriptor)
 
         continued = signal.signal(signal.SIGCONT, take_over)  # the shell has had the terminal meanwhile
         try:
@@ -80,7 +105,8 @@ def keys() -> Iterator[Callable[[float], str]]:
             yield _PosixKeys(descriptor)
         finally:
             signal.signal(signal.SIGCONT, continued)
-            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+            with contextlib.suppress(termios.error):  # the terminal is gone
+                termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 class _PosixKeys:
@@ -90,8 +116,13 @@ class _PosixKeys:
 
     def __call__(self, seconds: float) -> str:
         if not self.typed and select.select([self.descriptor], [], [], seconds)[0]:
-            read = os.read(self.descriptor, 1000).decode("utf-8", "replace")
-            self.typed = ESCAPES.sub("", read) if read else "q"  # at its end the terminal is gone
+            try:
+                read = os.read(self.descriptor, 1000).decode("utf-8", "replace")
+            except OSError:
+                read = ""
+            if not read:  # the terminal is gone
+                signal.raise_signal(signal.SIGHUP)
+            self.typed = ESCAPES.sub("", read) if read else "q"
         key, self.typed = self.typed[:1], self.typed[1:]
         return key
 

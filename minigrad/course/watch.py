@@ -68,9 +68,7 @@ class Watch:
         """Until q is pressed."""
         try:
             self.grade_everything()
-            unfinished = [e for e in self.course.exercises if self.results[e].status != PASSED]
-            started = [e for e in unfinished if self.results[e].falls_short]
-            self.turn_to((started or unfinished or self.course.exercises)[0])
+            self.turn_to(self.at_hand())
             while (key := self.key(POLL_SECONDS)) != "q":
                 if key:
                     self.press(key)
@@ -90,12 +88,21 @@ class Watch:
                 exercises = self.course.exercises
                 self.turn_to(exercises[(exercises.index(self.current) + 1) % len(exercises)])
             case "l":
-                self.show(screen.overview(self.ordered()))
+                self.show(screen.overview(self.ordered()), keep=True)
             case "r":
                 self.reset()
             case "a":
                 self.grade_everything()
+                if self.at_hand() != self.current:
+                    self.current, self.hints = self.at_hand(), 0
                 self.show(screen.report(self.course, self.ordered(), self.command))
+                self.get_ready()
+
+    def at_hand(self) -> Exercise:
+        """The exercise that a report on all of them shows."""
+        unfinished = [e for e in self.course.exercises if self.results[e].status != PASSED]
+        started = [e for e in unfinished if self.results[e].falls_short]
+        return (started or unfinished or self.course.exercises)[0]
 
     def turn_to(self, exercise: Exercise) -> None:
         self.current, self.hints = exercise, 0
@@ -120,6 +127,8 @@ class Watch:
             self.results[exercise] = seen
             self.show_verdict()
         else:
+            if self.console.is_terminal:
+                self.console.print(Text(f"Grading {path.name} ...", style="dim"))
             process = self.get_ready()
             process.source, self.ready = seen, None
             with process:
@@ -156,12 +165,16 @@ class Watch:
 
     def reset(self) -> None:
         path = self.paths[self.current]
-        self.show(Text(f"Start {path} again from its beginning? What you wrote is kept beside it. y or n"))
-        while not (answer := self.key(1.0)):
-            pass
-        if answer.lower() != "y":
-            return self.show_verdict()
-        backup = start_again(path, self.current.skeleton)
+        if path.exists():
+            self.show(Text(f"Start {path} again from its beginning? What you wrote is kept beside it. y or n"))
+            while not (answer := self.key(1.0)):
+                pass
+            if answer.lower() != "y":
+                return self.show_verdict()
+        try:
+            backup = start_again(path, self.current.skeleton)
+        except OSError as error:
+            return self.show(Text(f"{path} cannot be written: {error.strerror}."))
         self.seen[self.current] = _content(path)
         self.grade()
         if backup:

@@ -48,6 +48,7 @@ def test_untouched_exercises_are_no_failure_and_there_is_one_next_step(target):
     assert done.returncode == 0
     assert done.stderr == ""
     assert done.stdout.count("Next:") == 1
+    assert not done.stdout.startswith("\n")
     assert all(name in done.stdout for name in NAMES)
 
 
@@ -131,6 +132,7 @@ def test_json(target, tmp_path):
         (["--json", "docs"], "cannot write results"),
         (["--json", "grader.py"], "is not overwritten"),
         (["reset", "rnn_cell", "--target", "grader.py"], "grader.py"),
+        (["watch", "--json", "out.json"], "--json goes with grading, not with watch"),
     ],
 )
 def test_wrong_usage_is_explained_and_has_exit_code_2(arguments, text):
@@ -248,3 +250,26 @@ def test_a_reader_that_goes_away_is_no_error():
     assert process.stderr.read() == b""
     process.wait()
     process.stderr.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell is that of POSIX")
+def test_without_standard_input_reset_changes_nothing_and_watch_grades(target):
+    solve(target, "rnn_cell")
+    arguments = [sys.executable, ROOT / "grader.py", "reset", "rnn_cell", "--target", target]
+    done = grader(*arguments, command=("sh", "-c", '"$@" <&-', "sh"))
+    assert "Nothing was changed" in done.stdout
+    arguments = ["timeout", "3", sys.executable, ROOT / "grader.py", "watch", "--target", target]
+    done = grader(*arguments, command=("sh", "-c", '"$@" <&-', "sh"))
+    assert "Next:" in done.stdout
+    assert done.stderr == ""
+
+
+def test_fresh_grades_again_even_where_nothing_can_be_forgotten(tmp_path):
+    for name in ("solutions", "tests/exercises", "exercises"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "solutions" / "ex09_rnn_cell.py", tmp_path / "exercises")
+    (tmp_path / ".minigrad" / "ex09_rnn_cell").mkdir(parents=True)
+    command = ("env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "minigrad.course")
+    done = grader("rnn_cell", "--fresh", command=command, cwd=tmp_path)
+    assert "10 of 10 points" in done.stdout
+    assert done.stderr == ""

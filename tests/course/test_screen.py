@@ -14,6 +14,7 @@ from minigrad.course import failure, screen
 from minigrad.course.catalogue import Course
 from minigrad.course.process import Line, Warned
 from minigrad.course.results import ERROR, FAILED, CheckResult, Counterexample, ExerciseResult
+from minigrad.course.student import KEPT
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -62,6 +63,47 @@ def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, 
     command = screen.Commands("python grader.py", None)
     assert len(shown(screen.report(COURSE, [result], command))) <= screen.SCREEN
     assert "Next:" in "\n".join(shown(screen.report(COURSE, [result], command)))
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (20, 1), (2, 2), (9, 9), (2, 2, 3)])
+def test_expected_stands_beside_got_however_many_arguments_there_are(shape):
+    want = np.arange(np.prod(shape)).reshape(shape) + 0.123456789
+    got = want + 1e-6 * (want > want.mean())
+    example = Counterexample(
+        {}, "f", dict.fromkeys("abcdef", np.ones((4, 6))), compared="y", got=got, want=want, wrong=got != want
+    )
+    lines = shown(failure.failure(CheckResult("a check", 1, FAILED, message="wrong", counterexample=example), 20))
+    assert any("expected y" in line and "got (* is wrong)" in line for line in lines)
+    assert any(line.rstrip().endswith("*") for line in lines)
+    assert len(lines) <= 20
+
+
+def test_nothing_is_counted_of_what_was_not_kept():
+    assert "(92 more lines)" in "".join(shown(failure.printed("x\n" * 100)))
+    kept = "".join(shown(failure.printed("x\n" * (KEPT // 2))))
+    assert "much more" in kept
+    assert "more lines" not in kept
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
+def test_marks_and_points_are_there_at_any_width(width):
+    results = [
+        ExerciseResult(e, Path(e.file), [CheckResult(check.title, 7, FAILED, 3) for check in e.checks])
+        for e in COURSE.exercises
+    ]
+    lines = shown(screen.overview(results), width)
+    for result in results:
+        (row,) = [line for line in lines if f" {result.exercise.name} " in line]
+        assert "✗" in row
+        assert f"{3 * len(result.checks)}/{7 * len(result.checks)}" in row
+        alone = shown(screen.report(COURSE, [result], screen.Commands("python grader.py", None)), width)
+        assert sum("✗" in line and "3/7" in line for line in alone) == len(result.checks)
+
+
+def test_a_line_that_calls_itself_is_shown_once():
+    line = Line(3, "f", "return f(x)", [("x", "1")])
+    check = CheckResult("a check", 1, ERROR, counterexample=Counterexample({}, "f", lines=[line, line, line]))
+    assert "\n".join(shown(failure.failure(check, 40))).count("return f(x)") == 1
 
 
 @pytest.mark.parametrize(("height", "kept"), [(100, 20), (15, 11), (7, 3), (6, 2), (3, 0)])

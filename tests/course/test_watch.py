@@ -127,6 +127,31 @@ def test_keys(terminal):
     terminal.screen("0 of 5 exercises")
 
 
+def test_a_hint_is_for_the_exercise_that_is_shown(terminal):
+    terminal.screen()
+    terminal.press("n")
+    terminal.screen("12 bptt")
+    terminal.press("a")
+    terminal.screen("Next: open")
+    terminal.press("h")
+    terminal.screen("9 rnn_cell, hint 1")
+
+
+def test_a_missing_file_is_a_key_away(terminal):
+    terminal.screen()
+    (terminal.folder / RNN).unlink()
+    terminal.screen("press r")
+    terminal.press("r")
+    terminal.screen("Next: open")
+    assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
+
+
+def test_what_is_graded_is_said(terminal):
+    terminal.screen()
+    terminal.save(RNN, "while True: pass\n")
+    terminal.screen(f"Grading {RNN}")
+
+
 def test_reset_asks_first_and_keeps_what_was_written(terminal):
     terminal.screen()
     terminal.save(RNN, "x = 1\n")
@@ -152,6 +177,20 @@ def test_ctrl_c_leaves_the_terminal_as_it_was(terminal):
     terminal.press("\x03")
     assert terminal.exit_code() == 130
     assert termios.tcgetattr(terminal.end) == terminal.before
+
+
+def test_closing_the_terminal_ends_it_and_leaves_no_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "exercises").mkdir()
+    terminal = Terminal(tmp_path / "exercises")
+    terminal.screen()
+    terminal.press("h")
+    terminal.screen("hint 1")
+    assert list((tmp_path / "temporary").iterdir())
+    os.close(terminal.end)
+    assert terminal.exit_code() == 130
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_without_a_terminal_it_grades_what_is_saved(tmp_path):
