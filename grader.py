@@ -1,12 +1,12 @@
 """Grade the exercises: `python grader.py` for all, `python grader.py NAME` for one; `--help` lists the rest."""
 
-import runpy
 import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent
 
 try:
+    import runpy
+    from pathlib import Path
+
+    ROOT = Path(__file__).resolve().parent
     if sys.argv[1:] == ["doctor"] and sys.version_info >= (3, 8):  # before anything that may be missing
         runpy.run_path(str(ROOT / "minigrad" / "course" / "doctor.py"), run_name="__main__")
     if sys.version_info < (3, 11):

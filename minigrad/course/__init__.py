@@ -2,6 +2,7 @@
 
     catalogue   which exercises there are, and their files
     skeleton    an exercise made from its solution
+    files       files that are written whole
     frames      how arrays cross from one process to the other
     student     the process that runs what a student wrote
     process     the judge's end of it: deadlines, crashes, memory

@@ -16,6 +16,7 @@ from string import Template
 from rich.console import Console
 
 from minigrad.course.catalogue import ENDING, Course, Exercise, UsageError
+from minigrad.course.files import write_whole
 from minigrad.course.skeleton import make_skeleton
 from minigrad.course.suspects import record
 
@@ -96,7 +97,7 @@ def bundle(course: Course, path: Path, console: Console) -> None:
             entry = zipfile.ZipInfo(f"course/{file}")  # dated 1980, wherever and whenever it is made
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    path.write_bytes(data.getvalue())
+    write_whole(path, data.getvalue())
     size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
     console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
     console.print("They unpack it, and in its folder: pip install -e . && python grader.py", soft_wrap=True)

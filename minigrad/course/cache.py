@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
+import io
 import platform
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from minigrad.course.catalogue import Exercise
+from minigrad.course.catalogue import Exercise, UsageError
+from minigrad.course.files import write_whole
 from minigrad.course.frames import FrameError, read_frame, write_frame
 from minigrad.course.results import ExerciseResult
 
@@ -48,16 +49,11 @@ class Cache:
         """Remember a result, unless the file has changed meanwhile or another run may find something else."""
         if not result.repeatable or key != self.key(result.exercise, result.path):
             return
-        place = self._place(result.exercise)
-        part = place.with_name(f"{os.getpid()}.result")
-        with contextlib.suppress(OSError, FrameError):  # where nothing can be written, nothing is remembered
+        place, frame = self._place(result.exercise), io.BytesIO()
+        with contextlib.suppress(OSError, FrameError, UsageError):  # then it is not remembered
+            write_frame(frame, {"key": key, "result": result.as_data()})
             place.parent.mkdir(exist_ok=True)
-            try:
-                with part.open("wb") as file:
-                    write_frame(file, {"key": key, "result": result.as_data()})
-                os.replace(part, place)  # as a whole, for others who read it meanwhile
-            finally:
-                part.unlink(missing_ok=True)
+            write_whole(place, frame.getvalue())
 
     def key(self, exercise: Exercise, path: Path) -> str:
         """A digest of all that a result depends on, and of this very file; "" if it cannot be read.

@@ -193,7 +193,8 @@ class Course:
         """
         wanted = Path(text).name.lower().removesuffix(".py")
         for exercise in self.exercises:
-            if wanted in (exercise.name, exercise.stem, str(exercise.number), f"{exercise.number:02}"):
+            number = f"{exercise.number:02}"
+            if wanted in (exercise.name, exercise.stem, str(exercise.number), number, f"ex{number}"):
                 return exercise
         known = [exercise.name for exercise in self.exercises]
         stem = re.sub(r"^ex\d\d_", "", wanted)

@@ -16,9 +16,9 @@ from minigrad.course import formats, pictures, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
+from minigrad.course.files import start_again
 from minigrad.course.grading import grade_file
 from minigrad.course.results import PASSED, ExerciseResult
-from minigrad.course.skeleton import start_again
 from minigrad.course.terminal import keys
 from minigrad.course.watch import Watch
 

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import sys
-import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from rich.console import Console, RenderableType
 from minigrad.course.catalogue import UsageError
 from minigrad.course.checks import Check
 from minigrad.course.failure import MARKS, clean
+from minigrad.course.files import write_whole
 from minigrad.course.results import (
     BLOCKED,
     ERROR,
@@ -74,13 +74,7 @@ def write(name: str, path: Path, results: Sequence[ExerciseResult], report: Rend
     elif path.exists() and not path.is_file():  # a pipe or /dev/null
         path.write_bytes(data)
     else:
-        path = Path(os.path.realpath(path))
-        part = path.with_name(f".{uuid.uuid4().hex}.part")
-        try:
-            part.write_bytes(data)
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(path, data)
 
 
 def require_writable(outputs: dict[str, Path]) -> None:

@@ -106,7 +106,7 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
             arrays.append(np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C"))
             kind = "array" if isinstance(value, np.ndarray) else "scalar"
             return [kind, arrays[-1].dtype.str, list(array.shape)]
-        return ["foreign", f"array of {array.dtype}", ""]
+        return ["foreign", f"an array of {array.dtype}", ""]
     return ["foreign", type(value).__name__, _shorten(value)]
 
 

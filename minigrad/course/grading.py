@@ -180,7 +180,7 @@ def _run(check: Check, student: Student, salt: str) -> Run:
 
 def _counterexample(example: Example) -> Counterexample:
     shown = Counterexample(example.case)
-    if example.calls:
+    if example.calls and getattr(example.outcome, "error", "") != "NoSuchFunction":
         shown.function, shown.arguments = example.calls[-1].function, example.calls[-1].arguments
     match example.outcome:
         case Mismatch() as m:

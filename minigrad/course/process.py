@@ -128,6 +128,13 @@ class StudentProcess:
 
     def spawn(self) -> None:
         """Start a process, and do not wait until it is ready."""
+        try:
+            self._spawn()
+        except BaseException:
+            self.close()
+            raise
+
+    def _spawn(self) -> None:
         self._folder = tempfile.mkdtemp(prefix="minigrad-")
         here = Path(__file__).parent
         start = _START.format({"minigrad": [str(here.parent)], "minigrad.course": [str(here)]}, MEMORY_BYTES)
@@ -202,7 +209,7 @@ class StudentProcess:
         now = time.monotonic()
         if now >= self.deadline:
             self.close()
-            raise Halt(function, "timeout", _TOO_SLOW)
+            raise self._too_slow(function)
         self._outbox.put({**request, "id": self._requests})
         answer = self._wait(min(now + seconds, self.deadline))
         if isinstance(answer, dict) and answer.get("id") == self._requests:
@@ -224,12 +231,20 @@ class StudentProcess:
                 ended = self._process.poll() is not None
         return None
 
+    def _too_slow(self, function: str) -> Halt:
+        """When all checks together have taken too long, whichever function it was."""
+        message = (
+            f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together, for {self._requests} calls. "
+            "Each should take a few milliseconds. Is there a loop too many?"
+        )
+        return Halt(function, "timeout", message)
+
     def _explain(self, answer: Any, function: str, seconds: float) -> Halt:
         """Why there is no answer to judge."""
         assert self._process is not None
         who = f"Your {function}" if function else "Your file"
         if answer is None and time.monotonic() >= self.deadline:
-            return Halt(function, "timeout", _TOO_SLOW)
+            return self._too_slow(function)
         if answer is None:
             never = "Is there a loop that never ends?"
             return Halt(function, "timeout", f"{who} did not finish within {seconds:g} s. {never}")
@@ -276,7 +291,6 @@ main({})
 """
 
 _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."
-_TOO_SLOW = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together."
 
 _ENVIRONMENT = {
     # Small matrices: a second thread only costs, and results must not depend on the number of cores.

@@ -17,11 +17,11 @@ from minigrad.course import screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.files import start_again
 from minigrad.course.grading import draw_picture, grade_with, look_at
 from minigrad.course.pictures import draw
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import PASSED, ExerciseResult
-from minigrad.course.skeleton import start_again
 
 POLL_SECONDS = 0.03
 SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end

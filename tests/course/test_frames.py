@@ -72,7 +72,12 @@ def test_a_generator_arrives_in_the_same_state():
 
 @pytest.mark.parametrize(
     ("value", "type_name"),
-    [({1, 2}, "set"), (object(), "object"), (np.array([{}]), "array of object"), (print, "builtin_function_or_method")],
+    [
+        ({1, 2}, "set"),
+        (object(), "object"),
+        (np.array([{}]), "an array of object"),
+        (print, "builtin_function_or_method"),
+    ],
 )
 def test_other_values_arrive_as_their_description(value, type_name):
     back = across(value)

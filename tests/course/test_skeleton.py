@@ -1,5 +1,11 @@
 """A skeleton is its solution without what stands between the marks."""
 
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.catalogue import UsageError
+from minigrad.course.files import start_again
 from minigrad.course.skeleton import make_skeleton
 
 SOLUTION = '''import numpy as np
@@ -40,3 +46,24 @@ class C:
         raise NotImplementedError
 '''
     )
+
+
+def test_starting_again_keeps_what_was_there(tmp_path):
+    path = tmp_path / "ex.py"
+    assert start_again(path, "new\n") is None
+    path.write_text("mine\n")
+    first, second = start_again(path, "new\n"), start_again(path, "newer\n")
+    assert (first.read_text(), second.read_text(), path.read_text()) == ("mine\n", "new\n", "newer\n")
+
+
+def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "ex.py"
+    path.write_text("mine\n")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UsageError, match="No space left"):
+        start_again(path, "new\n")
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["mine\n"]

@@ -1,0 +1,41 @@
+"""Files that are written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+from minigrad.course.catalogue import UsageError
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put the data in place of what `path` holds; until it is written, what was there stays.
+
+    Raises:
+        UsageError: if it cannot be written.
+    """
+    path = Path(os.path.realpath(path))
+    part = path.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}.") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def start_again(path: Path, source: str) -> Path | None:
+    """Write the source to `path`, and return where what was there before is kept, if anything was.
+
+    Raises:
+        UsageError: if it cannot be written; then what was there stays.
+    """
+    backup = None
+    if path.exists():
+        backup = next(b for k in range(1, 10**6) if not (b := path.with_suffix(f".{k}.bak")).exists())
+        write_whole(backup, path.read_bytes())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, source.encode())
+    return backup
