@@ -491,7 +491,7 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(target, results, monkeypatc
 
     with monkeypatch.context() as patch:
         patch.setattr("os.replace", fail)
-        with pytest.raises(UsageError, match="cannot write .*No space left"):
+        with pytest.raises(UsageError, match=r"cannot write .*No space left"):
             formats.write("json", link, results, "")
     assert path.read_text("utf-8") == "old"
     assert sorted(target.iterdir()) == sorted([path, link, target / RNN.file])
