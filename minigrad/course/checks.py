@@ -269,7 +269,8 @@ def expect(label: str, got: Any, want: Any, axes: str = "") -> None:
         shape = f"({', '.join(names)}{',' * (len(names) == 1)}) = {want.shape}" if names else f"{want.shape}"
         message = f"{label} has the wrong shape: expected {shape}, got {got.shape}."
         raise Mismatch(label, message, got if got.size <= want.size + MANY else None, want, None, names)
-    wrong = ~np.isclose(got, want, rtol=RTOL, atol=ATOL)
+    with np.errstate(invalid="ignore", over="ignore"):
+        wrong = ~((np.abs(got - want) <= ATOL + RTOL * np.abs(want)) | (got == want))
     if wrong.any():
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
         count, where = int(wrong.sum()), f"at index [{', '.join(map(str, first))}]"

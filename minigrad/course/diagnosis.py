@@ -66,6 +66,7 @@ class Diagnostician:
     def __init__(self, exercise: Exercise, evidence: Sequence[Evidence]):
         self.exercise = exercise
         self.evidence = evidence
+        self._contradicted: dict[Suspect, bool] = {}
 
     @cached_property
     def knows_mistakes(self) -> bool:
@@ -85,6 +86,11 @@ class Diagnostician:
         """What is no known mistake, and can be said in terms of an argument."""
         return self._recorded("twists") if "examples" in self.exercise.notes else twisted(self.exercise)
 
+    def _is_contradicted(self, suspect: Suspect) -> bool:
+        if suspect not in self._contradicted:
+            self._contradicted[suspect] = any(e.contradicts(suspect) for e in self.evidence)
+        return self._contradicted[suspect]
+
     @cached_property
     def pairs(self) -> Sequence[Suspect]:
         """Two of the usual mistakes at once."""
@@ -102,7 +108,7 @@ class Diagnostician:
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most."""
         explains = [suspect for suspect in suspects if self.evidence[i].explained_by(suspect)]
-        candidates = [suspect for suspect in explains if not any(e.contradicts(suspect) for e in self.evidence)]
+        candidates = [suspect for suspect in explains if not self._is_contradicted(suspect)]
         if len(candidates) > 1:
             candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect) for e in self.evidence))
         return candidates[0].says if candidates else ""

@@ -123,7 +123,7 @@ def test_orthogonal(student, fan_in, fan_out, seed):
     "every random number comes from rng",
     points=1,
     needs=[test_xavier_uniform, test_he_normal, test_orthogonal],
-    examples=12,
+    examples=8,
     **SIZES,
 )
 def test_generator_is_honoured(student, fan_in, fan_out, seed):
@@ -166,7 +166,7 @@ def test_schemes(student, D, H, seed):
     "init_rnn: any size, nothing drawn twice, no unknown scheme",
     points=1,
     needs=[test_schemes],
-    examples=10,
+    examples=8,
     D=size,
     H=size,
     seed=seed,
