@@ -16,6 +16,7 @@
     diagnosis   from wrong numbers to the mistake that makes them
     pictures    what a student's function does, as a chart
     failure     what there is to know about a failed check
+    ending      what comes of all exercises together
     screen      what the student sees
     watch       a verdict on each save
     formats     results for other programs

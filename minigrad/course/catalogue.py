@@ -4,7 +4,7 @@
     solutions/exNN_name.py               the same file, filled in
     tests/exercises/test_exNN_name.py    its checks
     tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
-    tests/exercises/course.toml          what is said at the end, if anything
+    tests/exercises/ending.py            what is shown when all is solved, if anything
 
 The students' edition has no solutions, and notes in exNN_name.json instead: title, hints, the file to start from, and
 what each mistake comes to. Nothing is registered anywhere: an exercise exists when its checks do.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from minigrad.course.pictures import Chart
 
 
-ENDING = "tests/exercises/course.toml"
+ENDING = "tests/exercises/ending.py"
 
 
 class UsageError(Exception):
@@ -118,7 +118,7 @@ class Exercise:
     def notes(self) -> dict[str, Any]:
         path = self.root / "tests" / "exercises" / f"{self.stem}.toml"
         if path.is_file():
-            return _read_toml(path)
+            return tomllib.loads(path.read_text(encoding="utf-8"))
         return dict(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
 
     @property
@@ -171,12 +171,6 @@ class Course:
         tests = (root / "tests" / "exercises").glob("test_ex[0-9][0-9]_*.py")
         self.exercises = [Exercise(root, path.stem.removeprefix("test_")) for path in sorted(tests)]
 
-    @property
-    def ending(self) -> str:
-        """What is said when every exercise is solved."""
-        path = self.root / ENDING
-        return str(_read_toml(path)["ending"]) if path.is_file() else ""
-
     def require_solutions(self) -> None:
         """Raise UsageError if this is the students' edition."""
         for exercise in self.exercises:
@@ -201,11 +195,6 @@ class Course:
         near = [n for n in known if n.startswith(stem)] or difflib.get_close_matches(stem, [*known, *also], n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"no exercise is called {text!r}. {hint}")
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
 
 
 def load_trusted(path: Path) -> ModuleType:

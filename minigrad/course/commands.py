@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.syntax import Syntax
 
-from minigrad.course import formats, pictures, screen
+from minigrad.course import ending, formats, pictures, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
@@ -40,6 +40,12 @@ def grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespa
     for name, path in outputs.items():
         formats.write(name, path, results, report)
     console.print(report, crop=False)
+    solved = len(results) == len(course.exercises) and all(result.status == PASSED for result in results)
+    if solved and console.is_terminal:
+        with console.status("putting your functions together"):
+            last = ending.play(course, results)
+        if last:
+            console.print("", last)
     if options.plots:
         _plot(results, options.plots, console)
     if options.require_all and any(result.status != PASSED for result in results):

@@ -207,7 +207,7 @@ def _line(text: str, style: str) -> Text:
 
 def _after_success(course: Course, results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
     if len(results) == len(course.exercises):
-        return Group(Text("Every exercise is solved. That was all of it.", style="bold green"), Text(course.ending))
+        return Text("Every exercise is solved. That was all of it.", style="bold green")
     following = next((e for e in course.exercises if e.number > results[-1].exercise.number), None)
     path = results[-1].path.parent / following.file if following else None
     if following and path and path.is_file():

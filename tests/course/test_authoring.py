@@ -157,7 +157,8 @@ def test_a_bundle_is_written_over_nothing_but_a_zip(course, tmp_path, name, text
 
 def test_the_students_edition_has_no_solutions(edition):
     assert not (edition / "solutions").exists()
-    assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml", "course.toml"}
+    assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml"}
+    assert (edition / "tests" / "exercises" / "ending.py").is_file()
     texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
     for exercise in SOLVED:
         notes = json.loads(texts[edition / "tests" / "exercises" / f"{exercise.stem}.json"])
