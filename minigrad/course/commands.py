@@ -40,12 +40,7 @@ def grade(course: Course, files: dict[Exercise, Path], options: argparse.Namespa
     for name, path in outputs.items():
         formats.write(name, path, results, report)
     console.print(report, crop=False)
-    solved = len(results) == len(course.exercises) and all(result.status == PASSED for result in results)
-    if solved and console.is_terminal:
-        with console.status("putting your functions together"):
-            last = ending.play(course, results)
-        if last:
-            console.print("", last)
+    ending.show(course, results, console)
     if options.plots:
         _plot(results, options.plots, console)
     if options.require_all and any(result.status != PASSED for result in results):

@@ -12,7 +12,7 @@ import time
 import warnings
 from collections.abc import Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -21,9 +21,19 @@ from minigrad.course.checks import Example, Student
 from minigrad.course.grading import read_source
 from minigrad.course.pictures import draw
 from minigrad.course.process import Halt, StudentProcess
-from minigrad.course.results import ExerciseResult
+from minigrad.course.results import PASSED, ExerciseResult
 
 SECONDS = 20.0  # and then there is no ending
+
+
+def show(course: Course, results: Sequence[ExerciseResult], console: Console) -> None:
+    """The ending, if every exercise is solved and somebody is looking."""
+    solved = len(results) == len(course.exercises) and all(result.status == PASSED for result in results)
+    if solved and console.is_terminal:
+        with console.status("putting your functions together"):
+            last = play(course, results)
+        if last:
+            console.print("", last)
 
 
 def play(course: Course, results: Sequence[ExerciseResult]) -> RenderableType | None:

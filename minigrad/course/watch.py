@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from minigrad.course import screen
+from minigrad.course import ending, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise
@@ -96,6 +96,7 @@ class Watch:
                 if self.at_hand() != self.current:
                     self.current, self.hints = self.at_hand(), 0
                 self.show(screen.report(self.course, self.ordered(), self.command))
+                ending.show(self.course, self.ordered(), self.console)
                 self.get_ready()
 
     def at_hand(self) -> Exercise:
