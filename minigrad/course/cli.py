@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import shlex
 import sys
@@ -72,6 +73,8 @@ def main(arguments: Sequence[str], root: Path) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FALLS_SHORT
     except OSError as error:
+        if error.errno == errno.EIO:  # the terminal is gone
+            return INTERRUPTED
         return _refuse(f"{error.filename or 'cannot read or write'}: {error.strerror}.")
 
 
