@@ -333,6 +333,6 @@ def test_what_is_shown_of_an_object_is_the_same_in_every_run():
     assert caught.value.lines[0].values == [("c", "<ex99_test.C object>")]
 
 
-def test_a_process_that_closes_its_channel_and_lives_on_is_told_so():
-    with pytest.raises(Halt, match="closed the channel on which results are returned"):
+def test_a_process_that_closes_its_channel_is_told_so_or_has_ended_by_that():
+    with pytest.raises(Halt, match=r"closed the channel on which results are returned|ended the whole Python process"):
         run("import os\ndef f():\n    os.closerange(3, 100)\n    10**10**9")
