@@ -16,7 +16,7 @@ from rich.text import Text
 from minigrad.course import screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
-from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.files import start_again
 from minigrad.course.grading import draw_picture, grade_with, look_at
 from minigrad.course.pictures import draw
@@ -173,8 +173,8 @@ class Watch:
                 return self.show_verdict()
         try:
             backup = start_again(path, self.current.skeleton)
-        except OSError as error:
-            return self.show(Text(f"{path} cannot be written: {error.strerror}."))
+        except (UsageError, OSError) as error:
+            return self.show(Text(f"{path} stays as it is: {error}"))
         self.seen[self.current] = _content(path)
         self.grade()
         if backup:
