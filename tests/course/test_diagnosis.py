@@ -73,7 +73,9 @@ def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, sa
     assert says in diagnosis(name, change)
 
 
-@pytest.mark.parametrize("x", [np.eye(2), np.arange(3), np.array([True, False]), np.array(1.0), 1.5, [np.ones(2)], None])
+@pytest.mark.parametrize(
+    "x", [np.eye(2), np.arange(3), np.array([True, False]), np.array(1.0), 1.5, [np.ones(2)], None]
+)
 def test_whatever_an_argument_is_another_can_be_given(x):
     for suspect in twisted(SimpleNamespace(solution="def f(x): return x")):
         assert suspect.call("f", [x]).printed == ""
