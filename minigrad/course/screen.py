@@ -112,7 +112,7 @@ def hint(exercise: Exercise, level: int, more: str) -> RenderableType:
     return Group(
         Text(f"{exercise.number} {exercise.name}, hint {level} of {count}", style="bold"),
         Padding(Text(exercise.hints[level - 1]), (0, 0, 0, 2)),
-        Text(more, style="dim"),
+        _line(more, "dim"),
     )
 
 

@@ -150,6 +150,13 @@ def test_list_and_hints():
     assert "hint 3 of 3" in grader("hint", "9", "3").stdout
 
 
+def test_a_command_to_copy_works_in_the_folder_where_it_is_shown():
+    folder = ROOT / "exercises"
+    shown = [grader(*words, cwd=folder).stdout for words in (["hint", "9"], ["solution", "9"])]
+    words = [line.partition("python ")[2].split() for line in "".join(shown).splitlines() if "grader.py" in line]
+    assert [(folder / path).resolve() for path, *_ in words] == [ROOT / "grader.py"] * 3
+
+
 def test_reset_asks_first_and_keeps_what_was_written(target):
     path = target / "ex09_rnn_cell.py"
     path.write_text("precious", "utf-8")
