@@ -49,14 +49,8 @@ class Watch:
         cache: Cache | None,
         key: Callable[[float], str],
     ):
-        self.course, self.console, self.command, self.salt, self.cache, self.key = (
-            course,
-            console,
-            command,
-            salt,
-            cache,
-            key,
-        )
+        self.course, self.console, self.command, self.salt = course, console, command, salt
+        self.cache, self.key = cache, key
         self.paths = {exercise: target / exercise.file for exercise in course.exercises}
         self.seen = {exercise: _content(path) for exercise, path in self.paths.items()}
         self.results: dict[Exercise, ExerciseResult] = {}
