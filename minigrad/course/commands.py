@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -70,7 +71,7 @@ def _commands(course: Course, options: argparse.Namespace, watching: bool = Fals
 
 
 def _grader(root: Path) -> str:
-    return f"python {shown(root / 'grader.py')}"
+    return f"python {shlex.quote(str(shown(root / 'grader.py')))}"
 
 
 def _cache(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Cache | None:

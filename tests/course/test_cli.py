@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -153,7 +154,7 @@ def test_list_and_hints():
 def test_a_command_to_copy_works_in_the_folder_where_it_is_shown():
     folder = ROOT / "exercises"
     shown = [grader(*words, cwd=folder).stdout for words in (["hint", "9"], ["solution", "9"])]
-    words = [line.partition("python ")[2].split() for line in "".join(shown).splitlines() if "grader.py" in line]
+    words = [shlex.split(line.partition("python ")[2]) for line in "".join(shown).splitlines() if "grader.py" in line]
     assert [(folder / path).resolve() for path, *_ in words] == [ROOT / "grader.py"] * 3
 
 
