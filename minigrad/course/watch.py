@@ -75,7 +75,7 @@ class Watch:
 
     def press(self, key: str) -> None:
         match key.lower():
-            case "h":
+            case "h" if self.current.hints:
                 self.hints = min(self.hints + 1, len(self.current.hints))
                 self.show(screen.hint(self.current, self.hints, "Not enough? Press h again."), keep=True)
             case "n":
