@@ -148,7 +148,7 @@ def _receive(pipe: IO[bytes], requests: queue.SimpleQueue[dict[str, Any]]) -> No
         while True:
             requests.put(read_frame(pipe))
     finally:
-        os._exit(0)
+        os._exit(NO_JUDGE)
 
 
 def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -273,7 +273,7 @@ def limit_resources(limit: int) -> None:
         threading.Thread(target=_end_above, args=(limit,), daemon=True).start()
 
 
-OUT_OF_MEMORY = 86  # the exit code that tells the judge why
+OUT_OF_MEMORY, NO_JUDGE = 86, 87  # the exit codes that tell why
 
 
 def _end_above(limit: int) -> None:
