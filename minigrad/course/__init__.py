@@ -1,20 +1,21 @@
 """The course kit: everything between a file that a student edits and a verdict they can trust.
 
-    catalogue   which exercises there are, and their files
     skeleton    an exercise made from its solution
-    files       files that are written whole
     frames      how arrays cross from one process to the other
     student     the process that runs what a student wrote
+    catalogue   which exercises there are, and their files
+    files       files that are written whole
     process     the judge's end of it: deadlines, crashes, memory
     checks      what a check is made of
-    grading     running the checks
     wording     what came of a call, in a sentence
-    results     what they found: points, statuses, JSON
-    batch       grading many files side by side
-    cache       what is remembered of earlier runs
     suspects    the known mistakes, and what each comes to
     diagnosis   from wrong numbers to the mistake that makes them
     pictures    what a student's function does, as a chart
+    results     what the checks found: points, statuses, JSON
+    grading     running the checks
+    cache       what is remembered of earlier runs
+    terminal    signs, signals and keys
+    batch       grading many files side by side
     failure     what there is to know about a failed check
     ending      what comes of all exercises together
     screen      what the student sees
@@ -22,12 +23,12 @@
     formats     results for other programs
     gate        check-course: the course's checks of itself
     authoring   a new exercise; the students' edition
-    cli         what was asked for
-    commands    doing it
-    terminal    signs, signals and keys
+    commands    what each command does
+    cli         which command was asked for
     doctor      what is wrong with this computer, and what to do about it
 
-This module itself imports nothing of it, so that an exercise may start the grader without loading it.
+At run time each imports only from those above it. This module itself imports nothing of it, so that an exercise may
+start the grader without loading it.
 """
 
 import subprocess

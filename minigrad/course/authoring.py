@@ -159,9 +159,11 @@ grader again.
 
     python grader.py                 every exercise, and the one next step
     python grader.py NAME            one of them
+    python grader.py watch           grade what you save, as you save it
     python grader.py list            what there is to do
     python grader.py hint NAME       a hint; there are more, each says more
     python grader.py reset NAME      start again (your file is kept beside it)
+    python grader.py doctor          when something does not work: what is wrong
     python grader.py --help          the rest
 
 An exercise is graded by itself: it may not import files that lie beside it. What you write runs in a

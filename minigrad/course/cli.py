@@ -1,4 +1,4 @@
-"""The commands of grader.py."""
+"""The command line of grader.py: what was asked for, and whether it can be done."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
         case ["solution", name]:
             return commands.solution(*_named(course, name, target), options.anyway, console)
         case ["doctor", *_]:  # grader.py runs it when it stands alone
-            raise UsageError("doctor takes no further words or options: python grader.py doctor")
+            raise UsageError("doctor stands alone, and looks at minigrad's own folder: there, python grader.py doctor")
         case ["bundle", file]:
             authoring.bundle(course, Path(file), console)
             return OK

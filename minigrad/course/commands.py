@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -67,7 +68,11 @@ def watch(course: Course, target: Path, options: argparse.Namespace, console: Co
 
 def _commands(course: Course, options: argparse.Namespace, watching: bool = False) -> screen.Commands:
     elsewhere = options.target if options.target and not same(options.target, course.root / "exercises") else None
-    return screen.Commands(f"python {shown(course.root / 'grader.py')}", elsewhere, watching)
+    return screen.Commands(_grader(course.root), elsewhere, watching)
+
+
+def _grader(root: Path) -> str:
+    return f"python {shlex.quote(str(shown(root / 'grader.py')))}"
 
 
 def _cache(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Cache | None:
@@ -87,8 +92,8 @@ def hint(exercise: Exercise, level: str, console: Console) -> int:
     count = len(exercise.hints)
     if level not in map(str, range(1, count + 1)):
         raise UsageError(f"{exercise.name} has hints 1 to {count}; there is no hint {level[:20]}.")
-    more = f"Not enough? python grader.py hint {exercise.name} {int(level) + 1}"
-    console.print(screen.hint(exercise, int(level), more))
+    more = f"Not enough? {_grader(exercise.root)} hint {exercise.name} {int(level) + 1}"
+    console.print(screen.hint(exercise, int(level), more), crop=False)
     return OK
 
 
@@ -134,13 +139,17 @@ def solution(exercise: Exercise, path: Path, anyway: bool, console: Console) -> 
             for check in result.checks:
                 if check.status != PASSED:
                     console.print(f"  - {check.name}", markup=False, soft_wrap=True)
-            console.print(f"There are {len(exercise.hints)} hints: python grader.py hint {exercise.name}")
-            console.print(f"To see it all the same: python grader.py solution {exercise.name} --anyway")
+            grader = _grader(exercise.root)
+            for line in (
+                f"There are {len(exercise.hints)} hints: {grader} hint {exercise.name}",
+                f"To see it all the same: {grader} solution {exercise.name} --anyway",
+            ):
+                console.print(line, markup=False, soft_wrap=True)
             return FALLS_SHORT
     code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", exercise.solution, flags=re.MULTILINE)
     functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
-    shown = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-    console.print(shown if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
+    coloured = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+    console.print(coloured if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
     return OK
 
 

@@ -2,7 +2,8 @@
 
 The catalogue of an exercise holds mistakes as small changes of its solution. When a check fails, each of them is put
 in the student's place, on the very examples the check drew. One that comes to the same numbers everywhere is what the
-student did, as far as numbers can tell. Only if none does, general relations between got and expected are tried.
+student did, as far as numbers can tell. Only if none does, more general things are tried: another argument for the
+solution, a relation between got and expected, and two mistakes at once.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:
 
 
 def failure(check: CheckResult, height: int) -> RenderableType:
-    """What there is to know about a failed check, in the order in which it helps, in so many lines."""
+    """The whole of it, in at most so many lines."""
     mark, style = MARKS[check.status]
     parts = [Part(Text(clip(check.message, MESSAGE_LINES), style=style))]
     if check.status != NOT_STARTED:

@@ -192,7 +192,8 @@ def _source(check: Check) -> str:
 def _ran(result: ExerciseResult) -> bool:
     """Whether any check came as far as calling the student's functions."""
     return result.status != NOT_STARTED and any(
-        check.status in (PASSED, FAILED) or check.as_json()["counterexample"] for check in result.checks
+        check.status in (PASSED, FAILED) or (check.counterexample and check.counterexample.function)
+        for check in result.checks
     )
 
 
@@ -295,7 +296,7 @@ def _explain(check: CheckResult, size: int = MAX_TEXT, diagnosis: bool = True) -
 
 def _call(check: CheckResult) -> str:
     """The call of the example that shows it, if there is one, with its arguments."""
-    found = check.as_json()["counterexample"]
+    found = check.counterexample and check.counterexample.as_json()
     if not found:
         return ""
     lines = [f"{found['function']} was called with:"]

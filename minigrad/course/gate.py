@@ -1,8 +1,8 @@
 """check-course: the proof that the checks say what they should.
 
 A solution must pass, a skeleton must be "not started", every mistake must lose points and be told by its own sentence,
-every correct variant must pass. Two mistakes at once may be told as either of them, by a general relation or not at
-all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
+every correct variant must pass. Two mistakes at once may be told as both, as either of them, in general terms or not
+at all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
 """
 
 from __future__ import annotations

@@ -152,9 +152,9 @@ def _run(check: Check, student: Student, salt: str) -> Run:
     try:
         example = check.examine(student, salt)
         outcome = example.outcome if example else None
-        again = (
-            outcome if example is None or isinstance(outcome, Halt) else student.look(check.body, example.case).outcome
-        )
+        again = outcome
+        if example and not isinstance(outcome, Halt):
+            again = student.look(check.body, example.case).outcome
     except Exception as error:  # whatever a student's function returns, the others are graded
         example = student.examples[-1]
         function = example.calls[-1].function

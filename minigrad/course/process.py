@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from minigrad.course.frames import FrameError, read_frame, write_frame
-from minigrad.course.student import KEPT, OUT_OF_MEMORY, USUAL_IMPORTS
+from minigrad.course.student import KEPT, NO_JUDGE, OUT_OF_MEMORY, USUAL_IMPORTS
 
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
@@ -257,7 +257,7 @@ class StudentProcess:
             return Halt(function, "error", f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
         if code is not None and code < 0:
             return Halt(function, "error", f"{who} crashed Python itself ({_signal_name(-code)}).")
-        if code is None:
+        if code in (None, NO_JUDGE):  # either way it lived on until our end was closed as well
             return Halt(function, "error", f"{who} closed the channel on which results are returned.")
         instead = "Return a result instead of exiting."
         return Halt(function, "error", f"{who} ended the whole Python process (exit code {code}). {instead}")

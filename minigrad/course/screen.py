@@ -11,9 +11,8 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.progress_bar import ProgressBar
@@ -24,11 +23,7 @@ from rich.text import Text
 from minigrad.course.catalogue import Course, Exercise
 from minigrad.course.failure import MARKS, WORDS, failure, printed
 from minigrad.course.pictures import draw
-from minigrad.course.results import (
-    NOT_STARTED,
-    PASSED,
-    ExerciseResult,
-)
+from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
 
 WELCOME = """\
 Each exercise is a file that explains one idea and leaves a gap for you to fill.
@@ -96,13 +91,12 @@ def progress(console: Console, total: int) -> Iterator[Callable[[ExerciseResult]
 
 def overview(results: Sequence[ExerciseResult]) -> RenderableType:
     """Every exercise and the points so far."""
-    return Group(_exercises(results), _progress(results))
+    return Group(_exercises(results), _total(results))
 
 
 def contents(course: Course) -> RenderableType:
     """The exercises by chapter."""
-    rows = ((e.chapter, "", "", e, f"{sum(check.points for check in e.checks)} points") for e in course.exercises)
-    return _by_chapter(rows)
+    return _by_chapter(("", "", e, f"{sum(check.points for check in e.checks)} points") for e in course.exercises)
 
 
 def hint(exercise: Exercise, level: int, more: str) -> RenderableType:
@@ -112,26 +106,28 @@ def hint(exercise: Exercise, level: int, more: str) -> RenderableType:
     return Group(
         Text(f"{exercise.number} {exercise.name}, hint {level} of {count}", style="bold"),
         Padding(Text(exercise.hints[level - 1]), (0, 0, 0, 2)),
-        Text(more, style="dim"),
+        _line(more, "dim"),
     )
 
 
-def _by_chapter(rows: Iterable[tuple[str, str, str, Exercise, str]]) -> RenderableType:
-    """A line for each exercise, below the names of the chapters: chapter, mark, style, exercise, score."""
+def _by_chapter(rows: Iterable[tuple[str, str, Exercise, str]]) -> RenderableType:
+    """A line for each exercise, below the names of the chapters: mark, style of mark and score, exercise, score."""
     parts: list[RenderableType] = []
-    for chapter, group in itertools.groupby(rows, key=lambda row: row[0]):
-        table = Table.grid(padding=(0, 1))
-        for width, justify in ((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right")):
-            _add_column(table, width, justify)
-        for _, mark, style, e, score in group:
+    for chapter, group in itertools.groupby(rows, key=lambda row: row[2].chapter):
+        table = _table((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right"))
+        for mark, style, e, score in group:
             table.add_row(Text(mark, style), str(e.number), e.name, e.title.ljust(40), Text(score, style))
         parts.extend([Text(chapter, style="bold"), table])
     return Group(*parts)
 
 
-def _add_column(table: Table, width: int, justify: Any) -> None:
-    """Where the terminal is narrow the titles give way, and neither marks nor points."""
-    table.add_column(justify=justify, max_width=width, min_width=0 if width >= 40 else width, no_wrap=width < 40)
+def _table(*columns: tuple[int, JustifyMethod]) -> Table:
+    """A table of these columns. Where the terminal is narrow the widest gives way, and neither marks nor points."""
+    table, widest = Table.grid(padding=(0, 1)), max(columns)[0]
+    for width, justify in columns:
+        yields = width == widest
+        table.add_column(justify=justify, max_width=width, min_width=0 if yields else width, no_wrap=not yields)
+    return table
 
 
 def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
@@ -140,10 +136,10 @@ def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
             return "no file" if r.note else ""
         return f"{r.points}/{r.max_points}"
 
-    return _by_chapter((r.exercise.chapter, *MARKS[r.status], r.exercise, score(r)) for r in results)
+    return _by_chapter((*MARKS[r.status], r.exercise, score(r)) for r in results)
 
 
-def _progress(results: Sequence[ExerciseResult]) -> RenderableType:
+def _total(results: Sequence[ExerciseResult]) -> RenderableType:
     points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
     done = sum(r.status == PASSED for r in results)
     summary = f"{points} of {max_points} points, {done} of {len(results)} exercises"
@@ -161,9 +157,7 @@ def _remembered(results: Sequence[ExerciseResult]) -> RenderableType:
 
 def _checks(result: ExerciseResult) -> RenderableType:
     """The exercise at hand: each of its checks with its points."""
-    table = Table.grid(padding=(0, 1))
-    for width, justify in ((3, "right"), (56, "left"), (11, "right"), (5, "right")):
-        _add_column(table, width, justify)
+    table = _table((3, "right"), (56, "left"), (11, "right"), (5, "right"))
     for check in result.checks:
         mark, style = MARKS[check.status]
         points = f"{check.points}/{check.max_points}"

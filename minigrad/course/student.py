@@ -148,7 +148,7 @@ def _receive(pipe: IO[bytes], requests: queue.SimpleQueue[dict[str, Any]]) -> No
         while True:
             requests.put(read_frame(pipe))
     finally:
-        os._exit(0)
+        os._exit(NO_JUDGE)
 
 
 def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -169,7 +169,7 @@ def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
     try:
         exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:
-        return describe(error, file)
+        return as_data(error, file)
     return {"value": None}
 
 
@@ -182,7 +182,7 @@ def call(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
     try:
         value = function(*args)
     except BaseException as error:
-        return describe(error, module.__file__ or "")
+        return as_data(error, module.__file__ or "")
     if not request["inspect"]:
         return {"value": value}
     earlier = module.__dict__.get(_KEPT)
@@ -207,7 +207,7 @@ def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
             yield from _arrays(v)
 
 
-def describe(error: BaseException, file: str) -> dict[str, Any]:
+def as_data(error: BaseException, file: str) -> dict[str, Any]:
     """An exception as plain data: the student's own lines with the values they saw, and none of the course's."""
     own = [(f, line) for f, line in traceback.walk_tb(error.__traceback__) if f.f_code.co_filename == file]
     lines = [
@@ -273,7 +273,7 @@ def limit_resources(limit: int) -> None:
         threading.Thread(target=_end_above, args=(limit,), daemon=True).start()
 
 
-OUT_OF_MEMORY = 86  # the exit code that tells the judge why
+OUT_OF_MEMORY, NO_JUDGE = 86, 87  # the exit codes that tell why
 
 
 def _end_above(limit: int) -> None:

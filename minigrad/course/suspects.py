@@ -24,7 +24,6 @@ from minigrad.course.wording import in_plain_words
 
 Array = np.ndarray
 
-
 USUAL = 24  # so many mistakes at the head of the catalogue are tried two at a time
 
 
@@ -137,7 +136,7 @@ class Twisted:
 _CHANGES: dict[str, Callable[[Any], Any]] = {
     "{} is transposed": lambda a: a.T if isinstance(a, np.ndarray) and a.ndim == 2 else a,
     "{} is zero": lambda a: 0 * a,
-    "{} is negated": lambda a: -a,
+    "{} is negated": lambda a: -1 * a,
     "{} is doubled": lambda a: 2 * a,
     "{} is halved": lambda a: a / 2,
     "every row of {} is its first": lambda a: a[:1] + 0 * a if np.ndim(a) > 1 else a,

@@ -20,19 +20,9 @@ ESCAPES = re.compile(r"\x1b(\[[0-9;]*.|O.|.)?")  # what arrows and the like send
 
 def prepare_streams() -> None:
     """Let every sign be printed: where the encoding has none of its own, another that reads alike."""
-    plain = {"✓": "+", "✗": "x", "⏱": "T", "·": ".", "➜": ">", "≥": ">=", "≤": "<=", "∞": "inf", "─": "-", "━": "="}
-    plain |= {
-        "ᵀ": "^T",
-        "²": "^2",
-        "±": "+-",
-        "σ": "sigma",
-        "≠": "!=",
-        "╸": " ",
-        "╺": " ",
-        "…": "...",
-        "ᵃ": "^a",
-        "⁻": "^-",
-    }
+    plain = {"✓": "+", "✗": "x", "⏱": "T", "·": ".", "➜": ">", "─": "-", "━": "=", "╸": " ", "╺": " ", "…": "..."}
+    plain |= {"≥": ">=", "≤": "<=", "≠": "!=", "±": "+-", "∞": "inf", "σ": "sigma"}
+    plain |= {"ᵀ": "^T", "²": "^2", "ᵃ": "^a", "⁻": "^-"}
 
     def spell(error: UnicodeError) -> tuple[str, int]:
         assert isinstance(error, UnicodeEncodeError)

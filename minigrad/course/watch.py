@@ -16,7 +16,7 @@ from rich.text import Text
 from minigrad.course import ending, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
-from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.catalogue import Course, Exercise, UsageError
 from minigrad.course.files import start_again
 from minigrad.course.grading import draw_picture, grade_with, look_at
 from minigrad.course.pictures import draw
@@ -49,14 +49,8 @@ class Watch:
         cache: Cache | None,
         key: Callable[[float], str],
     ):
-        self.course, self.console, self.command, self.salt, self.cache, self.key = (
-            course,
-            console,
-            command,
-            salt,
-            cache,
-            key,
-        )
+        self.course, self.console, self.command, self.salt = course, console, command, salt
+        self.cache, self.key = cache, key
         self.paths = {exercise: target / exercise.file for exercise in course.exercises}
         self.seen = {exercise: _content(path) for exercise, path in self.paths.items()}
         self.results: dict[Exercise, ExerciseResult] = {}
@@ -81,7 +75,7 @@ class Watch:
 
     def press(self, key: str) -> None:
         match key.lower():
-            case "h":
+            case "h" if self.current.hints:
                 self.hints = min(self.hints + 1, len(self.current.hints))
                 self.show(screen.hint(self.current, self.hints, "Not enough? Press h again."), keep=True)
             case "n":
@@ -174,8 +168,8 @@ class Watch:
                 return self.show_verdict()
         try:
             backup = start_again(path, self.current.skeleton)
-        except OSError as error:
-            return self.show(Text(f"{path} cannot be written: {error.strerror}."))
+        except (UsageError, OSError) as error:
+            return self.show(Text(f"{path} stays as it is: {error}"))
         self.seen[self.current] = _content(path)
         self.grade()
         if backup:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -148,6 +149,13 @@ def test_list_and_hints():
     assert "hint 1 of 3" in first
     assert "python grader.py hint rnn_cell 2" in first
     assert "hint 3 of 3" in grader("hint", "9", "3").stdout
+
+
+def test_a_command_to_copy_works_in_the_folder_where_it_is_shown():
+    folder = ROOT / "exercises"
+    shown = [grader(*words, cwd=folder).stdout for words in (["hint", "9"], ["solution", "9"])]
+    words = [shlex.split(line.partition("python ")[2]) for line in "".join(shown).splitlines() if "grader.py" in line]
+    assert [(folder / path).resolve() for path, *_ in words] == [ROOT / "grader.py"] * 3
 
 
 def test_reset_asks_first_and_keeps_what_was_written(target):

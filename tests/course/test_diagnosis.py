@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from minigrad.course.catalogue import Course
 from minigrad.course.checks import Mismatch
 from minigrad.course.grading import grade_source
 from minigrad.course.process import StudentError
-from minigrad.course.suspects import Fingerprint, fingerprint
+from minigrad.course.suspects import Fingerprint, fingerprint, twisted
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -70,6 +71,14 @@ def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
 )
 def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, says):
     assert says in diagnosis(name, change)
+
+
+@pytest.mark.parametrize(
+    "x", [np.eye(2), np.arange(3), np.array([True, False]), np.array(1.0), 1.5, [np.ones(2)], None]
+)
+def test_whatever_an_argument_is_another_can_be_given(x):
+    for suspect in twisted(SimpleNamespace(solution="def f(x): return x")):
+        assert suspect.call("f", [x]).printed == ""
 
 
 def test_two_mistakes_in_one_place_are_told_together():

@@ -41,8 +41,8 @@ class Terminal:
             if select.select([self.end], [], [], 0.1)[0]:
                 try:
                     shown += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self.end, 1 << 16).decode("utf-8", "ignore"))
-                except OSError:  # the other end is closed
-                    return shown
+                except OSError:  # watch has ended
+                    break
                 if text in shown:
                     return shown
         raise AssertionError(f"{text!r} did not come; there was {shown!r}")
@@ -144,6 +144,17 @@ def test_a_missing_file_is_a_key_away(terminal):
     terminal.press("r")
     terminal.screen("Next: open")
     assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
+
+
+def test_what_cannot_be_reset_is_said_and_watch_goes_on(terminal):
+    terminal.screen()
+    (terminal.folder / RNN).unlink()
+    (terminal.folder / RNN).symlink_to(terminal.folder / "nowhere" / RNN)
+    terminal.screen("press r")
+    terminal.press("r")
+    terminal.screen("cannot write")
+    terminal.press("n")
+    terminal.screen("12 bptt")
 
 
 def test_what_is_graded_is_said(terminal):
