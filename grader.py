@@ -2,21 +2,26 @@
 
 import sys
 
-try:
-    import runpy
-    from pathlib import Path
 
-    ROOT = Path(__file__).resolve().parent
-    if sys.argv[1:] == ["doctor"] and sys.version_info >= (3, 8):  # before anything that may be missing
-        runpy.run_path(str(ROOT / "minigrad" / "course" / "doctor.py"), run_name="__main__")
-    if sys.version_info < (3, 11):
-        sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
-    from minigrad.course.cli import main
-except ImportError as error:
-    install = "python -m pip install -e ."
-    sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
-except KeyboardInterrupt:
-    sys.exit(130)
+def start():
+    """Start the grader, or say in a sentence why it cannot start."""
+    try:
+        import runpy
+        from pathlib import Path
+
+        root = Path(__file__).resolve().parent
+        if sys.argv[1:] == ["doctor"] and sys.version_info >= (3, 8):  # before anything that may be missing
+            runpy.run_path(str(root / "minigrad" / "course" / "doctor.py"), run_name="__main__")
+        if sys.version_info < (3, 11):
+            sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
+        from minigrad.course.cli import main
+    except ImportError as error:
+        install = "python -m pip install -e ."
+        sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(main(sys.argv[1:], root))
+
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], ROOT))
+    start()

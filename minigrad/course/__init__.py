@@ -16,6 +16,7 @@
     cache       what is remembered of earlier runs
     terminal    signs, signals and keys
     batch       grading many files side by side
+    drawing     a chart in the terminal, or as PNG
     failure     what there is to know about a failed check
     ending      what comes of all exercises together
     screen      what the student sees

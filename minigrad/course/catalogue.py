@@ -60,6 +60,11 @@ class Patch:
         return head + marker + body
 
 
+def both(a: Patch, b: Patch) -> Patch:
+    """Two mistakes at once."""
+    return Patch(f"Two mistakes together give these numbers. {a.says} And: {b.says}", [*a.replace, *b.replace])
+
+
 @dataclass(frozen=True)
 class Exercise:
     """One exercise of a course.

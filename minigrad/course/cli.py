@@ -21,6 +21,15 @@ from minigrad.course.terminal import prepare_streams, stop_on_signals
 
 COMMANDS = ("watch", "list", "hint", "solution", "reset", "doctor", "check-course", "new", "bundle", "--help")
 
+# Which options go with a command, or with none: with grading.
+OPTIONS = {
+    "": ("target", "fresh", "salt", "require_all", "plots", *formats.SUFFIXES),
+    "watch": ("target", "fresh", "salt"),
+    "reset": ("target", "yes"),
+    "solution": ("target", "anyway"),
+    "new": ("number",),
+}
+
 HELP = """\
 python grader.py                grade every exercise
 python grader.py NAME...        grade some, such as rnn_cell or 9
@@ -106,6 +115,10 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
     if options.help:
         console.print(HELP, markup=False, end="")
         return OK
+    command = options.words[0] if options.words and options.words[0] in COMMANDS else ""
+    for name, value in vars(options).items():
+        if name != "words" and value != parser.get_default(name) and name not in OPTIONS.get(command, ()):
+            raise UsageError(f"--{name.replace('_', '-')} does not go with {command or 'grading'}.")
     course = Course(root)
     if options.words[:1] == ["new"]:
         if len(options.words) != 2 or options.words[1] in COMMANDS:
@@ -114,9 +127,6 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
         return OK
     if not course.exercises:
         raise UsageError(f"there are no exercises in {root}.")
-    for name in (*formats.SUFFIXES, "plots"):
-        if getattr(options, name) and options.words[:1] and options.words[0] in COMMANDS:
-            raise UsageError(f"--{name} goes with grading, not with {options.words[0]}.")
     target = commands.shown(options.target or root / "exercises")
     match options.words:
         case ["list"]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.syntax import Syntax
 
-from minigrad.course import ending, formats, pictures, screen
+from minigrad.course import drawing, ending, formats, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
@@ -54,7 +54,7 @@ def _plot(results: Sequence[ExerciseResult], folder: Path, console: Console) -> 
     for result in results:
         if result.chart:
             path = folder / f"{result.exercise.stem}.png"
-            pictures.save(result.chart, path)
+            drawing.save(result.chart, path)
             console.print(f"The picture of {result.exercise.name} is in {path}.", markup=False, soft_wrap=True)
 
 
@@ -99,17 +99,13 @@ def hint(exercise: Exercise, level: str, console: Console) -> int:
 
 def reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
     path = target / exercise.file
-    if path.is_symlink() and not path.exists():
-        raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
     if same(path.parent, exercise.root / "solutions"):
         raise UsageError("solutions are what exercises are made from; they are not reset.")
     if not path.exists():
         start_again(path, exercise.skeleton)
         console.print(f"{path} was missing and is there again.", markup=False, soft_wrap=True)
         return OK
-    if not path.is_file():
-        raise UsageError(f"{path} is not a file. Move it away first.")
-    if path.read_bytes() == exercise.skeleton.encode():
+    if path.is_file() and path.read_bytes() == exercise.skeleton.encode():
         console.print(f"{path} is as new already.", markup=False, soft_wrap=True)
         return OK
     if not (

@@ -18,8 +18,8 @@ from rich.text import Text
 
 from minigrad.course.catalogue import ENDING, Course, load_trusted
 from minigrad.course.checks import Example, Student
+from minigrad.course.drawing import draw
 from minigrad.course.grading import read_source
-from minigrad.course.pictures import draw
 from minigrad.course.process import Halt, StudentProcess
 from minigrad.course.results import PASSED, ExerciseResult
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 
@@ -19,6 +20,8 @@ def write_whole(path: Path, data: bytes) -> None:
     part = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
         part.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, part)
         os.replace(part, path)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}.") from None
@@ -30,8 +33,12 @@ def start_again(path: Path, source: str) -> Path | None:
     """Write the source to `path`, and return where what was there before is kept, if anything was.
 
     Raises:
-        UsageError: if it cannot be written; then what was there stays.
+        UsageError: if it cannot be written, or is no file; then what was there stays.
     """
+    if path.is_symlink() and not path.exists():
+        raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is not a file. Move it away first.")
     backup = None
     if path.exists():
         backup = next(b for k in range(1, 10**6) if not (b := path.with_suffix(f".{k}.bak")).exists())

@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from minigrad.course.catalogue import Course, Exercise, Patch
+from minigrad.course.catalogue import Course, Exercise, Patch, both
 from minigrad.course.grading import grade_source, grade_with
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
@@ -101,11 +101,13 @@ def pairs(exercise: Exercise) -> list[tuple[Patch, Patch]]:
 def pair_problem(root: Path, stem: str, pair: tuple[Patch, Patch]) -> str:
     """What is wrong with how two mistakes at once are graded, or ""."""
     exercise = Exercise(root, stem)
-    result = _grade(exercise, _both(*pair))
+    result = _grade(exercise, both(*pair))
     told = result.first_failure.diagnosis if result.first_failure else ""
-    thirds = [m for m in exercise.mistakes if m.says == told and told not in (pair[0].says, pair[1].says)]
-    if all(_verdict(_grade(exercise, third)) == _verdict(result) for third in thirds):
-        return ""  # also if a third mistake comes to the same everywhere
+    said = [m for m in exercise.mistakes if m.says in told]
+    if not said or any(m in pair for m in said):
+        return ""
+    if _verdict(_grade(exercise, said[0] if len(said) == 1 else both(*said[:2]))) == _verdict(result):
+        return ""  # what is said comes to the same everywhere
     return f"these mistakes at once: {pair[0].says}\n  {pair[1].says}\n  are told as: {told}"
 
 
@@ -113,14 +115,10 @@ def _grade(exercise: Exercise, patch: Patch) -> ExerciseResult:
     return grade_source(exercise, patch.apply(exercise.solution), Path(exercise.file))
 
 
-def _both(a: Patch, b: Patch) -> Patch:
-    return Patch(f"{a.says} {b.says}", [*a.replace, *b.replace])
-
-
 def _fit(exercise: Exercise, a: Patch, b: Patch) -> bool:
     """Whether both changes can be made to the solution."""
     try:
-        _both(a, b).apply(exercise.solution)
+        both(a, b).apply(exercise.solution)
     except ValueError:
         return False
     return True

@@ -87,11 +87,11 @@ def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT) 
     exercise.load()
     with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
         result = grade_with(exercise, process, salt)
-        draw_picture(result, process)
+        take_picture(result, process)
     return result
 
 
-def draw_picture(result: ExerciseResult, process: StudentProcess) -> None:
+def take_picture(result: ExerciseResult, process: StudentProcess) -> None:
     """Let the student's functions, if they are right, show what they do."""
     if result.status == PASSED and result.exercise.picture:
         process.deadline = time.monotonic() + PICTURE_SECONDS

@@ -21,8 +21,8 @@ from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.drawing import draw
 from minigrad.course.failure import MARKS, WORDS, failure, printed
-from minigrad.course.pictures import draw
 from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
 
 WELCOME = """\

@@ -17,9 +17,9 @@ from minigrad.course import ending, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
+from minigrad.course.drawing import draw
 from minigrad.course.files import start_again
-from minigrad.course.grading import draw_picture, grade_with, look_at
-from minigrad.course.pictures import draw
+from minigrad.course.grading import grade_with, look_at, take_picture
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import PASSED, ExerciseResult
 
@@ -129,7 +129,7 @@ class Watch:
             with process:
                 result = self.results[exercise] = grade_with(exercise, process, self.salt)
                 self.show_verdict()
-                draw_picture(result, process)
+                take_picture(result, process)
             if result.chart and self.console.is_terminal:
                 self.show_verdict()
             elif result.chart:

@@ -133,7 +133,9 @@ def test_json(target, tmp_path):
         (["--json", "docs"], "cannot write results"),
         (["--json", "grader.py"], "is not overwritten"),
         (["reset", "rnn_cell", "--target", "grader.py"], "grader.py"),
-        (["watch", "--json", "out.json"], "--json goes with grading, not with watch"),
+        (["watch", "--json", "out.json"], "--json does not go with watch"),
+        (["hint", "rnn_cell", "--salt", "3"], "--salt does not go with hint"),
+        (["rnn_cell", "--number", "3"], "--number does not go with grading"),
     ],
 )
 def test_wrong_usage_is_explained_and_has_exit_code_2(arguments, text):

@@ -14,7 +14,8 @@ from rich.console import Console
 
 from minigrad.course.catalogue import Course, UsageError, load_trusted
 from minigrad.course.checks import Simulation
-from minigrad.course.pictures import SIGNS, Chart, compute, draw, save
+from minigrad.course.drawing import draw, save
+from minigrad.course.pictures import SIGNS, Chart, compute
 from minigrad.course.process import StudentProcess
 
 ROOT = Path(__file__).parents[2]
