@@ -114,6 +114,7 @@ def _kit() -> dict[str, bytes]:
 def _exercise(place: tuple[Path, str]) -> dict[str, bytes]:
     """The files that students get of one exercise, given by its course's folder and its name."""
     exercise = Exercise(*place)
+    exercise.load()
     checks = f"tests/exercises/test_{exercise.file}"
     kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
     notes = {**kept, "skeleton": exercise.skeleton, **record(exercise)}
@@ -128,8 +129,10 @@ NEXT = """\
 Next: open $file and write what stands at each TODO,
       there and in the two files of tests/exercises. After each change:
 
-      python grader.py reset $name --yes   makes the exercise from the solution
-      python grader.py check-course        says what is still missing"""
+      python grader.py reset $name --yes
+                                   makes the exercise from the solution
+      python grader.py check-course
+                                   says what is still missing"""
 
 GRADER = '''\
 """Grade the exercises: `python grader.py` for all, `python grader.py NAME` for one; `--help` lists the rest."""
@@ -159,9 +162,11 @@ grader again.
 
     python grader.py                 every exercise, and the one next step
     python grader.py NAME            one of them
+    python grader.py watch           grade what you save, as you save it
     python grader.py list            what there is to do
     python grader.py hint NAME       a hint; there are more, each says more
     python grader.py reset NAME      start again (your file is kept beside it)
+    python grader.py doctor          when something does not work: what is wrong
     python grader.py --help          the rest
 
 An exercise is graded by itself: it may not import files that lie beside it. What you write runs in a

@@ -82,7 +82,8 @@ def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_l
     assert re.search(r"gate +1 of 1 +1 of 1", checked)
     assert "fewer than 8" in checked
     assert "fewer than 3" in checked
-    assert "2 problems" in checked
+    assert "test_ex01_gate.py has a TODO in line 1, and" in checked
+    assert "5 problems" in checked
 
 
 def test_exercises_are_numbered_in_turn_or_as_asked(tmp_path):
