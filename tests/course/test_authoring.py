@@ -156,6 +156,16 @@ def test_a_bundle_is_written_over_nothing_but_a_zip(course, tmp_path, name, text
     assert (tmp_path / "notes.zip").read_text("utf-8") == "mine"
 
 
+def test_a_broken_exercise_is_not_bundled(tmp_path):
+    new(tmp_path, "gate")
+    notes = tmp_path / "tests" / "exercises" / "ex01_gate.toml"
+    notes.write_text(notes.read_text("utf-8").replace("x @ W + b", "x @ W + c"), "utf-8")
+    done = run(tmp_path, "bundle", "course.zip")
+    assert done.returncode == 2
+    assert "replaces 'x @ W + c', which stands 0 times" in done.stderr
+    assert not (tmp_path / "course.zip").exists()
+
+
 def test_the_students_edition_has_no_solutions(edition):
     assert not (edition / "solutions").exists()
     assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml", "course.toml"}
