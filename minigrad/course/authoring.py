@@ -114,6 +114,7 @@ def _kit() -> dict[str, bytes]:
 def _exercise(place: tuple[Path, str]) -> dict[str, bytes]:
     """The files that students get of one exercise, given by its course's folder and its name."""
     exercise = Exercise(*place)
+    exercise.load()
     checks = f"tests/exercises/test_{exercise.file}"
     kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
     notes = {**kept, "skeleton": exercise.skeleton, **record(exercise)}
@@ -128,8 +129,10 @@ NEXT = """\
 Next: open $file and write what stands at each TODO,
       there and in the two files of tests/exercises. After each change:
 
-      python grader.py reset $name --yes   makes the exercise from the solution
-      python grader.py check-course        says what is still missing"""
+      python grader.py reset $name --yes
+                                   makes the exercise from the solution
+      python grader.py check-course
+                                   says what is still missing"""
 
 GRADER = '''\
 """Grade the exercises: `python grader.py` for all, `python grader.py NAME` for one; `--help` lists the rest."""

@@ -17,9 +17,10 @@ import importlib.util
 import json
 import re
 import tomllib
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from minigrad.course.pictures import Chart
 
 
+TESTS = Path("tests", "exercises")
 ENDING = "tests/exercises/ending.py"
 
 
@@ -55,9 +57,18 @@ class Patch:
         head, marker, body = solution.partition("# BEGIN SOLUTION")
         for old, new in self.replace:
             if body.count(old) != 1:
-                raise ValueError(f"{self.says!r} replaces {old!r}, which the solution has {body.count(old)} times")
+                times = f"stands {body.count(old)} times below its first BEGIN SOLUTION and should stand there once"
+                raise ValueError(f"{self.says!r} replaces {old!r}, which {times}.")
             body = body.replace(old, new)
         return head + marker + body
+
+    def misfit(self, solution: str) -> str:
+        """Why this change cannot be made, or ""."""
+        try:
+            self.apply(solution)
+        except ValueError as error:
+            return str(error)
+        return ""
 
 
 def both(a: Patch, b: Patch) -> Patch:
@@ -92,13 +103,28 @@ class Exercise:
     @property
     def sources(self) -> list[Path]:
         """The files that its checks and mistakes are made from; an edition has those of them that it needs."""
-        tests = self.root / "tests" / "exercises"
+        tests = self.root / TESTS
         notes = [tests / f"{self.stem}.toml", tests / f"{self.stem}.json"]
         return [f for f in (self.root / "solutions" / self.file, tests / f"test_{self.file}", *notes) if f.is_file()]
 
     def load(self) -> None:
-        """Read and import all that belongs to this exercise, before any student's code runs and could change it."""
+        """Read and import all that belongs to this exercise, before any student's code runs and could change it.
+
+        Raises:
+            UsageError: if a file of it is missing, or not what it should be.
+        """
         _ = self.skeleton, self.notes, self.checks
+        if "skeleton" in self.notes:
+            return
+        path = self.root / "solutions" / self.file
+        try:
+            compile(self.solution, path, "exec")
+        except SyntaxError as error:
+            raise UsageError(where_raised(error, path)) from None
+        if misfits := [why for patch in [*self.mistakes, *self.variants] if (why := patch.misfit(self.solution))]:
+            raise UsageError(
+                "\n  ".join([f"{self.root / TESTS / self.stem}.toml does not fit the solution:", *misfits])
+            )
 
     @cached_property
     def solution(self) -> str:
@@ -113,6 +139,8 @@ class Exercise:
         except FileNotFoundError:
             why = f"this needs the solutions, and {path} is not there. The students' edition of a course has none."
             raise UsageError(why) from None
+        except UnicodeDecodeError:
+            raise UsageError(f"{path} is no text in UTF-8. Save it as that.") from None
 
     @cached_property
     def skeleton(self) -> str:
@@ -121,10 +149,14 @@ class Exercise:
 
     @cached_property
     def notes(self) -> dict[str, Any]:
-        path = self.root / "tests" / "exercises" / f"{self.stem}.toml"
-        if path.is_file():
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        return dict(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
+        path = self.root / TESTS / f"{self.stem}.toml"
+        if path.with_suffix(".json").is_file() and not path.is_file():
+            return dict(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
+        notes = _read_toml(path)
+        for key, form, fits in FORMS:
+            if key not in notes or not fits(notes[key]):
+                raise UsageError(f"{path} needs {form}.")
+        return notes
 
     @property
     def title(self) -> str:
@@ -155,12 +187,16 @@ class Exercise:
     @cached_property
     def _tests(self) -> list[Any]:
         """What the file of its checks defines."""
-        return list(vars(load_trusted(self.root / "tests" / "exercises" / f"test_{self.file}")).values())
+        return list(vars(load_trusted(self.root / TESTS / f"test_{self.file}")).values())
 
     @cached_property
     def checks(self) -> list[Check]:
         """The graded checks, in the order of their file."""
-        return [value.check for value in self._tests if hasattr(value, "check")]
+        checks = [value.check for value in self._tests if hasattr(value, "check")]
+        if not checks:
+            path = self.root / TESTS / f"test_{self.file}"
+            raise UsageError(f"{path} has no checks. Put @check(title, points=...) above its functions.")
+        return checks
 
     @property
     def picture(self) -> Callable[[Student], Chart] | None:
@@ -173,7 +209,7 @@ class Course:
 
     def __init__(self, root: Path):
         self.root = root
-        tests = (root / "tests" / "exercises").glob("test_ex[0-9][0-9]_*.py")
+        tests = (root / TESTS).glob("test_ex[0-9][0-9]_*.py")
         self.exercises = [Exercise(root, path.stem.removeprefix("test_")) for path in sorted(tests)]
 
     def require_solutions(self) -> None:
@@ -202,11 +238,69 @@ class Course:
         raise UsageError(f"no exercise is called {text!r}. {hint}")
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _are_patches(name: str, value: Any) -> bool:
+    """Whether these are tables with a text of this name and with pairs of texts to replace."""
+    return isinstance(value, list) and all(
+        isinstance(patch, dict)
+        and _is_text(patch.get(name))
+        and isinstance(patch.get("replace"), list)
+        and all(_are_texts(pair) and len(pair) == 2 for pair in patch["replace"])
+        for patch in value
+    )
+
+
+# What the notes of an exercise must have: the key, how it is written, and whether a value is that.
+FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
+    ("chapter", 'chapter = "..."', _is_text),
+    ("title", 'title = "..."', _is_text),
+    ("hints", 'hints = ["...", "..."]', _are_texts),
+    ("mistakes", '[[mistakes]], each with says = "..." and replace = [["old", "new"]]', partial(_are_patches, "says")),
+    ("variants", '[[variants]], each with name = "..." and replace = [["old", "new"]]', partial(_are_patches, "name")),
+]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"{path} is not there. It has the exercise's title, hints, mistakes and variants.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is no TOML: {error}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no text in UTF-8. Save it as that.") from None
+
+
 def load_trusted(path: Path) -> ModuleType:
-    """Import a file of the course itself, by its path."""
+    """Import a file of the course itself, by its path.
+
+    Raises:
+        UsageError: if it raises; the text says where.
+    """
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except OSError:
+        raise
+    except Exception as error:
+        raise UsageError(where_raised(error, path)) from error
     return module
+
+
+def where_raised(error: Exception, path: Path) -> str:
+    """An error of a file of the course in one sentence, with the file and its line."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}: SyntaxError: {error.msg}."
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    where = f"{path}, line {lines[-1]}" if lines else str(path)
+    return f"{where}: {type(error).__name__}: {str(error).rstrip('.')}."

@@ -3,6 +3,8 @@
 A solution must pass, a skeleton must be "not started", every mistake must lose points and be told by its own sentence,
 every correct variant must pass. Two mistakes at once may be told as both, as either of them, in general terms or not
 at all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
+What is wrong with the exercise itself comes first: while its files cannot be read or its solution does not pass, no
+mistake is tried.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -19,8 +22,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from minigrad.course.catalogue import Course, Exercise, Patch, both
+from minigrad.course.catalogue import TESTS, Course, Exercise, Patch, UsageError, both, where_raised
+from minigrad.course.checks import Example, Simulation, Student
 from minigrad.course.grading import grade_source, grade_with
+from minigrad.course.pictures import Chart
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
 
@@ -40,6 +45,10 @@ def check_course(course: Course, console: Console) -> bool:
         console.status("trying every mistake and every variant"),
     ):
         for e in course.exercises:
+            if broken := list(solution_problems(e)):
+                table.add_row(e.name, *["not tried"] * 3)
+                problems += [f"{e.name}: {p}" for p in broken]
+                continue
             work = ((mistake_problem, e.mistakes), (variant_problem, e.variants), (pair_problem, pairs(e)))
             found = [list(pool.map(partial(problem, e.root, e.stem), patches)) for problem, patches in work]
             table.add_row(e.name, *(f"{f.count('')} of {len(f)}" for f in found))
@@ -54,12 +63,55 @@ def check_course(course: Course, console: Console) -> bool:
     console.print(f"Told as a third mistake: {twos - apart} of {twos} pairs.")
     for problem in problems:
         console.print(f"✗ {problem}", markup=False, soft_wrap=True)
-    console.print(f"{len(problems)} problems." if problems else "The course holds together.", markup=False)
+    count = f"{len(problems)} problem{'s' * (len(problems) > 1)}."
+    console.print(count if problems else "The course holds together.", markup=False)
     return not problems
 
 
+def solution_problems(exercise: Exercise) -> Iterator[str]:
+    """Why nothing else of the exercise can be tried."""
+    try:
+        exercise.load()
+    except (UsageError, OSError) as error:
+        yield str(error)
+        return
+    path = exercise.root / TESTS / f"test_{exercise.file}"
+    with StudentProcess(exercise.stem, exercise.file, exercise.solution, exercise.imports) as process:
+        for check in exercise.checks:
+            try:
+                check.examine(Student(process))
+            except Exception as error:  # the check's own: what the solution raises is an outcome
+                yield f'the check "{check.title}" raises: {where_raised(error, path)}'
+                return
+    if failed := list(_not_passed("the solution", grade_source(exercise, exercise.solution, Path(exercise.file)))):
+        yield from failed
+        return
+    for patch in [*exercise.mistakes, *exercise.variants]:
+        try:
+            Simulation(patch.apply(exercise.solution))
+        except Exception as error:
+            yield f"with the change of {patch.says!r} the solution cannot be read: {type(error).__name__}: {error}"
+
+
 def exercise_problems(exercise: Exercise) -> Iterator[str]:
-    """What is wrong with the exercise itself."""
+    """What is wrong with the exercise beside its mistakes and variants."""
+    titles = [check.title for check in exercise.checks]
+    for title in sorted({title for title in titles if titles.count(title) > 1}):
+        yield f'several checks have the title "{title}"; give each its own'
+    for path in exercise.sources:
+        lines = [n for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if "TODO" in line]
+        if lines:
+            yield f"{path.name} has a TODO in line {lines[0]}" + f", and {len(lines) - 1} more" * (len(lines) > 1)
+    if exercise.picture:
+        student = Student(Simulation(exercise.solution))
+        student.examples.append(Example({}))
+        with warnings.catch_warnings(action="ignore"):
+            try:
+                drawn = exercise.picture(student)
+                if not isinstance(drawn, Chart):
+                    yield f"its picture is no Chart: {drawn!r:.60}"
+            except Exception as error:
+                yield f"its picture raises: {where_raised(error, exercise.root / TESTS / f'test_{exercise.file}')}"
     if len(exercise.mistakes) < MIN_MISTAKES:
         yield f"has {len(exercise.mistakes)} mistakes, fewer than {MIN_MISTAKES}"
     if len(exercise.variants) < MIN_VARIANTS:
@@ -70,20 +122,23 @@ def exercise_problems(exercise: Exercise) -> Iterator[str]:
     file = exercise.root / "exercises" / exercise.file
     if not file.is_file() or file.read_text(encoding="utf-8") != skeleton:
         yield f"{file.name} is not what its solution generates: python grader.py reset {exercise.name}"
-    yield from _not_passed("the solution", grade_source(exercise, exercise.solution, Path(exercise.file)))
     with StudentProcess(exercise.stem, exercise.file, skeleton) as process:
         untouched = grade_with(exercise, process)
     if untouched.status != NOT_STARTED or untouched.points:
-        yield f"the skeleton is {untouched.status} with {untouched.points} points"
+        verdict = f"{untouched.status.replace('_', ' ')} with {untouched.points} points"
+        yield f"the untouched exercise is {verdict}; put # BEGIN SOLUTION and # END SOLUTION around each body"
 
 
 def mistake_problem(root: Path, stem: str, mistake: Patch) -> str:
     """What is wrong with how a mistake is graded, or ""."""
     result = _grade(Exercise(root, stem), mistake)
     if result.points == result.max_points or result.first_failure is None:
-        return f"this mistake survives the checks: {mistake.says}"
+        return f"this mistake survives the checks: {mistake.says}\n  Give inputs that show it, or add a check."
     told = result.first_failure.diagnosis
-    return "" if told == mistake.says else f"this mistake: {mistake.says}\n  is told as: {told or '(nothing)'}"
+    if told == mistake.says:
+        return ""
+    advice = "\n  Make them one mistake, or give inputs that tell them apart." if told else ""
+    return f"this mistake: {mistake.says}\n  is told as: {told or '(nothing)'}{advice}"
 
 
 def variant_problem(root: Path, stem: str, variant: Patch) -> str:

@@ -82,7 +82,8 @@ def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_l
     assert re.search(r"gate +1 of 1 +1 of 1", checked)
     assert "fewer than 8" in checked
     assert "fewer than 3" in checked
-    assert "2 problems" in checked
+    assert "test_ex01_gate.py has a TODO in line 1, and" in checked
+    assert "5 problems" in checked
 
 
 def test_exercises_are_numbered_in_turn_or_as_asked(tmp_path):
@@ -153,6 +154,16 @@ def test_a_bundle_is_written_over_nothing_but_a_zip(course, tmp_path, name, text
     assert done.returncode == 2
     assert text in done.stderr
     assert (tmp_path / "notes.zip").read_text("utf-8") == "mine"
+
+
+def test_a_broken_exercise_is_not_bundled(tmp_path):
+    new(tmp_path, "gate")
+    notes = tmp_path / "tests" / "exercises" / "ex01_gate.toml"
+    notes.write_text(notes.read_text("utf-8").replace("x @ W + b", "x @ W + c"), "utf-8")
+    done = run(tmp_path, "bundle", "course.zip")
+    assert done.returncode == 2
+    assert "replaces 'x @ W + c', which stands 0 times" in done.stderr
+    assert not (tmp_path / "course.zip").exists()
 
 
 def test_the_students_edition_has_no_solutions(edition):

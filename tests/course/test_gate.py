@@ -78,6 +78,9 @@ def test_a_finished_exercise_holds(course):
         ({"variants": [*VARIANTS, VARIANTS[0].replace("x * 2", "x * 3")]}, "variant 'x * 3' does not pass"),
         ({"notes": NOTES.replace("Add it to itself.", " ")}, "has no hints, or an empty one"),
         ({"exercise": SOLUTION}, "is not what its solution generates"),
+        ({"solution": SOLUTION.replace("    # END SOLUTION\n", "")}, "the untouched exercise is passed"),
+        ({"solution": SOLUTION.replace("Double", "TODO")}, "ex01_double.py has a TODO in line 1"),
+        ({"checks": CHECKS + CHECKS.replace("test_", "test_again_")}, "several checks have the title"),
         ({"checks": CHECKS.replace("x + x)", "x + x + 1)")}, "the solution does not pass"),
     ],
 )
@@ -102,6 +105,38 @@ def test_two_mistakes_that_are_told_as_a_third_are_named(course):
     assert "these mistakes at once: Both off.\n  And a half.\n  are told as: Not 5 times." in printed
 
 
-def test_a_patch_that_does_not_fit_the_solution_is_an_error(course):
-    with pytest.raises(ValueError, match="0 times"):
-        course(mistakes=[MISTAKES[0].replace("2 * x", "5 * x"), *MISTAKES])
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"mistakes": [*MISTAKES, MISTAKES[0].replace("2 * x", "5 * x")]}, "replaces '5 * x', which stands 0 times"),
+        ({"variants": [*VARIANTS, VARIANTS[0].replace("2 * x", "    ")]}, "replaces '    ', which stands 2 times"),
+        ({"mistakes": [*MISTAKES, MISTAKES[0].replace("3 * x", "3 *")]}, "the change of 'Not 3 times.'"),
+        ({"mistakes": [*MISTAKES, MISTAKES[0].replace("says", "sais")]}, "needs [[mistakes]], each with says"),
+        (
+            {"variants": [*VARIANTS, '[[variants]]\nname = "flat"\nreplace = ["a", "b"]']},
+            "needs [[variants]], each with",
+        ),
+        ({"notes": NOTES.replace("title", "titel")}, 'ex01_double.toml needs title = "..."'),
+        ({"notes": NOTES.replace('["Add it to itself."]', '"Add."')}, "ex01_double.toml needs hints"),
+        ({"notes": NOTES.replace("title =", "title")}, "ex01_double.toml is no TOML"),
+        ({"solution": SOLUTION.replace("2 * x", "2 * * x")}, "ex01_double.py, line 6: SyntaxError"),
+        ({"solution": SOLUTION + "\n1 / 0\n"}, "the solution does not pass"),
+        ({"checks": CHECKS.replace("def ", "deff ")}, "test_ex01_double.py, line 6: SyntaxError"),
+        ({"checks": CHECKS.replace("seed=seed", "sed=seed")}, 'the check "twice as much" raises'),
+        ({"checks": CHECKS.replace("x + x", "y + y")}, "test_ex01_double.py, line 8: NameError"),
+        ({"checks": CHECKS.replace("@check", "# @check")}, "has no checks"),
+    ],
+)
+def test_nothing_else_is_tried_while_an_exercise_is_broken(course, changes, text):
+    holds, printed = course(**{"exercise": make_skeleton(SOLUTION), **changes})
+    assert not holds
+    assert text in printed
+    assert printed.endswith("1 problem.\n")
+
+
+def test_a_picture_that_raises_is_named(course):
+    drawing = "\nfrom minigrad.course.pictures import picture\n\n@picture\ndef draw(student):\n    "
+    for body, text in [("1 / 0", "line 14: ZeroDivisionError"), ("return 3", "its picture is no Chart: 3")]:
+        holds, printed = course(checks=CHECKS + drawing + body)
+        assert not holds
+        assert text in printed
