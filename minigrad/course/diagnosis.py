@@ -102,8 +102,11 @@ class Diagnostician:
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does."""
-        known = self._told_by(self.mistakes, i) or self._told_by(self.twists, i)
-        return known or _relation(self.evidence[i].examples) or self._told_by(self.pairs, i)
+        known = self._told_by(self.mistakes, i)
+        if known or not any(isinstance(e.outcome, Mismatch) for e in self.evidence[i].examples):
+            return known  # an exception alone has too many causes
+        twist = self._told_by(self.twists, i)
+        return twist or _relation(self.evidence[i].examples) or self._told_by(self.pairs, i)
 
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most."""
@@ -172,7 +175,8 @@ def _only(m: Mismatch, place: int, right: bool) -> bool:
 
 def _nearly(m: Mismatch) -> bool:
     """Whether rounding, or a small number that is added, could make got of want."""
-    return m.got.shape == m.want.shape and np.allclose(m.got, m.want, rtol=1e-4, atol=1e-5)
+    size = min(1.0, np.abs(m.want).max() or 1.0)  # 1e-6 is not nearly 1e-7
+    return m.got.shape == m.want.shape and np.allclose(m.got, m.want, rtol=1e-4, atol=1e-5 * size)
 
 
 def _right_at_the_end(m: Mismatch) -> bool:
@@ -183,7 +187,11 @@ def _right_at_the_end(m: Mismatch) -> bool:
 
 _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
     (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
-    (_nearly, "These numbers are nearly right. Look for rounding, float32, or a small number that is added."),
+    (
+        _nearly,
+        "These numbers are nearly right. Look for rounding, float32, a small number that is added, or large ones that "
+        "are cut off.",
+    ),
     (lambda m: _close(m.got, -m.want), "These numbers have the wrong sign: they are exactly the negative."),
     (
         lambda m: m.want.ndim > 1 and _close(m.got, np.swapaxes(m.want, -1, -2)),
@@ -239,13 +247,13 @@ def _in_the_same_order(mismatches: Sequence[Mismatch]) -> str:
     large = [m for m in mismatches if m.want.size >= SEVERAL]
     if len(large) < len(mismatches) / 4 or not large:
         return ""
-    for m in large:
+    for m in mismatches:
         if m.got.shape != m.want.shape or not np.isfinite(m.got).all():
             return ""
         by_want = m.got.ravel()[np.argsort(m.want, axis=None)]
-        if np.any(np.diff(by_want) < -ATOL) or np.ptp(by_want) == 0:
+        if np.any(np.diff(by_want) < -ATOL) or (m.want.size >= SEVERAL and np.ptp(by_want) == 0):
             return ""
     return (
-        "Your numbers grow with the expected ones. So the sums may be right: look at the function that they go "
-        "through, and at what comes after it."
+        "Your numbers grow with the expected ones. So the same may have happened to all of them: look at the function "
+        "that they go through, and at what is added, cut off or rounded."
     )

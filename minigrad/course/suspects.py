@@ -140,7 +140,9 @@ _CHANGES: dict[str, Callable[[Any], Any]] = {
     "{} is negated": lambda a: -a,
     "{} is doubled": lambda a: 2 * a,
     "{} is halved": lambda a: a / 2,
-    "every row of {} is its first": lambda a: a[:1] + 0 * a if np.ndim(a) > 1 else a,
+}
+_ALONG_FIRST_AXIS: dict[str, Callable[[Any], Any]] = {  # of an array alone: a list has another first axis
+    "{0}[0] is used for all of {0}": lambda a: a[:1] + 0 * a if np.ndim(a) > 1 else a,
     "{} is read backwards along its first axis": lambda a: a[::-1] if np.ndim(a) else a,
 }
 
@@ -154,20 +156,21 @@ def twisted(exercise: Exercise) -> list[Twisted]:
             continue
         names = list(inspect.signature(value).parameters)
         for i, name in enumerate(names):
-            for what, change in _CHANGES.items():
+            for what, change in (_CHANGES | _ALONG_FIRST_AXIS).items():
                 says = f"These are the numbers that come out when {what.format(name)}."
-                suspects.append(Twisted(says, solution, function, functools.partial(_with, i, change)))
+                lists = what in _CHANGES
+                suspects.append(Twisted(says, solution, function, functools.partial(_with, i, change, lists)))
         for i, j in itertools.combinations(range(len(names)), 2):
             says = f"These are the numbers that come out when {names[i]} and {names[j]} are exchanged."
             suspects.append(Twisted(says, solution, function, functools.partial(_exchanged, i, j)))
     return suspects
 
 
-def _with(i: int, change: Callable[[Any], Any], args: list[Any]) -> list[Any]:
-    """The arguments with the i-th changed, if it is numbers."""
+def _with(i: int, change: Callable[[Any], Any], lists: bool, args: list[Any]) -> list[Any]:
+    """The arguments with the i-th changed, if it is numbers; of a list, each of its arrays, if lists are changed."""
     old = args[i]
     if isinstance(old, list):
-        new = [change(a) for a in old] if all(isinstance(a, np.ndarray) for a in old) else old
+        new = [change(a) for a in old] if lists and all(isinstance(a, np.ndarray) for a in old) else old
     else:
         new = change(old) if isinstance(old, np.ndarray | float) else old
     return [*args[:i], new, *args[i + 1 :]]

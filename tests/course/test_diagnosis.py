@@ -65,11 +65,20 @@ def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
         ("rnn_cell", ("x @ W_xh", "x @ W_xh[::-1]"), "when W_xh is read backwards"),
         ("rnn_cell", ("h @ W_hh", "h @ -W_hh"), "when h is negated"),
         ("bptt", ("dhs[t] + carry", "2 * dhs[t] + carry"), "when dhs is doubled"),
+        ("bptt", ("x[t].T", "x[0].T"), "when x[0] is used for all of x"),
         ("clipping", ("-limit, limit)", "-limit / 2, limit / 2)"), "when limit is halved"),
     ],
 )
 def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, says):
     assert says in diagnosis(name, change)
+
+
+def test_an_exception_is_not_told_as_the_numbers_of_anything():
+    assert diagnosis("clipping", ("limit) for g in grads", "limit) for g in limit")) == ""
+
+
+def test_reading_each_array_of_a_list_backwards_is_not_told_of_the_list():
+    assert "grads" not in diagnosis("clipping", ("np.clip(g, -limit, limit)", "np.clip(g, -limit, limit)[::-1]"))
 
 
 def test_two_mistakes_in_one_place_are_told_together():
@@ -80,6 +89,22 @@ def test_two_mistakes_in_one_place_are_told_together():
 
 def test_another_function_is_told_by_the_order_of_the_numbers():
     assert "look at the function" in diagnosis("rnn_cell", ("np.tanh(", "np.arctan("))
+
+
+def test_the_order_of_many_numbers_does_not_hide_that_of_few():
+    few = "{1: np.tanh(a), 2: -np.arctan(a)}"
+    change = f"a = x @ W_xh + h @ W_hh + b\n    return {few}.get(a.size, np.arctan(a))"
+    assert diagnosis("rnn_cell", ("return np.tanh(x @ W_xh + h @ W_hh + b)\n", f"{change}\n")) == ""
+
+
+def test_numbers_that_are_cut_off_far_out_are_nearly_right():
+    limited = "np.tanh(np.clip(x @ W_xh + h @ W_hh + b, -8, 8))\n"
+    assert "or large ones that are cut off" in diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", limited))
+
+
+def test_tiny_numbers_are_not_nearly_right_because_they_are_tiny():
+    doubled = ("[g * scale for g", "[(g * 2 if max_norm < 5e-5 else g) * scale for g")
+    assert diagnosis("clipping", doubled) == "These numbers are 2 times what they should be."
 
 
 @pytest.mark.parametrize(
