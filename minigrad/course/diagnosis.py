@@ -105,8 +105,9 @@ class Diagnostician:
         known = self._told_by(self.mistakes, i)
         if known or not any(isinstance(e.outcome, Mismatch) for e in self.evidence[i].examples):
             return known  # an exception alone has too many causes
-        twist = self._told_by(self.twists, i)
-        return twist or _relation(self.evidence[i].examples) or self._told_by(self.pairs, i)
+        mismatches = _telling(self.evidence[i].examples)
+        twist = _multiple(mismatches) or self._told_by(self.twists, i)
+        return twist or _relation(mismatches) or self._told_by(self.pairs, i)
 
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most."""
@@ -122,18 +123,25 @@ def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:
     return fingerprint(a).matches(fingerprint(b))
 
 
-def _relation(examples: Sequence[Example]) -> str:
-    """A general relation between got and expected that holds in every failing example."""
+def _telling(examples: Sequence[Example]) -> list[Mismatch]:
+    """The failing examples, if all have numbers, and enough of them to tell one relation from another."""
     failed = [e.outcome for e in examples if e.outcome]
     mismatches = [m for m in failed if isinstance(m, Mismatch) and isinstance(m.got, np.ndarray) and m.want is not None]
-    if not mismatches or len(mismatches) < len(failed):
+    all_and_enough = len(mismatches) == len(failed) and any(m.want.size > 2 for m in mismatches)
+    return mismatches if all_and_enough else []
+
+
+def _relation(mismatches: Sequence[Mismatch]) -> str:
+    """A general relation between got and expected that holds in every failing example."""
+    if not mismatches:
         return ""
-    if max(m.want.size for m in mismatches) < 3:
-        return ""  # too few numbers to tell one relation from another
     for holds, says in _RELATIONS:
         if all(holds(m) for m in mismatches):
             return says
-    return _scaled(mismatches) or _in_the_same_order(mismatches)
+    factors = _factors(mismatches)
+    if len(factors) > 1 and min(map(abs, factors)) >= ATOL:
+        return "These numbers are a multiple of what they should be, by a factor that changes with the input."
+    return _in_the_same_order(mismatches)
 
 
 def _close(a: Array, b: Array) -> bool:
@@ -192,7 +200,6 @@ _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
         "These numbers are nearly right. Look for rounding, float32, a small number that is added, or large ones that "
         "are cut off.",
     ),
-    (lambda m: _close(m.got, -m.want), "These numbers have the wrong sign: they are exactly the negative."),
     (
         lambda m: m.want.ndim > 1 and _close(m.got, np.swapaxes(m.want, -1, -2)),
         "This is the transpose of what is expected.",
@@ -221,25 +228,31 @@ _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
 ]
 
 
-def _scaled(mismatches: Sequence[Mismatch]) -> str:
+def _multiple(mismatches: Sequence[Mismatch]) -> str:
     """The same factor between got and expected, in all examples."""
+    factors = _factors(mismatches)
+    if not factors:
+        return ""
+    if not any(factors):
+        return "These numbers are all zero."
+    if np.allclose(factors, -1.0, rtol=RTOL):
+        return "These numbers have the wrong sign: they are exactly the negative."
+    if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6) and abs(factors[0] - 1) > 1e-4:
+        return f"These numbers are {factors[0]:.6g} times what they should be."
+    return ""
+
+
+def _factors(mismatches: Sequence[Mismatch]) -> list[float]:
+    """What expected was multiplied by to become got in each example, or nothing if there is no such factor."""
     factors = []
     for m in mismatches:
         if m.got.shape != m.want.shape or not m.want.any() or not np.isfinite(m.got).all():
-            return ""
+            return []
         factor = float(np.sum(m.got * m.want) / np.sum(m.want * m.want))
         if not _close(m.got, factor * m.want) or abs(factor - 1) < 1e-6:
-            return ""
+            return []
         factors.append(factor)
-    if not any(factors):
-        return "These numbers are all zero."
-    if min(map(abs, factors)) < ATOL:
-        return ""
-    if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6):
-        return f"These numbers are {factors[0]:.6g} times what they should be."
-    if len(factors) > 1:
-        return "These numbers are a multiple of what they should be, by a factor that changes with the input."
-    return ""
+    return factors
 
 
 def _in_the_same_order(mismatches: Sequence[Mismatch]) -> str:

@@ -64,13 +64,25 @@ def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
         ("rnn_cell", ("h @ W_hh", "(h / 2) @ W_hh"), "when h is halved"),
         ("rnn_cell", ("x @ W_xh", "x @ W_xh[::-1]"), "when W_xh is read backwards"),
         ("rnn_cell", ("h @ W_hh", "h @ -W_hh"), "when h is negated"),
-        ("bptt", ("dhs[t] + carry", "2 * dhs[t] + carry"), "when dhs is doubled"),
+        ("bptt", ("dhs[t] + carry", "dhs[0] + carry"), "when dhs[0] is used for all of dhs"),
         ("bptt", ("x[t].T", "x[0].T"), "when x[0] is used for all of x"),
         ("clipping", ("-limit, limit)", "-limit / 2, limit / 2)"), "when limit is halved"),
     ],
 )
 def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, says):
     assert says in diagnosis(name, change)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("dW_xh -= x[t].T @ da", "exactly the negative"),
+        ("dW_xh += 2 * x[t].T @ da", "2 times what they should be"),
+        ("dW_xh += 0 * x[t].T @ da", "all zero"),
+    ],
+)
+def test_a_factor_of_one_result_is_not_told_of_an_argument(change, says):
+    assert says in diagnosis("bptt", ("dW_xh += x[t].T @ da", change))
 
 
 def test_an_exception_is_not_told_as_the_numbers_of_anything():
