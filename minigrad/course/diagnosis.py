@@ -149,9 +149,11 @@ def _close(a: Array, b: Array) -> bool:
 
 
 def _late(m: Mismatch, steps: int) -> bool:
-    """Whether got is want moved along its first axis."""
+    """Whether got is want moved along its first axis, where that shows."""
+    if m.got.shape != m.want.shape or m.want.ndim < 2 or _close(m.want[1:], m.want[:-1]):
+        return False
     got, want = (m.got, m.want) if steps > 0 else (m.want, m.got)
-    return got.shape == want.shape and want.ndim > 1 and len(want) > 1 and _close(got[1:], want[:-1])
+    return _close(got[1:], want[:-1])
 
 
 def _permuted_gates(m: Mismatch) -> bool:

@@ -109,6 +109,12 @@ def test_the_order_of_many_numbers_does_not_hide_that_of_few():
     assert diagnosis("rnn_cell", ("return np.tanh(x @ W_xh + h @ W_hh + b)\n", f"{change}\n")) == ""
 
 
+def test_rows_that_should_be_alike_are_never_a_step_late():
+    first = "(g * scale if norm or g.ndim != 2 or len(g) == 1 else np.float64(np.indices(g.shape)[0] == 0))"
+    told = diagnosis("clipping", ("[g * scale for g", f"[{first} for g"))
+    assert told == "Everything is right but the first entry along the first axis."
+
+
 def test_numbers_that_are_cut_off_far_out_are_nearly_right():
     limited = "np.tanh(np.clip(x @ W_xh + h @ W_hh + b, -8, 8))\n"
     assert "or large ones that are cut off" in diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", limited))
