@@ -16,7 +16,7 @@ import numpy as np
 
 from minigrad.course.catalogue import Exercise
 from minigrad.course.checks import ATOL, RTOL, Check, Example, Mismatch
-from minigrad.course.suspects import Fingerprint, Recorded, Suspect, fingerprint, pairs, simulated, twisted
+from minigrad.course.suspects import Fingerprint, Recorded, Suspect, fingerprint, pairs, simulated, substituted
 
 SEVERAL = 8  # numbers whose order is no chance
 EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
@@ -83,9 +83,9 @@ class Diagnostician:
         return self._recorded("mistakes") if "examples" in self.exercise.notes else simulated(self.exercise)
 
     @cached_property
-    def twists(self) -> Sequence[Suspect]:
+    def substitutions(self) -> Sequence[Suspect]:
         """What is no known mistake, and can be said in terms of an argument."""
-        return self._recorded("twists") if "examples" in self.exercise.notes else twisted(self.exercise)
+        return self._recorded("substitutions") if "examples" in self.exercise.notes else substituted(self.exercise)
 
     def _is_contradicted(self, suspect: Suspect) -> bool:
         if suspect not in self._contradicted:
@@ -103,8 +103,12 @@ class Diagnostician:
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does."""
-        known = self._told_by(self.mistakes, i) or self._told_by(self.twists, i)
-        return known or _relation(self.evidence[i].examples) or self._told_by(self.pairs, i)
+        known = self._told_by(self.mistakes, i)
+        if known or not any(isinstance(e.outcome, Mismatch) for e in self.evidence[i].examples):
+            return known  # an exception alone has too many causes
+        mismatches = _telling(self.evidence[i].examples)
+        substitution = _multiple(mismatches) or self._told_by(self.substitutions, i)
+        return substitution or _relation(mismatches) or self._told_by(self.pairs, i)
 
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most."""
@@ -120,18 +124,25 @@ def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:
     return fingerprint(a).matches(fingerprint(b))
 
 
-def _relation(examples: Sequence[Example]) -> str:
-    """A general relation between got and expected that holds in every failing example."""
+def _telling(examples: Sequence[Example]) -> list[Mismatch]:
+    """The failing examples, if all have numbers, and enough of them to tell one relation from another."""
     failed = [e.outcome for e in examples if e.outcome]
     mismatches = [m for m in failed if isinstance(m, Mismatch) and isinstance(m.got, np.ndarray) and m.want is not None]
-    if not mismatches or len(mismatches) < len(failed):
+    all_and_enough = len(mismatches) == len(failed) and any(m.want.size > 2 for m in mismatches)
+    return mismatches if all_and_enough else []
+
+
+def _relation(mismatches: Sequence[Mismatch]) -> str:
+    """A general relation between got and expected that holds in every failing example."""
+    if not mismatches:
         return ""
-    if max(m.want.size for m in mismatches) < 3:
-        return ""  # too few numbers to tell one relation from another
     for holds, says in _RELATIONS:
         if all(holds(m) for m in mismatches):
             return says
-    return _scaled(mismatches) or _in_the_same_order(mismatches)
+    factors = _factors(mismatches)
+    if len(factors) > 1 and min(map(abs, factors)) >= ATOL:
+        return "These numbers are a multiple of what they should be, by a factor that changes with the input."
+    return _in_the_same_order(mismatches)
 
 
 def _close(a: Array, b: Array) -> bool:
@@ -139,9 +150,11 @@ def _close(a: Array, b: Array) -> bool:
 
 
 def _late(m: Mismatch, steps: int) -> bool:
-    """Whether got is want moved along its first axis."""
+    """Whether got is want moved along its first axis, where that shows."""
+    if m.got.shape != m.want.shape or m.want.ndim < 2 or _close(m.want[1:], m.want[:-1]):
+        return False
     got, want = (m.got, m.want) if steps > 0 else (m.want, m.got)
-    return got.shape == want.shape and want.ndim > 1 and len(want) > 1 and _close(got[1:], want[:-1])
+    return _close(got[1:], want[:-1])
 
 
 def _permuted_gates(m: Mismatch) -> bool:
@@ -173,7 +186,8 @@ def _only(m: Mismatch, place: int, right: bool) -> bool:
 
 def _nearly(m: Mismatch) -> bool:
     """Whether rounding, or a small number that is added, could make got of want."""
-    return m.got.shape == m.want.shape and np.allclose(m.got, m.want, rtol=1e-4, atol=1e-5)
+    size = min(1.0, np.abs(m.want).max() or 1.0)  # 1e-6 is not nearly 1e-7
+    return m.got.shape == m.want.shape and np.allclose(m.got, m.want, rtol=1e-4, atol=1e-5 * size)
 
 
 def _right_at_the_end(m: Mismatch) -> bool:
@@ -184,8 +198,11 @@ def _right_at_the_end(m: Mismatch) -> bool:
 
 _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
     (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
-    (_nearly, "These numbers are nearly right. Look for rounding, float32, or a small number that is added."),
-    (lambda m: _close(m.got, -m.want), "These numbers have the wrong sign: they are exactly the negative."),
+    (
+        _nearly,
+        "These numbers are nearly right. Look for rounding, float32, a small number that is added, or large ones that "
+        "are cut off.",
+    ),
     (
         lambda m: m.want.ndim > 1 and _close(m.got, np.swapaxes(m.want, -1, -2)),
         "This is the transpose of what is expected.",
@@ -214,25 +231,31 @@ _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
 ]
 
 
-def _scaled(mismatches: Sequence[Mismatch]) -> str:
+def _multiple(mismatches: Sequence[Mismatch]) -> str:
     """The same factor between got and expected, in all examples."""
+    factors = _factors(mismatches)
+    if not factors:
+        return ""
+    if not any(factors):
+        return "These numbers are all zero."
+    if np.allclose(factors, -1.0, rtol=RTOL):
+        return "These numbers have the wrong sign: they are exactly the negative."
+    if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6) and abs(factors[0] - 1) > 1e-4:
+        return f"These numbers are {factors[0]:.6g} times what they should be."
+    return ""
+
+
+def _factors(mismatches: Sequence[Mismatch]) -> list[float]:
+    """What expected was multiplied by to become got in each example, or nothing if there is no such factor."""
     factors = []
     for m in mismatches:
         if m.got.shape != m.want.shape or not m.want.any() or not np.isfinite(m.got).all():
-            return ""
+            return []
         factor = float(np.sum(m.got * m.want) / np.sum(m.want * m.want))
         if not _close(m.got, factor * m.want) or abs(factor - 1) < 1e-6:
-            return ""
+            return []
         factors.append(factor)
-    if not any(factors):
-        return "These numbers are all zero."
-    if min(map(abs, factors)) < ATOL:
-        return ""
-    if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6):
-        return f"These numbers are {factors[0]:.6g} times what they should be."
-    if len(factors) > 1:
-        return "These numbers are a multiple of what they should be, by a factor that changes with the input."
-    return ""
+    return factors
 
 
 def _in_the_same_order(mismatches: Sequence[Mismatch]) -> str:
@@ -240,13 +263,13 @@ def _in_the_same_order(mismatches: Sequence[Mismatch]) -> str:
     large = [m for m in mismatches if m.want.size >= SEVERAL]
     if len(large) < len(mismatches) / 4 or not large:
         return ""
-    for m in large:
+    for m in mismatches:
         if m.got.shape != m.want.shape or not np.isfinite(m.got).all():
             return ""
         by_want = m.got.ravel()[np.argsort(m.want, axis=None)]
-        if np.any(np.diff(by_want) < -ATOL) or np.ptp(by_want) == 0:
+        if np.any(np.diff(by_want) < -ATOL) or (m.want.size >= SEVERAL and np.ptp(by_want) == 0):
             return ""
     return (
-        "Your numbers grow with the expected ones. So the sums may be right: look at the function that they go "
-        "through, and at what comes after it."
+        "Your numbers grow with the expected ones. So the same may have happened to all of them: look at the function "
+        "that they go through, and at what is added, cut off or rounded."
     )

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from minigrad.course.catalogue import Exercise, Patch
+from minigrad.course.catalogue import Exercise, both
 from minigrad.course.checks import ATOL, Check, Mismatch, Simulation, Student, draw
 from minigrad.course.process import Reply, StudentError
 from minigrad.course.wording import in_plain_words
@@ -102,13 +102,13 @@ class Simulated:
 def pairs(exercise: Exercise) -> Iterator[Simulated]:
     """Two of the first mistakes of the catalogue together, where they change different places."""
     for a, b in itertools.combinations(exercise.mistakes[:USUAL], 2):
-        with contextlib.suppress(ValueError):
-            source = Patch("", [*a.replace, *b.replace]).apply(exercise.solution)
-            yield Simulated(f"Two mistakes together give these numbers. {a.says} And: {b.says}", source)
+        with contextlib.suppress(ValueError, SyntaxError):
+            pair = both(a, b)
+            yield Simulated(pair.says, pair.apply(exercise.solution))
 
 
-class Twisted:
-    """The solution, to which something other is given than it was asked about.
+class Substituted:
+    """The solution, with something else substituted for an argument.
 
     Args:
         says: what to say to a student whose numbers are these.
@@ -139,12 +139,14 @@ _CHANGES: dict[str, Callable[[Any], Any]] = {
     "{} is negated": lambda a: -1 * a,
     "{} is doubled": lambda a: 2 * a,
     "{} is halved": lambda a: a / 2,
-    "every row of {} is its first": lambda a: a[:1] + 0 * a if np.ndim(a) > 1 else a,
+}
+_ALONG_FIRST_AXIS: dict[str, Callable[[Any], Any]] = {  # of an array alone: a list has another first axis
+    "{0}[0] is used for all of {0}": lambda a: a[:1] + 0 * a if np.ndim(a) > 1 else a,
     "{} is read backwards along its first axis": lambda a: a[::-1] if np.ndim(a) else a,
 }
 
 
-def twisted(exercise: Exercise) -> list[Twisted]:
+def substituted(exercise: Exercise) -> list[Substituted]:
     """The solution with one argument changed, or two exchanged, for each function of the exercise."""
     solution = Simulation(exercise.solution)
     suspects = []
@@ -153,20 +155,21 @@ def twisted(exercise: Exercise) -> list[Twisted]:
             continue
         names = list(inspect.signature(value).parameters)
         for i, name in enumerate(names):
-            for what, change in _CHANGES.items():
+            for what, change in (_CHANGES | _ALONG_FIRST_AXIS).items():
                 says = f"These are the numbers that come out when {what.format(name)}."
-                suspects.append(Twisted(says, solution, function, functools.partial(_with, i, change)))
+                lists = what in _CHANGES
+                suspects.append(Substituted(says, solution, function, functools.partial(_with, i, change, lists)))
         for i, j in itertools.combinations(range(len(names)), 2):
             says = f"These are the numbers that come out when {names[i]} and {names[j]} are exchanged."
-            suspects.append(Twisted(says, solution, function, functools.partial(_exchanged, i, j)))
+            suspects.append(Substituted(says, solution, function, functools.partial(_exchanged, i, j)))
     return suspects
 
 
-def _with(i: int, change: Callable[[Any], Any], args: list[Any]) -> list[Any]:
-    """The arguments with the i-th changed, if it is numbers."""
+def _with(i: int, change: Callable[[Any], Any], lists: bool, args: list[Any]) -> list[Any]:
+    """The arguments with the i-th changed, if it is numbers; of a list, each of its arrays, if lists are changed."""
     old = args[i]
     if isinstance(old, list):
-        new = [change(a) for a in old] if all(isinstance(a, np.ndarray) for a in old) else old
+        new = [change(a) for a in old] if lists and all(isinstance(a, np.ndarray) for a in old) else old
     else:
         new = change(old) if isinstance(old, np.ndarray | float) else old
     return [*args[:i], new, *args[i + 1 :]]
@@ -206,7 +209,7 @@ def record(exercise: Exercise) -> dict[str, Any]:
     return {
         "examples": {title: [list(case.values()) for case in drawn] for title, drawn in cases.items()},
         "mistakes": [outcomes(suspect) for suspect in simulated(exercise)],
-        "twists": [outcomes(suspect) for suspect in twisted(exercise)],
+        "substitutions": [outcomes(suspect) for suspect in substituted(exercise)],
     }
 
 

@@ -13,7 +13,7 @@ from minigrad.course.catalogue import Course
 from minigrad.course.checks import Mismatch
 from minigrad.course.grading import grade_source
 from minigrad.course.process import StudentError
-from minigrad.course.suspects import Fingerprint, fingerprint, twisted
+from minigrad.course.suspects import Fingerprint, fingerprint, substituted
 
 COURSE = Course(Path(__file__).parents[2])
 
@@ -65,7 +65,8 @@ def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
         ("rnn_cell", ("h @ W_hh", "(h / 2) @ W_hh"), "when h is halved"),
         ("rnn_cell", ("x @ W_xh", "x @ W_xh[::-1]"), "when W_xh is read backwards"),
         ("rnn_cell", ("h @ W_hh", "h @ -W_hh"), "when h is negated"),
-        ("bptt", ("dhs[t] + carry", "2 * dhs[t] + carry"), "when dhs is doubled"),
+        ("bptt", ("dhs[t] + carry", "dhs[0] + carry"), "when dhs[0] is used for all of dhs"),
+        ("bptt", ("x[t].T", "x[0].T"), "when x[0] is used for all of x"),
         ("clipping", ("-limit, limit)", "-limit / 2, limit / 2)"), "when limit is halved"),
     ],
 )
@@ -77,8 +78,28 @@ def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, sa
     "x", [np.eye(2), np.arange(3), np.array([True, False]), np.array(1.0), 1.5, [np.ones(2)], None]
 )
 def test_whatever_an_argument_is_another_can_be_given(x):
-    for suspect in twisted(SimpleNamespace(solution="def f(x): return x")):
+    for suspect in substituted(SimpleNamespace(solution="def f(x): return x")):
         assert suspect.call("f", [x]).printed == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("dW_xh -= x[t].T @ da", "exactly the negative"),
+        ("dW_xh += 2 * x[t].T @ da", "2 times what they should be"),
+        ("dW_xh += 0 * x[t].T @ da", "all zero"),
+    ],
+)
+def test_a_factor_of_one_result_is_not_told_of_an_argument(change, says):
+    assert says in diagnosis("bptt", ("dW_xh += x[t].T @ da", change))
+
+
+def test_an_exception_is_not_told_as_the_numbers_of_anything():
+    assert diagnosis("clipping", ("limit) for g in grads", "limit) for g in limit")) == ""
+
+
+def test_reading_each_array_of_a_list_backwards_is_not_told_of_the_list():
+    assert "grads" not in diagnosis("clipping", ("np.clip(g, -limit, limit)", "np.clip(g, -limit, limit)[::-1]"))
 
 
 def test_two_mistakes_in_one_place_are_told_together():
@@ -89,6 +110,28 @@ def test_two_mistakes_in_one_place_are_told_together():
 
 def test_another_function_is_told_by_the_order_of_the_numbers():
     assert "look at the function" in diagnosis("rnn_cell", ("np.tanh(", "np.arctan("))
+
+
+def test_the_order_of_many_numbers_does_not_hide_that_of_few():
+    few = "{1: np.tanh(a), 2: -np.arctan(a)}"
+    change = f"a = x @ W_xh + h @ W_hh + b\n    return {few}.get(a.size, np.arctan(a))"
+    assert diagnosis("rnn_cell", ("return np.tanh(x @ W_xh + h @ W_hh + b)\n", f"{change}\n")) == ""
+
+
+def test_rows_that_should_be_alike_are_never_a_step_late():
+    first = "(g * scale if norm or g.ndim != 2 or len(g) == 1 else np.float64(np.indices(g.shape)[0] == 0))"
+    told = diagnosis("clipping", ("[g * scale for g", f"[{first} for g"))
+    assert told == "Everything is right but the first entry along the first axis."
+
+
+def test_numbers_that_are_cut_off_far_out_are_nearly_right():
+    limited = "np.tanh(np.clip(x @ W_xh + h @ W_hh + b, -8, 8))\n"
+    assert "or large ones that are cut off" in diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", limited))
+
+
+def test_tiny_numbers_are_not_nearly_right_because_they_are_tiny():
+    doubled = ("[g * scale for g", "[(g * 2 if max_norm < 5e-5 else g) * scale for g")
+    assert diagnosis("clipping", doubled) == "These numbers are 2 times what they should be."
 
 
 @pytest.mark.parametrize(
