@@ -372,8 +372,11 @@ def _differences(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
         for i, (x, y) in enumerate(zip(a, b, strict=True)):
             yield from _differences(f"{name}[{i}]", x, y)
+    elif isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b):
+        for key in a:
+            yield from _differences(f"{name}[{key!r}]", a[key], b[key])
     elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
             yield name, b
-    elif type(a) is not type(b) or (isinstance(a, float | int | str | list | tuple) and a != b and a == a):
+    elif type(a) is not type(b) or (isinstance(a, float | int | str | list | tuple | dict) and a != b and a == a):
         yield name, None

@@ -152,10 +152,11 @@ def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
             return OK
         case ["bundle", *_]:
             raise UsageError("bundle takes the name of the zip to write, as in: python grader.py bundle course.zip")
-        case ["check-course"]:
+        case ["check-course", *names]:
+            course.exercises = [course.find(name) for name in names] or course.exercises
             course.require_solutions()
             return OK if gate.check_course(course, console) else FALLS_SHORT
-        case ["list" | "watch" | "check-course" as command, *_]:
+        case ["list" | "watch" as command, *_]:
             raise UsageError(f"{command} takes no further words.")
         case ["hint" | "solution" | "reset" as command]:
             raise UsageError(f"{command} which exercise? Type, for example: python grader.py {command} rnn_cell")

@@ -157,6 +157,8 @@ def _run(check: Check, student: Student, salt: str) -> Run:
             again = student.look(check.body, example.case).outcome
     except Exception as error:  # whatever a student's function returns, the others are graded
         example = student.examples[-1]
+        if not example.calls:
+            raise  # the check itself is at fault
         function = example.calls[-1].function
         result.status = ERROR
         result.message = f"{function} returned something this check cannot use ({type(error).__name__}: {error})."

@@ -202,8 +202,8 @@ def _share_memory(a: Any, b: Any) -> bool:
 def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, list | tuple):
-        for v in value:
+    elif isinstance(value, list | tuple | dict):
+        for v in value.values() if isinstance(value, dict) else value:
             yield from _arrays(v)
 
 

@@ -188,3 +188,17 @@ def test_another_salt_draws_other_numbers_and_the_same_sizes():
     assert {c["seed"] for c in drawn("a")}.isdisjoint({c["seed"] for c in drawn("b")})
     for name in ("N", "H"):
         assert Counter(c[name] for c in drawn("a")) == Counter(c[name] for c in drawn("b"))
+
+
+def test_a_changed_argument_is_noticed_also_inside_a_dict():
+    state = {"m": WANT.copy(), "t": 1}
+    for source, says in (
+        ("def f(s):\n    s['m'] += 1\n    return s['m'] * 2", "its argument state"),
+        ("def f(s):\n    s['t'] += 1\n    return s['m'] * 2", "its argument state"),
+        ("def f(s): return {'m': s['m']}", "memory of its arguments"),
+    ):
+        student = simulated(source)
+        student.look(lambda student: expect_pure(student, "f", state=state), {})
+        assert says in student.examples[-1].outcome.message
+    student = simulated("def f(s): return {'m': s['m'] + 1, 't': s['t'] + 1}")
+    assert student.look(lambda student: expect_pure(student, "f", state=state), {}).outcome is None
