@@ -1,11 +1,13 @@
 """`grader.py watch`: save a file and see its verdict.
 
-Files are read thirty times a second, not listened for: that works on network drives and in containers, where events of
-the file system do not arrive. A process for the next save waits with everything loaded but the file.
+Fifty times a second the current file is read, and one of the others in turn. They are not listened for, since events of
+the file system do not arrive on network drives and in some containers. A process for the next save waits with
+everything loaded but the file.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +25,7 @@ from minigrad.course.grading import grade_with, look_at, take_picture
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import PASSED, ExerciseResult
 
-POLL_SECONDS = 0.03
+POLL_SECONDS = 0.02
 SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end
 GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
 
@@ -55,6 +57,7 @@ class Watch:
         self.seen = {exercise: _content(path) for exercise, path in self.paths.items()}
         self.results: dict[Exercise, ExerciseResult] = {}
         self.current = course.exercises[0]
+        self.others = itertools.cycle(course.exercises)  # one of them is looked at each time, and the current one
         self.hints = 0  # so many of the current exercise's have been shown
         self.ready: StudentProcess | None = None
 
@@ -106,7 +109,8 @@ class Watch:
 
     def saved(self) -> Exercise | None:
         """An exercise whose file has another content than when it was last looked at."""
-        for exercise, path in self.paths.items():
+        for exercise in (self.current, next(self.others)):
+            path = self.paths[exercise]
             if _content(path) != self.seen[exercise]:
                 self.seen[exercise], before = _settled(path), self.seen[exercise]
                 if self.seen[exercise] != before:
