@@ -128,6 +128,7 @@ def _confirmed(question: str, console: Console) -> bool:
 
 def solution(exercise: Exercise, path: Path, anyway: bool, console: Console) -> int:
     """Show the solution's functions if the file at `path` gets all points, or if it is wanted anyway."""
+    source = exercise.solution  # which the students' edition does not have
     if not anyway:
         result = grade_file(exercise, path)
         if result.status != PASSED:
@@ -142,7 +143,7 @@ def solution(exercise: Exercise, path: Path, anyway: bool, console: Console) -> 
             ):
                 console.print(line, markup=False, soft_wrap=True)
             return FALLS_SHORT
-    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", exercise.solution, flags=re.MULTILINE)
+    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
     functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
     coloured = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
     console.print(coloured if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
