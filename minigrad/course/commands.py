@@ -17,7 +17,7 @@ from minigrad.course import drawing, ending, formats, screen
 from minigrad.course.batch import grade_all
 from minigrad.course.cache import Cache
 from minigrad.course.catalogue import Course, Exercise, UsageError
-from minigrad.course.files import start_again
+from minigrad.course.files import require_startable, start_again
 from minigrad.course.grading import grade_file
 from minigrad.course.results import PASSED, ExerciseResult
 from minigrad.course.terminal import keys
@@ -99,13 +99,12 @@ def hint(exercise: Exercise, level: str, console: Console) -> int:
 
 def reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
     path = target / exercise.file
-    if same(path.parent, exercise.root / "solutions"):
-        raise UsageError("solutions are what exercises are made from; they are not reset.")
+    require_startable(exercise, path)
     if not path.exists():
-        start_again(path, exercise.skeleton)
+        start_again(exercise, path)
         console.print(f"{path} was missing and is there again.", markup=False, soft_wrap=True)
         return OK
-    if path.is_file() and path.read_bytes() == exercise.skeleton.encode():
+    if path.read_bytes() == exercise.skeleton.encode():
         console.print(f"{path} is as new already.", markup=False, soft_wrap=True)
         return OK
     if not (
@@ -113,7 +112,7 @@ def reset(exercise: Exercise, target: Path, yes: bool, console: Console) -> int:
     ):
         console.print("Nothing was changed.", markup=False)
         return OK
-    backup = start_again(path, exercise.skeleton)
+    backup = start_again(exercise, path)
     console.print(f"{path} is as new. What you had is in {backup}.", markup=False, soft_wrap=True)
     return OK
 

@@ -8,7 +8,6 @@ solution, a relation between got and expected, and two mistakes at once.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -157,13 +156,6 @@ def _late(m: Mismatch, steps: int) -> bool:
     return _close(got[1:], want[:-1])
 
 
-def _permuted_gates(m: Mismatch) -> bool:
-    if not (m.axes and m.axes[-1] == "4H") or m.got.shape != m.want.shape:
-        return False
-    gates = np.split(m.want, 4, axis=-1)
-    return any(_close(m.got, np.concatenate(p, axis=-1)) for p in itertools.permutations(gates))
-
-
 def _summed_over_an_axis(m: Mismatch) -> bool:
     return bool(np.ptp(m.got)) and any(
         m.want.shape[k] > 1 and _close(m.got, np.broadcast_to(m.want.sum(k, keepdims=True), m.want.shape))
@@ -221,7 +213,6 @@ _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
     ),
     (lambda m: _late(m, 1), "These are the right numbers, one step late along the first axis."),
     (lambda m: _late(m, -1), "These are the right numbers, one step early along the first axis."),
-    (_permuted_gates, "The four gates hold the right numbers in the wrong order: it is i, f, g, o."),
     (_summed_over_an_axis, "This is summed over an axis that it should keep."),
     (lambda m: _only(m, 0, right=True), "Only the first entry along the first axis is right."),
     (lambda m: _only(m, -1, right=True), "Only the last entry along the first axis is right."),

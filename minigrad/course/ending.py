@@ -1,8 +1,10 @@
-"""The end of a course, which may have one in tests/exercises/ending.py:
+"""What is shown at the end of a course, if it has that in tests/exercises/ending.py:
 
-def ending(rnn_cell, bptt, **others):  # the students of the exercises, by name
-    ...what is made of rnn_cell.rnn_cell(x=..., h=...) and the like...
-    return Chart(...), "some words"
+    def ending(rnn_cell, bptt, **others):  # the students of the exercises, by name
+        ...what is made of rnn_cell.rnn_cell(x=..., h=...) and the like...
+        return Chart(...), "some words"
+
+Nothing depends on it: an ending that fails is not shown.
 """
 
 from __future__ import annotations

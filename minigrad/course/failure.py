@@ -65,7 +65,7 @@ def _evidence(check: CheckResult) -> Iterator[Part]:
     if example and example.lines:
         yield Part(Group(*_own_lines(example.lines)), 4)  # with the arguments among their values
     elif example and example.function:
-        yield Part(_call(example), 4)
+        yield Part(_call(example), 3)
     if example and example.wrong is not None and example.wrong.size > 1:
         yield Part(_expected_and_got(example), WRONG + 1)
     if check.ranges:

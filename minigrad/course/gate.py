@@ -28,6 +28,7 @@ from minigrad.course.grading import grade_source, grade_with
 from minigrad.course.pictures import Chart
 from minigrad.course.process import StudentProcess
 from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
+from minigrad.course.screen import TITLE
 
 MIN_MISTAKES, MIN_VARIANTS = 8, 3
 PAIRS = 12  # so many pairs of mistakes of each exercise are tried
@@ -98,6 +99,9 @@ def exercise_problems(exercise: Exercise) -> Iterator[str]:
     titles = [check.title for check in exercise.checks]
     for title in sorted({title for title in titles if titles.count(title) > 1}):
         yield f'several checks have the title "{title}"; give each its own'
+    for title in titles:
+        if len(title) > TITLE:
+            yield f'the title "{title}" has {len(title)} characters; {TITLE} fit into a line of the screen'
     for path in exercise.sources:
         lines = [n for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if "TODO" in line]
         if lines:
@@ -150,7 +154,8 @@ def pairs(exercise: Exercise) -> list[tuple[Patch, Patch]]:
     """A sample of the mistakes that can be made two at once, the same every time."""
     everything = list(itertools.combinations(exercise.mistakes, 2))
     random.Random(0).shuffle(everything)
-    return list(itertools.islice((pair for pair in everything if _fit(exercise, *pair)), PAIRS))
+    fitting = (pair for pair in everything if not both(*pair).misfit(exercise.solution))
+    return list(itertools.islice(fitting, PAIRS))
 
 
 def pair_problem(root: Path, stem: str, pair: tuple[Patch, Patch]) -> str:
@@ -168,15 +173,6 @@ def pair_problem(root: Path, stem: str, pair: tuple[Patch, Patch]) -> str:
 
 def _grade(exercise: Exercise, patch: Patch) -> ExerciseResult:
     return grade_source(exercise, patch.apply(exercise.solution), Path(exercise.file))
-
-
-def _fit(exercise: Exercise, a: Patch, b: Patch) -> bool:
-    """Whether both changes can be made to the solution."""
-    try:
-        both(a, b).apply(exercise.solution)
-    except ValueError:
-        return False
-    return True
 
 
 def _verdict(result: ExerciseResult) -> list[tuple[str, str]]:

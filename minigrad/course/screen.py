@@ -23,13 +23,14 @@ from rich.text import Text
 from minigrad.course.catalogue import Course, Exercise
 from minigrad.course.drawing import draw
 from minigrad.course.failure import MARKS, WORDS, failure, printed
-from minigrad.course.results import NOT_STARTED, PASSED, ExerciseResult
+from minigrad.course.results import BLOCKED, NOT_STARTED, PASSED, ExerciseResult
 
 WELCOME = """\
 Each exercise is a file that explains one idea and leaves a gap for you to fill.
 Write a little, run the grader, and it tells you what is wrong and why."""
 
 SCREEN = 40  # lines that a verdict on one exercise takes at most
+TITLE = 56  # characters of a check's title
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def report(course: Course, results: Sequence[ExerciseResult], command: Commands)
     if at_hand and not alone:
         parts.extend([Text(), _title(at_hand)])
     if at_hand and at_hand.first_failure:
-        taken = len(at_hand.checks) + 6 if alone else 6  # what stands above and below
+        taken = len(at_hand.checks) + len(_waits(at_hand)) + 6 if alone else 6  # what stands above and below
         parts.append(failure(at_hand.first_failure, SCREEN - taken))
     elif alone and alone.checks[0].output.strip():
         parts.extend([Text(), printed(alone.checks[0].output)])
@@ -157,14 +158,20 @@ def _remembered(results: Sequence[ExerciseResult]) -> RenderableType:
 
 def _checks(result: ExerciseResult) -> RenderableType:
     """The exercise at hand: each of its checks with its points."""
-    table = _table((3, "right"), (56, "left"), (11, "right"), (5, "right"))
+    table = _table((3, "right"), (TITLE, "left"), (11, "right"), (5, "right"))
     for check in result.checks:
         mark, style = MARKS[check.status]
         points = f"{check.points}/{check.max_points}"
         table.add_row(
-            Text(mark, style), check.name.ljust(56), Text(WORDS.get(check.status, ""), style), Text(points, style)
+            Text(mark, style), check.name.ljust(TITLE), Text(WORDS.get(check.status, ""), style), Text(points, style)
         )
-    return Group(_title(result), table)
+    return Group(_title(result), table, *_waits(result))
+
+
+def _waits(result: ExerciseResult) -> list[Text]:
+    """What the blocked checks wait for, each of it once."""
+    whys = dict.fromkeys(check.message for check in result.checks if check.status == BLOCKED)
+    return [Text(f"    {why}", style="dim") for why in whys]
 
 
 def _title(result: ExerciseResult) -> RenderableType:

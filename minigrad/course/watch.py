@@ -171,7 +171,7 @@ class Watch:
             if answer.lower() != "y":
                 return self.show_verdict()
         try:
-            backup = start_again(path, self.current.skeleton)
+            backup = start_again(self.current, path)
         except (UsageError, OSError) as error:
             return self.show(Text(f"{path} stays as it is: {error}"))
         self.seen[self.current] = _content(path)

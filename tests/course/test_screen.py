@@ -13,7 +13,7 @@ from rich.text import Text
 from minigrad.course import failure, screen
 from minigrad.course.catalogue import Course
 from minigrad.course.process import Line, Warned
-from minigrad.course.results import ERROR, FAILED, CheckResult, Counterexample, ExerciseResult
+from minigrad.course.results import BLOCKED, ERROR, FAILED, CheckResult, Counterexample, ExerciseResult
 from minigrad.course.student import KEPT
 
 COURSE = Course(Path(__file__).parents[2])
@@ -58,11 +58,14 @@ def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, 
         counterexample=example,
         ranges="right for N = 1, wrong for N ≥ 2",
     )
-    checks = [failed, *(CheckResult(check.title, check.points, FAILED) for check in exercise.checks[1:])]
+    others = [CheckResult(check.title, check.points, FAILED) for check in exercise.checks[1:]]
+    others[-1].status, others[-1].message = BLOCKED, 'Waits for the check "a check".'
+    checks = [failed, *others]
     result = ExerciseResult(exercise, Path("exercises") / exercise.file, checks)
     command = screen.Commands("python grader.py", None)
     assert len(shown(screen.report(COURSE, [result], command))) <= screen.SCREEN
     assert "Next:" in "\n".join(shown(screen.report(COURSE, [result], command)))
+    assert 'Waits for the check "a check".' in "\n".join(shown(screen.report(COURSE, [result], command)))
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (20, 1), (2, 2), (9, 9), (2, 2, 3)])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course.catalogue import UsageError
+from minigrad.course.catalogue import Exercise, UsageError
 from minigrad.course.files import start_again
 from minigrad.course.skeleton import make_skeleton
 
@@ -48,15 +48,31 @@ class C:
     )
 
 
-def test_starting_again_keeps_what_was_there(tmp_path):
+@pytest.fixture
+def exercise(tmp_path):
+    exercise = Exercise(tmp_path, "ex01_f")
+    exercise.__dict__["skeleton"] = "new\n"
+    return exercise
+
+
+def test_starting_again_keeps_what_was_there(exercise, tmp_path):
     path = tmp_path / "ex.py"
-    assert start_again(path, "new\n") is None
+    assert start_again(exercise, path) is None
     path.write_text("mine\n")
-    first, second = start_again(path, "new\n"), start_again(path, "newer\n")
-    assert (first.read_text(), second.read_text(), path.read_text()) == ("mine\n", "new\n", "newer\n")
+    first, second = start_again(exercise, path), start_again(exercise, path)
+    assert (first.read_text(), second.read_text(), path.read_text()) == ("mine\n", "new\n", "new\n")
 
 
-def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
+def test_a_solution_is_not_started_again(exercise, tmp_path):
+    path = tmp_path / "solutions" / "ex01_f.py"
+    path.parent.mkdir()
+    path.write_text("the solution\n")
+    with pytest.raises(UsageError, match="they are not reset"):
+        start_again(exercise, path)
+    assert [p.read_text() for p in path.parent.iterdir()] == ["the solution\n"]
+
+
+def test_a_full_disk_loses_nothing(exercise, tmp_path, monkeypatch):
     path = tmp_path / "ex.py"
     path.write_text("mine\n")
 
@@ -65,5 +81,5 @@ def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UsageError, match="No space left"):
-        start_again(path, "new\n")
+        start_again(exercise, path)
     assert [p.read_text() for p in tmp_path.iterdir()] == ["mine\n"]

@@ -136,7 +136,7 @@ def test_generator_is_honoured(student, fan_in, fan_out, seed):
 
 
 @check(
-    "init_rnn: each scheme has its matrices, and the bias is zero",
+    "init_rnn: the matrices of each scheme, and a zero bias",
     points=2,
     needs=[test_identity, test_xavier_uniform, test_he_normal, test_orthogonal],
     D=[15 * n + 20 for n in size],
@@ -163,7 +163,7 @@ def test_schemes(student, D, H, seed):
 
 
 @check(
-    "init_rnn: any size, nothing drawn twice, no unknown scheme",
+    "init_rnn: any size, no number twice, no unknown scheme",
     points=1,
     needs=[test_schemes],
     examples=8,
