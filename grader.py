@@ -14,7 +14,7 @@ def start():
             runpy.run_path(str(root / "minigrad" / "course" / "doctor.py"), run_name="__main__")
         if sys.version_info < (3, 11):
             sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
-        from minigrad.course.cli import main
+        from minigrad.course.cli.main import main
     except ImportError as error:
         install = "python -m pip install -e ."
         sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")

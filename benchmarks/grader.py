@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from minigrad.course.catalogue import Course, Exercise
+from minigrad.course.catalogue.course import Course, Exercise
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 7

@@ -1,35 +1,21 @@
 """The course kit: everything between a file that a student edits and a verdict they can trust.
 
-    skeleton    an exercise made from its solution
-    frames      how arrays cross from one process to the other
-    student     the process that runs what a student wrote
-    catalogue   which exercises there are, and their files
-    files       files that are written whole
-    process     the judge's end of it: deadlines, crashes, memory
-    checks      what a check is made of
-    wording     what came of a call, in a sentence
-    suspects    the known mistakes, and what each comes to
-    diagnosis   from wrong numbers to the mistake that makes them
-    pictures    what a student's function does, as a chart
-    results     what the checks found: points, statuses, JSON
-    grading     running the checks
-    cache       what is remembered of earlier runs
-    terminal    signs, signals and keys
-    batch       grading many files side by side
-    drawing     a chart in the terminal, or as PNG
-    failure     what there is to know about a failed check
-    ending      what comes of all exercises together
-    screen      what the student sees
-    watch       a verdict on each save
-    formats     results for other programs
-    gate        check-course: the course's checks of itself
-    authoring   a new exercise; the students' edition
-    commands    what each command does
-    cli         which command was asked for
-    doctor      what is wrong with this computer, and what to do about it
+Each folder answers one question; what each may import stands in tests/course/test_layers.py.
 
-At run time each imports only from those above it. This module itself imports nothing of it, so that an exercise may
-start the grader without loading it.
+    results     what is said of a student's work
+    student     the other side of the border: the process that runs what a student wrote
+    checks      what an author writes checks with
+    catalogue   which exercises there are, and what belongs to each
+    diagnosis   from wrong numbers to the mistake that makes them
+    grading     from a student's file to a verdict
+    reports     what people and programs are shown of results
+    authors     a new exercise, the proof of its checks, the edition for students
+    training    what the student's own functions do together
+    cli         the command line, a module for each command
+
+Below them stand usage (the error that is told to whoever typed a command), files (written whole) and signals (that
+tell the grader to stop). doctor stands alone and runs on Python 3.8. This module itself imports nothing of the kit, so
+that an exercise may start the grader without loading it.
 """
 
 import subprocess

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from minigrad.course.cli import main
+from minigrad.course.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], Path.cwd()))

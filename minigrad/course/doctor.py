@@ -155,7 +155,7 @@ def minigrad(root: Path) -> Iterator[Finding]:
     else:
         advice = f"Is this what you want? This course has its own: {root / 'minigrad'}. {INSTALL}"
         yield Finding(WARNING, f"minigrad is imported from {folder}", advice)
-    importlib.import_module("minigrad.course.cli")
+    importlib.import_module("minigrad.course.cli.main")
 
 
 def terminal(root: Path) -> Iterator[Finding]:
@@ -178,7 +178,7 @@ def terminal(root: Path) -> Iterator[Finding]:
 
 
 def isolation(root: Path) -> Iterator[Finding]:
-    from minigrad.course.process import MEMORY_BYTES
+    from minigrad.course.student.limits import MEMORY_BYTES
 
     memory, status, advice = MEMORY_BYTES, OK, ""
     if sys.platform == "linux":
@@ -198,7 +198,7 @@ def isolation(root: Path) -> Iterator[Finding]:
 
 
 def course(root: Path) -> Iterator[Finding]:
-    from minigrad.course.catalogue import Course
+    from minigrad.course.catalogue.course import Course
 
     exercises = Course(root).exercises
     if not exercises:
@@ -227,7 +227,8 @@ def folders(root: Path) -> Iterator[Finding]:
 
 
 def student(root: Path) -> Iterator[Finding]:
-    from minigrad.course.process import Halt, StudentError, StudentProcess
+    from minigrad.course.results.outcomes import Halt, StudentError
+    from minigrad.course.student.process import StudentProcess
 
     started = time.monotonic()
     try:

@@ -7,7 +7,7 @@ import shutil
 import uuid
 from pathlib import Path
 
-from minigrad.course.catalogue import Exercise, UsageError
+from minigrad.course.usage import UsageError
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -27,29 +27,3 @@ def write_whole(path: Path, data: bytes) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror}.") from None
     finally:
         part.unlink(missing_ok=True)
-
-
-def require_startable(exercise: Exercise, path: Path) -> None:
-    """Raise UsageError if what is at `path` can't make room for the exercise as it began."""
-    if os.path.realpath(path.parent) == os.path.realpath(exercise.root / "solutions"):
-        raise UsageError("solutions are what exercises are made from; they are not reset.")
-    if path.is_symlink() and not path.exists():
-        raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
-    if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is not a file. Move it away first.")
-
-
-def start_again(exercise: Exercise, path: Path) -> Path | None:
-    """Write the exercise as it began to `path`, and return where what was there before is kept, if anything was.
-
-    Raises:
-        UsageError: if it cannot be written; then what was there stays.
-    """
-    require_startable(exercise, path)
-    backup = None
-    if path.exists():
-        backup = next(b for k in range(1, 10**6) if not (b := path.with_suffix(f".{k}.bak")).exists())
-        write_whole(backup, path.read_bytes())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, exercise.skeleton.encode())
-    return backup

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course.catalogue import Exercise
-from minigrad.course.checks import Example, Mismatch, Student
-from minigrad.course.frames import read_frame, write_frame
-from minigrad.course.grading import Unreadable, read_source
-from minigrad.course.process import StudentError, StudentProcess, read_reply
-from minigrad.course.student import call as call_in
-from minigrad.course.wording import describe
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks.students import Example, Student
+from minigrad.course.grading.reading import Unreadable, read_source
+from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.wording import describe
+from minigrad.course.student.child import call as call_in
+from minigrad.course.student.frames import read_frame, write_frame
+from minigrad.course.student.process import StudentProcess
+from minigrad.course.student.replies import read_reply
 
 
 def pytest_addoption(parser):

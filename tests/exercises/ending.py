@@ -6,7 +6,7 @@ and its first weights are the student's.
 
 import numpy as np
 
-from minigrad.course.pictures import Chart
+from minigrad.course.results.charts import Chart
 
 TEXT = "a cell that reads one letter at a time, and keeps what it has read in a state, can learn to write. "
 LETTERS = sorted(set(TEXT))

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import check, expect, expect_pure, seed, size, sometimes_zero
-from minigrad.course.pictures import Chart, picture
+from minigrad.course.checks import Chart, chart, check, expect, expect_pure, seed, size, sometimes_zero
 
 SIZES = dict(N=size, D=size, H=size, seed=seed)
 
@@ -54,7 +53,7 @@ def test_pure(student, N, D, H, seed):
     expect_pure(student, "rnn_cell", **inputs(N, D, H, seed))
 
 
-@picture
+@chart
 def memory(student):
     """One input, then silence: what is left of it in the state, for orthogonal weights of different scale."""
     rng = np.random.default_rng(9)

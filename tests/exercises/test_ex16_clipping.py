@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 from minigrad.course.checks import (
+    Chart,
     Mismatch,
+    chart,
     check,
     expect,
     expect_error,
@@ -16,7 +18,6 @@ from minigrad.course.checks import (
     size,
     unpack,
 )
-from minigrad.course.pictures import Chart, picture
 
 SIZES = dict(arrays=size, D=size, H=size, seed=seed)
 
@@ -139,7 +140,7 @@ def loss_and_gradient(w, b, T=20):
     return (h - 0.5) ** 2, [np.array([2 * (h - 0.5) * dh_dw]), np.array([2 * (h - 0.5) * dh_db])]
 
 
-@picture
+@chart
 def training(student):
     lines = {}
     for name, clip in {

@@ -9,8 +9,19 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import as_floats, check, expect, expect_error, expect_pure, require, seed, size, unpack
-from minigrad.course.pictures import Chart, picture
+from minigrad.course.checks import (
+    Chart,
+    as_floats,
+    chart,
+    check,
+    expect,
+    expect_error,
+    expect_pure,
+    require,
+    seed,
+    size,
+    unpack,
+)
 
 DEVIATIONS = 6
 SIZES = dict(fan_in=size, fan_out=size, seed=seed)
@@ -191,7 +202,7 @@ def test_init_rnn_edges(student, D, H, seed):
         expect_error(student, "init_rnn", ValueError, rng=generator(seed), D=D, H=H, scheme=unknown)
 
 
-@picture
+@chart
 def depth(student):
     N, H, layers = 16, 100, 30
     signal = np.random.default_rng(18).normal(size=(N, H))

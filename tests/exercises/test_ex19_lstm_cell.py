@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import check, expect, expect_pure, seed, size, sometimes_zero, unpack
-from minigrad.course.pictures import Chart, picture
+from minigrad.course.checks import Chart, chart, check, expect, expect_pure, seed, size, sometimes_zero, unpack
 
 SIZES = dict(N=size, D=size, H=size, seed=seed)
 
@@ -90,7 +89,7 @@ def gradient_norms(step, inputs, state, H):
     return norms
 
 
-@picture
+@chart
 def reach(student):
     D, H, T = 4, 8, 50
     inputs = np.random.default_rng(19).normal(size=(T, D))

@@ -1,0 +1,11 @@
+"""What authors and teachers need: a new exercise, the proof of its checks, the edition for students.
+
+new            an exercise laid out
+check_course   do the checks say what they should?
+bundle         the edition that students get
+templates/     the files that are laid out and bundled, as they are
+"""
+
+from pathlib import Path
+
+TEMPLATES = Path(__file__).parent / "templates"

@@ -1,0 +1,85 @@
+"""The edition of a course that students get."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from rich.console import Console
+
+from minigrad.course.authors import TEMPLATES
+from minigrad.course.catalogue.course import ENDING, Course, Exercise
+from minigrad.course.diagnosis.suspects import record
+from minigrad.course.files import write_whole
+from minigrad.course.usage import UsageError
+
+KIT = Path(__file__).parents[3]  # where minigrad itself is, with what is needed to install it
+
+
+def bundle(course: Course, path: Path, console: Console) -> None:
+    """Write the students' edition as a zip: the kit and the exercises, without solutions and without mistakes' code.
+
+    The same course gives the same bytes.
+
+    Raises:
+        UsageError: if the course has no solutions, or the zip cannot be written there.
+    """
+    course.require_solutions()
+    if not (KIT / "pyproject.toml").is_file():
+        raise UsageError(f"there is no pyproject.toml in {KIT}. Install minigrad from a clone of it: pip install -e .")
+    if path.suffix != ".zip":
+        raise UsageError(f"{path} is no name of a zip. Give one that ends in .zip.")
+    if path.exists() and not (path.is_file() and zipfile.is_zipfile(path)):
+        raise UsageError(f"{path} exists and is no zip; it is not overwritten. Give another name.")
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no folder {path.parent} to write {path.name} into.")
+    files = {
+        **_kit(),
+        "README.md": (TEMPLATES / "README.md").read_bytes(),
+        "grader.py": (KIT / "grader.py").read_bytes(),
+    }
+    if (ending := course.root / ENDING).is_file():
+        files[ENDING] = ending.read_bytes()
+    with (
+        ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool,
+        console.status("recording what every mistake comes to"),
+    ):
+        for packed in pool.map(_exercise, [(e.root, e.stem) for e in course.exercises]):
+            files.update(packed)
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", compresslevel=9) as archive:
+        for file, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"course/{file}")  # dated 1980, wherever and whenever it is made
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    write_whole(path, data.getvalue())
+    size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
+    console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
+    console.print("They unpack it, and in its folder: pip install -e . && python grader.py", soft_wrap=True)
+
+
+def _kit() -> dict[str, bytes]:
+    """What `pip install -e .` needs, and what lets pytest run the checks."""
+    package = (p for p in (KIT / "minigrad").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    fixtures = KIT / "tests" / "exercises" / "conftest.py"
+    needed = [KIT / "pyproject.toml", KIT / "docs" / "LICENSE", fixtures, *package]
+    return {path.relative_to(KIT).as_posix(): path.read_bytes() for path in needed}
+
+
+def _exercise(place: tuple[Path, str]) -> dict[str, bytes]:
+    """The files that students get of one exercise, given by its course's folder and its name."""
+    exercise = Exercise(*place)
+    exercise.load()
+    checks = f"tests/exercises/test_{exercise.file}"
+    kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
+    notes = {**kept, "skeleton": exercise.skeleton, **record(exercise)}
+    return {
+        f"exercises/{exercise.file}": exercise.skeleton.encode(),
+        checks: (exercise.root / checks).read_bytes(),
+        f"tests/exercises/{exercise.stem}.json": json.dumps(notes, separators=(",", ":")).encode(),
+    }

@@ -1,0 +1,8 @@
+"""Which exercises there are, and what belongs to each.
+
+skeleton   an exercise made from its solution
+patches    known mistakes and correct variants, as changes of the solution
+notes      the form of an exercise's notes
+trusted    importing files of the course itself
+course     the exercises and their files
+"""

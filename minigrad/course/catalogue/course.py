@@ -1,0 +1,198 @@
+"""Which exercises a course has, and where their files are.
+
+    exercises/exNN_name.py               what the student fills in
+    solutions/exNN_name.py               the same file, filled in
+    tests/exercises/test_exNN_name.py    its checks
+    tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
+    tests/exercises/ending.py            what is shown when all is solved, if anything
+
+The students' edition has no solutions, and notes in exNN_name.json instead: title, hints, the file to start from, and
+what each mistake comes to. Nothing is registered anywhere: an exercise exists when its checks do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from minigrad.course.catalogue import notes as forms
+from minigrad.course.catalogue.patches import Mistake, Variant
+from minigrad.course.catalogue.skeleton import make_skeleton
+from minigrad.course.catalogue.trusted import load_trusted, where_raised
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.students import Student
+from minigrad.course.results.charts import Chart
+from minigrad.course.results.verdicts import Heading
+from minigrad.course.student.child import USUAL_IMPORTS
+from minigrad.course.usage import UsageError
+
+TESTS = Path("tests", "exercises")
+ENDING = "tests/exercises/ending.py"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a course.
+
+    Attributes:
+        root: the folder of the course.
+        stem: the name of its files, such as ex09_rnn_cell.
+    """
+
+    root: Path
+    stem: str
+
+    @property
+    def number(self) -> int:
+        return int(self.stem[2:4])
+
+    @property
+    def name(self) -> str:
+        return self.stem[5:]
+
+    @property
+    def file(self) -> str:
+        return f"{self.stem}.py"
+
+    @property
+    def sources(self) -> list[Path]:
+        """The files that its checks and mistakes are made from; an edition has those of them that it needs."""
+        tests = self.root / TESTS
+        notes = [tests / f"{self.stem}.toml", tests / f"{self.stem}.json"]
+        return [f for f in (self.root / "solutions" / self.file, tests / f"test_{self.file}", *notes) if f.is_file()]
+
+    def load(self) -> None:
+        """Read and import all that belongs to this exercise, before any student's code runs and could change it.
+
+        Raises:
+            UsageError: if a file of it is missing, or not what it should be.
+        """
+        _ = self.skeleton, self.notes, self.checks
+        if "skeleton" in self.notes:
+            return
+        path = self.root / "solutions" / self.file
+        try:
+            compile(self.solution, path, "exec")
+        except SyntaxError as error:
+            raise UsageError(where_raised(error, path)) from None
+        if misfits := [why for patch in [*self.mistakes, *self.variants] if (why := patch.misfit(self.solution))]:
+            raise UsageError(
+                "\n  ".join([f"{self.root / TESTS / self.stem}.toml does not fit the solution:", *misfits])
+            )
+
+    @cached_property
+    def solution(self) -> str:
+        """The source of the solution.
+
+        Raises:
+            UsageError: if there is none, as in the students' edition.
+        """
+        path = self.root / "solutions" / self.file
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            why = f"this needs the solutions, and {path} is not there. The students' edition of a course has none."
+            raise UsageError(why) from None
+        except UnicodeDecodeError:
+            raise UsageError(f"{path} is no text in UTF-8. Save it as that.") from None
+
+    @cached_property
+    def skeleton(self) -> str:
+        """The file a student starts from."""
+        return str(self.notes["skeleton"]) if "skeleton" in self.notes else make_skeleton(self.solution)
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        return forms.read(self.root / TESTS / f"{self.stem}.toml")
+
+    @cached_property
+    def heading(self) -> Heading:
+        return Heading(self.stem, self.title, self.chapter)
+
+    @property
+    def title(self) -> str:
+        return str(self.notes["title"])
+
+    @property
+    def chapter(self) -> str:
+        return str(self.notes["chapter"])
+
+    @property
+    def imports(self) -> list[str]:
+        """What it may import, as its file says in a line such as `# May import: numpy, the standard library`."""
+        line = re.search(r"^# May import: (.+)$", self.skeleton, re.MULTILINE)
+        return re.split(r", ?", line[1]) if line else list(USUAL_IMPORTS)
+
+    @property
+    def hints(self) -> list[str]:
+        return list(self.notes["hints"])
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        return [Mistake(m["replace"], m["says"]) for m in self.notes["mistakes"]]
+
+    @property
+    def variants(self) -> list[Variant]:
+        return [Variant(v["replace"], v["name"]) for v in self.notes["variants"]]
+
+    @cached_property
+    def _tests(self) -> list[Any]:
+        """What the file of its checks defines."""
+        return list(vars(load_trusted(self.root / TESTS / f"test_{self.file}")).values())
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """The graded checks, in the order of their file."""
+        checks = [value.check for value in self._tests if hasattr(value, "check")]
+        if not checks:
+            path = self.root / TESTS / f"test_{self.file}"
+            raise UsageError(f"{path} has no checks. Put @check(title, points=...) above its functions.")
+        return checks
+
+    @property
+    def chart(self) -> Callable[[Student], Chart] | None:
+        """What draws the student's functions at work, if the exercise has that."""
+        return next((value for value in self._tests if hasattr(value, "chart")), None)
+
+
+class Course:
+    """All exercises below a folder, in order of their numbers."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        tests = (root / TESTS).glob("test_ex[0-9][0-9]_*.py")
+        self.exercises = [Exercise(root, path.stem.removeprefix("test_")) for path in sorted(tests)]
+
+    @property
+    def headings(self) -> list[Heading]:
+        return [exercise.heading for exercise in self.exercises]
+
+    def require_solutions(self) -> None:
+        """Raise UsageError if this is the students' edition."""
+        for exercise in self.exercises:
+            _ = exercise.solution
+
+    def find(self, text: str, also: Sequence[str] = ()) -> Exercise:
+        """The exercise that somebody means by `rnn_cell`, `9`, `ex09_rnn_cell` or `exercises/ex09_rnn_cell.py`.
+
+        Args:
+            also: other words that may have been meant.
+
+        Raises:
+            UsageError: if there is none.
+        """
+        wanted = Path(text).name.lower().removesuffix(".py")
+        for exercise in self.exercises:
+            number = f"{exercise.number:02}"
+            if wanted in (exercise.name, exercise.stem, str(exercise.number), number, f"ex{number}"):
+                return exercise
+        known = [exercise.name for exercise in self.exercises]
+        stem = re.sub(r"^ex\d\d_", "", wanted)
+        near = [n for n in known if n.startswith(stem)] or difflib.get_close_matches(stem, [*known, *also], n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+        raise UsageError(f"no exercise is called {text!r}. {hint}")

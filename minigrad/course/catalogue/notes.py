@@ -1,0 +1,67 @@
+"""The notes of an exercise: its title, hints, known mistakes and correct variants, and the form that they must have."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from minigrad.course.usage import UsageError
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The notes in a .toml, or, in the students' edition, in the .json beside where it would be.
+
+    Raises:
+        UsageError: if they are missing or malformed.
+    """
+    if path.with_suffix(".json").is_file() and not path.is_file():
+        return dict(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
+    notes = _read_toml(path)
+    for key, form, fits in FORMS:
+        if key not in notes or not fits(notes[key]):
+            raise UsageError(f"{path} needs {form}.")
+    return notes
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _are_patches(name: str, value: Any) -> bool:
+    """Whether these are tables with a text of this name and with pairs of texts to replace."""
+    return isinstance(value, list) and all(
+        isinstance(patch, dict)
+        and _is_text(patch.get(name))
+        and isinstance(patch.get("replace"), list)
+        and all(_are_texts(pair) and len(pair) == 2 for pair in patch["replace"])
+        for patch in value
+    )
+
+
+# What the notes of an exercise must have: the key, how it is written, and whether a value is that.
+FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
+    ("chapter", 'chapter = "..."', _is_text),
+    ("title", 'title = "..."', _is_text),
+    ("hints", 'hints = ["...", "..."]', _are_texts),
+    ("mistakes", '[[mistakes]], each with says = "..." and replace = [["old", "new"]]', partial(_are_patches, "says")),
+    ("variants", '[[variants]], each with name = "..." and replace = [["old", "new"]]', partial(_are_patches, "name")),
+]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"{path} is not there. It has the exercise's title, hints, mistakes and variants.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is no TOML: {error}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no text in UTF-8. Save it as that.") from None

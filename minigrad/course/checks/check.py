@@ -1,0 +1,89 @@
+"""What a check is, and how it comes to a verdict."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from minigrad.course.checks.examples import EXAMPLES, SALT, draw, salted
+from minigrad.course.checks.students import Example, Student
+from minigrad.course.results.outcomes import Halt
+
+
+@dataclass
+class Check:
+    """A check's place in the course, and how it is made.
+
+    Attributes:
+        body: the check of one example, `body(student, **sizes)`.
+        choices: what each of the body's parameters is drawn from.
+    """
+
+    title: str
+    points: int
+    needs: Sequence[str]
+    body: Callable[..., None]
+    choices: Mapping[str, Sequence[int]]
+    examples: int
+
+    def examine(self, student: Student, salt: str = SALT) -> Example | None:
+        """Look at all examples. None if every one is right, or else the smallest that is not.
+
+        That all are looked at, also after one has failed, shows for which sizes a student is right.
+        """
+        choices = salted(self.choices, salt)
+        for sizes in draw(choices, self.examples, salt):
+            example = student.look(self.body, sizes)
+            if isinstance(example.outcome, Halt):
+                return example
+        failed = next((example for example in student.examples if example.outcome), None)
+        return self._shrink(student, failed, choices) if failed else None
+
+    def _shrink(self, student: Student, failed: Example, choices: Mapping[str, Sequence[int]]) -> Example:
+        """The example with each parameter as simple as it can be and still fail."""
+        simpler = (
+            {**failed.sizes, name: value}
+            for name, values in choices.items()
+            for value in values[: values.index(failed.sizes[name])]
+        )
+        for sizes in simpler:
+            example = student.look(self.body, sizes)
+            if example.outcome:
+                return example if isinstance(example.outcome, Halt) else self._shrink(student, example, choices)
+        return failed
+
+
+def check(
+    title: str,
+    points: int,
+    needs: Sequence[Callable[..., Any]] = (),
+    examples: int = EXAMPLES,
+    **choices: Sequence[int],
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make the decorated function a graded check, and a pytest test of the fixture `student`.
+
+    Args:
+        title: what is checked, in the student's words.
+        points: what it is worth.
+        needs: checks without which this one can't say anything.
+        examples: how many are drawn.
+        choices: what each of the function's other parameters is drawn from, the simplest first.
+    """
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        made = Check(title, points, [needed.check.title for needed in needs], function, choices, examples)  # type: ignore[attr-defined]
+
+        @functools.wraps(function)
+        def test(student: Student) -> None:
+            example = made.examine(student)
+            if example and example.outcome:
+                raise example.outcome
+
+        test.check = made  # type: ignore[attr-defined]
+        test.__signature__ = inspect.Signature([inspect.Parameter("student", inspect.Parameter.POSITIONAL_OR_KEYWORD)])  # type: ignore[attr-defined]
+        return test
+
+    return decorate

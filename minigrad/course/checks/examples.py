@@ -1,0 +1,47 @@
+"""What examples are: sizes and a seed, drawn so that verdicts are the same every time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+EXAMPLES = 64
+SALT = "0"  # what examples are drawn from unless a teacher chooses another
+
+# What a check's parameters are drawn from, the simplest first.
+size: Sequence[int] = (1, 2, 3, 4, 2, 3, 5, 8)  # the length of an axis
+steps: Sequence[int] = (1, 2, 3, 4, 2, 3, 7, 25)  # the length of a sequence
+seed: Sequence[int] = range(64)  # where the numbers come from
+
+
+def salted(choices: Mapping[str, Sequence[int]], salt: str) -> Mapping[str, Sequence[int]]:
+    """The same choices of sizes, with seeds that belong to the salt."""
+    if salt == SALT or "seed" not in choices:
+        return choices
+    return {**choices, "seed": [random.Random(f"{salt} {n}").getrandbits(32) for n in choices["seed"]]}
+
+
+def draw(choices: Mapping[str, Sequence[int]], examples: int, salt: str = SALT) -> list[dict[str, int]]:
+    """Combinations in which each choice of each size comes as often as any other, the smallest first.
+
+    The same salt shuffles alike in every check, so that those of one exercise see the same examples.
+    """
+    if not choices:
+        return [{}]
+    columns = []
+    for name, values in choices.items():
+        column = [values[i % len(values)] for i in range(examples)]
+        random.Random(f"{salt} {name}").shuffle(column)
+        columns.append(column)
+    drawn = [dict(zip(choices, row, strict=True)) for row in zip(*columns, strict=True)]
+    return sorted(drawn, key=lambda sizes: sum(n for name, n in sizes.items() if name != "seed"))
+
+
+def sometimes_zero(rng: np.random.Generator, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The array, or in one of three cases with some of its entries along the first axis set to zero."""
+    zero = rng.random(len(array)) < rng.choice([0.0, 0.0, 0.7])
+    array[zero] = 0.0
+    return array

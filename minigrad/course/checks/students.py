@@ -1,0 +1,109 @@
+"""The student as a check sees them: somebody whose functions can be called, and what came of that."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError, Warned
+from minigrad.course.student.child import call as call_in
+from minigrad.course.student.replies import Reply, read_reply
+
+
+class Runner(Protocol):
+    """Whatever can call a student's function: a StudentProcess, or a Simulation."""
+
+    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply: ...
+
+
+class Simulation:
+    """A student whose file is trusted and runs here: a known mistake, say."""
+
+    def __init__(self, source: str):
+        self.module = types.ModuleType("simulation")
+        self.module.__file__ = "simulation"
+        exec(_compiled(source), self.module.__dict__)
+
+    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
+        """As StudentProcess.call; the arguments are copied, as they would be on their way to a process."""
+        with np.errstate(all="ignore"):
+            answer = call_in(self.module, {"function": function, "args": copy.deepcopy(args), "inspect": inspect})
+        if answer.get("error") == "KeyboardInterrupt":
+            raise KeyboardInterrupt
+        return read_reply(answer, function)
+
+
+@functools.cache
+def _compiled(source: str) -> types.CodeType:
+    return compile(source, "simulation", "exec", dont_inherit=True)
+
+
+@dataclass
+class Call:
+    function: str
+    arguments: dict[str, Any]
+
+
+@dataclass
+class Example:
+    """One drawn example: its sizes and seed, the calls it made, and what came of it."""
+
+    sizes: dict[str, int]
+    calls: list[Call] = field(default_factory=list)
+    printed: str = ""
+    warnings: list[Warned] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+    def heard(self, answer: Reply | StudentError) -> None:
+        """Keep what a call printed, and what NumPy warned of in it."""
+        self.printed += answer.printed
+        self.warnings += [w for w in answer.warnings if w not in self.warnings]
+
+
+class Student:
+    """The student as a check sees it: `student.rnn_cell(x=x, h=h)` is a call of their function.
+
+    Arguments are passed by position; their names are for the screen.
+    """
+
+    def __init__(self, runner: Runner):
+        self._runner = runner
+        self.examples: list[Example] = []
+
+    def __getattr__(self, function: str) -> Callable[..., Any]:
+        if function.startswith("_"):
+            raise AttributeError(function)
+        return lambda **arguments: self.call(function, arguments).value
+
+    def call(self, function: str, arguments: dict[str, Any], inspect: bool = False) -> Reply:
+        """A call of the student's function, with all that is known of it afterwards.
+
+        Raises:
+            StudentError: if it raises.
+            Halt: if its process ended.
+        """
+        example = self.examples[-1]
+        example.calls.append(Call(function, arguments))
+        try:
+            reply = self._runner.call(function, list(arguments.values()), inspect)
+        except StudentError as error:
+            example.heard(error)
+            raise
+        example.heard(reply)
+        return reply
+
+    def look(self, body: Callable[..., None], sizes: dict[str, int]) -> Example:
+        """Run the body of a check on one example, and note what came of it."""
+        example = Example(sizes)
+        self.examples.append(example)
+        try:
+            body(self, **sizes)
+        except (Mismatch, StudentError, Halt) as outcome:
+            example.outcome = outcome
+        return example

@@ -1,0 +1,24 @@
+"""`grader.py bundle OUT.zip`: the edition that students get."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from minigrad.course.authors.bundle import bundle
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import options as common
+
+
+def parser() -> common.Parser:
+    text = "Write the edition that students get: the course without its solutions."
+    parser = common.Parser("bundle", "bundle OUT.zip", text)
+    parser.add_argument("zip", metavar="OUT.zip", type=Path, help="the file to write")
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    bundle(course, options.zip, console)
+    return common.OK

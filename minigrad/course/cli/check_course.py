@@ -1,0 +1,24 @@
+"""`grader.py check-course [NAME...]`: do the checks catch what they should?"""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.console import Console
+
+from minigrad.course.authors.check_course import check_course
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import options as common
+
+
+def parser() -> common.Parser:
+    text = "Try every known mistake and every correct variant on the checks of all exercises, or of those named."
+    parser = common.Parser("check-course", "check-course [NAME...]", text)
+    parser.add_argument("names", metavar="NAME", nargs="*", help="the exercise, such as rnn_cell or 9")
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    course.exercises = [course.find(name) for name in options.names] or course.exercises
+    course.require_solutions()
+    return common.OK if check_course(course, console) else common.FALLS_SHORT

@@ -1,0 +1,81 @@
+"""`grader.py [NAME...]`: grade the exercises."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.text import Text
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import options as common
+from minigrad.course.grading.pool import Job, grade_all
+from minigrad.course.reports import charts, formats, screen
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import ExerciseResult, Report
+from minigrad.course.training import ending
+
+
+def parser() -> common.Parser:
+    parser = common.Parser("", "[NAME...] [options]", "Grade all exercises, or those that are named.")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="such as rnn_cell, 9 or exercises/ex09_rnn_cell.py")
+    common.add_target(parser)
+    common.add_fresh(parser)
+    common.add_salt(parser)
+    parser.add_argument("--require-all", action="store_true", help="exit with 1 unless every point is won")
+    parser.add_argument("--plots", metavar="DIR", type=Path, help="write the charts of what is solved as PNG")
+    for name in formats.SUFFIXES:
+        parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"write the results as {name}")
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    target = common.target_of(course, options)
+    files = dict(common.named(course, name, target) for name in options.names)
+    if not files:
+        common.require_exercises(course, target)
+        files = {exercise: target / exercise.file for exercise in course.exercises}
+    outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
+    formats.require_writable(outputs)
+    console.quiet = formats.STDOUT in outputs.values()
+    memory = None if outputs or options.require_all else common.memory_of(course, files.values(), options)
+    jobs = [Job(exercise, path) for exercise, path in files.items()]
+    found: dict[Job, ExerciseResult] = {}
+    with screen.progress(console, len(jobs)) as advance:
+        for job, result in grade_all(jobs, options.salt, memory):
+            found[job] = result
+            advance(result)
+    results = [found[job] for job in jobs]
+    shown = screen.report(course.headings, results, common.commands_of(course, options))
+    for name, path in outputs.items():
+        formats.write(name, path, Report(results, options.salt), shown)
+    console.print(shown, crop=False)
+    show_ending(course, results, console)
+    if options.plots:
+        _save_charts(results, options.plots, console)
+    if options.require_all and any(result.status != Status.PASSED for result in results):
+        return common.FALLS_SHORT
+    return common.FALLS_SHORT if any(result.falls_short for result in results) else common.OK
+
+
+def show_ending(course: Course, results: Sequence[ExerciseResult], console: Console) -> None:
+    """The ending of the course, if every exercise is solved and somebody is looking."""
+    solved = len(results) == len(course.exercises) and all(result.status == Status.PASSED for result in results)
+    if solved and console.is_terminal:
+        with console.status("putting your functions together"):
+            last = ending.play(course, [result.path for result in results])
+        if last:
+            chart, words = last
+            console.print("", Group(Padding(charts.draw(chart), (0, 0, 0, 2)), Text(words)))
+
+
+def _save_charts(results: Sequence[ExerciseResult], folder: Path, console: Console) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in results:
+        if result.chart:
+            path = folder / f"{result.exercise.stem}.png"
+            charts.save(result.chart, path)
+            console.print(f"The chart of {result.exercise.name} is in {path}.", markup=False, soft_wrap=True)

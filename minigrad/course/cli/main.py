@@ -1,0 +1,111 @@
+"""The command line of grader.py: which command was asked for, and what went wrong in a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli.options import COMMANDS, FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE
+from minigrad.course.cli.terminal import prepare_streams
+from minigrad.course.reports import formats
+from minigrad.course.signals import stop_on_signals
+from minigrad.course.usage import UsageError
+
+HELP = """\
+python grader.py                grade every exercise
+python grader.py NAME...        grade some, such as rnn_cell or 9
+python grader.py watch          grade what you save, as you save it
+python grader.py list           what there is to do
+python grader.py hint NAME [K]  the first hint, or the K-th
+python grader.py solution NAME  the solution, when you have solved it
+python grader.py reset NAME     start again; your file is kept beside it
+python grader.py doctor         when something does not work: what is wrong here
+python grader.py check-course   for authors: do the checks catch what they should?
+python grader.py new NAME       for authors: lay out an exercise, to be changed
+python grader.py bundle OUT.zip for teachers: the edition that students get
+
+options for grading; each command says with --help what else it takes:
+  --target DIR      grade the files in DIR instead of exercises/
+  --fresh           grade again also what has not changed since the last run
+  --salt TEXT       draw other examples than everybody's
+  --require-all     exit with 1 unless every point is won
+  --plots DIR       write the charts of what is solved as PNG into DIR
+  --json FILE       also write the results to FILE; - is standard output
+
+for other programs, as --json (docs/formats.md):
+  --junit FILE  --gradescope FILE  --exercism FILE  --classroom FILE
+  --markdown FILE  --html FILE  --svg FILE
+
+exit codes:
+  0  nothing that was started falls short
+  1  something does
+  2  the command cannot be carried out
+"""
+
+TAKES_A_VALUE = ("--target", "--salt", "--plots", "--number", *(f"--{name}" for name in formats.SUFFIXES))
+
+
+def main(arguments: Sequence[str], root: Path) -> int:
+    """Carry out a command line for the course in `root` and return the exit code."""
+    prepare_streams()
+    stop_on_signals()
+    console = Console(highlight=False)
+    try:
+        return _run(arguments, root, console)
+    except UsageError as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        with contextlib.suppress(OSError):  # a terminal that was closed
+            console.print("\nStopped.", markup=False)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FALLS_SHORT
+    except OSError as error:
+        if error.errno == errno.EIO:  # the terminal is gone
+            return INTERRUPTED
+        return _refuse(f"{error.filename or 'cannot read or write'}: {error.strerror}.")
+
+
+def _refuse(why: str) -> int:
+    Console(stderr=True, highlight=False).print(f"grader.py: {why}", markup=False, soft_wrap=True)
+    return WRONG_USAGE
+
+
+def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
+    place = _place_of_command(arguments)
+    words = [*arguments[:place], *arguments[place + 1 :]] if place >= 0 else list(arguments)
+    wants_help = any(word in ("-h", "--help") for word in words)
+    if wants_help and place < 0:
+        console.print(HELP, markup=False, end="")
+        return OK
+    name = COMMANDS[arguments[place]] if place >= 0 else "grade"
+    command = importlib.import_module(f"minigrad.course.cli.{name}")
+    parser = command.parser()
+    if wants_help:
+        console.print(parser.format_help(), markup=False, end="", soft_wrap=True)
+        return OK
+    options, course = parser.parse(words), Course(root)
+    if not course.exercises and name != "new":
+        raise UsageError(f"there are no exercises in {root}.")
+    code: int = command.run(course, options, console)
+    return code
+
+
+def _place_of_command(arguments: Sequence[str]) -> int:
+    """Where the command stands: the first word that is no option and no option's value, if it is a command; or -1."""
+    value = False
+    for place, argument in enumerate(arguments):
+        if value or argument.startswith("-"):
+            value = not value and argument in TAKES_A_VALUE
+        else:
+            return place if argument in COMMANDS else -1
+    return -1

@@ -1,0 +1,47 @@
+"""`grader.py solution NAME`: how the course does it, for those who have done it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from rich.console import Console
+from rich.syntax import Syntax
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import options as common
+from minigrad.course.grading.grade import grade_file
+from minigrad.course.results.status import Status
+
+
+def parser() -> common.Parser:
+    text = "Show the solution of an exercise that you have solved."
+    parser = common.Parser("solution", "solution NAME [options]", text)
+    parser.add_argument("name", metavar="NAME", help="the exercise, such as rnn_cell or 9")
+    common.add_target(parser)
+    parser.add_argument("--anyway", action="store_true", help="show it before the exercise is solved")
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    exercise, path = common.named(course, options.name, common.target_of(course, options))
+    source = exercise.solution  # which the students' edition does not have
+    if not options.anyway:
+        result = grade_file(exercise, path)
+        if result.status != Status.PASSED:
+            console.print(f"{exercise.name} is not solved yet. Still open:")
+            for check in result.checks:
+                if check.status != Status.PASSED:
+                    console.print(f"  - {check.title}", markup=False, soft_wrap=True)
+            grader = common.grader(course.root)
+            for line in (
+                f"There are {len(exercise.hints)} hints: {grader} hint {exercise.name}",
+                f"To see it all the same: {grader} solution {exercise.name} --anyway",
+            ):
+                console.print(line, markup=False, soft_wrap=True)
+            return common.FALLS_SHORT
+    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
+    functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
+    coloured = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+    console.print(coloured if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
+    return common.OK

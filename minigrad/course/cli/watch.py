@@ -1,0 +1,238 @@
+"""`grader.py watch`: save a file and see its verdict.
+
+Fifty times a second the current file is read, and one of the others in turn. They are not listened for, since events of
+the file system do not arrive on network drives and in some containers. A process for the next save waits with
+everything loaded but the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.cli import options as common
+from minigrad.course.cli.grade import show_ending
+from minigrad.course.cli.reset import start_again
+from minigrad.course.cli.terminal import keys
+from minigrad.course.grading.grade import draw_chart, grade_with, look_at
+from minigrad.course.grading.pool import Job, grade_all
+from minigrad.course.grading.remembered import Memory
+from minigrad.course.reports import screen
+from minigrad.course.reports.charts import draw
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import ExerciseResult
+from minigrad.course.student.process import StudentProcess
+from minigrad.course.usage import UsageError
+
+POLL_SECONDS = 0.02
+SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end
+GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
+
+KEYS = "h hint   n next   l list   r reset   a all   q quit"
+
+
+def parser() -> common.Parser:
+    parser = common.Parser("watch", "watch [options]", "Grade what you save, as you save it.")
+    common.add_target(parser)
+    common.add_fresh(parser)
+    common.add_salt(parser)
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    target = common.target_of(course, options)
+    common.require_exercises(course, target)
+    command = common.commands_of(course, options, watching=bool(sys.stdin and sys.stdin.isatty()))
+    memory = common.memory_of(course, [target / course.exercises[0].file], options)
+    with keys() as key:
+        Watch(course, target, console, command, options.salt, memory, key).run()
+    return common.OK
+
+
+class Watch:
+    """What is watched, and what is on the screen.
+
+    Args:
+        target: the folder of the student's files.
+        command: how the student is told to go on.
+        key: waits some seconds for a key, and returns it or "".
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        target: Path,
+        console: Console,
+        command: screen.Commands,
+        salt: str,
+        memory: Memory | None,
+        key: Callable[[float], str],
+    ):
+        self.course, self.console, self.command, self.salt = course, console, command, salt
+        self.memory, self.key = memory, key
+        self.paths = {exercise: target / exercise.file for exercise in course.exercises}
+        self.seen = {exercise: _content(path) for exercise, path in self.paths.items()}
+        self.results: dict[Exercise, ExerciseResult] = {}
+        self.current = course.exercises[0]
+        self.others = itertools.cycle(course.exercises)  # one of them is looked at each time, and the current one
+        self.hints = 0  # so many of the current exercise's have been shown
+        self.ready: StudentProcess | None = None
+
+    def run(self) -> None:
+        """Until q is pressed."""
+        try:
+            self.grade_everything()
+            self.turn_to(self.at_hand())
+            while (key := self.key(POLL_SECONDS)) != "q":
+                if key:
+                    self.press(key)
+                if saved := self.saved():
+                    self.current, self.hints = saved, self.hints if saved == self.current else 0
+                    self.grade()
+        finally:
+            if self.ready:
+                self.ready.close()
+
+    def press(self, key: str) -> None:
+        match key.lower():
+            case "h" if self.current.hints:
+                self.hints = min(self.hints + 1, len(self.current.hints))
+                self.show(
+                    screen.hint(self.current.heading, self.current.hints, self.hints, "Not enough? Press h again."),
+                    keep=True,
+                )
+            case "n":
+                exercises = self.course.exercises
+                self.turn_to(exercises[(exercises.index(self.current) + 1) % len(exercises)])
+            case "l":
+                self.show(screen.overview(self.ordered()), keep=True)
+            case "r":
+                self.reset()
+            case "a":
+                self.grade_everything()
+                if self.at_hand() != self.current:
+                    self.current, self.hints = self.at_hand(), 0
+                self.show(screen.report(self.course.headings, self.ordered(), self.command))
+                show_ending(self.course, self.ordered(), self.console)
+                self.get_ready()
+
+    def at_hand(self) -> Exercise:
+        """The exercise that a report on all of them shows."""
+        unfinished = [e for e in self.course.exercises if self.results[e].status != Status.PASSED]
+        started = [e for e in unfinished if self.results[e].falls_short]
+        return (started or unfinished or self.course.exercises)[0]
+
+    def turn_to(self, exercise: Exercise) -> None:
+        self.current, self.hints = exercise, 0
+        self.show_verdict()
+        self.get_ready()
+
+    def saved(self) -> Exercise | None:
+        """An exercise whose file has another content than when it was last looked at."""
+        for exercise in (self.current, next(self.others)):
+            path = self.paths[exercise]
+            if _content(path) != self.seen[exercise]:
+                self.seen[exercise], before = _settled(path), self.seen[exercise]
+                if self.seen[exercise] != before:
+                    return exercise
+        return None
+
+    def grade(self) -> None:
+        """Grade the current exercise in the process that waits for it."""
+        exercise, path = self.current, self.paths[self.current]
+        key = self.memory.key(exercise, path) if self.memory else ""
+        seen = look_at(exercise, path)
+        if isinstance(seen, ExerciseResult):
+            self.results[exercise] = seen
+            self.show_verdict()
+        else:
+            if self.console.is_terminal:
+                self.console.print(Text(f"Grading {path.name} ...", style="dim"))
+            process = self.get_ready()
+            process.source, self.ready = seen, None
+            with process:
+                result = self.results[exercise] = grade_with(exercise, process, self.salt)
+                self.show_verdict()
+                draw_chart(exercise, result, process)
+            if result.chart and self.console.is_terminal:
+                self.show_verdict()
+            elif result.chart:
+                self.console.print(draw(result.chart))
+            if self.memory:
+                self.memory.put(exercise, result, key)
+        self.get_ready()
+
+    def get_ready(self) -> StudentProcess:
+        """The process in which the current exercise will be graded."""
+        exercise = self.current
+        if self.ready is None or self.ready.name != exercise.stem or not self.ready.alive:
+            if self.ready:
+                self.ready.close()
+            exercise.load()
+            self.ready = StudentProcess(exercise.stem, str(self.paths[exercise]), "", exercise.imports)
+            self.ready.spawn()
+        return self.ready
+
+    def grade_everything(self) -> None:
+        with screen.progress(self.console, len(self.paths)) as advance:
+            jobs = [Job(exercise, path) for exercise, path in self.paths.items()]
+            for job, result in grade_all(jobs, self.salt, self.memory):
+                self.results[job.exercise] = result
+                advance(result)
+
+    def ordered(self) -> list[ExerciseResult]:
+        return [self.results[exercise] for exercise in self.course.exercises]
+
+    def reset(self) -> None:
+        path = self.paths[self.current]
+        if path.exists():
+            self.show(Text(f"Start {path} again from its beginning? What you wrote is kept beside it. y or n"))
+            while not (answer := self.key(1.0)):
+                pass
+            if answer.lower() != "y":
+                return self.show_verdict()
+        try:
+            backup = start_again(self.current, path)
+        except (UsageError, OSError) as error:
+            return self.show(Text(f"{path} stays as it is: {error}"))
+        self.seen[self.current] = _content(path)
+        self.grade()
+        if backup:
+            self.console.print(f"What you had is in {backup}.", markup=False, soft_wrap=True)
+        return None
+
+    def show_verdict(self) -> None:
+        self.show(screen.report(self.course.headings, [self.results[self.current]], self.command))
+
+    def show(self, renderable: RenderableType, keep: bool = False) -> None:
+        """On a clear screen, or, to keep what is there, below it."""
+        if not keep:
+            self.console.clear()
+        self.console.print(renderable, crop=False)  # a path may be longer than a line
+        self.console.print(Text(f"\n{KEYS}" if self.console.is_terminal else "", style="dim"))
+
+
+def _content(path: Path) -> bytes | None:
+    """What is in the file; None if there is none that can be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _settled(path: Path) -> bytes | None:
+    """What is in a file that is being written, once that is over."""
+    began, content = time.monotonic(), _content(path)
+    while True:
+        time.sleep(SETTLED_SECONDS)
+        before, content = content, _content(path)
+        if content == before and (content or time.monotonic() - began > GONE_SECONDS):
+            return content

@@ -1,0 +1,7 @@
+"""From a student's file to a verdict.
+
+reading      the source of a student's file
+grade        the checks run on it, and what each of them found
+remembered   what was found in earlier runs
+pool         many files side by side
+"""

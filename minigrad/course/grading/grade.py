@@ -1,0 +1,217 @@
+"""From a student's file to a verdict: run the checks of an exercise and keep what each of them found."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks import charts
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.examples import SALT
+from minigrad.course.checks.students import Example, Student
+from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
+from minigrad.course.grading.reading import Unreadable, read_source
+from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
+from minigrad.course.results.wording import describe
+from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess
+
+CHART_SECONDS = 2.0
+CHANCE = 0.01  # that sizes seem to decide and do not
+
+
+def grade_file(exercise: Exercise, path: Path, salt: str = SALT) -> ExerciseResult:
+    """Grade the file at `path`. Whatever is in it, or is not, becomes a result and never an exception."""
+    seen = look_at(exercise, path)
+    return seen if isinstance(seen, ExerciseResult) else grade_source(exercise, seen, path, salt)
+
+
+def look_at(exercise: Exercise, path: Path) -> str | ExerciseResult:
+    """The source of a file, or the result if it need not be run: it is as it was given, or no Python source."""
+    try:
+        source = read_source(path)
+    except Unreadable as why:
+        return without_running(exercise, path, why.status, str(why))
+    if source == exercise.skeleton:
+        return without_running(exercise, path, Status.NOT_STARTED, "")  # as running it would find
+    return source
+
+
+def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT) -> ExerciseResult:
+    """Grade a student's source, which came from `path`, in a process of its own."""
+    exercise.load()
+    with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
+        result = grade_with(exercise, process, salt)
+        draw_chart(exercise, result, process)
+    return result
+
+
+def draw_chart(exercise: Exercise, result: ExerciseResult, process: StudentProcess) -> None:
+    """Let the student's functions, if they are right, show what they do."""
+    if result.status == Status.PASSED and exercise.chart:
+        process.deadline = time.monotonic() + CHART_SECONDS
+        with warnings.catch_warnings(action="ignore"):
+            result.chart = charts.compute(exercise.chart, process)
+
+
+def grade_with(exercise: Exercise, process: StudentProcess, salt: str = SALT) -> ExerciseResult:
+    """Run the checks against a student process, on the examples that belong to the salt."""
+    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # what came may hold any numbers
+        return _grade_with(exercise, process, salt)
+
+
+def _grade_with(exercise: Exercise, process: StudentProcess, salt: str) -> ExerciseResult:
+    started = time.monotonic()
+    process.deadline = started + EXERCISE_SECONDS
+    path = Path(process.file)
+    try:
+        printed = process.load()
+    except (StudentError, Halt) as outcome:
+        status = outcome.status if isinstance(outcome, Halt) else Status.ERROR
+        result = without_running(exercise, path, status, describe(outcome))
+        result.checks[0].counterexample = _counterexample(Example({}, outcome=outcome))
+        result.repeatable = _repeatable(outcome)
+        result.checks[0].output = outcome.printed if isinstance(outcome, StudentError) else ""
+        result.seconds = time.monotonic() - started
+        return result
+    touched = _code(process.source) != _code(exercise.skeleton)
+    result = ExerciseResult(exercise.heading, path, touched=touched)
+    runs: list[Run] = []
+    for check in exercise.checks:
+        blocking = next((c.title for c in result.checks if c.title in check.needs and c.status != Status.PASSED), None)
+        run = _blocked(check, blocking) if blocking else _run(check, Student(process), salt)
+        runs.append(run)
+        result.checks.append(run.result)
+    if printed and result.checks:
+        result.checks[0].output = printed + result.checks[0].output
+    result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
+    result.mistakes_known = diagnose(exercise, runs)
+    result.seconds = time.monotonic() - started
+    return result
+
+
+@dataclass
+class Run:
+    """One check against one student: all that was looked at, and what came of it."""
+
+    check: Check
+    result: CheckResult
+    examples: list[Example]
+    failed: Example | None = None  # the smallest that shows what is wrong
+
+
+def _run(check: Check, student: Student, salt: str) -> Run:
+    result = CheckResult(check.title, check.points, Status.PASSED)
+    run = Run(check, result, student.examples)
+    started = time.monotonic()
+    try:
+        example = check.examine(student, salt)
+        outcome = example.outcome if example else None
+        again = outcome
+        if example and not isinstance(outcome, Halt):
+            again = student.look(check.body, example.sizes).outcome
+    except Exception as error:  # whatever a student's function returns, the others are graded
+        example = student.examples[-1]
+        if not example.calls:
+            raise  # the check itself is at fault
+        function = example.calls[-1].function
+        result.status = Status.ERROR
+        result.message = f"{function} returned something this check cannot use ({type(error).__name__}: {error})."
+        result.counterexample = _counterexample(example)
+    else:
+        if example is None or outcome is None:
+            result.points = result.max_points
+            result.output = student.examples[0].printed
+        else:
+            result.status, result.message = _status(outcome, student.examples), describe(outcome)
+            result.output, result.warnings = example.printed, example.warnings
+            result.ranges = "; ".join(_deciding_sizes(student.examples))
+            if again is not outcome and not same_outcome(outcome, again):
+                result.message = f"{example.calls[-1].function} gives different results for the same arguments."
+                example.outcome = None
+            result.counterexample = _counterexample(example)
+            run.failed = example
+    if calls := student.examples[-1].calls:
+        result.call = f"{calls[-1].function}({', '.join(calls[-1].arguments)})"
+    result.seconds = time.monotonic() - started
+    return run
+
+
+def _counterexample(example: Example) -> Counterexample:
+    shown = Counterexample(example.sizes)
+    if example.calls and getattr(example.outcome, "error", "") != "NoSuchFunction":
+        shown.function, shown.arguments = example.calls[-1].function, example.calls[-1].arguments
+    match example.outcome:
+        case Mismatch() as m:
+            shown.label, shown.got, shown.expected, shown.wrong = m.label, m.got, m.expected, m.wrong
+        case StudentError() as error:
+            shown.lines = error.lines
+    return shown
+
+
+def _repeatable(outcome: BaseException | None) -> bool:
+    """Whether another run must come to this: it was no accident, and neither time nor memory came to an end."""
+    return not isinstance(outcome, Halt | None) and getattr(outcome, "error", "") != "MemoryError"
+
+
+def _status(outcome: Outcome, examples: Sequence[Example]) -> Status:
+    if isinstance(outcome, Halt):
+        return outcome.status
+    if isinstance(outcome, Mismatch):
+        return Status.FAILED
+    unwritten = "NotImplementedError" in outcome.kinds and all(e.outcome for e in examples)
+    return Status.NOT_STARTED if unwritten else Status.ERROR
+
+
+def _code(source: str) -> list[str]:
+    """The lines of a file that are neither empty nor a comment."""
+    return [line.strip() for line in source.split("\n") if line.strip() and not line.strip().startswith("#")]
+
+
+def without_running(exercise: Exercise, path: Path, status: Status, message: str) -> ExerciseResult:
+    """The same verdict for every check, of a file that cannot be run."""
+    checks = [CheckResult(check.title, check.points, status, message=message) for check in exercise.checks]
+    return ExerciseResult(exercise.heading, path, checks, message=message, touched=status != Status.NOT_STARTED)
+
+
+def _blocked(check: Check, by: str) -> Run:
+    result = CheckResult(check.title, check.points, Status.BLOCKED, message=f'Waits for the check "{by}".')
+    return Run(check, result, [])
+
+
+def _deciding_sizes(examples: Sequence[Example]) -> Iterator[str]:
+    """For each size: with which values the student is right and with which wrong, if it depends on that alone."""
+    judged = [e for e in examples if not isinstance(e.outcome, Halt)]
+    for name in judged[0].sizes if judged else ():
+        if name == "seed":
+            continue
+        wrong = {e.sizes[name] for e in judged if e.outcome}
+        right = {e.sizes[name] for e in judged} - wrong
+        if right and wrong and (max(right) < min(wrong) or max(wrong) < min(right)):
+            there = [bool(e.outcome) for e in judged if e.sizes[name] in wrong]
+            share, others = sum(there) / len(there), len(judged) - len(there)
+            if (1 - share) ** others < CHANCE:
+                how = "wrong" if share == 1 else "sometimes wrong"
+                yield f"right for {_range(name, right, wrong)}, {how} for {_range(name, wrong, right)}"
+
+
+def _range(name: str, values: set[int], others: set[int]) -> str:
+    if len(values) == 1:
+        return f"{name} = {min(values)}"
+    return f"{name} ≥ {min(values)}" if min(values) > max(others) else f"{name} ≤ {max(values)}"
+
+
+def diagnose(exercise: Exercise, runs: Sequence[Run]) -> bool:
+    """Say for each check that failed what the student probably did; and return whether known mistakes can be told."""
+    diagnostician = Diagnostician(exercise, [Evidence(run.check, run.failed, run.examples) for run in runs])
+    for i, run in enumerate(runs):
+        if run.result.status in (Status.FAILED, Status.ERROR) and run.failed and run.failed.outcome:
+            run.result.diagnosis = diagnostician.diagnose(i)
+    return diagnostician.knows_mistakes

@@ -1,0 +1,8 @@
+"""What people and programs are shown of results. Nothing here decides anything.
+
+text      text from anywhere, made fit to be shown
+failure   what there is to know about a failed check
+charts    a chart in the terminal, or as PNG
+screen    what the student sees
+formats   a file for each other program
+"""

@@ -1,0 +1,153 @@
+"""A chart in the terminal, or as PNG."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import math
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from minigrad.course.results.charts import SIGNS, Chart
+from minigrad.course.usage import UsageError
+
+HEIGHT, FEWEST_ROWS = 14, 6  # lines of a chart with all its texts, unless that leaves too few to draw on
+COLOURS = dict(zip(SIGNS, ("cyan", "magenta", "green", "yellow", "blue", "red", "white"), strict=True))
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """From where to where an axis goes, so that the numbers have a place on it."""
+
+    low: float
+    high: float
+    log: bool
+
+    @classmethod
+    def of(cls, values: Iterable[float], log: bool) -> _Axis:
+        values = list(values)
+        low, high = min(values), max(values)
+        if high - low > 1e-9 * max(abs(low), abs(high)):
+            return cls(low, high, log)
+        return cls(low / 10, high * 10, log) if log else cls(low - (abs(low) or 1), high + (abs(high) or 1), log)
+
+    def place(self, value: float, cells: int) -> int:
+        """The cell in which the value lies; the middles of the first and the last are the ends of the axis."""
+        low, high, v = (math.log10(n) if self.log else n for n in (self.low, self.high, value))
+        return round((v - low) / (high - low) * (cells - 1))
+
+    def ticks(self, most: int) -> list[float]:
+        """About `most` round numbers on the axis: powers of ten on a logarithmic one, if it has several."""
+        if self.log:
+            powers = _round_numbers(math.log10(self.low), math.log10(self.high), most, least=1)
+            if len(powers) > 1:
+                return [10.0**k for k in powers]
+        return _round_numbers(self.low, self.high, most)
+
+
+def _round_numbers(low: float, high: float, most: int, least: float = 0) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten between low and high, in steps of at least `least`."""
+    gap = max((high - low) / most, least)
+    power = 10.0 ** math.floor(math.log10(gap))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= gap * (1 - 1e-9))
+    return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def save(chart: Chart, path: Path) -> None:
+    """Write the chart as PNG.
+
+    Raises:
+        UsageError: if matplotlib is missing.
+    """
+    try:
+        figures = importlib.import_module("matplotlib.figure")
+    except ModuleNotFoundError:
+        raise UsageError("a PNG needs the package matplotlib: pip install 'minigrad-course[plots]'") from None
+    figure = figures.Figure(figsize=(7, 5), dpi=150, layout="constrained")  # without pyplot, which keeps every figure
+    axes = figure.add_subplot(title=chart.title, xlabel=chart.x, ylabel=chart.y)
+    for sign, name in zip(SIGNS, chart.lines, strict=False):
+        xs, ys = np.array([point or (np.nan, np.nan) for point in chart.points(name)]).reshape(-1, 2).T
+        axes.plot(xs, ys, marker=sign, markersize=4, linewidth=1, label=name)
+    if chart.log_y:
+        axes.set_yscale("log")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.supxlabel(textwrap.fill(chart.caption, 100), fontsize="medium")
+    figure.savefig(path, format="png")
+
+
+def draw(chart: Chart, width: int = 72) -> RenderableType:
+    """The chart for a terminal, in ASCII. Each line has a sign of its own; where lines meet, their signs take turns."""
+    lines = {sign: chart.points(name) for sign, name in zip(SIGNS, chart.lines, strict=False)}
+    points = [point for line in lines.values() for point in line if point]
+    title = [Text(line, style="bold") for line in textwrap.wrap(chart.title, width)]
+    caption = [Text(line) for line in textwrap.wrap(chart.caption, width)]
+    if not points:
+        return Group(*title, Text("It has no numbers that can be drawn."), *caption)
+    legend = _legend(chart, width)
+    rows = max(FEWEST_ROWS, HEIGHT - len(title) - len(legend) - len(caption) - 3)
+    x_axis, y_axis = _Axis.of([x for x, _ in points], log=False), _Axis.of([y for _, y in points], chart.log_y)
+    labels = {y_axis.place(tick, rows): _label(tick) for tick in y_axis.ticks((rows + 1) // 2)}
+    margin = max(map(len, labels.values()), default=0) + 2
+    columns = max(10, width - margin - len(chart.x) - 1)
+
+    met: dict[tuple[int, int], list[str]] = {}  # the signs in each cell
+    for sign, line in lines.items():
+        places = [point and (x_axis.place(point[0], columns), y_axis.place(point[1], rows)) for point in line]
+        for cell in _joined(places):
+            if sign not in met.setdefault(cell, []):
+                met[cell].append(sign)
+    body = []
+    for row in reversed(range(rows)):
+        part = Text(labels.get(row, "").rjust(margin - 2) + " |")
+        for column in range(columns):
+            signs = met.get((column, row), " ")
+            sign = signs[column % len(signs)]
+            part.append(sign, COLOURS.get(sign))
+        body.append(part)
+    below = [Text((" " * (margin - 1) + line)[:width]) for line in _x_axis(x_axis, columns, chart.x)]
+    return Group(*title, Text(chart.y[:width]), *body, *below, *legend, *caption)
+
+
+def _joined(places: Sequence[tuple[int, int] | None]) -> Iterator[tuple[int, int]]:
+    """The places, and those on the straight line from each to the next; what is left out leaves a gap."""
+    for a, b in itertools.pairwise([*places, None]):
+        if a:
+            yield a
+        if a and b:
+            for column in range(a[0] + 1, b[0]):
+                yield column, round(a[1] + (b[1] - a[1]) * (column - a[0]) / (b[0] - a[0]))
+
+
+def _x_axis(axis: _Axis, columns: int, name: str) -> Iterator[str]:
+    """The line of the axis with its name, and below it the numbers."""
+    line, numbers = ["+", *"-" * columns], ""
+    for tick in axis.ticks(columns // 7):
+        column, label = 1 + axis.place(tick, columns), _label(tick)
+        start = max(0, column - len(label) // 2)
+        if start > len(numbers) or not numbers:
+            line[column] = "+"
+            numbers = numbers.ljust(start) + label
+    yield f"{''.join(line)} {name}"
+    yield numbers
+
+
+def _label(tick: float) -> str:
+    """A round number in few characters, 1e-5 for one."""
+    return re.sub(r"e\+?(-?)0*", r"e\1", f"{tick:.12g}")
+
+
+def _legend(chart: Chart, width: int) -> list[Text]:
+    """What the signs stand for, in one line if there is room."""
+    entries = [Text(f"{sign} {name}"[:width]) for sign, name in zip(SIGNS, chart.lines, strict=False)]
+    for entry in entries:
+        entry.stylize(COLOURS[entry.plain[0]], 0, 1)
+    in_one = Text("   ").join(entries)
+    return [in_one] if len(in_one) <= width else entries

@@ -1,0 +1,179 @@
+"""What there is to know about a failed check, in the order in which it helps.
+
+It reads at 80 columns and without colour: whatever has a colour also has a sign or a word of its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+
+from minigrad.course.reports.text import MARKS, WIDTH, clean, clip, sizes_in_words
+from minigrad.course.results.limits import KEPT
+from minigrad.course.results.outcomes import Line, Warned
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import CheckResult, Counterexample
+
+MANY, ROWS = 24, 8  # arrays of more numbers or rows than this are described instead of shown
+MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 4, 8, 8, 3, 5  # so much is shown of each
+
+
+def failure(check: CheckResult, height: int) -> RenderableType:
+    """The whole of it, in at most so many lines."""
+    mark, style = MARKS[check.status]
+    parts = [Part(Text(clip(check.message, MESSAGE_LINES), style=style))]
+    if check.status != Status.NOT_STARTED:
+        parts.extend(_evidence(check))
+    return Group(
+        Text(), Text.assemble((mark + " ", style), check.title), Padding(Fitted(parts, height - 2), (0, 0, 0, 4))
+    )
+
+
+def _evidence(check: CheckResult) -> Iterator[Part]:
+    example = check.counterexample
+    if example and example.lines:
+        yield Part(Group(*_own_lines(example.lines)), 4)  # with the arguments among their values
+    elif example and example.function:
+        yield Part(_call(example), 3)
+    if example and example.wrong is not None and example.wrong.size > 1:
+        yield Part(_expected_and_got(example), WRONG + 1)
+    if check.ranges:
+        yield Part(Text(f"So far: {check.ranges}."))
+    if check.warnings:
+        yield Part(_warnings(check.warnings), 0)
+    if check.diagnosis:
+        yield Part(Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold")))
+    if check.output.strip():
+        yield Part(printed(check.output), 0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something to show, and how many of its lines are enough if there is not room for all."""
+
+    renderable: RenderableType
+    enough: int = 100
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Parts below each other with a blank line before each: the last are cut first, until all fit into the height."""
+
+    parts: Sequence[Part]
+    height: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        options = options.update(height=None)
+        shown = [console.render_lines(part.renderable, options, pad=False) for part in self.parts]
+        excess = sum(len(lines) + 1 for lines in shown) - self.height
+        for part, lines in reversed(list(zip(self.parts, shown, strict=True))):
+            cut = min(excess, len(lines) - part.enough)
+            if cut > 0:
+                more = console.render_lines(Text("...", style="dim"), options, pad=False)
+                lines[-cut - 1 :] = more if cut < len(lines) else []
+                excess -= cut if lines else cut + 1
+        for lines in filter(None, shown):
+            yield Segment.line()
+            for line in lines:
+                yield from line
+                yield Segment.line()
+
+
+def _own_lines(lines: Sequence[Line]) -> Iterator[RenderableType]:
+    for line, _ in itertools.groupby(lines):  # a function that calls itself is shown once
+        values = (
+            Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True)
+            for name, value in line.values[:VALUES]
+        )
+        yield Group(_place(line.number, line.function, line.code), *values)
+
+
+def _place(number: int, function: str, code: str) -> Text:
+    where = f"line {number}, in {function}:  " if function else f"line {number}:  "
+    return Text.assemble((where, "dim"), (clip(code, 1, 2 * WIDTH), "bold"))
+
+
+def _warnings(warnings: Sequence[Warned]) -> RenderableType:
+    """The lines of the student's at which NumPy warned."""
+    parts = ((Text(f"NumPy warns of {clean(w.text)}:"), _place(w.number, "", w.code)) for w in warnings[:WARNINGS])
+    return Group(*itertools.chain.from_iterable(parts))
+
+
+def _call(example: Counterexample) -> RenderableType:
+    """The sizes and arguments of the last call."""
+    table = Table.grid(padding=(0, 1))
+    for name, value in example.arguments.items():
+        table.add_row(Text(f"{name} ="), Text(show(value)))
+    return Group(Text(f"{example.function} was called with {sizes_in_words(example.sizes)}:"), table)
+
+
+def show(value: Any) -> str:
+    """An argument in a few short lines."""
+    if isinstance(value, np.random.Generator):
+        return "a np.random.Generator"
+    if isinstance(value, list):
+        parts = (f"  {np.shape(v)}  {show(v)}".replace("\n", "\n" + " " * (len(str(np.shape(v))) + 4)) for v in value)
+        return "\n".join([f"a list of {len(value)}, of these shapes:", *parts])
+    if not isinstance(value, np.ndarray):
+        return f"{value:.6g}" if isinstance(value, float) else repr(value)
+    if value.size > MANY:
+        return f"array of shape {value.shape}, from {value.min():.4g} to {value.max():.4g}"
+    text = np.array2string(value, separator=", ", max_line_width=64, formatter={"float_kind": "{:.4g}".format})
+    in_one_line = re.sub(r"(?<=\[)\s+|\s+(?=[],])", "", " ".join(text.split()))
+    return in_one_line if len(in_one_line) <= 60 else text.replace("\n\n", "\n")
+
+
+def _expected_and_got(example: Counterexample) -> RenderableType:
+    """Both arrays beside each other, the wrong numbers marked; of large ones the first wrong numbers."""
+    got, expected, wrong = example.got, example.expected, example.wrong
+    digits = next((d for d in (4, 7, 10) if _differ(got[wrong], expected[wrong], d)), 17)
+    right, came = _numbers(expected, np.zeros_like(wrong), digits), _numbers(got, wrong, digits)
+    width = max(map(len, (right.plain + "\n" + came.plain).split("\n")))
+    height = came.plain.count("\n") + 1
+    titles = Text(f"expected {example.label}", style="dim"), Text("got (* is wrong)", style="dim")
+    if expected.size > MANY or height > ROWS or 2 * width + 4 > WIDTH:
+        table = Table.grid(padding=(0, 2))
+        table.add_row(Text("index", style="dim"), *titles)
+        for index in map(tuple, np.argwhere(wrong)[:WRONG]):
+            numbers = f"{expected[index]:.{digits}g}", f"{got[index]:.{digits}g}*"
+            table.add_row(str(list(map(int, index))), numbers[0], Text(numbers[1], style="red"))
+        return table
+    table = Table.grid(padding=(0, 4))
+    table.add_row(*titles)
+    table.add_row(right, came)
+    return table
+
+
+def _differ(a: Any, b: Any, digits: int) -> bool:
+    return all(f"{x:.{digits}g}" != f"{y:.{digits}g}" for x, y in zip(a, b, strict=True))
+
+
+def _numbers(values: Any, wrong: Any, digits: int) -> Text:
+    """An array as rows of numbers, a blank line between matrices of several rows."""
+    cells = [f"{v:.{digits}g}" + ("*" if w else " ") for v, w in zip(values.ravel(), wrong.ravel(), strict=True)]
+    width = max(map(len, cells), default=0)
+    columns = values.shape[-1] if values.ndim else 1
+    rows = values.shape[-2] if values.ndim > 1 else 1
+    text = Text()
+    for k, (cell, w) in enumerate(zip(cells, wrong.ravel(), strict=True)):
+        text.append(cell.rjust(width) + " ", style="red" if w else "")
+        if (k + 1) % columns == 0 and k + 1 < len(cells):
+            text.append("\n\n" if rows > 1 and (k + 1) % (columns * rows) == 0 else "\n")
+    return text
+
+
+def printed(output: str) -> RenderableType:
+    lines = clip(output, PRINTED_LINES, 2 * WIDTH).split("\n")
+    if len(output) >= KEPT:  # how much there was nobody knows
+        lines = [*lines[:PRINTED_LINES], "(and much more)"]
+    return Group(Text("Your code printed:", style="dim"), *(Text(f"  {line}") for line in lines))

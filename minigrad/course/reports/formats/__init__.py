@@ -1,0 +1,72 @@
+"""Results in the forms that other programs read; docs/formats.md says which, and where each form is described.
+
+    write("junit", Path("results.xml"), report, screen)
+
+Each format is a module of its name with `render(report, screen)`: a check becomes a test. What a student's code said or
+printed is made harmless here: it may hold anything.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from rich.console import RenderableType
+
+from minigrad.course.files import write_whole
+from minigrad.course.results.verdicts import Report
+from minigrad.course.usage import UsageError
+
+STDOUT = Path("-")
+
+# The names of the formats, which are the names of the options, and the ends of the names of their files.
+SUFFIXES = {
+    "json": ".json",
+    "junit": ".xml",
+    "gradescope": ".json",
+    "exercism": ".json",
+    "classroom": ".txt",
+    "markdown": ".md",
+    "html": ".html",
+    "svg": ".svg",
+}
+
+
+def render(name: str, report: Report, screen: RenderableType) -> str:
+    """The results in a format, which is one of SUFFIXES; `screen` is what the student sees of them."""
+    text: str = importlib.import_module(f"{__name__}.{name}").render(report, screen)
+    return text
+
+
+def write(name: str, path: Path, report: Report, screen: RenderableType) -> None:
+    """Render the results to a file, which is replaced as a whole or not at all, or to standard output."""
+    data = (render(name, report, screen).rstrip("\n") + "\n").encode("utf-8")
+    if path == STDOUT:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    elif path.exists() and not path.is_file():  # a pipe or /dev/null
+        path.write_bytes(data)
+    else:
+        write_whole(path, data)
+
+
+def require_writable(outputs: dict[str, Path]) -> None:
+    """Find out before grading whether results can be written, and do not write over anything but results."""
+    if len(set(outputs.values())) < len(outputs):
+        raise UsageError("two results cannot be written to the same file. Give each option a name of its own.")
+    for name, path in outputs.items():
+        if path == STDOUT:
+            continue
+        if path.is_dir():
+            raise UsageError(f"cannot write results to {path}: it is a folder.")
+        folder, suffix = Path(os.path.realpath(path)).parent, SUFFIXES[name]
+        if not folder.is_dir():
+            raise UsageError(f"cannot write results to {path}: there is no folder {folder}.")
+        if path.is_file() and path.stat().st_size and path.suffix != suffix:
+            why = f"{path} exists and is no {suffix} file; it is not overwritten."
+            raise UsageError(f"{why} Give --{name} another name.")
+        changed = [path] if path.exists() and not path.is_file() else [path, folder]
+        if not all(os.access(place, os.W_OK) for place in changed if place.exists()):
+            raise UsageError(f"cannot write results to {path}: permission denied.")

@@ -1,0 +1,41 @@
+"""A summary in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from minigrad.course.reports.formats.texts import explain, name, plain, printed
+from minigrad.course.reports.text import MARKS
+from minigrad.course.results.verdicts import Report
+
+
+def render(report: Report, screen: RenderableType) -> str:
+    """A summary: a table of the exercises, and for each that falls short the check to look at first."""
+    results = report.results
+    points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
+    lines = [f"## {points} of {max_points} points", "", "| | exercise | points |", "|---|---|---:|"]
+    for result in results:
+        status = f"{MARKS[result.status][0]} {result.status.replace('_', ' ')}"
+        exercise = f"{result.exercise.number} {result.exercise.name}: {result.exercise.title}"
+        lines.append(f"| {status} | {_escape(exercise)} | {result.points}/{result.max_points} |")
+    for result in results:
+        if check := result.first_failure:
+            lines += ["", f"### {_escape(name(result, check))}"]
+            lines += ["", f"**{_escape(plain(check.diagnosis))}**"] if check.diagnosis.strip() else []
+            lines += ["", *_fenced(explain(check, diagnosis=False))]
+            lines += ["", *_fenced(printed(check))] if check.output.strip() else []
+    return "\n".join(lines)
+
+
+def _escape(text: str) -> str:
+    """Text within a line of Markdown, in which no character has a meaning of its own."""
+    return re.sub(r"([\\`*_\[\]<>#|~&@$])", r"\\\1", " ".join(text.split()))
+
+
+def _fenced(text: str) -> Iterator[str]:
+    """A block of code that no text can end before its time."""
+    fence = "`" * max(3, *(1 + len(ticks) for ticks in re.findall("`*", text)))
+    yield from (f"{fence}text", text, fence)

@@ -1,0 +1,25 @@
+"""The screen, recorded."""
+
+from __future__ import annotations
+
+import io
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+
+def record(screen: RenderableType) -> Console:
+    """A console of 80 columns, in colour, that has printed the screen; it is as wide as its longest line after that."""
+    console = Console(
+        record=True,
+        width=80,
+        file=io.StringIO(),
+        color_system="truecolor",
+        no_color=False,
+        legacy_windows=False,
+        highlight=False,
+    )
+    console.print(screen, crop=False)
+    lines = console.export_text(clear=False).split("\n")
+    console.width = max(80, *map(cell_len, lines))
+    return console

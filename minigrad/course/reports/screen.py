@@ -1,0 +1,224 @@
+"""What the student sees. Everything here turns results into rich renderables; nothing here decides anything.
+
+It reads at 80 columns and without colour: whatever has a colour also has a sign or a word of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console, Group, JustifyMethod, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress_bar import ProgressBar
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from minigrad.course.reports.charts import draw
+from minigrad.course.reports.failure import failure, printed
+from minigrad.course.reports.text import MARKS, WORDS
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import ExerciseResult, Heading
+
+WELCOME = """\
+Each exercise is a file that explains one idea and leaves a gap for you to fill.
+Write a little, run the grader, and it tells you what is wrong and why."""
+
+SCREEN = 40  # lines that a verdict on one exercise takes at most
+TITLE = 56  # characters of a check's title
+
+
+@dataclass(frozen=True)
+class Commands:
+    """How the student calls the grader, for lines they can copy."""
+
+    grader: str
+    target: Path | None
+    watching: bool = False  # files are graded as they are saved, and a key gives a hint
+
+    def __call__(self, *words: object, target: bool = True) -> str:
+        suffix = f" --target {shlex.quote(str(self.target))}" if self.target and target else ""
+        return " ".join([self.grader, *map(str, words)]) + suffix
+
+
+def report(course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
+    """The whole verdict: the exercises, the one at hand, and the next step.
+
+    Args:
+        course: all exercises that there are.
+    """
+    at_hand = next((r for r in results if r.falls_short), None)
+    fresh = len(results) > 1 and all(r.status == Status.NOT_STARTED for r in results)
+    alone = results[0] if len(results) == 1 else None
+    parts: list[RenderableType] = [Text(WELCOME), Text()] if fresh else []
+    parts.append(_checks(alone) if alone else overview(results))
+    if at_hand and not alone:
+        parts.extend([Text(), _title(at_hand)])
+    if at_hand and at_hand.first_failure:
+        taken = len(at_hand.checks) + len(_waits(at_hand)) + 6 if alone else 6  # what stands above and below
+        parts.append(failure(at_hand.first_failure, SCREEN - taken))
+    elif alone and alone.checks[0].output.strip():
+        parts.extend([Text(), printed(alone.checks[0].output)])
+    if alone and alone.chart:
+        parts.extend([Text(), Padding(draw(alone.chart), (0, 0, 0, 2))])
+    if at_hand and not at_hand.mistakes_known:
+        parts.extend([Text(), Text("The students' edition can name known mistakes only without --salt.", style="dim")])
+    if any(r.remembered for r in results):
+        parts.extend([Text(), _remembered(results)])
+    parts.extend([Text(), *_next_step(course, results, command)])
+    return Group(*parts)
+
+
+@contextlib.contextmanager
+def progress(console: Console, total: int) -> Iterator[Callable[[ExerciseResult], None]]:
+    """While files are graded: how many are, and what came of the last. It leaves nothing behind."""
+    with Progress(
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+        transient=True,
+        disable=not console.is_interactive,
+    ) as bar:
+        task = bar.add_task("grading", total=total)
+
+        def advance(result: ExerciseResult) -> None:
+            mark, style = MARKS[result.status]
+            bar.update(task, advance=1, description=f"[{style}]{mark}[/] {result.exercise.name}")
+
+        yield advance
+
+
+def overview(results: Sequence[ExerciseResult]) -> RenderableType:
+    """Every exercise and the points so far."""
+    return Group(_exercises(results), _total(results))
+
+
+def contents(points: Mapping[Heading, int]) -> RenderableType:
+    """The exercises by chapter, and what each is worth."""
+    return _by_chapter(("", "", exercise, f"{n} points") for exercise, n in points.items())
+
+
+def hint(exercise: Heading, hints: Sequence[str], level: int, more: str) -> RenderableType:
+    """One hint, and how to get the next."""
+    count = len(hints)
+    more = more if level < count else "That was the last one."
+    return Group(
+        Text(f"{exercise.number} {exercise.name}, hint {level} of {count}", style="bold"),
+        Padding(Text(hints[level - 1]), (0, 0, 0, 2)),
+        _line(more, "dim"),
+    )
+
+
+def _by_chapter(rows: Iterable[tuple[str, str, Heading, str]]) -> RenderableType:
+    """A line for each exercise, below the names of the chapters: mark, style of mark and score, exercise, score."""
+    parts: list[RenderableType] = []
+    for chapter, group in itertools.groupby(rows, key=lambda row: row[2].chapter):
+        table = _table((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right"))
+        for mark, style, e, score in group:
+            table.add_row(Text(mark, style), str(e.number), e.name, e.title.ljust(40), Text(score, style))
+        parts.extend([Text(chapter, style="bold"), table])
+    return Group(*parts)
+
+
+def _table(*columns: tuple[int, JustifyMethod]) -> Table:
+    """A table of these columns. Where the terminal is narrow the widest gives way, and neither marks nor points."""
+    table, widest = Table.grid(padding=(0, 1)), max(columns)[0]
+    for width, justify in columns:
+        yields = width == widest
+        table.add_column(justify=justify, max_width=width, min_width=0 if yields else width, no_wrap=not yields)
+    return table
+
+
+def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
+    def score(r: ExerciseResult) -> str:
+        if r.status == Status.NOT_STARTED:
+            return "no file" if r.message else ""
+        return f"{r.points}/{r.max_points}"
+
+    return _by_chapter((*MARKS[r.status], r.exercise, score(r)) for r in results)
+
+
+def _total(results: Sequence[ExerciseResult]) -> RenderableType:
+    points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
+    done = sum(r.status == Status.PASSED for r in results)
+    summary = f"{points} of {max_points} points, {done} of {len(results)} exercises"
+    bar = ProgressBar(total=max_points, completed=points, width=24, complete_style="green", finished_style="green")
+    row = Table.grid(padding=(0, 1))
+    row.add_row(Text("  "), *([bar] if points else []), Text(summary))
+    return Padding(row, (1, 0, 0, 0))
+
+
+def _remembered(results: Sequence[ExerciseResult]) -> RenderableType:
+    count = sum(r.remembered for r in results)
+    which = "It" if len(results) == 1 else "All of them" if count == len(results) else f"{count} of them"
+    return Text(f"{which} had not changed since the last run: not graded again (--fresh does).", style="dim")
+
+
+def _checks(result: ExerciseResult) -> RenderableType:
+    """The exercise at hand: each of its checks with its points."""
+    table = _table((3, "right"), (TITLE, "left"), (11, "right"), (5, "right"))
+    for check in result.checks:
+        mark, style = MARKS[check.status]
+        points = f"{check.points}/{check.max_points}"
+        table.add_row(
+            Text(mark, style), check.title.ljust(TITLE), Text(WORDS.get(check.status, ""), style), Text(points, style)
+        )
+    return Group(_title(result), table, *_waits(result))
+
+
+def _waits(result: ExerciseResult) -> list[Text]:
+    """What the blocked checks wait for, each of it once."""
+    whys = dict.fromkeys(check.message for check in result.checks if check.status == Status.BLOCKED)
+    return [Text(f"    {why}", style="dim") for why in whys]
+
+
+def _title(result: ExerciseResult) -> RenderableType:
+    exercise = result.exercise
+    score = f": {exercise.title}, {result.points} of {result.max_points} points"
+    title = Text.assemble((f"{exercise.number} {exercise.name}", "bold"), score)
+    return Rule(title, align="left", style="dim")
+
+
+def _next_step(
+    course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands
+) -> Iterator[RenderableType]:
+    """Exactly one thing to do."""
+    falling_short = (r for r in results if r.falls_short)
+    unfinished = (r for r in results if r.status != Status.PASSED)
+    r = next(falling_short, None) or next(unfinished, None)
+    if r is None:
+        yield _after_success(course, results, command)
+    elif r.status == Status.NOT_STARTED and r.message:
+        first = "move it away, then " if r.path.exists() else ""
+        do = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
+        yield _line(f"{r.message}\nNext: {first}{do}", "bold")
+    else:
+        do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'} {r.path}"
+        if command.watching:
+            yield _line(f"{do} and save it. Stuck? Press h.", "bold")
+        else:
+            yield _line(f"{do}, then run\n      {command(r.exercise.name)}", "bold")
+            yield _line(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
+
+
+def _line(text: str, style: str) -> Text:
+    """A line to copy from: however long, it is not broken."""
+    return Text(text, style=style, no_wrap=True, overflow="ignore")
+
+
+def _after_success(course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
+    if len(results) == len(course):
+        return Text("Every exercise is solved. That was all of it.", style="bold green")
+    following = next((e for e in course if e.number > results[-1].exercise.number), None)
+    path = results[-1].path.parent / following.file if following else None
+    if following and path and path.is_file():
+        do = "Press n for" if command.watching else "Next:"
+        return _line(f"Solved. {do} exercise {following.number}, {following.title}\n      open {path}", "bold green")
+    return _line("Solved. Press a for all." if command.watching else f"Solved. Next: {command()}", "bold green")

@@ -1,0 +1,42 @@
+"""Text from anywhere, made fit to be shown: its signs, its length, and nothing in it that steers what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from minigrad.course.results.status import Status
+
+MARKS = {
+    Status.PASSED: ("✓", "green"),
+    Status.FAILED: ("✗", "red"),
+    Status.ERROR: ("!", "red"),
+    Status.TIMEOUT: ("⏱", "red"),
+    Status.BLOCKED: ("-", "yellow"),
+    Status.NOT_STARTED: ("·", "dim"),
+    Status.INFRA: ("?", "magenta"),
+}
+WORDS = {
+    Status.ERROR: "error",
+    Status.TIMEOUT: "time-out",
+    Status.BLOCKED: "blocked",
+    Status.NOT_STARTED: "not written",
+}
+
+WIDTH = 72  # what is left of 80 columns beside the indentation
+
+
+def clean(text: str) -> str:
+    """Text from a student without characters that would move the cursor or change colours."""
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+
+
+def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:
+    """Clean text of at most so many lines, none longer than `width`."""
+    rows = clean(text).rstrip("\n").split("\n")
+    shown = [row if len(row) <= width else row[: width - 3] + "..." for row in rows[:lines]]
+    return "\n".join([*shown, *([f"({len(rows) - lines} more lines)"] if len(rows) > lines else [])])
+
+
+def sizes_in_words(sizes: Mapping[str, int]) -> str:
+    """The sizes of an example, without its seed."""
+    return ", ".join(f"{name} = {n}" for name, n in sizes.items() if name != "seed") or "these arguments"

@@ -1,0 +1,93 @@
+"""What came of one example, if not what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from minigrad.course.results.status import Status
+
+
+class Mismatch(AssertionError):
+    """What a student's function gave is not what was expected.
+
+    Attributes:
+        label: what was looked at, in the student's words.
+        got, expected: both values; None where one of them has no numbers.
+        wrong: for arrays of the same shape, where they differ.
+        axes: the names of expected's axes.
+        whole: what `got` is a part of, if a part alone could be the work of several mistakes.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        message: str,
+        got: Any = None,
+        expected: Any = None,
+        wrong: Any = None,
+        axes: Sequence[str] = (),
+    ):
+        super().__init__(message)
+        self.label, self.message = label, message
+        self.got, self.expected, self.wrong, self.axes = got, expected, wrong, axes
+        self.whole: Any = got
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A line of the student's of which NumPy warned, such as of an overflow."""
+
+    number: int
+    code: str
+    text: str
+
+
+@dataclass
+class Line:
+    """A line of the student's that an exception went through, with the values it saw."""
+
+    number: int
+    function: str
+    code: str
+    values: list[tuple[str, str]]
+
+
+@dataclass
+class StudentError(Exception):
+    """The student's code raised an exception.
+
+    Attributes:
+        error, kinds: the name of the exception's class, and of all that it derives from.
+        lines: the student's own on the way there, the outermost first.
+    """
+
+    function: str
+    error: str
+    text: str
+    kinds: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    printed: str = ""
+    warnings: list[Warned] = field(default_factory=list)
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether this is a gap that the student has not filled yet."""
+        return self.error == "NoSuchFunction" or "NotImplementedError" in self.kinds
+
+    def __str__(self) -> str:
+        return f"{self.error}: {self.text}" if self.text else self.error
+
+
+class Halt(BaseException):
+    """The student process is gone. Not an Exception, so that nothing between here and the grader tries again."""
+
+    def __init__(self, function: str, status: Status, message: str):
+        super().__init__(message)
+        self.function = function
+        self.status = status
+        self.message = message
+
+
+Outcome = Mismatch | StudentError | Halt

@@ -1,0 +1,44 @@
+"""Signals that tell the grader to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def stop_on_signals() -> None:
+    """End as Ctrl-C does, with no process left behind, when a terminal is closed or the grader is told to end.
+
+    The first signal is enough: those that follow must not disturb the end.
+    """
+
+    def stop(*_: object) -> None:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signals = [number for number in STOPS if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in signals:
+        signal.signal(number, stop)
+
+
+@contextlib.contextmanager
+def stops_postponed() -> Iterator[None]:
+    """A signal to stop that comes meanwhile counts at the end; processes that are started here are deaf to Ctrl-C."""
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])

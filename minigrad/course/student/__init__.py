@@ -1,0 +1,8 @@
+"""The other side of the border: the process that runs what a student wrote, and the judge's end of it.
+
+child      the process: it maps arguments to results and knows nothing else
+limits     what it may use
+frames     how arrays cross from one process to the other
+replies    what came back, checked
+process    the judge's end: deadlines, crashes, memory
+"""

@@ -1,0 +1,254 @@
+"""The process that runs what a student wrote. It maps arguments to results and knows nothing else.
+
+It holds no reference, no tolerance and no score. Whatever the student's code does here (patch NumPy, print a
+results file, exit with 0) changes only the numbers that go back, and those are judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import io
+import linecache
+import os
+import queue
+import re
+import sys
+import threading
+import traceback
+import types
+import warnings
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec
+from typing import IO, Any
+
+import numpy as np
+from numpy import may_share_memory
+
+from minigrad.course.results.limits import KEPT, MAX_WARNINGS
+from minigrad.course.student.frames import read_frame, without_addresses, write_frame
+from minigrad.course.student.limits import MAX_PRINTED, NO_JUDGE, limit_resources
+
+STANDARD_LIBRARY = "the standard library"
+USUAL_IMPORTS = ("numpy", STANDARD_LIBRARY)
+
+
+class PrintFlood(BaseException):
+    """More output than a person reads. Not an Exception, so that `except Exception` does not swallow it."""
+
+
+class Printed(io.TextIOBase):
+    """What the student prints, kept up to a limit."""
+
+    def __init__(self) -> None:
+        self.text = io.StringIO()
+        self.length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.text.write(text[: max(0, KEPT - self.text.tell())])
+        self.length += len(text)
+        if self.length > MAX_PRINTED:
+            raise PrintFlood
+        return len(text)
+
+    def take(self) -> str:
+        """Everything since the last call, as text that can be encoded."""
+        text = self.text.getvalue()
+        self.text, self.length = io.StringIO(), 0
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+
+class Warnings:
+    """The warnings that lines of the student's file give rise to, such as an overflow in NumPy."""
+
+    def __init__(self) -> None:
+        self.file = ""
+        self.seen: dict[tuple[int, str], None] = {}
+        warnings.simplefilter("always")
+        warnings.showwarning = self.show
+
+    def show(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: Any = None,
+        line: Any = None,
+    ) -> None:
+        if filename == self.file and issubclass(category, RuntimeWarning) and len(self.seen) < MAX_WARNINGS:
+            self.seen[lineno, str(message)[:200]] = None
+
+    def take(self) -> list[tuple[int, str, str]]:
+        """All since the last call: the line's number, its code, and what is said of it."""
+        taken = [(line, linecache.getline(self.file, line).strip(), text) for line, text in self.seen]
+        self.seen.clear()
+        return taken
+
+
+class ForbiddenImport(ModuleNotFoundError):
+    """An import of what the exercise does not allow."""
+
+
+class OnlyAllowed:
+    """The first finder that imports are asked of: it finds nothing, and refuses what an exercise does not allow."""
+
+    def __init__(self, allowed: Sequence[str]):
+        self.allowed = allowed
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        top = name.partition(".")[0]
+        standard = top in sys.stdlib_module_names or top.startswith("_sysconfigdata")  # its name tells the platform
+        if top in self.allowed or (standard and STANDARD_LIBRARY in self.allowed):
+            return None
+        allowed = " and ".join(self.allowed)
+        raise ForbiddenImport(f"{name} cannot be imported here. This exercise may import {allowed}; the rest is yours.")
+
+
+def forget_ourselves() -> None:
+    """Let an import of the framework be asked for like any other; what is loaded stays in use."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "minigrad"]:
+        del sys.modules[name]
+
+
+def main(memory_limit: int) -> None:
+    """Answer requests on standard input until it ends."""
+    pipe, answers = _take_over_pipes()
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(pipe, requests), daemon=True).start()
+    printed = Printed()
+    sys.stdout = sys.stderr = printed
+    limit_resources(memory_limit)
+    forget_ourselves()
+    warned = Warnings()
+    write_frame(answers, {})  # that we have started
+    module = types.ModuleType("nothing_loaded")
+    while True:
+        request = requests.get()
+        if "source" in request:
+            module = types.ModuleType(request["name"])
+            warned.file = request["file"]
+            sys.meta_path.insert(0, OnlyAllowed(request["imports"]))
+            answer = load(module, request)
+        else:
+            answer = call(module, request)
+        about = {"id": request["id"], "printed": printed.take(), "warnings": warned.take()}
+        try:
+            write_frame(answers, {**answer, **about})
+        except BaseException as error:  # too large, or an object that raises when it is looked at
+            write_frame(answers, {"error": "UnusableResult", "text": str(error), "lines": [], **about})
+
+
+def _receive(pipe: IO[bytes], requests: queue.SimpleQueue[dict[str, Any]]) -> None:
+    """Hand requests on. When the judge is gone so are we, whatever the student's code is doing."""
+    try:
+        while True:
+            requests.put(read_frame(pipe))
+    finally:
+        os._exit(NO_JUDGE)
+
+
+def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Keep the judge's pipes for ourselves; input() finds nothing and stray output goes nowhere."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    return requests, answers
+
+
+def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
+    """Run the student's file as a module. Whatever happens is an answer."""
+    file, source = request["file"], request["source"]
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    module.__file__ = file
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    except BaseException as error:
+        return as_data(error, file)
+    return {"value": None}
+
+
+def call(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
+    """Call one of the student's functions. Whatever happens is an answer."""
+    function = getattr(module, request["function"], None)
+    if function is None:
+        return {"error": "NoSuchFunction", "text": "", "lines": []}
+    args = request["args"]
+    try:
+        value = function(*args)
+    except BaseException as error:
+        return as_data(error, module.__file__ or "")
+    if not request["inspect"]:
+        return {"value": value}
+    earlier = module.__dict__.get(_KEPT)
+    module.__dict__[_KEPT] = value
+    shared = "arguments" if _share_memory(value, args) else "earlier result" if _share_memory(value, earlier) else ""
+    return {"value": value, "arguments": args, "shared": shared}
+
+
+_KEPT = "the result that was inspected last"  # no identifier, so it hides no name of the student's
+
+
+def _share_memory(a: Any, b: Any) -> bool:
+    """Whether an array in a lies in the memory of an array in b."""
+    return any(may_share_memory(x, y) for x in _arrays(a) for y in _arrays(b))
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for v in value.values() if isinstance(value, dict) else value:
+            yield from _arrays(v)
+
+
+def as_data(error: BaseException, file: str) -> dict[str, Any]:
+    """An exception as plain data: the student's own lines with the values they saw, and none of the course's."""
+    own = [(f, line) for f, line in traceback.walk_tb(error.__traceback__) if f.f_code.co_filename == file]
+    lines = [
+        (
+            line,
+            "" if frame.f_code.co_name == "<module>" else frame.f_code.co_name,
+            linecache.getline(file, line).strip(),
+            [(name, glance(value)) for name, value in _values_seen(frame, line)],
+        )
+        for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
+    ]
+    if isinstance(error, SyntaxError) and error.filename == file:
+        code = (error.text or "").strip()
+        lines = [(error.lineno or 0, "", code, [])]
+    try:
+        text = without_addresses(str(error.msg if isinstance(error, SyntaxError) else error)[:2000])
+    except Exception:
+        text = ""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    name = "MemoryError" if "MemoryError" in kinds else kinds[0]
+    return {"error": name, "kinds": kinds, "text": text, "lines": lines}
+
+
+def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:
+    """The variables of a function that are data, those of the line first; a module's are not worth showing."""
+    if frame.f_code.co_name == "<module>":
+        return []
+    in_line = set(re.findall(r"\w+", linecache.getline(frame.f_code.co_filename, line)))
+    data = [(k, v) for k, v in frame.f_locals.items() if not callable(v) and not isinstance(v, types.ModuleType)]
+    return sorted(data, key=lambda item: item[0] not in in_line)[:8]
+
+
+def glance(value: Any) -> str:
+    """A value in at most a line: arrays by shape and dtype, with their numbers when they are few."""
+    try:
+        if isinstance(value, np.ndarray):
+            text = f"array {value.shape} {value.dtype}"
+            numbers = np.array2string(value, precision=4, separator=", ").replace("\n", "") if value.size <= 6 else ""
+            text = f"{text} {numbers}" if len(numbers) <= 50 else text
+        else:
+            text = without_addresses(repr(value))
+    except Exception as error:
+        text = f"({type(value).__name__} whose repr raises {type(error).__name__})"
+    text = text if len(text) <= 90 else text[:87] + "..."
+    return text.encode("utf-8", "replace").decode("utf-8")

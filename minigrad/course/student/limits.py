@@ -1,0 +1,68 @@
+"""What a student process may use: memory and time of the processor. It asks for these limits itself, when it starts."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+
+MEMORY_BYTES = 2 << 30
+MAX_CPU_SECONDS = 120  # if nobody else ends it
+MAX_PRINTED = 1_000_000  # characters in one call: so many are an endless loop
+OUT_OF_MEMORY, NO_JUDGE = 86, 87  # the exit codes that tell why a process ended itself
+
+
+def limit_resources(limit: int) -> None:
+    """Let an allocation beyond `limit` bytes fail, or where the system cannot, end this process."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL: end with the judge even inside a long C call
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    else:
+        threading.Thread(target=_end_above, args=(limit,), daemon=True).start()
+
+
+def _end_above(limit: int) -> None:
+    while memory_used() <= limit:
+        time.sleep(0.02)
+    os._exit(OUT_OF_MEMORY)
+
+
+def memory_used() -> int:
+    """The most memory that this process has held so far, in bytes."""
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes import wintypes
+
+        class Counters(ctypes.Structure):  # PROCESS_MEMORY_COUNTERS of the Windows API
+            _fields_ = [
+                ("cb", wintypes.DWORD),
+                ("PageFaultCount", wintypes.DWORD),
+                ("PeakWorkingSetSize", ctypes.c_size_t),
+                ("WorkingSetSize", ctypes.c_size_t),
+                ("QuotaPeakPagedPoolUsage", ctypes.c_size_t),
+                ("QuotaPagedPoolUsage", ctypes.c_size_t),
+                ("QuotaPeakNonPagedPoolUsage", ctypes.c_size_t),
+                ("QuotaNonPagedPoolUsage", ctypes.c_size_t),
+                ("PagefileUsage", ctypes.c_size_t),
+                ("PeakPagefileUsage", ctypes.c_size_t),
+            ]
+
+        counters = Counters(cb=ctypes.sizeof(Counters))
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        kernel.K32GetProcessMemoryInfo.argtypes = [wintypes.HANDLE, ctypes.POINTER(Counters), wintypes.DWORD]
+        kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.cb)
+        return int(counters.PeakWorkingSetSize)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,260 @@
+"""The judge's end of a student process: start it, ask it, and end it when its time is up."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from minigrad.course.results.outcomes import Halt
+from minigrad.course.results.status import Status
+from minigrad.course.student.child import USUAL_IMPORTS
+from minigrad.course.student.frames import FrameError, read_frame, write_frame
+from minigrad.course.student.limits import MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
+from minigrad.course.student.replies import Reply, read_reply
+
+START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
+LOAD_SECONDS = 5.0
+CALL_SECONDS = 2.0
+EXERCISE_SECONDS = 30.0
+
+
+class StudentProcess:
+    """A process with the student's file loaded, that answers calls of its functions.
+
+    >>> with StudentProcess("demo", "demo.py", "def double(x): return 2 * x") as student:
+    ...     student.call("double", [21]).value
+    42
+    """
+
+    def __init__(self, name: str, file: str, source: str, imports: Sequence[str] = USUAL_IMPORTS):
+        self.name, self.file, self.source, self.imports = name, file, source, imports
+        self.deadline = float("inf")  # of the exercise as a whole
+        self._halted: set[str] = set()  # functions that ended the process; they are not tried again
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder = ""  # where it works; empty before and after
+        self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._talk: threading.Thread | None = None
+        self._requests = 0
+        self._loaded = False
+
+    def __enter__(self) -> StudentProcess:
+        if not self.alive:
+            self.spawn()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process is there."""
+        return self._process is not None and self._process.poll() is None
+
+    def spawn(self) -> None:
+        """Start a process, and do not wait until it is ready."""
+        try:
+            self._spawn()
+        except BaseException:
+            self.close()
+            raise
+
+    def _spawn(self) -> None:
+        self._folder = tempfile.mkdtemp(prefix="minigrad-")
+        start = _START.format(_PACKAGES, MEMORY_BYTES)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", start],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder,
+            env={**os.environ, **_ENVIRONMENT},
+            start_new_session=True,
+        )
+        self._loaded = False
+        self._outbox, self._inbox = queue.SimpleQueue(), queue.SimpleQueue()
+        self._talk = threading.Thread(target=_talk, args=(self._process, self._outbox, self._inbox), daemon=True)
+        self._talk.start()
+
+    def load(self) -> str:
+        """Run the student's file and return what it printed.
+
+        Raises:
+            StudentError: if it raises.
+            Halt: if it takes too long or ends its process.
+        """
+        if self._process is None:
+            self.spawn()
+        if not isinstance(self._wait(time.monotonic() + START_SECONDS), dict):
+            self.close()
+            raise Halt("", Status.ERROR, _NOT_STARTED)
+        request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
+        reply = self._ask(request, "", LOAD_SECONDS)
+        self._loaded = True
+        return reply.printed
+
+    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
+        """The result of one of the student's functions.
+
+        Args:
+            inspect: also look at what became of the arguments, and whose memory the result lies in.
+
+        Raises:
+            StudentError: if it raises.
+            Halt: if it takes too long or ends its process.
+        """
+        if function in self._halted:
+            raise Halt(function, Status.BLOCKED, f"Not tried, because your {function} did not come back before.")
+        if self._process is None or not self._loaded:
+            self.load()
+        request = {"function": function, "args": args, "inspect": inspect}
+        try:
+            return self._ask(request, function, CALL_SECONDS)
+        except Halt:
+            self._halted.add(function)
+            raise
+
+    def close(self) -> None:
+        """End the process and, on POSIX, everything in its process group."""
+        if self._process is not None and self._talk is not None:
+            _kill(self._process)
+            self._process.wait()
+            self._outbox.put(None)
+            if self._talk.ident is not None:
+                self._talk.join(0.5)  # it takes so long only if something that left the group holds on to the pipe
+            self._process = None
+        if self._folder:
+            with contextlib.suppress(RecursionError):  # folders in folders in folders
+                shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    def _ask(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
+        self._requests += 1
+        now = time.monotonic()
+        if now >= self.deadline:
+            self.close()
+            raise self._too_slow(function)
+        self._outbox.put({**request, "id": self._requests})
+        answer = self._wait(min(now + seconds, self.deadline))
+        if isinstance(answer, dict) and answer.get("id") == self._requests:
+            return read_reply(answer, function)
+        halt = self._explain(answer, function, seconds)
+        self.close()
+        raise halt
+
+    def _wait(self, until: float) -> Any:
+        """The answer, or an exception if none can come, or None if none has come in time."""
+        assert self._process is not None
+        ended = False
+        while (left := until - time.monotonic()) > 0:
+            try:
+                return self._inbox.get(timeout=min(left, 0.1))
+            except queue.Empty:
+                if ended:  # and something it started keeps the pipe open
+                    return EOFError()
+                ended = self._process.poll() is not None
+        return None
+
+    def _too_slow(self, function: str) -> Halt:
+        """When all checks together have taken too long, whichever function it was."""
+        message = (
+            f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together, for {self._requests} calls. "
+            "Each should take a few milliseconds. Is there a loop too many?"
+        )
+        return Halt(function, Status.TIMEOUT, message)
+
+    def _explain(self, answer: Any, function: str, seconds: float) -> Halt:
+        """Why there is no answer to judge."""
+        assert self._process is not None
+        who = f"Your {function}" if function else "Your file"
+        if answer is None and time.monotonic() >= self.deadline:
+            return self._too_slow(function)
+        if answer is None:
+            never = "Is there a loop that never ends?"
+            return Halt(function, Status.TIMEOUT, f"{who} did not finish within {seconds:g} s. {never}")
+        if not isinstance(answer, EOFError | OSError):
+            return Halt(function, Status.ERROR, f"{who} wrote into the channel on which results are returned.")
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it closed its channel and lives on
+            self._process.wait(1.0)
+        code = self._process.returncode
+        if code == OUT_OF_MEMORY:
+            return Halt(function, Status.ERROR, f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
+        if code is not None and code < 0:
+            return Halt(function, Status.ERROR, f"{who} crashed Python itself ({_signal_name(-code)}).")
+        if code in (None, NO_JUDGE):  # either way it lived on until our end was closed as well
+            return Halt(function, Status.ERROR, f"{who} closed the channel on which results are returned.")
+        instead = "Return a result instead of exiting."
+        return Halt(function, Status.ERROR, f"{who} ended the whole Python process (exit code {code}). {instead}")
+
+
+def _talk(process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:
+    """Carry requests to the process and its answers back, until it ends or is told to."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        inbox.put(read_frame(process.stdout))  # that it has started
+        while (request := outbox.get()) is not None:
+            write_frame(process.stdin, request)
+            inbox.put(read_frame(process.stdout))
+    except (EOFError, OSError, FrameError) as error:
+        inbox.put(error)
+    finally:
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):  # what was left to write has nobody to read it
+                pipe.close()
+
+
+# Only what answers calls is loaded: in the students' process there is no engine to ask for gradients.
+_START = """
+import sys, types
+for name, folders in {}.items():
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = folders
+from minigrad.course.student.child import main
+main({})
+"""
+
+_HERE = Path(__file__).parent
+_PACKAGES = {
+    "minigrad": [str(_HERE.parents[1])],
+    "minigrad.course": [str(_HERE.parent)],
+    "minigrad.course.results": [str(_HERE.parent / "results")],
+    "minigrad.course.student": [str(_HERE)],
+}
+
+_NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."
+
+_ENVIRONMENT = {
+    # Small matrices: a second thread only costs, and results must not depend on the number of cores.
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUTF8": "1",
+}
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process, and on POSIX its whole group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended by itself
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,229 @@
+"""What authors and teachers type: a new exercise that works, the page's example, and the students' edition."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.checks import seed
+from minigrad.course.checks.students import Simulation, Student
+from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "authoring.md").read_text("utf-8")
+SOLVED = Course(ROOT).exercises
+
+
+def run(folder, *arguments, command=("grader.py",)):
+    """The grader of a course in another folder, which uses this minigrad unless it has its own."""
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, *command, *map(str, arguments)],
+        capture_output=True,
+        cwd=folder,
+        env=environment,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+
+
+def new(folder, *arguments):
+    return run(folder, "new", *arguments, command=("-m", "minigrad.course"))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The course of the page, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("course")
+    assert new(folder, "moving_average").returncode == 0
+    solution, checks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    [notes] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    (folder / "solutions" / "ex01_moving_average.py").write_text(solution, "utf-8")
+    (folder / "tests" / "exercises" / "test_ex01_moving_average.py").write_text(checks, "utf-8")
+    (folder / "tests" / "exercises" / "ex01_moving_average.toml").write_text(notes, "utf-8")
+    assert run(folder, "reset", "moving_average", "--yes").returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory):
+    """The students' edition of this course, unpacked."""
+    folder = tmp_path_factory.mktemp("edition")
+    done = run(ROOT, "bundle", folder / "course.zip")
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(folder / "course.zip") as archive:
+        archive.extractall(folder)
+    return folder / "course"
+
+
+def results(folder, path):
+    """Status, points and first diagnosis of each exercise in a folder of files."""
+    run(folder, "--target", path, "--json", path / "results.json")
+    exercises = json.loads((path / "results.json").read_text("utf-8"))["exercises"]
+    told = [next((c["diagnosis"] for c in e["checks"] if c["status"] in ("failed", "error")), "") for e in exercises]
+    return [(e["status"], e["points"], says) for e, says in zip(exercises, told, strict=True)]
+
+
+def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_lacks(tmp_path):
+    laid_out = new(tmp_path, "gate")
+    assert laid_out.returncode == 0
+    assert "Next: open solutions/ex01_gate.py" in laid_out.stdout
+    assert "0 of 5 points" in run(tmp_path).stdout
+    assert "5 of 5 points" in run(tmp_path, "--target", "solutions").stdout
+    assert "5 of 5 points" in run(tmp_path, command=("solutions/ex01_gate.py",)).stdout
+    checked = run(tmp_path, "check-course").stdout
+    assert re.search(r"gate +1 of 1 +1 of 1", checked)
+    assert "fewer than 8" in checked
+    assert "fewer than 3" in checked
+    assert "test_ex01_gate.py has a TODO in line 1, and" in checked
+    assert "5 problems" in checked
+
+
+def test_exercises_are_numbered_in_turn_or_as_asked(tmp_path):
+    for arguments in (["first"], ["later", "--number", "7"], ["last"]):
+        new(tmp_path, *arguments)
+    assert [e.stem for e in Course(tmp_path).exercises] == ["ex01_first", "ex07_later", "ex08_last"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["moving_average"], "there is an exercise called moving_average already"),
+        (["other", "--number", "1"], "exercise 1 is moving_average"),
+        (["other", "--number", "100"], "numbers from 1 to 99, not 100"),
+        (["Other"], "cannot be the name of a function"),
+        (["class"], "cannot be the name of a function"),
+        (["../other"], "cannot be the name of a function"),
+        (["np"], "cannot be the name of a function"),
+        (["hint"], "new takes the name of one exercise"),
+        ([], "new takes the name of one exercise"),
+    ],
+)
+def test_a_name_or_number_that_cannot_be_had_is_refused(course, arguments, text):
+    before = sorted(course.rglob("*"))
+    done = run(course, "new", *arguments)
+    assert done.returncode == 2
+    assert text in done.stderr
+    assert sorted(course.rglob("*")) == before
+
+
+def test_new_writes_over_nothing(tmp_path):
+    mine = tmp_path / "exercises" / "ex01_gate.py"
+    mine.parent.mkdir()
+    mine.write_text("mine", "utf-8")
+    done = new(tmp_path, "gate")
+    assert done.returncode == 2
+    assert "not overwritten" in done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
+    assert mine.read_text("utf-8") == "mine"
+
+
+def test_the_exercise_of_the_page_holds_together_as_the_page_says(course):
+    checked = run(course, "check-course")
+    assert checked.returncode == 0, checked.stdout
+    for line in checked.stdout.strip().split("\n"):
+        assert f"    {line.rstrip()}\n" in PAGE
+
+
+def test_the_same_course_gives_the_same_zip(course, tmp_path):
+    for name in ("a.zip", "b.zip", "b.zip"):
+        assert run(course, "bundle", tmp_path / name).returncode == 0
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("notes.zip", "exists and is no zip"),
+        ("folder.zip", "exists and is no zip"),
+        ("course", "Give one that ends in .zip"),
+        ("nowhere/course.zip", "there is no folder"),
+    ],
+)
+def test_a_bundle_is_written_over_nothing_but_a_zip(course, tmp_path, name, text):
+    (tmp_path / "notes.zip").write_text("mine", "utf-8")
+    (tmp_path / "folder.zip").mkdir()
+    done = run(course, "bundle", tmp_path / name)
+    assert done.returncode == 2
+    assert text in done.stderr
+    assert (tmp_path / "notes.zip").read_text("utf-8") == "mine"
+
+
+def test_a_broken_exercise_is_not_bundled(tmp_path):
+    new(tmp_path, "gate")
+    notes = tmp_path / "tests" / "exercises" / "ex01_gate.toml"
+    notes.write_text(notes.read_text("utf-8").replace("x @ W + b", "x @ W + c"), "utf-8")
+    done = run(tmp_path, "bundle", "course.zip")
+    assert done.returncode == 2
+    assert "replaces 'x @ W + c', which stands 0 times" in done.stderr
+    assert not (tmp_path / "course.zip").exists()
+
+
+def test_the_students_edition_has_no_solutions(edition):
+    assert not (edition / "solutions").exists()
+    assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml"}
+    assert (edition / "tests" / "exercises" / "ending.py").is_file()
+    texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
+    for exercise in SOLVED:
+        notes = json.loads(texts[edition / "tests" / "exercises" / f"{exercise.stem}.json"])
+        assert notes.keys() == {*exercise.notes, "skeleton", "examples", "substitutions"} - {"variants"}
+        assert all(mistake.keys() == {"says", "outcomes"} for mistake in notes["mistakes"])
+        for body in re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", exercise.solution, re.DOTALL):
+            body = re.sub(r"\s*\n\s*", "\n", body).strip()
+            for path, text in texts.items():
+                text = re.sub(r"\s*\n\s*", "\n", text.replace("\\n", "\n").replace('\\"', '"'))
+                if not path.is_relative_to(edition / "minigrad"):  # the framework has an RNN of its own
+                    assert body not in text
+                    assert not any(f"{line}\n" in text for line in body.split("\n") if len(line) > 30)
+
+
+def test_the_students_edition_grades_what_was_not_started_and_what_is_right(edition, tmp_path):
+    assert [status for status, *_ in results(edition, edition / "exercises")] == ["not_started"] * len(SOLVED)
+    for exercise in SOLVED:
+        (tmp_path / exercise.file).write_text(exercise.solution, "utf-8")
+    assert [status for status, *_ in results(edition, tmp_path)] == ["passed"] * len(SOLVED)
+
+
+@pytest.mark.parametrize("part", [0.3, 0.7])
+def test_the_students_edition_tells_mistakes_by_their_sentences(edition, tmp_path, part):
+    mistakes = [exercise.mistakes[int(part * len(exercise.mistakes))] for exercise in SOLVED]
+    for exercise, mistake in zip(SOLVED, mistakes, strict=True):
+        (tmp_path / exercise.file).write_text(mistake.apply(exercise.solution), "utf-8")
+    assert [says for *_, says in results(edition, tmp_path)] == [mistake.says for mistake in mistakes]
+
+
+def test_the_students_edition_knows_mistakes_on_the_examples_of_its_checks_only(edition):
+    exercise = Course(edition).find("rnn_cell")
+    mistake = SOLVED[0].mistakes[0]
+    for seeds, told in [(seed, mistake.says), (range(1000, 1064), "")]:
+        student = Student(Simulation(mistake.apply(SOLVED[0].solution)))
+        check = replace(exercise.checks[0], values={**exercise.checks[0].values, "seed": seeds})
+        counterexample = check.examine(student)
+        diagnostician = Diagnostician(exercise, [Evidence(check, counterexample, student.examples)])
+        assert diagnostician.knows_mistakes == bool(told)
+        assert diagnostician.diagnose(0) == told
+
+
+def test_the_students_edition_lists_hints_and_resets(edition):
+    assert "rnn_cell" in run(edition, "list").stdout
+    assert "hint 1 of" in run(edition, "hint", "rnn_cell").stdout
+    path = edition / "exercises" / "ex09_rnn_cell.py"
+    fresh = path.read_text("utf-8")
+    path.write_text("mine", "utf-8")
+    assert run(edition, "reset", "rnn_cell", "--yes").returncode == 0
+    assert path.read_text("utf-8") == fresh == (ROOT / "exercises" / path.name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [["check-course"], ["bundle", "again.zip"]])
+def test_what_needs_the_solutions_says_so_in_the_students_edition(edition, arguments):
+    done = run(edition, *arguments)
+    assert done.returncode == 2
+    assert "this needs the solutions" in done.stderr

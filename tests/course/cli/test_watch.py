@@ -1,0 +1,222 @@
+"""watch, as it is used: in a terminal, by saving files and pressing keys."""
+
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="pseudo-terminals are a thing of POSIX")
+import termios  # noqa: E402
+
+ROOT = Path(__file__).parents[3]
+FOOTER = "q quit"
+RNN, LSTM = "ex09_rnn_cell.py", "ex19_lstm_cell.py"
+
+
+class Terminal:
+    """A terminal in which `grader.py watch` runs on a folder of untouched exercises."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for path in (ROOT / "exercises").glob("ex*.py"):
+            shutil.copy(path, folder)
+        self.process, self.end = pty.fork()
+        if not self.process:
+            try:
+                os.environ.update(COLUMNS="80", LINES="50", TERM="xterm", NO_COLOR="1")
+                arguments = [sys.executable, str(ROOT / "grader.py"), "watch", "--target", str(folder)]
+                os.execv(sys.executable, arguments)
+            finally:
+                os._exit(127)  # or this would go on as a second pytest
+        self.before = termios.tcgetattr(self.end)
+
+    def screen(self, text=FOOTER):
+        """What is shown until this text comes."""
+        shown, ends = "", time.monotonic() + 30
+        while time.monotonic() < ends:
+            if select.select([self.end], [], [], 0.1)[0]:
+                try:
+                    shown += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self.end, 1 << 16).decode("utf-8", "ignore"))
+                except OSError:  # watch has ended
+                    break
+                if text in shown:
+                    return shown
+        raise AssertionError(f"{text!r} did not come; there was {shown!r}")
+
+    def press(self, keys):
+        os.write(self.end, keys.encode())
+
+    def solution(self, file):
+        return (ROOT / "solutions" / file).read_text("utf-8")
+
+    def save(self, file, source):
+        (self.folder / file).write_text(source, "utf-8")
+
+    def exit_code(self):
+        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    terminal = Terminal(tmp_path)
+    try:
+        yield terminal
+    finally:
+        try:
+            os.kill(terminal.process, signal.SIGKILL)
+            os.waitpid(terminal.process, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+        os.close(terminal.end)
+
+
+def test_it_starts_with_one_next_thing_and_q_ends_it(terminal):
+    shown = terminal.screen()
+    assert "9 rnn_cell" in shown
+    assert shown.count("Next:") == 1
+    terminal.press("q")
+    assert terminal.exit_code() == 0
+
+
+def test_each_save_is_graded(terminal):
+    terminal.screen()
+    terminal.save(RNN, terminal.solution(RNN).replace("+ b)", ")"))
+    terminal.screen("The bias is missing")
+    terminal.save(RNN, terminal.solution(RNN))
+    terminal.screen("Solved.")
+    terminal.save(LSTM, terminal.solution(LSTM).replace("return h_next", "return c_next"))
+    terminal.screen("19 lstm_cell")
+
+
+def test_a_file_may_be_deleted_renamed_empty_or_written_in_pieces(terminal):
+    terminal.screen()
+    path = terminal.folder / RNN
+    path.unlink()
+    terminal.screen("is not there")
+    solution = terminal.solution(RNN)
+    with path.open("w", encoding="utf-8") as file:
+        for k in range(0, len(solution), 400):
+            file.write(solution[k : k + 400])
+            file.flush()
+            time.sleep(0.005)
+    terminal.screen("Solved.")
+    path.write_text("")
+    terminal.screen("is empty")
+    other = terminal.folder / "saved.tmp"
+    other.write_text(solution.replace("np.tanh(", "("))
+    os.replace(other, path)
+    terminal.screen("The tanh is missing")
+
+
+def test_keys(terminal):
+    terminal.screen()
+    terminal.press("h")
+    terminal.screen("hint 1 of 3")
+    terminal.press("h")
+    terminal.screen("hint 2 of 3")
+    terminal.press("l")
+    terminal.screen("Gradients through time")
+    terminal.press("n")
+    terminal.screen("12 bptt")
+    terminal.press("\x1b[A")  # an arrow key is none of ours
+    terminal.press("a")
+    terminal.screen("0 of 5 exercises")
+
+
+def test_a_hint_is_for_the_exercise_that_is_shown(terminal):
+    terminal.screen()
+    terminal.press("n")
+    terminal.screen("12 bptt")
+    terminal.press("a")
+    terminal.screen("Next: open")
+    terminal.press("h")
+    terminal.screen("9 rnn_cell, hint 1")
+
+
+def test_a_missing_file_is_a_key_away(terminal):
+    terminal.screen()
+    (terminal.folder / RNN).unlink()
+    terminal.screen("press r")
+    terminal.press("r")
+    terminal.screen("Next: open")
+    assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
+
+
+def test_what_cannot_be_reset_is_said_and_watch_goes_on(terminal):
+    terminal.screen()
+    (terminal.folder / RNN).unlink()
+    (terminal.folder / RNN).symlink_to(terminal.folder / "nowhere" / RNN)
+    terminal.screen("press r")
+    terminal.press("r")
+    terminal.screen("leads nowhere")
+    terminal.press("n")
+    terminal.screen("12 bptt")
+
+
+def test_what_is_graded_is_said(terminal):
+    terminal.screen()
+    terminal.save(RNN, "while True: pass\n")
+    terminal.screen(f"Grading {RNN}")
+
+
+def test_reset_asks_first_and_keeps_what_was_written(terminal):
+    terminal.screen()
+    terminal.save(RNN, "x = 1\n")
+    terminal.screen()
+    terminal.press("r")
+    terminal.screen("y or n")
+    terminal.press("n")
+    terminal.screen("Next:")
+    assert (terminal.folder / RNN).read_text() == "x = 1\n"
+    terminal.press("r")
+    terminal.screen("y or n")
+    terminal.press("y")
+    terminal.screen("ex09_rnn_cell.1.bak")
+    assert (terminal.folder / "ex09_rnn_cell.1.bak").read_text() == "x = 1\n"
+    assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
+
+
+def test_ctrl_c_leaves_the_terminal_as_it_was(terminal):
+    terminal.screen()
+    assert termios.tcgetattr(terminal.end) != terminal.before
+    terminal.save(RNN, "while True: pass\n")
+    time.sleep(0.5)  # in the middle of grading
+    terminal.press("\x03")
+    assert terminal.exit_code() == 130
+    assert termios.tcgetattr(terminal.end) == terminal.before
+
+
+def test_closing_the_terminal_ends_it_and_leaves_no_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "exercises").mkdir()
+    terminal = Terminal(tmp_path / "exercises")
+    terminal.screen()
+    terminal.press("h")
+    terminal.screen("hint 1")
+    assert list((tmp_path / "temporary").iterdir())
+    os.close(terminal.end)
+    assert terminal.exit_code() == 130
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_without_a_terminal_it_grades_what_is_saved(tmp_path):
+    for path in (ROOT / "exercises").glob("ex*.py"):
+        shutil.copy(path, tmp_path)
+    command = [sys.executable, str(ROOT / "grader.py"), "watch", "--target", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8") as process:
+        try:
+            for line in process.stdout:
+                if "Stuck?" in line:
+                    break
+            (tmp_path / RNN).write_text((ROOT / "solutions" / RNN).read_text("utf-8"), "utf-8")
+            assert any("Solved." in line for line in process.stdout)
+        finally:
+            process.terminate()

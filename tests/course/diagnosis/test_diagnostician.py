@@ -1,0 +1,214 @@
+"""A diagnosis is true, or there is none. (That each known mistake gets its own sentence is check-course's to prove.)"""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.diagnosis.suspects import Fingerprint, fingerprint, substituted
+from minigrad.course.grading.grade import grade_source
+from minigrad.course.results.outcomes import Mismatch, StudentError
+
+COURSE = Course(Path(__file__).parents[3])
+
+
+def diagnosis(name, *replace):
+    exercise = COURSE.find(name)
+    source = exercise.solution
+    for old, new in replace:
+        assert old in source
+        source = source.replace(old, new)
+    result = grade_source(exercise, source, Path(exercise.file))
+    assert result.points < result.max_points
+    return result.first_failure.diagnosis
+
+
+def test_another_way_to_make_a_known_mistake_is_recognised():
+    bias_lost = (
+        "return np.tanh(x @ W_xh + h @ W_hh + b)",
+        "b = b * 0\n    return np.tanh(W_xh.T @ x.T + W_hh.T @ h.T).T",
+    )
+    assert diagnosis("rnn_cell", bias_lost).startswith("The bias is missing")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("-np.tanh(x @ W_xh + h @ W_hh + b)", "wrong sign"),
+        ("3 * np.tanh(x @ W_xh + h @ W_hh + b)", "3 times what they should be"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b).T", "transpose of"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b)[::-1]", "reverse order"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b)[None]", "another shape"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b) * np.nan", "NaN"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b) * 0", "all zero"),
+        ("np.tanh(x @ W_xh + h @ W_hh + b).astype(np.float32).astype(float)", "nearly right"),
+    ],
+)
+def test_general_relations_come_after_the_catalogue(change, says):
+    assert says in diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", change + "\n"))
+
+
+def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
+    lost = ("carry = da @ W_hh.T", "carry = da @ W_hh.T * (t != 2)")
+    assert diagnosis("bptt", lost).startswith("From some place along the first axis on the numbers are right")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("rnn_cell", ("h @ W_hh", "(h / 2) @ W_hh"), "when h is halved"),
+        ("rnn_cell", ("x @ W_xh", "x @ W_xh[::-1]"), "when W_xh is read backwards"),
+        ("rnn_cell", ("h @ W_hh", "h @ -W_hh"), "when h is negated"),
+        ("bptt", ("dhs[t] + carry", "dhs[0] + carry"), "when dhs[0] is used for all of dhs"),
+        ("bptt", ("x[t].T", "x[0].T"), "when x[0] is used for all of x"),
+        ("clipping", ("-limit, limit)", "-limit / 2, limit / 2)"), "when limit is halved"),
+    ],
+)
+def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, says):
+    assert says in diagnosis(name, change)
+
+
+@pytest.mark.parametrize(
+    "x", [np.eye(2), np.arange(3), np.array([True, False]), np.array(1.0), 1.5, [np.ones(2)], None]
+)
+def test_whatever_an_argument_is_another_can_be_given(x):
+    for suspect in substituted(SimpleNamespace(solution="def f(x): return x")):
+        assert suspect.call("f", [x]).printed == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("dW_xh -= x[t].T @ da", "exactly the negative"),
+        ("dW_xh += 2 * x[t].T @ da", "2 times what they should be"),
+        ("dW_xh += 0 * x[t].T @ da", "all zero"),
+    ],
+)
+def test_a_factor_of_one_result_is_not_told_of_an_argument(change, says):
+    assert says in diagnosis("bptt", ("dW_xh += x[t].T @ da", change))
+
+
+def test_an_exception_is_not_told_as_the_numbers_of_anything():
+    assert diagnosis("clipping", ("limit) for g in grads", "limit) for g in limit")) == ""
+
+
+def test_reading_each_array_of_a_list_backwards_is_not_told_of_the_list():
+    assert "grads" not in diagnosis("clipping", ("np.clip(g, -limit, limit)", "np.clip(g, -limit, limit)[::-1]"))
+
+
+def test_two_mistakes_in_one_place_are_told_together():
+    told = diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", "np.maximum(x @ W_xh + h @ W_hh, 0)\n"))
+    assert told.startswith("Two mistakes together give these numbers. The bias is missing")
+    assert "ReLU" in told
+
+
+def test_another_function_is_told_by_the_order_of_the_numbers():
+    assert "look at the function" in diagnosis("rnn_cell", ("np.tanh(", "np.arctan("))
+
+
+def test_the_order_of_many_numbers_does_not_hide_that_of_few():
+    few = "{1: np.tanh(a), 2: -np.arctan(a)}"
+    change = f"a = x @ W_xh + h @ W_hh + b\n    return {few}.get(a.size, np.arctan(a))"
+    assert diagnosis("rnn_cell", ("return np.tanh(x @ W_xh + h @ W_hh + b)\n", f"{change}\n")) == ""
+
+
+def test_rows_that_should_be_alike_are_never_a_step_late():
+    first = "(g * scale if norm or g.ndim != 2 or len(g) == 1 else np.float64(np.indices(g.shape)[0] == 0))"
+    told = diagnosis("clipping", ("[g * scale for g", f"[{first} for g"))
+    assert told == "Everything is right but the first entry along the first axis."
+
+
+def test_numbers_that_are_cut_off_far_out_are_nearly_right():
+    limited = "np.tanh(np.clip(x @ W_xh + h @ W_hh + b, -8, 8))\n"
+    assert "or large ones that are cut off" in diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", limited))
+
+
+def test_tiny_numbers_are_not_nearly_right_because_they_are_tiny():
+    doubled = ("[g * scale for g", "[(g * 2 if max_norm < 5e-5 else g) * scale for g")
+    assert diagnosis("clipping", doubled) == "These numbers are 2 times what they should be."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "np.tanh(x @ W_xh + h @ W_hh + b) ** 2",
+        "np.tanh(x @ W_xh * 1.1 + h @ W_hh + b)",
+        "np.tanh(x @ W_xh + h @ W_hh * 0.5 + 2 * b)",
+        "np.sin(x @ W_xh + h @ W_hh + b)",
+    ],
+)
+def test_an_unknown_mistake_gets_no_diagnosis(change):
+    assert diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", change + "\n")) == ""
+
+
+def test_one_result_of_two_is_told_only_by_its_numbers():
+    assert diagnosis("lstm_cell", ("return h_next, c_next", "return h_next")).startswith("Only h_next is returned")
+    assert diagnosis("lstm_cell", ("return h_next, c_next", "return np.tanh(h)")) == ""
+
+
+def test_two_mistakes_in_different_gradients_are_told_apart():
+    two = [("dW_hh += h_prev.T @ da", "dW_hh += da.T @ h_prev"), ("db += da.sum(axis=0)", "db += da[0]")]
+    exercise = COURSE.find("bptt")
+    source = exercise.solution
+    for old, new in two:
+        source = source.replace(old, new)
+    told = {c.title: c.diagnosis for c in grade_source(exercise, source, Path(exercise.file)).checks}
+    assert told["dW_hh, summed over all steps"].startswith("dW_hh is transposed")
+    assert told["db, summed over all steps and examples"].startswith("db takes only the first example")
+
+
+def of_arrays(*arrays):
+    mismatch = Mismatch("h", "h: a number is wrong.", arrays[0])
+    mismatch.whole = list(arrays)
+    return fingerprint(mismatch)
+
+
+@given(st.integers(1, 200), st.integers(0, 2**32 - 1))
+def test_a_fingerprint_shows_one_wrong_number_beside_much_larger_ones_and_no_rounding(count, seed):
+    rng = np.random.default_rng(seed)
+    numbers = rng.choice([-1, 1], count) * 10 ** rng.uniform(0, 8, count)
+    wrong = numbers.copy()
+    wrong[rng.integers(count)] *= 1.1
+    rounded = numbers * (1 + rng.uniform(-1e-14, 1e-14, count))
+    assert of_arrays(numbers).matches(of_arrays(rounded))
+    assert not of_arrays(numbers).matches(of_arrays(wrong))
+
+
+def test_a_fingerprint_shows_shapes_order_and_where_a_nan_is():
+    a, b = np.array([[1.0, np.nan, 3e9]]), np.array([[np.nan, 1.0, 3e9]])
+    kinds = [of_arrays(a), of_arrays(b), of_arrays(a.T), of_arrays(a, b), of_arrays(b, a), of_arrays(a * 1j)]
+    for i, one in enumerate(kinds):
+        assert [one.matches(other) for other in kinds] == [i == j for j in range(len(kinds))]
+
+
+def test_a_fingerprint_shows_types():
+    assert not of_arrays(np.eye(2, dtype=int)).matches(of_arrays(np.eye(2)))
+    assert not of_arrays(np.eye(2, dtype=np.float32)).matches(of_arrays(np.eye(2)))
+
+
+@pytest.mark.parametrize(
+    "change", ["np.eye(fan_in, fan_out, dtype=np.float32)", "np.eye(fan_in, fan_out) * (1 + 1e-7)"]
+)
+def test_a_mistake_of_type_is_not_named_for_the_same_numbers_in_another_type(change):
+    assert "integers" not in diagnosis("initialization", ("np.eye(fan_in, fan_out)", change))
+
+
+def test_a_fingerprint_that_was_stored_is_the_same():
+    outcomes = [
+        None,
+        Mismatch("h", "h is None."),
+        Mismatch("c", "c is None."),
+        Mismatch("h", "h is a list."),
+        Mismatch("h", "h: a number is wrong.", np.ones((2, 3))),
+        StudentError("f", "ValueError", "no"),
+        StudentError("f", "ValueError", "yes"),
+    ]
+    found = [fingerprint(outcome) for outcome in outcomes]
+    for i, one in enumerate(found):
+        stored = Fingerprint(*json.loads(json.dumps(one)))
+        assert [stored.matches(other) for other in found] == [i == j for j in range(len(found))]

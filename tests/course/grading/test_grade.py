@@ -1,0 +1,274 @@
+"""From a file to a verdict: every kind of file has its own status and sentence, and never takes another down."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.grading.grade import grade_file, grade_source
+from minigrad.course.reports.formats import json as json_form
+from minigrad.course.results.verdicts import Report
+from minigrad.course.student import process
+from minigrad.course.usage import UsageError
+
+ROOT = Path(__file__).parents[3]
+COURSE = Course(ROOT)
+RNN = COURSE.find("rnn_cell")
+
+RIGHT = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    return np.tanh(x @ W_xh + h @ W_hh + b)\n"
+
+
+def body(code):
+    """A file whose rnn_cell does this."""
+    return "import numpy as np\nimport os, sys\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    " + code.replace("\n", "\n    ")
+
+
+@pytest.fixture
+def short_deadline(monkeypatch):
+    monkeypatch.setattr(process, "LOAD_SECONDS", 4.0)
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "text"),
+    [
+        (RIGHT, "passed", ""),
+        (body("return x @ W_xh"), "failed", "numbers? (is|are) wrong"),
+        (body("return 'tanh'"), "failed", "expected a NumPy array of floats, got str 'tanh'"),
+        (body("return None"), "failed", "h_next is None. Did you forget to return it"),
+        (body("return {1, 2}"), "failed", "got set"),
+        (body("return np.tanh(x @ W_xh + h @ W_hh + b).T"), "failed", "wrong shape: expected"),
+        (
+            body("return np.ones((2, 3)) @ np.ones((4, 5))"),
+            "error",
+            "rnn_cell raised ValueError: in a matrix product a @ b, a has 3 columns and b has 4 rows",
+        ),
+        (body("return undefined"), "error", "NameError: name 'undefined' is not defined"),
+        (body("sys.exit(0)"), "error", "SystemExit, which would end the program"),
+        (body("os._exit(0)"), "error", r"ended the whole Python process \(exit code 0\)"),
+        (body("while True: print('flood')"), "error", "printed more than a million characters"),
+        (body("while True: pass"), "timeout", "did not finish within"),
+        (body("return np.ones(1 << 40)"), "error", "more memory than the 2 GB"),
+        (body("return input()"), "error", "waits for input"),
+        (body("return np.random.normal(size=h.shape)"), "failed", "different results|wrong"),
+        (RIGHT.replace("rnn_cell", "cell"), "error", "no function rnn_cell. Did you rename it"),
+        ("def rnn_cell(", "error", "Python cannot read your file: SyntaxError in line 1"),
+        ("def rnn_cell():\nreturn 1", "error", "IndentationError in line 2"),
+        ("(" * 100_000, "error", "Python cannot read your file"),
+        ("while True: pass", "timeout", "Your file did not finish"),
+        ("import os; os._exit(0)", "error", "Your file ended the whole Python process"),
+        ("1 / 0", "error", "Your file raised ZeroDivisionError"),
+        (body("raise NotImplementedError"), "failed", "rnn_cell is not written yet: in line 4 it raises"),
+        (
+            body("if len(x) > 1: raise NotImplementedError\nreturn np.tanh(x @ W_xh + h @ W_hh + b)"),
+            "error",
+            "not written",
+        ),
+        (body("return np.tanh(x @ W_xh + h @ W_hh + b).astype(np.float32)"), "failed", "array of float32"),
+        (body("h[:] = np.tanh(x @ W_xh + h @ W_hh + b)\nreturn h"), "failed", "changed its argument h"),
+        (body("return np.tanh(x @ W_xh + h @ W_hh + b) if h.any() else h"), "failed", "wrong"),
+        (
+            body("return np.tanh(x @ W_xh + h @ W_hh + b) * (1 + np.random.random() / 10)"),
+            "failed",
+            "different results",
+        ),
+    ],
+)
+def test_each_kind_of_file_has_its_own_verdict(short_deadline, source, status, text):
+    result = grade_source(RNN, source, Path("ex09_rnn_cell.py"))
+    assert result.status == status
+    if status == "passed":
+        assert result.points == result.max_points
+    else:
+        assert result.points < result.max_points
+        assert any(re.search(text, check.message) for check in result.checks)
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "text"),
+    [
+        (None, "not_started", "is not there"),
+        (b"", "error", "is empty"),
+        (b" \n\n", "error", "is empty"),
+        ("# größe".encode("latin-1"), "error", "not a text file in UTF-8"),
+        (b"x = 1\0", "error", "NUL"),
+        (b"#" * 1_000_001, "error", "larger than 1 MB"),
+        (RIGHT.encode("utf-8-sig").replace(b"\n", b"\r\n"), "passed", ""),
+    ],
+)
+def test_files_that_are_not_python_source(tmp_path, data, status, text):
+    path = tmp_path / "ex09_rnn_cell.py"
+    if data is not None:
+        path.write_bytes(data)
+    result = grade_file(RNN, path)
+    assert result.status == status
+    assert text in result.message
+
+
+def test_a_folder_in_place_of_the_file(tmp_path):
+    (tmp_path / "ex09_rnn_cell.py").mkdir()
+    result = grade_file(RNN, tmp_path / "ex09_rnn_cell.py")
+    assert result.points == 0
+    assert "not a file" in result.message
+
+
+def test_the_same_code_gives_the_same_result():
+    wrong = body("return np.tanh(x @ W_xh + h @ W_hh)")
+
+    def verdict():
+        data = grade_source(RNN, wrong, Path("ex09_rnn_cell.py")).as_data()
+        return {k: [{**c, "seconds": 0} for c in v] if k == "checks" else v for k, v in data.items() if k != "seconds"}
+
+    first = verdict()
+    for other in COURSE.exercises:
+        assert other.checks  # more modules are loaded now
+    assert verdict() == first
+
+
+def test_a_failed_check_says_where_it_is_right_and_what_was_done():
+    result = grade_source(RNN, body("return np.tanh(x @ W_xh + h @ W_hh + b) if len(x) == 1 else h"), Path("f.py"))
+    first = result.first_failure
+    assert first.ranges == "right for N = 1, wrong for N ≥ 2"
+    assert first.counterexample.sizes["N"] == 2
+    assert (first.counterexample.sizes["D"], first.counterexample.sizes["H"]) == (1, 1)
+
+
+def test_prints_come_with_the_check_that_printed_them():
+    result = grade_source(RNN, body("print('shape', x.shape)\nreturn h"), Path("f.py"))
+    assert result.checks[0].output == "shape (1, 1)\n"
+
+
+@pytest.mark.parametrize(
+    "returned", ["None", "'text'", "1.5", "W.squeeze()", "[W]", "{1}", "W[:1]", "object()", "W * 1j"]
+)
+def test_whatever_a_random_function_returns_is_judged(returned):
+    exercise = COURSE.find("initialization")
+    change = f"W = rng.uniform(-a, a, (fan_in, fan_out))\n    return {returned}"
+    source = exercise.solution.replace("return rng.uniform(-a, a, (fan_in, fan_out))", change)
+    result = grade_source(exercise, source, Path("f.py"))
+    assert result.checks[1].status == "failed" or returned == "W.squeeze()"
+    assert result.checks[2].status == "passed"
+    assert result.points < result.max_points
+
+
+def test_a_file_that_changes_the_course_changes_no_verdict(tmp_path):
+    for folder in ("solutions", "tests/exercises"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    own = Course(tmp_path).find("rnn_cell")
+    checks = tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py"
+    result = grade_source(own, f"open({str(checks)!r}, 'w').write('')\n" + body("return h"), Path("f.py"))
+    assert checks.read_text() == ""
+    assert (result.status, result.points) == ("failed", 0)
+
+
+def test_nothing_returned_earns_nothing():
+    for name, source in {
+        "rnn_cell": "def rnn_cell(*a): pass",
+        "lstm_cell": "def lstm_cell(*a): pass",
+        "bptt": "def bptt(*a): return ()",
+        "clipping": "def clip_by_value(*a): pass\ndef clip_by_global_norm(*a): raise FloatingPointError",
+        "initialization": "def f(*a): pass\nidentity = xavier_uniform = he_normal = orthogonal = init_rnn = f",
+    }.items():
+        assert grade_source(COURSE.find(name), source, Path("f.py")).points == 0
+
+
+def test_a_result_that_changes_its_kind_is_judged():
+    exercise = COURSE.find("initialization")
+    change = "calls.append(1)\n    return rng.uniform(-a, a, (fan_in, fan_out)) if len(calls) < 140 else ()"
+    source = exercise.solution.replace("return rng.uniform(-a, a, (fan_in, fan_out))", change)
+    result = grade_source(exercise, "calls = []\n" + source, Path("f.py"))
+    assert result.points < result.max_points
+
+
+def test_a_blocked_check_names_what_it_waits_for():
+    result = grade_source(RNN, body("return h + 0"), Path("f.py"))
+    assert result.checks[1].status == "blocked"
+    assert result.checks[0].title in result.checks[1].message
+
+
+def test_the_report_is_plain_json(short_deadline):
+    sources = [RIGHT, body("return h * np.nan"), body("os._exit(0)"), "(", body("return 'a\\ud800'")]
+    results = [grade_source(RNN, source, Path("f.py")) for source in sources]
+    data = json.loads(json_form.render(Report(results, "0"), None))
+    assert data["points"] == sum(e["points"] for e in data["exercises"])
+    assert set(data) == {"salt", "points", "max_points", "exercises"}
+    for exercise in data["exercises"]:
+        assert set(exercise) == {"name", "title", "points", "max_points", "status", "seconds", "checks"}
+        for check in exercise["checks"]:
+            assert set(check) == {
+                "name",
+                "status",
+                "points",
+                "max_points",
+                "seconds",
+                "message",
+                "counterexample",
+                "diagnosis",
+                "output",
+            }
+            assert check["status"] in {"passed", "failed", "error", "timeout", "blocked", "not_started"}
+    counterexample = data["exercises"][1]["checks"][0]["counterexample"]
+    assert counterexample["function"] == "rnn_cell"
+    assert list(counterexample["arguments"]) == ["x", "h", "W_xh", "W_hh", "b"]
+    assert counterexample["got"] == [["nan"]]
+
+
+def test_an_exercise_is_found_by_what_people_type():
+    for text in ("rnn_cell", "9", "09", "ex09_rnn_cell", "exercises/ex09_rnn_cell.py", "./ex09_rnn_cell.py"):
+        assert COURSE.find(text).name == "rnn_cell"
+    with pytest.raises(UsageError, match="Did you mean rnn_cell"):
+        COURSE.find("rnn_cel")
+    with pytest.raises(UsageError, match="There are: rnn_cell"):
+        COURSE.find("transformers")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import minigrad.nn",
+        "from minigrad.nn.cells import rnn_cell",
+        "from minigrad import nn",
+        "import solutions.ex09_rnn_cell",
+        "import importlib\nimportlib.import_module('minigrad.nn')",
+        "import ex12_bptt",
+        "import rich",
+        "import scipy.special",
+    ],
+)
+def test_what_an_exercise_may_not_import_is_refused_in_a_sentence(code):
+    for source in (
+        f"{code}\n{RIGHT}",
+        RIGHT.replace("    return", f"    {code}\n    return".replace("\nim", "\n    im")),
+    ):
+        first = grade_source(RNN, source, Path("ex09_rnn_cell.py")).first_failure
+        assert first.status == "error"
+        assert "cannot be imported here. This exercise may import numpy and the standard library" in first.message
+
+
+def test_what_an_exercise_may_import_stands_in_its_file():
+    for exercise in COURSE.exercises:
+        assert "# May import: " + ", ".join(exercise.imports) in exercise.skeleton
+    source = f"import math, functools, json\nfrom numpy import linalg\nimport numpy.random\n{RIGHT}"
+    assert grade_source(RNN, source, Path("f.py")).status == "passed"
+
+
+def test_a_warning_of_numpy_comes_with_the_students_line():
+    code = "a = x @ W_xh + h @ W_hh + b\nreturn (np.exp(a) - np.exp(-a)) / (np.exp(a) + np.exp(-a))"
+    warned = grade_source(RNN, body(code), Path("f.py")).first_failure.warnings
+    assert {w.text for w in warned} >= {"overflow encountered in exp"}
+    assert {(w.number, w.code) for w in warned} == {(5, code.split("\n")[1])}
+
+
+def test_a_state_that_lies_in_one_array_with_another_comes_apart_as_a_tuple_does():
+    lstm = COURSE.find("lstm_cell")
+    source = lstm.solution.replace("return h_next, c_next", "return np.stack([h_next, c_next])")
+    assert source != lstm.solution
+    assert grade_source(lstm, source, Path("f.py")).status == "passed"
+
+
+def test_sizes_decide_also_where_chance_saves_an_example():
+    code = "y = np.tanh(x @ W_xh + h @ W_hh + b)\nreturn y + (len(x) > 1 and x[0, 0] > 0)"
+    first = grade_source(RNN, body(code), Path("f.py")).first_failure
+    assert "right for N = 1, sometimes wrong for N ≥ 2" in first.ranges

@@ -1,0 +1,193 @@
+"""Many files at once: what has not changed is remembered, and one file cannot take the others down."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.checks.examples import SALT
+from minigrad.course.grading import pool, remembered
+from minigrad.course.grading.pool import Job, grade_all
+from minigrad.course.grading.remembered import FOLDER, Memory
+
+ROOT = Path(__file__).parents[3]
+RANDOM = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    return np.random.normal(size=h.shape)\n"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course whose exercises are all solved."""
+    for name in ("solutions", "tests/exercises"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
+    return Course(tmp_path)
+
+
+def files_of(course):
+    return {exercise: course.root / "exercises" / exercise.file for exercise in course.exercises}
+
+
+def run(course, salt=SALT, files=None):
+    """The results by name, and the names of those that were remembered."""
+    jobs = [Job(exercise, path) for exercise, path in (files or files_of(course)).items()]
+    results = [result for _, result in grade_all(jobs, salt, Memory(course.root, salt))]
+    return {r.exercise.name: r for r in results}, {r.exercise.name for r in results if r.remembered}
+
+
+def change(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_what_has_not_changed_is_remembered_as_it_was(course):
+    change(course.root / "exercises" / "ex09_rnn_cell.py", " + b)", ")")
+    first, remembered = run(course)
+    assert remembered == set()
+    again, remembered = run(course)
+    assert remembered == set(first)
+    for name in first:
+        assert again[name].as_data() == first[name].as_data()
+        assert again[name].chart == first[name].chart
+    assert again["rnn_cell"].checks[0].diagnosis.startswith("The bias is missing")
+    assert again["lstm_cell"].chart
+
+
+def test_what_has_changed_is_graded_again(course):
+    run(course)
+    change(course.root / "exercises" / "ex09_rnn_cell.py", " + b)", ")")
+    change(
+        course.root / "tests" / "exercises" / "test_ex12_bptt.py", "import numpy as np", "import numpy as np  # once"
+    )
+    change(course.root / "tests" / "exercises" / "ex16_clipping.toml", "title", "# title\ntitle")
+    results, remembered = run(course)
+    assert remembered == {"initialization", "lstm_cell"}
+    assert results["rnn_cell"].status == "failed"
+    assert run(course, salt="another")[1] == set()
+
+
+def test_what_cannot_be_read_or_written_is_not_remembered(course):
+    run(course)
+    for place in (course.root / FOLDER).iterdir():
+        place.write_bytes(place.read_bytes()[:-7])
+    assert run(course)[1] == set()
+    shutil.rmtree(course.root / FOLDER)
+    (course.root / FOLDER).write_text("in the way")
+    assert run(course)[1] == set()
+    assert run(course)[1] == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ("while True: pass", "timeout"),
+        ("import os; os._exit(1)", "error"),
+        ("raise MemoryError", "error"),
+        (RANDOM, "failed"),
+    ],
+)
+def test_what_another_run_may_not_confirm_is_not_remembered(course, source, status):
+    (course.root / "exercises" / "ex09_rnn_cell.py").write_text(source)
+    files = {exercise: path for exercise, path in files_of(course).items() if exercise.name == "rnn_cell"}
+    assert run(course, files=files)[0]["rnn_cell"].status == status
+    assert run(course, files=files)[1] == set()
+
+
+def test_an_exception_of_the_students_is_remembered(course):
+    change(course.root / "exercises" / "ex09_rnn_cell.py", "np.tanh(", "np.tanhh(")
+    assert run(course)[0]["rnn_cell"].status == "error"
+    assert "rnn_cell" in run(course)[1]
+
+
+def test_nothing_is_remembered_of_a_copy(course):
+    run(course)
+    path = course.root / "exercises" / "ex09_rnn_cell.py"
+    shutil.copy2(path, course.root / "copy.py")
+    os.replace(course.root / "copy.py", path)
+    results, remembered = run(course)
+    assert set(results) - remembered == {"rnn_cell"}
+
+
+def test_to_forget_removes_nothing_but_results(course):
+    run(course)
+    folder = course.root / FOLDER
+    (folder / "ex09_rnn_cell.py").write_text("what somebody wrote")
+    Memory(course.root, SALT).forget()
+    assert [path.name for path in folder.iterdir()] == ["ex09_rnn_cell.py"]
+
+
+def test_a_result_is_remembered_as_a_whole_or_not_at_all(course, monkeypatch):
+    files = {exercise: path for exercise, path in files_of(course).items() if exercise.name == "rnn_cell"}
+    run(course, files=files)
+    place = course.root / FOLDER / "ex09_rnn_cell.result"
+    before = place.read_bytes()
+
+    def half(file, message):
+        file.write(b"half")
+        raise OSError
+
+    monkeypatch.setattr(remembered, "write_frame", half)
+    change(course.root / "exercises" / "ex09_rnn_cell.py", " + b)", ")")
+    assert run(course, files=files)[0]["rnn_cell"].status == "failed"
+    assert place.read_bytes() == before
+    assert list(place.parent.iterdir()) == [place]
+
+
+def test_side_by_side_finds_what_one_by_one_finds(course):
+    change(course.root / "exercises" / "ex19_lstm_cell.py", "np.tanh(c_next)", "c_next")
+    files = files_of(course)
+    one_by_one = {r.exercise.name: r for r in pool._one_by_one(files, SALT)}
+    for result in pool._side_by_side(files, SALT):
+        theirs, ours = result.as_data(), one_by_one[result.exercise.name].as_data()
+        for r in (theirs, ours):
+            for timed in (r, *r["checks"]):
+                del timed["seconds"]
+        assert theirs == ours
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
+def test_a_file_that_ends_the_judge_does_not_end_the_others(course):
+    murder = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n"
+    (course.root / "exercises" / "ex09_rnn_cell.py").write_text(murder)
+    results, _ = run(course)
+    assert "the process that grades it" in results["rnn_cell"].checks[0].message
+    assert {r.status for name, r in results.items() if name != "rnn_cell"} == {"passed"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
+def test_a_file_that_stops_the_judge_keeps_nobody_waiting(course, monkeypatch):
+    monkeypatch.setattr(pool, "STALLED_SECONDS", 6.0)
+    stop = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\n"
+    (course.root / "exercises" / "ex09_rnn_cell.py").write_text(stop)
+    results, _ = run(course)
+    assert "stopped the process that grades it" in results["rnn_cell"].checks[0].message
+    assert {r.status for name, r in results.items() if name != "rnn_cell"} == {"passed"}
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
+def test_ctrl_c_ends_all_of_it_at_once(course, tmp_path):
+    for path in (course.root / "exercises").iterdir():
+        path.write_text(f"import os, time\nopen(r'{tmp_path}/' + str(os.getpid()), 'w').close()\ntime.sleep(100)\n")
+    command = [sys.executable, str(ROOT / "grader.py"), "--target", str(course.root / "exercises")]
+    grader = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    started = []
+    while not started:
+        time.sleep(0.05)
+        started = [int(path.name) for path in tmp_path.iterdir() if path.name.isdigit()]
+    os.killpg(grader.pid, signal.SIGINT)  # as a terminal sends it
+    out, err = grader.communicate(timeout=10)
+    assert grader.returncode == 130
+    assert err == b""
+    assert b"Stopped." in out
+    time.sleep(0.2)
+    for pid in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)

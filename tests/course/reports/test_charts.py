@@ -1,0 +1,204 @@
+"""Pictures: a chart that reads in any terminal, whatever its numbers, and captions that say what is true."""
+
+import importlib
+import json
+import math
+import sys
+from dataclasses import asdict
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.catalogue.trusted import load_trusted
+from minigrad.course.checks.charts import compute
+from minigrad.course.checks.students import Simulation
+from minigrad.course.reports.charts import draw, save
+from minigrad.course.results.charts import SIGNS, Chart
+from minigrad.course.student.process import StudentProcess
+from minigrad.course.usage import UsageError
+
+ROOT = Path(__file__).parents[3]
+COURSE = Course(ROOT)
+
+
+def chart(**lines):
+    """A chart of these lines, each given by its numbers along y."""
+    return Chart("title", "step", "size", {name: (range(len(ys)), ys) for name, ys in lines.items()}, "caption")
+
+
+def log_chart(**lines):
+    return Chart(**{**asdict(chart(**lines)), "log_y": True})
+
+
+def shown(chart, width=72):
+    console = Console(file=StringIO(), width=100, color_system=None)
+    console.print(draw(chart, width))
+    return console.file.getvalue()
+
+
+def area(chart, width=72):
+    """What is drawn between the axes, a text for each row."""
+    return [line.split("|", 1)[1] for line in shown(chart, width).splitlines() if "|" in line]
+
+
+CHARTS = {
+    "ordinary": chart(a=[3.0, 1.0, 2.0], b=[0.0, 5.0]),
+    "constant": chart(a=[2.5] * 5),
+    "zeros": chart(a=[0.0] * 5),
+    "one point": chart(a=[7.0]),
+    "no points": chart(a=[]),
+    "not finite": chart(a=[1.0, math.nan, math.inf, -math.inf, 2.0]),
+    "nothing finite": chart(a=[math.nan, math.inf]),
+    "huge range": chart(a=[-1e308, 1e199, 1e-308, 1e308]),
+    "almost constant": chart(a=[1.0, 1.0 + 2e-16]),
+    "nearly constant": chart(a=[1e6, 1e6 + 0.1]),
+    "log": log_chart(a=[1.0, 10.0, 1e5]),
+    "log, one power": log_chart(a=[2.0, 5.0, 30.0]),
+    "log with zeros": log_chart(a=[0.0, 1.0, -3.0, 100.0]),
+    "log, nothing positive": log_chart(a=[0.0, -1.0]),
+    "log, constant": log_chart(a=[1e-150] * 3),
+    "log, huge range": log_chart(a=[1e-199, 1e199]),
+    "long texts": Chart("title " * 30, "along x " * 10, "y " * 50, {"name " * 20: ([0, 1], [0, 1])}, "caption " * 40),
+    "many lines": chart(**{f"line {sign}": [k] for k, sign in enumerate(SIGNS)}),
+}
+each = pytest.mark.parametrize("drawn", CHARTS.values(), ids=CHARTS)
+
+
+@each
+@pytest.mark.parametrize("width", [80, 72, 40])
+def test_no_line_is_wider_than_asked_and_all_is_ascii(drawn, width):
+    text = shown(drawn, width)
+    assert max(map(len, text.splitlines())) <= width
+    assert text.isascii()
+    assert drawn.title.split()[0] in text
+    assert drawn.caption.split()[0] in text
+
+
+@each
+def test_a_chart_survives_json(drawn):
+    assert Chart(**json.loads(json.dumps(asdict(drawn), allow_nan=False))) == drawn
+
+
+def test_a_rising_line_rises_from_one_corner_to_the_other():
+    rows = area(chart(a=range(8)))
+    assert rows[0].endswith("o")
+    assert rows[-1].startswith("o")
+    starts = [row.index("o") for row in rows]
+    assert starts == sorted(starts, reverse=True)
+
+
+def test_equal_factors_are_equal_steps_on_a_logarithmic_axis():
+    between = [row.count("o") for row in area(log_chart(a=[10.0**k for k in range(8)]))[1:-1]]
+    assert max(between) - min(between) <= 2  # each end of a row is rounded to a cell
+
+
+def test_labels_stand_at_their_numbers():
+    rows = [line for line in shown(log_chart(a=[1e-4, 1.0])).splitlines() if "|" in line]
+    assert rows[0].startswith("     1 |")
+    assert rows[-1].startswith("0.0001 |")
+
+
+def test_what_is_not_finite_is_a_gap():
+    [row] = [row for row in area(chart(a=[1.0, 1.0, math.nan, 1.0, 1.0])) if "o" in row]
+    assert len(row.split()) == 2
+
+
+def test_lines_that_meet_are_both_seen():
+    rows = area(chart(a=range(50), b=range(50)))
+    assert all("o" in row for row in rows)
+    assert all("x" in row for row in rows)
+
+
+def test_a_line_needs_as_many_numbers_along_x_as_along_y_and_a_sign():
+    with pytest.raises(ValueError, match="line 'a': expected as many numbers along x as along y, got 2 and 1"):
+        Chart("", "", "", {"a": ([0, 1], [0])}, "")
+    with pytest.raises(ValueError, match="1 to 7 lines, as many as there are signs, got 8"):
+        chart(**{str(k): [0.0] for k in range(8)})
+
+
+@each
+def test_a_png_is_a_picture(drawn, tmp_path):
+    pytest.importorskip("matplotlib")
+    image = importlib.import_module("matplotlib.image")
+    save(drawn, tmp_path / "chart.png")
+    pixels = image.imread(tmp_path / "chart.png")
+    assert pixels.shape[:2] == (750, 1050)
+    assert pixels[..., :3].std() > 0
+
+
+def test_without_matplotlib_a_sentence_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(UsageError, match=r"pip install 'minigrad-course\[plots\]'"):
+        save(CHARTS["ordinary"], tmp_path / "chart.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def picture_of(name):
+    exercise = COURSE.find(name)
+    module = load_trusted(ROOT / "tests" / "exercises" / f"test_{exercise.file}")
+    [function] = [value for value in vars(module).values() if hasattr(value, "chart")]
+    return exercise, function
+
+
+def computed(name):
+    exercise, function = picture_of(name)
+    result = compute(function, Simulation(exercise.solution))
+    assert result is not None
+    return result, [[y for _, y in result.points(line)] for line in result.lines]
+
+
+NAMES = ["rnn_cell", "clipping", "initialization", "lstm_cell"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_process_of_a_student_gives_the_same_picture_within_14_lines(name):
+    exercise, function = picture_of(name)
+    with StudentProcess(exercise.stem, exercise.file, exercise.solution) as process:
+        result = compute(function, process)
+        assert process._requests <= 300
+    assert result == computed(name)[0]
+    assert len(shown(result).splitlines()) <= 14
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("body", ["raise ValueError", "return None", "return 'text'", "while True: pass"])
+def test_a_picture_that_cannot_be_had_is_none(name, body, monkeypatch):
+    monkeypatch.setattr("minigrad.course.student.process.CALL_SECONDS", 0.2)
+    exercise, function = picture_of(name)
+    source = "".join(
+        f"def {f}(*args):\n    {body}\n" for f in ("rnn_cell", "clip_by_global_norm", "he_normal", "lstm_cell")
+    )
+    with StudentProcess(exercise.stem, exercise.file, source) as process:
+        assert compute(function, process) is None
+
+
+def test_what_a_cell_remembers_changes_by_the_spectral_radius_at_each_step():
+    _, distances = computed("rnn_cell")
+    for radius, line in zip((1.1, 0.9, 0.5), distances, strict=True):
+        factors = np.divide(line[1:], line[:-1])
+        assert np.abs(factors / radius - 1).max() < 0.01
+
+
+def test_training_ends_where_the_loss_is_flat_and_goes_on_with_clipping():
+    _, (plain, clipped) = computed("clipping")
+    assert plain[-1] == plain[-20] > plain[0]
+    assert clipped[-1] < clipped[0] / 50
+
+
+def test_he_keeps_the_signal_and_the_others_lose_half_of_its_square_at_each_layer():
+    _, (he, xavier, orthogonal) = computed("initialization")
+    assert 0.3 < min(he) < max(he) < 3
+    for faded in (xavier, orthogonal):
+        assert faded[-1] == pytest.approx(0.5 ** (30 / 2), rel=0.9)
+
+
+def test_the_bias_of_the_forget_gate_decides_how_far_gradients_reach():
+    _, (three, one, zero, plain) = computed("lstm_cell")
+    assert len({line[0] for line in (three, one, zero, plain)}) == 1
+    assert three[50] > 0.1 > 1e3 * one[50]
+    assert one[50] > 1e3 * zero[50]
+    assert max(zero[50], plain[50]) < 1e-10

@@ -1,0 +1,119 @@
+"""What the student sees fits: into 80 columns, and one verdict into 40 lines."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.text import Text
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.reports import failure, screen
+from minigrad.course.results.limits import KEPT
+from minigrad.course.results.outcomes import Line, Warned
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
+
+COURSE = Course(Path(__file__).parents[3])
+
+
+def shown(renderable, width=80):
+    console = Console(width=width, file=io.StringIO(), no_color=True)
+    console.print(renderable)
+    return console.file.getvalue().rstrip("\n").split("\n")
+
+
+@given(
+    size=st.integers(1, 9),
+    message=st.text(max_size=600),
+    diagnosis=st.text(max_size=300),
+    output=st.text(max_size=900),
+    lines=st.integers(0, 3),
+    warnings=st.integers(0, 9),
+    exercise=st.sampled_from(COURSE.exercises),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, lines, warnings, exercise):
+    array = np.arange(size**2 / 1.0).reshape(size, size)
+    example = Counterexample(
+        {"N": size},
+        "f",
+        dict.fromkeys("abcdef", array),
+        label="y",
+        got=None if lines else array,
+        expected=None if lines else array + 1,
+        wrong=None if lines else array > 1,
+        lines=[Line(k, "f", "y = x", [(name, "1") for name in "abcdefgh"]) for k in range(lines)],
+    )
+    failed = CheckResult(
+        "a check",
+        1,
+        Status.ERROR if lines else Status.FAILED,
+        message=message,
+        diagnosis=diagnosis,
+        output=output.replace(" ", "\n"),
+        warnings=[Warned(k, "y = x", "overflow") for k in range(warnings)],
+        counterexample=example,
+        ranges="right for N = 1, wrong for N ≥ 2",
+    )
+    others = [CheckResult(check.title, check.points, Status.FAILED) for check in exercise.checks[1:]]
+    others[-1].status, others[-1].message = Status.BLOCKED, 'Waits for the check "a check".'
+    checks = [failed, *others]
+    result = ExerciseResult(exercise.heading, Path("exercises") / exercise.file, checks)
+    command = screen.Commands("python grader.py", None)
+    assert len(shown(screen.report(COURSE.headings, [result], command))) <= screen.SCREEN
+    assert "Next:" in "\n".join(shown(screen.report(COURSE.headings, [result], command)))
+    assert 'Waits for the check "a check".' in "\n".join(shown(screen.report(COURSE.headings, [result], command)))
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (20, 1), (2, 2), (9, 9), (2, 2, 3)])
+def test_expected_stands_beside_got_however_many_arguments_there_are(shape):
+    want = np.arange(np.prod(shape)).reshape(shape) + 0.123456789
+    got = want + 1e-6 * (want > want.mean())
+    example = Counterexample(
+        {}, "f", dict.fromkeys("abcdef", np.ones((4, 6))), label="y", got=got, expected=want, wrong=got != want
+    )
+    lines = shown(failure.failure(CheckResult("a check", 1, Status.FAILED, counterexample=example), 20))
+    assert any("expected y" in line and "got (* is wrong)" in line for line in lines)
+    assert any(line.rstrip().endswith("*") for line in lines)
+    assert len(lines) <= 20
+
+
+def test_nothing_is_counted_of_what_was_not_kept():
+    assert "(92 more lines)" in "".join(shown(failure.printed("x\n" * 100)))
+    kept = "".join(shown(failure.printed("x\n" * (KEPT // 2))))
+    assert "much more" in kept
+    assert "more lines" not in kept
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
+def test_marks_and_points_are_there_at_any_width(width):
+    results = [
+        ExerciseResult(e.heading, Path(e.file), [CheckResult(check.title, 7, Status.FAILED, 3) for check in e.checks])
+        for e in COURSE.exercises
+    ]
+    lines = shown(screen.overview(results), width)
+    for result in results:
+        (row,) = [line for line in lines if f" {result.exercise.name} " in line]
+        assert "✗" in row
+        assert f"{3 * len(result.checks)}/{7 * len(result.checks)}" in row
+        alone = shown(screen.report(COURSE.headings, [result], screen.Commands("python grader.py", None)), width)
+        assert sum("✗" in line and "3/7" in line for line in alone) == len(result.checks)
+
+
+def test_a_line_that_calls_itself_is_shown_once():
+    line = Line(3, "f", "return f(x)", [("x", "1")])
+    check = CheckResult("a check", 1, Status.ERROR, counterexample=Counterexample({}, "f", lines=[line, line, line]))
+    assert "\n".join(shown(failure.failure(check, 40))).count("return f(x)") == 1
+
+
+@pytest.mark.parametrize(("height", "kept"), [(100, 20), (15, 11), (7, 3), (6, 2), (3, 0)])
+def test_the_last_part_that_may_be_cut_is_cut_first(height, kept):
+    parts = [failure.Part(Text("first\nfirst")), failure.Part(Text("\n".join(["last"] * 20)), 0)]
+    lines = shown(failure.Fitted(parts, height))
+    assert lines.count("first") == 2
+    assert lines.count("last") + lines.count("...") == kept
+    assert len(lines) <= height

@@ -1,0 +1,154 @@
+"""Values cross unchanged; bytes that are not a frame are refused before anything is allocated."""
+
+import io
+import json
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minigrad.course.student.frames import DTYPES, Foreign, FrameError, read_frame, write_frame
+
+
+def across(value):
+    stream = io.BytesIO()
+    write_frame(stream, {"value": value})
+    stream.seek(0)
+    return read_frame(stream)["value"]
+
+
+numbers = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.complex_numbers(allow_nan=False)
+)
+
+
+@given(
+    st.recursive(numbers, lambda v: st.lists(v) | st.lists(v).map(tuple) | st.dictionaries(st.text(), v), max_leaves=8)
+)
+def test_numbers_text_and_containers_cross_unchanged(value):
+    back = across(value)
+    assert back == value
+    assert type(back) is type(value)
+
+
+@pytest.mark.parametrize("dtype", sorted(DTYPES))
+@pytest.mark.parametrize("shape", [(), (0,), (2, 3), (2, 0, 3)])
+def test_arrays_cross_unchanged(dtype, shape):
+    array = np.asarray(np.arange(np.prod(shape)).reshape(shape) + 0.5).astype(dtype)
+    back = across(array)
+    assert (back.dtype, back.shape) == (array.dtype, array.shape)
+    assert np.array_equal(back, array)
+    assert back.flags.writeable
+
+
+def test_memory_order_does_not_matter():
+    a = np.arange(6.0).reshape(2, 3)
+    assert np.array_equal(across(a.T), a.T)
+    assert np.array_equal(across(a[:, ::-1].astype(">f8")), a[:, ::-1])
+
+
+def test_numpy_scalars_stay_scalars():
+    assert type(across(np.float64(2.5))) is np.float64
+    assert type(across(np.array(2.5))) is np.ndarray
+
+
+def test_nan_and_infinity_cross():
+    assert np.isnan(across(float("nan")))
+    assert across([float("inf"), -0.0])[0] == float("inf")
+
+
+def test_a_generator_arrives_in_the_same_state():
+    rng = np.random.default_rng(3)
+    rng.normal(size=5)
+    assert across(rng).normal() == rng.normal()
+
+
+@pytest.mark.parametrize(
+    ("value", "type_name"),
+    [
+        ({1, 2}, "set"),
+        (object(), "object"),
+        (np.array([{}]), "an array of object"),
+        (print, "builtin_function_or_method"),
+    ],
+)
+def test_other_values_arrive_as_their_description(value, type_name):
+    back = across(value)
+    assert isinstance(back, Foreign)
+    assert back.type_name == type_name
+
+
+def test_an_object_that_lies_about_itself_does_no_harm():
+    class Liar(np.ndarray):
+        def __reduce__(self):
+            raise AssertionError("nothing is pickled")
+
+        def __eq__(self, other):
+            return True
+
+    back = across(np.zeros(2).view(Liar))
+    assert type(back) is np.ndarray
+
+    class Loud:
+        def __repr__(self):
+            raise ValueError
+
+    assert "ValueError" in across(Loud()).text
+
+
+def test_a_list_inside_itself_is_cut_off():
+    loop = []
+    loop.append(loop)
+    across(loop)
+
+
+def raw(header, payload=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return io.BytesIO(struct.pack("<I", len(text)) + text + payload)
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        raw(b"not json"),
+        raw(b"\xff\xfe"),
+        raw([]),
+        raw(["list"]),
+        raw(["dict", ["value", ["array", "<f8", [1 << 40]]]]),
+        raw(["dict", ["value", ["array", "<f8", [1 << 13, 1 << 13, 1 << 13]]]]),
+        raw(["dict", ["value", ["array", "<f8", [-1]]]]),
+        raw(["dict", ["value", ["array", "|O", [1]]]], b"12345678"),
+        raw(["dict", ["value", ["array", "<f8", [1.5]]]]),
+        raw(["dict", ["value", ["array"]]]),
+        raw(["dict", ["value", ["pickle", "cos"]]]),
+        raw(["dict", ["value", ["float", "nothing"]]]),
+        raw(["dict", ["value", 1.5]]),
+        raw(["dict", ["value", ["float", "0x1p99999"]]]),
+        raw(["dict", ["value", ["generator", ["dict", ["bit_generator", "MT19937"]]]]]),
+        raw(b"9" * 5000),
+        raw(b"[" * 100_000),
+        io.BytesIO(b"\xff\xff\xff\xff{}"),
+    ],
+    ids=range(18),
+)
+def test_what_is_not_a_frame_is_refused(stream):
+    with pytest.raises(FrameError):
+        read_frame(stream)
+
+
+def test_a_stream_that_ends_early_says_so():
+    for stream in (io.BytesIO(b""), io.BytesIO(b"\x01"), raw(["dict", ["value", ["array", "<f8", [2]]]], b"1234")):
+        with pytest.raises(EOFError):
+            read_frame(stream)
+
+
+def test_what_is_too_large_is_not_sent():
+    with pytest.raises(FrameError, match="4 MB"):
+        write_frame(io.BytesIO(), {"value": np.zeros((4 << 20) // 8 + 1)})

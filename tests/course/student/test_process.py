@@ -1,0 +1,341 @@
+"""Whatever a student's file does, the judge gets an answer in time and nothing is left behind."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minigrad.course.results.outcomes import Halt, StudentError
+from minigrad.course.student import process
+from minigrad.course.student.limits import OUT_OF_MEMORY, memory_used
+from minigrad.course.student.process import StudentProcess
+
+
+def run(source, function="f", args=(), **kwargs):
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        return student.call(function, list(args), **kwargs)
+
+
+@pytest.fixture
+def short_deadlines(monkeypatch):
+    monkeypatch.setattr(process, "CALL_SECONDS", 1.0)
+    monkeypatch.setattr(process, "LOAD_SECONDS", 4.0)
+
+
+def test_a_call_returns_its_value_and_what_it_printed():
+    reply = run("def f(x):\n    print('x is', x)\n    return 2 * x, 'two'", args=[np.ones(2)])
+    assert reply.value[0].tolist() == [2.0, 2.0]
+    assert reply.value[1] == "two"
+    assert reply.printed == "x is [1. 1.]\n"
+
+
+def test_memory_shared_with_arguments_or_an_earlier_result_is_noticed():
+    source = """
+import numpy as np
+kept = np.zeros(3)
+def f(x): return [x[1:]]
+def g(x):
+    kept[:] = x
+    return kept
+def h(x): return x + 0
+"""
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        shared = [student.call(name, [np.ones(3)], inspect=True).shared for name in "fgghh"]
+    assert shared == ["arguments", "", "earlier result", "", ""]
+
+
+def test_arguments_come_back_as_the_call_left_them():
+    reply = run("def f(x):\n    x[0] = 7", args=[np.zeros(2)], inspect=True)
+    assert reply.arguments[0].tolist() == [7.0, 0.0]
+
+
+def test_an_exception_shows_the_students_own_lines_with_their_values():
+    with pytest.raises(StudentError) as caught:
+        run("def g(x):\n    return x[5]\n\ndef f(x):\n    n = len(x)\n    return g(x)", args=[[1, 2]])
+    error = caught.value
+    assert (error.error, error.text) == ("IndexError", "list index out of range")
+    assert [(line.number, line.function, line.code) for line in error.lines] == [
+        (6, "f", "return g(x)"),
+        (2, "g", "return x[5]"),
+    ]
+    assert error.lines[0].values == [("x", "[1, 2]"), ("n", "2")]
+
+
+def test_a_deep_recursion_shows_only_its_ends():
+    with pytest.raises(StudentError) as caught:
+        run("def f(x):\n    return f(x)", args=[1])
+    assert caught.value.error == "RecursionError"
+    assert len(caught.value.lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("def f(:", "SyntaxError"),
+        ("def f():\nreturn", "IndentationError"),
+        ("import nothing_of_this_name", "ForbiddenImport"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("import sys; sys.exit(0)", "SystemExit"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("input()", "EOFError"),
+        ("x = '\\ud800'; raise ValueError(x)", "ValueError"),
+        ("def g(): pass", "NoSuchFunction"),
+        ("def f():\n    while True: print('x' * 1000)", "PrintFlood"),
+        ("import numpy as np\ndef f(): return np.ones(1 << 40)", "MemoryError"),
+        ("import numpy as np\ndef f(): return np.ones(1 << 24)", "UnusableResult"),
+        ("import numpy as np\ndef f(): return np.broadcast_to(1.0, (1 << 40,))", "UnusableResult"),
+        ("def f(): return [1.0] * 1_000_000", "UnusableResult"),
+        ("class C:\n    def __repr__(self): raise SystemExit\ndef f(): return C()", "UnusableResult"),
+        ("class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E", "E"),
+    ],
+)
+def test_whatever_is_raised_is_reported(source, error):
+    with pytest.raises(StudentError) as caught:
+        run(source)
+    assert caught.value.error == error
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "text"),
+    [
+        ("import os\ndef f(): os._exit(0)", "error", r"Your f ended the whole Python process \(exit code 0\)"),
+        ("import os; os._exit(3)", "error", r"Your file ended the whole Python process \(exit code 3\)"),
+        ("def f():\n    while True: pass", "timeout", "Your f did not finish within 1 s"),
+        ("while True: pass", "timeout", "Your file did not finish"),
+        (
+            "import time\ndef f():\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass",
+            "timeout",
+            "f",
+        ),
+    ],
+)
+def test_an_end_of_the_process_is_explained(short_deadlines, source, status, text):
+    with pytest.raises(Halt, match=text) as caught:
+        run(source)
+    assert caught.value.status == status
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_a_crash_names_its_signal():
+    with pytest.raises(Halt, match="SIGSEGV"):
+        run("import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGSEGV)")
+
+
+def test_deadlines_are_met(short_deadlines):
+    started = time.monotonic()
+    with pytest.raises(Halt):
+        run("def f():\n    while True: pass")
+    assert time.monotonic() - started < 20
+
+
+def test_a_function_that_halted_is_not_tried_again(short_deadlines):
+    with StudentProcess("ex99_test", "ex99_test.py", "def f():\n    while True: pass") as student:
+        with pytest.raises(Halt) as first:
+            student.call("f", [])
+        with pytest.raises(Halt, match="did not come back") as second:
+            student.call("f", [])
+    assert (first.value.status, second.value.status) == ("timeout", "blocked")
+
+
+def test_memory_is_limited():
+    limit = process.MEMORY_BYTES
+    with pytest.raises((StudentError, Halt)) as caught:
+        run(f"import numpy as np\ndef f(): return float(np.ones({limit} // 8).sum())")
+    assert "MemoryError" in str(caught.value) or "memory" in str(caught.value)
+
+
+def test_where_memory_has_no_limit_a_watch_ends_the_process():
+    watch = "from minigrad.course.student.limits import _end_above; _end_above(1 << 20)"
+    ended = subprocess.run([sys.executable, "-c", watch], check=False, timeout=20)
+    assert ended.returncode == OUT_OF_MEMORY
+    assert memory_used() > 1 << 20
+
+
+def test_folders_in_folders_are_left_behind_quietly():
+    deep = "import os\ndef f():\n    for _ in range(3000):\n        os.mkdir('d'); os.chdir('d')"
+    with StudentProcess("ex99_test", "ex99_test.py", deep) as student:
+        student.call("f", [])
+        folder = student._folder
+    while Path(folder).exists():  # flatten what is left, from the top
+        inner = Path(folder) / "d"
+        if not inner.exists():
+            Path(folder).rmdir()
+        else:
+            inner.rename(Path(folder + "+"))
+            Path(folder).rmdir()
+            Path(folder + "+").rename(folder)
+
+
+def test_a_student_that_was_ended_answers_the_next_call(short_deadlines):
+    source = "import os\ndef f(): os._exit(1)\ndef g(): return 5"
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        with pytest.raises(Halt):
+            student.call("f", [])
+        assert student.call("g", []).value == 5
+
+
+def test_the_whole_exercise_has_a_deadline():
+    with StudentProcess("ex99_test", "ex99_test.py", "def f(): pass") as student:
+        student.load()
+        student.deadline = time.monotonic() - 1
+        with pytest.raises(Halt, match="more than 30 s together"):
+            student.call("f", [])
+
+
+def test_bytes_on_the_channel_are_not_an_answer(short_deadlines):
+    writes = "try: os.write(fd, b'\\xff' * 100)\n        except OSError: pass"
+    source = f"import os\ndef f():\n    for fd in range(3, 20):\n        {writes}"
+    with pytest.raises(Halt, match="channel"):
+        run(source)
+
+
+_FORGES_AN_ANSWER = """
+import json, os, struct
+header = json.dumps(["dict", ["id", 2], ["error", "E"], ["lines", ["list", 1, ["dict", ["x", 1]]]]]).encode()
+def f():
+    for fd in range(3, 20):
+        try: os.write(fd, struct.pack("<I", len(header)) + header)
+        except OSError: pass
+"""
+
+
+def test_a_forged_answer_is_only_an_answer():
+    with pytest.raises(StudentError) as caught:
+        run(_FORGES_AN_ANSWER)
+    assert (caught.value.error, caught.value.lines) == ("E", [])
+
+
+def test_standard_output_is_not_the_channel():
+    reply = run("import os, sys\ndef f():\n    os.write(1, b'noise'); sys.__stdout__.write('noise'); return 4")
+    assert reply.value == 4
+
+
+def test_patching_numpy_changes_nothing_here():
+    run("import numpy as np\nnp.isclose = np.allclose = lambda *a, **k: True\ndef f(): return 1")
+    assert not np.allclose(0, 1)
+
+
+def test_the_working_folder_is_empty_and_removed():
+    reply = run("import os\ndef f():\n    open('left.txt', 'w').write('x'); return [os.getcwd(), *os.listdir()]")
+    folder, *files = reply.value
+    assert files == ["left.txt"]
+    assert not Path(folder).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="looks at POSIX process ids")
+def test_no_process_survives(short_deadlines):
+    import os
+
+    reply = None
+    with StudentProcess("ex99_test", "ex99_test.py", _STARTS_A_CHILD) as student:
+        reply = student.call("f", [])
+    own, child = reply.value
+    for pid in (own, child):
+        assert _gone(os, pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+@pytest.mark.parametrize("leave", ["os._exit(0)", "time.sleep(60)"])
+def test_a_child_that_keeps_the_channel_open_does_not_keep_the_judge(short_deadlines, leave):
+    source = (
+        f"import os, time\ndef f():\n    if os.fork(): {leave}\n    os.setsid()\n    time.sleep(12)\n    os._exit(0)"
+    )
+    started = time.monotonic()
+    with pytest.raises(Halt):
+        run(source)
+    assert time.monotonic() - started < 10
+
+
+_STARTS_A_CHILD = """
+import os, subprocess, sys
+def f():
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    return [os.getpid(), child.pid]
+"""
+
+
+def _gone(os, pid):
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+            if Path(f"/proc/{pid}/stat").exists() and ") Z " in Path(f"/proc/{pid}/stat").read_text():
+                return True  # ended, and only not yet collected
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_file_named_like_a_module_beside_the_exercise_is_not_imported(tmp_path):
+    (tmp_path / "numpy.py").write_text("raise AssertionError")
+    with StudentProcess(
+        "ex99_test", str(tmp_path / "ex99_test.py"), "import numpy\ndef f(): return numpy.pi"
+    ) as student:
+        assert student.call("f", []).value == np.pi
+
+
+_LOOKS_FOR_THE_ENGINE = """
+import gc, types
+def f():
+    found = {o.__module__ for o in gc.get_objects() if isinstance(o, types.FunctionType)}
+    return sorted(name for name in found if str(name).startswith("minigrad"))
+"""
+
+
+def test_the_process_holds_nothing_that_solves_an_exercise():
+    assert run(_LOOKS_FOR_THE_ENGINE).value == [
+        f"minigrad.course.student.{name}" for name in ("child", "frames", "limits")
+    ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "np.testing.assert_allclose(1, 1)",
+        "np.polynomial.Polynomial([1, 2])(3)",
+        "np.fft.fft([1, 2])",
+        "np.ma.array([1])",
+        "np.show_config()",
+        "import typing, dataclasses, functools, itertools, math, abc, collections, random",
+        "import numpy.linalg, numpy.lib.stride_tricks, numpy.typing",
+        "import sysconfig, zoneinfo, pydoc; sysconfig.get_config_vars()",
+    ],
+)
+def test_what_numpy_and_the_standard_library_import_by_themselves_is_there(code):
+    assert run(f"import numpy as np\n{code}\ndef f(): return 1").value == 1
+
+
+def test_a_process_that_does_not_start_is_not_the_fault_of_the_file(monkeypatch):
+    monkeypatch.setattr(process, "_START", "import sys; sys.exit(1)  # {} {}")
+    with pytest.raises(Halt, match="Your file is not at fault"):
+        run("def f(): return 1")
+
+
+def test_a_slow_start_is_not_taken_from_the_time_of_the_file(monkeypatch):
+    monkeypatch.setattr(process, "LOAD_SECONDS", 1.0)
+    monkeypatch.setattr(process, "_START", "import time; time.sleep(2)" + process._START)
+    assert run("def f(): return 1").value == 1
+
+
+@pytest.mark.parametrize("field", ["warnings", "lines"])
+@pytest.mark.parametrize("entry", [[["float", "inf"], "", ""], [["float", "nan"], "", "", ["list"]], ["x"], 1])
+def test_an_answer_may_hold_anything(field, entry):
+    entry = ["list", *entry] if isinstance(entry, list) else entry
+    forged = _FORGES_AN_ANSWER.replace('["lines", ["list", 1, ["dict", ["x", 1]]]]', f'["{field}", ["list", {entry}]]')
+    with pytest.raises(StudentError) as caught:
+        run(forged)
+    assert (caught.value.error, caught.value.lines, caught.value.warnings) == ("E", [], [])
+
+
+def test_what_is_shown_of_an_object_is_the_same_in_every_run():
+    with pytest.raises(StudentError) as caught:
+        run("class C: pass\ndef f():\n    c = C()\n    return 1 / 0")
+    assert caught.value.lines[0].values == [("c", "<ex99_test.C object>")]
+
+
+def test_a_process_that_closes_its_channel_is_told_so_or_has_ended_by_that():
+    with pytest.raises(Halt, match=r"closed the channel on which results are returned|ended the whole Python process"):
+        run("import os\ndef f():\n    os.closerange(3, 100)\n    10**10**9")

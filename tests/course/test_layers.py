@@ -1,0 +1,50 @@
+"""Which folder of the course kit may import which: only those that stand above it here."""
+
+import ast
+from pathlib import Path
+
+KIT = Path(__file__).parents[2] / "minigrad" / "course"
+
+# Each folder or module, with those that it may import anywhere in it, also in functions.
+MAY_IMPORT = {
+    "usage": "",
+    "signals": "",
+    "files": "usage",
+    "results": "",
+    "student": "results",
+    "checks": "results student",
+    "catalogue": "usage results student checks",
+    "diagnosis": "results student checks catalogue",
+    "grading": "usage files signals results student checks catalogue diagnosis",
+    "reports": "usage files results",
+    "authors": "usage files results student checks catalogue diagnosis grading reports",
+    "training": "results student checks catalogue grading",
+    "cli": "usage files signals results student checks catalogue diagnosis grading reports authors training",
+    "doctor": "results student catalogue cli",
+    "__init__": "",
+    "__main__": "cli",
+}
+
+
+def imported(file):
+    """The folders and modules of the kit that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            if name.startswith("minigrad.course."):
+                yield name.split(".")[2]
+
+
+def test_each_folder_imports_only_what_it_may():
+    for place in KIT.iterdir():
+        files = [f for f in place.rglob("*.py") if "templates" not in f.parts] if place.is_dir() else [place]
+        if files and place.name != "__pycache__":
+            may = {place.stem, *MAY_IMPORT[place.stem].split()}
+            wrong = {(file.name, name) for file in files for name in imported(file) if name not in may}
+            assert not wrong, f"{place.stem} imports what it may not: {wrong}"
+
+
+def test_nothing_below_imports_the_course():
+    for file in KIT.parent.rglob("*.py"):
+        assert file.is_relative_to(KIT) or not list(imported(file)), file
