@@ -47,6 +47,9 @@ class Exercise:
     root: Path
     stem: str
 
+    def __reduce__(self) -> tuple[type[Exercise], tuple[Path, str]]:
+        return Exercise, (self.root, self.stem)  # another process reads its files anew
+
     @property
     def number(self) -> int:
         return int(self.stem[2:4])

@@ -122,7 +122,7 @@ def _grade(job: Job, salt: str) -> dict[str, Any]:
     """Grade a file in a process of the pool, which may be told to end."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return grade_file(Exercise(job.exercise.root, job.exercise.stem), job.path, salt).as_data()
+        return grade_file(job.exercise, job.path, salt).as_data()
     except KeyboardInterrupt:  # the student process is closed by now
         os._exit(1)
     finally:

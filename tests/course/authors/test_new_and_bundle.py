@@ -169,7 +169,7 @@ def test_a_broken_exercise_is_not_bundled(tmp_path):
 
 def test_the_students_edition_has_no_solutions(edition):
     assert not (edition / "solutions").exists()
-    assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml"}
+    assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml", "notes.toml"}  # which `new` lays out
     assert (edition / "tests" / "exercises" / "ending.py").is_file()
     texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
     for exercise in SOLVED:
@@ -205,7 +205,7 @@ def test_the_students_edition_knows_mistakes_on_the_examples_of_its_checks_only(
     mistake = SOLVED[0].mistakes[0]
     for seeds, told in [(seed, mistake.says), (range(1000, 1064), "")]:
         student = Student(Simulation(mistake.apply(SOLVED[0].solution)))
-        check = replace(exercise.checks[0], values={**exercise.checks[0].values, "seed": seeds})
+        check = replace(exercise.checks[0], choices={**exercise.checks[0].choices, "seed": seeds})
         counterexample = check.examine(student)
         diagnostician = Diagnostician(exercise, [Evidence(check, counterexample, student.examples)])
         assert diagnostician.knows_mistakes == bool(told)
