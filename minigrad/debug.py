@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigrad.graph import history, parents, watch_gradient
-from minigrad.recording import plain, watch
+from minigrad.recording import Recorded, plain, watch
 from minigrad.rules import name_of
 from minigrad.tensor import Tensor
 
@@ -58,11 +58,11 @@ def detect_anomaly() -> Iterator[None]:
     """
     lines: dict[int, str] = {}
 
-    def look(t: Tensor) -> None:
+    def look(t: Recorded) -> None:
         lines[t.order] = _line_of_user()
         _refuse(t, "the result", plain(t), _arguments(t), lines)
 
-    def look_at_gradient(t: Tensor, g: Any, gradient: Any) -> None:
+    def look_at_gradient(t: Recorded, g: Any, gradient: Any) -> None:
         inputs = [*_arguments(t), ("the gradient of its result", plain(g))]
         _refuse(t, "the gradient for its argument", plain(gradient), inputs, lines)
 
@@ -74,7 +74,7 @@ def detect_anomaly() -> Iterator[None]:
         watch_gradient.reset(before[1])
 
 
-def _refuse(t: Tensor, what: str, y: Any, inputs: list[tuple[str, Any]], lines: dict[int, str]) -> None:
+def _refuse(t: Recorded, what: str, y: Any, inputs: list[tuple[str, Any]], lines: dict[int, str]) -> None:
     """Raise if y has a NaN, or an infinity while its inputs have only finite numbers."""
     if np.isfinite(y).all():
         return
@@ -91,7 +91,7 @@ def _refuse(t: Tensor, what: str, y: Any, inputs: list[tuple[str, Any]], lines: 
         )
 
 
-def _arguments(t: Tensor) -> list[tuple[str, Any]]:
+def _arguments(t: Recorded) -> list[tuple[str, Any]]:
     """The numbers that t was computed from, and what they are in the call."""
     if t.origin is None:
         return []

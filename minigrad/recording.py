@@ -15,11 +15,12 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -37,22 +38,68 @@ from minigrad.rules import (
     name_of,
     no_rule,
 )
-from minigrad.tensor import NO_ROOT, Tensor, wrap
 
-recording: ContextVar[bool] = ContextVar("recording", default=True)
-watch: ContextVar[Callable[[Tensor], None] | None] = ContextVar("watch", default=None)
-"""Called with every result that was recorded."""
-
-_new = Tensor.__new__
+NO_ROOT = sys.maxsize
 _SEQUENCES = (list, tuple, deque)
 _NUMBERS = (int, float, complex, np.generic)
+
+
+class Recorded:
+    """An array that remembers how it was computed: what the graph is made of. Tensor gives it an array's face."""
+
+    __slots__ = ("__weakref__", "_array", "_memory", "grad", "order", "origin", "root")
+
+    grad: Array | None
+    origin: tuple[Function, list[Any], list[Any], dict[str, Any], tuple[Memory, ...]] | None
+    """How it was made: function, arguments, their arrays, keywords, and what leaves lent for it. None for a leaf."""
+    order: int
+    """They are numbered as they are made, so a result always comes after its arguments."""
+    root: int
+    """The order of the oldest leaf that requires a gradient and that this comes from; NO_ROOT for a constant."""
+
+    _array: Array
+    _memory: Memory | None
+    """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
+
+    def _begin(self, array: Array, requires_grad: bool) -> None:
+        """Become a leaf."""
+        self._array = array
+        self.grad = None
+        self.origin = None
+        self.order = next(clock)
+        self.root = self.order if requires_grad else NO_ROOT
+        self._memory = Memory(array)
+
+
+T = TypeVar("T", bound=Recorded)
+
+recording: ContextVar[bool] = ContextVar("recording", default=True)
+watch: ContextVar[Callable[[Recorded], None] | None] = ContextVar("watch", default=None)
+"""Called with every result that was recorded."""
+
+_new = Recorded.__new__
+_result: type[Any] = Recorded
+
+
+def class_of_results(kind: type[T]) -> type[T]:
+    """Make the decorated class the one of all results."""
+    global _result
+    _result = kind
+    return kind
+
+
+def wrap(array: Any, requires_grad: bool = False) -> Any:
+    """A leaf around an array that is not copied; nobody else may write into it."""
+    t = _new(_result)
+    t._begin(np.asarray(array), requires_grad)
+    return t
 
 
 def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     """Compute function(*args, **kwargs) on the arrays and remember the call if a gradient will want it."""
     root = NO_ROOT
     for a in args:
-        if isinstance(a, Tensor):
+        if isinstance(a, Recorded):
             if a.root < root:
                 root = a.root
         elif isinstance(a, _SEQUENCES) and wants_gradient(a):
@@ -63,7 +110,7 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     values: list[Any] = []
     loans: tuple[Memory, ...] = ()
     for a in args:
-        if isinstance(a, Tensor):
+        if isinstance(a, Recorded):
             value, memory = a._array, a._memory
             if memory is not None and (value := memory.lend(value)) is a._array:
                 loans = (*loans, memory)
@@ -72,7 +119,7 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
         operands.append(a)
         values.append(value)
     y = function(*values, **kwargs)
-    t = _new(Tensor)
+    t = _new(_result)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
     t._memory = _viewed(t._array, values, loans) if loans and type(function) is not np.ufunc else None
     t.grad = None
@@ -159,6 +206,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
     Raises:
         TypeError: if there is no rule; in the sweep, if a rule returns no array.
 
+    >>> from minigrad import Tensor
     >>> @primitive(lambda g, y, x: g * (1 + x) * np.exp(x))
     ... def x_exp_x(x):
     ...     return x * np.exp(x)
@@ -181,7 +229,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
 
         @functools.wraps(run)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if any(isinstance(a, Tensor) for a in (*args, *kwargs.values())):
+            if any(isinstance(a, Recorded) for a in (*args, *kwargs.values())):
                 return dispatch(run, args, kwargs)
             return function(*args, **kwargs)
 
@@ -196,7 +244,7 @@ def _guarded(rule: Rule, function: Function) -> Rule:
     @functools.wraps(rule)
     def checked(*args: Any, **kwargs: Any) -> Any:
         gradient = rule(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs)
-        if not isinstance(gradient, Tensor | np.ndarray | np.generic):
+        if not isinstance(gradient, Recorded | np.ndarray | np.generic):
             raise TypeError(
                 f"a derivative rule of {name_of(function)}: expected it to return an array, got {gradient!r}."
             )
@@ -221,6 +269,7 @@ def cast(x: Any, dtype: Any) -> Any:
 def no_grad() -> Iterator[None]:
     """Inside, operations are computed but not recorded. Also a decorator: `@no_grad()`.
 
+    >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
     >>> with no_grad():
     ...     y = w * w
@@ -236,7 +285,7 @@ def no_grad() -> Iterator[None]:
 
 def plain(x: Any) -> Any:
     """x with every Tensor in it, also in a list or tuple, replaced by its array, which is for reading only."""
-    if isinstance(x, Tensor):
+    if isinstance(x, Recorded):
         return x._array
     if isinstance(x, _SEQUENCES):
         return [*map(plain, x)] if isinstance(x, list) else tuple(map(plain, x))
@@ -245,7 +294,7 @@ def plain(x: Any) -> Any:
 
 def read_only(x: Any) -> Any:
     """x with every Tensor in it, also in a list or tuple, replaced by a view that nobody can write into."""
-    if isinstance(x, Tensor):
+    if isinstance(x, Recorded):
         return locked(x._array)
     if isinstance(x, _SEQUENCES):
         return [*map(read_only, x)] if isinstance(x, list) else tuple(map(read_only, x))
@@ -261,6 +310,6 @@ def locked(array: Array) -> Array:
 
 def wants_gradient(x: Any) -> bool:
     """Whether x is, or as a list or tuple holds, a Tensor that requires a gradient."""
-    if isinstance(x, Tensor):
-        return x.requires_grad
+    if isinstance(x, Recorded):
+        return x.root != NO_ROOT
     return isinstance(x, _SEQUENCES) and any(map(wants_gradient, x))

@@ -16,17 +16,27 @@ derivatives (`minigrad.rules`, `minigrad.derivatives`); the sweep that uses it i
 from __future__ import annotations
 
 import operator
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.memory import Array, Memory, clock
+from minigrad.graph import backward
+from minigrad.memory import Array, Memory
+from minigrad.recording import (
+    NO_ROOT,
+    Recorded,
+    apply,
+    cast,
+    class_of_results,
+    dispatch,
+    locked,
+    plain,
+    recording,
+    wrap,
+)
 from minigrad.rules import RULES, Function, NoDerivativeError, name_of, no_rule
-
-NO_ROOT = sys.maxsize
 
 
 def _method(function: Function) -> Callable[..., Any]:
@@ -77,7 +87,8 @@ def _in_place(function: Function) -> Callable[..., Any]:
     return update
 
 
-class Tensor:
+@class_of_results
+class Tensor(Recorded):
     """An array with a history.
 
     Args:
@@ -100,20 +111,8 @@ class Tensor:
             [11., 25.]], from np.matmul)
     """
 
-    __slots__ = ("__weakref__", "_array", "_memory", "grad", "order", "origin", "root")
+    __slots__ = ()
     __hash__ = object.__hash__
-
-    grad: Array | None
-    origin: tuple[Function, list[Any], list[Any], dict[str, Any], tuple[Memory, ...]] | None
-    """How it was made: function, arguments, their arrays, keywords, and what leaves lent for it. None for a leaf."""
-    order: int
-    """Tensors are numbered as they are made, so a result always comes after its arguments."""
-    root: int
-    """The order of the oldest leaf that requires a gradient and that this comes from; NO_ROOT for a constant."""
-
-    _array: Array
-    _memory: Memory | None
-    """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
 
     def __init__(self, data: Any, requires_grad: bool = False):
         array = np.array(data)
@@ -122,15 +121,6 @@ class Tensor:
         if requires_grad:
             require_inexact(array.dtype, "Tensor")
         self._begin(array, requires_grad)
-
-    def _begin(self, array: Array, requires_grad: bool) -> None:
-        """Become a leaf."""
-        self._array = array
-        self.grad = None
-        self.origin = None
-        self.order = next(clock)
-        self.root = self.order if requires_grad else NO_ROOT
-        self._memory = Memory(array)
 
     @property
     def requires_grad(self) -> bool:
@@ -272,7 +262,8 @@ class Tensor:
         >>> x.grad
         array(3.)
         """
-        return wrap(self._array.copy())
+        constant: Tensor = wrap(self._array.copy())
+        return constant
 
     # Doors through which a gradient must not leave unseen
 
@@ -401,16 +392,7 @@ class Tensor:
         >>> x.grad
         array([ 2., 40.])
         """
-        from minigrad.graph import backward
-
         backward(self, gradient)
-
-
-def wrap(array: Any, requires_grad: bool = False) -> Tensor:
-    """A leaf around an array that is not copied; nobody else may write into it."""
-    t = Tensor.__new__(Tensor)
-    t._begin(np.asarray(array), requires_grad)
-    return t
 
 
 def require_inexact(dtype: np.dtype[Any], who: str) -> None:
@@ -420,6 +402,3 @@ def require_inexact(dtype: np.dtype[Any], who: str) -> None:
             f"{who}: expected floating-point numbers to differentiate, got {dtype}. "
             "Write 3.0 instead of 3, or convert with np.asarray(x, dtype=float)."
         )
-
-
-from minigrad.recording import apply, cast, dispatch, locked, plain, recording  # noqa: E402, what is recorded are Tensors
