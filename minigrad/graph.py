@@ -57,10 +57,10 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         g = gradients.pop(t.order)
         if g.dtype is not t._array.dtype:
             g = _like(g, t)
-        if t.origin is None or t.order in stop:
+        if t._call is None or t.order in stop:
             found[t] = g
             continue
-        function, operands, values, kwargs, loans = t.origin
+        function, operands, values, keywords, loans = t._call
         for memory in loans:
             if memory.opened > t.order:
                 raise _written(memory.array, function)
@@ -68,7 +68,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         for x, value, rule in zip(operands, values, RULES[function]):  # noqa: B905, the last ones may have no rule
             if not isinstance(x, Recorded) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
-            gx = rule(g, y, *inputs, **kwargs)
+            gx = rule(g, y, *inputs, **keywords)
             if look is not None:
                 look(t, g, gx)
             if gx.shape != value.shape:
@@ -110,7 +110,7 @@ def _written(array: Array, function: Function) -> RuntimeError:
 
 def parents(t: Recorded) -> list[Any]:
     """The arguments of the call that made t that require a gradient."""
-    return [x for x in t.origin[1] if isinstance(x, Recorded) and x.root != NO_ROOT] if t.origin else []
+    return [x for x in t.origin.operands if isinstance(x, Recorded) and x.root != NO_ROOT] if t.origin else []
 
 
 def history(outputs: Iterable[T]) -> list[T]:

@@ -174,7 +174,7 @@ class Tensor(Recorded):
     @data.setter
     def data(self, value: Any) -> None:
         if self.origin is not None:
-            raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin[0])}, cannot be assigned to.")
+            raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin.function)}, cannot be assigned to.")
         if self._memory and self._memory.is_open_at(value):
             return  # w.data -= step ends in such an assignment
         array = np.array(plain(value), dtype=self.dtype)
@@ -194,7 +194,7 @@ class Tensor(Recorded):
         text = np.array2string(self._array, separator=", ", prefix=f"{name}(")
         shape = f", shape={self.shape}" if "..." in text or not self.size else ""
         dtype = "" if self.dtype in (np.float64, np.int64, np.bool_) else f", dtype={self.dtype}"
-        how = f", from {name_of(self.origin[0])}" if self.origin else ", requires_grad=True" * self.requires_grad
+        how = f", from {name_of(self.origin.function)}" if self.origin else ", requires_grad=True" * self.requires_grad
         return f"{name}({text}{shape}{dtype}{how})"
 
     def __len__(self) -> int:
