@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from minigrad.memory import Array, Memory, clock
+from minigrad.memory import Array, Memory, clock, is_new, lender, read_only
 from minigrad.rules import (
     COMPOSITES,
     CONSTANTS,
@@ -112,7 +112,7 @@ def wrap(array: Any, requires_grad: bool = False) -> Any:
     return t
 
 
-def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
+def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
     """Compute function(*args, **kwargs) on the arrays and remember the call if a gradient will want it."""
     root = NO_ROOT
     for a in args:
@@ -122,9 +122,10 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
         elif isinstance(a, _SEQUENCES) and wants_gradient(a):
             raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
     if root == NO_ROOT or not recording.get():
-        return _computed(function, args, kwargs)
+        values = [plain(a) for a in args]
+        return _constant(function(*values, **{name: plain(value) for name, value in kwargs.items()}), values)
     operands: list[Any] = []
-    values: list[Any] = []
+    values = []
     loans: tuple[Memory, ...] = ()
     for a in args:
         if isinstance(a, Recorded):
@@ -138,7 +139,7 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     y = function(*values, **kwargs)
     t = _new(_result)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
-    t._memory = _viewed(t._array, values, loans) if loans and type(function) is not np.ufunc else None
+    t._memory = lender(t._array, values, loans) if loans and type(function) is not np.ufunc else None
     t._call = function, operands, values, kwargs, loans
     t.grad = None
     t.order = next(clock)
@@ -148,26 +149,13 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     return t
 
 
-def _viewed(y: Array, values: list[Any], loans: tuple[Memory, ...]) -> Memory | None:
-    """The memory of a leaf that a result is a view of, or is. Those of ufuncs never are."""
-    if y.base is None and all(y is not v for v in values):
-        return None
-    return next((m for m in loans if np.may_share_memory(y, m.array)), None)
-
-
-def _computed(function: Function, args: Any, kwargs: dict[str, Any]) -> Any:
-    """function(*args, **kwargs) as constants that share no memory with its arguments."""
-    values = [plain(a) for a in args]
-    y = function(*values, **{name: plain(value) for name, value in kwargs.items()})
-    return _as_constants(y, values)
-
-
-def _as_constants(y: Any, values: list[Any]) -> Any:
+def _constant(y: Any, arguments: list[Any]) -> Any:
+    """What a function gave, as constants that share no memory with its arguments."""
     if isinstance(y, _SEQUENCES):
-        parts = [_as_constants(part, values) for part in y]
+        parts = [_constant(part, arguments) for part in y]
         return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
     y = np.asarray(y)
-    return wrap(y if y.base is None and all(y is not v for v in values) else y.copy())
+    return wrap(y if is_new(y, arguments) else y.copy())
 
 
 def _kept(function: Function, a: Any) -> Any:
@@ -194,7 +182,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         kwargs = {name: value for name, value in kwargs.items() if name != "out"}
     if not (recording.get() and wants_gradient((*args, *kwargs.values()))):
         if known and "out" not in kwargs:
-            return _computed(function, map(read_only, args), kwargs)
+            return apply(function, *plain(args, locked=True), **kwargs)
     elif "out" in kwargs:
         raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
     elif function in COMPOSITES:
@@ -211,7 +199,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         return apply(function, *args, **{name: _kept(function, plain(value)) for name, value in kwargs.items()})
     elif function not in CONSTANTS:
         raise no_rule(name_of(function))
-    return function(*map(read_only, args), **{name: read_only(value) for name, value in kwargs.items()})
+    return function(*plain(args, locked=True), **{name: plain(value, locked=True) for name, value in kwargs.items()})
 
 
 def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
@@ -240,7 +228,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Array:
             """The function, which may not write into its arguments, in an array that nobody else holds."""
-            return np.array(function(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs))
+            return np.array(function(*map(read_only, args), **kwargs))
 
         derivative(run, *(rule and _guarded(rule, run) for rule in rules))
 
@@ -260,7 +248,7 @@ def _guarded(rule: Rule, function: Function) -> Rule:
 
     @functools.wraps(rule)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        gradient = rule(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs)
+        gradient = rule(*map(read_only, args), **kwargs)
         if not isinstance(gradient, Recorded | np.ndarray | np.generic):
             raise TypeError(
                 f"a derivative rule of {name_of(function)}: expected it to return an array, got {gradient!r}."
@@ -300,29 +288,17 @@ def no_grad() -> Iterator[None]:
         recording.reset(token)
 
 
-def plain(x: Any) -> Any:
-    """x with every Tensor in it, also in a list or tuple, replaced by its array, which is for reading only."""
+def plain(x: Any, locked: bool = False) -> Any:
+    """x with every Tensor in it, also in a list or tuple, replaced by its array.
+
+    The array is for reading only; `locked` makes sure of it.
+    """
     if isinstance(x, Recorded):
-        return x._array
+        return read_only(x._array) if locked else x._array
     if isinstance(x, _SEQUENCES):
-        return [*map(plain, x)] if isinstance(x, list) else tuple(map(plain, x))
+        parts = [plain(part, locked) for part in x]
+        return parts if isinstance(x, list) else tuple(parts)
     return x
-
-
-def read_only(x: Any) -> Any:
-    """x with every Tensor in it, also in a list or tuple, replaced by a view that nobody can write into."""
-    if isinstance(x, Recorded):
-        return locked(x._array)
-    if isinstance(x, _SEQUENCES):
-        return [*map(read_only, x)] if isinstance(x, list) else tuple(map(read_only, x))
-    return x
-
-
-def locked(array: Array) -> Array:
-    """A view of an array that nobody can write into."""
-    view = array.view()
-    view.setflags(write=False)
-    return view
 
 
 def wants_gradient(x: Any) -> bool:

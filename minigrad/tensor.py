@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad.graph import backward
-from minigrad.memory import Array, Memory
+from minigrad.memory import Array, Memory, read_only
 from minigrad.recording import (
     NO_ROOT,
     Recorded,
@@ -31,7 +31,6 @@ from minigrad.recording import (
     cast,
     class_of_results,
     dispatch,
-    locked,
     plain,
     recording,
     wrap,
@@ -163,7 +162,7 @@ class Tensor(Recorded):
         array([2., 4.])
         """
         if self.origin is not None:
-            return locked(self._array)
+            return read_only(self._array)
         memory = self._memory
         assert memory is not None  # a leaf has one
         if memory.lent:
