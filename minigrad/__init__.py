@@ -13,13 +13,11 @@ NumPy is the op set; minigrad is a table of its derivatives.
 import importlib
 from types import ModuleType
 
-from minigrad.tensor import Tensor  # before all others: it and minigrad.recording need each other
-
-# isort: split
 from minigrad import derivatives, functional
 from minigrad.debug import detect_anomaly, draw
 from minigrad.recording import no_grad, primitive
 from minigrad.rules import NoDerivativeError
+from minigrad.tensor import Tensor
 from minigrad.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [

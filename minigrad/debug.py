@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigrad.graph import history, parents, watch_gradient
-from minigrad.recording import plain, watch
+from minigrad.recording import Recorded, plain, watch
 from minigrad.rules import name_of
 from minigrad.tensor import Tensor
 
@@ -58,11 +58,11 @@ def detect_anomaly() -> Iterator[None]:
     """
     lines: dict[int, str] = {}
 
-    def look(t: Tensor) -> None:
+    def look(t: Recorded) -> None:
         lines[t.order] = _line_of_user()
         _refuse(t, "the result", plain(t), _arguments(t), lines)
 
-    def look_at_gradient(t: Tensor, g: Any, gradient: Any) -> None:
+    def look_at_gradient(t: Recorded, g: Any, gradient: Any) -> None:
         inputs = [*_arguments(t), ("the gradient of its result", plain(g))]
         _refuse(t, "the gradient for its argument", plain(gradient), inputs, lines)
 
@@ -74,7 +74,7 @@ def detect_anomaly() -> Iterator[None]:
         watch_gradient.reset(before[1])
 
 
-def _refuse(t: Tensor, what: str, y: Any, inputs: list[tuple[str, Any]], lines: dict[int, str]) -> None:
+def _refuse(t: Recorded, what: str, y: Any, inputs: list[tuple[str, Any]], lines: dict[int, str]) -> None:
     """Raise if y has a NaN, or an infinity while its inputs have only finite numbers."""
     if np.isfinite(y).all():
         return
@@ -86,17 +86,16 @@ def _refuse(t: Tensor, what: str, y: Any, inputs: list[tuple[str, Any]], lines: 
         how = f"came in with {came_in[0]}" if came_in else "arose here"
         shapes = ", ".join(str(np.shape(x)) for _, x in _arguments(t))
         raise FloatingPointError(
-            f"{name_of(t.origin[0])}: {what} has {kind} at index {place}, which {how}.\n"  # type: ignore[index]
+            f"{name_of(t.origin.function)}: {what} has {kind} at index {place}, which {how}.\n"  # type: ignore[union-attr]
             f"Arguments of shapes {shapes}, called at {lines.get(t.order, 'a line before detect_anomaly() began')}"
         )
 
 
-def _arguments(t: Tensor) -> list[tuple[str, Any]]:
+def _arguments(t: Recorded) -> list[tuple[str, Any]]:
     """The numbers that t was computed from, and what they are in the call."""
-    if t.origin is None:
+    if (call := t.origin) is None:
         return []
-    _, _, values, keywords, _ = t.origin
-    named = [*((f"argument {i}", x) for i, x in enumerate(values)), *keywords.items()]
+    named = [*((f"argument {i}", x) for i, x in enumerate(call.values)), *call.keywords.items()]
     return [(name, np.asarray(x)) for name, x in named if isinstance(x, np.ndarray | np.generic | float)]
 
 
@@ -151,12 +150,11 @@ class Drawing:
     def _label(self, t: Tensor) -> str:
         """Such as `np.sum(·, axis=0)  (3,)`, with a dot for every argument that is in the graph."""
         dtype = "" if t.dtype == np.float64 else f" {t.dtype}"
-        if t.origin is None:
+        if (call := t.origin) is None:
             return f"{self.names.get(t, 'leaf')}  {t.shape}{dtype}"
-        function, operands, _, keywords, _ = t.origin
-        inside = [*map(_short, operands), *(f"{name}={_short(x)}" for name, x in keywords.items())]
+        inside = [*map(_short, call.operands), *(f"{name}={_short(x)}" for name, x in call.keywords.items())]
         name = f"{self.names[t]} = " if t in self.names else ""
-        return f"{name}{name_of(function)}({', '.join(inside)})  {t.shape}{dtype}"
+        return f"{name}{name_of(call.function)}({', '.join(inside)})  {t.shape}{dtype}"
 
 
 def _short(x: Any) -> str:

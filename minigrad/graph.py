@@ -24,18 +24,17 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array
-from minigrad.recording import alias, cast, plain
+from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
 from minigrad.rules import RULES, Function, name_of
-from minigrad.tensor import NO_ROOT, Tensor
 
-watch_gradient: ContextVar[Callable[[Tensor, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
+watch_gradient: ContextVar[Callable[[Recorded, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
 
 
 _adding = Lock()  # several threads may share a leaf
 
 
-def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentiable: bool = False) -> dict[Tensor, Any]:
+def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool = False) -> dict[T, Any]:
     """Gradients of Σ <seed, output> with respect to the leaves that the outputs were computed from.
 
     Args:
@@ -51,25 +50,25 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
     look = watch_gradient.get()
     gradients = {t.order: seed for t, seed in seeds.items()}
     summed = set[int]()  # gradients that are sums of our own, so that more can be added in place
-    newest = sorted((-t.order, t) for t in seeds)  # a heap of Tensors whose gradients are not complete yet
-    found: dict[Tensor, Any] = {}
+    newest: list[tuple[int, Any]] = sorted((-t.order, t) for t in seeds)  # a heap of those that are not complete yet
+    found: dict[T, Any] = {}
     while newest:
         _, t = heappop(newest)
         g = gradients.pop(t.order)
         if g.dtype is not t._array.dtype:
             g = _like(g, t)
-        if t.origin is None or t.order in stop:
+        if t._call is None or t.order in stop:
             found[t] = g
             continue
-        function, operands, values, kwargs, loans = t.origin
+        function, operands, values, keywords, loans = t._call
         for memory in loans:
             if memory.opened > t.order:
                 raise _written(memory.array, function)
         y, inputs = (t, [*map(_as_recorded, operands, values)]) if differentiable else (t._array, values)
         for x, value, rule in zip(operands, values, RULES[function]):  # noqa: B905, the last ones may have no rule
-            if not isinstance(x, Tensor) or x.root == NO_ROOT or (order := x.order) < oldest:
+            if not isinstance(x, Recorded) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
-            gx = rule(g, y, *inputs, **kwargs)
+            gx = rule(g, y, *inputs, **keywords)
             if look is not None:
                 look(t, g, gx)
             if gx.shape != value.shape:
@@ -86,16 +85,17 @@ def sweep(seeds: dict[Tensor, Any], leaves: Collection[Tensor] = (), differentia
     return found
 
 
-def _like(g: Any, t: Tensor) -> Any:
+def _like(g: Any, t: Recorded) -> Any:
     """A gradient in the precision of its Tensor."""
-    return cast(g, t.dtype) if g.dtype != t.dtype and g.dtype.kind == t.dtype.kind == "f" else g
+    dtype = t._array.dtype
+    return cast(g, dtype) if g.dtype != dtype and g.dtype.kind == dtype.kind == "f" else g
 
 
 def _as_recorded(x: Any, value: Any) -> Any:
     """An operand with the numbers that it had when it was recorded, connected to what it is now."""
-    if not isinstance(x, Tensor) or x._array is value:
+    if not isinstance(x, Recorded) or x._array is value:
         return x
-    then: Tensor = alias(x)
+    then: Recorded = alias(x)
     then._array = value
     return then
 
@@ -108,12 +108,12 @@ def _written(array: Array, function: Function) -> RuntimeError:
     )
 
 
-def parents(t: Tensor) -> list[Tensor]:
+def parents(t: Recorded) -> list[Any]:
     """The arguments of the call that made t that require a gradient."""
-    return [x for x in t.origin[1] if isinstance(x, Tensor) and x.requires_grad] if t.origin else []
+    return [x for x in t.origin.operands if isinstance(x, Recorded) and x.root != NO_ROOT] if t.origin else []
 
 
-def history(outputs: Iterable[Tensor]) -> list[Tensor]:
+def history(outputs: Iterable[T]) -> list[T]:
     """Everything that requires a gradient and that the outputs come from, themselves included, oldest first."""
     seen = set(outputs)
     stack = [*seen]
@@ -140,11 +140,11 @@ def sum_to(g: Any, shape: tuple[int, ...], function: Function) -> Any:
     return np.reshape(np.sum(g, axis=(*range(lead), *repeated)), shape)
 
 
-def backward(output: Tensor, gradient: Any = None) -> None:
+def backward(output: Recorded, gradient: Any = None) -> None:
     """See `Tensor.backward`."""
-    if not output.requires_grad:
+    if output.root == NO_ROOT:
         raise RuntimeError(
-            f"backward() on a Tensor of shape {output.shape} with no history: make a leaf with "
+            f"backward() on a Tensor of shape {output._array.shape} with no history: make a leaf with "
             "Tensor(data, requires_grad=True) and compute from it outside no_grad()."
         )
     for leaf, g in sweep({output: plain(seed_of(output, gradient, "backward()"))}).items():
@@ -163,7 +163,7 @@ def seed_of(output: Any, gradient: Any, who: str) -> Any:
                 "only for one element is it 1 by default. Or make it a scalar first, with np.sum or np.mean."
             )
         return np.ones(output.shape, output.dtype)
-    if not isinstance(gradient, Tensor):
+    if not isinstance(gradient, Recorded):
         gradient = np.asarray(gradient, dtype=np.result_type(output.dtype, np.asarray(gradient).dtype))
     if gradient.shape != output.shape:
         raise ValueError(f"{who}: expected a gradient of the output's shape {output.shape}, got {gradient.shape}.")

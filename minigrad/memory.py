@@ -14,13 +14,15 @@ An operation that is recorded keeps the numbers it was computed from, so nobody 
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+X = TypeVar("X")
 clock = count()
 """Numbers Tensors, as they are made, and openings."""
 
@@ -61,3 +63,21 @@ class Memory:
     def is_open_at(self, array: Any) -> bool:
         """Whether this is what `open` gave."""
         return self._door is not None and self._door() is array is not None
+
+
+def read_only(x: X) -> X:
+    """x, or if it is an array a view of it that nobody can write into."""
+    if isinstance(x, np.ndarray):
+        x = x.view()
+        x.setflags(write=False)
+    return x
+
+
+def is_new(y: Array, arguments: Iterable[Any]) -> bool:
+    """Whether the result of a function lies in memory of its own, and is none of the arguments."""
+    return y.base is None and all(y is not a for a in arguments)
+
+
+def lender(y: Array, arguments: Iterable[Any], loans: Iterable[Memory]) -> Memory | None:
+    """The lent memory that the result of a function is a view of, or is."""
+    return None if is_new(y, arguments) else next((m for m in loans if np.may_share_memory(y, m.array)), None)

@@ -3,9 +3,8 @@
     >>> import numpy as np
     >>> from minigrad import Tensor
     >>> y = np.tanh(Tensor([0.0, 1.0], requires_grad=True))
-    >>> function, operands, values, keywords, loans = y.origin
-    >>> function, values, keywords
-    (<ufunc 'tanh'>, [array([0., 1.])], {})
+    >>> y.origin.function, y.origin.values
+    (<ufunc 'tanh'>, [array([0., 1.])])
 
 `dispatch` decides what a call means, by the table of derivatives; `apply` computes and keeps it.
 """
@@ -15,15 +14,16 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from minigrad.memory import Array, Memory, clock
+from minigrad.memory import Array, Memory, clock, is_new, lender, read_only
 from minigrad.rules import (
     COMPOSITES,
     CONSTANTS,
@@ -37,33 +37,98 @@ from minigrad.rules import (
     name_of,
     no_rule,
 )
-from minigrad.tensor import NO_ROOT, Tensor, wrap
 
-recording: ContextVar[bool] = ContextVar("recording", default=True)
-watch: ContextVar[Callable[[Tensor], None] | None] = ContextVar("watch", default=None)
-"""Called with every result that was recorded."""
-
-_new = Tensor.__new__
+NO_ROOT = sys.maxsize
 _SEQUENCES = (list, tuple, deque)
 _NUMBERS = (int, float, complex, np.generic)
 
 
-def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
+class Call(NamedTuple):
+    """A call that was recorded."""
+
+    function: Function
+    operands: list[Any]
+    """Its arguments: Tensors as they are, and copies of everything else."""
+    values: list[Any]
+    """The same arguments, with arrays in place of Tensors."""
+    keywords: dict[str, Any]
+    loans: tuple[Memory, ...]
+    """What leaves lent for it."""
+
+
+class Recorded:
+    """An array that remembers how it was computed: what the graph is made of. Tensor gives it an array's face."""
+
+    __slots__ = ("__weakref__", "_array", "_call", "_memory", "grad", "order", "root")
+
+    grad: Array | None
+    order: int
+    """They are numbered as they are made, so a result always comes after its arguments."""
+    root: int
+    """The order of the oldest leaf that requires a gradient and that this comes from; NO_ROOT for a constant."""
+
+    _array: Array
+    _memory: Memory | None
+    """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
+    _call: tuple[Function, list[Any], list[Any], dict[str, Any], tuple[Memory, ...]] | None
+    """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
+
+    @property
+    def origin(self) -> Call | None:
+        """How it was made; None for a leaf."""
+        return None if self._call is None else Call(*self._call)
+
+    def _begin(self, array: Array, requires_grad: bool) -> None:
+        """Become a leaf."""
+        self._array = array
+        self._memory = Memory(array)
+        self._call = None
+        self.grad = None
+        self.order = next(clock)
+        self.root = self.order if requires_grad else NO_ROOT
+
+
+T = TypeVar("T", bound=Recorded)
+
+recording: ContextVar[bool] = ContextVar("recording", default=True)
+watch: ContextVar[Callable[[Recorded], None] | None] = ContextVar("watch", default=None)
+"""Called with every result that was recorded."""
+
+_new = Recorded.__new__
+_result: type[Any] = Recorded
+
+
+def class_of_results(kind: type[T]) -> type[T]:
+    """Make the decorated class the one of all results."""
+    global _result
+    _result = kind
+    return kind
+
+
+def wrap(array: Any, requires_grad: bool = False) -> Any:
+    """A leaf around an array that is not copied; nobody else may write into it."""
+    t = _new(_result)
+    t._begin(np.asarray(array), requires_grad)
+    return t
+
+
+def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
     """Compute function(*args, **kwargs) on the arrays and remember the call if a gradient will want it."""
     root = NO_ROOT
     for a in args:
-        if isinstance(a, Tensor):
+        if isinstance(a, Recorded):
             if a.root < root:
                 root = a.root
         elif isinstance(a, _SEQUENCES) and wants_gradient(a):
             raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
     if root == NO_ROOT or not recording.get():
-        return _computed(function, args, kwargs)
+        values = [plain(a) for a in args]
+        return _constant(function(*values, **{name: plain(value) for name, value in kwargs.items()}), values)
     operands: list[Any] = []
-    values: list[Any] = []
+    values = []
     loans: tuple[Memory, ...] = ()
     for a in args:
-        if isinstance(a, Tensor):
+        if isinstance(a, Recorded):
             value, memory = a._array, a._memory
             if memory is not None and (value := memory.lend(value)) is a._array:
                 loans = (*loans, memory)
@@ -72,11 +137,11 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
         operands.append(a)
         values.append(value)
     y = function(*values, **kwargs)
-    t = _new(Tensor)
+    t = _new(_result)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
-    t._memory = _viewed(t._array, values, loans) if loans and type(function) is not np.ufunc else None
+    t._memory = lender(t._array, values, loans) if loans and type(function) is not np.ufunc else None
+    t._call = function, operands, values, kwargs, loans
     t.grad = None
-    t.origin = function, operands, values, kwargs, loans
     t.order = next(clock)
     t.root = root
     if (look := watch.get()) is not None:
@@ -84,26 +149,13 @@ def apply(function: Function, *args: Any, **kwargs: Any) -> Any:
     return t
 
 
-def _viewed(y: Array, values: list[Any], loans: tuple[Memory, ...]) -> Memory | None:
-    """The memory of a leaf that a result is a view of, or is. Those of ufuncs never are."""
-    if y.base is None and all(y is not v for v in values):
-        return None
-    return next((m for m in loans if np.may_share_memory(y, m.array)), None)
-
-
-def _computed(function: Function, args: Any, kwargs: dict[str, Any]) -> Any:
-    """function(*args, **kwargs) as constants that share no memory with its arguments."""
-    values = [plain(a) for a in args]
-    y = function(*values, **{name: plain(value) for name, value in kwargs.items()})
-    return _as_constants(y, values)
-
-
-def _as_constants(y: Any, values: list[Any]) -> Any:
+def _constant(y: Any, arguments: list[Any]) -> Any:
+    """What a function gave, as constants that share no memory with its arguments."""
     if isinstance(y, _SEQUENCES):
-        parts = [_as_constants(part, values) for part in y]
+        parts = [_constant(part, arguments) for part in y]
         return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
     y = np.asarray(y)
-    return wrap(y if y.base is None and all(y is not v for v in values) else y.copy())
+    return wrap(y if is_new(y, arguments) else y.copy())
 
 
 def _kept(function: Function, a: Any) -> Any:
@@ -130,7 +182,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         kwargs = {name: value for name, value in kwargs.items() if name != "out"}
     if not (recording.get() and wants_gradient((*args, *kwargs.values()))):
         if known and "out" not in kwargs:
-            return _computed(function, map(read_only, args), kwargs)
+            return apply(function, *plain(args, locked=True), **kwargs)
     elif "out" in kwargs:
         raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
     elif function in COMPOSITES:
@@ -147,7 +199,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         return apply(function, *args, **{name: _kept(function, plain(value)) for name, value in kwargs.items()})
     elif function not in CONSTANTS:
         raise no_rule(name_of(function))
-    return function(*map(read_only, args), **{name: read_only(value) for name, value in kwargs.items()})
+    return function(*plain(args, locked=True), **{name: plain(value, locked=True) for name, value in kwargs.items()})
 
 
 def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
@@ -159,6 +211,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
     Raises:
         TypeError: if there is no rule; in the sweep, if a rule returns no array.
 
+    >>> from minigrad import Tensor
     >>> @primitive(lambda g, y, x: g * (1 + x) * np.exp(x))
     ... def x_exp_x(x):
     ...     return x * np.exp(x)
@@ -175,13 +228,13 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Array:
             """The function, which may not write into its arguments, in an array that nobody else holds."""
-            return np.array(function(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs))
+            return np.array(function(*map(read_only, args), **kwargs))
 
         derivative(run, *(rule and _guarded(rule, run) for rule in rules))
 
         @functools.wraps(run)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if any(isinstance(a, Tensor) for a in (*args, *kwargs.values())):
+            if any(isinstance(a, Recorded) for a in (*args, *kwargs.values())):
                 return dispatch(run, args, kwargs)
             return function(*args, **kwargs)
 
@@ -195,8 +248,8 @@ def _guarded(rule: Rule, function: Function) -> Rule:
 
     @functools.wraps(rule)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        gradient = rule(*[locked(a) if isinstance(a, np.ndarray) else a for a in args], **kwargs)
-        if not isinstance(gradient, Tensor | np.ndarray | np.generic):
+        gradient = rule(*map(read_only, args), **kwargs)
+        if not isinstance(gradient, Recorded | np.ndarray | np.generic):
             raise TypeError(
                 f"a derivative rule of {name_of(function)}: expected it to return an array, got {gradient!r}."
             )
@@ -221,6 +274,7 @@ def cast(x: Any, dtype: Any) -> Any:
 def no_grad() -> Iterator[None]:
     """Inside, operations are computed but not recorded. Also a decorator: `@no_grad()`.
 
+    >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
     >>> with no_grad():
     ...     y = w * w
@@ -234,33 +288,21 @@ def no_grad() -> Iterator[None]:
         recording.reset(token)
 
 
-def plain(x: Any) -> Any:
-    """x with every Tensor in it, also in a list or tuple, replaced by its array, which is for reading only."""
-    if isinstance(x, Tensor):
-        return x._array
+def plain(x: Any, locked: bool = False) -> Any:
+    """x with every Tensor in it, also in a list or tuple, replaced by its array.
+
+    The array is for reading only; `locked` makes sure of it.
+    """
+    if isinstance(x, Recorded):
+        return read_only(x._array) if locked else x._array
     if isinstance(x, _SEQUENCES):
-        return [*map(plain, x)] if isinstance(x, list) else tuple(map(plain, x))
+        parts = [plain(part, locked) for part in x]
+        return parts if isinstance(x, list) else tuple(parts)
     return x
-
-
-def read_only(x: Any) -> Any:
-    """x with every Tensor in it, also in a list or tuple, replaced by a view that nobody can write into."""
-    if isinstance(x, Tensor):
-        return locked(x._array)
-    if isinstance(x, _SEQUENCES):
-        return [*map(read_only, x)] if isinstance(x, list) else tuple(map(read_only, x))
-    return x
-
-
-def locked(array: Array) -> Array:
-    """A view of an array that nobody can write into."""
-    view = array.view()
-    view.setflags(write=False)
-    return view
 
 
 def wants_gradient(x: Any) -> bool:
     """Whether x is, or as a list or tuple holds, a Tensor that requires a gradient."""
-    if isinstance(x, Tensor):
-        return x.requires_grad
+    if isinstance(x, Recorded):
+        return x.root != NO_ROOT
     return isinstance(x, _SEQUENCES) and any(map(wants_gradient, x))

@@ -16,17 +16,26 @@ derivatives (`minigrad.rules`, `minigrad.derivatives`); the sweep that uses it i
 from __future__ import annotations
 
 import operator
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.memory import Array, Memory, clock
+from minigrad.graph import backward
+from minigrad.memory import Array, Memory, read_only
+from minigrad.recording import (
+    NO_ROOT,
+    Recorded,
+    apply,
+    cast,
+    class_of_results,
+    dispatch,
+    plain,
+    recording,
+    wrap,
+)
 from minigrad.rules import RULES, Function, NoDerivativeError, name_of, no_rule
-
-NO_ROOT = sys.maxsize
 
 
 def _method(function: Function) -> Callable[..., Any]:
@@ -77,7 +86,8 @@ def _in_place(function: Function) -> Callable[..., Any]:
     return update
 
 
-class Tensor:
+@class_of_results
+class Tensor(Recorded):
     """An array with a history.
 
     Args:
@@ -100,20 +110,8 @@ class Tensor:
             [11., 25.]], from np.matmul)
     """
 
-    __slots__ = ("__weakref__", "_array", "_memory", "grad", "order", "origin", "root")
+    __slots__ = ()
     __hash__ = object.__hash__
-
-    grad: Array | None
-    origin: tuple[Function, list[Any], list[Any], dict[str, Any], tuple[Memory, ...]] | None
-    """How it was made: function, arguments, their arrays, keywords, and what leaves lent for it. None for a leaf."""
-    order: int
-    """Tensors are numbered as they are made, so a result always comes after its arguments."""
-    root: int
-    """The order of the oldest leaf that requires a gradient and that this comes from; NO_ROOT for a constant."""
-
-    _array: Array
-    _memory: Memory | None
-    """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
 
     def __init__(self, data: Any, requires_grad: bool = False):
         array = np.array(data)
@@ -122,15 +120,6 @@ class Tensor:
         if requires_grad:
             require_inexact(array.dtype, "Tensor")
         self._begin(array, requires_grad)
-
-    def _begin(self, array: Array, requires_grad: bool) -> None:
-        """Become a leaf."""
-        self._array = array
-        self.grad = None
-        self.origin = None
-        self.order = next(clock)
-        self.root = self.order if requires_grad else NO_ROOT
-        self._memory = Memory(array)
 
     @property
     def requires_grad(self) -> bool:
@@ -173,7 +162,7 @@ class Tensor:
         array([2., 4.])
         """
         if self.origin is not None:
-            return locked(self._array)
+            return read_only(self._array)
         memory = self._memory
         assert memory is not None  # a leaf has one
         if memory.lent:
@@ -184,7 +173,7 @@ class Tensor:
     @data.setter
     def data(self, value: Any) -> None:
         if self.origin is not None:
-            raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin[0])}, cannot be assigned to.")
+            raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin.function)}, cannot be assigned to.")
         if self._memory and self._memory.is_open_at(value):
             return  # w.data -= step ends in such an assignment
         array = np.array(plain(value), dtype=self.dtype)
@@ -204,7 +193,7 @@ class Tensor:
         text = np.array2string(self._array, separator=", ", prefix=f"{name}(")
         shape = f", shape={self.shape}" if "..." in text or not self.size else ""
         dtype = "" if self.dtype in (np.float64, np.int64, np.bool_) else f", dtype={self.dtype}"
-        how = f", from {name_of(self.origin[0])}" if self.origin else ", requires_grad=True" * self.requires_grad
+        how = f", from {name_of(self.origin.function)}" if self.origin else ", requires_grad=True" * self.requires_grad
         return f"{name}({text}{shape}{dtype}{how})"
 
     def __len__(self) -> int:
@@ -272,7 +261,8 @@ class Tensor:
         >>> x.grad
         array(3.)
         """
-        return wrap(self._array.copy())
+        constant: Tensor = wrap(self._array.copy())
+        return constant
 
     # Doors through which a gradient must not leave unseen
 
@@ -401,16 +391,7 @@ class Tensor:
         >>> x.grad
         array([ 2., 40.])
         """
-        from minigrad.graph import backward
-
         backward(self, gradient)
-
-
-def wrap(array: Any, requires_grad: bool = False) -> Tensor:
-    """A leaf around an array that is not copied; nobody else may write into it."""
-    t = Tensor.__new__(Tensor)
-    t._begin(np.asarray(array), requires_grad)
-    return t
 
 
 def require_inexact(dtype: np.dtype[Any], who: str) -> None:
@@ -420,6 +401,3 @@ def require_inexact(dtype: np.dtype[Any], who: str) -> None:
             f"{who}: expected floating-point numbers to differentiate, got {dtype}. "
             "Write 3.0 instead of 3, or convert with np.asarray(x, dtype=float)."
         )
-
-
-from minigrad.recording import apply, cast, dispatch, locked, plain, recording  # noqa: E402, what is recorded are Tensors

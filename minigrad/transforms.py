@@ -26,9 +26,9 @@ import numpy as np
 
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import seed_of, sweep
-from minigrad.recording import alias, plain, recording, wants_gradient
+from minigrad.recording import alias, plain, recording, wants_gradient, wrap
 from minigrad.rules import Function
-from minigrad.tensor import Tensor, require_inexact, wrap
+from minigrad.tensor import Tensor, require_inexact
 
 
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
@@ -291,11 +291,10 @@ def _in_containers_of(tree: Any, vectors: Any, who: str) -> list[Any]:
     return [given[path] for path in places]
 
 
-def _leaf(x: Any, where: str) -> Tensor:
+def _leaf(x: Any, where: str) -> Any:
     """A fresh leaf with the numbers of x, connected to x if x is itself being differentiated."""
     if recording.get() and isinstance(x, Tensor) and x.requires_grad:
-        leaf: Tensor = alias(x)
-        return leaf
+        return alias(x)
     array = np.array(plain(x))
     require_inexact(array.dtype, f"differentiating with respect to {where}")
     return wrap(array, requires_grad=True)

@@ -267,22 +267,20 @@ def _first_wrong_operation(case: _Case, order: int, comparison: Comparison) -> G
     outputs = [y for y in case.outputs(*leaves) if isinstance(y, Tensor)]
     doubtful = None
     for t in history(outputs):
-        if t.origin is None:
+        if (call := t.origin) is None:
             continue
-        function, operands, values, kwargs, _ = t.origin
-        places = [i for i, x in enumerate(operands) if isinstance(x, Tensor) and x.requires_grad]
+        places = [i for i, x in enumerate(call.operands) if isinstance(x, Tensor) and x.requires_grad]
 
-        def operation(*xs: Any, call: Any = (function, values, kwargs, places)) -> Any:
-            function, values, kwargs, places = call
-            inputs = list(values)
+        def operation(*xs: Any, call: Any = call, places: Any = places) -> Any:
+            inputs = list(call.values)
             for i, x in zip(places, xs, strict=True):
                 inputs[i] = x
-            return apply(function, *inputs, **kwargs)
+            return apply(call.function, *inputs, **call.keywords)
 
         try:
-            _Case(operation, [values[i] for i in places]).check(order, comparison)
+            _Case(operation, [call.values[i] for i in places]).check(order, comparison)
         except GradientError as error:
-            error.name = f"argument {places[error.argument or 0]} of {name_of(function)}"
+            error.name = f"argument {places[error.argument or 0]} of {name_of(call.function)}"
             if error.method != CENTRAL_DIFFERENCES:
                 return error
             doubtful = doubtful or error  # it may lie on a kink: is there one that is wrong beyond doubt?
