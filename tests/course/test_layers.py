@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "catalogue": "usage results student checks",
     "diagnosis": "results student checks catalogue",
     "grading": "usage files signals results student checks catalogue diagnosis",
+    "properties": "results student checks catalogue diagnosis grading",
     "reports": "usage files results",
     "authors": "usage files results student checks catalogue diagnosis grading reports",
     "training": "results student checks catalogue grading",

@@ -1,25 +1,24 @@
-"""Under pytest, the checks of an exercise are held against its solution, or with --target against a student's file.
+"""Under pytest, the checks of an exercise are properties of its solution, or with --target of a student's file.
 
 The solution runs in a process of its own. A student's file runs in this one, so that a debugger stops in it.
 """
 
-import io
-import sys
-import types
-import warnings
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from minigrad.course.catalogue.course import Exercise
-from minigrad.course.checks.students import Example, Student
-from minigrad.course.grading.reading import Unreadable, read_source
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.students import Student
+from minigrad.course.grading.reading import Unreadable
+from minigrad.course.properties.here import FileHere
+from minigrad.course.properties.property import property_of
 from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.results.wording import describe
-from minigrad.course.student.child import call as call_in
-from minigrad.course.student.frames import read_frame, write_frame
 from minigrad.course.student.process import StudentProcess
-from minigrad.course.student.replies import read_reply
+
+EXAMPLES = 200  # of each check that hypothesis looks at in a student's file
 
 
 def pytest_addoption(parser):
@@ -33,79 +32,66 @@ def pytest_configure(config):
         raise pytest.UsageError(f"--target {target} does not exist. Give it an exercise file, or the folder of them.")
 
 
-class StudentHere(Student):
-    """A student's file in this process, under its real path; the first exception leaves a check as it is."""
-
-    def __init__(self, name, path):
-        self.examples = []
-        self.results = types.ModuleType("results")  # stands for the module where only its results are looked at
-        self.module = types.ModuleType(name)
-        self.module.__file__ = str(path)
-        sys.modules[name] = self.module
-        exec(compile(read_source(path), path, "exec", dont_inherit=True), self.module.__dict__)
-
-    def call(self, function, arguments, inspect=False):
-        __tracebackhide__ = True
-        written = getattr(self.module, function, None)
-        if written is None:
-            pytest.fail(describe(StudentError(function, "NoSuchFunction", "")), pytrace=False)
-        args = across({"args": list(arguments.values())})["args"]
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("default")  # even where pytest makes errors of them
-                value = written(*args)
-        except pytest.exit.Exception:  # the debugger was left
-            raise
-        except Exception as error:
-            kinds = [kind.__name__ for kind in type(error).__mro__]
-            raise StudentError(function, kinds[0], str(error), kinds) from error
-        setattr(self.results, function, lambda *_: value)
-        answer = call_in(self.results, {"function": function, "args": args, "inspect": inspect})
-        return read_reply(across(answer), function)
-
-    def look(self, body, case):
-        example = Example(case)
-        self.examples.append(example)
-        try:
-            body(self, **case)
-        except (Mismatch, StudentError) as error:
-            outcome = error
-        else:
-            return example
-        error = outcome.__cause__ or outcome
-        if error is not outcome:
-            error.add_note(describe(outcome))
-        error.add_note("The example: " + ", ".join(f"{name} = {n}" for name, n in case.items() if name != "seed"))
-        check = outcome.__traceback__.tb_next
-        check.tb_next = None if error is outcome else error.__traceback__.tb_next  # from here into the student's code
-        raise error.with_traceback(outcome.__traceback__)
+def pytest_pycollect_makeitem(collector, name, obj):
+    """Make a property of each check, in the module too, where pytest looks it up."""
+    if isinstance(obj, Check):
+        setattr(collector.obj, name, property_of(obj, settings(collector.config)))
+        return pytest.Function.from_parent(collector, name=name)
+    return None
 
 
-def across(message):
-    """What comes of a message on its way between two processes."""
-    stream = io.BytesIO()
-    write_frame(stream, message)
-    stream.seek(0)
-    return read_frame(stream)
+def settings(config):
+    """Other examples each time for a student's file, with those that failed first; the same ones for a solution."""
+    if config.getoption("target", None):
+        database = hypothesis.settings.get_profile("default").database
+        return hypothesis.settings(
+            deadline=None, derandomize=False, database=database, max_examples=EXAMPLES, report_multiple_bugs=False
+        )
+    seeded = config.getoption("--hypothesis-seed", None) is not None
+    return hypothesis.settings(derandomize=hypothesis.settings.default.derandomize and not seeded)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """First what the grader looks at, then hypothesis; and what is wrong stops in the student's own function."""
+    __tracebackhide__ = True
+    check = getattr(pyfuncitem.obj, "check", None)
+    if check is None:
+        return (yield)
+    runner = pyfuncitem.funcargs["runner"]
+    if not isinstance(runner, FileHere):
+        if found := check.examine(Student(runner)):
+            raise found.outcome
+        return (yield)
+    if error := runner.grader_found(check):
+        raise shown(error)
+    try:
+        return (yield)
+    except (Mismatch, StudentError) as outcome:
+        error = runner.outcome(check, outcome.sizes) or outcome
+        for note in getattr(outcome, "__notes__", []) if error is not outcome else []:
+            error.add_note(note)
+    raise shown(error)
+
+
+def shown(error):
+    """An exception as pytest shows it: where none of the student's lines is at fault, a sentence and no traceback."""
+    if isinstance(error, StudentError):
+        return pytest.fail.Exception("\n".join([describe(error), *error.__notes__]), pytrace=False)
+    return error
 
 
 @pytest.fixture(scope="module")
-def make_student(request):
-    """A function that makes a student of the exercise, for one check after the other."""
+def runner(request):
+    """What answers calls of the exercise's functions."""
     exercise = Exercise(Path(__file__).parents[2], request.path.stem.removeprefix("test_"))
     if target := request.config.getoption("target", None):
         path = Path(target).resolve()
         path = path / exercise.file if path.is_dir() else path
         try:
-            student = StudentHere(exercise.stem, path)
+            yield FileHere(exercise, path)
         except Unreadable as why:
             pytest.fail(f"{why} It was looked for in {path.parent}.", pytrace=False)
-        yield lambda: student
     else:
         with StudentProcess(exercise.stem, exercise.file, exercise.solution) as process:
-            yield lambda: Student(process)
-
-
-@pytest.fixture
-def student(make_student):
-    return make_student()
+            yield process

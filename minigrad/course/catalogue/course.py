@@ -151,7 +151,7 @@ class Exercise:
     @cached_property
     def checks(self) -> list[Check]:
         """The graded checks, in the order of their file."""
-        checks = [value.check for value in self._tests if hasattr(value, "check")]
+        checks = [value for value in self._tests if isinstance(value, Check)]
         if not checks:
             path = self.root / TESTS / f"test_{self.file}"
             raise UsageError(f"{path} has no checks. Put @check(title, points=...) above its functions.")

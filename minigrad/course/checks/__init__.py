@@ -1,6 +1,6 @@
 """What an author writes checks with.
 
-A check is a pytest test that looks at many examples. It calls the student's functions by name and says what it expects
+A check looks at many examples. It calls the student's functions by name and says what it expects
 of them:
 
     @check("the new state", points=6, N=size, D=size, H=size, seed=seed)
@@ -20,7 +20,7 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
 
 from minigrad.course.checks.charts import chart
 from minigrad.course.checks.check import Check, check
-from minigrad.course.checks.examples import seed, size, sometimes_zero, steps
+from minigrad.course.checks.examples import Sizes, seed, size, sometimes_zero, steps
 from minigrad.course.checks.expectations import (
     as_floats,
     expect,
@@ -38,6 +38,7 @@ __all__ = [
     "Chart",
     "Check",
     "Mismatch",
+    "Sizes",
     "Student",
     "as_floats",
     "chart",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from minigrad.course.checks.examples import EXAMPLES, SALT, draw, salted
 from minigrad.course.checks.students import Example, Student
@@ -57,13 +54,9 @@ class Check:
 
 
 def check(
-    title: str,
-    points: int,
-    needs: Sequence[Callable[..., Any]] = (),
-    examples: int = EXAMPLES,
-    **choices: Sequence[int],
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make the decorated function a graded check, and a pytest test of the fixture `student`.
+    title: str, points: int, needs: Sequence[Check] = (), examples: int = EXAMPLES, **choices: Sequence[int]
+) -> Callable[[Callable[..., None]], Check]:
+    """Make the decorated function a check.
 
     Args:
         title: what is checked, in the student's words.
@@ -72,18 +65,4 @@ def check(
         examples: how many are drawn.
         choices: what each of the function's other parameters is drawn from, the simplest first.
     """
-
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        made = Check(title, points, [needed.check.title for needed in needs], function, choices, examples)  # type: ignore[attr-defined]
-
-        @functools.wraps(function)
-        def test(student: Student) -> None:
-            example = made.examine(student)
-            if example and example.outcome:
-                raise example.outcome
-
-        test.check = made  # type: ignore[attr-defined]
-        test.__signature__ = inspect.Signature([inspect.Parameter("student", inspect.Parameter.POSITIONAL_OR_KEYWORD)])  # type: ignore[attr-defined]
-        return test
-
-    return decorate
+    return lambda body: Check(title, points, [needed.title for needed in needs], body, choices, examples)

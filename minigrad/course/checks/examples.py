@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,33 @@ import numpy as np
 EXAMPLES = 64
 SALT = "0"  # what examples are drawn from unless a teacher chooses another
 
+
+class Sizes(tuple[int, ...]):
+    """What a size is drawn from, the simplest first.
+
+    Attributes:
+        largest: where more is looked at than the grader's table, all sizes up to this one are drawn.
+    """
+
+    largest: int
+
+    def __new__(cls, choices: Iterable[int], largest: int) -> Sizes:
+        sizes = super().__new__(cls, choices)
+        sizes.largest = largest
+        return sizes
+
+
 # What a check's parameters are drawn from, the simplest first.
-size: Sequence[int] = (1, 2, 3, 4, 2, 3, 5, 8)  # the length of an axis
-steps: Sequence[int] = (1, 2, 3, 4, 2, 3, 7, 25)  # the length of a sequence
+size = Sizes((1, 2, 3, 4, 2, 3, 5, 8), largest=12)  # the length of an axis
+steps = Sizes((1, 2, 3, 4, 2, 3, 7, 25), largest=40)  # the length of a sequence
 seed: Sequence[int] = range(64)  # where the numbers come from
+
+
+def beyond(name: str, choices: Sequence[int]) -> Sequence[int]:
+    """All that a parameter may be where more is looked at than the grader's table, the simplest first."""
+    if name == "seed":
+        return range(2**32)
+    return range(min(choices), choices.largest + 1) if isinstance(choices, Sizes) else choices
 
 
 def salted(choices: Mapping[str, Sequence[int]], salt: str) -> Mapping[str, Sequence[int]]:

@@ -1,0 +1,125 @@
+"""A student's file in this process, where a debugger can stop in it."""
+
+from __future__ import annotations
+
+import io
+import sys
+import types
+import warnings
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.students import Student
+from minigrad.course.grading.grade import grade_file
+from minigrad.course.grading.reading import read_source
+from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.verdicts import CheckResult
+from minigrad.course.results.wording import describe
+from minigrad.course.student.child import call as call_in
+from minigrad.course.student.frames import read_frame, write_frame
+from minigrad.course.student.replies import Reply, read_reply
+
+
+class FileHere:
+    """A student's file in this process, under its real path.
+
+    Raises:
+        Unreadable: if there is no Python source.
+    """
+
+    def __init__(self, exercise: Exercise, path: Path):
+        self.exercise, self.path = exercise, path
+        self.results = types.ModuleType("results")  # stands for the module where only its results are looked at
+        self.module = types.ModuleType(exercise.stem)
+        self.module.__file__ = str(path)
+        self.watched = False
+        self.returned: types.TracebackType | None = None  # from where, in a call that was watched
+        sys.modules[exercise.stem] = self.module
+        exec(compile(read_source(path), path, "exec", dont_inherit=True), self.module.__dict__)
+
+    def __repr__(self) -> str:
+        return self.path.name
+
+    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
+        """As StudentProcess.call; what the function raised is the cause of the StudentError."""
+        written = getattr(self.module, function, None)
+        if written is None:
+            raise StudentError(function, "NoSuchFunction", "")
+        args = across({"args": args})["args"]
+        before = sys.getprofile()
+        if self.watched:
+            sys.setprofile(self._watch)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("default")  # even where pytest makes errors of them
+                value = written(*args)
+        except Exception as error:
+            kinds = [kind.__name__ for kind in type(error).__mro__]
+            raise StudentError(function, kinds[0], str(error), kinds) from error
+        finally:
+            sys.setprofile(before)
+        setattr(self.results, function, lambda *_: value)
+        answer = call_in(self.results, {"function": function, "args": args, "inspect": inspect})
+        return read_reply(across(answer), function)
+
+    def _watch(self, frame: types.FrameType, event: str, _: Any) -> None:
+        """Keep the last place in the file that a function returned from."""
+        if event == "return" and frame.f_code.co_filename == str(self.path):
+            self.returned = types.TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+
+    @cached_property
+    def graded(self) -> dict[str, CheckResult]:
+        """What the grader found, by the titles of the checks."""
+        return {result.title: result for result in grade_file(self.exercise, self.path).checks}
+
+    def grader_found(self, check: Check) -> Exception | None:
+        """What is wrong on the example that the grader shows, or None if it is right."""
+        result = self.graded.get(check.title)
+        if not (result and result.counterexample and result.counterexample.sizes.keys() == check.choices.keys()):
+            return None
+        error = self.outcome(check, result.counterexample.sizes)
+        if error and result.diagnosis:
+            error.add_note(result.diagnosis)
+        return error
+
+    def outcome(self, check: Check, sizes: dict[str, int]) -> Exception | None:
+        """What the student wrote comes to on an example, as an exception whose traceback ends in their function.
+
+        For a wrong number it ends at the line that returned it; what the function itself raised is left as it is.
+        """
+        self.watched, self.returned = True, None
+        try:
+            outcome = Student(self).look(check.body, sizes).outcome
+        finally:
+            self.watched = False
+        if not isinstance(outcome, Mismatch | StudentError):
+            return None
+        raised = outcome.__cause__ if isinstance(outcome.__cause__, Exception) else outcome
+        own = self.returned if isinstance(outcome, Mismatch) else _within(raised.__traceback__, str(self.path))
+        body = outcome.__traceback__.tb_next if outcome.__traceback__ else None
+        if body and own:
+            body = types.TracebackType(own, body.tb_frame, body.tb_lasti, body.tb_lineno)
+        if raised is not outcome:
+            raised.add_note(describe(outcome))
+        shown = [f"{name} = {n}" for name, n in sizes.items() if name != "seed"]
+        if shown:
+            raised.add_note(f"The example: {', '.join(shown)}")
+        return raised.with_traceback(body)
+
+
+def _within(traceback: types.TracebackType | None, file: str) -> types.TracebackType | None:
+    """A traceback from where it enters a file."""
+    while traceback and traceback.tb_frame.f_code.co_filename != file:
+        traceback = traceback.tb_next
+    return traceback
+
+
+def across(message: Any) -> Any:
+    """What comes of a message on its way between two processes."""
+    stream = io.BytesIO()
+    write_frame(stream, message)
+    stream.seek(0)
+    return read_frame(stream)

@@ -1,0 +1,45 @@
+"""A check as a property: the same body, for sizes and seeds that hypothesis draws."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, cast
+
+import hypothesis
+from hypothesis import strategies as st
+
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.examples import beyond
+from minigrad.course.checks.students import Runner, Student
+
+
+def property_of(check: Check, settings: hypothesis.settings) -> Callable[..., None]:
+    """A test of the fixture `runner` that looks beyond the grader's table.
+
+    What it raises is the outcome of an example, with the example's sizes.
+    """
+
+    def test(runner: Runner, **sizes: int) -> None:
+        outcome = Student(runner).look(check.body, sizes).outcome
+        if outcome:
+            outcome.sizes = sizes  # type: ignore[union-attr]
+            raise outcome
+
+    made: Any = functools.update_wrapper(test, check.body)
+    kinds = {"runner": inspect.Parameter.POSITIONAL_OR_KEYWORD, **dict.fromkeys(check.choices, _DRAWN)}
+    made.__signature__ = inspect.Signature([inspect.Parameter(*item) for item in kinds.items()])
+    if check.choices:
+        strategies = {name: strategy(beyond(name, choices)) for name, choices in check.choices.items()}
+        made = settings(hypothesis.given(**strategies)(made))
+    made.check = check
+    return cast(Callable[..., None], made)
+
+
+_DRAWN = inspect.Parameter.KEYWORD_ONLY  # pytest takes any other parameter for a fixture
+
+
+def strategy(choices: Any) -> st.SearchStrategy[int]:
+    """Each of the choices, the simplest first; hypothesis makes an example smaller in this order."""
+    return st.integers(choices[0], choices[-1]) if isinstance(choices, range) else st.sampled_from(choices)
