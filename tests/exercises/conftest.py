@@ -15,10 +15,11 @@ from minigrad.course.grading.reading import Unreadable
 from minigrad.course.properties.here import FileHere
 from minigrad.course.properties.property import property_of
 from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.status import Status
 from minigrad.course.results.wording import describe
 from minigrad.course.student.process import StudentProcess
 
-EXAMPLES = 200  # of each check that hypothesis looks at in a student's file
+EXAMPLES = 100  # of each check that hypothesis looks at in a student's file
 
 
 def pytest_addoption(parser):
@@ -54,16 +55,20 @@ def settings(config):
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem):
     """First what the grader looks at, then hypothesis; and what is wrong stops in the student's own function."""
-    __tracebackhide__ = True
+    __tracebackhide__ = has_a_traceback
     check = getattr(pyfuncitem.obj, "check", None)
     if check is None:
         return (yield)
     runner = pyfuncitem.funcargs["runner"]
     if not isinstance(runner, FileHere):
-        if found := check.examine(Student(runner)):
-            raise found.outcome
+        for examined in (check, check.wider(check.examples)):
+            if found := examined.examine(Student(runner)):
+                raise found.outcome
         return (yield)
-    if error := runner.grader_found(check):
+    graded = runner.graded.get(check.title)
+    if graded and graded.status == Status.TIMEOUT and not pyfuncitem.config.getoption("usepdb"):
+        pytest.fail(f"{graded.message} With --pdb it runs here until Ctrl-C, and the debugger stops in it.", False)
+    if error := runner.found(check):
         raise shown(error)
     try:
         return (yield)
@@ -72,6 +77,10 @@ def pytest_pyfunc_call(pyfuncitem):
         for note in getattr(outcome, "__notes__", []) if error is not outcome else []:
             error.add_note(note)
     raise shown(error)
+
+
+def has_a_traceback(excinfo):
+    return not isinstance(excinfo.value, pytest.fail.Exception)
 
 
 def shown(error):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from minigrad.course.checks.examples import EXAMPLES, SALT, draw, salted
+from minigrad.course.checks.examples import EXAMPLES, SALT, beyond, draw, evenly, salted
 from minigrad.course.checks.students import Example, Student
 from minigrad.course.results.outcomes import Halt
 
@@ -38,6 +39,14 @@ class Check:
                 return example
         failed = next((example for example in student.examples if example.outcome), None)
         return self._shrink(student, failed, choices) if failed else None
+
+    def wider(self, examples: int, salt: str = SALT) -> Check:
+        """The same check of so many examples in which sizes go beyond the grader's table."""
+        choices = {
+            name: values if name == "seed" else evenly(beyond(name, values), examples, random.Random(f"{salt} {name}"))
+            for name, values in self.choices.items()
+        }
+        return replace(self, choices=choices, examples=examples)
 
     def _shrink(self, student: Student, failed: Example, choices: Mapping[str, Sequence[int]]) -> Example:
         """The example with each parameter as simple as it can be and still fail."""

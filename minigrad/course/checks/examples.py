@@ -40,6 +40,12 @@ def beyond(name: str, choices: Sequence[int]) -> Sequence[int]:
     return range(min(choices), choices.largest + 1) if isinstance(choices, Sizes) else choices
 
 
+def evenly(values: Sequence[int], count: int, rng: random.Random) -> list[int]:
+    """So many of the values that none comes more than once oftener than another, the simplest first."""
+    times, left = divmod(count, len(values))
+    return [*values] * times + [values[i] for i in sorted(rng.sample(range(len(values)), left))]
+
+
 def salted(choices: Mapping[str, Sequence[int]], salt: str) -> Mapping[str, Sequence[int]]:
     """The same choices of sizes, with seeds that belong to the salt."""
     if salt == SALT or "seed" not in choices:

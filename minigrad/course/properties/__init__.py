@@ -3,6 +3,6 @@
     property     a check as a test that pytest runs
     here         a student's file in this process, where a debugger can stop in it
 
-tests/exercises/conftest.py has the hooks that pytest calls. This is the only folder that imports hypothesis, and the
-grader imports nothing of it.
+tests/exercises/conftest.py has the hooks that pytest calls. The grader imports nothing of this, nor of pytest and
+hypothesis.
 """

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import itertools
 import sys
 import types
 import warnings
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
+from minigrad.course.checks.examples import EXAMPLES
 from minigrad.course.checks.students import Student
 from minigrad.course.grading.grade import grade_file
 from minigrad.course.grading.reading import read_source
@@ -21,6 +26,10 @@ from minigrad.course.results.wording import describe
 from minigrad.course.student.child import call as call_in
 from minigrad.course.student.frames import read_frame, write_frame
 from minigrad.course.student.replies import Reply, read_reply
+
+KIT = str(Path(__file__).parents[1])
+
+Place = tuple[types.FrameType, int, int]  # a frame, the instruction it was at, and its line
 
 
 class FileHere:
@@ -36,7 +45,7 @@ class FileHere:
         self.module = types.ModuleType(exercise.stem)
         self.module.__file__ = str(path)
         self.watched = False
-        self.returned: types.TracebackType | None = None  # from where, in a call that was watched
+        self.returned: list[Place] = []  # where the last function of the file ended, in a call that was watched
         sys.modules[exercise.stem] = self.module
         exec(compile(read_source(path), path, "exec", dont_inherit=True), self.module.__dict__)
 
@@ -56,6 +65,8 @@ class FileHere:
             with warnings.catch_warnings():
                 warnings.simplefilter("default")  # even where pytest makes errors of them
                 value = written(*args)
+        except pytest.exit.Exception:  # a debugger was left
+            raise
         except Exception as error:
             kinds = [kind.__name__ for kind in type(error).__mro__]
             raise StudentError(function, kinds[0], str(error), kinds) from error
@@ -68,29 +79,30 @@ class FileHere:
     def _watch(self, frame: types.FrameType, event: str, _: Any) -> None:
         """Keep the last place in the file that a function returned from."""
         if event == "return" and frame.f_code.co_filename == str(self.path):
-            self.returned = types.TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+            self.returned = [(frame, frame.f_lasti, frame.f_lineno)]
 
     @cached_property
     def graded(self) -> dict[str, CheckResult]:
         """What the grader found, by the titles of the checks."""
         return {result.title: result for result in grade_file(self.exercise, self.path).checks}
 
-    def grader_found(self, check: Check) -> Exception | None:
-        """What is wrong on the example that the grader shows, or None if it is right."""
+    def found(self, check: Check) -> Exception | None:
+        """What is wrong on the example that the grader shows, or else on the smallest beyond its table; or None."""
         result = self.graded.get(check.title)
-        if not (result and result.counterexample and result.counterexample.sizes.keys() == check.choices.keys()):
-            return None
-        error = self.outcome(check, result.counterexample.sizes)
-        if error and result.diagnosis:
-            error.add_note(result.diagnosis)
-        return error
+        if result and result.counterexample and result.counterexample.sizes.keys() == check.choices.keys():
+            error = self.outcome(check, result.counterexample.sizes)
+            if error and result.diagnosis:
+                error.add_note(result.diagnosis)
+            return error
+        example = check.wider(EXAMPLES).examine(Student(self))
+        return self.outcome(check, example.sizes) if example else None
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Exception | None:
         """What the student wrote comes to on an example, as an exception whose traceback ends in their function.
 
         For a wrong number it ends at the line that returned it; what the function itself raised is left as it is.
         """
-        self.watched, self.returned = True, None
+        self.watched, self.returned = True, []
         try:
             outcome = Student(self).look(check.body, sizes).outcome
         finally:
@@ -98,22 +110,28 @@ class FileHere:
         if not isinstance(outcome, Mismatch | StudentError):
             return None
         raised = outcome.__cause__ if isinstance(outcome.__cause__, Exception) else outcome
-        own = self.returned if isinstance(outcome, Mismatch) else _within(raised.__traceback__, str(self.path))
-        body = outcome.__traceback__.tb_next if outcome.__traceback__ else None
-        if body and own:
-            body = types.TracebackType(own, body.tb_frame, body.tb_lasti, body.tb_lineno)
+        course = [place for place in _places(outcome) if not place[0].f_code.co_filename.startswith(KIT)]
+        own = list(itertools.dropwhile(lambda place: place[0].f_code.co_filename != str(self.path), _places(raised)))
         if raised is not outcome:
             raised.add_note(describe(outcome))
-        shown = [f"{name} = {n}" for name, n in sizes.items() if name != "seed"]
-        if shown:
-            raised.add_note(f"The example: {', '.join(shown)}")
-        return raised.with_traceback(body)
+        if drawn := ", ".join(f"{name} = {n}" for name, n in sizes.items() if name != "seed"):
+            raised.add_note(f"The example: {drawn}")
+        return raised.with_traceback(_traceback([*course, *(self.returned if raised is outcome else own)]))
 
 
-def _within(traceback: types.TracebackType | None, file: str) -> types.TracebackType | None:
-    """A traceback from where it enters a file."""
-    while traceback and traceback.tb_frame.f_code.co_filename != file:
+def _places(error: BaseException) -> Iterator[Place]:
+    """Where an exception came through, the outermost first."""
+    traceback = error.__traceback__
+    while traceback:
+        yield traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno
         traceback = traceback.tb_next
+
+
+def _traceback(places: Sequence[Place]) -> types.TracebackType | None:
+    """The traceback of an exception that came through these places."""
+    traceback = None
+    for place in reversed(places):
+        traceback = types.TracebackType(traceback, *place)
     return traceback
 
 
