@@ -3,29 +3,42 @@
 A check looks at many examples. It calls the student's functions by name and says what it expects
 of them:
 
-    @check("the new state", points=6, N=size, D=size, H=size, seed=seed)
-    def test_new_state(student, N, D, H, seed):
-        arguments = inputs(N, D, H, seed)
-        expect("h_next", student.rnn_cell(**arguments), reference(**arguments), axes="N H")
+    cell = Ask("rnn_cell", takes="x h W_xh W_hh b", gives={"h_next": "N H"}, N=size, D=size, H=size)
+
+    @cell.example
+    def arguments(rng, N, D, H): ...
+
+    @cell.reference
+    def one_number_at_a_time(x, h, W_xh, W_hh, b): ...
+
+    test_new_state = cell.check("the new state", 6)
 
 `student` may be a process that runs a student's file, or a simulated student who made a known mistake: a check
 cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from those.
 
+    ask            what is asked of a function: its example, its reference, and its checks in a line each
+    expectations   what is expected of a result
     examples       sizes and seeds
     students       the student as a check sees them
-    expectations   what is expected of a result
     check          a check, and how it comes to a verdict
     charts         what a student's function does, drawn
 """
 
+from minigrad.course.checks.ask import Ask
 from minigrad.course.checks.charts import chart
 from minigrad.course.checks.check import Check, check
 from minigrad.course.checks.examples import Sizes, seed, size, sometimes_zero, steps
 from minigrad.course.checks.expectations import (
+    any_of,
     as_floats,
     expect,
     expect_error,
+    expect_finite,
+    expect_normal,
     expect_pure,
+    expect_random,
+    expect_uniform,
+    in_any_order,
     in_words,
     require,
     unpack,
@@ -35,17 +48,24 @@ from minigrad.course.results.charts import Chart
 from minigrad.course.results.outcomes import Mismatch
 
 __all__ = [
+    "Ask",
     "Chart",
     "Check",
     "Mismatch",
     "Sizes",
     "Student",
+    "any_of",
     "as_floats",
     "chart",
     "check",
     "expect",
     "expect_error",
+    "expect_finite",
+    "expect_normal",
     "expect_pure",
+    "expect_random",
+    "expect_uniform",
+    "in_any_order",
     "in_words",
     "require",
     "seed",

@@ -1,4 +1,4 @@
-"""What a check expects of a result, and the sentence that says how it differs."""
+"""What a check expects of a call beside the values: the parts of its result, an exception, unchanged arguments."""
 
 from __future__ import annotations
 
@@ -8,69 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.course.checks.expectations.arrays import MANY
+from minigrad.course.checks.expectations.words import in_words
 from minigrad.course.checks.students import Student
 from minigrad.course.results.outcomes import Mismatch, StudentError
-from minigrad.course.student.frames import Foreign
-
-RTOL, ATOL = 1e-9, 1e-10  # above the rounding of float64 in any order of operations, below that of float32
-MANY = 1000  # a wrong result of so many more numbers than expected is not kept
-
-
-def expect(label: str, got: Any, expected: Any, axes: str = "") -> None:
-    """Raise Mismatch unless `got` is the array `expected`, to RTOL and ATOL.
-
-    Args:
-        label: what it is, in the student's words.
-        axes: the names of expected's axes, such as "N H".
-    """
-    expected = np.asarray(expected)
-    got = as_floats(label, got, expected.ndim)
-    names = tuple(axes.split())
-    if got.shape != expected.shape:
-        shape = f"({', '.join(names)}{',' * (len(names) == 1)}) = {expected.shape}" if names else f"{expected.shape}"
-        message = f"{label} has the wrong shape: expected {shape}, got {got.shape}."
-        raise Mismatch(label, message, got if got.size <= expected.size + MANY else None, expected, None, names)
-    with np.errstate(invalid="ignore", over="ignore"):
-        wrong = ~((np.abs(got - expected) <= ATOL + RTOL * np.abs(expected)) | (got == expected))
-    if wrong.any():
-        first = tuple(int(i) for i in np.argwhere(wrong)[0])
-        count, where = int(wrong.sum()), f"at index [{', '.join(map(str, first))}]"
-        several = (
-            f"{count} of {wrong.size} numbers {'are' if count > 1 else 'is'} wrong, {'first ' * (count > 1)}{where}"
-        )
-        right, came = in_digits(expected[first], got[first])
-        what = several if wrong.size > 1 else "the number is wrong"
-        raise Mismatch(label, f"{label}: {what}: expected {right}, got {came}.", got, expected, wrong, names)
-
-
-def in_digits(a: float, b: float) -> tuple[str, str]:
-    """Two numbers in as few digits, 6 or more, as show that they differ."""
-    return next(
-        ((f"{a:.{d}g}", f"{b:.{d}g}") for d in (6, 9, 12) if f"{a:.{d}g}" != f"{b:.{d}g}"), (f"{a:.17g}", f"{b:.17g}")
-    )
-
-
-def as_floats(label: str, got: Any, ndim: int) -> np.ndarray[Any, Any]:
-    """The result as an array of floats, or a Mismatch that says what it is instead."""
-    if got is None:
-        raise Mismatch(label, f"{label} is None. Did you forget to return it?")
-    if isinstance(got, float) or (ndim == 0 and type(got) is int):
-        return np.asarray(got, dtype=float)
-    if not isinstance(got, np.ndarray):
-        expected = "a NumPy array of floats" if ndim else "a float"
-        raise Mismatch(label, f"{label}: expected {expected}, got {in_words(got)}.")
-    if got.dtype != np.float64:
-        reason = " Something converts your numbers and loses digits." if got.dtype.kind == "f" else ""
-        message = f"{label}: expected an array of float64, got an array of {got.dtype}.{reason}"
-        raise Mismatch(label, message, got if got.size <= MANY else None)
-    return got
-
-
-def in_words(value: Any) -> str:
-    """What kind of value this is, and how it looks."""
-    if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)}"
-    return str(value) if isinstance(value, Foreign | None) else f"{type(value).__name__} {value!r:.60}"
 
 
 def unpack(function: str, result: Any, *names: str) -> list[Any]:
@@ -126,6 +67,22 @@ def expect_pure(student: Student, function: str, **arguments: Any) -> None:
     shared = reply.shared or again.shared
     message = f"{function} returned memory of its {shared}, not a new array: changing one would change the other."
     require("the memory of the result", not shared, message)
+
+
+def expect_random(student: Student, function: str, **arguments: Any) -> None:
+    """Raise Mismatch unless the same generators give the same result again, and others give another one."""
+    expect_pure(student, function, **arguments)
+    others = {name: _another(value) for name, value in arguments.items()}
+    first, other = (student.call(function, given).value for given in (arguments, others))
+    message = f"{function}: generators with different seeds gave the same numbers. Draw every number from rng."
+    require(function, any(True for _ in _differences("", first, other)), message)
+
+
+def _another(value: Any) -> Any:
+    """For a generator another one, and everything else as it is."""
+    if not isinstance(value, np.random.Generator):
+        return value
+    return np.random.default_rng(int(copy.deepcopy(value).integers(2**63)))
 
 
 def _differences(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,208 @@
+"""What is asked of one of a student's functions: its checks, in a line each.
+
+    bptt = Ask("bptt", takes="dhs x h0 hs W_xh W_hh",
+               gives={"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"},
+               T=steps, N=size, D=size, H=size)
+
+    @bptt.example
+    def a_network_after_its_forward_pass(rng, T, N, D, H): ...        # the arguments, by name
+
+    @bptt.reference
+    def derivatives_of_the_unrolled_network(dhs, hs, **network): ...  # what it should give
+
+    test_single_step = bptt.check("through a single step", 2, T=1)
+    test_dx = bptt.check("dx, the gradient of every input", 2, "dx")
+    test_pure = bptt.pure(1, needs=[test_single_step])
+
+An example and what the reference makes of it are computed once, whichever checks look at them.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.course.checks.check import Check, check
+from minigrad.course.checks.examples import EXAMPLES, seed
+from minigrad.course.checks.expectations import expect, expect_pure, unpack
+from minigrad.course.checks.students import Student
+
+KEPT = 256  # so many examples of a function are remembered, with what the reference makes of them
+PURE = "no argument is changed, and calling again gives the same"
+PURE_EXAMPLES = 24
+
+Values = Mapping[str, Any]
+
+
+class Ask:
+    """What is asked of one function of an exercise.
+
+    Args:
+        function: its name.
+        takes: the names of its arguments, in their order.
+        gives: the name of its result, or a dict of the names of its results and their axes.
+        sizes: what each size of an example is drawn from, the simplest first; or one value for all examples. The seed
+            of an example's numbers is drawn beside them.
+
+    Until `example` says otherwise, the function's arguments are the sizes themselves, and a generator called rng.
+    """
+
+    def __init__(self, function: str, takes: str, gives: str | Mapping[str, str], **sizes: Any):
+        self.function = function
+        self.takes = takes.split()
+        self.gives = {gives: ""} if isinstance(gives, str) else dict(gives)
+        self.sizes = sizes
+        self._example: Callable[..., Values] = lambda rng, **sizes: {"rng": rng, **sizes}
+        self._reference: Callable[..., Any] | None = None
+        self._arguments = functools.lru_cache(KEPT)(self._draw)
+        self._expected = functools.lru_cache(KEPT)(self._refer)
+
+    def example(self, function: Callable[..., Values]) -> Callable[..., Values]:
+        """Make the decorated function draw the examples.
+
+        It is given a generator and the sizes, and returns the arguments by their names, in any order. It may return
+        more, for the reference or for a body.
+        """
+        self._example = function
+        return function
+
+    def reference(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Make the decorated function say what is expected.
+
+        It is given what it names of the example, and all the rest if it ends in `**rest`. It returns the single result,
+        or several in their order or by their names.
+        """
+        self._reference = function
+        return function
+
+    def check(
+        self,
+        title: str,
+        points: int,
+        *parts: str,
+        needs: Sequence[Check] = (),
+        examples: int = EXAMPLES,
+        **changes: Any,
+    ) -> Check:
+        """A check that the function gives what the reference gives.
+
+        Args:
+            title: what is checked, in the student's words.
+            points: what it is worth.
+            parts: the results that are compared, if not all of them.
+            needs: checks without which this one can't say anything.
+            examples: how many are drawn.
+            changes: another number for a size, or another list to draw it from; or a keyword of the example's.
+        """
+        if self._reference is None:
+            raise TypeError(f"{title!r} compares with a reference. Put @....reference above the function that is one.")
+        if unknown := [part for part in parts if part not in self.gives]:
+            raise ValueError(f"{self.function} gives {', '.join(self.gives)}; {title!r} asks for {unknown[0]!r}.")
+
+        def look(student: Student, settings: Values) -> None:
+            results = self._call(student, self._arguments(frozenset(settings.items())))
+            expected = self._expected(frozenset(settings.items()))
+            for part in parts or self.gives:
+                expect(part, results[part], expected[part], self.gives[part])
+
+        return self._made(title, points, needs, examples, changes, look)
+
+    def pure(
+        self, points: int, title: str = PURE, needs: Sequence[Check] = (), examples: int = PURE_EXAMPLES, **changes: Any
+    ) -> Check:
+        """A check that a call changes no argument, gives the same again, and shares no memory."""
+
+        def look(student: Student, settings: Values) -> None:
+            arguments = self._arguments(frozenset(settings.items()))
+            expect_pure(student, self.function, **{name: arguments[name] for name in self.takes})
+
+        return self._made(title, points, needs, examples, changes, look)
+
+    def checks(
+        self, title: str, points: int, needs: Sequence[Check] = (), examples: int = EXAMPLES, **changes: Any
+    ) -> Callable[[Callable[..., None]], Check]:
+        """Make the decorated function a check: for what is no comparison with a reference.
+
+        It is given what it names, of these: `student`; the student's function by its own name, whose arguments are
+        those of the example where it is not called with others; the sizes; whatever the example gives, as copies that
+        it may change; and `rng`, a generator that the example has not drawn from.
+        """
+
+        def decorate(function: Callable[..., None]) -> Check:
+            names = inspect.signature(function).parameters
+
+            def look(student: Student, settings: Values) -> None:
+                arguments = self._arguments(frozenset(settings.items()))
+                rng = np.random.default_rng([settings.get("seed", 0), 1])
+                given = {"rng": rng, **settings, **copy.deepcopy(arguments), "student": student}
+                given[self.function] = functools.partial(self._asked, student, arguments)
+                if unknown := [name for name in names if name not in given]:
+                    raise TypeError(f"{function.__name__} asks for {unknown[0]}; it can have {', '.join(given)}.")
+                function(**{name: given[name] for name in names})
+
+            return self._made(title, points, needs, examples, changes, look)
+
+        return decorate
+
+    def _made(
+        self,
+        title: str,
+        points: int,
+        needs: Sequence[Check],
+        examples: int,
+        changes: Values,
+        look: Callable[[Student, Values], None],
+    ) -> Check:
+        """The check that looks at a student with all settings of an example, drawn and fixed."""
+        settings = {**self.sizes, **changes}
+        drawn = {name: settings[name] for name in self.sizes if not isinstance(settings[name], int | float | str)}
+        fixed = {name: value for name, value in settings.items() if name not in drawn}
+        if self.takes:
+            drawn["seed"] = seed
+
+        def body(student: Student, **sizes: int) -> None:
+            look(student, {**fixed, **sizes})
+
+        return check(title, points, needs, examples, **drawn)(body)
+
+    def _draw(self, settings: frozenset[tuple[str, Any]]) -> Values:
+        """The example of these settings."""
+        sizes = dict(settings)
+        arguments = self._example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
+        if missing := [name for name in self.takes if name not in arguments]:
+            raise ValueError(f"{self.function} takes {', '.join(self.takes)}; its example gives no {missing[0]!r}.")
+        return arguments
+
+    def _refer(self, settings: frozenset[tuple[str, Any]]) -> Values:
+        """What the reference expects in the example of these settings, by the names of the results."""
+        assert self._reference is not None
+        example = copy.deepcopy(self._arguments(settings))
+        names = inspect.signature(self._reference).parameters.values()
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in names):
+            example = {parameter.name: example[parameter.name] for parameter in names}
+        expected = self._reference(**example)
+        if len(self.gives) == 1:
+            return dict.fromkeys(self.gives, expected)
+        if len(expected) != len(self.gives):
+            raise ValueError(
+                f"{self.function} gives {', '.join(self.gives)}; its reference gives {len(expected)} things."
+            )
+        return expected if isinstance(expected, dict) else dict(zip(self.gives, expected, strict=True))
+
+    def _call(self, student: Student, arguments: Values) -> Values:
+        """What the student's function gives, by the names of the results."""
+        result = student.call(self.function, {name: arguments[name] for name in self.takes}).value
+        parts = unpack(self.function, result, *self.gives) if len(self.gives) > 1 else [result]
+        return dict(zip(self.gives, parts, strict=True))
+
+    def _asked(self, student: Student, arguments: Values, /, **others: Any) -> Any:
+        """The same for a body: with other arguments, and the result or the list of results."""
+        if unknown := [name for name in others if name not in self.takes]:
+            raise TypeError(f"{self.function} takes {', '.join(self.takes)}; it was called with {unknown[0]!r}.")
+        results = list(self._call(student, {**arguments, **others}).values())
+        return results if len(results) > 1 else results[0]

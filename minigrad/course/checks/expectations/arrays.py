@@ -1,0 +1,112 @@
+"""What a check expects of numbers and of arrays of them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.course.checks.expectations.words import in_words
+from minigrad.course.results.outcomes import Mismatch
+
+RTOL, ATOL = 1e-9, 1e-10  # above the rounding of float64 in any order of operations, below that of float32
+MANY = 1000  # a wrong result of so many more numbers than expected is not kept
+
+Array = np.ndarray[Any, Any]
+
+
+class Kind(NamedTuple):
+    """What numbers of one kind are called, and which are of it."""
+
+    one: str
+    many: str
+    dtypes: tuple[str, ...]
+    numbers: tuple[type, ...]
+
+
+_INTEGERS = tuple(np.dtype(code).name for code in np.typecodes["AllInteger"])
+KINDS = {  # by the kind of the expected dtype
+    "b": Kind("True or False", "True and False", ("bool",), (bool, np.bool_)),
+    "i": Kind("an integer", "integers", _INTEGERS, (int, np.integer)),
+    "f": Kind("a float", "floats", ("float64",), (float, int)),
+    "c": Kind("a complex number", "complex numbers", ("complex128",), (complex, float, int)),
+}
+KINDS["u"] = KINDS["i"]
+
+
+def expect_numbers(label: str, got: Any, expected: Array, axes: str) -> None:
+    """Floats agree to RTOL and ATOL; integers and truth values are of their dtype and exactly equal."""
+    got = of_shape(label, as_array(label, got, expected.ndim, expected.dtype.kind), expected, axes)
+    wrong = np.asarray(got != expected)
+    if expected.dtype.kind in "fc":
+        with np.errstate(invalid="ignore", over="ignore"):
+            wrong &= ~(np.abs(got - expected) <= ATOL + RTOL * np.abs(expected))
+    if wrong.any():
+        first = tuple(int(i) for i in np.argwhere(wrong)[0])
+        count, where = int(wrong.sum()), f"at index [{', '.join(map(str, first))}]"
+        what = "truth values" if expected.dtype.kind == "b" else "numbers"
+        several = (
+            f"{count} of {wrong.size} {what} {'are' if count > 1 else 'is'} wrong, {'first ' * (count > 1)}{where}"
+        )
+        right, came = in_digits(expected[first], got[first])
+        said = f"{several}: " if wrong.size > 1 else "the number is wrong: " if what == "numbers" else ""
+        raise Mismatch(label, f"{label}: {said}expected {right}, got {came}.", got, expected, wrong, axes.split())
+
+
+def of_shape(label: str, got: Array, expected: Array, axes: str) -> Array:
+    """The array, or a Mismatch that says how its shape differs from that of the expected one."""
+    if got.shape != expected.shape:
+        names = axes.split()
+        shape = f"({', '.join(names)}{',' * (len(names) == 1)}) = {expected.shape}" if names else f"{expected.shape}"
+        message = f"{label} has the wrong shape: expected {shape}, got {got.shape}."
+        message += about_shapes(got.shape, expected.shape)
+        raise Mismatch(label, message, got if got.size <= expected.size + MANY else None, expected, None, names)
+    return got
+
+
+def as_array(label: str, got: Any, ndim: int, kind: str) -> Array:
+    """The result as an array of numbers of this kind, or a Mismatch that says what it is instead."""
+    form = KINDS[kind]
+    if got is None:
+        raise Mismatch(label, f"{label} is None. Did you forget to return it?")
+    if isinstance(got, form.numbers) and (kind == "b" or not isinstance(got, bool)):
+        return np.asarray(got, dtype={"f": float, "c": complex}.get(kind))
+    if not isinstance(got, np.ndarray):
+        expected = f"a NumPy array of {form.many}" if ndim else form.one
+        listed = ndim and isinstance(got, list | tuple)
+        advice = " Make one array of it: np.array or np.stack." if listed else ""
+        raise Mismatch(label, f"{label}: expected {expected}, got {in_words(got)}.{advice}")
+    if got.dtype.name not in form.dtypes:
+        wanted = form.many if kind in "biu" else form.dtypes[0]
+        lossy = got.dtype.kind == kind == "f"
+        reason = " Something converts your numbers and loses digits." if lossy else ""
+        message = f"{label}: expected an array of {wanted}, got an array of {got.dtype}.{reason}"
+        raise Mismatch(label, message, got if got.size <= MANY else None)
+    return got
+
+
+def as_floats(label: str, got: Any, ndim: int) -> Array:
+    """The result as an array of floats, or a Mismatch that says what it is instead."""
+    return as_array(label, got, ndim, "f")
+
+
+def about_shapes(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """A sentence for two shapes that are confused easily, or ""."""
+    if not got:
+        return " One number came where an array is asked for."
+    if not expected:
+        return " An array came where one number is asked for."
+    if [n for n in got if n != 1] == [n for n in expected if n != 1]:
+        return " They differ only in axes of length 1: look at indexing, reshape and keepdims."
+    if len(got) > 1 and got == expected[::-1]:
+        return " The axes came in the opposite order."
+    return ""
+
+
+def in_digits(a: Any, b: Any) -> tuple[str, str]:
+    """Two numbers in as few digits, 6 or more, as show that they differ."""
+    if np.asarray(a).dtype.kind in "biu":
+        return str(a), str(b)
+    return next(
+        ((f"{a:.{d}g}", f"{b:.{d}g}") for d in (6, 9, 12) if f"{a:.{d}g}" != f"{b:.{d}g}"), (f"{a:.17g}", f"{b:.17g}")
+    )
