@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import Chart, chart, check, expect, expect_pure, seed, size, sometimes_zero
+from minigrad.course.checks import Ask, Chart, chart, size, sometimes_zero
 
-SIZES = dict(N=size, D=size, H=size, seed=seed)
+cell = Ask("rnn_cell", takes="x h W_xh W_hh b", gives={"h_next": "N H"}, N=size, D=size, H=size)
 
 
-def inputs(N, D, H, seed, scale=1.0):
-    rng = np.random.default_rng(seed)
+@cell.example
+def one_step(rng, N, D, H, scale=1.0):
     return {
         "x": scale * sometimes_zero(rng, rng.normal(size=(N, D))),
         "h": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
@@ -20,8 +20,8 @@ def inputs(N, D, H, seed, scale=1.0):
     }
 
 
-def reference(x, h, W_xh, W_hh, b):
-    """The formula, one number at a time."""
+@cell.reference
+def one_number_at_a_time(x, h, W_xh, W_hh, b):
     N, D = x.shape
     H = len(b)
     h_next = np.zeros((N, H))
@@ -34,23 +34,9 @@ def reference(x, h, W_xh, W_hh, b):
     return h_next
 
 
-@check("the new state", points=6, **SIZES)
-def test_new_state(student, N, D, H, seed):
-    case = inputs(N, D, H, seed)
-    expect("h_next", student.rnn_cell(**case), reference(**case), axes="N H")
-
-
-@check("the new state for very large inputs", points=2, needs=[test_new_state], **SIZES)
-def test_saturated_state(student, N, D, H, seed):
-    case = inputs(N, D, H, seed, scale=1e4)
-    expect("h_next", student.rnn_cell(**case), reference(**case), axes="N H")
-
-
-@check(
-    "no argument is changed, and calling again gives the same", needs=[test_new_state], points=2, examples=24, **SIZES
-)
-def test_pure(student, N, D, H, seed):
-    expect_pure(student, "rnn_cell", **inputs(N, D, H, seed))
+test_new_state = cell.check("the new state", 6)
+test_saturated_state = cell.check("the new state for very large inputs", 2, needs=[test_new_state], scale=1e4)
+test_pure = cell.pure(2, needs=[test_new_state])
 
 
 @chart

@@ -1,97 +1,53 @@
 """What backpropagation through time must give: the derivatives of the unrolled network."""
 
-import functools
-
 import numpy as np
 
 import minigrad
-from minigrad.course.checks import check, expect, expect_pure, seed, size, sometimes_zero, steps, unpack
+from minigrad.course.checks import Ask, size, sometimes_zero, steps
 
-SIZES = dict(T=steps, N=size, D=size, H=size, seed=seed)
-ONE_STEP = dict(N=size, D=size, H=size, seed=seed)
+bptt = Ask(
+    "bptt",
+    takes="dhs x h0 hs W_xh W_hh",
+    gives={"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"},
+    T=steps,
+    N=size,
+    D=size,
+    H=size,
+)
 
 
 def unroll(x, h0, W_xh, W_hh, b):
     """The states after each step: (T, N, H)."""
-    hs = []
-    h = h0
+    hs = [h0]
     for x_t in x:
-        h = np.tanh(x_t @ W_xh + h @ W_hh + b)
-        hs.append(h)
-    return np.stack(hs)
+        hs.append(np.tanh(x_t @ W_xh + hs[-1] @ W_hh + b))
+    return np.stack(hs[1:])
 
 
-def network(T, N, D, H, seed):
-    rng = np.random.default_rng(seed)
-    return {
+@bptt.example
+def a_network_after_its_forward_pass(rng, T, N, D, H):
+    """With a gradient from above at every step or, as in many-to-one, at some only."""
+    network = {
         "x": rng.normal(size=(T, N, D)),
         "h0": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
         "W_xh": rng.normal(size=(D, H)),
         "W_hh": rng.normal(size=(H, H)),
         "b": rng.normal(size=H),
     }
+    dhs = 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(T, N, H)))
+    return {"dhs": dhs, "hs": unroll(**network), **network}
 
 
-@functools.cache
-def inputs(T, N, D, H, seed):
-    """What bptt is given, with a gradient from above at every step or, as in many-to-one, at some only."""
-    net = network(T, N, D, H, seed)
-    hs = unroll(**net)
-    rng = np.random.default_rng([seed, 1])
-    dhs = 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=hs.shape))
-    return {"dhs": dhs, "x": net["x"], "h0": net["h0"], "hs": hs, "W_xh": net["W_xh"], "W_hh": net["W_hh"]}
+@bptt.reference
+def derivatives_of_the_unrolled_network(dhs, x, h0, W_xh, W_hh, b):
+    _, pullback = minigrad.vjp(unroll, x, h0, W_xh, W_hh, b)
+    return pullback(dhs)
 
 
-@functools.cache
-def reference(T, N, D, H, seed):
-    """The gradients by automatic differentiation of the unrolled network."""
-    net = network(T, N, D, H, seed)
-    _, pullback = minigrad.vjp(unroll, *net.values())
-    return dict(zip(AXES, pullback(inputs(T, N, D, H, seed)["dhs"]), strict=True))
-
-
-AXES = {"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"}
-
-
-def expect_gradients(student, *names, **sizes):
-    """The named ones of the five gradients are right."""
-    got = dict(zip(AXES, unpack("bptt", student.bptt(**inputs(**sizes)), *AXES), strict=True))
-    for name in names:
-        expect(name, got[name], reference(**sizes)[name], AXES[name])
-
-
-@check("through a single step", points=2, **ONE_STEP)
-def test_single_step(student, **sizes):
-    expect_gradients(student, *AXES, T=1, **sizes)
-
-
-@check("dx, the gradient of every input", points=2, **SIZES)
-def test_dx(student, **sizes):
-    expect_gradients(student, "dx", **sizes)
-
-
-@check("dh0, the gradient of the first state", points=2, **SIZES)
-def test_dh0(student, **sizes):
-    expect_gradients(student, "dh0", **sizes)
-
-
-@check("dW_xh, summed over all steps", points=1, **SIZES)
-def test_dW_xh(student, **sizes):
-    expect_gradients(student, "dW_xh", **sizes)
-
-
-@check("dW_hh, summed over all steps", points=1, **SIZES)
-def test_dW_hh(student, **sizes):
-    expect_gradients(student, "dW_hh", **sizes)
-
-
-@check("db, summed over all steps and examples", points=1, **SIZES)
-def test_db(student, **sizes):
-    expect_gradients(student, "db", **sizes)
-
-
-@check(
-    "no argument is changed, and calling again gives the same", needs=[test_single_step], points=1, examples=24, **SIZES
-)
-def test_pure(student, **sizes):
-    expect_pure(student, "bptt", **inputs(**sizes))
+test_single_step = bptt.check("through a single step", 2, T=1)
+test_dx = bptt.check("dx, the gradient of every input", 2, "dx")
+test_dh0 = bptt.check("dh0, the gradient of the first state", 2, "dh0")
+test_dW_xh = bptt.check("dW_xh, summed over all steps", 1, "dW_xh")
+test_dW_hh = bptt.check("dW_hh, summed over all steps", 1, "dW_hh")
+test_db = bptt.check("db, summed over all steps and examples", 1, "db")
+test_pure = bptt.pure(1, needs=[test_single_step])

@@ -4,130 +4,82 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import (
-    Chart,
-    Mismatch,
-    chart,
-    check,
-    expect,
-    expect_error,
-    expect_pure,
-    in_words,
-    require,
-    seed,
-    size,
-    unpack,
-)
+from minigrad.course.checks import Ask, Chart, chart, expect, expect_error, expect_pure, size
 
-SIZES = dict(arrays=size, D=size, H=size, seed=seed)
+SIZES = dict(arrays=size, D=size, H=size)
+by_value = Ask("clip_by_value", takes="grads limit", gives="clipped", **SIZES)
+by_norm = Ask("clip_by_global_norm", takes="grads max_norm", gives={"clipped": "", "norm": ""}, **SIZES)
 
 
-def gradients(arrays, D, H, seed):
-    """Gradients of different shapes and lengths; an explosion now and then, and two that are equal."""
-    rng = np.random.default_rng(seed)
+@by_value.example
+@by_norm.example
+def gradients(rng, arrays, D, H, least=0.1, most=10.0):
+    """Of different shapes and lengths; an explosion now and then, and two that are equal. With limits of both kinds."""
     shapes = [(H,), (D, H), (H, H), (2, D, H)]
-    grads = [rng.normal(size=shapes[k % 4]) * 10.0 ** rng.integers(-1, 2) for k in range(arrays)]
+    scale = rng.choice([1e-3, 1.0, 1.0, 1e8])
+    grads = [scale * rng.normal(size=shapes[k % 4]) * 10.0 ** rng.integers(-1, 2) for k in range(arrays)]
     if arrays > 4:
         grads[4] = grads[0].copy()
-    scale = rng.choice([1e-3, 1.0, 1.0, 1e8])
-    return [scale * g for g in grads]
+    largest = max(float(np.abs(g).max()) for g in grads)
+    return {
+        "grads": grads,
+        "limit": largest * between(rng, 0.01, 2.0),
+        "max_norm": global_norm(grads) * between(rng, least, most),
+    }
 
 
 def global_norm(grads):
     return math.sqrt(math.fsum(float(g) ** 2 for array in grads for g in array.ravel()))
 
 
-def between(seed, low, high):
+def between(rng, low, high):
     """A number from low to high, evenly in its logarithm."""
-    return float(np.exp(np.random.default_rng([seed, 1]).uniform(np.log(low), np.log(high))))
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def expect_arrays(function, got, want):
-    if not isinstance(got, list | tuple):
-        raise Mismatch(function, f"{function}: expected a list of arrays, got {in_words(got)}.")
-    require(
-        function, len(got) == len(want), f"{function}: expected {len(want)} arrays, as many as came; got {len(got)}."
-    )
-    for i, (g, w) in enumerate(zip(got, want, strict=True)):
-        try:
-            expect(f"clipped[{i}]", g, w)
-        except Mismatch as mismatch:
-            mismatch.whole = got
-            raise
+@by_value.reference
+def one_number_at_a_time(grads, limit):
+    return [np.array([min(max(g, -limit), limit) for g in array.ravel()]).reshape(array.shape) for array in grads]
 
 
-@check("by value: numbers beyond the limit", points=2, **SIZES)
-def test_by_value(student, arrays, D, H, seed):
-    grads = gradients(arrays, D, H, seed)
-    limit = between(seed, 0.01, 2.0) * float(max(np.abs(g).max() for g in grads))
-    want = [np.array([min(max(g, -limit), limit) for g in array.ravel()]).reshape(array.shape) for array in grads]
-    expect_arrays("clip_by_value", student.clip_by_value(grads=grads, limit=limit), want)
-
-
-@check("by norm: long gradients are shortened together", points=3, **SIZES)
-def test_long_gradients(student, arrays, D, H, seed):
-    grads = gradients(arrays, D, H, seed)
+@by_norm.reference
+def shortened_if_too_long(grads, max_norm):
     norm = global_norm(grads)
-    max_norm = norm * between(seed, 1e-4, 0.9)
-    clipped, _ = unpack(
-        "clip_by_global_norm", student.clip_by_global_norm(grads=grads, max_norm=max_norm), "clipped", "norm"
-    )
-    expect_arrays("clip_by_global_norm", clipped, [g * (max_norm / norm) for g in grads])
+    return [g * (max_norm / norm) if norm > max_norm else g for g in grads], norm
 
 
-@check("by norm: short gradients stay as they are", points=1, **SIZES)
-def test_short_gradients(student, arrays, D, H, seed):
-    grads = gradients(arrays, D, H, seed)
-    max_norm = global_norm(grads) * between(seed, 1.01, 1e4)
-    clipped, _ = unpack(
-        "clip_by_global_norm", student.clip_by_global_norm(grads=grads, max_norm=max_norm), "clipped", "norm"
-    )
-    expect_arrays("clip_by_global_norm", clipped, grads)
+test_by_value = by_value.check("by value: numbers beyond the limit", 2)
+test_long_gradients = by_norm.check(
+    "by norm: long gradients are shortened together", 3, "clipped", least=1e-4, most=0.9
+)
+test_short_gradients = by_norm.check("by norm: short gradients stay as they are", 1, "clipped", least=1.01, most=1e4)
+test_returned_norm = by_norm.check("by norm: the norm before clipping is returned", 1, "norm")
 
 
-@check("by norm: the norm before clipping is returned", points=1, **SIZES)
-def test_returned_norm(student, arrays, D, H, seed):
-    grads = gradients(arrays, D, H, seed)
-    norm = global_norm(grads)
-    max_norm = norm * between(seed, 0.1, 10.0)
-    _, got = unpack(
-        "clip_by_global_norm", student.clip_by_global_norm(grads=grads, max_norm=max_norm), "clipped", "norm"
-    )
-    expect("the norm", got, norm)
+@by_norm.checks("by norm: gradients that are all zero", 1, examples=24)
+def test_zeros(student, clip_by_global_norm, grads, max_norm):
+    zeros = [np.zeros_like(g) for g in grads]
+    clipped, norm = clip_by_global_norm(grads=zeros)
+    expect("clipped", clipped, zeros)
+    expect("norm", norm, 0.0)
+    expect_pure(student, "clip_by_global_norm", grads=zeros, max_norm=max_norm)
 
 
-@check("by norm: gradients that are all zero", points=1, examples=24, **SIZES)
-def test_zeros(student, arrays, D, H, seed):
-    grads = [np.zeros_like(g) for g in gradients(arrays, D, H, seed)]
-    result = student.clip_by_global_norm(grads=grads, max_norm=between(seed, 0.1, 5.0))
-    clipped, norm = unpack("clip_by_global_norm", result, "clipped", "norm")
-    expect_arrays("clip_by_global_norm", clipped, grads)
-    expect("the norm", norm, 0.0)
-    expect_pure(student, "clip_by_global_norm", grads=grads, max_norm=between(seed, 0.1, 5.0))
-
-
-@check("by norm: NaN and infinity are refused", needs=[test_short_gradients], points=1, **SIZES)
-def test_not_finite(student, arrays, D, H, seed):
-    grads = gradients(arrays, D, H, seed)
-    rng = np.random.default_rng([seed, 2])
+@by_norm.checks("by norm: NaN and infinity are refused", 1, needs=[test_short_gradients])
+def test_not_finite(student, rng, arrays, grads, max_norm):
     spoilt = grads[rng.integers(arrays)]
     spoilt[tuple(rng.integers(n) for n in spoilt.shape)] = rng.choice([np.nan, np.inf, -np.inf])
-    max_norm = between(seed, 0.1, 5.0)
     expect_error(student, "clip_by_global_norm", FloatingPointError, grads=grads, max_norm=max_norm)
 
 
-@check(
+@by_norm.checks(
     "no argument is changed, and calling again gives the same",
+    1,
     needs=[test_by_value, test_short_gradients],
-    points=1,
     examples=24,
-    **SIZES,
 )
-def test_pure(student, arrays, D, H, seed):
-    grads = gradients(arrays, D, H, seed)
-    max_norm = global_norm(grads) * between(seed, 0.1, 10.0)
-    largest = float(max(np.abs(g).max() for g in grads))
-    expect_pure(student, "clip_by_value", grads=grads, limit=largest * between(seed, 0.1, 2.0))
+def test_pure(student, grads, limit, max_norm):
+    expect_pure(student, "clip_by_value", grads=grads, limit=limit)
     expect_pure(student, "clip_by_global_norm", grads=grads, max_norm=max_norm)
 
 

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import Chart, chart, check, expect, expect_pure, seed, size, sometimes_zero, unpack
+from minigrad.course.checks import Ask, Chart, chart, size, sometimes_zero
 
-SIZES = dict(N=size, D=size, H=size, seed=seed)
+lstm = Ask("lstm_cell", takes="x h c W_xh W_hh b", gives={"h_next": "N H", "c_next": "N H"}, N=size, D=size, H=size)
 
 
-def inputs(N, D, H, seed, scale=1.0):
-    rng = np.random.default_rng(seed)
+@lstm.example
+def one_step(rng, N, D, H, scale=1.0):
     return {
         "x": scale * sometimes_zero(rng, rng.normal(size=(N, D))),
         "h": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
@@ -25,8 +25,8 @@ def sigmoid(a):
     return 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
 
 
-def reference(x, h, c, W_xh, W_hh, b):
-    """The formula, one number at a time: (h_next, c_next)."""
+@lstm.reference
+def one_number_at_a_time(x, h, c, W_xh, W_hh, b):
     N, H = h.shape
     h_next, c_next = np.zeros((N, H)), np.zeros((N, H))
     for n in range(N):
@@ -40,34 +40,12 @@ def reference(x, h, c, W_xh, W_hh, b):
     return h_next, c_next
 
 
-@check("c_next, the new cell state", points=4, **SIZES)
-def test_cell_state(student, N, D, H, seed):
-    case = inputs(N, D, H, seed)
-    _, c_next = unpack("lstm_cell", student.lstm_cell(**case), "h_next", "c_next")
-    expect("c_next", c_next, reference(**case)[1], axes="N H")
-
-
-@check("h_next, the new hidden state", points=3, **SIZES)
-def test_hidden_state(student, N, D, H, seed):
-    case = inputs(N, D, H, seed)
-    h_next, _ = unpack("lstm_cell", student.lstm_cell(**case), "h_next", "c_next")
-    expect("h_next", h_next, reference(**case)[0], axes="N H")
-
-
-@check("both states for very large inputs", points=2, needs=[test_cell_state, test_hidden_state], **SIZES)
-def test_saturated_gates(student, N, D, H, seed):
-    case = inputs(N, D, H, seed, scale=1e4)
-    h_next, c_next = unpack("lstm_cell", student.lstm_cell(**case), "h_next", "c_next")
-    want_h, want_c = reference(**case)
-    expect("c_next", c_next, want_c, axes="N H")
-    expect("h_next", h_next, want_h, axes="N H")
-
-
-@check(
-    "no argument is changed, and calling again gives the same", needs=[test_cell_state], points=1, examples=24, **SIZES
+test_cell_state = lstm.check("c_next, the new cell state", 4, "c_next")
+test_hidden_state = lstm.check("h_next, the new hidden state", 3, "h_next")
+test_saturated_gates = lstm.check(
+    "both states for very large inputs", 2, "c_next", "h_next", needs=[test_cell_state, test_hidden_state], scale=1e4
 )
-def test_pure(student, N, D, H, seed):
-    expect_pure(student, "lstm_cell", **inputs(N, D, H, seed))
+test_pure = lstm.pure(1, needs=[test_cell_state])
 
 
 def gradient_norms(step, inputs, state, H):
