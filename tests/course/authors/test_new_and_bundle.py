@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.checks import seed
+from minigrad.course.checks import Check, seed
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
 
@@ -44,7 +44,7 @@ def course(tmp_path_factory):
     """The course of the page, in a folder of its own."""
     folder = tmp_path_factory.mktemp("course")
     assert new(folder, "moving_average").returncode == 0
-    solution, checks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    solution, checks, _ = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     [notes] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     (folder / "solutions" / "ex01_moving_average.py").write_text(solution, "utf-8")
     (folder / "tests" / "exercises" / "test_ex01_moving_average.py").write_text(checks, "utf-8")
@@ -131,6 +131,54 @@ def test_the_exercise_of_the_page_holds_together_as_the_page_says(course):
     assert checked.returncode == 0, checked.stdout
     for line in checked.stdout.strip().split("\n"):
         assert f"    {line.rstrip()}\n" in PAGE
+
+
+WORDS = """
+import numpy as np
+
+def distinct(tokens):
+    return list(dict.fromkeys(tokens))
+
+def count(tokens):
+    return {t: sum(u == t for u in tokens) for t in tokens}
+
+def most_common(tokens):
+    return max(tokens, key=tokens.count)
+
+def encode(tokens, vocabulary):
+    return np.array([vocabulary[t] for t in tokens])
+
+def decode(ids, vocabulary):
+    return [list(vocabulary)[i] for i in ids]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "text"),
+    [
+        ("", "", ""),
+        ("list(dict.fromkeys(tokens))", "tokens", "words should hold the expected items, in any order; too many: "),
+        ("sum(u == t for u in tokens)", "1", '"]: the number is wrong: expected 2, got 1.'),
+        ("max(tokens", "min(tokens", "; got str "),
+        (
+            "np.array([vocabulary[t] for t in tokens])",
+            "np.array([1.0 for t in tokens])",
+            "ids: expected an array of int",
+        ),
+        ("for i in ids]", "for i in ids[:-1]]", "tokens has 0 items, expected 1. From tokens[0] on missing: "),
+    ],
+)
+def test_the_checks_of_words_on_the_page_pass_what_is_right_and_say_what_is_wrong(right, wrong, text):
+    checks = {}
+    exec(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[2], checks)
+    looked = [
+        check.examine(Student(Simulation(WORDS.replace(right, wrong))))
+        for check in checks.values()
+        if isinstance(check, Check)
+    ]
+    failed = [str(example.outcome) for example in looked if example]
+    assert len(looked) == 5
+    assert text in failed[0] if text else not failed
 
 
 def test_the_same_course_gives_the_same_zip(course, tmp_path):
