@@ -18,11 +18,14 @@ Array = np.ndarray
 def telling(examples: Sequence[Example]) -> list[Mismatch]:
     """The failing examples, if all have numbers, and enough of them to tell one relation from another."""
     failed = [e.outcome for e in examples if e.outcome]
-    mismatches = [
-        m for m in failed if isinstance(m, Mismatch) and isinstance(m.got, np.ndarray) and m.expected is not None
-    ]
+    mismatches = [m for m in failed if isinstance(m, Mismatch) and _are_numbers(m.got) and _are_numbers(m.expected)]
     all_and_enough = len(mismatches) == len(failed) and any(m.expected.size > 2 for m in mismatches)
     return mismatches if all_and_enough else []
+
+
+def _are_numbers(value: object) -> bool:
+    """Whether it is an array that can be subtracted: one of truth values cannot."""
+    return isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
 
 
 def relation(mismatches: Sequence[Mismatch]) -> str:

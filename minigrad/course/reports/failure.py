@@ -121,11 +121,13 @@ def show(value: Any) -> str:
     """An argument in a few short lines."""
     if isinstance(value, np.random.Generator):
         return "a np.random.Generator"
-    if isinstance(value, list):
+    if isinstance(value, list) and any(isinstance(v, np.ndarray) for v in value):
         parts = (f"  {np.shape(v)}  {show(v)}".replace("\n", "\n" + " " * (len(str(np.shape(v))) + 4)) for v in value)
         return "\n".join([f"a list of {len(value)}, of these shapes:", *parts])
     if not isinstance(value, np.ndarray):
-        return f"{value:.6g}" if isinstance(value, float) else repr(value)
+        return f"{value:.6g}" if isinstance(value, float) else clip(repr(value), 1)
+    if value.size > MANY and value.dtype.kind == "b":
+        return f"array of shape {value.shape}, {value.sum()} of {value.size} True"
     if value.size > MANY:
         return f"array of shape {value.shape}, from {value.min():.4g} to {value.max():.4g}"
     text = np.array2string(value, separator=", ", max_line_width=64, formatter={"float_kind": "{:.4g}".format})
@@ -145,7 +147,7 @@ def _expected_and_got(example: Counterexample) -> RenderableType:
         table = Table.grid(padding=(0, 2))
         table.add_row(Text("index", style="dim"), *titles)
         for index in map(tuple, np.argwhere(wrong)[:WRONG]):
-            numbers = f"{expected[index]:.{digits}g}", f"{got[index]:.{digits}g}*"
+            numbers = in_digits(expected[index], digits), in_digits(got[index], digits) + "*"
             table.add_row(str(list(map(int, index))), numbers[0], Text(numbers[1], style="red"))
         return table
     table = Table.grid(padding=(0, 4))
@@ -155,12 +157,17 @@ def _expected_and_got(example: Counterexample) -> RenderableType:
 
 
 def _differ(a: Any, b: Any, digits: int) -> bool:
-    return all(f"{x:.{digits}g}" != f"{y:.{digits}g}" for x, y in zip(a, b, strict=True))
+    return all(in_digits(x, digits) != in_digits(y, digits) for x, y in zip(a, b, strict=True))
+
+
+def in_digits(value: Any, digits: int) -> str:
+    """One element of an array. Integers and truth values have no digits too many."""
+    return f"{value:.{digits}g}" if value.dtype.kind in "fc" else str(value)
 
 
 def _numbers(values: Any, wrong: Any, digits: int) -> Text:
     """An array as rows of numbers, a blank line between matrices of several rows."""
-    cells = [f"{v:.{digits}g}" + ("*" if w else " ") for v, w in zip(values.ravel(), wrong.ravel(), strict=True)]
+    cells = [in_digits(v, digits) + ("*" if w else " ") for v, w in zip(values.ravel(), wrong.ravel(), strict=True)]
     width = max(map(len, cells), default=0)
     columns = values.shape[-1] if values.ndim else 1
     rows = values.shape[-2] if values.ndim > 1 else 1

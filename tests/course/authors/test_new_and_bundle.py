@@ -159,7 +159,7 @@ def decode(ids, vocabulary):
         ("", "", ""),
         ("list(dict.fromkeys(tokens))", "tokens", "words should hold the expected items, in any order; too many: "),
         ("sum(u == t for u in tokens)", "1", '"]: the number is wrong: expected 2, got 1.'),
-        ("max(tokens", "min(tokens", "; got str "),
+        ("max(tokens", "min(tokens", "word: expected '"),
         (
             "np.array([vocabulary[t] for t in tokens])",
             "np.array([1.0 for t in tokens])",

@@ -225,7 +225,8 @@ def test_what_should_come_in_any_order_is_told_by_what_is_missing_and_too_many(g
 @pytest.mark.parametrize(
     ("got", "expected", "text"),
     [
-        ("c", ("a", "b"), "y: expected one of 'a', 'b'; got str 'c'."),
+        ("c", ("a", "b"), "y: expected 'a' or 'b', got str 'c'."),
+        ("c", ("a",), "y: expected 'a', got 'c'."),
         (None, (1, 2), "y is None. Did you forget to return it?"),
         (
             np.array([1.0, 0.0]),

@@ -180,9 +180,11 @@ def _expect_any_of(label: str, got: Any, values: Sequence[Any], axes: str) -> No
             mismatches.append(mismatch)
     nearest = min(mismatches, key=lambda m: np.inf if m.wrong is None else m.wrong.sum())
     message = f"{label} is none of the {len(values)} that are right. Beside one of them: {nearest.message}"
-    if all(isinstance(value, str | int | float | None) for value in values):
+    if len(values) == 1:
+        message = nearest.message
+    elif all(isinstance(value, str | int | float | None) for value in values):
         _not_none(label, got)
-        message = f"{label}: expected one of {', '.join(map(repr, values))}; got {in_words(got)}."
+        message = f"{label}: expected {' or '.join(map(repr, values))}, got {in_words(got)}."
     raise Mismatch(nearest.label, message, nearest.got, nearest.expected, nearest.wrong, nearest.axes)
 
 

@@ -1,0 +1,54 @@
+"""A failed check shows values of every kind in a few short lines."""
+
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from minigrad.course.reports.failure import failure, show
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import CheckResult, Counterexample
+
+
+def shown(got, expected):
+    """What is shown of a wrong array."""
+    got, expected = np.array(got), np.array(expected)
+    example = Counterexample({}, label="y", got=got, expected=expected, wrong=np.asarray(got != expected))
+    console = Console(width=80, no_color=True, file=io.StringIO())
+    console.print(failure(CheckResult("a title", 1, Status.FAILED, message="m", counterexample=example), 40))
+    return [line.split() for line in console.file.getvalue().split("\n")]
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "row"),
+    [
+        ([1.5, 2.0], [1.5, 3.0], ["3", "2*"]),
+        ([12345678, 2], [12345678, 3], ["12345678", "12345678"]),
+        ([True, False], [True, True], ["True", "False*"]),
+        (np.arange(30) > 28, np.arange(30) > 27, ["[28]", "True", "False*"]),
+        (np.arange(30) * 10**9, np.arange(30) * 10**9 + (np.arange(30) == 3), ["[3]", "3000000001", "3000000000*"]),
+    ],
+)
+def test_wrong_numbers_stand_beside_the_right_ones_whatever_their_kind(got, expected, row):
+    assert row in shown(got, expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (["the", "cat"], "['the', 'cat']"),
+        ({"a": 1}, "{'a': 1}"),
+        (True, "True"),
+        (np.array([True, False]), "[True, False]"),
+        (np.arange(30) < 3, "array of shape (30,), 3 of 30 True"),
+        (np.arange(30), "array of shape (30,), from 0 to 29"),
+        ([np.ones(2)], "a list of 1, of these shapes:\n  (2,)  [1, 1]"),
+    ],
+)
+def test_an_argument_is_shown_as_what_it_is(value, text):
+    assert show(value) == text
+
+
+def test_a_long_argument_is_cut():
+    assert len(show(list(range(10_000)))) < 300
