@@ -140,7 +140,7 @@ class Ask:
                 arguments = self._arguments(frozenset(settings.items()))
                 rng = np.random.default_rng([settings.get("seed", 0), 1])
                 given = {"rng": rng, **settings, **copy.deepcopy(arguments), "student": student}
-                given[self.function] = functools.partial(self._asked, student, arguments)
+                given[self.function] = self._asked(student, arguments)
                 if unknown := [name for name in names if name not in given]:
                     raise TypeError(f"{function.__name__} asks for {unknown[0]}; it can have {', '.join(given)}.")
                 function(**{name: given[name] for name in names})
@@ -200,9 +200,13 @@ class Ask:
         parts = unpack(self.function, result, *self.gives) if len(self.gives) > 1 else [result]
         return dict(zip(self.gives, parts, strict=True))
 
-    def _asked(self, student: Student, arguments: Values, /, **others: Any) -> Any:
-        """The same for a body: with other arguments, and the result or the list of results."""
-        if unknown := [name for name in others if name not in self.takes]:
-            raise TypeError(f"{self.function} takes {', '.join(self.takes)}; it was called with {unknown[0]!r}.")
-        results = list(self._call(student, {**arguments, **others}).values())
-        return results if len(results) > 1 else results[0]
+    def _asked(self, student: Student, arguments: Values) -> Callable[..., Any]:
+        """The student's function for a body: with other arguments where they are given."""
+
+        def call(**others: Any) -> Any:
+            if unknown := [name for name in others if name not in self.takes]:
+                raise TypeError(f"{self.function} takes {', '.join(self.takes)}; it was called with {unknown[0]!r}.")
+            results = list(self._call(student, {**arguments, **others}).values())
+            return results if len(results) > 1 else results[0]
+
+        return call
