@@ -74,8 +74,8 @@ class Ask:
     def reference(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Make the decorated function say what is expected.
 
-        It is given what it names of the example, and all the rest if it ends in `**rest`. It returns the single result,
-        or several in their order or by their names.
+        It is given what it names of the example and of its sizes, and the rest of the example if it ends in `**rest`.
+        It returns the single result, or several in their order or by their names.
         """
         self._reference = function
         return function
@@ -181,11 +181,11 @@ class Ask:
     def _refer(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """What the reference expects in the example of these settings, by the names of the results."""
         assert self._reference is not None
-        example = copy.deepcopy(self._arguments(settings))
-        names = inspect.signature(self._reference).parameters.values()
-        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in names):
-            example = {parameter.name: example[parameter.name] for parameter in names}
-        expected = self._reference(**example)
+        example = copy.deepcopy(dict(self._arguments(settings)))
+        known = {**dict(settings), **example}
+        names = inspect.signature(self._reference).parameters
+        rest = example if any(parameter.kind is parameter.VAR_KEYWORD for parameter in names.values()) else {}
+        expected = self._reference(**rest | {name: known[name] for name in names if name in known})
         if len(self.gives) == 1:
             return dict.fromkeys(self.gives, expected)
         if len(expected) != len(self.gives):

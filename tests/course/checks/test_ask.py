@@ -147,9 +147,9 @@ def test_a_single_result_may_be_a_list_or_a_dict():
     assert "counts has the wrong keys" in outcome(ask.check("counts", 1), source + " | {'c': 1}").message
 
 
-def test_a_reference_may_name_its_results_and_take_the_rest():
+def test_a_reference_may_name_its_results_know_the_sizes_and_take_the_rest():
     ask = asked()
-    ask.reference(lambda x, **rest: {"n": float(len(x)), "y": x * rest["factor"]})
+    ask.reference(lambda x, N, **rest: {"n": float(N), "y": x * rest["factor"]})
     assert outcome(ask.check("both", 1), RIGHT) is None
 
 
