@@ -61,6 +61,7 @@ def test_what_is_expected_passes(got, expected):
     [
         (4, 3, "y: the number is wrong: expected 3, got 4."),
         (3.0, 3, "y: expected an integer, got float 3.0."),
+        (2**70, 3, "y: expected an integer of at most 64 bits, got int 1180591620717411303424."),
         (True, 1, "y: expected an integer, got bool True."),
         (True, 1.0, "y: expected a float, got bool True."),
         ("3", 3, "y: expected an integer, got str '3'."),
@@ -216,6 +217,7 @@ def test_a_wrong_array_in_a_list_is_kept_with_the_whole_list():
         (np.array([1, 3, 3]), np.array([1, 2, 3]), "in any order; missing: 2; too many: 3."),
         (np.array([1, 3]), np.array([1, 2, 3]), "y has the wrong shape: expected (3,), got (2,)."),
         ("ab", ["a", "b"], "y: expected a list of 2, got str 'ab'."),
+        (["a"] * 10_000, ["a", "b"], "y has 10000 items, expected 2."),
     ],
 )
 def test_what_should_come_in_any_order_is_told_by_what_is_missing_and_too_many(got, expected, text):

@@ -70,7 +70,10 @@ def as_array(label: str, got: Any, ndim: int, kind: str) -> Array:
     if got is None:
         raise Mismatch(label, f"{label} is None. Did you forget to return it?")
     if isinstance(got, form.numbers) and (kind == "b" or not isinstance(got, bool)):
-        return np.asarray(got, dtype={"f": float, "c": complex}.get(kind))
+        number = np.asarray(got, dtype={"f": float, "c": complex}.get(kind))
+        if number.dtype == object:
+            raise Mismatch(label, f"{label}: expected an integer of at most 64 bits, got {in_words(got)}.")
+        return number
     if not isinstance(got, np.ndarray):
         expected = f"a NumPy array of {form.many}" if ndim else form.one
         listed = ndim and isinstance(got, list | tuple)
