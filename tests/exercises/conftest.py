@@ -73,9 +73,12 @@ def pytest_pyfunc_call(pyfuncitem):
     try:
         return (yield)
     except (Mismatch, StudentError) as outcome:
-        error = runner.outcome(check, outcome.sizes) or outcome
-        for note in getattr(outcome, "__notes__", []) if error is not outcome else []:
-            error.add_note(note)
+        drawn = outcome
+    error = runner.outcome(check, drawn.sizes)
+    if error is None:
+        raise drawn
+    for note in getattr(drawn, "__notes__", []):  # how hypothesis calls it
+        error.add_note(note)
     raise shown(error)
 
 

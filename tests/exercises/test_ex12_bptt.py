@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad
-from minigrad.course.checks import Ask, size, sometimes_zero, steps
+from minigrad.course.checks import Ask, expect_derivatives, size, sometimes_zero, steps
 
 bptt = Ask(
     "bptt",
@@ -51,3 +51,9 @@ test_dW_xh = bptt.check("dW_xh, summed over all steps", 1, "dW_xh")
 test_dW_hh = bptt.check("dW_hh, summed over all steps", 1, "dW_hh")
 test_db = bptt.check("db, summed over all steps and examples", 1, "db")
 test_pure = bptt.pure(1, needs=[test_single_step])
+
+
+@bptt.checks("the derivatives of unroll", 0, examples=8)
+def test_complex_steps(bptt, x, h0, W_xh, W_hh, b):
+    network = {"x": x, "h0": h0, "W_xh": W_xh, "W_hh": W_hh, "b": b}
+    expect_derivatives(unroll, network, lambda dhs, b, **net: bptt(dhs=dhs, hs=unroll(**net, b=b), **net))

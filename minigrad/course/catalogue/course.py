@@ -150,8 +150,8 @@ class Exercise:
 
     @cached_property
     def checks(self) -> list[Check]:
-        """The graded checks, in the order of their file."""
-        checks = [value for value in self._tests if isinstance(value, Check)]
+        """The graded checks, in the order of their file. Those without points are for pytest alone."""
+        checks = [value for value in self._tests if isinstance(value, Check) and value.points]
         if not checks:
             path = self.root / TESTS / f"test_{self.file}"
             raise UsageError(f"{path} has no checks. Put @check(title, points=...) above its functions.")

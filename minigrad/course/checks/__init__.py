@@ -21,6 +21,7 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
     examples       sizes and seeds
     students       the student as a check sees them
     check          a check, and how it comes to a verdict
+    gradients      what is expected of gradients that a student writes by hand
     charts         what a student's function does, drawn
 """
 
@@ -43,6 +44,7 @@ from minigrad.course.checks.expectations import (
     require,
     unpack,
 )
+from minigrad.course.checks.gradients import expect_derivatives
 from minigrad.course.checks.students import Student
 from minigrad.course.results.charts import Chart
 from minigrad.course.results.outcomes import Mismatch
@@ -59,6 +61,7 @@ __all__ = [
     "chart",
     "check",
     "expect",
+    "expect_derivatives",
     "expect_error",
     "expect_finite",
     "expect_normal",

@@ -69,7 +69,7 @@ def check(
 
     Args:
         title: what is checked, in the student's words.
-        points: what it is worth.
+        points: what it is worth. One that is worth nothing is looked at under pytest only, and is no part of a grade.
         needs: checks without which this one can't say anything.
         examples: how many are drawn.
         choices: what each of the function's other parameters is drawn from, the simplest first.

@@ -11,12 +11,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import deep
 from minigrad.course.cli import options as common
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.reports import charts, formats, screen
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Report
 from minigrad.course.training import ending
+from minigrad.course.usage import UsageError
 
 
 def parser() -> common.Parser:
@@ -25,6 +27,7 @@ def parser() -> common.Parser:
     common.add_target(parser)
     common.add_fresh(parser)
     common.add_salt(parser)
+    deep.add_deep(parser)
     parser.add_argument("--require-all", action="store_true", help="exit with 1 unless every point is won")
     parser.add_argument("--plots", metavar="DIR", type=Path, help="write the charts of what is solved as PNG")
     for name in formats.SUFFIXES:
@@ -39,6 +42,8 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
         common.require_exercises(course, target)
         files = {exercise: target / exercise.file for exercise in course.exercises}
     outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
+    if outputs and options.deep:
+        raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
     formats.require_writable(outputs)
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else common.memory_of(course, files.values(), options)
@@ -56,6 +61,8 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     show_ending(course, results, console)
     if options.plots:
         _save_charts(results, options.plots, console)
+    if options.deep and deep.run(found.items(), options, common.commands_of(course, options), console):
+        return common.FALLS_SHORT
     if options.require_all and any(result.status != Status.PASSED for result in results):
         return common.FALLS_SHORT
     return common.FALLS_SHORT if any(result.falls_short for result in results) else common.OK

@@ -3,5 +3,6 @@
 reading      the source of a student's file
 grade        the checks run on it, and what each of them found
 remembered   what was found in earlier runs
+deep        further examples, for whoever has time
 pool         many files side by side
 """

@@ -16,7 +16,6 @@ import pytest
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.examples import EXAMPLES
 from minigrad.course.checks.students import Student
 from minigrad.course.grading.grade import grade_file
 from minigrad.course.grading.reading import read_source
@@ -94,7 +93,7 @@ class FileHere:
             if error and result.diagnosis:
                 error.add_note(result.diagnosis)
             return error
-        example = check.wider(EXAMPLES).examine(Student(self))
+        example = check.wider(check.examples).examine(Student(self))
         return self.outcome(check, example.sizes) if example else None
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Exception | None:

@@ -11,14 +11,17 @@ import hypothesis
 from hypothesis import strategies as st
 
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.examples import beyond
+from minigrad.course.checks.examples import EXAMPLES, beyond
 from minigrad.course.checks.students import Runner, Student
+
+FEWEST = 10  # examples of a check that hypothesis looks at
 
 
 def property_of(check: Check, settings: hypothesis.settings) -> Callable[..., None]:
     """A test of the fixture `runner` that looks beyond the grader's table.
 
-    What it raises is the outcome of an example, with the example's sizes.
+    What it raises is the outcome of an example, with the example's sizes. A check that draws fewer examples than others
+    does so here, too.
     """
 
     def test(runner: Runner, **sizes: int) -> None:
@@ -32,7 +35,8 @@ def property_of(check: Check, settings: hypothesis.settings) -> Callable[..., No
     made.__signature__ = inspect.Signature([inspect.Parameter(*item) for item in kinds.items()])
     if check.choices:
         strategies = {name: strategy(beyond(name, choices)) for name, choices in check.choices.items()}
-        made = settings(hypothesis.given(**strategies)(made))
+        examples = max(FEWEST, settings.max_examples * check.examples // EXAMPLES)
+        made = hypothesis.settings(settings, max_examples=examples)(hypothesis.given(**strategies)(made))
     made.check = check
     return cast(Callable[..., None], made)
 

@@ -1,0 +1,57 @@
+"""A longer look than grading takes: the same checks on further examples, of larger and odder sizes and fresh seeds.
+
+Grading looks at the same few examples each time, so that a verdict stays as it is. This is for whoever has time: a
+teacher before a grade counts, or a student who is curious.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks.examples import EXAMPLES, Sizes
+from minigrad.course.grading.grade import grade_with
+from minigrad.course.grading.reading import read_source
+from minigrad.course.results.verdicts import ExerciseResult
+from minigrad.course.student.process import StudentProcess
+
+FURTHER = 1000  # examples, unless it is said how many
+
+
+def fresh_salt() -> str:
+    """What examples are drawn from that nobody has seen."""
+    return os.urandom(4).hex()
+
+
+def look_further(
+    exercise: Exercise, path: Path, salt: str, count: int = FURTHER
+) -> Iterator[tuple[int, ExerciseResult]]:
+    """How many examples have been looked at, and what the last of them came to; it ends when something is wrong.
+
+    They come in tables like the grader's, in which every size in range comes as often as any other. Each table has a
+    student process and deadlines of its own, and a check that draws fewer examples than others does so here, too.
+
+    Args:
+        path: a file that is right on the grader's own table.
+        salt: the same one draws the same examples.
+    """
+    exercise.load()
+    source = read_source(path)
+    for seen in range(0, count, EXAMPLES):
+        table, examples = f"{salt} {seen}", min(EXAMPLES, count - seen)
+        checks = [check.wider(-(-check.examples * examples // EXAMPLES), table) for check in exercise.checks]
+        with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
+            result = grade_with(exercise, process, table, checks)
+        yield seen + examples, result
+        if result.falls_short:
+            return
+
+
+def largest(exercise: Exercise) -> dict[str, int]:
+    """The largest of each size that goes beyond the grader's table."""
+    drawn = [
+        (name, c.largest) for check in exercise.checks for name, c in check.choices.items() if isinstance(c, Sizes)
+    ]
+    return {name: max(n for other, n in drawn if other == name) for name, _ in drawn}
