@@ -89,7 +89,7 @@ def has_a_traceback(excinfo):
 def shown(error):
     """An exception as pytest shows it: where none of the student's lines is at fault, a sentence and no traceback."""
     if isinstance(error, StudentError):
-        return pytest.fail.Exception("\n".join([describe(error), *error.__notes__]), pytrace=False)
+        return pytest.fail.Exception("\n".join([describe(error), *getattr(error, "__notes__", [])]), pytrace=False)
     return error
 
 

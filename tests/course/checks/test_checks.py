@@ -5,7 +5,17 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from minigrad.course.checks import check, expect, expect_error, expect_pure, seed, size, unpack
+from minigrad.course.checks import (
+    check,
+    expect,
+    expect_derivatives,
+    expect_error,
+    expect_pure,
+    seed,
+    size,
+    steps,
+    unpack,
+)
 from minigrad.course.checks.examples import draw
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.results.outcomes import Mismatch
@@ -130,6 +140,49 @@ def test_every_choice_comes_equally_often_and_the_smallest_first():
     assert len({case["seed"] for case in cases}) == 64
     sizes = [case["N"] + case["H"] for case in cases]
     assert sizes == sorted(sizes)
+
+
+def test_a_wider_check_goes_beyond_the_table_as_evenly_and_from_the_same_salt_alike():
+    @check("anything", points=1, T=steps, N=size, heads=[1, 2, 4], seed=seed)
+    def anything(student, **sizes):
+        return
+
+    for examples in (20, 64, 100):
+        cases = draw(anything.wider(examples, "a").choices, examples)
+        for name, values in {"T": range(1, 41), "N": range(1, 13), "heads": [1, 2, 4]}.items():
+            counts = Counter(case[name] for case in cases)
+            assert set(counts) <= set(values)
+            often = [counts[value] for value in values]
+            assert max(often) - min(often) <= 1
+    assert anything.wider(20, "a").choices == anything.wider(20, "a").choices
+    assert anything.wider(20, "a").choices != anything.wider(20, "b").choices
+
+
+def test_a_counterexample_of_a_wider_check_is_the_smallest_too():
+    student = simulated("def f(x): return 2 * x if len(x) < 9 else x")
+    assert double.wider(64).examine(student).sizes == {"N": 9, "H": 1, "seed": 0}
+
+
+def product(x, y):
+    return x * x @ y
+
+
+@pytest.mark.parametrize(
+    ("gradients", "text"),
+    [
+        ("2 * x * np.outer(dout, y), (x * x).T @ dout", ""),
+        ("x * np.outer(dout, y), (x * x).T @ dout", "dx: gradient with respect to argument 0 is wrong"),
+        ("2 * x * np.outer(dout, y), x.T @ dout", "dy: "),
+        ("2 * x * np.outer(dout, y), (x * x).T @ np.sign(dout)", "linear"),
+    ],
+)
+def test_gradients_by_hand_are_held_against_complex_steps(gradients, text):
+    student = simulated(f"def f(dout, x, y): return {gradients}")
+    arguments = {"x": np.array([[1.0, 2.0, -3.0], [0.5, 1.5, 2.5]]), "y": np.array([1.0, -2.0, 0.5])}
+    outcome = student.look(
+        lambda student: expect_derivatives(product, arguments, lambda dout, **xy: student.f(dout=dout, **xy)), {}
+    ).outcome
+    assert (text in outcome.message) if text else outcome is None
 
 
 def test_a_counterexample_is_the_smallest_that_fails():

@@ -1,0 +1,82 @@
+"""A longer look finds what the grader's own table cannot show, and says it as grading does."""
+
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.grading.deep import fresh_salt, largest, look_further
+from minigrad.course.grading.grade import grade_file
+from minigrad.course.results.status import Status
+
+ROOT = Path(__file__).parents[3]
+COURSE = Course(ROOT)
+RNN, BPTT = COURSE.find("rnn_cell"), COURSE.find("bptt")
+
+
+def looked(tmp_path, exercise, *change, count=64, salt="s"):
+    """What a longer look at the solution with a change comes to: how many examples were seen, and the results."""
+    path = tmp_path / exercise.file
+    path.write_text(exercise.solution.replace(*change) if change else exercise.solution, "utf-8")
+    seen, results = zip(*look_further(exercise, path, salt, count), strict=True)
+    return seen, results
+
+
+def first_failure(tmp_path, *change, **settings):
+    return looked(tmp_path, *change, **settings)[1][-1].first_failure
+
+
+def test_for_what_is_right_all_are_seen_and_nothing_is_found(tmp_path):
+    seen, results = looked(tmp_path, RNN, count=100)
+    assert seen == (64, 100)
+    assert all(result.status == Status.PASSED for result in results)
+
+
+def test_what_is_wrong_only_for_large_sizes_passes_grading_and_is_found(tmp_path):
+    check = first_failure(tmp_path, RNN, "return np.tanh(", "return (1 + (x.shape[1] >= 9)) * np.tanh(")
+    assert grade_file(RNN, tmp_path / RNN.file).status == Status.PASSED
+    assert check.counterexample.sizes["D"] == 9
+    assert "D ≤ 8" in check.ranges
+    assert "D ≥ 9" in check.ranges
+    assert "2 times" in check.diagnosis
+
+
+def test_what_is_wrong_for_one_length_only_is_found(tmp_path):
+    check = first_failure(tmp_path, BPTT, "carry = da @ W_hh.T", "carry = da @ W_hh.T * (1 + (T == 30))")
+    assert check.counterexample.sizes.keys() == {"T", "N", "D", "H", "seed"}
+    assert check.counterexample.sizes["T"] == 30
+
+
+def test_numbers_that_were_learnt_by_heart_are_found_out(tmp_path):
+    known = "{0.0, *(float(np.random.default_rng(seed).normal()) for seed in range(64))}"
+    check = first_failure(tmp_path, RNN, "return np", f"return (x.flat[0] in {known}) * np", count=1)
+    assert check.status == Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "text"),
+    [
+        ("if len(x) > 8: x += 1", Status.FAILED, "wrong"),
+        ("if len(x) > 8: b += 1; b = b - 1", Status.FAILED, "changed its argument b"),
+        ("if len(x) > 8: b = b * np.random.random()", Status.FAILED, "gives different results for the same arguments"),
+        ("if len(x) > 8: import time; time.sleep(3)", Status.TIMEOUT, "did not finish within 2 s"),
+        ("if len(x) > 8: x @ x", Status.ERROR, "raised ValueError"),
+    ],
+)
+def test_what_goes_wrong_for_large_sizes_only_is_told_as_what_it_is(tmp_path, line, status, text):
+    check = first_failure(tmp_path, RNN, "    # BEGIN SOLUTION\n", f"    {line}\n")
+    assert check.status == status
+    assert text in check.message
+
+
+def test_the_same_salt_sees_the_same_and_another_sees_others(tmp_path):
+    def sizes(salt):
+        return first_failure(tmp_path, RNN, "h @ W_hh", "h @ W_hh + (len(x) > 8)", salt=salt).counterexample.sizes
+
+    assert sizes("a") == sizes("a")
+    assert sizes("a") != sizes("b")
+    assert fresh_salt() != fresh_salt()
+
+
+def test_the_largest_sizes_are_known():
+    assert largest(BPTT) == {"N": 12, "D": 12, "H": 12, "T": 40}
