@@ -36,7 +36,7 @@ def pytest_configure(config):
 def pytest_pycollect_makeitem(collector, name, obj):
     """Make a property of each check, in the module too, where pytest looks it up."""
     if isinstance(obj, Check):
-        setattr(collector.obj, name, property_of(obj, settings(collector.config)))
+        setattr(collector.obj, name, property_of(name, obj, settings(collector.config)))
         return pytest.Function.from_parent(collector, name=name)
     return None
 
@@ -46,7 +46,12 @@ def settings(config):
     if config.getoption("target", None):
         database = hypothesis.settings.get_profile("default").database
         return hypothesis.settings(
-            deadline=None, derandomize=False, database=database, max_examples=EXAMPLES, report_multiple_bugs=False
+            deadline=None,
+            derandomize=False,
+            database=database,
+            max_examples=EXAMPLES,
+            report_multiple_bugs=False,
+            phases=[phase for phase in hypothesis.Phase if phase is not hypothesis.Phase.explain],
         )
     seeded = config.getoption("--hypothesis-seed", None) is not None
     return hypothesis.settings(derandomize=hypothesis.settings.default.derandomize and not seeded)
@@ -61,9 +66,8 @@ def pytest_pyfunc_call(pyfuncitem):
         return (yield)
     runner = pyfuncitem.funcargs["runner"]
     if not isinstance(runner, FileHere):
-        for examined in (check, check.wider(check.examples)):
-            if found := examined.examine(Student(runner)):
-                raise found.outcome
+        if found := check.examine(Student(runner)):
+            raise found.outcome
         return (yield)
     graded = runner.graded.get(check.title)
     if graded and graded.status == Status.TIMEOUT and not pyfuncitem.config.getoption("usepdb"):
@@ -93,6 +97,14 @@ def shown(error):
     return error
 
 
+def file_here(exercise, path):
+    try:
+        return FileHere(exercise, path)
+    except Unreadable as error:
+        why = error
+    return pytest.fail(f"{why} It was looked for in {path.parent}.", pytrace=False)
+
+
 @pytest.fixture(scope="module")
 def runner(request):
     """What answers calls of the exercise's functions."""
@@ -100,10 +112,7 @@ def runner(request):
     if target := request.config.getoption("target", None):
         path = Path(target).resolve()
         path = path / exercise.file if path.is_dir() else path
-        try:
-            yield FileHere(exercise, path)
-        except Unreadable as why:
-            pytest.fail(f"{why} It was looked for in {path.parent}.", pytrace=False)
+        yield file_here(exercise, path)
     else:
         with StudentProcess(exercise.stem, exercise.file, exercise.solution) as process:
             yield process

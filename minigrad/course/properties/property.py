@@ -17,7 +17,7 @@ from minigrad.course.checks.students import Runner, Student
 FEWEST = 10  # examples of a check that hypothesis looks at
 
 
-def property_of(check: Check, settings: hypothesis.settings) -> Callable[..., None]:
+def property_of(name: str, check: Check, settings: hypothesis.settings) -> Callable[..., None]:
     """A test of the fixture `runner` that looks beyond the grader's table.
 
     What it raises is the outcome of an example, with the example's sizes. A check that draws fewer examples than others
@@ -31,6 +31,7 @@ def property_of(check: Check, settings: hypothesis.settings) -> Callable[..., No
             raise outcome
 
     made: Any = functools.update_wrapper(test, check.body)
+    made.__name__ = name
     kinds = {"runner": inspect.Parameter.POSITIONAL_OR_KEYWORD, **dict.fromkeys(check.choices, _DRAWN)}
     made.__signature__ = inspect.Signature([inspect.Parameter(*item) for item in kinds.items()])
     if check.choices:

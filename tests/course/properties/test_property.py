@@ -19,7 +19,7 @@ def double(student, N, H, seed):
 
 
 def hold(source):
-    property_of(double, SETTINGS)(runner=Simulation(source))
+    property_of("test_double", double, SETTINGS)(runner=Simulation(source))
 
 
 def test_it_holds_for_what_is_right():
@@ -47,5 +47,5 @@ def test_a_check_that_draws_nothing_is_looked_at_once():
     def called(student):
         calls.append(student)
 
-    property_of(called, SETTINGS)(runner=Simulation(""))
+    property_of("test_called", called, SETTINGS)(runner=Simulation(""))
     assert len(calls) == 1
