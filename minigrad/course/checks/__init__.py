@@ -1,7 +1,6 @@
 """What an author writes checks with.
 
-A check looks at many examples. It calls the student's functions by name and says what it expects
-of them:
+A check looks at many examples. It calls the student's functions by name and says what it expects of them:
 
     cell = Ask("rnn_cell", takes="x h W_xh W_hh b", gives={"h_next": "N H"}, N=size, D=size, H=size)
 
@@ -21,7 +20,6 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
     examples       sizes and seeds
     students       the student as a check sees them
     check          a check, and how it comes to a verdict
-    gradients      what is expected of gradients that a student writes by hand
     charts         what a student's function does, drawn
 """
 
@@ -33,6 +31,7 @@ from minigrad.course.checks.expectations import (
     any_of,
     as_floats,
     expect,
+    expect_derivatives,
     expect_error,
     expect_finite,
     expect_normal,
@@ -44,7 +43,6 @@ from minigrad.course.checks.expectations import (
     require,
     unpack,
 )
-from minigrad.course.checks.gradients import expect_derivatives
 from minigrad.course.checks.students import Student
 from minigrad.course.results.charts import Chart
 from minigrad.course.results.outcomes import Mismatch
