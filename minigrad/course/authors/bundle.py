@@ -14,7 +14,7 @@ from rich.console import Console
 
 from minigrad.course.authors import TEMPLATES
 from minigrad.course.catalogue.course import ENDING, Course, Exercise
-from minigrad.course.diagnosis.suspects import record
+from minigrad.course.diagnosis.record import record
 from minigrad.course.files import write_whole
 from minigrad.course.usage import UsageError
 

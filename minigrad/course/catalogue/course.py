@@ -135,9 +135,18 @@ class Exercise:
     def hints(self) -> list[str]:
         return list(self.notes["hints"])
 
-    @property
+    @cached_property
     def mistakes(self) -> list[Mistake]:
-        return [Mistake(m["replace"], m["says"]) for m in self.notes["mistakes"]]
+        forms = {v.name: v for v in self.variants}
+        return [
+            Mistake([*(forms[m["form"]].replace if "form" in m else []), *m["replace"]], m["says"])
+            for m in self.notes["mistakes"]
+        ]
+
+    @property
+    def blocks(self) -> dict[str, list[str]]:
+        """Which arguments consist of blocks along their last axis (`of`), and what these are called (`names`)."""
+        return dict(self.notes.get("blocks", {}))
 
     @property
     def variants(self) -> list[Variant]:

@@ -64,5 +64,5 @@ class Variant(Patch):
 
 def both(a: Mistake, b: Mistake) -> Mistake:
     """Two mistakes at once."""
-    says = f"Two mistakes together give these numbers. {a.says} And: {b.says}"
-    return Mistake([*a.replace, *b.replace], says)
+    says = f"Two mistakes together come to this. {a.says} And: {b.says}"
+    return Mistake([*a.replace, *(change for change in b.replace if change not in a.replace)], says)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import linecache
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,10 +29,12 @@ class Simulation:
     def __init__(self, source: str):
         self.module = types.ModuleType("simulation")
         self.module.__file__ = "simulation"
+        self._lines = (len(source), None, source.splitlines(keepends=True), "simulation")
         exec(_compiled(source), self.module.__dict__)
 
     def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
         """As StudentProcess.call; the arguments are copied, as they would be on their way to a process."""
+        linecache.cache["simulation"] = self._lines  # for whoever asks in which line it raised
         with np.errstate(all="ignore"):
             answer = call_in(self.module, {"function": function, "args": copy.deepcopy(args), "inspect": inspect})
         if answer.get("error") == "KeyboardInterrupt":
@@ -46,8 +49,11 @@ def _compiled(source: str) -> types.CodeType:
 
 @dataclass
 class Call:
+    """One call of a student's function: its arguments by name, and what it returned, unless it raised."""
+
     function: str
     arguments: dict[str, Any]
+    value: Any = None
 
 
 @dataclass
@@ -88,14 +94,15 @@ class Student:
             StudentError: if it raises.
             Halt: if its process ended.
         """
-        example = self.examples[-1]
-        example.calls.append(Call(function, arguments))
+        example, made = self.examples[-1], Call(function, arguments)
+        example.calls.append(made)
         try:
             reply = self._runner.call(function, list(arguments.values()), inspect)
         except StudentError as error:
             example.heard(error)
             raise
         example.heard(reply)
+        made.value = reply.value
         return reply
 
     def look(self, body: Callable[..., None], sizes: dict[str, int]) -> Example:

@@ -3,7 +3,7 @@
 The catalogue of an exercise holds mistakes as small changes of its solution. When a check fails, each of them is put
 in the student's place, on the very examples the check drew. One that comes to the same numbers everywhere is what the
 student did, as far as numbers can tell. Only if none does, more general things are tried: another argument for the
-solution, a relation between got and expected, and two mistakes at once.
+solution, two mistakes at once, what another check knows exactly, a relation between got and expected.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.students import Example
+from minigrad.course.checks.expectations.calls import AFTER_THE_CALL, SEEN_LATER
+from minigrad.course.checks.students import Call, Example
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint
+from minigrad.course.diagnosis.matrices import of_matrices
+from minigrad.course.diagnosis.probe import Effect, Probe
 from minigrad.course.diagnosis.relations import multiple, relation, telling
-from minigrad.course.diagnosis.suspects import Recorded, Suspect, pairs, simulated, substituted
+from minigrad.course.diagnosis.substitutions import substituted
+from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect, simulated
 from minigrad.course.results.outcomes import Mismatch
 
 EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
@@ -27,12 +31,19 @@ class Evidence:
 
     def __init__(self, check: Check, counterexample: Example | None, examples: Sequence[Example]):
         self.check = check
+        self.counterexample = counterexample
         self.drawn = examples[: check.examples]  # what follows came of making the counterexample smaller
         largest_first = sorted(self.drawn, key=lambda e: -sum(n for name, n in e.sizes.items() if name != "seed"))
         failed = [e for e in largest_first if e.outcome][:EACH_KIND]
         passed = [e for e in largest_first if not e.outcome][:EACH_KIND]
         self.examples = [*([counterexample] if counterexample else []), *failed, *passed]
         self._outcomes = [(e.sizes, fingerprint(e.outcome)) for e in self.examples]
+
+    @property
+    def telling_call(self) -> Call | None:
+        """The call of the largest example whose numbers are wrong."""
+        wrong = [e for e in self.examples[1:] if isinstance(e.outcome, Mismatch) and e.calls]
+        return wrong[0].calls[-1] if wrong else None
 
     def explained_by(self, suspect: Suspect) -> bool:
         """Whether the suspect in the student's place comes to the same on every example."""
@@ -55,7 +66,9 @@ class Evidence:
 
 def _contradicts(student: Fingerprint, suspect: Fingerprint) -> bool:
     if student.kind == suspect.kind == "mismatch":
-        return student.about == suspect.about and not student.matches(suspect)
+        if student.about == suspect.about:
+            return not student.matches(suspect)
+        return suspect.about.endswith(AFTER_THE_CALL) and student.about.endswith(SEEN_LATER)
     return student.kind == "right" and suspect.kind != "right"
 
 
@@ -66,6 +79,9 @@ class Diagnostician:
         self.exercise = exercise
         self.evidence = evidence
         self._contradicted: dict[Suspect, bool] = {}
+        self._substitutions: dict[Probe, list[Simulated]] = {}
+        self._pairs: dict[Probe, list[Simulated]] = {}
+        self._exact: dict[int, str] = {}
 
     @cached_property
     def knows_mistakes(self) -> bool:
@@ -75,25 +91,67 @@ class Diagnostician:
             list(e.sizes.values()) in recorded[one.check.title] for one in self.evidence for e in one.drawn
         )
 
+    @property
+    def has_solution(self) -> bool:
+        """Whether suspects can be made. The students' edition has only what was recorded of them."""
+        return "examples" not in self.exercise.notes
+
     @cached_property
     def mistakes(self) -> Sequence[Suspect]:
         """Those of the catalogue."""
-        return self._recorded("mistakes") if "examples" in self.exercise.notes else simulated(self.exercise)
+        return self._simulated if self.has_solution else self._recorded("mistakes")
 
     @cached_property
-    def substitutions(self) -> Sequence[Suspect]:
-        """What is no known mistake, and can be said in terms of an argument."""
-        return self._recorded("substitutions") if "examples" in self.exercise.notes else substituted(self.exercise)
-
-    def _is_contradicted(self, suspect: Suspect) -> bool:
-        if suspect not in self._contradicted:
-            self._contradicted[suspect] = any(e.contradicts(suspect) for e in self.evidence)
-        return self._contradicted[suspect]
+    def _simulated(self) -> Sequence[Simulated]:
+        return simulated(self.exercise)
 
     @cached_property
-    def pairs(self) -> Sequence[Suspect]:
-        """Two of the usual mistakes at once."""
-        return [] if "examples" in self.exercise.notes else list(pairs(self.exercise))
+    def _all_substitutions(self) -> Sequence[Simulated]:
+        return substituted(self.exercise)
+
+    @cached_property
+    def _probes(self) -> list[Probe]:
+        """A call for each check that has a wrong one, where suspects can be made to answer it; no call twice."""
+        probes: list[Probe] = []
+        for one in self.evidence if self.has_solution else ():
+            call = one.telling_call
+            if call and not any(probe.is_of(call) for probe in probes):
+                probes.append(Probe(self.exercise, call))
+        return probes
+
+    def _probe(self, i: int) -> Probe | None:
+        call = self.evidence[i].telling_call
+        return next((probe for probe in self._probes if call and probe.is_of(call)), None)
+
+    def substitutions(self, i: int) -> Sequence[Suspect]:
+        """What is no known mistake, and can be said in terms of an argument: what may explain check i of this."""
+        if not self.has_solution:
+            return self._recorded("substitutions")
+        probe = self._probe(i)
+        if probe is None:
+            return []
+        if probe not in self._substitutions:
+            self._substitutions[probe] = [s for s in self._all_substitutions if probe.given_in_part_by(s)]
+        return self._substitutions[probe]
+
+    def pairs(self, i: int) -> Sequence[Suspect]:
+        """Two mistakes of the catalogue that together may explain check i."""
+        probe = self._probe(i)
+        if probe is None:
+            return []
+        if probe not in self._pairs:
+            self._pairs[probe] = probe.pairs(self._effects(probe))
+        return self._pairs[probe]
+
+    def _effects(self, probe: Probe) -> list[Effect]:
+        """What each mistake does in a call, of those that spoil something which is wrong and nothing that is right."""
+        alike = [other for other in self._probes if other.call.function == probe.call.function]
+        found = []
+        for mistake, suspect in zip(self.exercise.mistakes, self._simulated, strict=True):
+            effects = [effect for other in alike if (effect := other.effect(mistake, suspect))]
+            if len(effects) == len(alike) and any(effect.spoils for effect in effects):
+                found.append(effects[alike.index(probe)])
+        return found
 
     def _recorded(self, kind: str) -> Sequence[Suspect]:
         notes = self.exercise.notes
@@ -101,12 +159,35 @@ class Diagnostician:
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does."""
-        known = self._told_by(self.mistakes, i)
-        if known or not any(isinstance(e.outcome, Mismatch) for e in self.evidence[i].examples):
-            return known  # an exception alone has too many causes
+        return self._exactly(i) or " ".join(filter(None, [self._in_general(i), self._in_a_later_check(i)]))
+
+    def _exactly(self, i: int) -> str:
+        """What gives these numbers, all of them."""
+        told = self._mistake(i)
+        if told or not self._is_of_numbers(i):
+            return told  # an exception alone has too many causes
         mismatches = telling(self.evidence[i].examples)
-        substitution = multiple(mismatches) or self._told_by(self.substitutions, i)
-        return substitution or relation(mismatches) or self._told_by(self.pairs, i)
+        return multiple(mismatches) or self._told_by(self.substitutions(i), i) or self._told_by(self.pairs(i), i)
+
+    def _mistake(self, i: int) -> str:
+        """The sentence of the known mistake that explains check i."""
+        if i not in self._exact:
+            self._exact[i] = self._told_by(self.mistakes, i)
+        return self._exact[i]
+
+    def _in_general(self, i: int) -> str:
+        examples = self.evidence[i].examples
+        return (relation(telling(examples)) or of_matrices(examples)) if self._is_of_numbers(i) else ""
+
+    def _in_a_later_check(self, i: int) -> str:
+        for j in range(i + 1, len(self.evidence)):
+            if self.evidence[j].counterexample and (told := self._mistake(j)):
+                return f'One mistake shows in the check "{self.evidence[j].check.title}": {told}'
+        return ""
+
+    def _is_of_numbers(self, i: int) -> bool:
+        shown = self.evidence[i].counterexample
+        return shown is not None and isinstance(shown.outcome, Mismatch)
 
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most."""
@@ -115,6 +196,11 @@ class Diagnostician:
         if len(candidates) > 1:
             candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect) for e in self.evidence))
         return candidates[0].says if candidates else ""
+
+    def _is_contradicted(self, suspect: Suspect) -> bool:
+        if suspect not in self._contradicted:
+            self._contradicted[suspect] = any(e.contradicts(suspect) for e in self.evidence)
+        return self._contradicted[suspect]
 
 
 def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:

@@ -22,7 +22,8 @@ class Fingerprint(NamedTuple):
     Attributes:
         kind: "right", "mismatch", "error" or "halt".
         about: what a mismatch is about, or the function that raised.
-        text: the error, the dtypes of the arrays, or the message of a mismatch that has none.
+        text: the error, without words of the student's own; the dtypes of the arrays; or the kind of a mismatch that
+            has none.
         arrays: the shape of each array that came, and its projection.
     """
 
@@ -45,12 +46,13 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
     if outcome is None:
         return Fingerprint()
     if isinstance(outcome, StudentError):
-        return Fingerprint("error", outcome.function, f"{outcome.error}: {in_plain_words(outcome.text)}")
+        text = outcome.error if outcome.in_own_words else f"{outcome.error}: {in_plain_words(outcome.text)}"
+        return Fingerprint("error", outcome.function, text)
     if not isinstance(outcome, Mismatch):
         return Fingerprint("halt")
     parts = outcome.whole if isinstance(outcome.whole, list | tuple) else [outcome.whole]
     if not all(isinstance(part, np.ndarray) and part.dtype.kind in "biufc" for part in parts):
-        return Fingerprint("mismatch", outcome.label, outcome.message)
+        return Fingerprint("mismatch", outcome.label, outcome.kind)
     dtypes = " ".join(str(part.dtype) for part in parts)
     return Fingerprint("mismatch", outcome.label, dtypes, [(part.shape, _projection(part)) for part in parts])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from minigrad.course.results.outcomes import Mismatch
 SEVERAL = 8  # numbers whose order is no chance
 
 Array = np.ndarray
+Relation = Callable[[Mismatch], bool]
+Alike = Callable[[Array, Array], bool]  # got, expected: of the same shape
 
 
 def telling(examples: Sequence[Example]) -> list[Mismatch]:
@@ -38,19 +41,17 @@ def relation(mismatches: Sequence[Mismatch]) -> str:
     factors = _factors(mismatches)
     if len(factors) > 1 and min(map(abs, factors)) >= ATOL:
         return "These numbers are a multiple of what they should be, by a factor that changes with the input."
-    return _in_the_same_order(mismatches)
+    return _in_order(mismatches)
 
 
 def _close(a: Array, b: Array) -> bool:
     return a.shape == b.shape and np.allclose(a, b, rtol=RTOL, atol=ATOL)
 
 
-def _late(m: Mismatch, steps: int) -> bool:
-    """Whether got is expected moved along its first axis, where that shows."""
-    if m.got.shape != m.expected.shape or m.expected.ndim < 2 or _close(m.expected[1:], m.expected[:-1]):
-        return False
-    got, expected = (m.got, m.expected) if steps > 0 else (m.expected, m.got)
-    return _close(got[1:], expected[:-1])
+def _nearly(m: Mismatch) -> bool:
+    """Whether rounding, or a small number that is added, could make got of expected."""
+    size = min(1.0, np.abs(m.expected).max() or 1.0)  # 1e-6 is not nearly 1e-7
+    return m.got.shape == m.expected.shape and np.allclose(m.got, m.expected, rtol=1e-4, atol=1e-5 * size)
 
 
 def _summed_over_an_axis(m: Mismatch) -> bool:
@@ -60,32 +61,83 @@ def _summed_over_an_axis(m: Mismatch) -> bool:
     )
 
 
-def _right_along_first_axis(m: Mismatch) -> list[bool]:
-    """Which entries along the first axis are right."""
-    if m.got.shape != m.expected.shape or m.expected.ndim < 2 or len(m.expected) < 2:
-        return []
-    return [_close(g, w) for g, w in zip(m.got, m.expected, strict=True)]
+def _along(axis: int, alike: Alike) -> Relation:
+    """The relation of got and expected, each with this axis first, where both have the same shape and two axes."""
+
+    def holds(m: Mismatch) -> bool:
+        if m.got.shape != m.expected.shape or m.expected.ndim < 2:
+            return False
+        return alike(np.moveaxis(m.got, axis, 0), np.moveaxis(m.expected, axis, 0))
+
+    return holds
 
 
-def _only(m: Mismatch, place: int, right: bool) -> bool:
+def _late(got: Array, expected: Array) -> bool:
+    """Whether got is expected one place later, where that shows."""
+    return not _close(expected[1:], expected[:-1]) and _close(got[1:], expected[:-1])
+
+
+def _early(got: Array, expected: Array) -> bool:
+    return not _close(expected[1:], expected[:-1]) and _close(got[:-1], expected[1:])
+
+
+def _right(got: Array, expected: Array) -> list[bool]:
+    """Which entries along the first axis are right, if there are several."""
+    return [_close(g, w) for g, w in zip(got, expected, strict=True)] if len(expected) > 1 else []
+
+
+def _only(place: int, right: bool) -> Alike:
     """Whether one entry along the first axis is right and all others wrong, or the other way round."""
-    entries = _right_along_first_axis(m)
-    return bool(entries) and entries.pop(place) is right and not any(e is right for e in entries)
+
+    def holds(got: Array, expected: Array) -> bool:
+        entries = _right(got, expected)
+        return bool(entries) and entries.pop(place) is right and not any(e is right for e in entries)
+
+    return holds
 
 
-def _nearly(m: Mismatch) -> bool:
-    """Whether rounding, or a small number that is added, could make got of expected."""
-    size = min(1.0, np.abs(m.expected).max() or 1.0)  # 1e-6 is not nearly 1e-7
-    return m.got.shape == m.expected.shape and np.allclose(m.got, m.expected, rtol=1e-4, atol=1e-5 * size)
+def _never_reached(place: int) -> Alike:
+    """Whether one entry along the first axis is zero where that is wrong, and all others are right."""
+
+    def holds(got: Array, expected: Array) -> bool:
+        others = np.delete(np.arange(len(got)), place)
+        return not got[place].any() and bool(expected[place].any()) and _close(got[others], expected[others])
+
+    return holds
 
 
-def _right_at_the_end(m: Mismatch) -> bool:
+def _right_at_the_end(got: Array, expected: Array) -> bool:
     """Whether the first entries along the first axis are wrong, and all from some place on are right."""
-    entries = _right_along_first_axis(m)
+    entries = _right(got, expected)
     return bool(entries) and entries == sorted(entries) and entries[-1]
 
 
-_RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
+def _wrong_ones(are: Callable[[Array, Array], Any]) -> Relation:
+    """Whether this is so of all numbers that are wrong, and of what they should be."""
+
+    def holds(m: Mismatch) -> bool:
+        return m.wrong is not None and bool(np.all(are(m.got[m.wrong], m.expected[m.wrong])))
+
+    return holds
+
+
+def _negative(got: Array, expected: Array) -> Any:
+    return np.abs(got + expected) <= ATOL + RTOL * np.abs(expected)
+
+
+def _cut_off(got: Array, expected: Array) -> Any:
+    """Whether all have become one limit, or its negative, that they should pass."""
+    limit = np.abs(got[0])
+    at_it = np.abs(np.abs(got) - limit) <= ATOL + RTOL * limit
+    return at_it & (np.sign(got) == np.sign(expected)) & (np.abs(expected) > limit)
+
+
+def _both_axes(says: str, alike: Alike) -> list[tuple[Relation, str]]:
+    return [(_along(0, alike), says.format("first")), (_along(-1, alike), says.format("last"))]
+
+
+# The first that holds is said.
+_RELATIONS: list[tuple[Relation, str]] = [
     (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
     (
         _nearly,
@@ -101,6 +153,10 @@ _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
         "These are the right numbers in the reverse order along the first axis.",
     ),
     (
+        lambda m: m.expected.ndim > 1 and m.expected.shape[-1] > 1 and _close(m.got, m.expected[..., ::-1]),
+        "These are the right numbers in the reverse order along the last axis.",
+    ),
+    (
         lambda m: m.got.ndim < m.expected.ndim and _close(m.got, m.expected.squeeze()),
         "The numbers are right, but axes of length 1 are missing. Avoid squeeze().",
     ),
@@ -112,14 +168,29 @@ _RELATIONS: list[tuple[Callable[[Mismatch], bool], str]] = [
         ),
         "The numbers are right but in another shape.",
     ),
-    (lambda m: _late(m, 1), "These are the right numbers, one step late along the first axis."),
-    (lambda m: _late(m, -1), "These are the right numbers, one step early along the first axis."),
+    *_both_axes("These are the right numbers, one step late along the {} axis.", _late),
+    *_both_axes("These are the right numbers, one step early along the {} axis.", _early),
     (_summed_over_an_axis, "This is summed over an axis that it should keep."),
-    (lambda m: _only(m, 0, right=True), "Only the first entry along the first axis is right."),
-    (lambda m: _only(m, -1, right=True), "Only the last entry along the first axis is right."),
-    (lambda m: _only(m, 0, right=False), "Everything is right but the first entry along the first axis."),
-    (lambda m: _only(m, -1, right=False), "Everything is right but the last entry along the first axis."),
-    (_right_at_the_end, "From some place along the first axis on the numbers are right, and before it they are wrong."),
+    *_both_axes(
+        "The last entry along the {} axis is zero, and everything else is right. Does a loop end too early?",
+        _never_reached(-1),
+    ),
+    *_both_axes(
+        "The first entry along the {} axis is zero, and everything else is right. Places are counted from 0.",
+        _never_reached(0),
+    ),
+    (_wrong_ones(lambda got, _: np.isnan(got)), "All numbers that are wrong are NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
+    (_wrong_ones(lambda got, _: np.isinf(got)), "All numbers that are wrong are infinite: look for what overflows."),
+    *_both_axes("Only the first entry along the {} axis is right.", _only(0, right=True)),
+    *_both_axes("Only the last entry along the {} axis is right.", _only(-1, right=True)),
+    *_both_axes("Everything is right but the first entry along the {} axis.", _only(0, right=False)),
+    *_both_axes("Everything is right but the last entry along the {} axis.", _only(-1, right=False)),
+    (_wrong_ones(lambda got, _: got == 0), "All numbers that are wrong are 0. Is a part never computed?"),
+    (_wrong_ones(_negative), "All numbers that are wrong have the wrong sign, and nothing else is wrong with them."),
+    (_wrong_ones(_cut_off), "All numbers that are wrong end at the same limit; they should pass it."),
+    *_both_axes(
+        "From some place along the {} axis on the numbers are right, and before it they are wrong.", _right_at_the_end
+    ),
 ]
 
 
@@ -150,18 +221,31 @@ def _factors(mismatches: Sequence[Mismatch]) -> list[float]:
     return factors
 
 
-def _in_the_same_order(mismatches: Sequence[Mismatch]) -> str:
-    """Whether got grows with expected in every example, and there are enough numbers for that to be no chance."""
-    large = [m for m in mismatches if m.expected.size >= SEVERAL]
-    if len(large) < len(mismatches) / 4 or not large:
+def _in_order(mismatches: Sequence[Mismatch]) -> str:
+    """Whether got grows or falls with expected in every example, where there are enough numbers to exclude chance."""
+    if sum(m.expected.size >= SEVERAL for m in mismatches) < max(1, len(mismatches) / 4):
         return ""
-    for m in mismatches:
-        if m.got.shape != m.expected.shape or not np.isfinite(m.got).all():
-            return ""
-        by_expected = m.got.ravel()[np.argsort(m.expected, axis=None)]
-        if np.any(np.diff(by_expected) < -ATOL) or (m.expected.size >= SEVERAL and np.ptp(by_expected) == 0):
-            return ""
-    return (
-        "Your numbers grow with the expected ones. So the same may have happened to all of them: look at the function "
-        "that they go through, and at what is added, cut off or rounded."
-    )
+    if all(_grows(m, 1) for m in mismatches):
+        return (
+            "Your numbers grow with the expected ones. So the same may have happened to all of them: look at the "
+            "function that they go through, and at what is added, cut off or rounded."
+        )
+    if all(_grows(m, -1) for m in mismatches):
+        return (
+            "Your numbers fall where the expected ones grow. So the same may have happened to all of them: look for a "
+            "minus, and at the function that they go through."
+        )
+    return ""
+
+
+def _grows(m: Mismatch, sign: int) -> bool:
+    """Whether no number of got is below one that should be below it, where expected ones differ beyond rounding."""
+    if m.got.shape != m.expected.shape or not np.isfinite(m.got).all():
+        return False
+    order = np.argsort(m.expected, axis=None)
+    expected, got = m.expected.ravel()[order], sign * m.got.ravel()[order]
+    if m.expected.size >= SEVERAL and np.ptp(got) == 0:
+        return False
+    lower = np.searchsorted(expected, expected - ATOL - RTOL * np.abs(expected))  # so many are below each, ties apart
+    largest = np.concatenate([[-np.inf], np.maximum.accumulate(got)])
+    return bool(np.all(got >= largest[lower] - ATOL))

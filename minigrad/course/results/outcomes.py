@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,11 +29,18 @@ class Mismatch(AssertionError):
         expected: Any = None,
         wrong: Any = None,
         axes: Sequence[str] = (),
+        kind: str = "",
     ):
         super().__init__(message)
         self.label, self.message = label, message
         self.got, self.expected, self.wrong, self.axes = got, expected, wrong, axes
         self.whole: Any = got
+        self._kind = kind
+
+    @property
+    def kind(self) -> str:
+        """What two mismatches without numbers have in common if they are alike: the message, or less than that."""
+        return self._kind or self.message
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,11 @@ class StudentError(Exception):
     lines: list[Line] = field(default_factory=list)
     printed: str = ""
     warnings: list[Warned] = field(default_factory=list)
+
+    @property
+    def in_own_words(self) -> bool:
+        """Whether the text is the student's: the exception comes from a line that raises it."""
+        return bool(self.lines) and bool(re.search(r"(^|:\s*)(raise|assert)\b", self.lines[-1].code))
 
     @property
     def unwritten(self) -> bool:

@@ -13,6 +13,9 @@ from minigrad.course.checks.expectations.words import in_words
 from minigrad.course.checks.students import Student
 from minigrad.course.results.outcomes import Mismatch, StudentError
 
+AFTER_THE_CALL = "after the call"  # how the label ends if arguments were changed
+SEEN_LATER = ("called a second time", "the memory of the result")  # and if they were not, but something else is wrong
+
 
 def unpack(function: str, result: Any, *names: str) -> list[Any]:
     """The parts of a result that should be a tuple of the given names."""
@@ -46,7 +49,8 @@ def expect_error(student: Student, function: str, error: type[Exception], **argu
             return
         if raised.unwritten:
             raise
-        raise Mismatch(label, f"{function} should raise {error.__name__} here; yours raised {raised}.") from None
+        message = f"{function} should raise {error.__name__} here; yours raised {raised}."
+        raise Mismatch(label, message, kind=f"{function} raised {raised.error}") from None
     got = value if isinstance(value, np.ndarray) else None
     raise Mismatch(label, f"{function} should raise {error.__name__} here; yours returned a result.", got)
 
@@ -59,14 +63,14 @@ def expect_pure(student: Student, function: str, **arguments: Any) -> None:
     for name, after in zip(before, reply.arguments, strict=True):
         for part, now in _differences(name, before[name], after):
             message = f"{function} changed its argument {part}; the caller still needs it as it was."
-            raise Mismatch(f"{part} after the call", message, now)
+            raise Mismatch(f"{part} {AFTER_THE_CALL}", message, now)
     again = student.call(function, arguments, inspect=True)
     for part, _ in _differences("result", reply.value, again.value):
         message = f"{function} gave another {part} when it was called again with the same arguments."
-        raise Mismatch(f"{function} called a second time", message)
+        raise Mismatch(f"{function} {SEEN_LATER[0]}", message)
     shared = reply.shared or again.shared
     message = f"{function} returned memory of its {shared}, not a new array: changing one would change the other."
-    require("the memory of the result", not shared, message)
+    require(SEEN_LATER[1], not shared, message)
 
 
 def expect_random(student: Student, function: str, **arguments: Any) -> None:

@@ -1,0 +1,62 @@
+"""What can be said of a matrix where nothing was expected of its single numbers: of a random one, say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from minigrad.course.checks.students import Example
+from minigrad.course.results.outcomes import Mismatch
+
+Array = np.ndarray
+
+
+def of_matrices(examples: Sequence[Example]) -> str:
+    """What holds of the matrices in all failing examples, if some are large enough for that to be no chance."""
+    failed = [e.outcome for e in examples if e.outcome]
+    matrices = [m.got for m in failed if isinstance(m, Mismatch) and isinstance(m.got, np.ndarray) and m.got.ndim == 2]
+    alone = all(isinstance(m, Mismatch) and m.expected is None for m in failed)
+    if not alone or len(matrices) < len(failed) or max((min(W.shape) for W in matrices), default=0) < 3:
+        return ""
+    for holds, says in _PROPERTIES:
+        if all(holds(W) for W in matrices):
+            return says
+    factors = [_factor_of_orthonormal(W) for W in matrices]
+    if min(factors) > 0 and np.ptp(factors) < 1e-6 * max(factors) and abs(factors[0] - 1) > 1e-6:
+        length = f"{np.sqrt(factors[0]):.4g} and not 1"
+        return (
+            f"WᵀW (WWᵀ, if W is wide) is {factors[0]:.4g} times the identity matrix: all vectors have length {length}."
+        )
+    return ""
+
+
+def _is_zero(array: Array) -> bool:
+    return bool(np.abs(array).max(initial=0.0) < 1e-12)
+
+
+def _factor_of_orthonormal(W: Array) -> float:
+    """k, if WᵀW = k I (or WWᵀ, for a matrix that is wider than high), or else 0."""
+    product = W.T @ W if len(W) >= len(W.T) else W @ W.T
+    k = float(np.diag(product).mean())
+    return k if np.allclose(product, k * np.eye(len(product)), rtol=1e-9, atol=1e-9 * abs(k)) else 0.0
+
+
+# The first that holds is said.
+_PROPERTIES: list[tuple[Callable[[Array], bool], str]] = [
+    (lambda W: bool(np.isnan(W).any()), "There are NaN among these numbers: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
+    (lambda W: _is_zero(W), "These numbers are all zero."),
+    (lambda W: float(np.ptp(W)) == 0.0, "These numbers are all the same."),
+    (
+        lambda W: _is_zero(W - np.diag(np.diag(W))) if W.shape[0] == W.shape[1] else False,
+        "All is zero but the diagonal.",
+    ),
+    (lambda W: _is_zero(np.tril(W, -1)), "All is zero below the diagonal: this matrix is triangular."),
+    (lambda W: _is_zero(np.triu(W, 1)), "All is zero above the diagonal: this matrix is triangular."),
+    (lambda W: W.shape[0] == W.shape[1] and _is_zero(W - W.T), "This matrix is symmetric: W equals its transpose."),
+    (lambda W: bool((np.abs(W).max(1) < 1e-12).any()), "There are rows of zeros."),
+    (lambda W: bool((np.abs(W).max(0) < 1e-12).any()), "There are columns of zeros."),
+    (lambda W: len(W) > 1 and _is_zero(W - W[:1]), "All rows are the same."),
+    (lambda W: len(W.T) > 1 and _is_zero(W - W[:, :1]), "All columns are the same."),
+    (lambda W: bool((W >= 0).all()), "No number is negative."),
+]

@@ -1,0 +1,43 @@
+"""What a call returned, part by part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.course.checks.expectations import ATOL
+
+CLOSE = 1e-6  # numbers that differ by less, for their size, are the same
+
+
+def parts(value: Any) -> list[Any]:
+    """The parts of a result: those of a tuple or a list, each in its turn, or the result itself."""
+    if isinstance(value, list | tuple):
+        return [part for v in value for part in parts(v)]
+    return [value]
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two parts are the same numbers, but for rounding, or the same of whatever they are."""
+    if not (isinstance(a, np.ndarray | float) and isinstance(b, np.ndarray | float)):
+        return type(a) is type(b) and bool(a == b)
+    x, y = np.asarray(a), np.asarray(b)
+    if x.shape != y.shape or x.dtype != y.dtype or x.dtype.kind not in "biufc":
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.all((np.abs(x - y) <= ATOL + CLOSE * np.abs(y)) | (x == y) | ((x != x) & (y != y))))
+
+
+def differing(value: Any, right: Any) -> frozenset[int]:
+    """Which parts of a result are not what they should be; all, if it has another number of parts."""
+    came, expected = parts(value), parts(right)
+    if len(came) != len(expected):
+        return frozenset(range(max(len(came), len(expected))))
+    return frozenset(i for i, (a, b) in enumerate(zip(came, expected, strict=True)) if not same(a, b))
+
+
+def all_same(value: Any, other: Any) -> bool:
+    """Whether two results have the same parts."""
+    came, others = parts(value), parts(other)
+    return len(came) == len(others) and all(same(a, b) for a, b in zip(came, others, strict=True))
