@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import re
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -35,6 +36,7 @@ from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
 MIN_MISTAKES, MIN_VARIANTS = 8, 3
+OF_NUMBERS = re.compile(r"\b[Tt]hese (are|numbers)\b|\bnumbers of\b")
 PAIRS = 12  # so many pairs of mistakes of each exercise are tried
 
 
@@ -144,9 +146,17 @@ def mistake_problem(root: Path, stem: str, mistake: Mistake) -> str:
         return f"this mistake survives the checks: {mistake.says}\n  Give inputs that show it, or add a check."
     told = result.first_failure.diagnosis
     if told == mistake.says:
-        return ""
+        return _said_of_an_exception(result, mistake)
     advice = "\n  Make them one mistake, or give inputs that tell them apart." if told else ""
     return f"this mistake: {mistake.says}\n  is told as: {told or '(nothing)'}{advice}"
+
+
+def _said_of_an_exception(result: ExerciseResult, mistake: Mistake) -> str:
+    """What is wrong with a sentence that speaks of numbers to a student whose code raises, or ""."""
+    raises = any(check.status == Status.ERROR and check.diagnosis == mistake.says for check in result.checks)
+    if not raises or not OF_NUMBERS.search(mistake.says):
+        return ""
+    return f"this mistake raises, and its sentence speaks of numbers that came out: {mistake.says}"
 
 
 def variant_problem(root: Path, stem: str, variant: Variant) -> str:

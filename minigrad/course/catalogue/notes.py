@@ -24,6 +24,16 @@ def read(path: Path) -> dict[str, Any]:
     for key, form, fits in FORMS:
         if key not in notes or not fits(notes[key]):
             raise UsageError(f"{path} needs {form}.")
+    blocks = notes.get("blocks")
+    if blocks is not None and not (
+        isinstance(blocks, dict) and all(_are_texts(blocks.get(k)) for k in ("names", "of"))
+    ):
+        raise UsageError(f"{path} needs {BLOCKS}.")
+    forms = [variant["name"] for variant in notes["variants"]]
+    for mistake in notes["mistakes"]:
+        if "form" in mistake and mistake["form"] not in forms:
+            why = f"a mistake has the form {mistake['form']!r}, and no variant has this name"
+            raise UsageError(f"{path}: {why}. There are: {', '.join(forms)}.")
     return notes
 
 
@@ -54,6 +64,8 @@ FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("mistakes", '[[mistakes]], each with says = "..." and replace = [["old", "new"]]', partial(_are_patches, "says")),
     ("variants", '[[variants]], each with name = "..." and replace = [["old", "new"]]', partial(_are_patches, "name")),
 ]
+
+BLOCKS = 'names = ["...", "..."] and of = ["...", "..."] in its [blocks], or no [blocks]'
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

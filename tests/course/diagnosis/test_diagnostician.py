@@ -149,13 +149,9 @@ def test_two_mistakes_are_told_together_in_whatever_order_they_can_be_made(name,
 
 
 def test_a_second_mistake_that_shows_in_another_check_alone_may_be_one_of_two():
-    told = diagnosis(
-        "clipping",
-        ("np.sqrt(sum(np.sum(g**2) for g in grads))", "sum(np.sum(g**2) for g in grads)"),
-        ("max_norm / norm if norm > max_norm else 1.0", "max_norm / norm"),
-    )
-    assert "The square root is missing" in told
-    assert "short enough are rescaled too" in told
+    told = diagnosis("bptt", ("da.sum(axis=0)", "da.sum()"), ("reversed(range(T))", "range(T)"))
+    assert "db is summed over everything" in told
+    assert "from the first step to the last" in told
 
 
 def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks():
