@@ -19,6 +19,7 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
     expectations   what is expected of a result
     examples       sizes and seeds
     students       the student as a check sees them
+    purity         what became of the arguments of a call
     check          a check, and how it comes to a verdict
     charts         what a student's function does, drawn
 """

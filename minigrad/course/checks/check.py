@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,11 +35,17 @@ class Check:
         """
         choices = salted(self.choices, salt)
         for sizes in draw(choices, self.examples, salt):
-            example = student.look(self.body, sizes)
+            example = self._look(student, sizes)
             if isinstance(example.outcome, Halt):
                 return example
         failed = next((example for example in student.examples if example.outcome), None)
         return self._shrink(student, failed, choices) if failed else None
+
+    def _look(self, student: Student, sizes: dict[str, int]) -> Example:
+        example = student.look(self.body, sizes)
+        if example.outcome:
+            traceback.clear_frames(example.outcome.__traceback__)  # they hold what came, however large that is
+        return example
 
     def wider(self, examples: int, salt: str = SALT) -> Check:
         """The same check of so many examples in which sizes go beyond the grader's table."""
@@ -56,7 +63,7 @@ class Check:
             for value in values[: values.index(failed.sizes[name])]
         )
         for sizes in simpler:
-            example = student.look(self.body, sizes)
+            example = self._look(student, sizes)
             if example.outcome:
                 return example if isinstance(example.outcome, Halt) else self._shrink(student, example, choices)
         return failed

@@ -12,15 +12,19 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from minigrad.course.checks import purity
+from minigrad.course.checks.purity import Impurity
+from minigrad.course.results.limits import KEPT, MAX_WARNINGS
 from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError, Warned
 from minigrad.course.student.child import call as call_in
+from minigrad.course.student.purity import Purity
 from minigrad.course.student.replies import Reply, read_reply
 
 
 class Runner(Protocol):
     """Whatever can call a student's function: a StudentProcess, or a Simulation."""
 
-    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply: ...
+    def call(self, function: str, args: list[Any]) -> Reply: ...
 
 
 class Simulation:
@@ -30,16 +34,17 @@ class Simulation:
         self.module = types.ModuleType("simulation")
         self.module.__file__ = "simulation"
         self._lines = (len(source), None, source.splitlines(keepends=True), "simulation")
+        self._purity = Purity()
         exec(_compiled(source), self.module.__dict__)
 
-    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
+    def call(self, function: str, args: list[Any]) -> Reply:
         """As StudentProcess.call; the arguments are copied, as they would be on their way to a process."""
         linecache.cache["simulation"] = self._lines  # for whoever asks in which line it raised
         with np.errstate(all="ignore"):
-            answer = call_in(self.module, {"function": function, "args": copy.deepcopy(args), "inspect": inspect})
+            answer = call_in(self.module, {"function": function, "args": copy.deepcopy(args)}, self._purity)
         if answer.get("error") == "KeyboardInterrupt":
             raise KeyboardInterrupt
-        return read_reply(answer, function)
+        return read_reply({**answer, "id": 0, "printed": "", "warnings": []}, function, 0, len(args))
 
 
 @functools.cache
@@ -58,51 +63,63 @@ class Call:
 
 @dataclass
 class Example:
-    """One drawn example: its sizes and seed, the calls it made, and what came of it."""
+    """One drawn example: its sizes and seed, the calls it made, and what came of it.
+
+    Attributes:
+        impure: for each function that changed its arguments or shared memory, the first call that did.
+    """
 
     sizes: dict[str, int]
     calls: list[Call] = field(default_factory=list)
+    impure: dict[str, tuple[Call, Impurity]] = field(default_factory=dict)
     printed: str = ""
     warnings: list[Warned] = field(default_factory=list)
     outcome: Outcome | None = None
 
     def heard(self, answer: Reply | StudentError) -> None:
         """Keep what a call printed, and what NumPy warned of in it."""
-        self.printed += answer.printed
-        self.warnings += [w for w in answer.warnings if w not in self.warnings]
+        self.printed += answer.printed[: KEPT - len(self.printed)]
+        self.warnings += [w for w in answer.warnings if w not in self.warnings][: MAX_WARNINGS - len(self.warnings)]
 
 
 class Student:
     """The student as a check sees it: `student.rnn_cell(x=x, h=h)` is a call of their function.
 
     Arguments are passed by position; their names are for the screen.
+
+    Attributes:
+        examples: what was looked at so far.
+        pure: the functions that are asked not to change what they get.
     """
 
     def __init__(self, runner: Runner):
         self._runner = runner
         self.examples: list[Example] = []
+        self.pure: set[str] = set()
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
         if function.startswith("_"):
             raise AttributeError(function)
         return lambda **arguments: self.call(function, arguments).value
 
-    def call(self, function: str, arguments: dict[str, Any], inspect: bool = False) -> Reply:
+    def call(self, function: str, arguments: dict[str, Any]) -> Reply:
         """A call of the student's function, with all that is known of it afterwards.
 
         Raises:
             StudentError: if it raises.
             Halt: if its process ended.
         """
-        example, made = self.examples[-1], Call(function, arguments)
-        example.calls.append(made)
+        example = self.examples[-1]
+        example.calls.append(made := Call(function, arguments))
         try:
-            reply = self._runner.call(function, list(arguments.values()), inspect)
+            reply = self._runner.call(function, list(arguments.values()))
         except StudentError as error:
             example.heard(error)
             raise
         example.heard(reply)
         made.value = reply.value
+        if impurity := purity.changed(function, arguments, reply) or purity.shared(function, reply):
+            example.impure.setdefault(function, (made, impurity))
         return reply
 
     def look(self, body: Callable[..., None], sizes: dict[str, int]) -> Example:

@@ -13,11 +13,13 @@ from rich.text import Text
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import deep
 from minigrad.course.cli import options as common
+from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.reports import charts, formats, screen
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Report
 from minigrad.course.training import ending
+from minigrad.course.training.ending import Ending
 from minigrad.course.usage import UsageError
 
 
@@ -45,6 +47,9 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     if outputs and options.deep:
         raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
     formats.require_writable(outputs)
+    last = ending.load(course) if console.is_terminal and len(files) == len(course.exercises) else None
+    headings = course.headings
+    load_ahead(outputs, bool(options.plots))
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else common.memory_of(course, files.values(), options)
     jobs = [Job(exercise, path) for exercise, path in files.items()]
@@ -54,11 +59,11 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             found[job] = result
             advance(result)
     results = [found[job] for job in jobs]
-    shown = screen.report(course.headings, results, common.commands_of(course, options))
+    shown = screen.report(headings, results, common.commands_of(course, options))
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown)
     console.print(shown, crop=False)
-    show_ending(course, results, console)
+    show_ending(last, course, results, console)
     if options.plots:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), options, common.commands_of(course, options), console):
@@ -68,14 +73,14 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     return common.FALLS_SHORT if any(result.falls_short for result in results) else common.OK
 
 
-def show_ending(course: Course, results: Sequence[ExerciseResult], console: Console) -> None:
+def show_ending(last: Ending | None, course: Course, results: Sequence[ExerciseResult], console: Console) -> None:
     """The ending of the course, if every exercise is solved and somebody is looking."""
     solved = len(results) == len(course.exercises) and all(result.status == Status.PASSED for result in results)
-    if solved and console.is_terminal:
+    if last and solved and console.is_terminal:
         with console.status("putting your functions together"):
-            last = ending.play(course, [result.path for result in results])
-        if last:
-            chart, words = last
+            played = ending.play(last, course, [result.path for result in results])
+        if played:
+            chart, words = played
             console.print("", Group(Padding(charts.draw(chart), (0, 0, 0, 2)), Text(words)))
 
 

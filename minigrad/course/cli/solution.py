@@ -10,6 +10,7 @@ from rich.syntax import Syntax
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import options as common
+from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.grading.grade import grade_file
 from minigrad.course.results.status import Status
 
@@ -26,7 +27,12 @@ def parser() -> common.Parser:
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     exercise, path = common.named(course, options.name, common.target_of(course, options))
     source = exercise.solution  # which the students' edition does not have
+    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
+    functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
+    coloured = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+    coloured.highlight(functions)  # which loads what it needs, before the student's code runs
     if not options.anyway:
+        load_ahead()
         result = grade_file(exercise, path)
         if result.status != Status.PASSED:
             console.print(f"{exercise.name} is not solved yet. Still open:")
@@ -40,8 +46,5 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             ):
                 console.print(line, markup=False, soft_wrap=True)
             return common.FALLS_SHORT
-    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
-    functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
-    coloured = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
     console.print(coloured if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
     return common.OK

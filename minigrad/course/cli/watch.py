@@ -19,17 +19,20 @@ from rich.text import Text
 
 from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli import options as common
+from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.cli.grade import show_ending
 from minigrad.course.cli.reset import start_again
 from minigrad.course.cli.terminal import keys
 from minigrad.course.grading.grade import draw_chart, grade_with, look_at
 from minigrad.course.grading.pool import Job, grade_all
+from minigrad.course.grading.reading import Unreadable, read_bytes
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import screen
 from minigrad.course.reports.charts import draw
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.process import StudentProcess
+from minigrad.course.training import ending
 from minigrad.course.usage import UsageError
 
 POLL_SECONDS = 0.02
@@ -52,6 +55,9 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     common.require_exercises(course, target)
     command = common.commands_of(course, options, watching=bool(sys.stdin and sys.stdin.isatty()))
     memory = common.memory_of(course, [target / course.exercises[0].file], options)
+    for exercise in course.exercises:
+        exercise.load()
+    load_ahead()
     with keys() as key:
         Watch(course, target, console, command, options.salt, memory, key).run()
     return common.OK
@@ -85,6 +91,7 @@ class Watch:
         self.others = itertools.cycle(course.exercises)  # one of them is looked at each time, and the current one
         self.hints = 0  # so many of the current exercise's have been shown
         self.ready: StudentProcess | None = None
+        self.last = ending.load(course) if console.is_terminal else None
 
     def run(self) -> None:
         """Until q is pressed."""
@@ -121,7 +128,7 @@ class Watch:
                 if self.at_hand() != self.current:
                     self.current, self.hints = self.at_hand(), 0
                 self.show(screen.report(self.course.headings, self.ordered(), self.command))
-                show_ending(self.course, self.ordered(), self.console)
+                show_ending(self.last, self.course, self.ordered(), self.console)
                 self.get_ready()
 
     def at_hand(self) -> Exercise:
@@ -223,8 +230,8 @@ class Watch:
 def _content(path: Path) -> bytes | None:
     """What is in the file; None if there is none that can be read."""
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_bytes(path)
+    except (OSError, Unreadable):
         return None
 
 

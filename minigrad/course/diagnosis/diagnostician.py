@@ -13,7 +13,7 @@ from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.expectations.calls import AFTER_THE_CALL, SEEN_LATER
+from minigrad.course.checks.purity import AFTER_THE_CALL, SEEN_LATER
 from minigrad.course.checks.students import Call, Example
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint
 from minigrad.course.diagnosis.matrices import of_matrices

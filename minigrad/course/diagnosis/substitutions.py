@@ -32,11 +32,11 @@ class Substituted:
     def __init__(self, solution: Simulation, function: str, change: Change):
         self._solution, self._function, self._change = solution, function, change
 
-    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
+    def call(self, function: str, args: list[Any]) -> Reply:
         if function != self._function:
-            return self._solution.call(function, args, inspect)
-        reply = self._solution.call(function, self._change(args), inspect)
-        return replace(reply, arguments=args if inspect else [])
+            return self._solution.call(function, args)
+        reply = self._solution.call(function, self._change(args))
+        return replace(reply, changed={})
 
 
 def substituted(exercise: Exercise, rare: bool = True) -> list[Simulated]:

@@ -14,6 +14,7 @@ from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
+from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.students import Example, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
 from minigrad.course.grading.reading import Unreadable, read_source
@@ -70,7 +71,18 @@ def grade_with(
         salt: what examples are drawn from.
     """
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # what came may hold any numbers
-        return _grade_with(exercise, process, salt, checks or exercise.checks)
+        try:
+            return _grade_with(exercise, process, salt, checks or exercise.checks)
+        except Exception as error:  # the judge's own, whatever led to it: the other exercises are graded
+            return failed_here(exercise, Path(process.file), f"{type(error).__name__}: {error}")
+
+
+def failed_here(exercise: Exercise, path: Path, why: str) -> ExerciseResult:
+    """The result where not the student's work is at fault but the judge."""
+    message = f"The grader itself failed here: {why[:300].rstrip('.')}. This is not your fault."
+    result = without_running(exercise, path, Status.INFRA, message)
+    result.repeatable = False
+    return result
 
 
 def _grade_with(exercise: Exercise, process: StudentProcess, salt: str, checks: Sequence[Check]) -> ExerciseResult:
@@ -90,13 +102,15 @@ def _grade_with(exercise: Exercise, process: StudentProcess, salt: str, checks: 
     touched = _code(process.source) != _code(exercise.skeleton)
     result = ExerciseResult(exercise.heading, path, touched=touched)
     runs: list[Run] = []
+    students: list[Student] = []
     for check in checks:
         blocking = next((c.title for c in result.checks if c.title in check.needs and c.status != Status.PASSED), None)
-        run = _blocked(check, blocking) if blocking else _run(check, Student(process), salt)
-        runs.append(run)
-        result.checks.append(run.result)
+        students.append(Student(process))
+        runs.append(_blocked(check, blocking) if blocking else _run(check, students[-1], salt))
+        result.checks.append(runs[-1].result)
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
+    _look_at_every_call(runs, students)
     result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
     result.mistakes_known = diagnose(exercise, runs)
     result.seconds = time.monotonic() - started
@@ -139,7 +153,7 @@ def _run(check: Check, student: Student, salt: str) -> Run:
             result.status, result.message = _status(outcome, student.examples), describe(outcome)
             result.output, result.warnings = example.printed, example.warnings
             result.ranges = "; ".join(_deciding_sizes(student.examples))
-            if again is not outcome and not same_outcome(outcome, again):
+            if not isinstance(again, Halt) and again is not outcome and not same_outcome(outcome, again):
                 result.message = f"{example.calls[-1].function} gives different results for the same arguments."
                 example.outcome = None
             result.counterexample = _counterexample(example)
@@ -148,6 +162,23 @@ def _run(check: Check, student: Student, salt: str) -> Run:
         result.call = f"{calls[-1].function}({', '.join(calls[-1].arguments)})"
     result.seconds = time.monotonic() - started
     return run
+
+
+def _look_at_every_call(runs: Sequence[Run], students: Sequence[Student]) -> None:
+    """Let the check that expects a function to be pure fail for a call in which it was not, wherever that was made.
+
+    Whoever is impure only in other calls than that check's own is found by this, and nobody loses points twice.
+    """
+    for function in sorted({name for student in students for name in student.pure}):
+        asked = [run for run, student in zip(runs, students, strict=True) if function in student.pure]
+        examples = (example for student in students for example in student.examples)
+        impure = next((example for example in examples if function in example.impure), None)
+        known = any(isinstance(run.failed.outcome, Impurity) for run in asked if run.failed)
+        last = asked[-1].result
+        if impure and not known and last.status == Status.PASSED:
+            call, why = impure.impure[function]
+            last.status, last.points, last.message = Status.FAILED, 0, why.message
+            last.counterexample = Counterexample(impure.sizes, function, call.arguments, why.label, why.got)
 
 
 def _counterexample(example: Example) -> Counterexample:

@@ -1,30 +1,33 @@
 """Grading many files: what has not changed is remembered, and the rest is graded side by side.
 
-Each process here judges, and has a student process of its own for what it judges.
+All that belongs to the exercises is loaded, and each student's file read, before any student's code runs. After that a
+judge for each file is forked from this process: it has everything, reads nothing, and can be ended without the others.
+Where a process that has loaded NumPy cannot safely be forked, this one grades the files one after the other.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+import time
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
+from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
-from typing import Any
 
 from minigrad.course.catalogue.course import Exercise
-from minigrad.course.grading.grade import grade_file, look_at, without_running
+from minigrad.course.grading.grade import grade_source, look_at, without_running
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
-from minigrad.course.signals import stops_postponed
+from minigrad.course.signals import STOPS, stops_postponed
+from minigrad.course.student.survivors import adopt_orphans, end_orphans, remove_folder
 
-FEW = 3  # files that are graded before another process has started
-STALLED_SECONDS = 120.0  # without any result: far beyond the deadlines of an exercise
+FORKS = sys.platform == "linux"
+JUDGE_SECONDS = 120.0  # for one file: far beyond the deadlines of an exercise
 
 
 @dataclass(frozen=True)
@@ -45,85 +48,112 @@ Graded = tuple[Job, ExerciseResult]
 
 def grade_all(jobs: Sequence[Job], salt: str, memory: Memory | None = None) -> Iterator[Graded]:
     """Each job with its result, in the order in which they come to be known."""
-    keys = {}
+    keys, sources = {}, {}
     for job in jobs:
+        key = memory.key(job.exercise, job.path) if memory else ""
         seen = look_at(job.exercise, job.path)
         known = seen if isinstance(seen, ExerciseResult) else memory and memory.get(job.exercise, job.path)
         if known:
             yield job, known
         else:
-            keys[job] = memory.key(job.exercise, job.path) if memory else ""
-    rest = list(keys)
-    for job, result in _one_by_one(rest, salt) if len(rest) <= FEW else _side_by_side(rest, salt):
+            keys[job], sources[job] = key, str(seen)
+    for job in sources:
+        job.exercise.load()
+    several = FORKS and len(sources) > 1  # a single one is graded sooner in this process
+    for job, result in _side_by_side(sources, salt) if several else _one_by_one(sources, salt):
         if memory:
             memory.put(job.exercise, result, keys[job])
         yield job, result
 
 
-def _one_by_one(jobs: Sequence[Job], salt: str) -> Iterator[Graded]:
-    for job in jobs:
-        job.exercise.load()
-    for job in jobs:
-        yield job, grade_file(job.exercise, job.path, salt)
+def _one_by_one(sources: Mapping[Job, str], salt: str) -> Iterator[Graded]:
+    for job, source in sources.items():
+        yield job, grade_source(job.exercise, source, job.path, salt)
 
 
-def _side_by_side(jobs: Sequence[Job], salt: str) -> Iterator[Graded]:
-    left = set(jobs)
-    try:
-        for job, result in _in_pool(jobs, salt):
-            left.remove(job)
+def _side_by_side(sources: Mapping[Job, str], salt: str) -> Iterator[Graded]:
+    again = []
+    for job, result in _judged(sources, salt, os.cpu_count() or 1):
+        if result:
             yield job, result
-    except BrokenProcessPool:  # a file has ended or stopped the process that judges it: the others must not suffer
-        for job in (job for job in jobs if job in left):
-            try:
-                yield from _in_pool([job], salt)
-            except BrokenProcessPool:
-                why = "Your file ended or stopped the process that grades it."
-                yield job, without_running(job.exercise, job.path, Status.ERROR, why)
+        else:  # its judge was ended or stopped, by it or by another file
+            again.append(job)
+    for job in again:
+        for _, result in _judged({job: sources[job]}, salt, 1):
+            why = "Your file ended or stopped the process that grades it."
+            yield job, result or without_running(job.exercise, job.path, Status.ERROR, why)
 
 
-def _in_pool(jobs: Sequence[Job], salt: str) -> Iterator[Graded]:
-    """The results as they come.
+@dataclass
+class Judge:
+    """A process that grades one file."""
 
-    Raises:
-        BrokenProcessPool: if a process of the pool ended, or gives no answer any more.
-    """
-    with tempfile.TemporaryDirectory(prefix="minigrad-", ignore_cleanup_errors=True) as folder:
-        pool = ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), get_context("spawn"), _work_in, (folder,))
-        try:
-            with stops_postponed():  # Ctrl-C comes to every process of a terminal; this one ends the others
-                futures = {pool.submit(_grade, job, salt): job for job in jobs}
-            left = set(futures)
-            while left:
-                done, left = wait(left, STALLED_SECONDS, FIRST_COMPLETED)
-                if not done:
-                    raise BrokenProcessPool
-                for future in done:
-                    job = futures[future]
-                    yield job, ExerciseResult.from_data(job.exercise.heading, job.path, future.result())
-        except BaseException:
-            judges = active_children()
-            for process in judges:
-                process.terminate()
-            for process in judges:
-                process.join(2.0)
-                process.kill()  # one that is stopped does not hear that it should end
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+    job: Job
+    pid: int
+    until: float
 
 
-def _work_in(folder: str) -> None:
-    """Keep what is temporary where it is removed however a process of the pool ends."""
-    tempfile.tempdir = folder
-
-
-def _grade(job: Job, salt: str) -> dict[str, Any]:
-    """Grade a file in a process of the pool, which may be told to end."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _judged(sources: Mapping[Job, str], salt: str, at_once: int) -> Iterator[tuple[Job, ExerciseResult | None]]:
+    """The results as they come; None if the judge ended, or gave no answer in time."""
+    adopt_orphans()
+    waiting = list(sources)
+    judges: dict[Connection, Judge] = {}
+    folder = tempfile.mkdtemp(prefix="minigrad-")
     try:
-        return grade_file(job.exercise, job.path, salt).as_data()
-    except KeyboardInterrupt:  # the student process is closed by now
-        os._exit(1)
+        while waiting or judges:
+            while waiting and len(judges) < at_once:
+                job = waiting.pop(0)
+                reader, pid = _fork(job, sources[job], salt, folder)
+                judges[reader] = Judge(job, pid, time.monotonic() + JUDGE_SECONDS)
+            left = min(judge.until for judge in judges.values()) - time.monotonic()
+            answering = wait(list(judges), max(left, 0))
+            for reader in [r for r, judge in judges.items() if r in answering or judge.until <= time.monotonic()]:
+                judge = judges.pop(reader)
+                result = _answer(reader, judge.job) if reader in answering else None
+                _end(judge)
+                yield judge.job, result
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for judge in judges.values():
+            os.kill(judge.pid, signal.SIGTERM)
+        for reader, judge in judges.items():
+            wait([reader], 2.0)  # it closes its end when the student process is ended
+            _end(judge)
+        remove_folder(folder)
+
+
+def _answer(reader: Connection, job: Job) -> ExerciseResult | None:
+    with reader:
+        try:
+            return ExerciseResult.from_data(job.exercise.heading, job.path, reader.recv())
+        except EOFError:
+            return None
+
+
+def _end(judge: Judge) -> None:
+    """End a judge, also one that is stopped, and whatever its student process has left behind."""
+    os.kill(judge.pid, signal.SIGKILL)  # it stays until it is waited for, so the number is its own
+    os.waitpid(judge.pid, 0)
+    end_orphans()
+
+
+def _fork(job: Job, source: str, salt: str, folder: str) -> tuple[Connection, int]:
+    """Start a judge: where its answer comes from, and its process."""
+    reader, writer = Pipe(duplex=False)
+    with stops_postponed(), warnings.catch_warnings(action="ignore"):  # of threads, none of which a judge asks
+        pid = os.fork()
+        if not pid:
+            try:
+                _judge(job, source, salt, folder, writer)
+            finally:
+                os._exit(1)
+    writer.close()
+    return reader, pid
+
+
+def _judge(job: Job, source: str, salt: str, folder: str, writer: Connection) -> None:
+    """Grade a file in a process of its own, which may be told to end. Ctrl-C is for the process that started it."""
+    for number in STOPS:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGTERM else signal.SIG_IGN)
+    tempfile.tempdir = folder  # it is removed however this process ends
+    writer.send(grade_source(job.exercise, source, job.path, salt).as_data())
+    os._exit(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 from minigrad.course.results.status import Status
@@ -17,6 +19,30 @@ class Unreadable(Exception):
         self.status = status
 
 
+def read_bytes(path: Path) -> bytes:
+    """What a file holds, if it is one: opening what only stands in its place can wait for ever, or never end.
+
+    Raises:
+        OSError: if it cannot be read.
+        Unreadable: if it is no file of an acceptable size.
+    """
+    kind = path.lstat().st_mode
+    if stat.S_ISLNK(kind):
+        raise Unreadable(Status.ERROR, f"{path.name} is a link to another file. Copy the file itself there.")
+    if not stat.S_ISREG(kind):
+        raise Unreadable(Status.NOT_STARTED, f"{path.name} is not a file.")
+    with open(path, "rb", opener=_unfollowed) as file:
+        data = file.read(MAX_SOURCE + 1)
+    if len(data) > MAX_SOURCE:
+        raise Unreadable(Status.ERROR, f"{path.name} is larger than {MAX_SOURCE // 1_000_000} MB.")
+    return data
+
+
+def _unfollowed(path: str, flags: int) -> int:
+    """Open a file that may have been exchanged for a link or a pipe since it was looked at."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
 def read_source(path: Path) -> str:
     """The text of a student's file, with the line ends of this system.
 
@@ -24,11 +50,9 @@ def read_source(path: Path) -> str:
         Unreadable: if there is none.
     """
     try:
-        if not path.is_file():
-            raise Unreadable(Status.NOT_STARTED, f"{path.name} {'is not a file' if path.exists() else 'is not there'}.")
-        if path.stat().st_size > MAX_SOURCE:
-            raise Unreadable(Status.ERROR, f"{path.name} is larger than {MAX_SOURCE // 1_000_000} MB.")
-        data = path.read_bytes()
+        data = read_bytes(path)
+    except FileNotFoundError:
+        raise Unreadable(Status.NOT_STARTED, f"{path.name} is not there.") from None
     except OSError as error:
         raise Unreadable(Status.ERROR, f"{path.name} cannot be read: {error.strerror}.") from None
     try:

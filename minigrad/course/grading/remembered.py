@@ -17,6 +17,7 @@ import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.files import write_whole
+from minigrad.course.grading.reading import Unreadable, read_bytes
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
 from minigrad.course.usage import UsageError
@@ -62,8 +63,8 @@ class Memory:
         A copy of the file has another key: whoever hands in a folder cannot hand in results with it.
         """
         try:
-            student, stat = path.read_bytes(), path.stat()
-        except OSError:
+            student, stat = read_bytes(path), path.stat()
+        except (OSError, Unreadable):
             return ""
         parts = [student, *(file.read_bytes() for file in exercise.sources)]
         place = f"{path} {stat.st_ino} {stat.st_ctime_ns}"

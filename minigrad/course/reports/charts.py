@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import itertools
 import math
 import re
@@ -66,6 +67,15 @@ def save(chart: Chart, path: Path) -> None:
     Raises:
         UsageError: if matplotlib is missing.
     """
+    path.write_bytes(render(chart))
+
+
+def render(chart: Chart) -> bytes:
+    """The chart as PNG.
+
+    Raises:
+        UsageError: if matplotlib is missing.
+    """
     try:
         figures = importlib.import_module("matplotlib.figure")
     except ModuleNotFoundError:
@@ -80,7 +90,9 @@ def save(chart: Chart, path: Path) -> None:
     axes.grid(alpha=0.3)
     axes.legend()
     figure.supxlabel(textwrap.fill(chart.caption, 100), fontsize="medium")
-    figure.savefig(path, format="png")
+    data = io.BytesIO()
+    figure.savefig(data, format="png")
+    return data.getvalue()
 
 
 def draw(chart: Chart, width: int = 72) -> RenderableType:

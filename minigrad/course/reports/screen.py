@@ -140,7 +140,7 @@ def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
     def score(r: ExerciseResult) -> str:
         if r.status == Status.NOT_STARTED:
             return "no file" if r.message else ""
-        return f"{r.points}/{r.max_points}"
+        return f"{'?' if r.status == Status.INFRA else r.points}/{r.max_points}"
 
     return _by_chapter((*MARKS[r.status], r.exercise, score(r)) for r in results)
 
@@ -166,7 +166,7 @@ def _checks(result: ExerciseResult) -> RenderableType:
     table = _table((3, "right"), (TITLE, "left"), (11, "right"), (5, "right"))
     for check in result.checks:
         mark, style = MARKS[check.status]
-        points = f"{check.points}/{check.max_points}"
+        points = f"{'?' if check.status == Status.INFRA else check.points}/{check.max_points}"
         table.add_row(
             Text(mark, style), check.title.ljust(TITLE), Text(WORDS.get(check.status, ""), style), Text(points, style)
         )
@@ -199,6 +199,9 @@ def _next_step(
         first = "move it away, then " if r.path.exists() else ""
         do = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
         yield _line(f"{r.message}\nNext: {first}{do}", "bold")
+    elif r.status == Status.INFRA:
+        do = "press a" if command.watching else f"run {command(r.exercise.name)}"
+        yield _line(f"Next: grade it again: {do}", "bold")
     else:
         do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'} {r.path}"
         if command.watching:

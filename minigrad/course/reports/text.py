@@ -20,6 +20,7 @@ WORDS = {
     Status.TIMEOUT: "time-out",
     Status.BLOCKED: "blocked",
     Status.NOT_STARTED: "not written",
+    Status.INFRA: "no verdict",
 }
 
 WIDTH = 72  # what is left of 80 columns beside the indentation

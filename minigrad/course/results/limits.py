@@ -1,4 +1,8 @@
 """How much of what a student's code says is kept."""
 
-KEPT = 20_000  # characters that one call printed
+KEPT = 20_000  # characters that one call printed, and of an exception's text
 MAX_WARNINGS = 20  # of different lines or texts in one call
+MAX_LINES = 3  # of the student's that an exception went through
+MAX_VALUES = 8  # that such a line saw
+MAX_KINDS = 50  # classes that an exception derives from
+MAX_LINE = 2000  # characters of any other text, such as a line of the student's

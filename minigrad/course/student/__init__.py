@@ -2,7 +2,9 @@
 
 child      the process: it maps arguments to results and knows nothing else
 limits     what it may use
+purity     what a call did to its arguments
 frames     how arrays cross from one process to the other
 replies    what came back, checked
 process    the judge's end: deadlines, crashes, memory
+survivors  what it leaves behind
 """

@@ -16,16 +16,16 @@ import threading
 import traceback
 import types
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import IO, Any
 
 import numpy as np
-from numpy import may_share_memory
 
-from minigrad.course.results.limits import KEPT, MAX_WARNINGS
+from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.student.frames import read_frame, without_addresses, write_frame
 from minigrad.course.student.limits import MAX_PRINTED, NO_JUDGE, limit_resources
+from minigrad.course.student.purity import Purity
 
 STANDARD_LIBRARY = "the standard library"
 USUAL_IMPORTS = ("numpy", STANDARD_LIBRARY)
@@ -54,7 +54,7 @@ class Printed(io.TextIOBase):
 
     def take(self) -> str:
         """Everything since the last call, as text that can be encoded."""
-        text = self.text.getvalue()
+        text = self.text.getvalue()[:KEPT]  # threads may have written more
         self.text, self.length = io.StringIO(), 0
         return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -77,12 +77,13 @@ class Warnings:
         file: Any = None,
         line: Any = None,
     ) -> None:
-        if filename == self.file and issubclass(category, RuntimeWarning) and len(self.seen) < MAX_WARNINGS:
+        counts = filename == self.file and issubclass(category, RuntimeWarning) and _is_number(lineno)
+        if counts and len(self.seen) < MAX_WARNINGS:
             self.seen[lineno, str(message)[:200]] = None
 
     def take(self) -> list[tuple[int, str, str]]:
         """All since the last call: the line's number, its code, and what is said of it."""
-        taken = [(line, linecache.getline(self.file, line).strip(), text) for line, text in self.seen]
+        taken = [(line, _code(self.file, line), text) for line, text in self.seen]
         self.seen.clear()
         return taken
 
@@ -123,7 +124,7 @@ def main(memory_limit: int) -> None:
     forget_ourselves()
     warned = Warnings()
     write_frame(answers, {})  # that we have started
-    module = types.ModuleType("nothing_loaded")
+    module, purity = types.ModuleType("nothing_loaded"), Purity()
     while True:
         request = requests.get()
         if "source" in request:
@@ -132,12 +133,12 @@ def main(memory_limit: int) -> None:
             sys.meta_path.insert(0, OnlyAllowed(request["imports"]))
             answer = load(module, request)
         else:
-            answer = call(module, request)
+            answer = call(module, request, purity)
         about = {"id": request["id"], "printed": printed.take(), "warnings": warned.take()}
         try:
             write_frame(answers, {**answer, **about})
         except BaseException as error:  # too large, or an object that raises when it is looked at
-            write_frame(answers, {"error": "UnusableResult", "text": str(error), "lines": [], **about})
+            write_frame(answers, {**_said("UnusableResult", str(error)), **about})
 
 
 def _receive(pipe: IO[bytes], requests: queue.SimpleQueue[dict[str, Any]]) -> None:
@@ -168,41 +169,30 @@ def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
         exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:
         return as_data(error, file)
-    return {"value": None}
+    return {"value": None, "changed": [], "shared": ""}
 
 
-def call(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
-    """Call one of the student's functions. Whatever happens is an answer."""
+def call(module: types.ModuleType, request: dict[str, Any], purity: Purity) -> dict[str, Any]:
+    """Call one of the student's functions. Whatever happens is an answer.
+
+    Each answer tells what became of the arguments: a function cannot tell the calls in which that counts.
+    """
     function = getattr(module, request["function"], None)
     if function is None:
-        return {"error": "NoSuchFunction", "text": "", "lines": []}
+        return _said("NoSuchFunction", "")
     args = request["args"]
+    before = purity.before(args)
     try:
         value = function(*args)
+        changed, shared = purity.after(request["function"], args, before, value)
     except BaseException as error:
         return as_data(error, module.__file__ or "")
-    if not request["inspect"]:
-        return {"value": value}
-    earlier = module.__dict__.get(_KEPT)
-    module.__dict__[_KEPT] = value
-    shared = "arguments" if _share_memory(value, args) else "earlier result" if _share_memory(value, earlier) else ""
-    return {"value": value, "arguments": args, "shared": shared}
+    return {"value": value, "changed": changed, "shared": shared}
 
 
-_KEPT = "the result that was inspected last"  # no identifier, so it hides no name of the student's
-
-
-def _share_memory(a: Any, b: Any) -> bool:
-    """Whether an array in a lies in the memory of an array in b."""
-    return any(may_share_memory(x, y) for x in _arrays(a) for y in _arrays(b))
-
-
-def _arrays(value: Any) -> Iterator[np.ndarray[Any, Any]]:
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, list | tuple | dict):
-        for v in value.values() if isinstance(value, dict) else value:
-            yield from _arrays(v)
+def _said(error: str, text: str) -> dict[str, Any]:
+    """An error of which no line of the student's says more."""
+    return {"error": error, "kinds": [error], "text": text[:KEPT], "lines": []}
 
 
 def as_data(error: BaseException, file: str) -> dict[str, Any]:
@@ -211,23 +201,36 @@ def as_data(error: BaseException, file: str) -> dict[str, Any]:
     lines = [
         (
             line,
-            "" if frame.f_code.co_name == "<module>" else frame.f_code.co_name,
-            linecache.getline(file, line).strip(),
-            [(name, glance(value)) for name, value in _values_seen(frame, line)],
+            "" if frame.f_code.co_name == "<module>" else _cut(frame.f_code.co_name),
+            _code(file, line),
+            [(_cut(name), glance(value)) for name, value in _values_seen(frame, line)],
         )
         for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
     ]
     if isinstance(error, SyntaxError) and error.filename == file:
-        code = (error.text or "").strip()
-        lines = [(error.lineno or 0, "", code, [])]
+        number = error.lineno
+        lines = [(number if number and _is_number(number) else 0, "", _cut(str(error.text or "").strip()), [])]
     try:
         text = without_addresses(str(error.msg if isinstance(error, SyntaxError) else error)[:2000])
     except Exception:
         text = ""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    kinds = [kind.__name__ for kind in type(error).__mro__]
+    kinds = [_cut(kind.__name__) for kind in type(error).__mro__[:MAX_KINDS]]
     name = "MemoryError" if "MemoryError" in kinds else kinds[0]
     return {"error": name, "kinds": kinds, "text": text, "lines": lines}
+
+
+def _is_number(line: Any) -> bool:
+    """Whether this can be a line's number; whoever raises or warns may say anything."""
+    return type(line) is int and 0 <= line < 1 << 31
+
+
+def _code(file: str, line: int) -> str:
+    return _cut(linecache.getline(file, line).strip())
+
+
+def _cut(text: str) -> str:
+    return text[:MAX_LINE].encode("utf-8", "replace").decode("utf-8")
 
 
 def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:
@@ -236,7 +239,7 @@ def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:
         return []
     in_line = set(re.findall(r"\w+", linecache.getline(frame.f_code.co_filename, line)))
     data = [(k, v) for k, v in frame.f_locals.items() if not callable(v) and not isinstance(v, types.ModuleType)]
-    return sorted(data, key=lambda item: item[0] not in in_line)[:8]
+    return sorted(data, key=lambda item: item[0] not in in_line)[:MAX_VALUES]
 
 
 def glance(value: Any) -> str:

@@ -18,6 +18,7 @@ MAX_HEADER = 1 << 20
 MAX_ARRAYS = 4 << 20
 MAX_NDIM = 64
 MAX_LENGTH = 10_000
+MAX_DEPTH = 8  # of containers in containers
 DTYPES = {np.dtype(t).str for t in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")}
 _LENGTH = struct.Struct("<I")
 
@@ -65,7 +66,7 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any]:
     try:
         header = json.loads(_read(stream, length))
         budget = [MAX_ARRAYS]
-        message = _unpack(header, stream, budget)
+        message = _unpack(header, stream, budget, 0)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise FrameError(str(error)) from None
     if not isinstance(message, dict):
@@ -82,7 +83,7 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 
 def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
     """The value as JSON in which everything but numbers, strings and None is a list that starts with its kind."""
-    if depth > 8:
+    if depth > MAX_DEPTH:
         return ["foreign", type(value).__name__, "nested too deeply"]
     if value is None or type(value) in (bool, str) or (type(value) is int and abs(value) < 1 << 200):
         return value
@@ -129,7 +130,9 @@ def _shorten(value: Any) -> str:
     return text if len(text) <= 200 else text[:200] + "..."
 
 
-def _unpack(value: Any, stream: IO[bytes], budget: list[int]) -> Any:
+def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any:
+    if depth > MAX_DEPTH + 1:
+        raise FrameError("nested too deeply")
     if not isinstance(value, list):
         if not isinstance(value, str | int | None):
             raise FrameError("not a value")
@@ -140,22 +143,28 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int]) -> Any:
     if kind == "complex":
         return complex(float.fromhex(parts[0]), float.fromhex(parts[1]))
     if kind == "list":
-        return [_unpack(v, stream, budget) for v in parts]
+        return [_unpack(v, stream, budget, depth + 1) for v in _several(parts)]
     if kind == "tuple":
-        return tuple(_unpack(v, stream, budget) for v in parts)
+        return tuple(_unpack(v, stream, budget, depth + 1) for v in _several(parts))
     if kind == "dict":
-        return {str(k): _unpack(v, stream, budget) for k, v in parts}
+        return {str(k): _unpack(v, stream, budget, depth + 1) for k, v in _several(parts)}
     if kind in ("array", "scalar"):
         array = _read_array(parts[0], parts[1], stream, budget)
         return array if kind == "array" else array[()]
     if kind == "generator":
         state, entropy, spawn_key = parts
         bits = np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=spawn_key))
-        bits.state = _unpack(state, stream, budget)
+        bits.state = _unpack(state, stream, budget, depth)
         return np.random.Generator(bits)
     if kind == "foreign":
         return Foreign(str(parts[0])[:100], str(parts[1])[:300])
     raise FrameError("unknown kind of value")
+
+
+def _several(parts: list[Any]) -> list[Any]:
+    if len(parts) > MAX_LENGTH:
+        raise FrameError(f"{len(parts)} parts")
+    return parts
 
 
 def _read_array(dtype: Any, shape: Any, stream: IO[bytes], budget: list[int]) -> np.ndarray[Any, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,12 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from minigrad.course.results.outcomes import Halt
 from minigrad.course.results.status import Status
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
 from minigrad.course.student.limits import MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
 from minigrad.course.student.replies import Reply, read_reply
+from minigrad.course.student.survivors import adopt_orphans, end_orphans, remove_folder
 
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
@@ -71,17 +73,19 @@ class StudentProcess:
             raise
 
     def _spawn(self) -> None:
+        adopt_orphans()
         self._folder = tempfile.mkdtemp(prefix="minigrad-")
-        start = _START.format(_PACKAGES, MEMORY_BYTES)
+        start = _START.format(_PACKAGES, _NUMPY, MEMORY_BYTES)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", start],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self._folder,
-            env={**os.environ, **_ENVIRONMENT},
+            env=_environment(),
             start_new_session=True,
         )
+        _ours.add(self._process.pid)
         self._loaded = False
         self._outbox, self._inbox = queue.SimpleQueue(), queue.SimpleQueue()
         self._talk = threading.Thread(target=_talk, args=(self._process, self._outbox, self._inbox), daemon=True)
@@ -98,17 +102,14 @@ class StudentProcess:
             self.spawn()
         if not isinstance(self._wait(time.monotonic() + START_SECONDS), dict):
             self.close()
-            raise Halt("", Status.ERROR, _NOT_STARTED)
+            raise Halt("", Status.INFRA, _NOT_STARTED)
         request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
         reply = self._ask(request, "", LOAD_SECONDS)
         self._loaded = True
         return reply.printed
 
-    def call(self, function: str, args: list[Any], inspect: bool = False) -> Reply:
+    def call(self, function: str, args: list[Any]) -> Reply:
         """The result of one of the student's functions.
-
-        Args:
-            inspect: also look at what became of the arguments, and whose memory the result lies in.
 
         Raises:
             StudentError: if it raises.
@@ -118,7 +119,7 @@ class StudentProcess:
             raise Halt(function, Status.BLOCKED, f"Not tried, because your {function} did not come back before.")
         if self._process is None or not self._loaded:
             self.load()
-        request = {"function": function, "args": args, "inspect": inspect}
+        request = {"function": function, "args": args}
         try:
             return self._ask(request, function, CALL_SECONDS)
         except Halt:
@@ -126,17 +127,20 @@ class StudentProcess:
             raise
 
     def close(self) -> None:
-        """End the process and, on POSIX, everything in its process group."""
-        if self._process is not None and self._talk is not None:
+        """End the process and what it started: on Linux all of it, elsewhere on POSIX its process group."""
+        if self._process is not None:
             _kill(self._process)
             self._process.wait()
+            _ours.discard(self._process.pid)
+            end_orphans(_ours)
+            self._process = None
+        if self._talk is not None:
             self._outbox.put(None)
             if self._talk.ident is not None:
                 self._talk.join(0.5)  # it takes so long only if something that left the group holds on to the pipe
-            self._process = None
+            self._talk = None
         if self._folder:
-            with contextlib.suppress(RecursionError):  # folders in folders in folders
-                shutil.rmtree(self._folder, ignore_errors=True)
+            remove_folder(self._folder)
             self._folder = ""
 
     def _ask(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
@@ -147,8 +151,11 @@ class StudentProcess:
             raise self._too_slow(function)
         self._outbox.put({**request, "id": self._requests})
         answer = self._wait(min(now + seconds, self.deadline))
-        if isinstance(answer, dict) and answer.get("id") == self._requests:
-            return read_reply(answer, function)
+        if isinstance(answer, dict):
+            try:
+                return read_reply(answer, function, self._requests, len(request.get("args", ())))
+            except FrameError as error:
+                answer = error
         halt = self._explain(answer, function, seconds)
         self.close()
         raise halt
@@ -190,8 +197,8 @@ class StudentProcess:
         code = self._process.returncode
         if code == OUT_OF_MEMORY:
             return Halt(function, Status.ERROR, f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
-        if code is not None and code < 0:
-            return Halt(function, Status.ERROR, f"{who} crashed Python itself ({_signal_name(-code)}).")
+        if code is not None and (name := _signal_name(code)):
+            return Halt(function, Status.ERROR, f"{who} {_BY_SIGNAL.get(name, _CRASHED)} ({name}).")
         if code in (None, NO_JUDGE):  # either way it lived on until our end was closed as well
             return Halt(function, Status.ERROR, f"{who} closed the channel on which results are returned.")
         instead = "Return a result instead of exiting."
@@ -221,6 +228,7 @@ import sys, types
 for name, folders in {}.items():
     sys.modules[name] = types.ModuleType(name)
     sys.modules[name].__path__ = folders
+sys.path.append({!r})
 from minigrad.course.student.child import main
 main({})
 """
@@ -233,6 +241,8 @@ _PACKAGES = {
     "minigrad.course.student": [str(_HERE)],
 }
 
+_NUMPY = str(Path(np.__file__).parents[1])  # where the judge's own lies, last among the places that are looked at
+
 _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."
 
 _ENVIRONMENT = {
@@ -244,11 +254,37 @@ _ENVIRONMENT = {
 }
 
 
-def _signal_name(number: int) -> str:
+# What of the judge's environment a student process gets: what Python and NumPy need to start, and no secrets.
+_HANDED_ON = {
+    *("PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
+    *("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
+}
+
+
+def _environment() -> dict[str, str]:
+    handed_on = {k: v for k, v in os.environ.items() if k.upper() in _HANDED_ON or k.startswith("LC_")}
+    return {**handed_on, **_ENVIRONMENT}
+
+
+_CRASHED = "crashed Python itself"
+_BY_SIGNAL = {
+    "SIGKILL": "was ended from outside, as a system does that has no memory left",
+    "SIGXCPU": "took more time of the processor than it may",
+}
+
+
+def _signal_name(code: int) -> str:
+    """The signal that an exit code stands for: -n here, 128 + n as shells say it; or ""."""
+    number = -code if code < 0 else code - 128
     try:
         return signal.Signals(number).name
     except ValueError:
-        return f"signal {number}"
+        return f"signal {number}" if code < 0 else ""
+
+
+_ours: set[int] = set()  # the student processes that live
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

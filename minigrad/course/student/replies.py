@@ -1,60 +1,93 @@
-"""What came back from a call, with nothing in it taken on trust."""
+"""What came back from a call, with nothing in it taken on trust.
+
+The student's code can write what it likes into the channel. So an answer is checked here as a whole (which fields it
+has, of which types, how many and how long) before anything is done with it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from minigrad.course.results.limits import KEPT
+from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.results.outcomes import Line, StudentError, Warned
+from minigrad.course.student.frames import FrameError
+
+SHARED = ("", "arguments", "earlier result")
 
 
 @dataclass
 class Reply:
-    """What a call came to."""
+    """What a call came to.
+
+    Attributes:
+        changed: the arguments that the call has changed, by their place, as it left them.
+        shared: "arguments" or "earlier result" if the value lies in the memory of one, or else "".
+    """
 
     value: Any
     printed: str = ""
     warnings: list[Warned] = field(default_factory=list)
-    arguments: list[Any] = field(default_factory=list)  # as the call left them
-    shared: str = ""  # "arguments" or "earlier result" if the value lies in the memory of one
+    changed: dict[int, Any] = field(default_factory=dict)
+    shared: str = ""
 
 
-def read_reply(answer: dict[str, Any], function: str) -> Reply:
-    """What a student process answered, with nothing in it taken on trust.
+def read_reply(answer: Any, function: str, request: int, arguments: int) -> Reply:
+    """What a student process answered.
+
+    Args:
+        request: the number of the request that it answers.
+        arguments: how many the call had.
 
     Raises:
         StudentError: if the answer is that the code raised.
+        FrameError: if it is not the answer to this request in the form that the process gives it.
     """
-    printed, warnings = str(answer.get("printed", ""))[:KEPT], _warnings(answer)
-    if "error" not in answer:
-        arguments = answer.get("arguments")
-        return Reply(
-            answer.get("value"),
-            printed,
-            warnings,
-            arguments if isinstance(arguments, list) else [],
-            str(answer.get("shared", "")),
-        )
-    kinds = answer.get("kinds")
-    kinds = [str(kind) for kind in kinds] if isinstance(kinds, list) else []
-    error, text = str(answer["error"])[:KEPT], str(answer.get("text", ""))[:KEPT]
-    raise StudentError(function, error, text, kinds, _lines(answer), printed, warnings)
+    if not (isinstance(answer, dict) and type(answer.get("id")) is int and answer["id"] == request):
+        raise FrameError("not the answer to this request")
+    printed = _text(answer.get("printed"), KEPT)
+    warnings = [Warned(*_row(w, _number, _line, _line)) for w in _list(answer.get("warnings"), MAX_WARNINGS)]
+    if "error" in answer:
+        error, text = _line(answer["error"]), _text(answer.get("text"), KEPT)
+        kinds = [_line(kind) for kind in _list(answer.get("kinds"), MAX_KINDS)]
+        lines = [Line(*_row(line, _number, _line, _line, _values)) for line in _list(answer.get("lines"), MAX_LINES)]
+        raise StudentError(function, error, text, kinds, lines, printed, warnings)
+    changed = dict(_row(c, _number, lambda value: value) for c in _list(answer.get("changed"), arguments))
+    shared = answer.get("shared")
+    if not all(0 <= place < arguments for place in changed) or not (type(shared) is str and shared in SHARED):
+        raise FrameError("no place of an argument, or no memory")
+    return Reply(answer.get("value"), printed, warnings, changed, shared)
 
 
-def _lines(answer: dict[str, Any]) -> list[Line]:
-    """The lines in an answer; what has not their form was not written by our end of the channel."""
-    try:
-        return [
-            Line(int(number), str(function), str(code), [(str(name), str(value)) for name, value in values])
-            for number, function, code, values in answer["lines"]
-        ]
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return []
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 31:
+        raise FrameError("not a number")
+    return value
 
 
-def _warnings(answer: dict[str, Any]) -> list[Warned]:
-    try:
-        return [Warned(int(number), str(code), str(text)) for number, code, text in answer["warnings"]]
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return []
+def _text(value: Any, length: int) -> str:
+    if type(value) is not str or len(value) > length:
+        raise FrameError("not a text, or a longer one than there may be")
+    return value
+
+
+def _line(value: Any) -> str:
+    return _text(value, MAX_LINE)
+
+
+def _list(value: Any, length: int) -> list[Any]:
+    if type(value) is not list or len(value) > length:
+        raise FrameError("not a list, or a longer one than there may be")
+    return value
+
+
+def _row(value: Any, *kinds: Callable[[Any], Any]) -> tuple[Any, ...]:
+    """A tuple of so many fields of these kinds."""
+    if type(value) is not tuple or len(value) != len(kinds):
+        raise FrameError("not a row")
+    return tuple(kind(v) for kind, v in zip(kinds, value, strict=True))
+
+
+def _values(value: Any) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in (_row(v, _line, _line) for v in _list(value, MAX_VALUES))]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from minigrad.course.catalogue.course import ENDING, Course
@@ -22,19 +22,32 @@ from minigrad.course.grading.reading import read_source
 from minigrad.course.results.charts import Chart
 from minigrad.course.results.outcomes import Halt
 from minigrad.course.student.process import StudentProcess
+from minigrad.course.usage import UsageError
 
 SECONDS = 20.0  # and then there is no ending
 
 
-def play(course: Course, paths: Sequence[Path]) -> tuple[Chart, str] | None:
-    """What comes of the student's own functions together; None if the course has no ending, or it fails.
+Ending = Callable[..., tuple[Chart, str]]
+
+
+def load(course: Course) -> Ending | None:
+    """The ending of the course, if it has one that can be loaded; this is done before any student's code runs."""
+    place = course.root / ENDING
+    if not place.is_file():
+        return None
+    try:
+        ending: Ending = load_trusted(place).ending
+    except (UsageError, AttributeError):
+        return None
+    return ending
+
+
+def play(ending: Ending, course: Course, paths: Sequence[Path]) -> tuple[Chart, str] | None:
+    """What comes of the student's own functions together; None if it fails.
 
     Args:
         paths: the student's file for each exercise of the course.
     """
-    place = course.root / ENDING
-    if not place.is_file():
-        return None
     with contextlib.ExitStack() as stack, warnings.catch_warnings(action="ignore"):
         students = {}
         try:
@@ -43,7 +56,6 @@ def play(course: Course, paths: Sequence[Path]) -> tuple[Chart, str] | None:
                 stack.enter_context(process).deadline = time.monotonic() + SECONDS
                 students[exercise.name] = student = Student(process)
                 student.examples.append(Example({}))
-            chart, words = load_trusted(place).ending(**students)
+            return ending(**students)
         except (Exception, Halt):
             return None
-    return chart, words

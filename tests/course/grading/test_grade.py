@@ -1,8 +1,11 @@
 """From a file to a verdict: every kind of file has its own status and sentence, and never takes another down."""
 
 import json
+import os
 import re
 import shutil
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from minigrad.course.grading.grade import grade_file, grade_source
 from minigrad.course.reports.formats import json as json_form
 from minigrad.course.results.verdicts import Report
 from minigrad.course.student import process
+from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
 ROOT = Path(__file__).parents[3]
@@ -272,3 +276,122 @@ def test_sizes_decide_also_where_chance_saves_an_example():
     code = "y = np.tanh(x @ W_xh + h @ W_hh + b)\nreturn y + (len(x) > 1 and x[0, 0] > 0)"
     first = grade_source(RNN, body(code), Path("f.py")).first_failure
     assert "right for N = 1, sometimes wrong for N ≥ 2" in first.ranges
+
+
+def impure(where):
+    """A file that changes its argument x only where this holds of the number of calls so far."""
+    lines = [
+        "    calls.append(1)",
+        "    y = np.tanh(x @ W_xh + h @ W_hh + b)",
+        f"    if {where}: x[:] = 0",
+        "    return y",
+    ]
+    return "import numpy as np\ncalls = []\ndef rnn_cell(x, h, W_xh, W_hh, b):\n" + "\n".join(lines)
+
+
+@pytest.mark.parametrize("where", ["len(calls) <= 128", "len(calls) == 64", "len(calls) > 128", "True"])
+def test_purity_is_looked_at_in_every_call_and_lost_once(where):
+    result = grade_source(RNN, impure(where), Path("f.py"))
+    assert [check.status for check in result.checks] == ["passed", "passed", "failed"]
+    last = result.checks[-1]
+    assert (last.points, last.message) == (0, "rnn_cell changed its argument x; the caller still needs it as it was.")
+    assert last.counterexample.function == "rnn_cell"
+    assert last.counterexample.arguments["x"].any()
+
+
+def test_a_result_that_shares_memory_in_another_check_alone_is_not_pure():
+    source = "import numpy as np\ncalls = []\nkept = {}\n" + body(
+        "calls.append(1)\ny = np.tanh(x @ W_xh + h @ W_hh + b)\nif len(calls) > 60: return y\n"
+        "kept.setdefault(y.shape, y)[:] = y\nreturn kept[y.shape]"
+    )
+    result = grade_source(RNN, source, Path("f.py"))
+    assert [check.status for check in result.checks] == ["passed", "passed", "failed"]
+    assert "returned memory of its earlier result" in result.checks[-1].message
+
+
+def test_a_symbolic_link_is_no_file(tmp_path):
+    path = tmp_path / "ex09_rnn_cell.py"
+    for place in (ROOT / "solutions" / path.name, tmp_path / "nowhere.py", Path("/dev/zero")):
+        path.symlink_to(place)
+        result = grade_file(RNN, path)
+        assert (result.status, result.points) == ("error", 0)
+        assert result.message == "ex09_rnn_cell.py is a link to another file. Copy the file itself there."
+        path.unlink()
+    linked = tmp_path / "folder"
+    linked.symlink_to(ROOT / "solutions")
+    assert grade_file(RNN, linked / path.name).status == "passed"  # whoever types a folder's name means it
+
+
+def test_a_pipe_in_place_of_the_file_keeps_nobody_waiting(tmp_path):
+    os.mkfifo(tmp_path / "ex09_rnn_cell.py")
+    assert "is not a file" in grade_file(RNN, tmp_path / "ex09_rnn_cell.py").message
+
+
+SENDS = """
+import json, os, struct, time, warnings
+import numpy as np
+def send(*fields):
+    header = json.dumps(["dict", *map(list, fields)]).encode()
+    write(struct.pack("<I", len(header)) + header)
+def write(data):
+    for fd in range(3, 20):
+        try: os.write(fd, data)
+        except OSError: pass
+def many(n): return ["list", *(["tuple", i, "", "w" * 20] for i in range(n))]
+def rnn_cell(x, h, W_xh, W_hh, b):
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "says"),
+    [
+        ("send(['id', 2], ['printed', ''], ['warnings', many(20_000)], ['value', 1])", "error", "into the channel"),
+        (
+            "send(['id', 2], ['printed', ''], ['warnings', ['list']], ['error', 'E'], ['lines', many(20_000)])",
+            "error",
+            "into",
+        ),
+        (
+            "for c in b'\\x00\\x01\\x00\\x00' + b'[' * 256: write(bytes([c])); time.sleep(0.2)",
+            "timeout",
+            "did not finish",
+        ),
+        ("write(struct.pack('<I', 900_000) + b'[' * 900_000)", "error", "into the channel"),
+        ("write(b'\\xff' * 4)", "error", "into the channel"),
+        (
+            "for i in range(400): warnings.warn_explicit(f'{i}', RuntimeWarning, __file__, i)\n    return h",
+            "failed",
+            "wrong",
+        ),
+        ("raise type('E' * 10**6, (ValueError,), {})('x' * 10**6)", "error", "raised EEE"),
+        ("return np.ones((700, 700))", "failed", "wrong shape"),
+        ("return 'x' * 10**5", "failed", "expected a NumPy array of floats"),
+    ],
+)
+def test_whatever_comes_takes_bounded_time_and_memory(code, status, says):
+    tracemalloc.start()
+    started = time.monotonic()
+    result = grade_source(RNN, f"{SENDS}    {code}\n", Path("ex09_rnn_cell.py"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert time.monotonic() - started < process.EXERCISE_SECONDS + 15
+    assert peak < 100 << 20
+    assert result.checks[0].status == status
+    assert says in result.checks[0].message
+    assert result.points == 0
+    assert all(len(check.warnings) <= 20 and len(check.message) < 30_000 for check in result.checks)
+
+
+def test_what_goes_wrong_in_the_judge_is_no_verdict(monkeypatch):
+    monkeypatch.setattr(StudentProcess, "load", lambda self: 1 // 0)
+    result = grade_source(RNN, RIGHT, Path("f.py"))
+    assert {check.status for check in result.checks} == {"infra"}
+    assert not result.repeatable
+    assert "The grader itself failed here: ZeroDivisionError" in result.message
+
+
+def test_a_process_that_does_not_start_is_no_verdict(monkeypatch):
+    monkeypatch.setattr(process, "_START", "import sys; sys.exit(1)  # {} {} {}")
+    result = grade_source(RNN, RIGHT, Path("f.py"))
+    assert {check.status for check in result.checks} == {"infra"}
+    assert "not at fault" in result.message

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli.main import main
-from minigrad.course.grading.grade import grade_file, grade_source
+from minigrad.course.grading.grade import failed_here, grade_file, grade_source
 from minigrad.course.reports import formats, screen
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, ExerciseResult, Report
@@ -136,8 +136,7 @@ def one_of(*values):
 FORMATS_OF_TEXT = one_of("text", "html", "simple_format", "md", "ansi")
 VISIBILITY = one_of("hidden", "after_due_date", "after_published", "visible")
 
-# https://gradescope-autograders.readthedocs.io/en/latest/specs/, "Output format". That score is required is our own
-# choice: it may stand at the top instead.
+# https://gradescope-autograders.readthedocs.io/en/latest/specs/, "Output format".
 GRADESCOPE = {
     "execution_time": (False, number),
     "output": (False, text(10**6)),
@@ -147,7 +146,7 @@ GRADESCOPE = {
     "tests": (True, lambda value: isinstance(value, list) and value),
 }
 GRADESCOPE_TEST = {
-    "score": (True, number),
+    "score": (False, number),
     "max_score": (False, number),
     "status": (False, one_of("passed", "failed")),
     "name": (False, text(500)),
@@ -194,7 +193,8 @@ def check_gradescope(data):
     require(GRADESCOPE, data)
     for test in data["tests"]:
         require(GRADESCOPE_TEST, test)
-        assert test["score"] <= test["max_score"]
+        assert ("score" in test) == ("status" in test)
+        assert test.get("score", 0) <= test["max_score"]
         assert test["output_format"] == test["name_format"] == "text"  # which is escaped; the others can hold HTML
 
 
@@ -490,3 +490,24 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(target, results, monkeypatc
     formats.write("json", link, Report(results, "0"), "")
     assert link.is_symlink()
     assert plain_json(path.read_text("utf-8"))["points"] == sum(result.points for result in results)
+
+
+def test_where_the_grader_failed_no_format_says_a_zero():
+    result = failed_here(RNN, Path("ex09_rnn_cell.py"), "ZeroDivisionError: in the judge")
+    says = "The grader itself failed here: ZeroDivisionError: in the judge. This is not your fault."
+    [exercise] = json.loads(text_of("json", [result]))["exercises"]
+    assert exercise["points"] is None
+    assert {(check["points"], check["status"]) for check in exercise["checks"]} == {(None, "infra")}
+    assert not any({"score", "status"} & set(test) for test in json.loads(text_of("gradescope", [result]))["tests"])
+    assert check_classroom(text_of("classroom", [result])) == ("fail", 0, 0)
+    assert json.loads(text_of("exercism", [result]))["status"] == "error"
+    junit = ET.fromstring(text_of("junit", [result]).encode())
+    assert len(list(junit.iter("error"))) == len(RNN.checks)
+    assert not list(junit.iter("failure"))
+    html = text_of("html", [result])
+    assert "?/6" in html
+    assert "no verdict" in html
+    assert "grade it again" in html
+    for name in formats.SUFFIXES:
+        if name not in ("html", "svg", "classroom"):
+            assert says in text_of(name, [result])

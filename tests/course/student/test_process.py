@@ -1,5 +1,6 @@
 """Whatever a student's file does, the judge gets an answer in time and nothing is left behind."""
 
+import os
 import subprocess
 import sys
 import time
@@ -43,13 +44,19 @@ def g(x):
 def h(x): return x + 0
 """
     with StudentProcess("ex99_test", "ex99_test.py", source) as student:
-        shared = [student.call(name, [np.ones(3)], inspect=True).shared for name in "fgghh"]
+        shared = [student.call(name, [np.ones(3)]).shared for name in "fgghh"]
     assert shared == ["arguments", "", "earlier result", "", ""]
 
 
-def test_arguments_come_back_as_the_call_left_them():
-    reply = run("def f(x):\n    x[0] = 7", args=[np.zeros(2)], inspect=True)
-    assert reply.arguments[0].tolist() == [7.0, 0.0]
+def test_arguments_that_changed_come_back_as_the_call_left_them():
+    source = "def f(x, y, z):\n    x[0] = 7\n    z['n'].append(1)\ndef g(x, y, z): y[0] = y[0] + 0"
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        arguments = [np.zeros(2), np.array([np.nan]), {"n": [1, float("nan")]}]
+        changed = student.call("f", arguments).changed
+        assert student.call("g", arguments).changed == {}
+    assert list(changed) == [0, 2]
+    assert changed[0].tolist() == [7.0, 0.0]
+    assert len(changed[2]["n"]) == 3
 
 
 def test_an_exception_shows_the_students_own_lines_with_their_values():
@@ -103,6 +110,10 @@ def test_whatever_is_raised_is_reported(source, error):
     [
         ("import os\ndef f(): os._exit(0)", "error", r"Your f ended the whole Python process \(exit code 0\)"),
         ("import os; os._exit(3)", "error", r"Your file ended the whole Python process \(exit code 3\)"),
+        ("import os\ndef f(): os._exit(128 + 11)", "error", r"Your f crashed Python itself \(SIGSEGV\)"),
+        ("import os\ndef f(): os._exit(137)", "error", r"Your f was ended from outside, .* no memory left \(SIGKILL\)"),
+        ("import os\ndef f(): os.kill(os.getpid(), 9)", "error", r"Your f was ended from outside, .* \(SIGKILL\)"),
+        ("import os\ndef f(): os._exit(200)", "error", r"ended the whole Python process \(exit code 200\)"),
         ("def f():\n    while True: pass", "timeout", "Your f did not finish within 1 s"),
         ("while True: pass", "timeout", "Your file did not finish"),
         (
@@ -154,19 +165,27 @@ def test_where_memory_has_no_limit_a_watch_ends_the_process():
     assert memory_used() > 1 << 20
 
 
-def test_folders_in_folders_are_left_behind_quietly():
-    deep = "import os\ndef f():\n    for _ in range(3000):\n        os.mkdir('d'); os.chdir('d')"
-    with StudentProcess("ex99_test", "ex99_test.py", deep) as student:
-        student.call("f", [])
-        folder = student._folder
-    while Path(folder).exists():  # flatten what is left, from the top
-        inner = Path(folder) / "d"
-        if not inner.exists():
-            Path(folder).rmdir()
-        else:
-            inner.rename(Path(folder + "+"))
-            Path(folder).rmdir()
-            Path(folder + "+").rename(folder)
+_NESTS_FOLDERS = """
+import os
+def f(depth):
+    for _ in range(depth):
+        os.mkdir('d')
+        open('left.txt', 'w').close()
+        os.symlink('/', 'link')
+        os.chdir('d')
+    os.chmod('.', 0)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links are POSIX's")
+@pytest.mark.parametrize("depth", [1, 3000])
+def test_folders_in_folders_are_removed(depth):
+    with StudentProcess("ex99_test", "ex99_test.py", _NESTS_FOLDERS) as student:
+        student.call("f", [depth])
+        folder = Path(student._folder)
+        assert folder.exists()
+    assert not folder.exists()
+    assert not list(folder.parent.glob("minigrad-*/0/d"))
 
 
 def test_a_student_that_was_ended_answers_the_next_call(short_deadlines):
@@ -192,20 +211,30 @@ def test_bytes_on_the_channel_are_not_an_answer(short_deadlines):
         run(source)
 
 
-_FORGES_AN_ANSWER = """
-import json, os, struct
-header = json.dumps(["dict", ["id", 2], ["error", "E"], ["lines", ["list", 1, ["dict", ["x", 1]]]]]).encode()
-def f():
+_FORGES_ANSWERS = """
+import os, struct
+def f(fields):
+    header = ('["dict", ' + fields + "]").encode()
     for fd in range(3, 20):
         try: os.write(fd, struct.pack("<I", len(header)) + header)
         except OSError: pass
 """
+_VALUE = '["id", 2], ["printed", ""], ["warnings", ["list"]], ["value", 1], ["changed", ["list"]], ["shared", ""]'
+_ERROR = (
+    '["id", 2], ["printed", ""], ["warnings", ["list"]], ["error", "E"], ["kinds", ["list", "E"]], ["text", ""],'
+    ' ["lines", ["list", ["tuple", 1, "", "", ["list", ["tuple", "x", "1"]]]]]'
+)
+
+
+def forged(fields):
+    return run(_FORGES_ANSWERS, args=[fields])
 
 
 def test_a_forged_answer_is_only_an_answer():
+    assert forged(_VALUE).value == 1
     with pytest.raises(StudentError) as caught:
-        run(_FORGES_AN_ANSWER)
-    assert (caught.value.error, caught.value.lines) == ("E", [])
+        forged(_ERROR)
+    assert (caught.value.error, caught.value.lines[0].values) == ("E", [("x", "1")])
 
 
 def test_standard_output_is_not_the_channel():
@@ -226,15 +255,46 @@ def test_the_working_folder_is_empty_and_removed():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="looks at POSIX process ids")
-def test_no_process_survives(short_deadlines):
-    import os
-
-    reply = None
+def test_no_process_of_its_group_survives():
     with StudentProcess("ex99_test", "ex99_test.py", _STARTS_A_CHILD) as student:
-        reply = student.call("f", [])
-    own, child = reply.value
-    for pid in (own, child):
-        assert _gone(os, pid)
+        started = student.call("f", []).value
+    assert all(map(gone, started))
+
+
+_LEAVES = """
+import os, time
+def fork(): return os.fork()
+def f(ended):
+    r, w = os.pipe()
+    if not os.fork():
+        os.setsid()
+        for _ in range(5):
+            if os.fork(): os._exit(0) if ended else time.sleep(60)
+            os.setsid()
+        os.environ.clear()
+        os.chdir("/")
+        os.write(w, str(os.getpid()).encode())
+        os.closerange(0, 100)
+        time.sleep(60)
+    return [os.getpid(), int(os.read(r, 10))]
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has subreapers")
+@pytest.mark.parametrize("ended", [True, False])
+def test_nobody_survives_in_a_session_of_its_own(ended):
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with (
+        StudentProcess("ex99_test", "ex99_test.py", "def f(): return 1") as neighbour,
+        StudentProcess("ex99_test", "ex99_test.py", _LEAVES) as student,
+    ):
+        started = student.call("f", [ended]).value
+        assert not any(map(gone, started))
+        student.close()
+        assert all(map(gone, started))
+        assert neighbour.call("f", []).value == 1
+    assert other.poll() is None
+    other.communicate(b"\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
@@ -257,7 +317,7 @@ def f():
 """
 
 
-def _gone(os, pid):
+def gone(pid):
     for _ in range(100):
         try:
             os.kill(pid, 0)
@@ -265,7 +325,7 @@ def _gone(os, pid):
                 return True  # ended, and only not yet collected
         except ProcessLookupError:
             return True
-        time.sleep(0.02)
+        time.sleep(0.002)
     return False
 
 
@@ -287,7 +347,7 @@ def f():
 
 def test_the_process_holds_nothing_that_solves_an_exercise():
     assert run(_LOOKS_FOR_THE_ENGINE).value == [
-        f"minigrad.course.student.{name}" for name in ("child", "frames", "limits")
+        f"minigrad.course.student.{name}" for name in ("child", "frames", "limits", "purity")
     ]
 
 
@@ -309,7 +369,7 @@ def test_what_numpy_and_the_standard_library_import_by_themselves_is_there(code)
 
 
 def test_a_process_that_does_not_start_is_not_the_fault_of_the_file(monkeypatch):
-    monkeypatch.setattr(process, "_START", "import sys; sys.exit(1)  # {} {}")
+    monkeypatch.setattr(process, "_START", "import sys; sys.exit(1)  # {} {} {}")
     with pytest.raises(Halt, match="Your file is not at fault"):
         run("def f(): return 1")
 
@@ -320,14 +380,39 @@ def test_a_slow_start_is_not_taken_from_the_time_of_the_file(monkeypatch):
     assert run("def f(): return 1").value == 1
 
 
-@pytest.mark.parametrize("field", ["warnings", "lines"])
-@pytest.mark.parametrize("entry", [[["float", "inf"], "", ""], [["float", "nan"], "", "", ["list"]], ["x"], 1])
-def test_an_answer_may_hold_anything(field, entry):
-    entry = ["list", *entry] if isinstance(entry, list) else entry
-    forged = _FORGES_AN_ANSWER.replace('["lines", ["list", 1, ["dict", ["x", 1]]]]', f'["{field}", ["list", {entry}]]')
-    with pytest.raises(StudentError) as caught:
-        run(forged)
-    assert (caught.value.error, caught.value.lines, caught.value.warnings) == ("E", [], [])
+@pytest.mark.parametrize(
+    ("field", "forgery"),
+    [
+        ('["id", 2]', '["id", ["array", "<f8", [0]]]'),
+        ('["id", 2]', '["id", true]'),
+        ('["id", 2]', '["id", 3]'),
+        ('["id", 2]', '["id", ["list", 2]]'),
+        ('["printed", ""]', '["printed", 1]'),
+        ('["warnings", ["list"]]', '["warnings", ["list", ["tuple", ["float", "inf"], "", ""]]]'),
+        ('["warnings", ["list"]]', '["warnings", ["list"' + ', ["tuple", 1, "", "a"]' * 21 + "]]"),
+        ('["warnings", ["list"]]', '["warnings", ["dict"]]'),
+        ('["warnings", ["list"]]', '["warnings", ["tuple"]]'),
+        ('["error", "E"]', '["error", ["array", "<f8", [0]]]'),
+        ('["text", ""]', '["text", 1]'),
+        ('["kinds", ["list", "E"]]', '["kinds", ["list", 1]]'),
+        ('["lines", ["list"', '["lines", ["list", 1'),
+        ('["lines", ["list"', '["lines", ["list"' + ', ["tuple", 1, "", "", ["list"]]' * 3),
+        ('["tuple", "x", "1"]', '["tuple", "x", ["list"]]'),
+        ('["tuple", "x", "1"]', '["tuple", "x"]'),
+        ('["changed", ["list"]]', '["changed", ["list", ["tuple", 1, 1]]]'),
+        ('["changed", ["list"]]', '["changed", ["list", ["tuple", 0, 1], ["tuple", 0, 1]]]'),
+        ('["changed", ["list"]]', '["changed", null]'),
+        ('["shared", ""]', '["shared", ["array", "<f8", [0]]]'),
+        ('["shared", ""]', '["shared", "the kitchen"]'),
+        ('["value", 1]', '["value", ' + '["list", ' * 40 + "1" + "]" * 40 + "]"),
+        ('["value", 1]', '["value", ["list"' + ", 1" * 10_001 + "]]"),
+    ],
+)
+def test_an_answer_of_another_form_is_none(field, forgery):
+    [answer] = [answer for answer in (_VALUE, _ERROR) if field in answer][:1]
+    with pytest.raises(Halt, match="wrote into the channel") as caught:
+        forged(answer.replace(field, forgery))
+    assert caught.value.status == "error"
 
 
 def test_what_is_shown_of_an_object_is_the_same_in_every_run():
@@ -339,3 +424,20 @@ def test_what_is_shown_of_an_object_is_the_same_in_every_run():
 def test_a_process_that_closes_its_channel_is_told_so_or_has_ended_by_that():
     with pytest.raises(Halt, match=r"closed the channel on which results are returned|ended the whole Python process"):
         run("import os\ndef f():\n    os.closerange(3, 100)\n    10**10**9")
+
+
+def test_no_more_of_the_environment_is_handed_on_than_needed(monkeypatch):
+    given = {
+        "SECRET_TOKEN": "x",
+        "HOME": "/h",
+        "PYTHONPATH": "/p",
+        "PYTHONSTARTUP": "s",
+        "HTTPS_PROXY": "user:password",
+    }
+    kept = {"OPENBLAS_CORETYPE": "Haswell", "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    for name, value in {**given, **kept}.items():
+        monkeypatch.setenv(name, value)
+    own = run("import os\ndef f(): return dict(os.environ)").value
+    assert kept.items() <= own.items()
+    assert not given.keys() & own.keys()
+    assert own["PATH"] == os.environ["PATH"]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from minigrad.course.checks import purity
 from minigrad.course.checks.expectations.arrays import MANY
 from minigrad.course.checks.expectations.words import in_words
 from minigrad.course.checks.students import Student
 from minigrad.course.results.outcomes import Mismatch, StudentError
-
-AFTER_THE_CALL = "after the call"  # how the label ends if arguments were changed
-SEEN_LATER = ("called a second time", "the memory of the result")  # and if they were not, but something else is wrong
 
 
 def unpack(function: str, result: Any, *names: str) -> list[Any]:
@@ -56,21 +53,18 @@ def expect_error(student: Student, function: str, error: type[Exception], **argu
 
 
 def expect_pure(student: Student, function: str, **arguments: Any) -> None:
-    """Raise Mismatch if a call changes its arguments, gives something else the second time, or shares its result."""
-    before = copy.deepcopy(arguments)
-    reply = student.call(function, arguments, inspect=True)
-    require(f"the arguments of {function}", len(reply.arguments) == len(before), f"{function} changed its arguments.")
-    for name, after in zip(before, reply.arguments, strict=True):
-        for part, now in _differences(name, before[name], after):
-            message = f"{function} changed its argument {part}; the caller still needs it as it was."
-            raise Mismatch(f"{part} {AFTER_THE_CALL}", message, now)
-    again = student.call(function, arguments, inspect=True)
-    for part, _ in _differences("result", reply.value, again.value):
-        message = f"{function} gave another {part} when it was called again with the same arguments."
-        raise Mismatch(f"{function} {SEEN_LATER[0]}", message)
-    shared = reply.shared or again.shared
-    message = f"{function} returned memory of its {shared}, not a new array: changing one would change the other."
-    require(SEEN_LATER[1], not shared, message)
+    """Raise Mismatch if a call changes its arguments, gives something else the second time, or shares its result.
+
+    Purity is not asked of these two calls alone: whichever call of the function in the whole exercise changes its
+    arguments or shares its result, the last of the checks that expect it to be pure has failed.
+    """
+    student.pure.add(function)
+    reply = student.call(function, arguments)
+    if mismatch := purity.changed(function, arguments, reply):
+        raise mismatch
+    again = student.call(function, arguments)
+    if mismatch := purity.repeated(function, reply, again) or purity.shared(function, reply, again):
+        raise mismatch
 
 
 def expect_random(student: Student, function: str, **arguments: Any) -> None:
@@ -93,18 +87,3 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
         return len(a) == len(b) and all(map(_same, a, b))
     return np.array_equal(a, b)
-
-
-def _differences(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any]]:
-    """The parts in which b differs from a: their name, and what they are in b."""
-    if isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
-        for i, (x, y) in enumerate(zip(a, b, strict=True)):
-            yield from _differences(f"{name}[{i}]", x, y)
-    elif isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b):
-        for key in a:
-            yield from _differences(f"{name}[{key!r}]", a[key], b[key])
-    elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
-            yield name, b
-    elif type(a) is not type(b) or (isinstance(a, float | int | str | list | tuple | dict) and a != b and a == a):
-        yield name, None

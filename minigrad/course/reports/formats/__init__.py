@@ -12,6 +12,7 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from rich.console import RenderableType
 
@@ -36,8 +37,13 @@ SUFFIXES = {
 
 def render(name: str, report: Report, screen: RenderableType) -> str:
     """The results in a format, which is one of SUFFIXES; `screen` is what the student sees of them."""
-    text: str = importlib.import_module(f"{__name__}.{name}").render(report, screen)
+    text: str = load(name).render(report, screen)
     return text
+
+
+def load(name: str) -> ModuleType:
+    """The module of a format."""
+    return importlib.import_module(f"{__name__}.{name}")
 
 
 def write(name: str, path: Path, report: Report, screen: RenderableType) -> None:

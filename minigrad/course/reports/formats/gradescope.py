@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import RenderableType
 
 from minigrad.course.reports.formats.texts import dump, explain, name, printed
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import Report
+from minigrad.course.results.verdicts import CheckResult, Report
 
 
 def render(report: Report, screen: RenderableType) -> str:
@@ -15,8 +17,7 @@ def render(report: Report, screen: RenderableType) -> str:
             "number": f"{result.exercise.number}.{k}",
             "name": name(result, check),
             "name_format": "text",
-            "status": "passed" if check.status == Status.PASSED else "failed",
-            "score": check.points,
+            **_verdict(check),
             "max_score": check.max_points,
             "output": "\n\n".join(filter(None, (explain(check), printed(check)))),
             "output_format": "text",
@@ -27,3 +28,10 @@ def render(report: Report, screen: RenderableType) -> str:
     return dump(
         {"execution_time": round(sum(result.seconds for result in report.results), 3), "tests": tests}, indent=1
     )
+
+
+def _verdict(check: CheckResult) -> dict[str, Any]:
+    """Nothing where there is no verdict: that is no zero."""
+    if check.status == Status.INFRA:
+        return {}
+    return {"status": "passed" if check.status == Status.PASSED else "failed", "score": check.points}

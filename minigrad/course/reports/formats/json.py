@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import RenderableType
 
 from minigrad.course.reports.formats.texts import counterexample, dump
+from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, ExerciseResult, Report
 
 MAX_TEXT = 5000  # longer prints are cut
@@ -30,7 +31,7 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
     return {
         "name": result.exercise.name,
         "title": result.exercise.title,
-        "points": result.points,
+        "points": None if result.status == Status.INFRA else result.points,
         "max_points": result.max_points,
         "status": result.status,
         "seconds": round(result.seconds, 4),
@@ -42,7 +43,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
     return {
         "name": check.title,
         "status": check.status,
-        "points": check.points,
+        "points": None if check.status == Status.INFRA else check.points,
         "max_points": check.max_points,
         "seconds": round(check.seconds, 4),
         "message": check.message,

@@ -39,7 +39,7 @@ def render(report: Report, screen: RenderableType) -> str:
 def _junit_outcome(result: ExerciseResult, check: CheckResult) -> str:
     if check.status == Status.BLOCKED or (check.status == Status.NOT_STARTED and not result.falls_short):
         return "skipped"
-    return "error" if check.status in (Status.ERROR, Status.TIMEOUT) else "failure"
+    return "error" if check.status in (Status.ERROR, Status.TIMEOUT, Status.INFRA) else "failure"
 
 
 def _count(element: ET.Element, **outcomes: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html  # noqa: F401 - rich imports these two when it exports, and that may be too late
 import io
+import zlib  # noqa: F401
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType

@@ -1,0 +1,60 @@
+"""Whether a call left its arguments as they were, and its result belongs to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from minigrad.course.results.outcomes import Mismatch
+from minigrad.course.student.replies import Reply
+
+AFTER_THE_CALL = "after the call"  # how the label ends if arguments were changed
+SEEN_LATER = ("called a second time", "the memory of the result")  # and if they were not, but something else is wrong
+
+
+class Impurity(Mismatch):
+    """A call did more than give a result of its own."""
+
+
+def changed(function: str, arguments: dict[str, Any], reply: Reply) -> Impurity | None:
+    """How a call changed its arguments, or None. Those that were passed are the judge's own, and stay as they are."""
+    for i, (name, before) in enumerate(arguments.items()):
+        if i in reply.changed:
+            for part, now in _differences(name, before, reply.changed[i]):
+                message = f"{function} changed its argument {part}; the caller still needs it as it was."
+                return Impurity(f"{part} {AFTER_THE_CALL}", message, now)
+    return None
+
+
+def repeated(function: str, first: Reply, second: Reply) -> Impurity | None:
+    """How two calls with the same arguments differ, or None."""
+    for part, _ in _differences("result", first.value, second.value):
+        message = f"{function} gave another {part} when it was called again with the same arguments."
+        return Impurity(f"{function} {SEEN_LATER[0]}", message)
+    return None
+
+
+def shared(function: str, *replies: Reply) -> Impurity | None:
+    """Whose memory the result of a call lies in, or None if it is its own."""
+    for reply in replies:
+        if reply.shared:
+            whose = f"memory of its {reply.shared}, not a new array: changing one would change the other."
+            return Impurity(SEEN_LATER[1], f"{function} returned {whose}")
+    return None
+
+
+def _differences(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any]]:
+    """The parts in which b differs from a: their name, and what they are in b."""
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
+        for i, (x, y) in enumerate(zip(a, b, strict=True)):
+            yield from _differences(f"{name}[{i}]", x, y)
+    elif isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b):
+        for key in a:
+            yield from _differences(f"{name}[{key!r}]", a[key], b[key])
+    elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
+            yield name, b
+    elif type(a) is not type(b) or (isinstance(a, float | int | str | list | tuple | dict) and a != b and a == a):
+        yield name, None

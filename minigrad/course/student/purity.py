@@ -1,0 +1,72 @@
+"""What became of the arguments of a call, as the student process sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from numpy import may_share_memory, ndarray
+
+from minigrad.course.student.frames import MAX_LENGTH
+
+
+class Purity:
+    """What calls did to their arguments, and whose memory their results lie in."""
+
+    def __init__(self) -> None:
+        self._earlier: dict[str, Any] = {}  # what each function returned last
+
+    def before(self, args: list[Any]) -> list[Any]:
+        """What `after` compares with."""
+        return [_snapshot(arg) for arg in args]
+
+    def after(self, function: str, args: list[Any], before: list[Any], value: Any) -> tuple[list[tuple[int, Any]], str]:
+        """The arguments that have changed, with their places; and what the value shares memory with, or ""."""
+        changed = [
+            (i, arg) for i, (arg, was) in enumerate(zip(args, before, strict=True)) if not _same(_snapshot(arg), was)
+        ]
+        earlier, self._earlier[function] = self._earlier.get(function), value
+        if _share_memory(value, args):
+            return changed, "arguments"
+        return changed, "earlier result" if _share_memory(value, earlier) else ""
+
+
+def _snapshot(value: Any) -> Any:
+    """The value as something that stays as it is, and is equal only to what is the same."""
+    if isinstance(value, ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    if isinstance(value, list | tuple):
+        return type(value), [_snapshot(v) for v in value]
+    if isinstance(value, dict):
+        return dict, [(k, _snapshot(v)) for k, v in value.items()]
+    return value if isinstance(value, int | float | str) else None
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Whether two snapshots are of the same; a NaN is the same as itself."""
+    if isinstance(a, list | tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
+    return bool(a is b or a == b)
+
+
+def _share_memory(a: Any, b: Any) -> bool:
+    """Whether an array in a lies in the memory of an array in b."""
+    ours, theirs = list(_arrays(a)), list(_arrays(b))
+    if {id(_owner(x)) for x in ours}.isdisjoint(id(_owner(y)) for y in theirs):
+        return False
+    return any(may_share_memory(x, y) for x in ours for y in theirs)
+
+
+def _owner(array: Any) -> Any:
+    """Whose memory an array lies in."""
+    while getattr(array, "base", None) is not None:
+        array = array.base
+    return array
+
+
+def _arrays(value: Any) -> Iterator[ndarray[Any, Any]]:
+    if isinstance(value, ndarray):
+        yield value
+    elif isinstance(value, list | tuple | dict) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
+        for v in value.values() if isinstance(value, dict) else value:
+            yield from _arrays(v)
