@@ -66,7 +66,7 @@ class Example:
     warnings: list[Warned] = field(default_factory=list)
     outcome: Outcome | None = None
 
-    def heard(self, answer: Reply | StudentError) -> None:
+    def heard(self, answer: Reply | StudentError | Halt) -> None:
         """Keep what a call printed, and what NumPy warned of in it."""
         self.printed += answer.printed
         self.warnings += [w for w in answer.warnings if w not in self.warnings]
@@ -79,7 +79,7 @@ class Student:
     """
 
     def __init__(self, runner: Runner):
-        self._runner = runner
+        self.runner = runner
         self.examples: list[Example] = []
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
@@ -97,9 +97,9 @@ class Student:
         example, made = self.examples[-1], Call(function, arguments)
         example.calls.append(made)
         try:
-            reply = self._runner.call(function, list(arguments.values()), inspect)
-        except StudentError as error:
-            example.heard(error)
+            reply = self.runner.call(function, list(arguments.values()), inspect)
+        except (StudentError, Halt) as outcome:
+            example.heard(outcome)
             raise
         example.heard(reply)
         made.value = reply.value

@@ -42,6 +42,11 @@ def read_reply(answer: dict[str, Any], function: str) -> Reply:
     raise StudentError(function, error, text, kinds, _lines(answer), printed, warnings)
 
 
+def read_late(answer: dict[str, Any]) -> tuple[list[Line], str]:
+    """Where a call was when its time was up, and what it had printed."""
+    return _lines(answer), str(answer.get("printed", ""))[:KEPT]
+
+
 def _lines(answer: dict[str, Any]) -> list[Line]:
     """The lines in an answer; what has not their form was not written by our end of the channel."""
     try:
