@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from minigrad.course.results.status import Status
@@ -25,7 +26,7 @@ def read_source(path: Path) -> str:
     """
     try:
         if not path.is_file():
-            raise Unreadable(Status.NOT_STARTED, f"{path.name} {'is not a file' if path.exists() else 'is not there'}.")
+            raise _nothing(path)
         if path.stat().st_size > MAX_SOURCE:
             raise Unreadable(Status.ERROR, f"{path.name} is larger than {MAX_SOURCE // 1_000_000} MB.")
         data = path.read_bytes()
@@ -39,4 +40,37 @@ def read_source(path: Path) -> str:
         raise Unreadable(Status.ERROR, f"{path.name} contains NUL characters, so it is not Python source.")
     if not source.strip():
         raise Unreadable(Status.ERROR, f"{path.name} is empty.")
+    if source.lstrip().startswith("{") and '"cells"' in source:
+        raise Unreadable(Status.ERROR, f"{path.name} is a notebook under another name. {_EXPORT.format(path.name)}")
     return source
+
+
+def _nothing(path: Path) -> Unreadable:
+    """Why there is no file: it was not begun, or lies there under another name."""
+    if path.exists():
+        return Unreadable(Status.ERROR, f"{path.name} is not a file.")
+    other = instead_of(path)
+    if not other:
+        return Unreadable(Status.NOT_STARTED, f"{path.name} is not there.")
+    do = _EXPORT if other.suffix == ".ipynb" else "Rename it to {}."
+    return Unreadable(Status.ERROR, f"{path.name} is not there, but {other.name} is. {do.format(path.name)}")
+
+
+def instead_of(path: Path) -> Path | None:
+    """What was probably meant to be this file, and has another name: a numbered copy, a notebook, a text file."""
+    if path.exists() or not path.parent.is_dir():
+        return None
+    number, name = path.stem[2:4], _letters(path.stem[5:])
+    for other in sorted(path.parent.iterdir(), key=lambda other: (other.suffix != ".py", other.name)):
+        numbered = re.match(r"ex0*(\d+)", other.name.lower())
+        means = int(numbered[1]) == int(number) if numbered else name in _letters(other.stem)
+        if means and other.suffix.lower() in (".py", ".ipynb", ".txt") and other.is_file():
+            return other
+    return None
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+_EXPORT = "In Jupyter: File, Save and Export Notebook As, Executable Script; then put that here as {}."
