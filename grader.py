@@ -29,6 +29,7 @@ sys.meta_path.insert(0, FindMinigrad)
 def start():
     """Start the grader, or say in a sentence why it cannot start."""
     try:
+        import os
         import runpy
         from pathlib import Path
 
@@ -39,6 +40,10 @@ def start():
             sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
         from minigrad.course.cli.main import main
     except ImportError as error:
+        found = getattr(sys.modules.get("minigrad"), "__file__", None)
+        if found and os.path.realpath(os.path.dirname(found)) != os.path.realpath(root / "minigrad"):
+            why = f"another package called minigrad is in the way: {os.path.dirname(found)}"
+            sys.exit(f"grader.py cannot start: {why}\nWhat to do about it says: python grader.py doctor")
         install = "python -m pip install -e ."
         sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
     except KeyboardInterrupt:

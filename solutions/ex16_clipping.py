@@ -76,6 +76,9 @@ def clip_by_global_norm(grads, max_norm):
 
 # %%
 if __name__ == "__main__":
-    from minigrad.course import grade_this_file
+    try:
+        from minigrad.course import grade_this_file
+    except ImportError as why:
+        raise SystemExit(f"The course's minigrad is not found: {why}. In its folder: python grader.py doctor") from None
 
     grade_this_file()

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 SUPPORTED = (3, 11)
 INSTALL = "In the folder of grader.py, run: python -m pip install -e ."
+REMOVE = "Rename it, uninstall it (python -m pip uninstall minigrad), or take its folder out of PYTHONPATH."
 ASK = "Send all these lines to your teacher, or to the authors of the course."
 WIDTH, SLOW_SECONDS, LITTLE_SPACE = 80, 2.0, 100 << 20
 
@@ -145,17 +146,45 @@ def _numbers(version: str) -> list[int]:
 
 
 def minigrad(root: Path) -> Iterator[Finding]:
-    spec = importlib.util.find_spec("minigrad")
-    if spec is None or spec.origin is None:
+    folder = _minigrad_on(sys.path)
+    if folder is None:
         yield Finding(PROBLEM, "minigrad is not found.", INSTALL)
         return
-    folder = Path(spec.origin).resolve().parent
     if folder == (root / "minigrad").resolve():
         yield Finding(OK, f"minigrad is imported from {folder}")
-    else:
+        yield from _in_exercises(root)
+    elif (folder / "course").is_dir():
         advice = f"Is this what you want? This course has its own: {root / 'minigrad'}. {INSTALL}"
         yield Finding(WARNING, f"minigrad is imported from {folder}", advice)
+    else:
+        yield Finding(PROBLEM, f"another package called minigrad is in the way: {folder}", REMOVE)
+        return
     importlib.import_module("minigrad.course.cli.main")
+
+
+def _in_exercises(root: Path) -> Iterator[Finding]:
+    """Which minigrad is imported by an exercise file that is run by itself: there its own folder comes first."""
+    started_in = [] if getattr(sys.flags, "safe_path", False) else sys.path[:1]
+    folder = _minigrad_on([str(root / "exercises"), *sys.path[len(started_in) :]])
+    if folder is None:
+        yield Finding(WARNING, "an exercise file that is run by itself does not find minigrad", INSTALL)
+    elif folder != (root / "minigrad").resolve():
+        text = f"an exercise file that is run by itself finds another package called minigrad: {folder}"
+        yield Finding(PROBLEM, text, f"{REMOVE} Until then, run: python grader.py NAME")
+
+
+def _minigrad_on(path: list[str]) -> Path | None:
+    """The folder from which minigrad would be imported if Python looked in these places."""
+    before, sys.path[:] = list(sys.path), path
+    try:
+        specs = (finder.find_spec("minigrad", None) for finder in sys.meta_path)
+        spec = next(filter(None, specs), None)
+    finally:
+        sys.path[:] = before
+    if spec is None:
+        return None
+    places = list(spec.submodule_search_locations or [])
+    return Path(places[0] if places else str(spec.origin)).resolve()
 
 
 def terminal(root: Path) -> Iterator[Finding]:

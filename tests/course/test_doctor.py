@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from minigrad.course import doctor
 from minigrad.course.doctor import INSTALL, OK, PROBLEM, WARNING
 
@@ -100,3 +102,34 @@ def test_an_old_python_is_a_problem_and_nothing_else_is_looked_at(monkeypatch, c
     shown = capsys.readouterr().out
     assert "The course needs Python 3.11 or newer." in shown
     assert "numpy" not in shown
+
+
+@pytest.fixture
+def another(tmp_path):
+    """A folder with another package called minigrad."""
+    (tmp_path / "minigrad").mkdir()
+    (tmp_path / "minigrad" / "__init__.py").write_text("", "utf-8")
+    return tmp_path
+
+
+def test_another_package_called_minigrad_is_found_where_an_exercise_would_find_it(another, monkeypatch):
+    monkeypatch.setattr(sys, "path", ["", str(another), str(ROOT), *sys.path])
+    [found] = doctor._in_exercises(ROOT)
+    assert found.status == PROBLEM
+    assert str(another / "minigrad") in found.text
+    monkeypatch.setattr(sys, "path", ["", str(ROOT), *sys.path])
+    assert list(doctor._in_exercises(ROOT)) == []
+
+
+def test_another_package_called_minigrad_is_told_in_a_sentence_by_the_exercise_and_by_the_grader(another):
+    environment = {**os.environ, "PYTHONPATH": str(another)}
+    for command, text in [
+        (["exercises/ex09_rnn_cell.py"], "The course's minigrad is not found: No module named 'minigrad.course'."),
+        (["-P", "grader.py", "list"], f"another package called minigrad is in the way: {another / 'minigrad'}"),
+    ]:
+        done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, check=False)
+        said = done.stderr.decode()
+        assert done.returncode == 1
+        assert text in said
+        assert "python grader.py doctor" in said
+        assert "Traceback" not in said

@@ -205,6 +205,10 @@ class Course:
                 return exercise
         known = [exercise.name for exercise in self.exercises]
         stem = re.sub(r"^ex\d\d_", "", wanted)
-        near = [n for n in known if n.startswith(stem)] or difflib.get_close_matches(stem, [*known, *also], n=1)
+        near = (
+            difflib.get_close_matches(stem, also, n=1, cutoff=0.8)
+            or [n for n in known if n.startswith(stem)]
+            or difflib.get_close_matches(stem, [*known, *also], n=1)
+        )
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise UsageError(f"no exercise is called {text!r}. {hint}")

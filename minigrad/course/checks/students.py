@@ -76,7 +76,7 @@ class Example:
     warnings: list[Warned] = field(default_factory=list)
     outcome: Outcome | None = None
 
-    def heard(self, answer: Reply | StudentError) -> None:
+    def heard(self, answer: Reply | StudentError | Halt) -> None:
         """Keep what a call printed, and what NumPy warned of in it."""
         self.printed += answer.printed[: KEPT - len(self.printed)]
         self.warnings += [w for w in answer.warnings if w not in self.warnings][: MAX_WARNINGS - len(self.warnings)]
@@ -93,7 +93,7 @@ class Student:
     """
 
     def __init__(self, runner: Runner):
-        self._runner = runner
+        self.runner = runner
         self.examples: list[Example] = []
         self.pure: set[str] = set()
 
@@ -112,9 +112,9 @@ class Student:
         example = self.examples[-1]
         example.calls.append(made := Call(function, arguments))
         try:
-            reply = self._runner.call(function, list(arguments.values()))
-        except StudentError as error:
-            example.heard(error)
+            reply = self.runner.call(function, list(arguments.values()))
+        except (StudentError, Halt) as outcome:
+            example.heard(outcome)
             raise
         example.heard(reply)
         made.value = reply.value

@@ -1,6 +1,7 @@
 """The command line: a module for each command, with its parser and what it does.
 
 main       which command was asked for, and errors in a sentence
-options    what several commands have: parsers, options, targets
+options    the commands, their parsers, and the options that several have
+targets    which exercises and files are meant, and whether anything is there
 terminal   signs that can be shown, and keys
 """

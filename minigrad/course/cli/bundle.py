@@ -13,7 +13,7 @@ from minigrad.course.cli import options as common
 
 
 def parser() -> common.Parser:
-    text = "Write the edition that students get: the course without its solutions."
+    text = "For teachers: write the edition that students get, which has no solutions and still names mistakes."
     parser = common.Parser("bundle", "bundle OUT.zip", text)
     parser.add_argument("zip", metavar="OUT.zip", type=Path, help="the file to write")
     return parser

@@ -12,9 +12,12 @@ from minigrad.course.cli import options as common
 
 
 def parser() -> common.Parser:
-    text = "Try every known mistake and every correct variant on the checks of all exercises, or of those named."
-    parser = common.Parser("check-course", "check-course [NAME...]", text)
-    parser.add_argument("names", metavar="NAME", nargs="*", help="the exercise, such as rnn_cell or 9")
+    text = "For authors: try every known mistake and every correct variant on the checks, of all exercises or some."
+    more = (
+        "Each mistake must lose points and be named, each variant win them all; what is untouched is not written yet."
+    )
+    parser = common.Parser("check-course", "check-course [NAME...]", text, more)
+    parser.add_argument("names", metavar="NAME", nargs="*", help="an exercise: rnn_cell or 9")
     return parser
 
 

@@ -12,7 +12,7 @@ from minigrad.course.reports import screen
 
 
 def parser() -> common.Parser:
-    return common.Parser("list", "list", "The exercises by chapter, and what each is worth.")
+    return common.Parser("list", "list", "Show the exercises by chapter, and what each is worth.")
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:

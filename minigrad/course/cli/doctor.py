@@ -12,7 +12,7 @@ from minigrad.course.usage import UsageError
 
 
 def parser() -> common.Parser:
-    return common.Parser("doctor", "doctor", "What is wrong with this computer, and what to do about it.")
+    return common.Parser("doctor", "doctor", "Say what is wrong with the installation, and what to do about it.")
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:

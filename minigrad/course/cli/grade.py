@@ -10,8 +10,8 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
-from minigrad.course.catalogue.course import Course
-from minigrad.course.cli import deep
+from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.cli import deep, targets
 from minigrad.course.cli import options as common
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.grading.pool import Job, grade_all
@@ -25,7 +25,7 @@ from minigrad.course.usage import UsageError
 
 def parser() -> common.Parser:
     parser = common.Parser("", "[NAME...] [options]", "Grade all exercises, or those that are named.")
-    parser.add_argument("names", metavar="NAME", nargs="*", help="such as rnn_cell, 9 or exercises/ex09_rnn_cell.py")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="rnn_cell, 9 or exercises/ex09_rnn_cell.py")
     common.add_target(parser)
     common.add_fresh(parser)
     common.add_salt(parser)
@@ -38,20 +38,16 @@ def parser() -> common.Parser:
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
-    target = common.target_of(course, options)
-    files = dict(common.named(course, name, target) for name in options.names)
-    if not files:
-        common.require_exercises(course, target)
-        files = {exercise: target / exercise.file for exercise in course.exercises}
     outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
     if outputs and options.deep:
         raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
+    files = _files(course, options, outputs=bool(outputs))
     formats.require_writable(outputs)
     last = ending.load(course) if console.is_terminal and len(files) == len(course.exercises) else None
     headings = course.headings
     load_ahead(outputs, bool(options.plots))
     console.quiet = formats.STDOUT in outputs.values()
-    memory = None if outputs or options.require_all else common.memory_of(course, files.values(), options)
+    memory = None if outputs or options.require_all else targets.memory_of(course, files.values(), options)
     jobs = [Job(exercise, path) for exercise, path in files.items()]
     found: dict[Job, ExerciseResult] = {}
     with screen.progress(console, len(jobs)) as advance:
@@ -59,18 +55,33 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             found[job] = result
             advance(result)
     results = [found[job] for job in jobs]
-    shown = screen.report(headings, results, common.commands_of(course, options))
+    shown = screen.report(headings, results, targets.commands_of(course, options))
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown)
     console.print(shown, crop=False)
     show_ending(last, course, results, console)
     if options.plots:
         _save_charts(results, options.plots, console)
-    if options.deep and deep.run(found.items(), options, common.commands_of(course, options), console):
+    if options.deep and deep.run(found.items(), options, targets.commands_of(course, options), console):
         return common.FALLS_SHORT
-    if options.require_all and any(result.status != Status.PASSED for result in results):
-        return common.FALLS_SHORT
-    return common.FALLS_SHORT if any(result.falls_short for result in results) else common.OK
+    missing = options.names and not all(result.path.exists() for result in results)
+    unfinished = options.require_all and any(result.status != Status.PASSED for result in results)
+    short = missing or unfinished or any(result.falls_short for result in results)
+    return common.FALLS_SHORT if short else common.OK
+
+
+def _files(course: Course, options: argparse.Namespace, outputs: bool) -> dict[Exercise, Path]:
+    """The exercises to grade, each with its file. A folder that was named and has none of them is refused.
+
+    But if results are written for named exercises, that there is no file is a result too.
+    """
+    target = targets.target_of(course, options)
+    files = dict(targets.named(course, name, target) for name in options.names)
+    if any(path.parent == target for path in files.values()) and options.target:
+        (targets.refuse_folder_of_folders if outputs else targets.require_exercises)(course, target)
+    if not files:
+        targets.require_exercises(course, target)
+    return files or {exercise: target / exercise.file for exercise in course.exercises}
 
 
 def show_ending(last: Ending | None, course: Course, results: Sequence[ExerciseResult], console: Console) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.cli.options import COMMANDS, FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE
-from minigrad.course.cli.terminal import prepare_streams
+from minigrad.course.cli.options import COMMANDS, FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE, Parser
+from minigrad.course.cli.terminal import console_of, prepare_streams
 from minigrad.course.reports import formats
 from minigrad.course.signals import stop_on_signals
 from minigrad.course.usage import UsageError
@@ -24,15 +24,15 @@ python grader.py                grade every exercise
 python grader.py NAME...        grade some, such as rnn_cell or 9
 python grader.py watch          grade what you save, as you save it
 python grader.py list           what there is to do
-python grader.py hint NAME [K]  the first hint, or the K-th
+python grader.py hint NAME [K]  the next hint, or the K-th
 python grader.py solution NAME  the solution, when you have solved it
-python grader.py reset NAME     start again; your file is kept beside it
-python grader.py doctor         when something does not work: what is wrong here
-python grader.py check-course   for authors: do the checks catch what they should?
+python grader.py reset NAME     start again; what you wrote is kept
+python grader.py doctor         what is wrong here, when something does not work
+python grader.py check-course   for authors: do the checks catch mistakes?
 python grader.py new NAME       for authors: lay out an exercise, to be changed
 python grader.py bundle OUT.zip for teachers: the edition that students get
 
-options for grading; each command says with --help what else it takes:
+options for grading; each command says with --help what it takes:
   --target DIR      grade the files in DIR instead of exercises/
   --fresh           grade again also what has not changed since the last run
   --salt TEXT       draw other examples than everybody's
@@ -47,20 +47,20 @@ for other programs, as --json (docs/formats.md):
 
 exit codes:
   0  nothing that was started falls short
-  1  something does
+  1  something does, or a file that was named is not there
   2  the command cannot be carried out
 """
 
-TAKES_A_VALUE = ("--target", "--salt", "--plots", "--number", *(f"--{name}" for name in formats.SUFFIXES))
+TAKE_A_VALUE = ("--target", "--salt", "--plots", "--number", *(f"--{name}" for name in formats.SUFFIXES))
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
     """Carry out a command line for the course in `root` and return the exit code."""
     prepare_streams()
     stop_on_signals()
-    console = Console(highlight=False)
+    console = console_of(sys.stdout)
     try:
-        return _run(arguments, root, console)
+        return _run(list(arguments), root, console)
     except UsageError as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
@@ -81,18 +81,16 @@ def _refuse(why: str) -> int:
     return WRONG_USAGE
 
 
-def _run(arguments: Sequence[str], root: Path, console: Console) -> int:
+def _run(arguments: list[str], root: Path, console: Console) -> int:
+    wants_help = any(word in ("-h", "--help") for word in arguments) or arguments[:1] == ["help"]
+    arguments = arguments[1:] if arguments[:1] == ["help"] else arguments
     place = _place_of_command(arguments)
-    words = [*arguments[:place], *arguments[place + 1 :]] if place >= 0 else list(arguments)
-    wants_help = any(word in ("-h", "--help") for word in words)
-    if wants_help and place < 0:
-        console.print(HELP, markup=False, end="")
-        return OK
     name = COMMANDS[arguments[place]] if place >= 0 else "grade"
+    words = [*arguments[:place], *arguments[place + 1 :]] if place >= 0 else arguments
     command = importlib.import_module(f"minigrad.course.cli.{name}")
-    parser = command.parser()
+    parser: Parser = command.parser()
     if wants_help:
-        console.print(parser.format_help(), markup=False, end="", soft_wrap=True)
+        console.print(HELP if name == "grade" else parser.format_help(), markup=False, end="", soft_wrap=True)
         return OK
     options, course = parser.parse(words), Course(root)
     if not course.exercises and name != "new":
@@ -106,7 +104,7 @@ def _place_of_command(arguments: Sequence[str]) -> int:
     value = False
     for place, argument in enumerate(arguments):
         if value or argument.startswith("-"):
-            value = not value and argument in TAKES_A_VALUE
+            value = not value and argument in TAKE_A_VALUE
         else:
             return place if argument in COMMANDS else -1
     return -1

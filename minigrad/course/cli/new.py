@@ -13,7 +13,7 @@ from minigrad.course.usage import UsageError
 
 
 def parser() -> common.Parser:
-    text = "Lay out a small exercise that works, to be changed into your own."
+    text = "For authors: lay out a small exercise that works, to be changed into your own."
     parser = common.Parser("new", "new NAME [--number K]", text)
     parser.add_argument("name", metavar="NAME", help="a name for it, such as rnn_cell")
     parser.add_argument("--number", metavar="K", type=int, help="its number; the one after the last is usual")

@@ -1,23 +1,20 @@
-"""What several commands have: parsers whose errors help, options, and where the student's files are."""
+"""The commands, and what several of them have: parsers whose errors help, and options."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import os
-import shlex
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.checks.examples import SALT
-from minigrad.course.grading.remembered import Memory
-from minigrad.course.reports.screen import Commands
 from minigrad.course.usage import UsageError
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
+# The commands, each with the module of it.
 COMMANDS = {
     "watch": "watch",
     "list": "contents",
@@ -32,17 +29,30 @@ COMMANDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are UsageErrors, and name what was probably meant."""
+    """A parser whose errors are UsageErrors, and name what was probably meant.
 
-    def __init__(self, command: str, usage: str, description: str):
+    Args:
+        command: its word on the command line; "" for grading.
+        usage: what may follow `python grader.py`.
+        description: what it does, in a sentence or two.
+        more: what else there is to know, below the options.
+    """
+
+    def __init__(self, command: str, usage: str, description: str, more: str = ""):
         super().__init__(
             prog=f"grader.py {command}".rstrip(),
             usage=f"python grader.py {usage}",
             description=description,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            epilog=more,
+            formatter_class=_Formatter,
             allow_abbrev=False,
+            add_help=False,
         )
+        self._positionals.title = "words"
         self.command = command
+        self.given: set[str] = set()
+        self.register("action", None, _Once)
+        self.add_argument("-h", "--help", action="store_true", help="show this page")
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The options, wherever they stand among the words.
@@ -59,7 +69,7 @@ class Parser(argparse.ArgumentParser):
         if not argument.startswith("-"):
             raise UsageError(f"{self.command} takes no further words, such as {argument}. {self.see()}")
         option = argument.partition("=")[0]
-        near = difflib.get_close_matches(option, self._option_string_actions, n=1)
+        near = difflib.get_close_matches(option, self._option_string_actions, n=1, cutoff=0.75)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise UsageError(f"{self.command or 'grading'} has no option {option}.{hint} {self.see()}")
 
@@ -67,11 +77,34 @@ class Parser(argparse.ArgumentParser):
         return f"See {self.prog.replace('grader.py', 'python grader.py')} --help."
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}. {self.see()}")
+        needs = message.replace("the following arguments are required:", f"{self.command} needs")
+        raise UsageError(f"{needs}. {self.see()}")
+
+
+class _Once(argparse.Action):
+    """An option with one value: a second one would be ignored, and whoever typed it would not know."""
+
+    def __call__(self, parser: Any, options: argparse.Namespace, value: Any, option: str | None = None) -> None:
+        if option and self.dest in parser.given:
+            raise UsageError(f"{option} was given twice. Give it once.")
+        if option:
+            parser.given.add(self.dest)
+        setattr(options, self.dest, value)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Pages that fit into the terminal, and are no wider than 80 columns in a wide one."""
+
+    def __init__(self, prog: str):
+        super().__init__(prog, max_help_position=20, width=min(80, shutil.get_terminal_size().columns))
+
+
+def add_name(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME", help="the exercise: rnn_cell, 9 or exercises/ex09_rnn_cell.py")
 
 
 def add_target(parser: Parser) -> None:
-    parser.add_argument("--target", metavar="DIR", type=Path, help="the folder of the files; exercises/ is usual")
+    parser.add_argument("--target", metavar="DIR", type=Path, help="the folder of the files, in place of exercises/")
 
 
 def add_salt(parser: Parser) -> None:
@@ -79,67 +112,4 @@ def add_salt(parser: Parser) -> None:
 
 
 def add_fresh(parser: Parser) -> None:
-    parser.add_argument("--fresh", action="store_true", help="grade also what has not changed since the last run")
-
-
-def target_of(course: Course, options: argparse.Namespace) -> Path:
-    return shown(options.target or course.root / "exercises")
-
-
-def commands_of(course: Course, options: argparse.Namespace, watching: bool = False) -> Commands:
-    elsewhere = options.target if options.target and not same(options.target, course.root / "exercises") else None
-    return Commands(grader(course.root), elsewhere, watching)
-
-
-def memory_of(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Memory | None:
-    """What is remembered of these files: nothing, unless they are the student's own."""
-    if not all(same(path.parent, course.root / "exercises") for path in paths):
-        return None
-    memory = Memory(course.root, options.salt)
-    if options.fresh:
-        try:
-            memory.forget()
-        except OSError:  # what cannot be removed is not used either
-            return None
-    return memory
-
-
-def named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
-    """The exercise that a word on the command line means, and the file of it to grade."""
-    path = Path(text)
-    if not text.strip():
-        raise UsageError("the name of an exercise is empty.")
-    if text in COMMANDS:
-        raise UsageError(f"{text} comes first, as in: python grader.py {text} rnn_cell")
-    if path.is_dir():
-        raise UsageError(f"{text} is a folder. To grade what is in it: python grader.py --target {shlex.quote(text)}")
-    exercise = course.find(text, also=list(COMMANDS))
-    if len(path.parts) > 1 and path.is_file():
-        return exercise, path
-    require_folder(target)
-    return exercise, target / exercise.file
-
-
-def require_folder(target: Path) -> None:
-    if not target.is_dir():
-        raise UsageError(f"{target} is not a folder. Give --target the folder that holds the exercise files.")
-
-
-def require_exercises(course: Course, target: Path) -> None:
-    require_folder(target)
-    if not any((target / exercise.file).exists() for exercise in course.exercises):
-        raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
-
-
-def grader(root: Path) -> str:
-    """The grader as the student calls it."""
-    return f"python {shlex.quote(str(shown(root / 'grader.py')))}"
-
-
-def same(a: Path, b: Path) -> bool:
-    return os.path.realpath(a) == os.path.realpath(b)
-
-
-def shown(path: Path) -> Path:
-    """The path as the student would type it."""
-    return Path(os.path.relpath(path)) if path.resolve().is_relative_to(Path.cwd()) else path
+    parser.add_argument("--fresh", action="store_true", help="grade again also what has not changed since the last run")

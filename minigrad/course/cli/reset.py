@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import argparse
 import os
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli import options as common
+from minigrad.course.cli import targets
+from minigrad.course.cli.hint import forget
 from minigrad.course.files import write_whole
+from minigrad.course.grading.remembered import FOLDER
 from minigrad.course.usage import UsageError
 
 
 def parser() -> common.Parser:
-    parser = common.Parser("reset", "reset NAME [options]", "Begin an exercise again. What you wrote is kept.")
-    parser.add_argument("name", metavar="NAME", help="the exercise, such as rnn_cell or 9")
+    text = "Begin an exercise again, or get back its file."
+    more = "What you wrote is kept in .minigrad/backups, under a name with the date and the time."
+    parser = common.Parser("reset", "reset NAME [options]", text, more)
+    common.add_name(parser)
     common.add_target(parser)
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--yes", action="store_true", help="do not ask first")
     return parser
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
-    target = common.target_of(course, options)
-    if options.target:
-        common.require_folder(target)
+    target = targets.target_of(course, options)
     exercise = course.find(options.name)
     path = target / exercise.file
     require_startable(exercise, path)
@@ -70,10 +74,20 @@ def start_again(exercise: Exercise, path: Path) -> Path | None:
         UsageError: if it cannot be written; then what was there stays.
     """
     require_startable(exercise, path)
-    backup = None
-    if path.exists():
-        backup = next(b for k in range(1, 10**6) if not (b := path.with_suffix(f".{k}.bak")).exists())
-        write_whole(backup, path.read_bytes())
+    backup = _kept(exercise, path) if path.exists() else None
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, exercise.skeleton.encode())
+    forget(exercise)
     return backup
+
+
+def _kept(exercise: Exercise, path: Path) -> Path:
+    """Keep what is at `path`, and return where: in the course's own folder, or in that of the other files."""
+    own = os.path.realpath(path.parent) == os.path.realpath(exercise.root / "exercises")
+    folder = (exercise.root if own else path.parent) / FOLDER / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{exercise.stem}.{datetime.now():%Y-%m-%d_%H-%M-%S}"
+    names = (f"{name}.py", *(f"{name}-{k}.py" for k in range(2, 10**6)))
+    backup = next(folder / name for name in names if not (folder / name).exists())
+    write_whole(backup, path.read_bytes())
+    return targets.shown(backup)

@@ -10,22 +10,23 @@ from rich.syntax import Syntax
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import options as common
+from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.grading.grade import grade_file
 from minigrad.course.results.status import Status
 
 
 def parser() -> common.Parser:
-    text = "Show the solution of an exercise that you have solved."
+    text = "Show how the course solves an exercise, once you have solved it. The students' edition has no solutions."
     parser = common.Parser("solution", "solution NAME [options]", text)
-    parser.add_argument("name", metavar="NAME", help="the exercise, such as rnn_cell or 9")
+    common.add_name(parser)
     common.add_target(parser)
     parser.add_argument("--anyway", action="store_true", help="show it before the exercise is solved")
     return parser
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
-    exercise, path = common.named(course, options.name, common.target_of(course, options))
+    exercise, path = targets.named(course, options.name, targets.target_of(course, options))
     source = exercise.solution  # which the students' edition does not have
     code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
     functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
@@ -39,7 +40,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             for check in result.checks:
                 if check.status != Status.PASSED:
                     console.print(f"  - {check.title}", markup=False, soft_wrap=True)
-            grader = common.grader(course.root)
+            grader = targets.grader(course.root)
             for line in (
                 f"There are {len(exercise.hints)} hints: {grader} hint {exercise.name}",
                 f"To see it all the same: {grader} solution {exercise.name} --anyway",

@@ -12,7 +12,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TextIO, cast
+
+from rich.console import Console
 
 ESCAPES = re.compile(r"\x1b(\[[0-9;]*.|O.|.)?")  # what arrows and the like send
 
@@ -31,6 +33,26 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a closed stream is None
             stream.reconfigure(errors="spell")
+
+
+class Trimmed:
+    """A stream without the blanks at the ends of lines with which rich fills them up."""
+
+    def __init__(self, stream: TextIO):
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        self.stream.write(re.sub(r"[ \t]+(?=\n)", "", text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def console_of(stream: TextIO) -> Console:
+    """The console on a stream: a terminal, or what is read by a program or later, as plain lines."""
+    console = Console(file=stream, highlight=False)
+    return console if console.is_terminal else Console(file=cast(TextIO, Trimmed(stream)), highlight=False)
 
 
 @contextlib.contextmanager

@@ -15,10 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console, RenderableType
+from rich.control import Control
+from rich.segment import ControlType
+from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli import options as common
+from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.cli.grade import show_ending
 from minigrad.course.cli.reset import start_again
@@ -39,11 +43,25 @@ POLL_SECONDS = 0.02
 SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end
 GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
 
-KEYS = "h hint   n next   l list   r reset   a all   q quit"
+# What each key does, and, for some, the word that stands for it in the bar below.
+KEYS = {
+    "h": ("hint", "a hint; the next one when it is pressed again"),
+    "n": ("next", "the next exercise"),
+    "p": ("previous", "the exercise before"),
+    "g": ("grade", "grade this exercise again as it is"),
+    "l": ("list", "all exercises, and the points so far"),
+    "a": ("all", "grade all exercises, and show the first that falls short"),
+    "r": ("reset", "begin this exercise again; what you wrote is kept"),
+    "?": ("help", "this list"),
+    "q": ("quit", "end"),
+}
+FEW_KEYS = "hn?q"  # those in the bar of a narrow terminal
+LINES_BELOW = 2  # the bar, and a blank line above it
 
 
 def parser() -> common.Parser:
-    parser = common.Parser("watch", "watch [options]", "Grade what you save, as you save it.")
+    text = "Grade each file as you save it, and show the verdict. Keys give hints and lead to other exercises."
+    parser = common.Parser("watch", "watch [options]", text)
     common.add_target(parser)
     common.add_fresh(parser)
     common.add_salt(parser)
@@ -51,10 +69,10 @@ def parser() -> common.Parser:
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
-    target = common.target_of(course, options)
-    common.require_exercises(course, target)
-    command = common.commands_of(course, options, watching=bool(sys.stdin and sys.stdin.isatty()))
-    memory = common.memory_of(course, [target / course.exercises[0].file], options)
+    target = targets.target_of(course, options)
+    targets.require_exercises(course, target)
+    command = targets.commands_of(course, options, watching=bool(sys.stdin and sys.stdin.isatty()))
+    memory = targets.memory_of(course, [target / course.exercises[0].file], options)
     for exercise in course.exercises:
         exercise.load()
     load_ahead()
@@ -89,7 +107,7 @@ class Watch:
         self.results: dict[Exercise, ExerciseResult] = {}
         self.current = course.exercises[0]
         self.others = itertools.cycle(course.exercises)  # one of them is looked at each time, and the current one
-        self.hints = 0  # so many of the current exercise's have been shown
+        self.hinted: dict[Exercise, int] = {}  # the hint of each that was shown last
         self.ready: StudentProcess | None = None
         self.last = ending.load(course) if console.is_terminal else None
 
@@ -102,8 +120,9 @@ class Watch:
                 if key:
                     self.press(key)
                 if saved := self.saved():
-                    self.current, self.hints = saved, self.hints if saved == self.current else 0
+                    self.current = saved
                     self.grade()
+            self.erase_bar()
         finally:
             if self.ready:
                 self.ready.close()
@@ -111,23 +130,27 @@ class Watch:
     def press(self, key: str) -> None:
         match key.lower():
             case "h" if self.current.hints:
-                self.hints = min(self.hints + 1, len(self.current.hints))
-                self.show(
-                    screen.hint(self.current.heading, self.current.hints, self.hints, "Not enough? Press h again."),
-                    keep=True,
-                )
-            case "n":
+                hints = self.current.hints
+                level = self.hinted[self.current] = self.hinted.get(self.current, 0) % len(hints) + 1
+                more = "Not enough? Press h again." if level < len(hints) else "That was the last one."
+                self.show(screen.hint(self.current.heading, hints, level, more), keep=True)
+            case "n" | "p":
                 exercises = self.course.exercises
-                self.turn_to(exercises[(exercises.index(self.current) + 1) % len(exercises)])
+                step = 1 if key.lower() == "n" else -1
+                self.turn_to(exercises[(exercises.index(self.current) + step) % len(exercises)])
+            case "g":
+                self.grade()
             case "l":
                 self.show(screen.overview(self.ordered()), keep=True)
+            case "?":
+                self.show(_help(), keep=True)
             case "r":
                 self.reset()
             case "a":
+                self.erase_bar()
                 self.grade_everything()
-                if self.at_hand() != self.current:
-                    self.current, self.hints = self.at_hand(), 0
-                self.show(screen.report(self.course.headings, self.ordered(), self.command))
+                self.current = self.at_hand()
+                self.show(screen.report(self.course.headings, self.ordered(), self.command, self.height))
                 show_ending(self.last, self.course, self.ordered(), self.console)
                 self.get_ready()
 
@@ -138,7 +161,7 @@ class Watch:
         return (started or unfinished or self.course.exercises)[0]
 
     def turn_to(self, exercise: Exercise) -> None:
-        self.current, self.hints = exercise, 0
+        self.current = exercise
         self.show_verdict()
         self.get_ready()
 
@@ -162,7 +185,8 @@ class Watch:
             self.show_verdict()
         else:
             if self.console.is_terminal:
-                self.console.print(Text(f"Grading {path.name} ...", style="dim"))
+                self.erase_bar()
+                self.console.print(Text(f"Grading {path.name} ...", style="dim"), end="")
             process = self.get_ready()
             process.source, self.ready = seen, None
             with process:
@@ -201,7 +225,7 @@ class Watch:
     def reset(self) -> None:
         path = self.paths[self.current]
         if path.exists():
-            self.show(Text(f"Start {path} again from its beginning? What you wrote is kept beside it. y or n"))
+            self.show(Text(f"Start {path} again from its beginning? What you wrote is kept. y or n"))
             while not (answer := self.key(1.0)):
                 pass
             if answer.lower() != "y":
@@ -213,18 +237,44 @@ class Watch:
         self.seen[self.current] = _content(path)
         self.grade()
         if backup:
-            self.console.print(f"What you had is in {backup}.", markup=False, soft_wrap=True)
+            self.show(Text(f"What you had is in {backup}.", no_wrap=True, overflow="ignore"), keep=True)
         return None
 
+    @property
+    def height(self) -> int:
+        """Lines that there are for a verdict."""
+        return self.console.height - LINES_BELOW if self.console.is_terminal else screen.SCREEN
+
     def show_verdict(self) -> None:
-        self.show(screen.report(self.course.headings, [self.results[self.current]], self.command))
+        self.show(screen.report(self.course.headings, [self.results[self.current]], self.command, self.height))
 
     def show(self, renderable: RenderableType, keep: bool = False) -> None:
-        """On a clear screen, or, to keep what is there, below it."""
-        if not keep:
+        """On a clear screen, or, to keep what is there, below it. The last line is that of the keys."""
+        if keep:
+            self.erase_bar()
+        else:
             self.console.clear()
         self.console.print(renderable, crop=False)  # a path may be longer than a line
-        self.console.print(Text(f"\n{KEYS}" if self.console.is_terminal else "", style="dim"))
+        if self.console.is_terminal:
+            self.console.print(Text(f"\n{_bar(self.console.width)}", style="dim"), end="")
+        else:
+            self.console.print()
+
+    def erase_bar(self) -> None:
+        """Make room in the line of the keys, in which the cursor stands."""
+        self.console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
+
+
+def _bar(width: int) -> str:
+    bar = "  ".join(f"{key} {word}" for key, (word, _) in KEYS.items())
+    return bar if len(bar) < width else "  ".join(f"{key} {KEYS[key][0]}" for key in FEW_KEYS)
+
+
+def _help() -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    for key, (_, does) in KEYS.items():
+        table.add_row(Text(f"  {key}", style="bold"), does)
+    return table
 
 
 def _content(path: Path) -> bytes | None:

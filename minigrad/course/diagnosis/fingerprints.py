@@ -11,7 +11,7 @@ import numpy as np
 
 from minigrad.course.checks.expectations import ATOL
 from minigrad.course.results.outcomes import Mismatch, StudentError
-from minigrad.course.results.wording import in_plain_words
+from minigrad.course.results.plain_words import in_plain_words
 
 Array = np.ndarray
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from minigrad.course.checks.examples import SALT
 from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.students import Example, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
+from minigrad.course.grading.ranges import deciding_sizes
 from minigrad.course.grading.reading import Unreadable, read_source
+from minigrad.course.grading.warned import telling
 from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
@@ -25,7 +28,6 @@ from minigrad.course.results.wording import describe
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess
 
 CHART_SECONDS = 2.0
-CHANCE = 0.01  # that sizes seem to decide and do not
 
 
 def grade_file(exercise: Exercise, path: Path, salt: str = SALT) -> ExerciseResult:
@@ -96,7 +98,7 @@ def _grade_with(exercise: Exercise, process: StudentProcess, salt: str, checks: 
         result = without_running(exercise, path, status, describe(outcome))
         result.checks[0].counterexample = _counterexample(Example({}, outcome=outcome))
         result.repeatable = _repeatable(outcome)
-        result.checks[0].output = outcome.printed if isinstance(outcome, StudentError) else ""
+        result.checks[0].output = outcome.printed
         result.seconds = time.monotonic() - started
         return result
     touched = _code(process.source) != _code(exercise.skeleton)
@@ -111,6 +113,10 @@ def _grade_with(exercise: Exercise, process: StudentProcess, salt: str, checks: 
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
     _look_at_every_call(runs, students)
+    for run in runs:
+        if run.failed:
+            everything = itertools.chain.from_iterable(other.examples for other in runs)
+            run.result.warnings = telling(run.failed, run.examples, everything)
     result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
     result.mistakes_known = diagnose(exercise, runs)
     result.seconds = time.monotonic() - started
@@ -151,8 +157,8 @@ def _run(check: Check, student: Student, salt: str) -> Run:
             result.output = student.examples[0].printed
         else:
             result.status, result.message = _status(outcome, student.examples), describe(outcome)
-            result.output, result.warnings = example.printed, example.warnings
-            result.ranges = "; ".join(_deciding_sizes(student.examples))
+            result.output = example.printed
+            result.ranges = deciding_sizes(check, student.examples, student.runner, salt)
             if not isinstance(again, Halt) and again is not outcome and not same_outcome(outcome, again):
                 result.message = f"{example.calls[-1].function} gives different results for the same arguments."
                 example.outcome = None
@@ -188,8 +194,8 @@ def _counterexample(example: Example) -> Counterexample:
     match example.outcome:
         case Mismatch() as m:
             shown.label, shown.got, shown.expected, shown.wrong = m.label, m.got, m.expected, m.wrong
-        case StudentError() as error:
-            shown.lines = error.lines
+        case StudentError() | Halt() as stopped:
+            shown.lines = stopped.lines
     return shown
 
 
@@ -221,28 +227,6 @@ def without_running(exercise: Exercise, path: Path, status: Status, message: str
 def _blocked(check: Check, by: str) -> Run:
     result = CheckResult(check.title, check.points, Status.BLOCKED, message=f'Waits for the check "{by}".')
     return Run(check, result, [])
-
-
-def _deciding_sizes(examples: Sequence[Example]) -> Iterator[str]:
-    """For each size: with which values the student is right and with which wrong, if it depends on that alone."""
-    judged = [e for e in examples if not isinstance(e.outcome, Halt)]
-    for name in judged[0].sizes if judged else ():
-        if name == "seed":
-            continue
-        wrong = {e.sizes[name] for e in judged if e.outcome}
-        right = {e.sizes[name] for e in judged} - wrong
-        if right and wrong and (max(right) < min(wrong) or max(wrong) < min(right)):
-            there = [bool(e.outcome) for e in judged if e.sizes[name] in wrong]
-            share, others = sum(there) / len(there), len(judged) - len(there)
-            if (1 - share) ** others < CHANCE:
-                how = "wrong" if share == 1 else "sometimes wrong"
-                yield f"right for {_range(name, right, wrong)}, {how} for {_range(name, wrong, right)}"
-
-
-def _range(name: str, values: set[int], others: set[int]) -> str:
-    if len(values) == 1:
-        return f"{name} = {min(values)}"
-    return f"{name} ≥ {min(values)}" if min(values) > max(others) else f"{name} ≤ {max(values)}"
 
 
 def diagnose(exercise: Exercise, runs: Sequence[Run]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def read_bytes(path: Path) -> bytes:
     if stat.S_ISLNK(kind):
         raise Unreadable(Status.ERROR, f"{path.name} is a link to another file. Copy the file itself there.")
     if not stat.S_ISREG(kind):
-        raise Unreadable(Status.NOT_STARTED, f"{path.name} is not a file.")
+        raise Unreadable(Status.ERROR, f"{path.name} is not a file.")
     with open(path, "rb", opener=_unfollowed) as file:
         data = file.read(MAX_SOURCE + 1)
     if len(data) > MAX_SOURCE:
@@ -52,7 +53,7 @@ def read_source(path: Path) -> str:
     try:
         data = read_bytes(path)
     except FileNotFoundError:
-        raise Unreadable(Status.NOT_STARTED, f"{path.name} is not there.") from None
+        raise _nothing(path) from None
     except OSError as error:
         raise Unreadable(Status.ERROR, f"{path.name} cannot be read: {error.strerror}.") from None
     try:
@@ -63,4 +64,35 @@ def read_source(path: Path) -> str:
         raise Unreadable(Status.ERROR, f"{path.name} contains NUL characters, so it is not Python source.")
     if not source.strip():
         raise Unreadable(Status.ERROR, f"{path.name} is empty.")
+    if source.lstrip().startswith("{") and '"cells"' in source:
+        raise Unreadable(Status.ERROR, f"{path.name} is a notebook under another name. {_EXPORT.format(path.name)}")
     return source
+
+
+def _nothing(path: Path) -> Unreadable:
+    """Why there is no file: it was not begun, or lies there under another name."""
+    other = instead_of(path)
+    if not other:
+        return Unreadable(Status.NOT_STARTED, f"{path.name} is not there.")
+    do = _EXPORT if other.suffix == ".ipynb" else "Rename it to {}."
+    return Unreadable(Status.ERROR, f"{path.name} is not there, but {other.name} is. {do.format(path.name)}")
+
+
+def instead_of(path: Path) -> Path | None:
+    """What was probably meant to be this file, and has another name: a numbered copy, a notebook, a text file."""
+    if path.exists() or not path.parent.is_dir():
+        return None
+    number, name = path.stem[2:4], _letters(path.stem[5:])
+    for other in sorted(path.parent.iterdir(), key=lambda other: (other.suffix != ".py", other.name)):
+        numbered = re.match(r"ex0*(\d+)", other.name.lower())
+        means = int(numbered[1]) == int(number) if numbered else name in _letters(other.stem)
+        if means and other.suffix.lower() in (".py", ".ipynb", ".txt") and other.is_file():
+            return other
+    return None
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+_EXPORT = "In Jupyter: File, Save and Export Notebook As, Executable Script; then put that here as {}."

@@ -53,7 +53,7 @@ class Memory:
             return
         place, frame = self._place(exercise), io.BytesIO()
         with contextlib.suppress(OSError, FrameError, UsageError):  # then it is not remembered
-            write_frame(frame, {"key": key, "result": result.as_data()})
+            write_frame(frame, {"key": key, "result": result.as_data()}, exact=True)
             place.parent.mkdir(exist_ok=True)
             write_whole(place, frame.getvalue())
 

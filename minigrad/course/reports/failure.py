@@ -8,92 +8,59 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
-from rich.segment import Segment
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from minigrad.course.reports.fitted import Part
 from minigrad.course.reports.text import MARKS, WIDTH, clean, clip, sizes_in_words
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample
 
+INDENT = 4
 MANY, ROWS = 24, 8  # arrays of more numbers or rows than this are described instead of shown
 MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 4, 8, 8, 3, 5  # so much is shown of each
 
 
-def failure(check: CheckResult, height: int) -> RenderableType:
-    """The whole of it, in at most so many lines."""
+def failure(check: CheckResult) -> Iterator[Part]:
+    """The parts of it, to be fitted into the lines that there are."""
     mark, style = MARKS[check.status]
-    parts = [Part(Text(clip(check.message, MESSAGE_LINES), style=style))]
+    yield Part(Text.assemble((mark + " ", style), check.title))
+    yield Part(Text(clip(check.message, MESSAGE_LINES), style=style), least=2, indent=INDENT)
     if check.status != Status.NOT_STARTED:
-        parts.extend(_evidence(check))
-    return Group(
-        Text(), Text.assemble((mark + " ", style), check.title), Padding(Fitted(parts, height - 2), (0, 0, 0, 4))
-    )
+        yield from _evidence(check)
 
 
 def _evidence(check: CheckResult) -> Iterator[Part]:
     example = check.counterexample
-    if example and example.lines:
-        yield Part(Group(*_own_lines(example.lines)), 4)  # with the arguments among their values
+    if example and example.lines:  # with the arguments among their values
+        last = example.lines[-1:]
+        yield Part(Group(*_own_lines(example.lines, VALUES)), shorter=Group(*_own_lines(last, 2)), indent=INDENT)
     elif example and example.function:
-        yield Part(_call(example), 3)
+        yield Part(_call(example), 3, 0, indent=INDENT)
     if example and example.wrong is not None and example.wrong.size > 1:
-        yield Part(_expected_and_got(example), WRONG + 1)
+        yield Part(_expected_and_got(example), WRONG + 1, 4, indent=INDENT)
     if check.ranges:
-        yield Part(Text(f"So far: {check.ranges}."))
+        yield Part(Text(f"So far: {check.ranges}."), least=0, indent=INDENT)
     if check.warnings:
-        yield Part(_warnings(check.warnings), 0)
+        yield Part(_warnings(check.warnings), 0, indent=INDENT)
     if check.diagnosis:
-        yield Part(Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold")))
+        yield Part(Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold")), indent=INDENT)
     if check.output.strip():
-        yield Part(printed(check.output), 0)
+        yield Part(printed(check.output), 4, 0, indent=INDENT)
 
 
-@dataclass(frozen=True)
-class Part:
-    """Something to show, and how many of its lines are enough if there is not room for all."""
-
-    renderable: RenderableType
-    enough: int = 100
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """Parts below each other with a blank line before each: the last are cut first, until all fit into the height."""
-
-    parts: Sequence[Part]
-    height: int
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        options = options.update(height=None)
-        shown = [console.render_lines(part.renderable, options, pad=False) for part in self.parts]
-        excess = sum(len(lines) + 1 for lines in shown) - self.height
-        for part, lines in reversed(list(zip(self.parts, shown, strict=True))):
-            cut = min(excess, len(lines) - part.enough)
-            if cut > 0:
-                more = console.render_lines(Text("...", style="dim"), options, pad=False)
-                lines[-cut - 1 :] = more if cut < len(lines) else []
-                excess -= cut if lines else cut + 1
-        for lines in filter(None, shown):
-            yield Segment.line()
-            for line in lines:
-                yield from line
-                yield Segment.line()
-
-
-def _own_lines(lines: Sequence[Line]) -> Iterator[RenderableType]:
+def _own_lines(lines: Sequence[Line], count: int) -> Iterator[RenderableType]:
+    """The student's lines, each with so many of the values that it saw; those on the way to the last with fewer."""
     for line, _ in itertools.groupby(lines):  # a function that calls itself is shown once
         values = (
             Text(clean(f"    {name} = {value}"), overflow="ellipsis", no_wrap=True)
-            for name, value in line.values[:VALUES]
+            for name, value in line.values[: count if line == lines[-1] else count // 2]
         )
         yield Group(_place(line.number, line.function, line.code), *values)
 

@@ -12,6 +12,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from minigrad.course.reports.failure import failure
+from minigrad.course.reports.fitted import Fitted
 from minigrad.course.results.verdicts import ExerciseResult, Heading
 
 HEIGHT = 30  # lines that the first check that failed takes at most
@@ -47,7 +48,8 @@ def found(seen: int, result: ExerciseResult) -> RenderableType:
     """What one of the examples came to, as grading shows it."""
     check = result.first_failure
     assert check is not None
-    return Group(Text(f"Found among {seen:,} further examples:", style="red"), failure(check, HEIGHT))
+    told = Fitted(list(failure(check)), HEIGHT)
+    return Group(Text(f"Found among {seen:,} further examples:", style="red"), Text(), told)
 
 
 def stopped(seen: int, count: int) -> RenderableType:

@@ -22,6 +22,7 @@ from rich.text import Text
 
 from minigrad.course.reports.charts import draw
 from minigrad.course.reports.failure import failure, printed
+from minigrad.course.reports.fitted import Fitted, Part
 from minigrad.course.reports.text import MARKS, WORDS
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Heading
@@ -47,32 +48,44 @@ class Commands:
         return " ".join([self.grader, *map(str, words)]) + suffix
 
 
-def report(course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
+def report(
+    course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands, height: int = SCREEN
+) -> RenderableType:
     """The whole verdict: the exercises, the one at hand, and the next step.
 
     Args:
         course: all exercises that there are.
+        height: lines that a verdict on one exercise may take.
     """
     at_hand = next((r for r in results if r.falls_short), None)
-    fresh = len(results) > 1 and all(r.status == Status.NOT_STARTED for r in results)
-    alone = results[0] if len(results) == 1 else None
+    if len(results) == 1:
+        [alone] = results
+        above = Part(_checks(alone), shorter=_checks(alone, brief=True))
+        return Fitted([above, *_below(course, results, at_hand, command)], height)
+    fresh = all(r.status == Status.NOT_STARTED for r in results)
     parts: list[RenderableType] = [Text(WELCOME), Text()] if fresh else []
-    parts.append(_checks(alone) if alone else overview(results))
-    if at_hand and not alone:
-        parts.extend([Text(), _title(at_hand)])
+    parts.extend([overview(results), Text()])
+    if at_hand:
+        parts.extend([_title(at_hand), Text()])
+    return Group(*parts, Fitted(list(_below(course, results, at_hand, command)), height))
+
+
+def _below(
+    course: Sequence[Heading], results: Sequence[ExerciseResult], at_hand: ExerciseResult | None, command: Commands
+) -> Iterator[Part]:
+    """What stands below the exercises, or below the checks of the only one."""
+    alone = results[0] if len(results) == 1 else None
     if at_hand and at_hand.first_failure:
-        taken = len(at_hand.checks) + len(_waits(at_hand)) + 6 if alone else 6  # what stands above and below
-        parts.append(failure(at_hand.first_failure, SCREEN - taken))
+        yield from failure(at_hand.first_failure)
     elif alone and alone.checks[0].output.strip():
-        parts.extend([Text(), printed(alone.checks[0].output)])
+        yield Part(printed(alone.checks[0].output), 0)
     if alone and alone.chart:
-        parts.extend([Text(), Padding(draw(alone.chart), (0, 0, 0, 2))])
+        yield Part(draw(alone.chart), indent=2)
     if at_hand and not at_hand.mistakes_known:
-        parts.extend([Text(), Text("The students' edition can name known mistakes only without --salt.", style="dim")])
+        yield Part(Text("The students' edition can name known mistakes only without --salt.", style="dim"))
     if any(r.remembered for r in results):
-        parts.extend([Text(), _remembered(results)])
-    parts.extend([Text(), *_next_step(course, results, command)])
-    return Group(*parts)
+        yield Part(_remembered(results), least=0)
+    yield Part(Group(*_next_step(course, results, command)))
 
 
 @contextlib.contextmanager
@@ -106,11 +119,9 @@ def contents(points: Mapping[Heading, int]) -> RenderableType:
 
 
 def hint(exercise: Heading, hints: Sequence[str], level: int, more: str) -> RenderableType:
-    """One hint, and how to get the next."""
-    count = len(hints)
-    more = more if level < count else "That was the last one."
+    """One hint, and how to get another."""
     return Group(
-        Text(f"{exercise.number} {exercise.name}, hint {level} of {count}", style="bold"),
+        Text(f"{exercise.number} {exercise.name}, hint {level} of {len(hints)}", style="bold"),
         Padding(Text(hints[level - 1]), (0, 0, 0, 2)),
         _line(more, "dim"),
     )
@@ -149,8 +160,12 @@ def _total(results: Sequence[ExerciseResult]) -> RenderableType:
     points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
     done = sum(r.status == Status.PASSED for r in results)
     summary = f"{points} of {max_points} points, {done} of {len(results)} exercises"
-    bar = ProgressBar(total=max_points, completed=points, width=24, complete_style="green", finished_style="green")
+    bar = ProgressBar(total=max_points, completed=points, complete_style="green", finished_style="green")
     row = Table.grid(padding=(0, 1))
+    row.add_column()
+    if points:
+        row.add_column(max_width=24)  # it gives way where the terminal is narrow
+    row.add_column(no_wrap=True)
     row.add_row(Text("  "), *([bar] if points else []), Text(summary))
     return Padding(row, (1, 0, 0, 0))
 
@@ -161,16 +176,21 @@ def _remembered(results: Sequence[ExerciseResult]) -> RenderableType:
     return Text(f"{which} had not changed since the last run: not graded again (--fresh does).", style="dim")
 
 
-def _checks(result: ExerciseResult) -> RenderableType:
-    """The exercise at hand: each of its checks with its points."""
+def _checks(result: ExerciseResult, brief: bool = False) -> RenderableType:
+    """The exercise at hand: each of its checks with its points, or, in brief, those that are alike in one line."""
     table = _table((3, "right"), (TITLE, "left"), (11, "right"), (5, "right"))
-    for check in result.checks:
-        mark, style = MARKS[check.status]
-        points = f"{'?' if check.status == Status.INFRA else check.points}/{check.max_points}"
-        table.add_row(
-            Text(mark, style), check.title.ljust(TITLE), Text(WORDS.get(check.status, ""), style), Text(points, style)
-        )
-    return Group(_title(result), table, *_waits(result))
+    for status, group in itertools.groupby(result.checks, key=lambda check: check.status):
+        checks = list(group)
+        rows = [(check.title, check.points, check.max_points) for check in checks]
+        if brief and len(checks) > 1:
+            points, max_points = sum(check.points for check in checks), sum(check.max_points for check in checks)
+            rows = [(f"{len(checks)} checks", points, max_points)]
+        mark, style = MARKS[status]
+        for title, points, max_points in rows:
+            score = Text(f"{'?' if status == Status.INFRA else points}/{max_points}", style)
+            word = Text(WORDS.get(status, ""), style)
+            table.add_row(Text(mark, style), title.ljust(TITLE), word, score)
+    return Group(_title(result), table, *([] if brief else _waits(result)))
 
 
 def _waits(result: ExerciseResult) -> list[Text]:
@@ -181,7 +201,7 @@ def _waits(result: ExerciseResult) -> list[Text]:
 
 def _title(result: ExerciseResult) -> RenderableType:
     exercise = result.exercise
-    score = f": {exercise.title}, {result.points} of {result.max_points} points"
+    score = f", {result.points} of {result.max_points} points: {exercise.title}"
     title = Text.assemble((f"{exercise.number} {exercise.name}", "bold"), score)
     return Rule(title, align="left", style="dim")
 
@@ -195,17 +215,22 @@ def _next_step(
     r = next(falling_short, None) or next(unfinished, None)
     if r is None:
         yield _after_success(course, results, command)
-    elif r.status == Status.NOT_STARTED and r.message:
-        first = "move it away, then " if r.path.exists() else ""
-        do = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
-        yield _line(f"{r.message}\nNext: {first}{do}", "bold")
     elif r.status == Status.INFRA:
-        do = "press a" if command.watching else f"run {command(r.exercise.name)}"
+        do = "press g" if command.watching else f"run {command(r.exercise.name)}"
         yield _line(f"Next: grade it again: {do}", "bold")
+    elif r.message and not r.path.is_file():
+        new = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
+        if r.status == Status.NOT_STARTED:
+            yield _line(f"{r.message}\nNext: {new}", "bold")
+        elif r.path.exists():
+            yield _line(f"Next: move {r.path} away, then {new}", "bold")
+        else:
+            again = "" if command.watching else f", then run\n      {command(r.exercise.name)}"
+            yield _line(f"Next: give it the name {r.path}{again}", "bold")
     else:
         do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'} {r.path}"
         if command.watching:
-            yield _line(f"{do} and save it. Stuck? Press h.", "bold")
+            yield Text(f"{do} and save it. Stuck? Press h.", style="bold")
         else:
             yield _line(f"{do}, then run\n      {command(r.exercise.name)}", "bold")
             yield _line(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")

@@ -1,6 +1,6 @@
 """How much of what a student's code says is kept."""
 
-KEPT = 20_000  # characters that one call printed, and of an exception's text
+KEPT = 2_000  # characters that one call printed, and of an exception's text
 MAX_WARNINGS = 20  # of different lines or texts in one call
 MAX_LINES = 3  # of the student's that an exception went through
 MAX_VALUES = 8  # that such a line saw

@@ -94,13 +94,20 @@ class StudentError(Exception):
 
 
 class Halt(BaseException):
-    """The student process is gone. Not an Exception, so that nothing between here and the grader tries again."""
+    """The student process is gone. Not an Exception, so that nothing between here and the grader tries again.
 
-    def __init__(self, function: str, status: Status, message: str):
+    Attributes:
+        lines: the student's own in which it was, the outermost first, as far as that is known.
+    """
+
+    def __init__(self, function: str, status: Status, message: str, lines: Sequence[Line] = (), printed: str = ""):
         super().__init__(message)
         self.function = function
         self.status = status
         self.message = message
+        self.lines = list(lines)
+        self.printed = printed
+        self.warnings: list[Warned] = []
 
 
 Outcome = Mismatch | StudentError | Halt

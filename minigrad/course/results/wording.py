@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from minigrad.course.results.outcomes import Outcome, StudentError
+from minigrad.course.results.outcomes import Line, Outcome, StudentError
+from minigrad.course.results.plain_words import in_plain_words
 
 
 def describe(outcome: Outcome) -> str:
@@ -33,37 +35,23 @@ def describe(outcome: Outcome) -> str:
             return f"{who}{line}: {outcome.text}"
         case "EOFError":
             return f"{who} waits for input. Use the arguments instead of input()."
+        case "KeyError":
+            return f"{who} raised KeyError: a dictionary has no key {outcome.text}."
+        case "DebuggerLeft" | "BdbQuit":
+            return f"{who} starts a debugger{_near(outcome.lines)}, and nobody is there to use it. Take it out."
+        case "SyntaxError" if outcome.lines and _MAGIC.search(outcome.lines[-1].code):
+            return f"Python cannot read your file:{line} stands a notebook's command, which is no Python. Take it out."
         case "SyntaxError" | "IndentationError" | "TabError":
             return f"Python cannot read your file: {outcome.error}{line}: {outcome.text}."
     return f"{who} raised {outcome.error}: {in_plain_words(outcome.text)}".removesuffix(": ")
 
 
-_PRODUCT = "in a matrix product a @ b, a has {columns} columns and b has {rows} rows; they must be the same number."
-
-# What Python and NumPy say, by a pattern, and the same for people who have not met ufuncs.
-_PLAIN_WORDS = {
-    r"matmul: Input operand 1 .* \(size (?P<rows>\d+) is different from (?P<columns>\d+)\)": _PRODUCT,
-    r"shapes .* not aligned: (?P<columns>\d+) \(dim \d\) != (?P<rows>\d+) \(dim \d\)": _PRODUCT,
-    r"operands could not be broadcast together with shapes (?P<a>\(.*?\)) (?P<b>\(.*?\))": (
-        "arrays of the shapes {a} and {b} do not fit together element by element."
-    ),
-    r"non-broadcastable output operand with shape (?P<a>\(.*?\)) doesn't match the broadcast shape (?P<b>\(.*?\))": (
-        "an array of shape {a} is changed in place, and the result has the shape {b}."
-    ),
-    r"ufunc 'bitwise_xor' not supported": "^ is no power in Python: write **.",
-    r"truth value of an array with more than one element": (
-        "`if` and `and` need one answer, and an array gives many. np.where decides number by number."
-    ),
-    r"only (0-dimensional|length-1) arrays can be converted to Python scalars": (
-        "one number is needed here, and an array came. The functions of math take numbers; NumPy's take arrays."
-    ),
-}
+_MAGIC = re.compile(r"^\s*(%%?|!+)\s*[\w~./-]|^\s*\?|=\s*[%!]\s*\w|[\w)]\?\??\s*$")  # %matplotlib, !pip, np.tanh?
 
 
-def in_plain_words(text: str) -> str:
-    """The text of an exception as a student understands it."""
-    for pattern, plain in _PLAIN_WORDS.items():
-        if found := re.search(pattern, text):
-            said = plain.format(**found.groupdict())
-            return said.replace(" 1 columns", " 1 column").replace(" 1 rows", " 1 row")
-    return text
+def _near(lines: Sequence[Line]) -> str:
+    """Where a debugger was started: in this line, or, if the line is another one, somewhere before it."""
+    if not lines:
+        return ""
+    here = re.search(r"breakpoint|set_trace", lines[-1].code)
+    return f" {'in' if here else 'before'} line {lines[-1].number}"

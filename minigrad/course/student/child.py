@@ -6,6 +6,8 @@ results file, exit with 0) changes only the numbers that go back, and those are 
 
 from __future__ import annotations
 
+import builtins
+import functools
 import io
 import linecache
 import os
@@ -13,22 +15,27 @@ import queue
 import re
 import sys
 import threading
+import time
 import traceback
 import types
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import numpy as np
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.student.frames import read_frame, without_addresses, write_frame
-from minigrad.course.student.limits import MAX_PRINTED, NO_JUDGE, limit_resources
+from minigrad.course.student.limits import LATE_SECONDS, MAX_PRINTED, NO_JUDGE, PRINTED_AT_ONCE, limit_resources
 from minigrad.course.student.purity import Purity
 
 STANDARD_LIBRARY = "the standard library"
 USUAL_IMPORTS = ("numpy", STANDARD_LIBRARY)
+
+
+class DebuggerLeft(BaseException):
+    """The program waits for somebody who looks into it, and nobody does. Not an Exception, as PrintFlood."""
 
 
 class PrintFlood(BaseException):
@@ -41,6 +48,18 @@ class Printed(io.TextIOBase):
     def __init__(self) -> None:
         self.text = io.StringIO()
         self.length = 0
+
+    def made_cheap(self, usual: Callable[..., None]) -> Callable[..., None]:
+        """print, but that what would not be kept is not put into words, which takes most of the time."""
+
+        @functools.wraps(usual)
+        def print(*values: Any, sep: Any = None, end: Any = None, file: Any = None, flush: Any = False) -> None:
+            if self.length < KEPT or file is not None:
+                usual(*values, sep=sep, end=end, file=file, flush=flush)
+            else:
+                self.write("x" * PRINTED_AT_ONCE)
+
+        return print
 
     def writable(self) -> bool:
         return True
@@ -122,23 +141,75 @@ def main(memory_limit: int) -> None:
     sys.stdout = sys.stderr = printed
     limit_resources(memory_limit)
     forget_ourselves()
+    builtins.print = printed.made_cheap(print)
+    sys.breakpointhook = _refuse_debugger
     warned = Warnings()
+    clock = Clock(answers, printed)
     write_frame(answers, {})  # that we have started
     module, purity = types.ModuleType("nothing_loaded"), Purity()
     while True:
         request = requests.get()
+        clock.start(request["id"], request["seconds"])
         if "source" in request:
             module = types.ModuleType(request["name"])
-            warned.file = request["file"]
+            warned.file = clock.file = request["file"]
             sys.meta_path.insert(0, OnlyAllowed(request["imports"]))
             answer = load(module, request)
         else:
             answer = call(module, request, purity)
+        clock.stop()
         about = {"id": request["id"], "printed": printed.take(), "warnings": warned.take()}
         try:
             write_frame(answers, {**answer, **about})
         except BaseException as error:  # too large, or an object that raises when it is looked at
             write_frame(answers, {**_said("UnusableResult", str(error)), **about})
+
+
+class Clock:
+    """What answers in place of a call whose time is up: with the student's own lines in which it is.
+
+    It has no answer where the call holds the interpreter, as long work in C may; then the judge ends the process.
+    """
+
+    def __init__(self, answers: IO[bytes], printed: Printed):
+        self.answers, self.printed = answers, printed
+        self.file = ""
+        self.id, self.deadline = 0, float("inf")
+        self.answering = threading.Lock()  # held by whoever answers, the call or the clock
+        self.caller = threading.get_ident()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def start(self, id: int, seconds: float) -> None:
+        self.id, self.deadline = id, time.monotonic() + seconds
+
+    def stop(self) -> None:
+        """The call has come back, and answers itself; unless the clock does already: then nothing goes on from here."""
+        with self.answering:
+            self.deadline = float("inf")
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(LATE_SECONDS / 10)
+            with self.answering:
+                if time.monotonic() >= self.deadline:
+                    break_off(self.answers, self._answer())
+
+    def _answer(self) -> dict[str, Any]:
+        stack = traceback.walk_stack(sys._current_frames()[self.caller])
+        own = [(frame, line) for frame, line in stack if frame.f_code.co_filename == self.file]
+        return {"late": True, "id": self.id, "printed": self.printed.take(), "lines": _as_lines(own[::-1])}
+
+
+def break_off(answers: IO[bytes], answer: dict[str, Any]) -> NoReturn:
+    """Give the last answer, and end."""
+    try:
+        write_frame(answers, answer)
+    finally:
+        os._exit(NO_JUDGE)
+
+
+def _refuse_debugger(*_: object, **__: object) -> None:
+    raise DebuggerLeft
 
 
 def _receive(pipe: IO[bytes], requests: queue.SimpleQueue[dict[str, Any]]) -> None:
@@ -198,15 +269,7 @@ def _said(error: str, text: str) -> dict[str, Any]:
 def as_data(error: BaseException, file: str) -> dict[str, Any]:
     """An exception as plain data: the student's own lines with the values they saw, and none of the course's."""
     own = [(f, line) for f, line in traceback.walk_tb(error.__traceback__) if f.f_code.co_filename == file]
-    lines = [
-        (
-            line,
-            "" if frame.f_code.co_name == "<module>" else _cut(frame.f_code.co_name),
-            _code(file, line),
-            [(_cut(name), glance(value)) for name, value in _values_seen(frame, line)],
-        )
-        for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
-    ]
+    lines = _as_lines(own)
     if isinstance(error, SyntaxError) and error.filename == file:
         number = error.lineno
         lines = [(number if number and _is_number(number) else 0, "", _cut(str(error.text or "").strip()), [])]
@@ -231,6 +294,19 @@ def _code(file: str, line: int) -> str:
 
 def _cut(text: str) -> str:
     return text[:MAX_LINE].encode("utf-8", "replace").decode("utf-8")
+
+
+def _as_lines(own: Sequence[tuple[types.FrameType, int]]) -> list[Any]:
+    """The outermost and the innermost of the student's own lines, with the values that each saw."""
+    return [
+        (
+            line,
+            "" if frame.f_code.co_name == "<module>" else _cut(frame.f_code.co_name),
+            _code(frame.f_code.co_filename, line),
+            [(_cut(name), glance(value)) for name, value in _values_seen(frame, line)],
+        )
+        for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
+    ]
 
 
 def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:

@@ -38,15 +38,18 @@ class Foreign:
         return f"{self.type_name} {self.text}".strip()
 
 
-def write_frame(stream: IO[bytes], message: dict[str, Any]) -> None:
+def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False) -> None:
     """Write a message: a dict whose values are numbers, strings, None, arrays, or lists, tuples and dicts of them.
 
+    Args:
+        exact: for a message of our own, as deep as it may be: nothing stands in for a value that may not cross.
+
     Raises:
-        FrameError: if it is larger than a frame may be.
+        FrameError: if it is larger than a frame may be, or cannot be written exactly.
         OSError: if nobody reads at the other end.
     """
     arrays: list[np.ndarray[Any, Any]] = []
-    header = json.dumps(_pack(message, arrays, 0)).encode("ascii")
+    header = json.dumps(_pack(message, arrays, 0, exact)).encode("ascii")
     if len(header) > MAX_HEADER:
         raise FrameError("it is larger than 1 MB beside its arrays")
     stream.write(b"".join([_LENGTH.pack(len(header)), header, *(a.tobytes() for a in arrays)]))
@@ -81,9 +84,9 @@ def _read(stream: IO[bytes], size: int) -> bytes:
     return data
 
 
-def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
+def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: bool) -> Any:
     """The value as JSON in which everything but numbers, strings and None is a list that starts with its kind."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH and not exact:
         return ["foreign", type(value).__name__, "nested too deeply"]
     if value is None or type(value) in (bool, str) or (type(value) is int and abs(value) < 1 << 200):
         return value
@@ -94,11 +97,12 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
     if isinstance(value, list | tuple | dict) and len(value) > MAX_LENGTH:
         raise FrameError(f"it has {len(value)} parts")
     if isinstance(value, list | tuple):  # also a namedtuple
-        return ["tuple" if isinstance(value, tuple) else "list", *(_pack(v, arrays, depth + 1) for v in value)]
+        return ["tuple" if isinstance(value, tuple) else "list", *(_pack(v, arrays, depth + 1, exact) for v in value)]
     if isinstance(value, dict) and all(type(k) is str for k in value):
-        return ["dict", *([k, _pack(v, arrays, depth + 1)] for k, v in value.items())]
+        return ["dict", *([k, _pack(v, arrays, depth + 1, exact)] for k, v in value.items())]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
-        return ["generator", _pack(value.bit_generator.state, arrays, depth), *_seed(value.bit_generator.seed_seq)]
+        state = _pack(value.bit_generator.state, arrays, depth, exact)
+        return ["generator", state, *_seed(value.bit_generator.seed_seq)]
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
         if array.dtype.newbyteorder("<").str in DTYPES:
@@ -107,7 +111,12 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
             arrays.append(np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C"))
             kind = "array" if isinstance(value, np.ndarray) else "scalar"
             return [kind, arrays[-1].dtype.str, list(array.shape)]
-        return ["foreign", f"an array of {array.dtype}", ""]
+    if isinstance(value, Foreign):  # what has crossed already looks the same when it has crossed again
+        return ["foreign", value.type_name, value.text]
+    if exact:
+        raise FrameError(f"it holds a {type(value).__name__}, which may not cross as it is")
+    if isinstance(value, np.ndarray | np.generic):
+        return ["foreign", f"an array of {value.dtype}", ""]
     return ["foreign", type(value).__name__, _shorten(value)]
 
 

@@ -10,6 +10,8 @@ import time
 MEMORY_BYTES = 2 << 30
 MAX_CPU_SECONDS = 120  # if nobody else ends it
 MAX_PRINTED = 1_000_000  # characters in one call: so many are an endless loop
+LATE_SECONDS = 0.5  # after its time is up a process may say where it is
+PRINTED_AT_ONCE = 25  # characters that a print counts for when it is not put into words any more
 OUT_OF_MEMORY, NO_JUDGE = 86, 87  # the exit codes that tell why a process ended itself
 
 

@@ -17,12 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.course.results.outcomes import Halt
+from minigrad.course.results.limits import KEPT
+from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.results.status import Status
+from minigrad.course.results.wording import describe
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
-from minigrad.course.student.limits import MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
-from minigrad.course.student.replies import Reply, read_reply
+from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
+from minigrad.course.student.replies import Late, Reply, read_reply
 from minigrad.course.student.survivors import adopt_orphans, end_orphans, remove_folder
 
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
@@ -50,6 +52,7 @@ class StudentProcess:
         self._talk: threading.Thread | None = None
         self._requests = 0
         self._loaded = False
+        self._much_printed = ""  # by the last call that printed more than is kept
 
     def __enter__(self) -> StudentProcess:
         if not self.alive:
@@ -121,10 +124,18 @@ class StudentProcess:
             self.load()
         request = {"function": function, "args": args}
         try:
-            return self._ask(request, function, CALL_SECONDS)
+            reply = self._ask(request, function, CALL_SECONDS)
         except Halt:
             self._halted.add(function)
             raise
+        except StudentError as error:
+            if error.error != "PrintFlood":
+                raise
+            self._halted.add(function)
+            raise Halt(function, Status.ERROR, describe(error), error.lines, error.printed) from None
+        if len(reply.printed) >= KEPT:
+            self._much_printed = reply.printed
+        return reply
 
     def close(self) -> None:
         """End the process and what it started: on Linux all of it, elsewhere on POSIX its process group."""
@@ -148,15 +159,19 @@ class StudentProcess:
         now = time.monotonic()
         if now >= self.deadline:
             self.close()
-            raise self._too_slow(function)
-        self._outbox.put({**request, "id": self._requests})
-        answer = self._wait(min(now + seconds, self.deadline))
+            raise self._late(function, seconds)
+        request = {**request, "id": self._requests, "seconds": min(seconds, self.deadline - now)}
+        self._outbox.put(request)
+        answer = self._wait(now + request["seconds"] + LATE_SECONDS)
+        halt = None
         if isinstance(answer, dict):
             try:
                 return read_reply(answer, function, self._requests, len(request.get("args", ())))
+            except Late as late:
+                halt = self._late(function, seconds, late.lines, late.printed)
             except FrameError as error:
                 answer = error
-        halt = self._explain(answer, function, seconds)
+        halt = halt or self._explain(answer, function, seconds)
         self.close()
         raise halt
 
@@ -173,23 +188,29 @@ class StudentProcess:
                 ended = self._process.poll() is not None
         return None
 
-    def _too_slow(self, function: str) -> Halt:
-        """When all checks together have taken too long, whichever function it was."""
-        message = (
-            f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together, for {self._requests} calls. "
-            "Each should take a few milliseconds. Is there a loop too many?"
-        )
-        return Halt(function, Status.TIMEOUT, message)
+    def _late(self, function: str, seconds: float, lines: Sequence[Line] = (), printed: str = "") -> Halt:
+        """When a call, or all checks together, whichever function it was, have taken too long."""
+        who = f"Your {function}" if function else "Your file"
+        printed = printed or self._much_printed
+        if time.monotonic() < self.deadline:
+            said, ask = f"{who} did not finish within {seconds:g} s", "Is there a loop that never ends?"
+        else:
+            calls = f"for {self._requests} calls" if self._requests > 1 else "for one call"
+            said = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together, {calls}"
+            ask = "Each should take a few milliseconds. Is there a loop too many?"
+        if lines:
+            place = f" of {lines[-1].function}" if lines[-1].function not in ("", function) else ""
+            said += f"; when its time was up it was in line {lines[-1].number}{place}"
+        if len(printed) >= KEPT:
+            ask = f"It prints more than {KEPT:,} characters in one call, and printing takes long: take that out."
+        return Halt(function, Status.TIMEOUT, f"{said}. {ask}", lines, printed)
 
     def _explain(self, answer: Any, function: str, seconds: float) -> Halt:
         """Why there is no answer to judge."""
         assert self._process is not None
         who = f"Your {function}" if function else "Your file"
-        if answer is None and time.monotonic() >= self.deadline:
-            return self._too_slow(function)
         if answer is None:
-            never = "Is there a loop that never ends?"
-            return Halt(function, Status.TIMEOUT, f"{who} did not finish within {seconds:g} s. {never}")
+            return self._late(function, seconds)
         if not isinstance(answer, EOFError | OSError):
             return Halt(function, Status.ERROR, f"{who} wrote into the channel on which results are returned.")
         with contextlib.suppress(subprocess.TimeoutExpired):  # it closed its channel and lives on

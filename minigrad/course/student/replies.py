@@ -33,6 +33,14 @@ class Reply:
     shared: str = ""
 
 
+class Late(Exception):
+    """The answer in place of a call whose time is up: the student's own lines in which it was, and what it printed."""
+
+    def __init__(self, lines: list[Line], printed: str):
+        super().__init__()
+        self.lines, self.printed = lines, printed
+
+
 def read_reply(answer: Any, function: str, request: int, arguments: int) -> Reply:
     """What a student process answered.
 
@@ -42,22 +50,28 @@ def read_reply(answer: Any, function: str, request: int, arguments: int) -> Repl
 
     Raises:
         StudentError: if the answer is that the code raised.
+        Late: if it is that the call's time was up.
         FrameError: if it is not the answer to this request in the form that the process gives it.
     """
     if not (isinstance(answer, dict) and type(answer.get("id")) is int and answer["id"] == request):
         raise FrameError("not the answer to this request")
     printed = _text(answer.get("printed"), KEPT)
+    if answer.get("late") is True:
+        raise Late(_lines(answer), printed)
     warnings = [Warned(*_row(w, _number, _line, _line)) for w in _list(answer.get("warnings"), MAX_WARNINGS)]
     if "error" in answer:
         error, text = _line(answer["error"]), _text(answer.get("text"), KEPT)
         kinds = [_line(kind) for kind in _list(answer.get("kinds"), MAX_KINDS)]
-        lines = [Line(*_row(line, _number, _line, _line, _values)) for line in _list(answer.get("lines"), MAX_LINES)]
-        raise StudentError(function, error, text, kinds, lines, printed, warnings)
+        raise StudentError(function, error, text, kinds, _lines(answer), printed, warnings)
     changed = dict(_row(c, _number, lambda value: value) for c in _list(answer.get("changed"), arguments))
     shared = answer.get("shared")
     if not all(0 <= place < arguments for place in changed) or not (type(shared) is str and shared in SHARED):
         raise FrameError("no place of an argument, or no memory")
     return Reply(answer.get("value"), printed, warnings, changed, shared)
+
+
+def _lines(answer: dict[str, Any]) -> list[Line]:
+    return [Line(*_row(line, _number, _line, _line, _values)) for line in _list(answer.get("lines"), MAX_LINES)]
 
 
 def _number(value: Any) -> int:

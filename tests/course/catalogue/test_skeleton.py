@@ -83,4 +83,4 @@ def test_a_full_disk_loses_nothing(exercise, tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UsageError, match="No space left"):
         start_again(exercise, path)
-    assert [p.read_text() for p in tmp_path.iterdir()] == ["mine\n"]
+    assert [p.read_text() for p in tmp_path.rglob("*") if p.is_file()] == ["mine\n"]

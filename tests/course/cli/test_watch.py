@@ -1,5 +1,6 @@
 """watch, as it is used: in a terminal, by saving files and pressing keys."""
 
+import contextlib
 import os
 import re
 import select
@@ -23,14 +24,14 @@ RNN, LSTM = "ex09_rnn_cell.py", "ex19_lstm_cell.py"
 class Terminal:
     """A terminal in which `grader.py watch` runs on a folder of untouched exercises."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, lines=50):
         self.folder = folder
         for path in (ROOT / "exercises").glob("ex*.py"):
             shutil.copy(path, folder)
         self.process, self.end = pty.fork()
         if not self.process:
             try:
-                os.environ.update(COLUMNS="80", LINES="50", TERM="xterm", NO_COLOR="1")
+                os.environ.update(COLUMNS="80", LINES=str(lines), TERM="xterm", NO_COLOR="1")
                 arguments = [sys.executable, str(ROOT / "grader.py"), "watch", "--target", str(folder)]
                 os.execv(sys.executable, arguments)
             finally:
@@ -59,22 +60,22 @@ class Terminal:
     def save(self, file, source):
         (self.folder / file).write_text(source, "utf-8")
 
+    def close(self):
+        try:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+        os.close(self.end)
+
     def exit_code(self):
         return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
 
 
 @pytest.fixture
 def terminal(tmp_path):
-    terminal = Terminal(tmp_path)
-    try:
+    with contextlib.closing(Terminal(tmp_path)) as terminal:
         yield terminal
-    finally:
-        try:
-            os.kill(terminal.process, signal.SIGKILL)
-            os.waitpid(terminal.process, 0)
-        except (ProcessLookupError, ChildProcessError):
-            pass
-        os.close(terminal.end)
 
 
 def test_it_starts_with_one_next_thing_and_q_ends_it(terminal):
@@ -130,6 +131,41 @@ def test_keys(terminal):
     terminal.screen("0 of 5 exercises")
 
 
+def test_the_bar_of_keys_stands_below_and_nowhere_else(terminal):
+    terminal.screen()
+    terminal.press("h")
+    shown = terminal.screen()
+    assert "hint 1 of 3" in shown
+    assert shown.count(FOOTER) == 1
+    terminal.press("?")
+    shown = terminal.screen()
+    assert "grade this exercise again as it is" in shown
+    assert shown.count(FOOTER) == 1
+
+
+def test_there_are_keys_for_the_exercise_before_and_for_grading_again(terminal):
+    terminal.screen()
+    terminal.press("p")
+    terminal.screen("19 lstm_cell")
+    terminal.screen()
+    terminal.press("g")
+    terminal.screen("19 lstm_cell")
+    terminal.screen()
+    terminal.press("n")
+    terminal.screen("9 rnn_cell")
+
+
+def test_a_crash_fits_into_a_small_terminal(tmp_path):
+    with contextlib.closing(Terminal(tmp_path, lines=24)) as terminal:
+        terminal.screen()
+        deep = "def g(x, a=1, b=2, c=3, d=4, e=5, f=6):\n    return x[99]\n"
+        terminal.save(RNN, f"{deep}def rnn_cell(x, h, W_xh, W_hh, b):\n    i, j, k = 1, 2, 3\n    return g(x)\n")
+        shown = terminal.screen("Next: change") + terminal.screen()
+        verdict = shown[shown.rindex("9 rnn_cell") :]
+        assert "return x[99]" in verdict
+        assert verdict.count("\n") <= 23
+
+
 def test_a_hint_is_for_the_exercise_that_is_shown(terminal):
     terminal.screen()
     terminal.press("n")
@@ -178,8 +214,9 @@ def test_reset_asks_first_and_keeps_what_was_written(terminal):
     terminal.press("r")
     terminal.screen("y or n")
     terminal.press("y")
-    terminal.screen("ex09_rnn_cell.1.bak")
-    assert (terminal.folder / "ex09_rnn_cell.1.bak").read_text() == "x = 1\n"
+    terminal.screen("What you had is in")
+    (backup,) = (terminal.folder / ".minigrad" / "backups").iterdir()
+    assert backup.read_text() == "x = 1\n"
     assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
 
 

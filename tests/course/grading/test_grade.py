@@ -49,7 +49,7 @@ def short_deadline(monkeypatch):
             "error",
             "rnn_cell raised ValueError: in a matrix product a @ b, a has 3 columns and b has 4 rows",
         ),
-        (body("return undefined"), "error", "NameError: name 'undefined' is not defined"),
+        (body("return undefined"), "error", "NameError: there is no undefined here"),
         (body("sys.exit(0)"), "error", "SystemExit, which would end the program"),
         (body("os._exit(0)"), "error", r"ended the whole Python process \(exit code 0\)"),
         (body("while True: print('flood')"), "error", "printed more than a million characters"),
@@ -395,3 +395,32 @@ def test_a_process_that_does_not_start_is_no_verdict(monkeypatch):
     result = grade_source(RNN, RIGHT, Path("f.py"))
     assert {check.status for check in result.checks} == {"infra"}
     assert "not at fault" in result.message
+
+
+def test_a_sigmoid_that_overflows_to_the_right_result_is_no_matter():
+    lstm = COURSE.find("lstm_cell")
+    naive = lstm.solution.replace("0.5 * (1 + np.tanh(0.5 * a))", "1 / (1 + np.exp(-a))")
+    assert naive != lstm.solution
+    assert grade_source(lstm, naive, Path("f.py")).status == "passed"
+    wrong = naive.replace("return h_next, c_next", "return h_next * (1 + 1e-3 * (a_o.min() < -30)), c_next")
+    assert all(not check.warnings for check in grade_source(lstm, wrong, Path("f.py")).checks)
+
+
+def test_a_time_out_says_where_it_was_and_nothing_of_sizes(short_deadline, monkeypatch):
+    monkeypatch.setattr(process, "CALL_SECONDS", 0.5)
+    code = "if len(x) < 8: return np.tanh(x @ W_xh + h @ W_hh + b)\ni = 0\nwhile i < 1: pass"
+    first = grade_source(RNN, body(code), Path("f.py")).first_failure
+    assert (first.status, first.ranges) == ("timeout", "")
+    assert "in line 6" in first.message or "in line 7" in first.message
+    assert [line.function for line in first.counterexample.lines] == ["rnn_cell"]
+    assert ("i", "0") in first.counterexample.lines[0].values
+
+
+def test_much_printing_is_named_where_it_takes_the_time(monkeypatch):
+    monkeypatch.setattr("minigrad.course.grading.grade.EXERCISE_SECONDS", 1.0)
+    code = "for i in range(60): print('step', i, '.' * 60)\nimport time; time.sleep(0.1)\nreturn h"
+    first = grade_source(RNN, body(code), Path("f.py")).first_failure
+    assert (first.status, first.ranges) == ("timeout", "")
+    assert "together" in first.message
+    assert "printing takes long" in first.message
+    assert first.output.startswith("step 0")

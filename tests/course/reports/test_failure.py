@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from minigrad.course.reports.failure import failure, show
+from minigrad.course.reports.fitted import Fitted
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample
 
@@ -16,7 +17,9 @@ def shown(got, expected):
     got, expected = np.array(got), np.array(expected)
     example = Counterexample({}, label="y", got=got, expected=expected, wrong=np.asarray(got != expected))
     console = Console(width=80, no_color=True, file=io.StringIO())
-    console.print(failure(CheckResult("a title", 1, Status.FAILED, message="m", counterexample=example), 40))
+    console.print(
+        Fitted(list(failure(CheckResult("a title", 1, Status.FAILED, message="m", counterexample=example))), 40)
+    )
     return [line.split() for line in console.file.getvalue().split("\n")]
 
 

@@ -511,3 +511,39 @@ def test_where_the_grader_failed_no_format_says_a_zero():
     for name in formats.SUFFIXES:
         if name not in ("html", "svg", "classroom"):
             assert says in text_of(name, [result])
+
+
+def fields_of(data, path=""):
+    """The path of each field, as docs/formats.md writes it, with the value."""
+    for name, value in data.items():
+        inside = f"{path}*" if path.endswith((".sizes.", ".arguments.")) else path + name
+        yield inside, value
+        if isinstance(value, dict):
+            yield from fields_of(value, f"{inside}.")
+        elif inside in ("exercises", "exercises[].checks"):
+            for entry in value:
+                yield from fields_of(entry, f"{inside}[].")
+
+
+def test_every_field_of_the_json_form_is_documented_with_its_type(results):
+    types = {"string": str, "integer": int, "number": (int, float), "list": list, "object": dict, "anything": object}
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| `([^`]+)` \| (\w+(?: or null)?) \|", page, re.MULTILINE))
+    found = list(fields_of(plain_json(text_of("json", results))))
+    assert {field for field, _ in found} == set(documented)
+    for field, value in found:
+        kind, _, null = documented[field].partition(" or ")
+        assert isinstance(value, types[kind]) or (null and value is None), (field, value)
+
+
+def test_the_json_form_names_every_status():
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith("| `exercises[].checks[].status`")]
+    assert set(re.findall(r'`"(\w+)"`', row)) == set(Status)
+
+
+def test_junit_tells_the_sizes_of_the_example(results):
+    wrong = next(check for result in results for check in result.checks if check.status == Status.FAILED)
+    sizes = ", ".join(f"{name} = {n}" for name, n in wrong.counterexample.sizes.items() if name != "seed")
+    texts = [case.text for case in ET.fromstring(text_of("junit", results)).iter("failure")]
+    assert any(f"was called with {sizes}:" in text for text in texts)

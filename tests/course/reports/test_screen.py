@@ -12,6 +12,7 @@ from rich.text import Text
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.reports import failure, screen
+from minigrad.course.reports.fitted import Fitted, Part
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
@@ -34,9 +35,12 @@ def shown(renderable, width=80):
     lines=st.integers(0, 3),
     warnings=st.integers(0, 9),
     exercise=st.sampled_from(COURSE.exercises),
+    height=st.sampled_from([22, 30, screen.SCREEN]),
 )
 @settings(max_examples=60, deadline=None)
-def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, lines, warnings, exercise):
+def test_a_failed_check_fits_into_the_lines_that_there_are(
+    size, message, diagnosis, output, lines, warnings, exercise, height
+):
     array = np.arange(size**2 / 1.0).reshape(size, size)
     example = Counterexample(
         {"N": size},
@@ -63,10 +67,13 @@ def test_a_failed_check_fits_into_forty_lines(size, message, diagnosis, output, 
     others[-1].status, others[-1].message = Status.BLOCKED, 'Waits for the check "a check".'
     checks = [failed, *others]
     result = ExerciseResult(exercise.heading, Path("exercises") / exercise.file, checks)
-    command = screen.Commands("python grader.py", None)
-    assert len(shown(screen.report(COURSE.headings, [result], command))) <= screen.SCREEN
-    assert "Next:" in "\n".join(shown(screen.report(COURSE.headings, [result], command)))
-    assert 'Waits for the check "a check".' in "\n".join(shown(screen.report(COURSE.headings, [result], command)))
+    command = screen.Commands("python grader.py", None, watching=True)
+    screenful = shown(screen.report(COURSE.headings, [result], command, height))
+    assert len(screenful) <= height
+    assert exercise.name in screenful[0]
+    assert "Next:" in "\n".join(screenful)
+    if height == screen.SCREEN:
+        assert 'Waits for the check "a check".' in "\n".join(screenful)
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (20, 1), (2, 2), (9, 9), (2, 2, 3)])
@@ -76,7 +83,7 @@ def test_expected_stands_beside_got_however_many_arguments_there_are(shape):
     example = Counterexample(
         {}, "f", dict.fromkeys("abcdef", np.ones((4, 6))), label="y", got=got, expected=want, wrong=got != want
     )
-    lines = shown(failure.failure(CheckResult("a check", 1, Status.FAILED, counterexample=example), 20))
+    lines = shown(Fitted(list(failure.failure(CheckResult("a check", 1, Status.FAILED, counterexample=example))), 20))
     assert any("expected y" in line and "got (* is wrong)" in line for line in lines)
     assert any(line.rstrip().endswith("*") for line in lines)
     assert len(lines) <= 20
@@ -107,13 +114,31 @@ def test_marks_and_points_are_there_at_any_width(width):
 def test_a_line_that_calls_itself_is_shown_once():
     line = Line(3, "f", "return f(x)", [("x", "1")])
     check = CheckResult("a check", 1, Status.ERROR, counterexample=Counterexample({}, "f", lines=[line, line, line]))
-    assert "\n".join(shown(failure.failure(check, 40))).count("return f(x)") == 1
+    assert "\n".join(shown(Fitted(list(failure.failure(check)), 40))).count("return f(x)") == 1
 
 
-@pytest.mark.parametrize(("height", "kept"), [(100, 20), (15, 11), (7, 3), (6, 2), (3, 0)])
+@pytest.mark.parametrize(("height", "kept"), [(100, 20), (15, 12), (7, 4), (6, 3), (3, 0)])
 def test_the_last_part_that_may_be_cut_is_cut_first(height, kept):
-    parts = [failure.Part(Text("first\nfirst")), failure.Part(Text("\n".join(["last"] * 20)), 0)]
-    lines = shown(failure.Fitted(parts, height))
+    parts = [Part(Text("first\nfirst")), Part(Text("\n".join(["last"] * 20)), 0)]
+    lines = shown(Fitted(parts, height))
     assert lines.count("first") == 2
     assert lines.count("last") + lines.count("...") == kept
     assert len(lines) <= height
+
+
+def test_a_line_to_copy_is_never_cut():
+    result = ExerciseResult(
+        COURSE.exercises[0].heading, Path("long" * 30) / "f.py", [CheckResult("a check", 1, Status.FAILED)]
+    )
+    command = screen.Commands("python grader.py", Path("long" * 30))
+    console = Console(width=50, file=io.StringIO())
+    console.print(screen.report(COURSE.headings, [result], command), crop=False)
+    assert command("rnn_cell") in console.file.getvalue()
+
+
+def test_where_there_is_little_room_the_line_that_raised_is_kept():
+    lines = [Line(k, f"f{k}", f"return g{k}(x)", [(name, "1") for name in "abcdefgh"]) for k in range(3)]
+    check = CheckResult("a check", 1, Status.ERROR, message="why", counterexample=Counterexample({}, "f", lines=lines))
+    text = "\n".join(shown(Fitted(list(failure.failure(check)), 9)))
+    assert "return g2(x)" in text
+    assert "return g0(x)" not in text

@@ -1,34 +1,31 @@
-"""What Python and NumPy say reaches the student in plain words."""
+"""What came of a call is told in a sentence that says what to do."""
 
-import math
-
-import numpy as np
 import pytest
 
-from minigrad.course.results.wording import in_plain_words
-
-A, B = np.ones((2, 3)), np.ones((4, 5))
-
-
-@pytest.mark.parametrize(
-    ("call", "words"),
-    [
-        (lambda: A @ B, "a has 3 columns and b has 4 rows"),
-        (lambda: np.dot(A, B), "a has 3 columns and b has 4 rows"),
-        (lambda: A[:, :1] @ B, "a has 1 column and b has 4 rows"),
-        (lambda: A @ B[:1], "a has 3 columns and b has 1 row;"),
-        (lambda: A + B, "shapes (2,3) and (4,5) do not fit together"),
-        (lambda: np.add(A, A[0], out=A[0].copy()), "an array of shape (3,) is changed in place"),
-        (lambda: A ^ 2, "write **"),
-        (lambda: bool(A), "np.where"),
-        (lambda: math.exp(A), "an array came"),
-    ],
-)
-def test_what_numpy_says_is_said_plainly(call, words):
-    with pytest.raises((ValueError, TypeError)) as raised:
-        call()
-    assert words in in_plain_words(str(raised.value))
+from minigrad.course.results.outcomes import Line, StudentError
+from minigrad.course.results.wording import describe
 
 
-def test_other_words_stay_as_they_are():
-    assert in_plain_words("list index out of range") == "list index out of range"
+def said(error, code, text="invalid syntax", function=""):
+    return describe(StudentError(function, error, text, [error], [Line(7, function, code, [])]))
+
+
+@pytest.mark.parametrize("code", ["%matplotlib inline", "!pip install torch", "%%time", "files = !ls", "np.tanh?"])
+def test_a_notebooks_command_is_named(code):
+    assert said("SyntaxError", code) == (
+        "Python cannot read your file: in line 7 stands a notebook's command, which is no Python. Take it out."
+    )
+
+
+@pytest.mark.parametrize("code", ["return x % y +", "h = (a != b", "def f(x)", "x = a %"])
+def test_what_only_looks_like_one_is_not(code):
+    assert "notebook" not in said("SyntaxError", code)
+
+
+def test_a_debugger_that_was_left_in_is_named_with_its_line():
+    assert "starts a debugger in line 7" in said("DebuggerLeft", "breakpoint()", "", "rnn_cell")
+    assert "starts a debugger before line 7" in said("BdbQuit", "return h", "", "rnn_cell")
+
+
+def test_a_missing_key_is_said_to_be_one():
+    assert "a dictionary has no key 'W'" in said("KeyError", "p['W']", "'W'", "rnn_cell")

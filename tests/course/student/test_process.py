@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Halt, StudentError
 from minigrad.course.student import process
 from minigrad.course.student.limits import OUT_OF_MEMORY, memory_used
@@ -90,7 +91,7 @@ def test_a_deep_recursion_shows_only_its_ends():
         ("input()", "EOFError"),
         ("x = '\\ud800'; raise ValueError(x)", "ValueError"),
         ("def g(): pass", "NoSuchFunction"),
-        ("def f():\n    while True: print('x' * 1000)", "PrintFlood"),
+        ("while True: print('x' * 1000)", "PrintFlood"),
         ("import numpy as np\ndef f(): return np.ones(1 << 40)", "MemoryError"),
         ("import numpy as np\ndef f(): return np.ones(1 << 24)", "UnusableResult"),
         ("import numpy as np\ndef f(): return np.broadcast_to(1.0, (1 << 40,))", "UnusableResult"),
@@ -140,6 +141,66 @@ def test_deadlines_are_met(short_deadlines):
     with pytest.raises(Halt):
         run("def f():\n    while True: pass")
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("def g():\n    while True: pass\ndef f():\n    return g()", ["f", "g"]),
+        ("import time\ndef f():\n    time.sleep(60)", ["f"]),
+        ("while True: pass", [""]),
+        ("def f():\n    while True:\n        try: f.x\n        except BaseException: pass", ["f"]),
+    ],
+)
+def test_a_call_that_does_not_come_back_says_where_it_is(short_deadlines, source, place):
+    with pytest.raises(Halt) as caught:
+        run(source)
+    assert [line.function for line in caught.value.lines] == place
+    assert f"it was in line {caught.value.lines[-1].number}" in caught.value.message
+
+
+def test_work_in_c_that_holds_the_interpreter_is_ended_all_the_same(short_deadlines):
+    with pytest.raises(Halt) as caught:
+        run("def f():\n    return 9 ** 9 ** 9")
+    assert (caught.value.status, caught.value.lines) == ("timeout", [])
+
+
+def test_a_flood_of_prints_is_not_tried_again():
+    with StudentProcess("ex99_test", "ex99_test.py", "def f():\n    while True: print('flood')") as student:
+        for status, text in [("error", "more than a million characters"), ("blocked", "Not tried")]:
+            with pytest.raises(Halt, match=text) as caught:
+                student.call("f", [])
+            assert caught.value.status == status
+
+
+def test_what_is_printed_and_not_kept_costs_little():
+    source = """
+class Slow:
+    shown = 0
+    def __str__(self):
+        Slow.shown += 1
+        return "x" * 99
+def f():
+    for _ in range(2000): print(Slow())
+    return Slow.shown
+"""
+    reply = run(source)
+    assert reply.value <= 1 + KEPT / 100
+    assert len(reply.printed) == KEPT
+
+
+def test_a_time_out_keeps_what_was_printed_and_names_it_if_it_is_much(short_deadlines):
+    for times, named in [(1, False), (3 * KEPT, True)]:
+        with pytest.raises(Halt) as caught:
+            run(f"def f():\n    print('.' * {times})\n    while True: pass")
+        assert caught.value.printed.startswith(".")
+        assert ("printing takes long" in caught.value.message) == named
+
+
+def test_a_debugger_that_was_left_in_is_refused_in_its_own_line():
+    with pytest.raises(StudentError) as caught:
+        run("def f():\n    try:\n        breakpoint()\n    except Exception: pass")
+    assert (caught.value.error, caught.value.lines[-1].number) == ("DebuggerLeft", 3)
 
 
 def test_a_function_that_halted_is_not_tried_again(short_deadlines):

@@ -1,0 +1,98 @@
+"""Which exercises and which files are meant, and whether anything is there. A wrong path never looks like a zero."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.cli.options import COMMANDS
+from minigrad.course.grading.reading import instead_of
+from minigrad.course.grading.remembered import Memory
+from minigrad.course.reports.screen import Commands
+from minigrad.course.usage import UsageError
+
+
+def target_of(course: Course, options: argparse.Namespace) -> Path:
+    """The folder of the student's files, which is there."""
+    if options.target and not options.target.is_dir():
+        raise UsageError(f"{options.target} is not a folder. Give --target the folder that holds the exercise files.")
+    return shown(options.target or course.root / "exercises")
+
+
+def commands_of(course: Course, options: argparse.Namespace, watching: bool = False) -> Commands:
+    elsewhere = options.target if options.target and not same(options.target, course.root / "exercises") else None
+    return Commands(grader(course.root), elsewhere, watching)
+
+
+def memory_of(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Memory | None:
+    """What is remembered of these files: nothing, unless they are the student's own."""
+    if not all(same(path.parent, course.root / "exercises") for path in paths):
+        return None
+    memory = Memory(course.root, options.salt)
+    if options.fresh:
+        try:
+            memory.forget()
+        except OSError:  # what cannot be removed is not used either
+            return None
+    return memory
+
+
+def named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
+    """The exercise that a word on the command line means, and the file of it to grade."""
+    path = Path(text)
+    if not text.strip():
+        raise UsageError("the name of an exercise is empty.")
+    if text in COMMANDS:
+        raise UsageError(f"{text} comes first, as in: python grader.py {text} rnn_cell")
+    if path.is_dir():
+        raise UsageError(f"{text} is a folder. To grade what is in it: python grader.py --target {shlex.quote(text)}")
+    exercise = course.find(text, also=list(COMMANDS))
+    if len(path.parts) == 1 or same(path.parent, target):
+        return exercise, target / exercise.file
+    if not path.is_file():
+        raise UsageError(f"there is no file {text}.")
+    return exercise, path
+
+
+def require_exercises(course: Course, target: Path) -> None:
+    """Raise UsageError unless there is a file of an exercise in the folder, or one that was meant to be."""
+    if not target.is_dir():
+        raise UsageError(f"{target} is not there. To get an exercise back: {grader(course.root)} reset NAME")
+    if _holds_exercises(course, target):
+        return
+    refuse_folder_of_folders(course, target)
+    raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
+
+
+def refuse_folder_of_folders(course: Course, target: Path) -> None:
+    """Raise UsageError if the files are not in this folder but in those that are in it, as students hand them in."""
+    if not target.is_dir() or _holds_exercises(course, target):
+        return
+    inside = [folder for folder in sorted(target.iterdir()) if folder.is_dir() and _holds_exercises(course, folder)]
+    if inside:
+        what = f"{len(inside)} folders" if len(inside) > 1 else "a folder"
+        grade_one = f"{grader(course.root)} --target {shlex.quote(str(inside[0]))}"
+        raise UsageError(f"{target} has no exercise files itself, but {what} in it have. To grade one: {grade_one}")
+
+
+def _holds_exercises(course: Course, folder: Path) -> bool:
+    paths = [folder / exercise.file for exercise in course.exercises]
+    return any(path.exists() or instead_of(path) for path in paths)
+
+
+def grader(root: Path) -> str:
+    """The grader as the student calls it."""
+    return f"python {shlex.quote(str(shown(root / 'grader.py')))}"
+
+
+def same(a: Path, b: Path) -> bool:
+    return os.path.realpath(a) == os.path.realpath(b)
+
+
+def shown(path: Path) -> Path:
+    """The path as the student would type it."""
+    return Path(os.path.relpath(path)) if path.resolve().is_relative_to(Path.cwd()) else path

@@ -1,0 +1,84 @@
+"""For which sizes a student is right, and for which wrong, where one size alone decides.
+
+    "right for N = 1, wrong for N ≥ 2"
+
+Nothing is said that may well be chance, nor anything after a time-out, which says nothing of numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.examples import draw, salted
+from minigrad.course.checks.students import Example, Runner, Student
+from minigrad.course.results.outcomes import Halt
+
+CHANCE = 1e-3  # that sizes which decide nothing seem to, in one check
+MORE = 64  # examples that may be looked at to be sure
+
+
+def deciding_sizes(check: Check, examples: Sequence[Example], runner: Runner, salt: str) -> str:
+    """What can be said of the examples of a check that failed.
+
+    Args:
+        examples: those that were looked at: first the drawn ones, then those made smaller.
+        runner: calls the student's functions, for more examples where these may be chance.
+    """
+    if any(isinstance(example.outcome, Halt) for example in examples):
+        return ""
+    said = (
+        claim for claim in _claims(examples) if claim.is_sensible and _is_sure(claim, check, examples, runner, salt)
+    )
+    return "; ".join(map(str, said))
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """With which values of a size the student is right, and with which wrong: always, or sometimes."""
+
+    name: str
+    right: Set[int]
+    wrong: Set[int]
+    always: bool
+
+    @property
+    def is_sensible(self) -> bool:
+        """What is wrong for some small sizes, but not always, hangs on something else as well."""
+        return self.always or max(self.right) < min(self.wrong) or len(self.wrong) == 1
+
+    def __str__(self) -> str:
+        how = "wrong" if self.always else "sometimes wrong"
+        return f"right for {self._range(self.right, self.wrong)}, {how} for {self._range(self.wrong, self.right)}"
+
+    def _range(self, values: Set[int], others: Set[int]) -> str:
+        if len(values) == 1:
+            return f"{self.name} = {min(values)}"
+        return f"{self.name} ≥ {min(values)}" if min(values) > max(others) else f"{self.name} ≤ {max(values)}"
+
+
+def _claims(examples: Sequence[Example]) -> Iterator[_Claim]:
+    for name in examples[0].sizes:
+        wrong = {e.sizes[name] for e in examples if e.outcome}
+        right = {e.sizes[name] for e in examples} - wrong
+        if name != "seed" and right and wrong and (max(right) < min(wrong) or max(wrong) < min(right)):
+            yield _Claim(name, right, wrong, all(e.outcome for e in examples if e.sizes[name] in wrong))
+
+
+def _is_sure(claim: _Claim, check: Check, examples: Sequence[Example], runner: Runner, salt: str) -> bool:
+    """Whether chance is ruled out that failures, which might come for any size, all came on one side."""
+    drawn = examples[: check.examples]
+    # So likely is it that one of all cuts would have all failures on one side, if sizes decided nothing.
+    failed, within = sum(bool(e.outcome) for e in drawn), sum(e.sizes[claim.name] in claim.wrong for e in drawn)
+    cuts = 2 * sum(len({e.sizes[name] for e in drawn}) - 1 for name in drawn[0].sizes if name != "seed")
+    if cuts * math.comb(within, failed) / math.comb(len(drawn), failed) < CHANCE:
+        return True
+    needed = math.ceil(math.log(CHANCE / cuts) / math.log1p(-failed / len(drawn)))
+    if needed > MORE:
+        return False
+    choices = {**check.choices, claim.name: sorted(claim.right)}
+    student = Student(runner)
+    more = draw(salted(choices, salt), needed, f"{salt} {claim.name}")
+    return all(student.look(check.body, sizes).outcome is None for sizes in more)

@@ -1,0 +1,53 @@
+"""Every command has a page of help that fits, and takes its options wherever they stand."""
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli.options import COMMANDS
+
+from ..commands import ROOT, typed
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["9", "--help"], ["--target", "watch", "--help"]])
+def test_the_first_page_names_every_command(words):
+    done = typed(*words)
+    assert done.returncode == 0
+    for command in COMMANDS:
+        assert f"python grader.py {command} " in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_a_page(command):
+    pages = {typed(*words).stdout for words in ([command, "--help"], ["-h", command], ["help", command])}
+    assert len(pages) == 1
+    (page,) = pages
+    assert page.startswith(f"usage: python grader.py {command}")
+    assert "show this page" in page
+    assert max(map(len, page.splitlines())) <= 80
+    assert all(line == line.rstrip() for line in page.splitlines())
+
+
+def test_pages_name_what_there_is():
+    for command, texts in {
+        "watch": ["--target DIR", "--fresh", "--salt TEXT"],
+        "hint": ["NAME", "K  ", ".minigrad"],
+        "solution": ["NAME", "--target DIR", "--anyway"],
+        "reset": ["NAME", "--target DIR", "--yes", ".minigrad/backups"],
+        "check-course": ["NAME"],
+        "new": ["NAME", "--number K"],
+        "bundle": ["OUT.zip"],
+    }.items():
+        page = typed(command, "--help").stdout
+        assert all(text in page for text in texts), page
+
+
+def test_options_stand_before_the_command_or_after_it(tmp_path):
+    for name in ("bptt", "clipping", "rnn_cell"):
+        (tmp_path / Course(ROOT).find(name).file).write_text("x = 1\n", "utf-8")
+    for words in (
+        ["reset", "rnn_cell", "--yes", "--target", tmp_path],
+        ["--yes", "--target", tmp_path, "reset", "bptt"],
+        ["--target", tmp_path, "reset", "--yes", "clipping"],
+    ):
+        assert "is as new" in typed(*words).stdout

@@ -1,0 +1,31 @@
+"""The grader as somebody types it: in this process, which is quick, at 80 columns and without colour."""
+
+import contextlib
+import io
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.cli.main import main
+from minigrad.course.signals import STOPS
+
+ROOT = Path(__file__).parents[2]
+
+
+def typed(*arguments, root=ROOT, cwd=ROOT, stdin=""):
+    """What the grader of the course in `root` answers to these words, as a process that has ended."""
+    out, err = io.StringIO(), io.StringIO()
+    handlers = {number: signal.getsignal(number) for number in STOPS}
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patch.chdir(cwd)
+        patch.setattr("sys.stdin", io.StringIO(stdin))
+        patch.setenv("COLUMNS", "80")
+        patch.setenv("NO_COLOR", "1")
+        try:
+            code = main([str(argument) for argument in arguments], root)
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
