@@ -17,8 +17,10 @@ from minigrad.course.checks.purity import Impurity
 from minigrad.course.results.limits import KEPT, MAX_WARNINGS
 from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError, Warned
 from minigrad.course.student.child import call as call_in
-from minigrad.course.student.purity import Purity
+from minigrad.course.student.purity import Purity, arrays
 from minigrad.course.student.replies import Reply, read_reply
+
+LARGE = 10_000  # numbers; a result of more is judged and not kept
 
 
 class Runner(Protocol):
@@ -54,7 +56,7 @@ def _compiled(source: str) -> types.CodeType:
 
 @dataclass
 class Call:
-    """One call of a student's function: its arguments by name, and what it returned, unless it raised."""
+    """One call of a student's function: its arguments by name, and what it returned, unless it raised or was large."""
 
     function: str
     arguments: dict[str, Any]
@@ -117,7 +119,8 @@ class Student:
             example.heard(outcome)
             raise
         example.heard(reply)
-        made.value = reply.value
+        if sum(array.size for array in arrays(reply.value)) <= LARGE:
+            made.value = reply.value
         if impurity := purity.changed(function, arguments, reply) or purity.shared(function, reply):
             example.impure.setdefault(function, (made, impurity))
         return reply

@@ -51,7 +51,7 @@ def _same(a: Any, b: Any) -> bool:
 
 def _share_memory(a: Any, b: Any) -> bool:
     """Whether an array in a lies in the memory of an array in b."""
-    ours, theirs = list(_arrays(a)), list(_arrays(b))
+    ours, theirs = list(arrays(a)), list(arrays(b))
     if {id(_owner(x)) for x in ours}.isdisjoint(id(_owner(y)) for y in theirs):
         return False
     return any(may_share_memory(x, y) for x in ours for y in theirs)
@@ -64,9 +64,9 @@ def _owner(array: Any) -> Any:
     return array
 
 
-def _arrays(value: Any) -> Iterator[ndarray[Any, Any]]:
+def arrays(value: Any) -> Iterator[ndarray[Any, Any]]:
     if isinstance(value, ndarray):
         yield value
     elif isinstance(value, list | tuple | dict) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
         for v in value.values() if isinstance(value, dict) else value:
-            yield from _arrays(v)
+            yield from arrays(v)
