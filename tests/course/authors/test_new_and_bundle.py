@@ -16,16 +16,23 @@ from minigrad.course.checks import Check, seed
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
 
+from ..commands import typed
+
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "authoring.md").read_text("utf-8")
 SOLVED = Course(ROOT).exercises
 
 
-def run(folder, *arguments, command=("grader.py",)):
-    """The grader of a course in another folder, which uses this minigrad unless it has its own."""
+def run(folder, *arguments):
+    """The grader of a course in another folder."""
+    return typed(*arguments, root=folder, cwd=folder)
+
+
+def process(folder, *command):
+    """What a process of its own gives there, which uses this minigrad unless the course has its own."""
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, *command, *map(str, arguments)],
+        [sys.executable, *map(str, command)],
         capture_output=True,
         cwd=folder,
         env=environment,
@@ -36,7 +43,7 @@ def run(folder, *arguments, command=("grader.py",)):
 
 
 def new(folder, *arguments):
-    return run(folder, "new", *arguments, command=("-m", "minigrad.course"))
+    return run(folder, "new", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +80,12 @@ def results(folder, path):
 
 
 def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_lacks(tmp_path):
-    laid_out = new(tmp_path, "gate")
+    laid_out = process(tmp_path, "-m", "minigrad.course", "new", "gate")
     assert laid_out.returncode == 0
     assert "Next: open solutions/ex01_gate.py" in laid_out.stdout
-    assert "0 of 5 points" in run(tmp_path).stdout
+    assert "0 of 5 points" in process(tmp_path, "grader.py").stdout
     assert "5 of 5 points" in run(tmp_path, "--target", "solutions").stdout
-    assert "5 of 5 points" in run(tmp_path, command=("solutions/ex01_gate.py",)).stdout
+    assert "5 of 5 points" in process(tmp_path, "solutions/ex01_gate.py").stdout
     checked = run(tmp_path, "check-course").stdout
     assert re.search(r"gate +1 of 1 +1 of 1", checked)
     assert "fewer than 8" in checked
