@@ -64,6 +64,11 @@ def _projection(array: Array) -> float:
     return float(f"{_weights(len(tame)) @ tame:.9g}")
 
 
-@functools.lru_cache(64)
 def _weights(count: int) -> Array:
+    """The first of a sequence of weights that never changes."""
+    return _sequence(1 << max(10, (count - 1).bit_length()))[:count]
+
+
+@functools.cache
+def _sequence(count: int) -> Array:
     return np.random.default_rng(0).uniform(0.5, 1.5, count)

@@ -6,6 +6,7 @@ is ever unpickled, and what a frame claims is checked against limits before memo
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -75,6 +76,24 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise FrameError("not a message")
     return message
+
+
+def crossed(value: Any) -> Any:
+    """What comes of a value on its way to another process; nothing of it is shared.
+
+    Raises:
+        FrameError: if it is larger than a frame may be.
+    """
+    if type(value) in (type(None), bool, int, float, str):
+        return value
+    if type(value) is np.ndarray and value.dtype.str in DTYPES and value.nbytes <= MAX_ARRAYS // 64:
+        return np.array(value, order="C", subok=False)
+    if type(value) in (list, tuple) and len(value) <= 64:  # so that what they hold is no larger than a frame
+        return type(value)([crossed(part) for part in value])
+    stream = io.BytesIO()
+    write_frame(stream, {"value": value})
+    stream.seek(0)
+    return read_frame(stream)["value"]
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:

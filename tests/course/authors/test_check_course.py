@@ -9,6 +9,8 @@ from minigrad.course.authors.check_course import check_course
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.skeleton import make_skeleton
 
+from ..commands import Here
+
 SOLUTION = '''"""Double a number."""
 
 
@@ -56,7 +58,7 @@ def course(tmp_path):
         (tmp_path / "tests/exercises/test_ex01_double.py").write_text(checks, "utf-8")
         (tmp_path / "tests/exercises/ex01_double.toml").write_text("\n".join([notes, *mistakes, *variants]), "utf-8")
         screen = io.StringIO()
-        return check_course(Course(tmp_path), Console(file=screen, width=200)), screen.getvalue()
+        return check_course(Course(tmp_path), Console(file=screen, width=200), pool=Here()), screen.getvalue()
 
     return examine
 
