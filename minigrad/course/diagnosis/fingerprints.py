@@ -59,8 +59,8 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
 
 def _projection(array: Array) -> float:
     """One number for all of an array. Arcsinh keeps numbers that explode from hiding the others."""
-    parts = np.concatenate([array.real.ravel(), array.imag.ravel()]).astype(float)
-    tame = np.nan_to_num(np.arcsinh(parts), nan=1e3, posinf=2e3, neginf=-2e3)
+    parts = np.concatenate([array.real.ravel(), array.imag.ravel()]) if array.dtype.kind == "c" else array.ravel()
+    tame = np.nan_to_num(np.arcsinh(parts.astype(float)), nan=1e3, posinf=2e3, neginf=-2e3)
     return float(f"{_weights(len(tame)) @ tame:.9g}")
 
 
