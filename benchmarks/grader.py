@@ -1,6 +1,6 @@
-"""How long people wait, as a ratio to what no grader in Python can go below: starting Python and importing what it needs.
+"""How long people wait, as a ratio to the floor: starting Python and importing what a grader in Python needs.
 
-That floor is `python -c "import numpy, rich"`. Each command is a new process, and all take turns, so that a busy
+That floor is `python -c "import numpy, rich"`. Each command is a new process, and all take turns, so that a busy moment
 meets all of them; what takes long is done once, with the floor beside it. Everything is graded anew unless it says
 otherwise. watch runs in a pseudo-terminal; each save is of another text, wrong and right in turn.
 """
