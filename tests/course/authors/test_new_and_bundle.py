@@ -61,7 +61,7 @@ def course(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module", params=[["rnn_cell", "clipping"], pytest.param(NAMES, marks=pytest.mark.exhaustive)])
+@pytest.fixture(scope="module", params=[["rnn_cell"], pytest.param(NAMES, marks=pytest.mark.exhaustive)])
 def edition(request, tmp_path_factory):
     """The students' edition of a course with some exercises of this one, unpacked."""
     folder, full = tmp_path_factory.mktemp("edition"), tmp_path_factory.mktemp("full")
@@ -152,7 +152,7 @@ def test_the_exercise_of_the_page_holds_together_as_the_page_says(course):
 
 def in_no_time(text):
     """The text without how long anything took."""
-    return re.sub(r"\d\.\d\b", "0.0", text)
+    return re.sub(r" +\d+\.\d ", " 0.0 ", text)
 
 
 WORDS = """
