@@ -11,6 +11,8 @@ import io
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.students import Simulation
+from minigrad.course.student.child import as_data
+from minigrad.course.student.replies import read_reply
 
 
 class Rehearsal(Simulation):
@@ -22,8 +24,15 @@ class Rehearsal(Simulation):
         self.deadline = float("inf")
 
     def load(self) -> str:
-        """Run the file and return what it printed."""
+        """Run the file and return what it printed.
+
+        Raises:
+            StudentError: if it raises.
+        """
         printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            _ = self.module
+        try:
+            with contextlib.redirect_stdout(printed):
+                _ = self.module
+        except Exception as error:
+            read_reply({**as_data(error, "simulation"), "printed": printed.getvalue()}, "")
         return printed.getvalue()
