@@ -34,5 +34,6 @@ class Rehearsal(Simulation):
             with contextlib.redirect_stdout(printed):
                 _ = self.module
         except Exception as error:
-            read_reply({**as_data(error, "simulation"), "printed": printed.getvalue()}, "")
+            about = {"id": 0, "printed": printed.getvalue(), "warnings": []}
+            read_reply({**as_data(error, "simulation"), **about}, "", 0, 0)
         return printed.getvalue()

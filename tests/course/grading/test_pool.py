@@ -16,8 +16,8 @@ from minigrad.course.grading import pool, remembered
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.remembered import FOLDER, Memory
 from minigrad.course.results.status import Status
-from minigrad.course.student.process import StudentProcess
 from minigrad.course.student import process
+from minigrad.course.student.process import StudentProcess
 
 ROOT = Path(__file__).parents[3]
 RANDOM = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    return np.random.normal(size=h.shape)\n"
