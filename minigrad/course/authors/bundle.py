@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
 
 from minigrad.course.authors import TEMPLATES
+from minigrad.course.authors.tables import filled
+from minigrad.course.authors.work import Work, bar, side_by_side
 from minigrad.course.catalogue.course import ENDING, Course, Exercise
-from minigrad.course.diagnosis.record import record
+from minigrad.course.diagnosis.table import record
 from minigrad.course.files import write_whole
+from minigrad.course.grading.workers import workers
 from minigrad.course.usage import UsageError
 
 KIT = Path(__file__).parents[3]  # where minigrad itself is, with what is needed to install it
@@ -45,11 +45,11 @@ def bundle(course: Course, path: Path, console: Console) -> None:
     }
     if (ending := course.root / ENDING).is_file():
         files[ENDING] = ending.read_bytes()
-    with (
-        ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool,
-        console.status("recording what every mistake comes to"),
-    ):
-        for packed in pool.map(_exercise, [(e.root, e.stem) for e in course.exercises]):
+    for exercise in course.exercises:
+        exercise.load()
+    works = {exercise.name: packing(exercise) for exercise in course.exercises}
+    with workers() as pool, bar(console, "recorded") as progress:
+        for _, packed, _ in side_by_side(works, pool, progress):
             files.update(packed)
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", compresslevel=9) as archive:
@@ -71,13 +71,12 @@ def _kit() -> dict[str, bytes]:
     return {path.relative_to(KIT).as_posix(): path.read_bytes() for path in needed}
 
 
-def _exercise(place: tuple[Path, str]) -> dict[str, bytes]:
-    """The files that students get of one exercise, given by its course's folder and its name."""
-    exercise = Exercise(*place)
-    exercise.load()
+def packing(exercise: Exercise) -> Work[dict[str, bytes]]:
+    """The files that students get of one exercise."""
+    rows = yield from filled(exercise, "mistakes", "substitutions")
     checks = f"tests/exercises/test_{exercise.file}"
     kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
-    notes = {**kept, "skeleton": exercise.skeleton, **record(exercise)}
+    notes = {**kept, "skeleton": exercise.skeleton, **record(exercise, rows)}
     return {
         f"exercises/{exercise.file}": exercise.skeleton.encode(),
         checks: (exercise.root / checks).read_bytes(),

@@ -5,29 +5,39 @@ every correct variant must pass. Two mistakes at once may be told as both, as ei
 at all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
 What is wrong with the exercise itself comes first: while its files cannot be read or its solution does not pass, no
 mistake is tried.
+
+The solution, the untouched exercise and the variants run in processes, as a student's file does. Mistakes and pairs are
+rehearsed, and told with the table of what every mistake comes to. What was found of an exercise is kept in the course's
+folder .minigrad, and found again only when something of it has changed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-import os
+import json
 import random
 import re
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from minigrad.course.authors.tables import Place, filled
+from minigrad.course.authors.work import Step, Work, bar, side_by_side
+from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.course import TESTS, Course, Exercise
-from minigrad.course.catalogue.patches import Mistake, Patch, Variant, both
+from minigrad.course.catalogue.patches import Mistake, both
 from minigrad.course.catalogue.trusted import where_raised
 from minigrad.course.checks.students import Example, Simulation, Student
-from minigrad.course.grading.grade import grade_source, grade_with
+from minigrad.course.files import write_whole
+from minigrad.course.grading.grade import grade_source, grade_with, rehearse
+from minigrad.course.grading.workers import workers
 from minigrad.course.reports.screen import TITLE
 from minigrad.course.results.charts import Chart
 from minigrad.course.results.status import Status
@@ -40,68 +50,163 @@ OF_NUMBERS = re.compile(r"\b[Tt]hese (are|numbers)\b|\bnumbers of\b")
 PAIRS = 12  # so many pairs of mistakes of each exercise are tried
 
 
-def check_course(course: Course, console: Console) -> bool:
-    """Examine every exercise, print what was found, and say whether all is well."""
-    table = Table(
-        "exercise", "mistakes caught and named", "variants passed", "pairs told apart", box=None, pad_edge=False
-    )
-    problems: list[str] = []
-    tried: tuple[list[str], ...] = ([], [], [])
-    with (
-        ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool,
-        console.status("trying every mistake and every variant"),
-    ):
-        for e in course.exercises:
-            if broken := list(solution_problems(e)):
-                table.add_row(e.name, *["not tried"] * 3)
-                problems += [f"{e.name}: {p}" for p in broken]
-                continue
-            work = ((mistake_problem, e.mistakes), (variant_problem, e.variants), (pair_problem, pairs(e)))
-            found = [list(pool.map(partial(problem, e.root, e.stem), patches)) for problem, patches in work]
-            table.add_row(e.name, *(f"{f.count('')} of {len(f)}" for f in found))
-            problems += [f"{e.name}: {p}" for p in [*exercise_problems(e), *itertools.chain(*found)] if p]
-            for total, f in zip(tried, found, strict=True):
-                total.extend(f)
+@dataclass
+class Found:
+    """What was found of one exercise; for each thing that was tried "", or what is wrong with it.
+
+    Attributes:
+        when: the time of day at which it was found.
+        remembered: whether that was in an earlier run.
+    """
+
+    checks: int = 0
+    seconds: float = 0.0
+    broken: list[str] = field(default_factory=list)  # then nothing else was tried
+    others: list[str] = field(default_factory=list)
+    mistakes: list[str] = field(default_factory=list)
+    variants: list[str] = field(default_factory=list)
+    pairs: list[str] = field(default_factory=list)
+    when: str = field(default_factory=lambda: f"{datetime.now():%-d %B, %H:%M}")
+    remembered: bool = False
+
+    @property
+    def tried(self) -> tuple[list[str], list[str], list[str]]:
+        return self.mistakes, self.variants, self.pairs
+
+    @property
+    def problems(self) -> list[str]:
+        return [p for p in itertools.chain(self.broken, self.others, *self.tried) if p]
+
+
+def check_course(course: Course, console: Console, fresh: bool = False, pool: Executor | None = None) -> bool:
+    """Examine every exercise, print what was found, and say whether all is well.
+
+    Args:
+        fresh: also examine what has not changed since an earlier run.
+        pool: the processes that do it; if none, they are started.
+    """
+    found = {} if fresh else {e.name: known for e in course.exercises if (known := _remembered(e))}
+    works = {e.name: examination(e) for e in course.exercises if e.name not in found}
+    if works:
+        with contextlib.nullcontext(pool) if pool else workers() as processes, bar(console, "tried") as progress:
+            for name, one, seconds in side_by_side(works, processes, progress):
+                found[name] = replace(one, seconds=seconds)
+                _remember(course.find(name), found[name])
+    return _show([(e, found[e.name]) for e in course.exercises], console)
+
+
+def _show(found: list[tuple[Exercise, Found]], console: Console) -> bool:
+    columns = "exercise", "checks", "seconds", "mistakes told first", "variants", "pairs apart"
+    table = Table(*columns, box=None, pad_edge=False)
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for e, one in found:
+        parts = [f"{part.count('')} of {len(part)}" for part in one.tried]
+        table.add_row(e.name, str(one.checks), f"{one.seconds:.1f}", *(["not tried"] * 3 if one.broken else parts))
     console.print(table)
-    told, passed, apart = (kind.count("") for kind in tried)
-    mistakes, variants, twos = map(len, tried)
-    console.print(f"The right sentence comes first: {told} of {mistakes} mistakes ({told / max(1, mistakes):.1%}).")
-    console.print(f"Refused: {variants - passed} of {variants} correct variants.")
-    console.print(f"Told as a third mistake: {twos - apart} of {twos} pairs.")
+    mistakes, variants, pairs = ([text for _, one in found for text in one.tried[i]] for i in range(3))
+    told, passed, apart = (kind.count("") for kind in (mistakes, variants, pairs))
+    share = told / max(1, len(mistakes))
+    console.print(f"The right sentence comes first: {told} of {len(mistakes)} mistakes ({share:.1%}).")
+    console.print(f"Refused: {len(variants) - passed} of {len(variants)} correct variants.")
+    console.print(f"Told as a third mistake: {len(pairs) - apart} of {len(pairs)} pairs.")
+    problems = [f"{e.name}: {problem}" for e, one in found for problem in one.problems]
     for problem in problems:
         console.print(f"✗ {problem}", markup=False, soft_wrap=True)
+    for e, one in found:
+        if one.remembered:
+            console.print(f"{e.name}: nothing changed since {one.when}; --fresh tries it again.", markup=False)
     count = f"{len(problems)} problem{'s' * (len(problems) > 1)}."
     console.print(count if problems else "The course holds together.", markup=False)
     return not problems
 
 
-def solution_problems(exercise: Exercise) -> Iterator[str]:
+def _key(exercise: Exercise) -> str:
+    """A digest of all that is examined."""
+    file = exercise.root / "exercises" / exercise.file
+    return versions.digest([exercise.version.encode(), file.read_bytes() if file.is_file() else b""])
+
+
+def _place_of(exercise: Exercise) -> Path:
+    return exercise.root / versions.FOLDER / f"{exercise.stem}.checked"
+
+
+def _remembered(exercise: Exercise) -> Found | None:
+    """What an earlier run found, if nothing has changed."""
+    with contextlib.suppress(Exception):  # what cannot be read is found again
+        kept = json.loads(_place_of(exercise).read_bytes())
+        if kept.pop("key") == _key(exercise):
+            return Found(**{**kept, "remembered": True})
+    return None
+
+
+def _remember(exercise: Exercise, found: Found) -> None:
+    place = _place_of(exercise)
+    with contextlib.suppress(OSError, UsageError):  # then it is not remembered
+        kept = json.dumps({**asdict(found), "key": _key(exercise)}).encode()
+        place.parent.mkdir(exist_ok=True)
+        write_whole(place, kept)
+
+
+def examination(exercise: Exercise) -> Work[Found]:
+    """All that is tried of an exercise."""
+    place = Place(exercise.root, exercise.stem, exercise.version)
+    [broken] = yield Step([(solution_problems, place)])
+    if broken:
+        return Found(broken=broken)
+    counts = len(exercise.mistakes), len(exercise.variants), len(pairs(exercise))
+    yield from filled(exercise, "mistakes", later=1 + sum(counts))
+    place = place._replace(tabulated=True)
+    kinds = zip((mistake_problem, variant_problem, pair_problem), counts, strict=True)
+    one_each = [(problem, place, i) for problem, count in kinds for i in range(count)]
+    others, *problems = yield Step([(exercise_problems, place), *one_each])
+    each = iter(problems)
+    mistakes, variants, twos = (list(itertools.islice(each, count)) for count in counts)
+    return Found(len(exercise.checks), 0.0, [], others, mistakes, variants, twos)
+
+
+def solution_problems(place: Place) -> list[str]:
     """Why nothing else of the exercise can be tried."""
     try:
-        exercise.load()
+        exercise = place.exercise()
     except (UsageError, OSError) as error:
-        yield str(error)
-        return
-    path = exercise.root / TESTS / f"test_{exercise.file}"
-    with StudentProcess(exercise.stem, exercise.file, exercise.solution, exercise.imports) as process:
-        for check in exercise.checks:
-            try:
-                check.examine(Student(process))
-            except Exception as error:  # the check's own: what the solution raises is an outcome
-                yield f'the check "{check.title}" raises: {where_raised(error, path)}'
-                return
-    if failed := list(_not_passed("the solution", grade_source(exercise, exercise.solution, Path(exercise.file)))):
-        yield from failed
-        return
-    for patch in [*exercise.mistakes, *exercise.variants]:
+        return [str(error)]
+    if raised := _raised_by_a_check(exercise):
+        return [raised]
+    result = grade_source(exercise, exercise.solution, Path(exercise.file))
+    return list(_not_passed("the solution", result)) or [
+        f"with the change of {patch.called!r} the solution cannot be read: {why}"
+        for patch in [*exercise.mistakes, *exercise.variants]
+        if (why := _unreadable(patch.apply(exercise.solution)))
+    ]
+
+
+def _raised_by_a_check(exercise: Exercise) -> str:
+    """What a check itself raises, or "": what the solution raises is an outcome."""
+    for check in exercise.checks if not _unreadable(exercise.solution) else ():
         try:
-            Simulation(patch.apply(exercise.solution))
+            check.examine(Student(Simulation(exercise.solution)))
         except Exception as error:
-            yield f"with the change of {patch.called!r} the solution cannot be read: {type(error).__name__}: {error}"
+            where = where_raised(error, exercise.root / TESTS / f"test_{exercise.file}")
+            return f'the check "{check.title}" raises: {where}'
+    return ""
 
 
-def exercise_problems(exercise: Exercise) -> Iterator[str]:
+def _unreadable(source: str) -> str:
+    """Why a source is no file of Python that can be run, or ""."""
+    try:
+        _ = Simulation(source).module
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def exercise_problems(place: Place) -> list[str]:
     """What is wrong with the exercise beside its mistakes and variants."""
+    return list(_exercise_problems(place.exercise()))
+
+
+def _exercise_problems(exercise: Exercise) -> Iterator[str]:
     titles = [check.title for check in exercise.checks]
     for title in sorted({title for title in titles if titles.count(title) > 1}):
         yield f'several checks have the title "{title}"; give each its own'
@@ -139,9 +244,11 @@ def exercise_problems(exercise: Exercise) -> Iterator[str]:
         yield f"the untouched exercise is {verdict}; put # BEGIN SOLUTION and # END SOLUTION around each body"
 
 
-def mistake_problem(root: Path, stem: str, mistake: Mistake) -> str:
-    """What is wrong with how a mistake is graded, or ""."""
-    result = _grade(Exercise(root, stem), mistake)
+def mistake_problem(place: Place, i: int) -> str:
+    """What is wrong with how the i-th mistake is graded, or ""."""
+    exercise = place.exercise()
+    mistake = exercise.mistakes[i]
+    result = rehearse(exercise, mistake.apply(exercise.solution))
     if result.points == result.max_points or result.first_failure is None:
         return f"this mistake survives the checks: {mistake.says}\n  Give inputs that show it, or add a check."
     told = result.first_failure.diagnosis
@@ -159,9 +266,12 @@ def _said_of_an_exception(result: ExerciseResult, mistake: Mistake) -> str:
     return f"this mistake raises, and its sentence speaks of numbers that came out: {mistake.says}"
 
 
-def variant_problem(root: Path, stem: str, variant: Variant) -> str:
-    """What is wrong with how a correct variant is graded, or ""."""
-    return "; ".join(_not_passed(f"the correct variant {variant.name!r}", _grade(Exercise(root, stem), variant)))
+def variant_problem(place: Place, i: int) -> str:
+    """What is wrong with how the i-th correct variant is graded, or ""."""
+    exercise = place.exercise()
+    variant = exercise.variants[i]
+    result = grade_source(exercise, variant.apply(exercise.solution), Path(exercise.file))
+    return "; ".join(_not_passed(f"the correct variant {variant.name!r}", result))
 
 
 def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
@@ -172,21 +282,19 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
     return list(itertools.islice(fitting, PAIRS))
 
 
-def pair_problem(root: Path, stem: str, pair: tuple[Mistake, Mistake]) -> str:
-    """What is wrong with how two mistakes at once are graded, or ""."""
-    exercise = Exercise(root, stem)
-    result = _grade(exercise, both(*pair))
+def pair_problem(place: Place, i: int) -> str:
+    """What is wrong with how the i-th pair of mistakes at once is graded, or ""."""
+    exercise = place.exercise()
+    pair = pairs(exercise)[i]
+    result = rehearse(exercise, both(*pair).apply(exercise.solution))
     told = result.first_failure.diagnosis if result.first_failure else ""
     said = [m for m in exercise.mistakes if m.says in told]
     if not said or any(m in pair for m in said):
         return ""
-    if _verdict(_grade(exercise, said[0] if len(said) == 1 else both(*said[:2]))) == _verdict(result):
+    instead = said[0] if len(said) == 1 else both(*said[:2])
+    if _verdict(rehearse(exercise, instead.apply(exercise.solution))) == _verdict(result):
         return ""  # what is said comes to the same everywhere
     return f"these mistakes at once: {pair[0].says}\n  {pair[1].says}\n  are told as: {told}"
-
-
-def _grade(exercise: Exercise, patch: Patch) -> ExerciseResult:
-    return grade_source(exercise, patch.apply(exercise.solution), Path(exercise.file))
 
 
 def _verdict(result: ExerciseResult) -> list[tuple[Status, str]]:

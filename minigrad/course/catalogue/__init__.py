@@ -3,6 +3,7 @@
 skeleton   an exercise made from its solution
 patches    known mistakes and correct variants, as changes of the solution
 notes      the form of an exercise's notes
+versions   what a verdict depends on, in a digest
 trusted    importing files of the course itself
 course     the exercises and their files
 """

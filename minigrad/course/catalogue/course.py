@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from minigrad.course.catalogue import notes as forms
+from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.patches import Mistake, Variant
 from minigrad.course.catalogue.skeleton import make_skeleton
 from minigrad.course.catalogue.trusted import load_trusted, where_raised
@@ -33,6 +34,7 @@ from minigrad.course.usage import UsageError
 
 TESTS = Path("tests", "exercises")
 ENDING = "tests/exercises/ending.py"
+MAX_TABLE = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,34 @@ class Exercise:
         notes = [tests / f"{self.stem}.toml", tests / f"{self.stem}.json"]
         return [f for f in (self.root / "solutions" / self.file, tests / f"test_{self.file}", *notes) if f.is_file()]
 
+    @cached_property
+    def version(self) -> str:
+        """A digest of what its checks, its mistakes and a verdict depend on, but for the student's file."""
+        return versions.digest([*(file.read_bytes() for file in self.sources), versions.grader()])
+
+    @property
+    def table_file(self) -> Path:
+        """Where it is kept what its mistakes come to."""
+        return self.root / versions.FOLDER / f"{self.stem}.table"
+
+    @cached_property
+    def table(self) -> bytes:
+        """What is kept there: anything, until it is looked at. Nothing, if it is not there or too large to be one."""
+        try:
+            if self.table_file.stat().st_size <= MAX_TABLE:
+                _ = self.version  # also to be known before
+                return self.table_file.read_bytes()
+        except OSError:
+            pass
+        return b""
+
     def load(self) -> None:
         """Read and import all that belongs to this exercise, before any student's code runs and could change it.
 
         Raises:
             UsageError: if a file of it is missing, or not what it should be.
         """
-        _ = self.skeleton, self.notes, self.checks
+        _ = self.skeleton, self.notes, self.checks, self.table
         if "skeleton" in self.notes:
             return
         path = self.root / "solutions" / self.file

@@ -139,7 +139,8 @@ class Ask:
             def look(student: Student, settings: Values) -> None:
                 arguments = self._arguments(frozenset(settings.items()))
                 rng = np.random.default_rng([settings.get("seed", 0), 1])
-                given = {"rng": rng, **settings, **copy.deepcopy(arguments), "student": student}
+                own = copy.deepcopy({name: arguments[name] for name in names if name in arguments})
+                given = {"rng": rng, **settings, **arguments, **own, "student": student}
                 given[self.function] = self._asked(student, arguments)
                 if unknown := [name for name in names if name not in given]:
                     raise TypeError(f"{function.__name__} asks for {unknown[0]}; it can have {', '.join(given)}.")

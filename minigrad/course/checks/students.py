@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import copy
+import contextlib
 import functools
+import io
 import linecache
 import types
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from minigrad.course.checks.purity import Impurity
 from minigrad.course.results.limits import KEPT, MAX_WARNINGS
 from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError, Warned
 from minigrad.course.student.child import call as call_in
+from minigrad.course.student.frames import crossed
 from minigrad.course.student.purity import Purity, arrays
 from minigrad.course.student.replies import Reply, read_reply
 
@@ -30,23 +32,36 @@ class Runner(Protocol):
 
 
 class Simulation:
-    """A student whose file is trusted and runs here: a known mistake, say."""
+    """A student whose file is trusted and runs here, when it is first asked: a known mistake, say."""
 
     def __init__(self, source: str):
-        self.module = types.ModuleType("simulation")
-        self.module.__file__ = "simulation"
+        self.source = source
         self._lines = (len(source), None, source.splitlines(keepends=True), "simulation")
         self._purity = Purity()
-        exec(_compiled(source), self.module.__dict__)
+
+    @functools.cached_property
+    def module(self) -> types.ModuleType:
+        module = types.ModuleType("simulation")
+        module.__file__ = "simulation"
+        exec(_compiled(self.source), module.__dict__)
+        return module
 
     def call(self, function: str, args: list[Any]) -> Reply:
-        """As StudentProcess.call; the arguments are copied, as they would be on their way to a process."""
+        """As StudentProcess.call: what goes in and what comes out is copied, as on its way to a process and back."""
         linecache.cache["simulation"] = self._lines  # for whoever asks in which line it raised
-        with np.errstate(all="ignore"):
-            answer = call_in(self.module, {"function": function, "args": copy.deepcopy(args)}, self._purity)
+        printed = io.StringIO()
+        with np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
+            answer = call_in(self.module, {"function": function, "args": crossed(args)}, self._purity)
         if answer.get("error") == "KeyboardInterrupt":
             raise KeyboardInterrupt
-        return read_reply({**answer, "id": 0, "printed": "", "warnings": []}, function, 0, len(args))
+        if "value" in answer:
+            try:
+                answer |= {"value": crossed(answer["value"]), "changed": crossed(answer["changed"])}
+            except Exception as error:  # as in the process: too large, or an object that raises when it is looked at
+                text = str(error)[:KEPT]
+                answer = {"error": "UnusableResult", "kinds": ["UnusableResult"], "text": text, "lines": []}
+        about = {"id": 0, "printed": printed.getvalue()[:KEPT], "warnings": []}
+        return read_reply({**answer, **about}, function, 0, len(args))
 
 
 @functools.cache

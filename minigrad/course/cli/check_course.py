@@ -16,12 +16,13 @@ def parser() -> common.Parser:
     more = (
         "Each mistake must lose points and be named, each variant win them all; what is untouched is not written yet."
     )
-    parser = common.Parser("check-course", "check-course [NAME...]", text, more)
+    parser = common.Parser("check-course", "check-course [NAME...] [options]", text, more)
     parser.add_argument("names", metavar="NAME", nargs="*", help="an exercise: rnn_cell or 9")
+    parser.add_argument("--fresh", action="store_true", help="try also what has not changed since the last run")
     return parser
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     course.exercises = [course.find(name) for name in options.names] or course.exercises
     course.require_solutions()
-    return common.OK if check_course(course, console) else common.FALLS_SHORT
+    return common.OK if check_course(course, console, options.fresh) else common.FALLS_SHORT

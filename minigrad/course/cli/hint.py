@@ -8,10 +8,10 @@ import contextlib
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.files import write_whole
-from minigrad.course.grading.remembered import FOLDER
 from minigrad.course.reports import screen
 from minigrad.course.usage import UsageError
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.hint import forget
 from minigrad.course.files import write_whole
-from minigrad.course.grading.remembered import FOLDER
 from minigrad.course.usage import UsageError
 
 

@@ -21,6 +21,7 @@ from minigrad.course.diagnosis.probe import Effect, Probe
 from minigrad.course.diagnosis.relations import multiple, relation, telling
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect, simulated
+from minigrad.course.diagnosis.table import Tabulated, tabulated
 from minigrad.course.results.outcomes import Mismatch
 
 EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
@@ -58,7 +59,8 @@ class Evidence:
 
     def _beside(self, suspect: Suspect) -> Iterator[tuple[Fingerprint, Fingerprint]]:
         """What the examples came to for the student and for the suspect, where that is known."""
-        for sizes, student in self._outcomes:
+        looked_up = isinstance(suspect, Tabulated)  # then the counterexample, which may not be in the table, comes last
+        for sizes, student in reversed(self._outcomes) if looked_up else self._outcomes:
             other = suspect.outcome(self.check, sizes)
             if other is not None:
                 yield student, other
@@ -99,7 +101,7 @@ class Diagnostician:
     @cached_property
     def mistakes(self) -> Sequence[Suspect]:
         """Those of the catalogue."""
-        return self._simulated if self.has_solution else self._recorded("mistakes")
+        return tabulated(self.exercise, self._simulated) if self.has_solution else self._recorded("mistakes")
 
     @cached_property
     def _simulated(self) -> Sequence[Simulated]:

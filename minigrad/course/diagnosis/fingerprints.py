@@ -59,11 +59,16 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
 
 def _projection(array: Array) -> float:
     """One number for all of an array. Arcsinh keeps numbers that explode from hiding the others."""
-    parts = np.concatenate([array.real.ravel(), array.imag.ravel()]).astype(float)
-    tame = np.nan_to_num(np.arcsinh(parts), nan=1e3, posinf=2e3, neginf=-2e3)
+    parts = np.concatenate([array.real.ravel(), array.imag.ravel()]) if array.dtype.kind == "c" else array.ravel()
+    tame = np.nan_to_num(np.arcsinh(parts.astype(float)), nan=1e3, posinf=2e3, neginf=-2e3)
     return float(f"{_weights(len(tame)) @ tame:.9g}")
 
 
-@functools.lru_cache(64)
 def _weights(count: int) -> Array:
+    """The first of a sequence of weights that never changes."""
+    return _sequence(1 << max(10, (count - 1).bit_length()))[:count]
+
+
+@functools.cache
+def _sequence(count: int) -> Array:
     return np.random.default_rng(0).uniform(0.5, 1.5, count)

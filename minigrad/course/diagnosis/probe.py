@@ -71,9 +71,11 @@ class Probe:
         """Both mistakes, in the order in which they can be made: one may leave no place for the other."""
         for pair in (both(a, b), both(b, a)):
             try:
-                yield Simulated(pair.says, Simulation(pair.apply(self.exercise.solution)))
+                made = Simulation(pair.apply(self.exercise.solution))
+                _ = made.module
             except Exception:  # the second finds no place, or what comes of both is no program
                 continue
+            yield Simulated(pair.says, made)
             return
 
     def _gives_all(self, suspect: Simulated) -> bool:

@@ -30,10 +30,10 @@ class Substituted:
     """The solution, with something else substituted for an argument of one of its functions."""
 
     def __init__(self, solution: Simulation, function: str, change: Change):
-        self._solution, self._function, self._change = solution, function, change
+        self.function, self._solution, self._change = function, solution, change
 
     def call(self, function: str, args: list[Any]) -> Reply:
-        if function != self._function:
+        if function != self.function:
             return self._solution.call(function, args)
         reply = self._solution.call(function, self._change(args))
         return replace(reply, changed={})

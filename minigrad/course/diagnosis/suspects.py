@@ -35,16 +35,16 @@ class Simulated:
 
     def __init__(self, says: str, runner: Runner):
         self.says = says
-        self._runner = runner
+        self.runner = runner
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint:
         with np.errstate(all="ignore"):
-            return fingerprint(Student(self._runner).look(check.body, sizes).outcome)
+            return fingerprint(Student(self.runner).look(check.body, sizes).outcome)
 
     def value(self, call: Call) -> Any:
         """What it returns in such a call, or None if it raises."""
         try:
-            return self._runner.call(call.function, list(call.arguments.values())).value
+            return self.runner.call(call.function, list(call.arguments.values())).value
         except StudentError:
             return None
 

@@ -5,4 +5,6 @@ grade        the checks run on it, and what each of them found
 remembered   what was found in earlier runs
 deep        further examples, for whoever has time
 pool         many files side by side
+rehearsal    a trusted file, graded without a process for it
+workers      processes for work on what is trusted
 """

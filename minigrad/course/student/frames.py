@@ -6,6 +6,7 @@ is ever unpickled, and what a frame claims is checked against limits before memo
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -77,6 +78,46 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any]:
     return message
 
 
+def crossed(value: Any) -> Any:
+    """What comes of a value on its way to another process; nothing of it is shared.
+
+    Raises:
+        FrameError: if it is larger than a frame may be.
+    """
+    if _is_plain(value, 3) and _bytes_of(value) <= MAX_ARRAYS:
+        return _copied(value)  # which is quicker
+    stream = io.BytesIO()
+    write_frame(stream, {"value": value})
+    stream.seek(0)
+    return read_frame(stream)["value"]
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether a value is certain to arrive as what it is."""
+    if type(value) in (list, tuple):
+        return depth > 0 and len(value) <= 32 and all(_is_plain(part, depth - 1) for part in value)
+    if type(value) is np.ndarray:
+        return value.dtype.str in DTYPES
+    if type(value) is np.random.Generator:
+        return type(value.bit_generator) is np.random.PCG64
+    return value is None or type(value) in (bool, float) or (type(value) is int and abs(value) < 1 << 62)
+
+
+def _bytes_of(value: Any) -> int:
+    """How much the arrays in a plain value take."""
+    return sum(map(_bytes_of, value)) if isinstance(value, list | tuple) else getattr(value, "nbytes", 0)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)([_copied(part) for part in value])
+    if isinstance(value, np.ndarray):
+        return np.array(value, order="C")
+    if isinstance(value, np.random.Generator):
+        return _generator(value.bit_generator.state, *_seed(value.bit_generator.seed_seq))
+    return value
+
+
 def _read(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) < size:
@@ -126,6 +167,12 @@ def _seed(sequence: Any) -> list[Any]:
     return [list(entropy) if isinstance(entropy, list | tuple) else entropy, list(sequence.spawn_key)]
 
 
+def _generator(state: Any, entropy: Any, spawn_key: Any) -> np.random.Generator:
+    bits = np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=spawn_key))
+    bits.state = state
+    return np.random.Generator(bits)
+
+
 def without_addresses(text: str) -> str:
     """What an object says of itself, but for the place in memory, which changes from run to run."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
@@ -162,9 +209,7 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
         return array if kind == "array" else array[()]
     if kind == "generator":
         state, entropy, spawn_key = parts
-        bits = np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=spawn_key))
-        bits.state = _unpack(state, stream, budget, depth)
-        return np.random.Generator(bits)
+        return _generator(_unpack(state, stream, budget, depth), entropy, spawn_key)
     if kind == "foreign":
         return Foreign(str(parts[0])[:100], str(parts[1])[:300])
     raise FrameError("unknown kind of value")

@@ -1,14 +1,24 @@
 """check-course finds what an author left undone, in a course of one exercise."""
 
 import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from minigrad.course.authors.check_course import check_course
+from minigrad.course.authors.tables import affected
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.skeleton import make_skeleton
 
+from ..commands import Here
+
+ROOT = Path(__file__).parents[3]
 SOLUTION = '''"""Double a number."""
 
 
@@ -56,7 +66,7 @@ def course(tmp_path):
         (tmp_path / "tests/exercises/test_ex01_double.py").write_text(checks, "utf-8")
         (tmp_path / "tests/exercises/ex01_double.toml").write_text("\n".join([notes, *mistakes, *variants]), "utf-8")
         screen = io.StringIO()
-        return check_course(Course(tmp_path), Console(file=screen, width=200)), screen.getvalue()
+        return check_course(Course(tmp_path), Console(file=screen, width=200), pool=Here()), screen.getvalue()
 
     return examine
 
@@ -146,3 +156,48 @@ def test_a_picture_that_raises_is_named(course):
         holds, printed = course(checks=CHECKS + drawing + body)
         assert not holds
         assert text in printed
+
+
+def test_what_has_not_changed_is_not_tried_again(course, monkeypatch):
+    first = course()
+    tried = []
+    monkeypatch.setattr(Here, "submit", lambda self, *call: tried.append(call))
+    holds, printed = course()
+    assert (holds, tried) == (first[0], [])
+    assert "double: nothing changed since " in printed
+    assert "8 of 8 mistakes (100.0%)" in printed
+
+
+def test_what_has_changed_is_tried_again(course):
+    course()
+    holds, printed = course(mistakes=MISTAKES[1:])
+    assert not holds
+    assert "has 7 mistakes" in printed
+    holds, printed = course(mistakes=MISTAKES[1:], exercise="# another file\n")
+    assert "is not what its solution generates" in printed
+
+
+def test_only_what_a_mistake_concerns_is_looked_at():
+    source = "import math\n\ndef f(x): return x\n\ndef g(x): return f(x)\n\ndef h(x): return 3\n"
+    assert affected(source, source.replace("return x", "return -x")) == {"f", "g"}
+    assert affected(source, source.replace("3", "4")) == {"h"}
+    assert affected(source, source.replace("import math", "import cmath")) == {"f", "g", "h"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
+def test_ctrl_c_ends_it_at_once(course, tmp_path):
+    course()  # writes its files
+    command = [sys.executable, "-m", "minigrad.course", "check-course", "--fresh"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    for exercise in tmp_path.glob("tests/exercises/test_*"):  # so that it takes long
+        exercise.write_text(CHECKS.replace("    x =", "    import time; time.sleep(1)\n    x ="), "utf-8")
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True, **pipes) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while process.poll() is None and len(children.read_text().split()) < 2:
+            time.sleep(0.05)
+        time.sleep(1.0)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, b"")
+    assert b"Stopped." in out

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad.course.student.frames import DTYPES, Foreign, FrameError, read_frame, write_frame
+from minigrad.course.student.frames import DTYPES, Foreign, FrameError, crossed, read_frame, write_frame
 
 
 def across(value):
@@ -36,6 +36,26 @@ def test_numbers_text_and_containers_cross_unchanged(value):
     back = across(value)
     assert back == value
     assert type(back) is type(value)
+
+
+@pytest.mark.parametrize("value", [1 << 300, {1}, np.float32(1), np.arange(6.0).reshape(2, 3).T, "a\ud800"])
+@pytest.mark.parametrize("depth", [0, 1, 3, 4, 9])
+def test_what_is_rehearsed_crosses_as_it_does_between_processes(value, depth):
+    for _ in range(depth):
+        value = [value]
+    back, really = crossed(value), across(value)
+    assert repr(back) == repr(really)
+    for _ in range(depth if depth < 9 else 0):
+        back, really = back[0], really[0]
+    assert type(back) is type(really)
+
+
+def test_a_copy_that_crossed_shares_nothing():
+    array, rng = np.zeros(3), np.random.default_rng(0)
+    rows, generator = crossed([[array], rng])
+    rows[0][0], _ = 1.0, generator.normal()
+    assert array[0] == 0.0
+    assert rng.normal() == np.random.default_rng(0).normal()
 
 
 @pytest.mark.parametrize("dtype", sorted(DTYPES))

@@ -1,0 +1,111 @@
+"""The table of what every mistake of an exercise comes to, filled by several processes."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from pathlib import Path
+from typing import NamedTuple
+
+from minigrad.course.authors.work import Step, Work
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks.students import Simulation, Student
+from minigrad.course.diagnosis import table
+from minigrad.course.diagnosis.substitutions import Substituted
+from minigrad.course.diagnosis.suspects import Simulated
+
+
+class Place(NamedTuple):
+    """An exercise as another process finds it.
+
+    Attributes:
+        version: that of its files, so that none that was read before is taken for it.
+        tabulated: whether its table is there.
+    """
+
+    root: Path
+    stem: str
+    version: str
+    tabulated: bool = False
+
+    def exercise(self) -> Exercise:
+        return _loaded(self)
+
+
+@functools.lru_cache(8)
+def _loaded(place: Place) -> Exercise:
+    exercise = Exercise(place.root, place.stem)
+    exercise.load()
+    return exercise
+
+
+def filled(exercise: Exercise, *kinds: str, later: int = 0) -> Work[dict[str, list[table.Row]]]:
+    """The rows of these kinds of suspects; from then on they lie in the exercise's table.
+
+    Args:
+        kinds: of `table.usual`.
+        later: how many calls follow.
+    """
+    rows = table.read(exercise)
+    place = Place(exercise.root, exercise.stem, exercise.version)
+    missing = [(kind, i) for kind in kinds if kind not in rows for i in range(len(_suspects(place)[kind]))]
+    if missing:
+        found = yield Step([(_row, place, kind, i) for kind, i in missing], later)
+        new = {kind: [row for (k, _), row in zip(missing, found, strict=True) if k == kind] for kind in dict(missing)}
+        rows = {**rows, **new}
+        table.write(exercise, rows)
+    return rows
+
+
+@functools.lru_cache(8)
+def _suspects(place: Place) -> dict[str, list[Simulated]]:
+    return table.usual(place.exercise())
+
+
+def _row(place: Place, kind: str, i: int) -> table.Row:
+    exercise, suspect = place.exercise(), _suspects(place)[kind][i]
+    if isinstance(suspect.runner, Substituted):
+        changed = {suspect.runner.function}
+    else:
+        changed = affected(exercise.solution, exercise.mistakes[i].apply(exercise.solution))
+    return table.row(exercise, suspect, [title for title, names in _called(place).items() if names & changed])
+
+
+def affected(source: str, other: str) -> set[str]:
+    r"""The functions at the top of a source that may do something else in the other one.
+
+    >>> sorted(affected("def f(): return 1\ndef g(): return f()\ndef h(): return 3", "def f(): return 2"))
+    ['f', 'g', 'h']
+    """
+    before, after = ({_name(node): node for node in ast.parse(text).body} for text in (source, other))
+    names = {name for name, node in before.items() if isinstance(node, ast.FunctionDef)}
+    changed = {n for n in {*before, *after} if n not in before or n not in after or not _same(before[n], after[n])}
+    if changed - names:
+        return names  # what is no function may change everything
+    while more := {n for n in names - changed if _mentions(before[n], changed)}:
+        changed |= more
+    return changed
+
+
+def _name(node: ast.stmt) -> str:
+    return node.name if isinstance(node, ast.FunctionDef) else ast.dump(node)
+
+
+def _same(a: ast.AST, b: ast.AST) -> bool:
+    return ast.dump(a) == ast.dump(b)
+
+
+def _mentions(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
+
+
+@functools.lru_cache(8)
+def _called(place: Place) -> dict[str, set[str]]:
+    """The functions that each check calls of the solution: what is different in others changes nothing for it."""
+    exercise = place.exercise()
+    called = {}
+    for check in exercise.checks:
+        student = Student(Simulation(exercise.solution))
+        examples = [student.look(check.body, sizes) for sizes in table.drawn(check)]
+        called[check.title] = {call.function for example in examples for call in example.calls}
+    return called

@@ -1,0 +1,26 @@
+"""Digests of what a verdict depends on: who has the same version, finds the same."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+FOLDER = ".minigrad"  # of a course: what earlier runs found
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """Of each part by itself, so that nothing can move from one to the next."""
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+@functools.cache
+def grader() -> bytes:
+    """The framework, the versions it runs with, and the system."""
+    files = sorted(Path(__file__).parents[2].rglob("*.py"))
+    versions = f"{platform.python_version()} {np.__version__} {platform.platform()}"
+    return digest([versions.encode(), *(file.read_bytes() for file in files)]).encode()

@@ -1,0 +1,116 @@
+"""What every known mistake comes to on every example that is drawn, computed once for a version of the course.
+
+check-course and bundle compute the table of an exercise; it lies in the course's folder .minigrad, as JSON. With it the
+grader looks up what it would simulate. A student's process could write there, so the table holds no words of ours, no
+point depends on it, and whatever is no table for this very version counts as none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.examples import draw
+from minigrad.course.diagnosis.fingerprints import Fingerprint
+from minigrad.course.diagnosis.substitutions import substituted
+from minigrad.course.diagnosis.suspects import Simulated, Suspect, simulated
+from minigrad.course.files import write_whole
+
+Row = dict[str, list[list[Any]]]  # for each check, by its title: what each drawn example came to; [] is right
+
+
+def row(exercise: Exercise, suspect: Suspect, concerned: Collection[str] | None = None) -> Row:
+    """What a suspect comes to on every example that is drawn.
+
+    Args:
+        concerned: the titles of the checks that it may fail, if not all.
+    """
+
+    def came_to(check: Check, sizes: dict[str, int]) -> list[Any]:
+        if concerned is not None and check.title not in concerned:
+            return []
+        found = suspect.outcome(check, sizes)
+        return list(found) if found and found != Fingerprint() else []
+
+    return {check.title: [came_to(check, sizes) for sizes in drawn(check)] for check in exercise.checks}
+
+
+def usual(exercise: Exercise) -> dict[str, list[Simulated]]:
+    """The suspects that the students' edition has: the mistakes of the catalogue, and the usual substitutions."""
+    return {"mistakes": simulated(exercise), "substitutions": substituted(exercise, rare=False)}
+
+
+def record(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+    """The rows of all these suspects as notes for the students' edition, which has no code to simulate."""
+    examples = {check.title: [list(sizes.values()) for sizes in drawn(check)] for check in exercise.checks}
+    suspects = {
+        kind: [{"says": one.says, "outcomes": row} for one, row in zip(made, rows[kind], strict=True)]
+        for kind, made in usual(exercise).items()
+    }
+    return {"examples": examples, **suspects}
+
+
+def drawn(check: Check) -> list[dict[str, int]]:
+    """The examples of a check that belong to the usual salt."""
+    return draw(check.choices, check.examples)
+
+
+def write(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> None:
+    """Keep the rows of some kinds of suspects."""
+    exercise.table_file.parent.mkdir(exist_ok=True)
+    table = json.dumps({"version": exercise.version, **rows}, separators=(",", ":"))
+    write_whole(exercise.table_file, table.encode())
+
+
+def read(exercise: Exercise) -> dict[str, list[Row]]:
+    """The rows of each kind of suspects that are there for this version."""
+    return _read(exercise.table, exercise.version) if exercise.table else {}
+
+
+@functools.lru_cache(8)
+def _read(data: bytes, version: str) -> dict[str, list[Row]]:
+    with contextlib.suppress(Exception):  # whatever else is there is no table
+        table = json.loads(data)
+        if table.pop("version") == version:
+            return {kind: rows for kind, rows in table.items() if isinstance(rows, list)}
+    return {}
+
+
+class Tabulated:
+    """A suspect that is looked up where it can be, and otherwise simulated.
+
+    Args:
+        suspect: one that runs.
+        row: what it comes to on the drawn examples.
+        places: where the example of a check has its place in a row.
+    """
+
+    def __init__(self, suspect: Suspect, row: Row, places: Mapping[tuple[Any, ...], int]):
+        self.suspect, self.says = suspect, suspect.says
+        self._row, self._places = row, places
+
+    def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
+        try:
+            found = self._row[check.title][self._places[check.title, *sizes.values()]]
+            return _fingerprint(*found) if found else Fingerprint()
+        except (LookupError, TypeError, ValueError, ArithmeticError):
+            return self.suspect.outcome(check, sizes)  # a smaller counterexample, another salt, or nothing of ours
+
+
+def _fingerprint(kind: str, about: str, text: str, arrays: Sequence[tuple[Sequence[int], float]]) -> Fingerprint:
+    """One that was kept, or an exception if it has not the form of one."""
+    return Fingerprint(kind, about, text, [([int(n) for n in shape], float(number)) for shape, number in arrays])
+
+
+def tabulated(exercise: Exercise, mistakes: Sequence[Suspect]) -> Sequence[Suspect]:
+    """The mistakes of the catalogue, looked up as far as there is a table."""
+    rows = read(exercise).get("mistakes", [])
+    if len(rows) != len(mistakes):
+        return mistakes
+    places = {(c.title, *sizes.values()): i for c in exercise.checks for i, sizes in enumerate(drawn(c))}
+    return [Tabulated(suspect, row, places) for suspect, row in zip(mistakes, rows, strict=True)]

@@ -1,0 +1,109 @@
+"""What mistakes come to is looked up where it is known, and what lies in its place does no harm."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from minigrad.course.authors.tables import filled
+from minigrad.course.authors.work import bar, side_by_side
+from minigrad.course.catalogue.course import Course
+from minigrad.course.checks.examples import salted
+from minigrad.course.diagnosis import table
+from minigrad.course.diagnosis.suspects import simulated
+from minigrad.course.grading.grade import rehearse
+
+from ..commands import Here, typed
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A course of one small exercise, with its table."""
+    folder = tmp_path_factory.mktemp("course")
+    assert typed("new", "gate", root=folder, cwd=folder).returncode == 0
+    fill(gate(folder))
+    return folder
+
+
+def gate(root):
+    """The exercise, read anew."""
+    return Course(root).find("gate")
+
+
+def fill(exercise):
+    with bar(Console(quiet=True), "") as progress:
+        [_] = side_by_side({"gate": filled(exercise, "mistakes", "substitutions")}, Here(), progress)
+
+
+def told(exercise):
+    """The points and the diagnoses of a known mistake."""
+    result = rehearse(exercise, exercise.mistakes[0].apply(exercise.solution))
+    return result.points, [check.diagnosis for check in result.checks]
+
+
+def test_a_suspect_that_is_looked_up_comes_to_what_it_comes_to_when_it_runs(root):
+    exercise = gate(root)
+    for known, running in zip(table.tabulated(exercise, simulated(exercise)), simulated(exercise), strict=True):
+        assert isinstance(known, table.Tabulated)
+        for check in exercise.checks:
+            other = replace(check, choices=salted(check.choices, "another"))
+            for sizes in [*table.drawn(check), *table.drawn(other)[:3]]:
+                assert known.outcome(check, sizes).matches(running.outcome(check, sizes))
+
+
+def test_what_is_in_the_table_does_not_run(root):
+    exercise = gate(root)
+    for suspect in table.tabulated(exercise, simulated(exercise)):
+        suspect.suspect = None  # who would run
+        for check in exercise.checks:
+            for sizes in table.drawn(check):
+                assert suspect.outcome(check, sizes)
+
+
+@pytest.mark.parametrize(
+    "row", [0, None, "x", [], {}, {"TITLE": 3}, {"TITLE": [[1]]}, {"TITLE": [["a", 0, {}, [[1]]]]}]
+)
+def test_rows_of_another_form_do_no_harm(root, row):
+    exercise = gate(root)
+    right = told(exercise)
+    place, kept = exercise.table_file, json.loads(exercise.table)
+    before = place.read_bytes()
+    titles = [check.title for check in exercise.checks]
+    row = dict.fromkeys(titles, row["TITLE"] * 64) if isinstance(row, dict) and row else row
+    for kind in ("mistakes", "substitutions"):
+        kept[kind] = [row for _ in kept[kind]]
+    try:
+        place.write_text(json.dumps(kept), "utf-8")
+        assert told(gate(root)) == right
+    finally:
+        place.write_bytes(before)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"{", b"[" * 100_000, b"[1]", b'{"version": 1}'])
+def test_what_is_no_table_does_no_harm(root, data):
+    right, place = told(gate(root)), gate(root).table_file
+    before = place.read_bytes()
+    try:
+        place.write_bytes(data)
+        assert told(gate(root)) == right
+    finally:
+        place.write_bytes(before)
+
+
+def test_a_table_of_another_version_is_none(root):
+    exercise = gate(root)
+    assert table.read(exercise)
+    notes = Path(root, "tests", "exercises", f"{exercise.stem}.toml")
+    before = notes.read_text("utf-8")
+    try:
+        notes.write_text(before + "\n# a word more\n", "utf-8")
+        assert table.read(gate(root)) == {}
+    finally:
+        notes.write_text(before, "utf-8")
+
+
+def test_a_table_holds_no_sentence_that_could_be_shown(root):
+    exercise = gate(root)
+    assert not any(mistake.says in exercise.table.decode() for mistake in exercise.mistakes)
