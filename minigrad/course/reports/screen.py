@@ -222,7 +222,7 @@ def _next_step(
         new = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
         if r.status == Status.NOT_STARTED:
             yield _line(f"{r.message}\nNext: {new}", "bold")
-        elif r.path.exists():
+        elif r.path.exists() or r.path.is_symlink():
             yield _line(f"Next: move {r.path} away, then {new}", "bold")
         else:
             again = "" if command.watching else f", then run\n      {command(r.exercise.name)}"
