@@ -12,15 +12,15 @@ import importlib.util  # noqa: E402
 
 
 class FindMinigrad:
-    """Finds minigrad beside this file, and nothing else."""
+    """Finds minigrad beside this file, whatever else has its name, and nothing else."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
         """As any finder does it."""
         file = os.path.join(ROOT, "minigrad", "__init__.py")
-        return (
-            importlib.util.spec_from_file_location(name, file) if name == "minigrad" and os.path.isfile(file) else None
-        )
+        if name == "minigrad" and os.path.isfile(file):
+            return importlib.util.spec_from_file_location(name, file)
+        return None
 
 
 sys.meta_path.insert(0, FindMinigrad)
@@ -29,26 +29,20 @@ sys.meta_path.insert(0, FindMinigrad)
 def start():
     """Start the grader, or say in a sentence why it cannot start."""
     try:
-        import os
         import runpy
         from pathlib import Path
 
-        root = Path(__file__).resolve().parent
         if sys.argv[1:] == ["doctor"] and sys.version_info >= (3, 8):  # before anything that may be missing
-            runpy.run_path(str(root / "minigrad" / "course" / "doctor.py"), run_name="__main__")
+            runpy.run_path(os.path.join(ROOT, "minigrad", "course", "doctor.py"), run_name="__main__")
         if sys.version_info < (3, 11):
             sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
         from minigrad.course.cli.main import main
     except ImportError as error:
-        found = getattr(sys.modules.get("minigrad"), "__file__", None)
-        if found and os.path.realpath(os.path.dirname(found)) != os.path.realpath(root / "minigrad"):
-            why = f"another package called minigrad is in the way: {os.path.dirname(found)}"
-            sys.exit(f"grader.py cannot start: {why}\nWhat to do about it says: python grader.py doctor")
         install = "python -m pip install -e ."
         sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
     except KeyboardInterrupt:
         sys.exit(130)
-    sys.exit(main(sys.argv[1:], root))
+    sys.exit(main(sys.argv[1:], Path(ROOT)))
 
 
 if __name__ == "__main__":

@@ -121,15 +121,16 @@ def test_another_package_called_minigrad_is_found_where_an_exercise_would_find_i
     assert list(doctor._in_exercises(ROOT)) == []
 
 
-def test_another_package_called_minigrad_is_told_in_a_sentence_by_the_exercise_and_by_the_grader(another):
+def test_another_package_called_minigrad_is_told_by_the_exercise_and_the_grader_finds_its_own(another):
     environment = {**os.environ, "PYTHONPATH": str(another)}
-    for command, text in [
-        (["exercises/ex09_rnn_cell.py"], "The course's minigrad is not found: No module named 'minigrad.course'."),
-        (["-P", "grader.py", "list"], f"another package called minigrad is in the way: {another / 'minigrad'}"),
-    ]:
-        done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, check=False)
-        said = done.stderr.decode()
-        assert done.returncode == 1
-        assert text in said
-        assert "python grader.py doctor" in said
-        assert "Traceback" not in said
+
+    def run(file, *words):
+        command = [sys.executable, file, *words]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    done = run("exercises/ex09_rnn_cell.py")
+    assert done.returncode == 1
+    assert "The course's minigrad is not found: No module named 'minigrad.course'." in done.stderr
+    assert "python grader.py doctor" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert run("grader.py", "list").returncode == 0

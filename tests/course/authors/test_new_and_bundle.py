@@ -97,7 +97,7 @@ def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_l
     assert "5 of 5 points" in run(tmp_path, "--target", "solutions").stdout
     assert "5 of 5 points" in process(tmp_path, "solutions/ex01_gate.py").stdout
     checked = run(tmp_path, "check-course").stdout
-    assert re.search(r"gate +1 of 1 +1 of 1", checked)
+    assert re.search(r"gate +2 +[\d.]+ +1 of 1 +1 of 1", checked)
     assert "fewer than 8" in checked
     assert "fewer than 3" in checked
     assert "test_ex01_gate.py has a TODO in line 1, and" in checked
@@ -121,7 +121,7 @@ def test_exercises_are_numbered_in_turn_or_as_asked(tmp_path):
         (["../other"], "cannot be the name of a function"),
         (["np"], "cannot be the name of a function"),
         (["hint"], "new takes the name of one exercise"),
-        ([], "new takes the name of one exercise"),
+        ([], "new needs NAME"),
     ],
 )
 def test_a_name_or_number_that_cannot_be_had_is_refused(course, arguments, text):

@@ -281,7 +281,9 @@ def check_every_format(results):
 def shown_as_bad(result):
     """Whether a check went wrong, or is not written in an exercise that was started."""
     statuses = {check.status for check in result.checks}
-    return bool({"failed", "error", "timeout"} & statuses) or ("not_started" in statuses and result.falls_short)
+    return bool({"failed", "error", "timeout", "infra"} & statuses) or (
+        "not_started" in statuses and result.falls_short
+    )
 
 
 @given(results_of_anything)
