@@ -37,27 +37,32 @@ class Terminal:
             finally:
                 os._exit(127)  # or this would go on as a second pytest
         self.before = termios.tcgetattr(self.end)
+        self.rest = ""  # what came behind the text that was waited for
 
     def screen(self, text=FOOTER):
-        """What is shown until this text comes."""
-        shown, ends = "", time.monotonic() + 30
+        """What is shown until this text has come."""
+        shown, ends = self.rest, time.monotonic() + 30
         while time.monotonic() < ends:
+            if text in shown:
+                until = shown.index(text) + len(text)
+                self.rest = shown[until:]
+                return shown[:until]
             if select.select([self.end], [], [], 0.1)[0]:
                 try:
                     shown += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", os.read(self.end, 1 << 16).decode("utf-8", "ignore"))
                 except OSError:  # watch has ended
                     break
-                if text in shown:
-                    return shown
         raise AssertionError(f"{text!r} did not come; there was {shown!r}")
 
     def press(self, keys):
+        self.rest = ""
         os.write(self.end, keys.encode())
 
     def solution(self, file):
         return (ROOT / "solutions" / file).read_text("utf-8")
 
     def save(self, file, source):
+        self.rest = ""
         (self.folder / file).write_text(source, "utf-8")
 
     def close(self):
