@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from weakref import ref
 
 from numpy import may_share_memory, ndarray
+from numpy.lib.array_utils import byte_bounds
 
 from minigrad.course.student.frames import MAX_LENGTH
 
@@ -14,7 +16,9 @@ class Purity:
     """What calls did to their arguments, and whose memory their results lie in."""
 
     def __init__(self) -> None:
-        self._earlier: dict[str, Any] = {}  # what each function returned last
+        # Where the results of each function lay: whoever owns that memory, and from where to where it goes. A result
+        # that nobody kept is gone, and its place is free.
+        self._earlier: dict[str, list[tuple[ref[Any], int, int]]] = {}
 
     def before(self, args: list[Any]) -> list[Any]:
         """What `after` compares with."""
@@ -25,10 +29,13 @@ class Purity:
         changed = [
             (i, arg) for i, (arg, was) in enumerate(zip(args, before, strict=True)) if not _same(_snapshot(arg), was)
         ]
-        earlier, self._earlier[function] = self._earlier.get(function), value
+        earlier = [place for place in self._earlier.get(function, []) if place[0]() is not None]
+        ours = [(ref(owner), *byte_bounds(a)) for a in arrays(value) if isinstance(owner := _owner(a), ndarray)]
+        self._earlier[function] = [*earlier, *ours]
         if _share_memory(value, args):
             return changed, "arguments"
-        return changed, "earlier result" if _share_memory(value, earlier) else ""
+        again = any(a() is b() and low < end and start < high for a, low, high in ours for b, start, end in earlier)
+        return changed, "earlier result" if again else ""
 
 
 def _snapshot(value: Any) -> Any:

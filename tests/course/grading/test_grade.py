@@ -309,6 +309,16 @@ def test_a_result_that_shares_memory_in_another_check_alone_is_not_pure():
     assert "returned memory of its earlier result" in result.checks[-1].message
 
 
+def test_results_that_take_turns_in_two_arrays_are_not_pure():
+    source = "import numpy as np\nturn, kept = [], {}\n" + body(
+        "turn.append(1)\ny = np.tanh(x @ W_xh + h @ W_hh + b)\n"
+        "out = kept.setdefault((len(turn) % 2, y.shape), y)\nout[:] = y\nreturn out"
+    )
+    result = grade_source(RNN, source, Path("f.py"))
+    assert [check.status for check in result.checks] == ["passed", "passed", "failed"]
+    assert "returned memory of its earlier result" in result.checks[-1].message
+
+
 def test_a_symbolic_link_is_no_file(tmp_path):
     path = tmp_path / "ex09_rnn_cell.py"
     for place in (ROOT / "solutions" / path.name, tmp_path / "nowhere.py", Path("/dev/zero")):
