@@ -15,7 +15,13 @@ SEEN_LATER = ("called a second time", "the memory of the result")  # and if they
 
 
 class Impurity(Mismatch):
-    """A call did more than give a result of its own."""
+    """A call did more than give a result of its own.
+
+    Attributes:
+        by_itself: whether the call alone shows it, whatever was called before.
+    """
+
+    by_itself = True
 
 
 def changed(function: str, arguments: dict[str, Any], reply: Reply) -> Impurity | None:
@@ -41,7 +47,9 @@ def shared(function: str, *replies: Reply) -> Impurity | None:
     for reply in replies:
         if reply.shared:
             whose = f"memory of its {reply.shared}, not a new array: changing one would change the other."
-            return Impurity(SEEN_LATER[1], f"{function} returned {whose}")
+            impurity = Impurity(SEEN_LATER[1], f"{function} returned {whose}")
+            impurity.by_itself = reply.shared == "arguments"
+            return impurity
     return None
 
 

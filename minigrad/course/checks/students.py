@@ -84,11 +84,13 @@ class Example:
 
     Attributes:
         impure: for each function that changed its arguments or shared memory, the first call that did.
+        pure: the functions that were asked not to.
     """
 
     sizes: dict[str, int]
     calls: list[Call] = field(default_factory=list)
     impure: dict[str, tuple[Call, Impurity]] = field(default_factory=dict)
+    pure: set[str] = field(default_factory=set)
     printed: str = ""
     warnings: list[Warned] = field(default_factory=list)
     outcome: Outcome | None = None
@@ -106,13 +108,16 @@ class Student:
 
     Attributes:
         examples: what was looked at so far.
-        pure: the functions that are asked not to change what they get.
     """
 
     def __init__(self, runner: Runner):
         self.runner = runner
         self.examples: list[Example] = []
-        self.pure: set[str] = set()
+
+    @property
+    def pure(self) -> set[str]:
+        """The functions that are asked not to change what they get."""
+        return {function for example in self.examples for function in example.pure}
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
         if function.startswith("_"):

@@ -8,14 +8,13 @@ solution, two mistakes at once, what another check knows exactly, a relation bet
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.purity import AFTER_THE_CALL, SEEN_LATER
 from minigrad.course.checks.students import Call, Example
-from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint
+from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.probe import Effect, Probe
 from minigrad.course.diagnosis.relations import multiple, relation, telling
@@ -23,6 +22,8 @@ from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect, simulated
 from minigrad.course.diagnosis.table import Tabulated, tabulated
 from minigrad.course.results.outcomes import Mismatch
+
+Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
 
 EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
 
@@ -38,7 +39,12 @@ class Evidence:
         failed = [e for e in largest_first if e.outcome][:EACH_KIND]
         passed = [e for e in largest_first if not e.outcome][:EACH_KIND]
         self.examples = [*([counterexample] if counterexample else []), *failed, *passed]
-        self._outcomes = [(e.sizes, fingerprint(e.outcome)) for e in self.examples]
+        self.pure = {function for e in examples for function in e.pure}
+        self._outcomes = [(e.sizes, of_example(e)) for e in self.examples]
+
+    @cached_property
+    def _all_outcomes(self) -> list[Outcome]:
+        return [(e.sizes, of_example(e)) for e in self.drawn]
 
     @property
     def telling_call(self) -> Call | None:
@@ -46,31 +52,43 @@ class Evidence:
         wrong = [e for e in self.examples[1:] if isinstance(e.outcome, Mismatch) and e.calls]
         return wrong[0].calls[-1] if wrong else None
 
-    def explained_by(self, suspect: Suspect) -> bool:
-        """Whether the suspect in the student's place comes to the same on every example."""
-        return all(student.matches(other) for student, other in self._beside(suspect))
+    def explained_by(self, suspect: Suspect, pure: Collection[str] = ()) -> bool:
+        """Whether the suspect in the student's place comes to the same on every example.
 
-    def contradicts(self, suspect: Suspect) -> bool:
+        Args:
+            pure: the functions that are to be as pure, or not, as they were with the student.
+        """
+        return all(
+            student.matches(other) and student.as_pure_as(other, pure) and other.as_pure_as(student, pure)
+            for student, other in self._beside(suspect, self._outcomes)
+        )
+
+    def explained_throughout_by(self, suspect: Suspect) -> bool:
+        """Whether the suspect comes to the same on everything that was drawn."""
+        return all(student.matches(other) for student, other in self._beside(suspect, self._all_outcomes))
+
+    def contradicts(self, suspect: Suspect, pure: Collection[str]) -> bool:
         """Whether the suspect fails where the student does not, or gives other numbers for the same thing.
 
+        So it is, too, if a function that is asked to be pure is so with the student alone, in whichever call.
         That the suspect is right where the student is wrong is no contradiction: there may be a second mistake.
         """
-        return any(_contradicts(student, other) for student, other in self._beside(suspect))
+        return any(_contradicts(student, other, pure) for student, other in self._beside(suspect, self._outcomes))
 
-    def _beside(self, suspect: Suspect) -> Iterator[tuple[Fingerprint, Fingerprint]]:
+    def _beside(self, suspect: Suspect, outcomes: Sequence[Outcome]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
         """What the examples came to for the student and for the suspect, where that is known."""
         looked_up = isinstance(suspect, Tabulated)  # then the counterexample, which may not be in the table, comes last
-        for sizes, student in reversed(self._outcomes) if looked_up else self._outcomes:
+        for sizes, student in reversed(outcomes) if looked_up else outcomes:
             other = suspect.outcome(self.check, sizes)
             if other is not None:
                 yield student, other
 
 
-def _contradicts(student: Fingerprint, suspect: Fingerprint) -> bool:
+def _contradicts(student: Fingerprint, suspect: Fingerprint, pure: Collection[str]) -> bool:
+    if student.matches(suspect):  # then both made the same calls
+        return not suspect.as_pure_as(student, pure)
     if student.kind == suspect.kind == "mismatch":
-        if student.about == suspect.about:
-            return not student.matches(suspect)
-        return suspect.about.endswith(AFTER_THE_CALL) and student.about.endswith(SEEN_LATER)
+        return student.about == suspect.about or rules_out(student.about, suspect.about)
     return student.kind == "right" and suspect.kind != "right"
 
 
@@ -80,6 +98,7 @@ class Diagnostician:
     def __init__(self, exercise: Exercise, evidence: Sequence[Evidence]):
         self.exercise = exercise
         self.evidence = evidence
+        self.pure = {function for one in evidence for function in one.pure}
         self._contradicted: dict[Suspect, bool] = {}
         self._substitutions: dict[Probe, list[Simulated]] = {}
         self._pairs: dict[Probe, list[Simulated]] = {}
@@ -192,16 +211,19 @@ class Diagnostician:
         return shown is not None and isinstance(shown.outcome, Mismatch)
 
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
-        """The suspect that explains check i and contradicts no other; of several, the one that explains most."""
+        """The suspect that explains check i and contradicts no other; of several, the one that explains most.
+
+        A few examples are enough to find it. Before it is told it is held against all that the check drew.
+        """
         explains = [suspect for suspect in suspects if self.evidence[i].explained_by(suspect)]
         candidates = [suspect for suspect in explains if not self._is_contradicted(suspect)]
         if len(candidates) > 1:
-            candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect) for e in self.evidence))
-        return candidates[0].says if candidates else ""
+            candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect, self.pure) for e in self.evidence))
+        return next((one.says for one in candidates if self.evidence[i].explained_throughout_by(one)), "")
 
     def _is_contradicted(self, suspect: Suspect) -> bool:
         if suspect not in self._contradicted:
-            self._contradicted[suspect] = any(e.contradicts(suspect) for e in self.evidence)
+            self._contradicted[suspect] = any(e.contradicts(suspect, self.pure) for e in self.evidence)
         return self._contradicted[suspect]
 
 

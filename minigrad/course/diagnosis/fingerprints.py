@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from minigrad.course.checks.expectations import ATOL
+from minigrad.course.checks.purity import AFTER_THE_CALL, SEEN_LATER
+from minigrad.course.checks.students import Example
 from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.results.plain_words import in_plain_words
 
@@ -25,12 +27,15 @@ class Fingerprint(NamedTuple):
         text: the error, without words of the student's own; the dtypes of the arrays; or the kind of a mismatch that
             has none.
         arrays: the shape of each array that came, and its projection.
+        impure: each function that changed its arguments or returned their memory, and what that is about. The check
+            of this example may not have asked.
     """
 
     kind: str = "right"
     about: str = ""
     text: str = ""
     arrays: Sequence[tuple[Sequence[int], float]] = ()
+    impure: Sequence[tuple[str, str]] = ()
 
     def matches(self, other: Fingerprint) -> bool:
         if self[:3] != other[:3] or len(self.arrays) != len(other.arrays):
@@ -39,6 +44,26 @@ class Fingerprint(NamedTuple):
             list(shape) == list(shape_) and math.isclose(number, number_, rel_tol=1e-6, abs_tol=ATOL)
             for (shape, number), (shape_, number_) in zip(self.arrays, other.arrays, strict=True)
         )
+
+    def as_pure_as(self, other: Fingerprint, asked: Collection[str]) -> bool:
+        """Whether none of the functions that are asked to be pure did here what it is known not to have done there."""
+        there = dict(other.impure)
+        return all(
+            function in there and not rules_out(there[function], about)
+            for function, about in self.impure
+            if function in asked
+        )
+
+
+def rules_out(seen: str, about: str) -> bool:
+    """Whether one impurity, by its label, was seen where another would have been seen before it."""
+    return about.endswith(AFTER_THE_CALL) and seen.endswith(SEEN_LATER)
+
+
+def of_example(example: Example) -> Fingerprint:
+    """The fingerprint of what an example came to, and of what its calls did beside that."""
+    impure = tuple((function, why.label) for function, (_, why) in example.impure.items() if why.by_itself)
+    return fingerprint(example.outcome)._replace(impure=impure)
 
 
 def fingerprint(outcome: BaseException | None) -> Fingerprint:

@@ -12,7 +12,7 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Call, Runner, Simulation, Student
-from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint
+from minigrad.course.diagnosis.fingerprints import Fingerprint, of_example
 from minigrad.course.results.outcomes import StudentError
 
 
@@ -39,7 +39,7 @@ class Simulated:
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint:
         with np.errstate(all="ignore"):
-            return fingerprint(Student(self.runner).look(check.body, sizes).outcome)
+            return of_example(Student(self.runner).look(check.body, sizes))
 
     def value(self, call: Call) -> Any:
         """What it returns in such a call, or None if it raises."""

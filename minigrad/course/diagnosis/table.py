@@ -102,9 +102,16 @@ class Tabulated:
             return self.suspect.outcome(check, sizes)  # a smaller counterexample, another salt, or nothing of ours
 
 
-def _fingerprint(kind: str, about: str, text: str, arrays: Sequence[tuple[Sequence[int], float]]) -> Fingerprint:
+def _fingerprint(
+    kind: str,
+    about: str,
+    text: str,
+    arrays: Sequence[tuple[Sequence[int], float]],
+    impure: Sequence[tuple[str, str]],
+) -> Fingerprint:
     """One that was kept, or an exception if it has not the form of one."""
-    return Fingerprint(kind, about, text, [([int(n) for n in shape], float(number)) for shape, number in arrays])
+    numbers = [([int(n) for n in shape], float(number)) for shape, number in arrays]
+    return Fingerprint(kind, about, text, numbers, [(str(function), str(seen)) for function, seen in impure])
 
 
 def tabulated(exercise: Exercise, mistakes: Sequence[Suspect]) -> Sequence[Suspect]:

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.checks.students import Call, Simulation, Student
+from minigrad.course.checks import purity
+from minigrad.course.checks.students import Call, Example, Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
-from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint
+from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example
 from minigrad.course.diagnosis.relations import relation
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.student.replies import Reply
 
 COURSE = Course(Path(__file__).parents[3])
 
@@ -194,6 +196,45 @@ def test_arrays_that_are_given_back_are_not_told_as_changed():
     }
     checks = told_of("clipping", (clip, "clipped = [g * scale for g in grads]\n    return clipped[::-1], float(norm)"))
     assert not any("in place" in says for says in checks.values())
+
+
+def test_calls_that_share_memory_tell_mistakes_apart_also_in_checks_that_do_not_ask():
+    for which, says in {
+        "norm == 0": "A gradient that is all zero",
+        "norm <= max_norm": "Where nothing is to be",
+    }.items():
+        scale = "    scale = max_norm"
+        checks = told_of("clipping", (scale, f"    if {which}:\n        return grads, float(norm)\n{scale}"))
+        assert len(checks) == 1
+        assert all(told.startswith(says) for told in checks.values())
+
+
+def test_a_function_that_nobody_asks_to_be_pure_tells_no_mistakes_apart():
+    pure, impure = Fingerprint(), Fingerprint(impure=[("f", "the memory of the result")])
+    assert not impure.as_pure_as(pure, {"f"})
+    assert impure.as_pure_as(pure, {"g"})
+    assert pure.as_pure_as(impure, {"f"})
+    changed = Fingerprint(impure=[("f", "x after the call")])
+    assert impure.as_pure_as(changed, {"f"})
+    assert not changed.as_pure_as(impure, {"f"})
+
+
+def test_memory_of_an_earlier_result_tells_no_mistakes_apart():
+    for shared, seen in {"arguments": 1, "earlier result": 0}.items():
+        call = Call("f", {})
+        example = Example({}, impure={"f": (call, purity.shared("f", Reply(np.ones(2), shared=shared)))})
+        assert len(of_example(example).impure) == seen
+
+
+def test_what_is_told_holds_for_all_that_was_drawn():
+    largest = "norm = max(np.sqrt(np.sum(g**2)) for g in grads)"
+    told = told_of(
+        "clipping",
+        ("norm = np.sqrt(sum(np.sum(g**2) for g in grads))", largest),
+        ("max_norm / norm if", "max_norm / (norm + 1e-6) if"),
+    )
+    assert "by norm: NaN and infinity are refused" in told
+    assert not any("Infinity is refused but NaN is not" in says for says in told.values())
 
 
 def test_what_holds_of_all_wrong_numbers_is_told():
