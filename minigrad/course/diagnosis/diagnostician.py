@@ -84,6 +84,7 @@ class Diagnostician:
         self._substitutions: dict[Probe, list[Simulated]] = {}
         self._pairs: dict[Probe, list[Simulated]] = {}
         self._exact: dict[int, str] = {}
+        self._both: dict[int, str] = {}
 
     @cached_property
     def knows_mistakes(self) -> bool:
@@ -169,13 +170,19 @@ class Diagnostician:
         if told or not self._is_of_numbers(i):
             return told  # an exception alone has too many causes
         mismatches = telling(self.evidence[i].examples)
-        return multiple(mismatches) or self._told_by(self.substitutions(i), i) or self._told_by(self.pairs(i), i)
+        return multiple(mismatches) or self._told_by(self.substitutions(i), i) or self._pair(i)
 
     def _mistake(self, i: int) -> str:
         """The sentence of the known mistake that explains check i."""
         if i not in self._exact:
             self._exact[i] = self._told_by(self.mistakes, i)
         return self._exact[i]
+
+    def _pair(self, i: int) -> str:
+        """The sentences of the two known mistakes that together explain check i."""
+        if i not in self._both:
+            self._both[i] = self._told_by(self.pairs(i), i)
+        return self._both[i]
 
     def _in_general(self, i: int) -> str:
         examples = self.evidence[i].examples

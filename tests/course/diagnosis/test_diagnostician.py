@@ -159,7 +159,7 @@ def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks():
     without_bias = f"{gates}\n    a_f = a_f - np.split(b, 4)[1]"
     assert "when the block of f in b is zero" in diagnosis("lstm_cell", (gates, without_bias))
     other_order = gates.replace("a_i, a_f, a_g, a_o", "a_g, a_o, a_i, a_f")
-    assert "when the blocks are read in the order g, o, i, f; here they are i, f, g, o" in diagnosis(
+    assert "when you read the blocks in the order g, o, i, f; their order is i, f, g, o" in diagnosis(
         "lstm_cell", (gates, other_order)
     )
 
