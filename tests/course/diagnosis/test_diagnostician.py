@@ -177,6 +177,25 @@ def test_where_no_check_is_explained_exactly_but_a_later_one_that_is_told_as_wel
     assert told.startswith('One mistake shows in the check "db, summed over all steps and examples": db takes only')
 
 
+CARRY = ("carry = da @ W_hh.T", "carry = da @ W_hh")
+LAST = ("return dx, carry, dW_xh, dW_hh, db", "return dx, dW_xh, dW_hh, db, carry")
+
+
+def test_two_mistakes_are_told_of_a_check_whose_own_call_shows_too_little_of_them():
+    checks = told_of("bptt", CARRY, LAST)
+    assert len(checks) > 4
+    for told in checks.values():
+        assert told.startswith("Two mistakes together come to this.")
+        assert "dh0 is returned last" in told
+
+
+def test_two_mistakes_that_a_later_check_tells_are_told_as_well():
+    dx = ("dx[t] = da @ W_xh.T", "dx[t] = np.cos(da @ W_xh.T)")
+    sums = "dW_xh += x[t].T @ da"
+    told = diagnosis("bptt", dx, CARRY, (sums, f"{sums} / len(x[0])"))
+    assert told == ""  # TO BE SEEN
+
+
 def test_an_error_of_the_students_own_words_is_compared_by_its_kind():
     refusal = 'raise FloatingPointError(f"the gradient norm is {norm}")'
     told = diagnosis("clipping", (refusal, 'raise ValueError("much too long")'))
