@@ -190,10 +190,15 @@ def test_two_mistakes_are_told_of_a_check_whose_own_call_shows_too_little_of_the
 
 
 def test_two_mistakes_that_a_later_check_tells_are_told_as_well():
-    dx = ("dx[t] = da @ W_xh.T", "dx[t] = np.cos(da @ W_xh.T)")
-    sums = "dW_xh += x[t].T @ da"
-    told = diagnosis("bptt", dx, CARRY, (sums, f"{sums} / len(x[0])"))
-    assert told == ""  # TO BE SEEN
+    told = diagnosis(
+        "clipping",
+        ("np.clip(g, -limit, limit)", "np.cos(np.clip(g, -limit, limit) + 0.3)"),
+        ("sum(np.sum(g**2) for g in grads)", "sum(np.mean(g**2) for g in grads)"),
+        ("max_norm / norm if", "1.0 / norm if"),
+    )
+    said = 'Two mistakes show in the check "by norm: long gradients are shortened together". The gradients are divi'
+    assert told.startswith(said)
+    assert "And: The squares are averaged within each array" in told
 
 
 def test_an_error_of_the_students_own_words_is_compared_by_its_kind():
