@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+TOGETHER = "Two mistakes together come to this. "  # so begins what is said of a pair
+
 
 @dataclass(frozen=True)
 class Patch:
@@ -64,5 +66,5 @@ class Variant(Patch):
 
 def both(a: Mistake, b: Mistake) -> Mistake:
     """Two mistakes at once."""
-    says = f"Two mistakes together come to this. {a.says} And: {b.says}"
+    says = f"{TOGETHER}{a.says} And: {b.says}"
     return Mistake([*a.replace, *(change for change in b.replace if change not in a.replace)], says)

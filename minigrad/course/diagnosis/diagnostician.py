@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
+from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Call, Example
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
@@ -102,7 +103,8 @@ class Diagnostician:
         self._contradicted: dict[Suspect, bool] = {}
         self._substitutions: dict[Probe, list[Simulated]] = {}
         self._pairs: dict[Probe, list[Simulated]] = {}
-        self._exact: dict[int, str] = {}
+        self._single: dict[int, str] = {}
+        self._double: dict[int, str] = {}
 
     @cached_property
     def knows_mistakes(self) -> bool:
@@ -188,22 +190,42 @@ class Diagnostician:
         if told or not self._is_of_numbers(i):
             return told  # an exception alone has too many causes
         mismatches = telling(self.evidence[i].examples)
-        return multiple(mismatches) or self._told_by(self.substitutions(i), i) or self._told_by(self.pairs(i), i)
+        return multiple(mismatches) or self._told_by(self.substitutions(i), i) or self._pair(i)
 
     def _mistake(self, i: int) -> str:
         """The sentence of the known mistake that explains check i."""
-        if i not in self._exact:
-            self._exact[i] = self._told_by(self.mistakes, i)
-        return self._exact[i]
+        if i not in self._single:
+            self._single[i] = self._told_by(self.mistakes, i)
+        return self._single[i]
+
+    def _pair(self, i: int) -> str:
+        """The sentences of two known mistakes that together explain check i.
+
+        If its own call has no such pair, one that another check's call has may do: in a call of a single step, say,
+        what one mistake alone spoils may be all that is wrong.
+        """
+        if i not in self._double:
+            others = [
+                j for j in range(len(self.evidence)) if j != i and self._is_of_numbers(j) and not self._mistake(j)
+            ]
+            self._double[i] = self._told_by(self.pairs(i), i) or self._told_by(
+                list(dict.fromkeys(pair for j in others for pair in self.pairs(j))), i
+            )
+        return self._double[i]
 
     def _in_general(self, i: int) -> str:
         examples = self.evidence[i].examples
         return (relation(telling(examples)) or of_matrices(examples)) if self._is_of_numbers(i) else ""
 
     def _in_a_later_check(self, i: int) -> str:
-        for j in range(i + 1, len(self.evidence)):
-            if self.evidence[j].counterexample and (told := self._mistake(j)):
+        """A known mistake that explains a check after the i-th, or two that do."""
+        later = [j for j in range(i + 1, len(self.evidence)) if self.evidence[j].counterexample]
+        for j in later:
+            if told := self._mistake(j):
                 return f'One mistake shows in the check "{self.evidence[j].check.title}": {told}'
+        for j in later:
+            if (told := self._exactly(j)).startswith(TOGETHER):
+                return f'Two mistakes show in the check "{self.evidence[j].check.title}". {told.removeprefix(TOGETHER)}'
         return ""
 
     def _is_of_numbers(self, i: int) -> bool:

@@ -69,7 +69,7 @@ def _usual(names: list[str], blocks: Mapping[str, list[str]]) -> Iterator[tuple[
         right, places = blocks["names"], [names.index(name) for name in blocks["of"]]
         for order in itertools.permutations(right):
             if list(order) != right:
-                says = f"the blocks are read in the order {', '.join(order)}; here they are {', '.join(right)}"
+                says = f"you read the blocks in the order {', '.join(order)}; their order is {', '.join(right)}"
                 yield says, partial(_with_all, places, partial(_in_order, [order.index(name) for name in right]))
 
 

@@ -165,6 +165,10 @@ def main(memory_limit: int) -> None:
             write_frame(answers, {**_said("UnusableResult", str(error)), **about})
 
 
+# Frames of a part of a line; where the line stands is said by the frame that they belong to.
+_UNNAMED = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>")
+
+
 class Clock:
     """What answers in place of a call whose time is up: with the student's own lines in which it is.
 
@@ -197,7 +201,8 @@ class Clock:
     def _answer(self) -> dict[str, Any]:
         stack = traceback.walk_stack(sys._current_frames()[self.caller])
         own = [(frame, line) for frame, line in stack if frame.f_code.co_filename == self.file]
-        return {"late": True, "id": self.id, "printed": self.printed.take(), "lines": _as_lines(own[::-1])}
+        named = [(frame, line) for frame, line in own if frame.f_code.co_name not in _UNNAMED] or own
+        return {"late": True, "id": self.id, "printed": self.printed.take(), "lines": _as_lines(named[::-1])}
 
 
 def break_off(answers: IO[bytes], answer: dict[str, Any]) -> NoReturn:

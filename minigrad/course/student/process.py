@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import queue
@@ -199,8 +200,7 @@ class StudentProcess:
             said = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together, {calls}"
             ask = "Each should take a few milliseconds. Is there a loop too many?"
         if lines:
-            place = f" of {lines[-1].function}" if lines[-1].function not in ("", function) else ""
-            said += f"; when its time was up it was in line {lines[-1].number}{place}"
+            said += f"; when its time was up it was {where(lines, function, self.source)}"
         if len(printed) >= KEPT:
             ask = f"It prints more than {KEPT:,} characters in one call, and printing takes long: take that out."
         return Halt(function, Status.TIMEOUT, f"{said}. {ask}", lines, printed)
@@ -224,6 +224,34 @@ class StudentProcess:
             return Halt(function, Status.ERROR, f"{who} closed the channel on which results are returned.")
         instead = "Return a result instead of exiting."
         return Halt(function, Status.ERROR, f"{who} ended the whole Python process (exit code {code}). {instead}")
+
+
+def where(lines: Sequence[Line], function: str, source: str) -> str:
+    """Where a call was whose time was up: the outermost of its lines that is in a loop, or the outermost of all.
+
+    Args:
+        lines: the student's own, the outermost first.
+        function: the one that was called.
+    """
+    loops = _loops(source)
+    looping = [line for line in lines if any(line.number in loop for loop in loops)]
+    outer, inner = (looping or lines)[0], lines[-1]
+    said = f"in line {outer.number}"
+    if outer.function not in ("", function, "<lambda>"):
+        said += f" of {outer.function}"
+    if inner.function not in ("", outer.function, "<lambda>"):
+        said += f", which calls {inner.function}"
+        said += f", and there in line {inner.number}" if inner in looping else ""
+    return said
+
+
+def _loops(source: str) -> list[range]:
+    """The lines of each loop in this source."""
+    try:
+        found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.For | ast.While)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in found]
 
 
 def _talk(process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:

@@ -100,6 +100,24 @@ def test_what_is_expected_passes(got, expected):
             "reshape and keepdims.",
         ),
         (
+            np.array([[4]]),
+            np.array([3]),
+            "y has the wrong shape: expected (1,), got (1, 1).",
+        ),
+        (
+            np.array([[1, 2]]),
+            np.array([[1], [2]]),
+            "y has the wrong shape: expected (2, 1), got (1, 2). The axes came in the opposite order.",
+        ),
+        ((IDS, IDS), IDS, "y: expected a NumPy array of integers, got a tuple of 2."),
+        ([[0, 2], [1]], IDS, "y: expected a NumPy array of integers, got a list of 2."),
+        (["a", "b"], IDS[0], "y: expected a NumPy array of integers, got a list of 2."),
+        (
+            (IDS[0], IDS[1]),
+            IDS,
+            "y: expected a NumPy array of integers, got a tuple of 2. Make one array of it: np.array or np.stack.",
+        ),
+        (
             np.ones((2, 3)),
             np.ones((3, 2)),
             "y has the wrong shape: expected (3, 2), got (2, 3). The axes came in the opposite order.",

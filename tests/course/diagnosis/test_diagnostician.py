@@ -161,7 +161,7 @@ def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks():
     without_bias = f"{gates}\n    a_f = a_f - np.split(b, 4)[1]"
     assert "when the block of f in b is zero" in diagnosis("lstm_cell", (gates, without_bias))
     other_order = gates.replace("a_i, a_f, a_g, a_o", "a_g, a_o, a_i, a_f")
-    assert "when the blocks are read in the order g, o, i, f; here they are i, f, g, o" in diagnosis(
+    assert "when you read the blocks in the order g, o, i, f; their order is i, f, g, o" in diagnosis(
         "lstm_cell", (gates, other_order)
     )
 
@@ -177,6 +177,30 @@ def test_where_no_check_is_explained_exactly_but_a_later_one_that_is_told_as_wel
         "bptt", ("dx[t] = da @ W_xh.T", "dx[t] = np.cos(da @ W_xh.T)"), ("db += da.sum(axis=0)", "db += da[0]")
     )
     assert told.startswith('One mistake shows in the check "db, summed over all steps and examples": db takes only')
+
+
+CARRY = ("carry = da @ W_hh.T", "carry = da @ W_hh")
+LAST = ("return dx, carry, dW_xh, dW_hh, db", "return dx, dW_xh, dW_hh, db, carry")
+
+
+def test_two_mistakes_are_told_of_a_check_whose_own_call_shows_too_little_of_them():
+    checks = told_of("bptt", CARRY, LAST)
+    assert len(checks) > 4
+    for told in checks.values():
+        assert told.startswith("Two mistakes together come to this.")
+        assert "dh0 is returned last" in told
+
+
+def test_two_mistakes_that_a_later_check_tells_are_told_as_well():
+    told = diagnosis(
+        "clipping",
+        ("np.clip(g, -limit, limit)", "np.cos(np.clip(g, -limit, limit) + 0.3)"),
+        ("sum(np.sum(g**2) for g in grads)", "sum(np.mean(g**2) for g in grads)"),
+        ("max_norm / norm if", "1.0 / norm if"),
+    )
+    said = 'Two mistakes show in the check "by norm: long gradients are shortened together". The gradients are divi'
+    assert told.startswith(said)
+    assert "And: The squares are averaged within each array" in told
 
 
 def test_an_error_of_the_students_own_words_is_compared_by_its_kind():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from minigrad.course.results.limits import KEPT
-from minigrad.course.results.outcomes import Halt, StudentError
+from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.student import process
 from minigrad.course.student.limits import OUT_OF_MEMORY, memory_used
 from minigrad.course.student.process import StudentProcess
@@ -157,6 +157,44 @@ def test_a_call_that_does_not_come_back_says_where_it_is(short_deadlines, source
         run(source)
     assert [line.function for line in caught.value.lines] == place
     assert f"it was in line {caught.value.lines[-1].number}" in caught.value.message
+
+
+def test_a_part_of_a_line_is_not_named_as_a_function(short_deadlines):
+    with pytest.raises(Halt) as caught:
+        run("def f():\n    while True:\n        a = [sum(n for n in range(9999)) for _ in range(9999)]")
+    assert [line.function for line in caught.value.lines] == ["f"]
+    assert "it was in line 3. Is" in caught.value.message
+
+
+IN_TURN = """def leaf():
+    return 1
+def search():
+    while True: leaf()
+def f():
+    for _ in range(3):
+        search()
+def g():
+    return search()
+"""
+
+
+@pytest.mark.parametrize(
+    ("places", "text"),
+    [
+        ([(7, "f"), (4, "search"), (1, "leaf")], "in line 7, which calls leaf"),
+        ([(7, "f"), (4, "search")], "in line 7, which calls search, and there in line 4"),
+        ([(9, "g"), (4, "search"), (1, "leaf")], "in line 4 of search, which calls leaf"),
+        ([(9, "g"), (4, "search")], "in line 4 of search"),
+        ([(9, "g"), (1, "leaf")], "in line 9 of g, which calls leaf"),
+        ([(4, "")], "in line 4"),
+    ],
+)
+def test_of_a_time_out_the_loop_is_named_and_what_it_calls(places, text):
+    assert process.where([Line(number, name, "", []) for number, name in places], "f", IN_TURN) == text
+
+
+def test_a_source_that_cannot_be_read_has_no_loops():
+    assert process.where([Line(1, "f", "", [])], "f", "def f(:") == "in line 1"
 
 
 def test_work_in_c_that_holds_the_interpreter_is_ended_all_the_same(short_deadlines):

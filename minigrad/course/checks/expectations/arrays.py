@@ -36,11 +36,8 @@ KINDS["u"] = KINDS["i"]
 
 def expect_numbers(label: str, got: Any, expected: Array, axes: str) -> None:
     """Floats agree to RTOL and ATOL; integers and truth values are of their dtype and exactly equal."""
-    got = of_shape(label, as_array(label, got, expected.ndim, expected.dtype.kind), expected, axes)
-    wrong = np.asarray(got != expected)
-    if expected.dtype.kind in "fc":
-        with np.errstate(invalid="ignore", over="ignore"):
-            wrong &= ~(np.abs(got - expected) <= ATOL + RTOL * np.abs(expected))
+    got = of_shape(label, as_array(label, got, expected.shape, expected.dtype.kind), expected, axes)
+    wrong = differing(got, expected)
     if wrong.any():
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
         count, where = int(wrong.sum()), f"at index [{', '.join(map(str, first))}]"
@@ -53,19 +50,31 @@ def expect_numbers(label: str, got: Any, expected: Array, axes: str) -> None:
         raise Mismatch(label, f"{label}: {said}expected {right}, got {came}.", got, expected, wrong, axes.split())
 
 
+def differing(got: Array, expected: Array) -> Array:
+    """Where the numbers are not those that are expected; both arrays have the same shape."""
+    wrong = np.asarray(got != expected)
+    if expected.dtype.kind in "fc":
+        with np.errstate(invalid="ignore", over="ignore"):
+            wrong &= ~(np.abs(got - expected) <= ATOL + RTOL * np.abs(expected))
+    return wrong
+
+
 def of_shape(label: str, got: Array, expected: Array, axes: str) -> Array:
     """The array, or a Mismatch that says how its shape differs from that of the expected one."""
     if got.shape != expected.shape:
         names = axes.split()
         shape = f"({', '.join(names)}{',' * (len(names) == 1)}) = {expected.shape}" if names else f"{expected.shape}"
         message = f"{label} has the wrong shape: expected {shape}, got {got.shape}."
-        message += about_shapes(got.shape, expected.shape)
+        message += about_shapes(got, expected)
         raise Mismatch(label, message, got if got.size <= expected.size + MANY else None, expected, None, names)
     return got
 
 
-def as_array(label: str, got: Any, ndim: int, kind: str) -> Array:
-    """The result as an array of numbers of this kind, or a Mismatch that says what it is instead."""
+def as_array(label: str, got: Any, shape: tuple[int, ...], kind: str) -> Array:
+    """The result as an array of numbers of this kind, or a Mismatch that says what it is instead.
+
+    Its shape may be another. That it is a list is worth advice only if an array of it would have this shape.
+    """
     form = KINDS[kind]
     if got is None:
         raise Mismatch(label, f"{label} is None. Did you forget to return it?")
@@ -75,8 +84,8 @@ def as_array(label: str, got: Any, ndim: int, kind: str) -> Array:
             raise Mismatch(label, f"{label}: expected an integer of at most 64 bits, got {in_words(got)}.")
         return number
     if not isinstance(got, np.ndarray):
-        expected = f"a NumPy array of {form.many}" if ndim else form.one
-        listed = ndim and isinstance(got, list | tuple)
+        expected = f"a NumPy array of {form.many}" if shape else form.one
+        listed = isinstance(got, list | tuple) and _fills(got, shape)
         advice = " Make one array of it: np.array or np.stack." if listed else ""
         raise Mismatch(label, f"{label}: expected {expected}, got {in_words(got)}.{advice}")
     if got.dtype.name not in form.dtypes:
@@ -88,21 +97,31 @@ def as_array(label: str, got: Any, ndim: int, kind: str) -> Array:
     return got
 
 
-def as_floats(label: str, got: Any, ndim: int) -> Array:
+def as_floats(label: str, got: Any, shape: tuple[int, ...]) -> Array:
     """The result as an array of floats, or a Mismatch that says what it is instead."""
-    return as_array(label, got, ndim, "f")
+    return as_array(label, got, shape, "f")
 
 
-def about_shapes(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
-    """A sentence for two shapes that are confused easily, or ""."""
-    if not got:
+def _fills(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether the numbers in this, an array or lists of them, make an array of this shape."""
+    if isinstance(value, list | tuple):
+        return bool(shape) and len(value) == shape[0] and all(_fills(part, shape[1:]) for part in value)
+    if isinstance(value, np.ndarray):
+        return value.shape == shape and value.dtype.kind in KINDS
+    return not shape and isinstance(value, int | float | complex | np.number | np.bool_)
+
+
+def about_shapes(got: Array, expected: Array) -> str:
+    """A sentence for two arrays whose shapes are confused easily, or ""."""
+    if not got.shape:
         return " One number came where an array is asked for."
-    if not expected:
+    if not expected.shape:
         return " An array came where one number is asked for."
-    if [n for n in got if n != 1] == [n for n in expected if n != 1]:
-        return " They differ only in axes of length 1: look at indexing, reshape and keepdims."
-    if len(got) > 1 and got == expected[::-1]:
+    if got.ndim > 1 and got.shape == expected.shape[::-1]:
         return " The axes came in the opposite order."
+    ours, theirs = np.squeeze(got), np.squeeze(expected)
+    if ours.shape == theirs.shape and not differing(ours, theirs).any():
+        return " They differ only in axes of length 1: look at indexing, reshape and keepdims."
     return ""
 
 

@@ -22,7 +22,7 @@ ENOUGH = 500
 
 def expect_finite(label: str, got: Any, shape: tuple[int, ...], axes: str = "") -> Array:
     """The array, or Mismatch unless it has this shape and its floats are finite."""
-    numbers = of_shape(label, as_floats(label, got, len(shape)), np.zeros(shape), axes)
+    numbers = of_shape(label, as_floats(label, got, shape), np.zeros(shape), axes)
     require(label, np.isfinite(numbers).all(), f"{label} has numbers that are NaN or infinite.", numbers)
     return numbers
 

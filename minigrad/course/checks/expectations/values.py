@@ -153,7 +153,7 @@ def _expect_in_any_order(label: str, got: Any, items: Any, axes: str) -> None:
     if is_array:
         if items.ndim == 0:
             raise TypeError(f"in_any_order takes items; what is expected of {label} is one number.")
-        if as_array(label, got, items.ndim, items.dtype.kind).shape != items.shape:
+        if as_array(label, got, items.shape, items.dtype.kind).shape != items.shape:
             expect_numbers(label, got, items, axes)
     else:
         _expect_list(label, got, items)
