@@ -33,7 +33,7 @@ def clean(text: str) -> str:
     Nor does a line begin as a command to GitHub's runner, such as ::error:: or ##[error], which reads what is printed.
     """
     shown = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
-    return re.sub(r"^(\s*)(:(?=:)|##(?=\[))", r"\1\2 ", shown, flags=re.MULTILINE)
+    return re.sub(r"^([^\S\n]*+)(:(?=:)|##(?=\[))", r"\1\2 ", shown, flags=re.MULTILINE)
 
 
 def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:
