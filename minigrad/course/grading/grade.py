@@ -50,8 +50,8 @@ def look_at(exercise: Exercise, path: Path) -> str | ExerciseResult:
 
 def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT) -> ExerciseResult:
     """Grade a student's source, which came from `path`, in a process of its own."""
+    exercise.load()
     with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
-        exercise.load()  # while the process starts; it gets the student's code after that
         result = grade_with(exercise, process, salt)
         draw_chart(exercise, result, process)
     return result

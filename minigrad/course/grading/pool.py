@@ -57,9 +57,8 @@ def grade_all(jobs: Sequence[Job], salt: str, memory: Memory | None = None) -> I
             yield job, known
         else:
             keys[job], sources[job] = key, str(seen)
-    if len(sources) > 1:
-        for job in sources:
-            job.exercise.load()
+    for job in sources:
+        job.exercise.load()
     several = FORKS and len(sources) > 1  # a single one is graded sooner in this process
     for job, result in _side_by_side(sources, salt) if several else _one_by_one(sources, salt):
         if memory:
