@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import platform
+import sys
+import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,5 +23,5 @@ def digest(parts: Iterable[bytes]) -> str:
 def grader() -> bytes:
     """The framework, the versions it runs with, and the system."""
     files = sorted(Path(__file__).parents[2].rglob("*.py"))
-    versions = f"{platform.python_version()} {np.__version__} {platform.platform()}"
+    versions = f"{sys.version} {np.__version__} {sysconfig.get_platform()}"  # platform.platform() starts a process
     return digest([versions.encode(), *(file.read_bytes() for file in files)]).encode()
