@@ -81,6 +81,7 @@ def test_what_is_wrong_only_for_large_sizes_is_found_and_made_small(file):
     assert "The example: N = 1, D = 9, H = 1\n" in shown
 
 
+@pytest.mark.exhaustive
 def test_what_is_wrong_for_one_length_only_is_found(tmp_path):
     right = (ROOT / "solutions" / "ex12_bptt.py").read_text("utf-8")
     wrong = right.replace("return dx, carry,", "return dx, carry * (1 + (T == 30)),")
@@ -90,6 +91,7 @@ def test_what_is_wrong_for_one_length_only_is_found(tmp_path):
     assert "The example: T = 30, N = 1, D = 1, H = 1\n" in shown
 
 
+@pytest.mark.exhaustive
 def test_numbers_that_were_learnt_by_heart_are_found_out_by_hypothesis(file):
     known = "known = {0.0, *(float(np.random.default_rng(seed).normal()) for seed in range(64))}\n\ndef rnn_cell"
     wrong = SOLUTION.replace("def rnn_cell", known).replace("return np", "return (x.flat[0] in known) * np")
@@ -101,6 +103,7 @@ def test_numbers_that_were_learnt_by_heart_are_found_out_by_hypothesis(file):
     assert "another exception" not in shown
 
 
+@pytest.mark.exhaustive
 def test_a_loop_that_never_ends_is_told_unless_a_debugger_waits_for_it(file):
     file.write_text(SOLUTION.replace("    # BEGIN SOLUTION\n", "    while True: pass\n"), "utf-8")
     code, shown = run(file)
@@ -109,6 +112,7 @@ def test_a_loop_that_never_ends_is_told_unless_a_debugger_waits_for_it(file):
     assert "With --pdb" in shown
 
 
+@pytest.mark.exhaustive
 def test_every_check_has_its_statistics(file):
     file.write_text(SOLUTION, "utf-8")
     code, shown = run(file, "--hypothesis-show-statistics", "--hypothesis-seed=1")

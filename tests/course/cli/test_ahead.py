@@ -69,11 +69,15 @@ def test_all_exercises_and_all_formats(files, tmp_path):
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["rnn_cell", "bptt", "lstm_cell", "initialization"])
+@pytest.mark.parametrize(
+    "name",
+    ["rnn_cell", *(pytest.param(n, marks=pytest.mark.exhaustive) for n in ("bptt", "lstm_cell", "initialization"))],
+)
 def test_one_exercise(files, tmp_path, name):
     assert late(tmp_path, name, "--target", files)[1] == []
 
 
+@pytest.mark.exhaustive
 def test_a_chart_that_is_written(files, tmp_path):
     pytest.importorskip("matplotlib")
     shutil.copy(ROOT / "solutions" / "ex19_lstm_cell.py", tmp_path)

@@ -41,12 +41,14 @@ def test_what_is_wrong_only_for_large_sizes_passes_grading_and_is_found(tmp_path
     assert "2 times" in check.diagnosis
 
 
+@pytest.mark.exhaustive
 def test_what_is_wrong_for_one_length_only_is_found(tmp_path):
     check = first_failure(tmp_path, BPTT, "return dx, carry,", "return dx, carry * (1 + (T == 30)),")
     assert check.counterexample.sizes.keys() == {"T", "N", "D", "H", "seed"}
     assert check.counterexample.sizes["T"] == 30
 
 
+@pytest.mark.exhaustive
 def test_numbers_that_were_learnt_by_heart_are_found_out(tmp_path):
     known = "{0.0, *(float(np.random.default_rng(seed).normal()) for seed in range(64))}"
     check = first_failure(tmp_path, RNN, "return np", f"return (x.flat[0] in {known}) * np", count=1)
@@ -69,6 +71,7 @@ def test_what_goes_wrong_for_large_sizes_only_is_told_as_what_it_is(tmp_path, li
     assert text in check.message
 
 
+@pytest.mark.exhaustive
 def test_the_same_salt_sees_the_same_and_another_sees_others(tmp_path):
     def sizes(salt):
         return first_failure(tmp_path, RNN, "h @ W_hh", "h @ W_hh + (len(x) > 8)", salt=salt).counterexample.sizes

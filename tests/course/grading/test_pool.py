@@ -169,7 +169,7 @@ def test_side_by_side_finds_what_one_by_one_finds(course):
 
 
 @linux_only
-@pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM", "SIGSTOP"])
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM", pytest.param("SIGSTOP", marks=pytest.mark.exhaustive)])
 def test_a_file_that_ends_or_stops_the_judge_does_not_end_the_others(course, monkeypatch, number):
     monkeypatch.setattr(pool, "JUDGE_SECONDS", 8.0)
     murder = f"import os, signal, time\nos.kill(os.getppid(), signal.{number})\ntime.sleep(60)\n"
