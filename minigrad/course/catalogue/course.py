@@ -28,7 +28,7 @@ from minigrad.course.catalogue.trusted import load_trusted, where_raised
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Student
 from minigrad.course.results.charts import Chart
-from minigrad.course.results.verdicts import Heading
+from minigrad.course.results.verdicts import Heading, Named
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.usage import UsageError
 
@@ -38,7 +38,7 @@ MAX_TABLE = 64 << 20
 
 
 @dataclass(frozen=True)
-class Exercise:
+class Exercise(Named):
     """One exercise of a course.
 
     Attributes:
@@ -51,18 +51,6 @@ class Exercise:
 
     def __reduce__(self) -> tuple[type[Exercise], tuple[Path, str]]:
         return Exercise, (self.root, self.stem)  # another process reads its files anew
-
-    @property
-    def number(self) -> int:
-        return int(self.stem[2:4])
-
-    @property
-    def name(self) -> str:
-        return self.stem[5:]
-
-    @property
-    def file(self) -> str:
-        return f"{self.stem}.py"
 
     @property
     def sources(self) -> list[Path]:

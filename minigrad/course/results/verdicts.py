@@ -13,17 +13,10 @@ from minigrad.course.results.status import Status
 UNDECIDED = (Status.PASSED, Status.NOT_STARTED, Status.BLOCKED)  # nothing that a check found to be wrong
 
 
-@dataclass(frozen=True)
-class Heading:
-    """An exercise as a report names it.
-
-    Attributes:
-        stem: the name of its files, such as ex09_rnn_cell.
-    """
+class Named:
+    """What the name of an exercise's files tells, such as ex09_rnn_cell."""
 
     stem: str
-    title: str
-    chapter: str
 
     @property
     def number(self) -> int:
@@ -36,6 +29,19 @@ class Heading:
     @property
     def file(self) -> str:
         return f"{self.stem}.py"
+
+
+@dataclass(frozen=True)
+class Heading(Named):
+    """An exercise as a report names it.
+
+    Attributes:
+        stem: the name of its files, such as ex09_rnn_cell.
+    """
+
+    stem: str
+    title: str
+    chapter: str
 
 
 @dataclass
