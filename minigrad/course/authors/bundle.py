@@ -76,7 +76,7 @@ def packing(exercise: Exercise) -> Work[dict[str, bytes]]:
     rows = yield from filled(exercise, "mistakes", "substitutions")
     checks = f"tests/exercises/test_{exercise.file}"
     kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
-    notes = {**kept, "skeleton": exercise.skeleton, **record(exercise, rows)}
+    notes = {**kept, "skeleton": exercise.skeleton, "answers": exercise.answers, **record(exercise, rows)}
     return {
         f"exercises/{exercise.file}": exercise.skeleton.encode(),
         checks: (exercise.root / checks).read_bytes(),

@@ -14,6 +14,7 @@ folder .minigrad, and found again only when something of it has changed.
 from __future__ import annotations
 
 import contextlib
+import doctest
 import itertools
 import json
 import random
@@ -217,6 +218,7 @@ def _exercise_problems(exercise: Exercise) -> Iterator[str]:
         lines = [n for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if "TODO" in line]
         if lines:
             yield f"{path.name} has a TODO in line {lines[0]}" + f", and {len(lines) - 1} more" * (len(lines) > 1)
+    yield from _untrue_examples(exercise)
     if exercise.chart:
         student = Student(Simulation(exercise.solution))
         student.examples.append(Example({}))
@@ -242,6 +244,17 @@ def _exercise_problems(exercise: Exercise) -> Iterator[str]:
     if untouched.status != Status.NOT_STARTED or untouched.points:
         verdict = f"{untouched.status.in_words} with {untouched.points} points"
         yield f"the untouched exercise is {verdict}; put # BEGIN SOLUTION and # END SOLUTION around each body"
+
+
+def _untrue_examples(exercise: Exercise) -> Iterator[str]:
+    """The worked examples of the solution, lines that begin with >>>, that do not come to what stands below them."""
+    runner = doctest.DebugRunner(verbose=False)
+    for example in doctest.DocTestFinder().find(Simulation(exercise.solution).module, exercise.name):
+        try:
+            runner.run(example, clear_globs=False)
+        except (doctest.DocTestFailure, doctest.UnexpectedException) as why:
+            came = why.got if isinstance(why, doctest.DocTestFailure) else repr(why.exc_info[1])
+            yield f"the example {why.example.source.strip()!r} of its solution gives {came.strip()!r:.200}"
 
 
 def mistake_problem(place: Place, i: int) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from minigrad.course.catalogue import notes as forms
-from minigrad.course.catalogue import versions
+from minigrad.course.catalogue import predictions, versions
 from minigrad.course.catalogue.patches import Mistake, Variant
 from minigrad.course.catalogue.skeleton import make_skeleton
 from minigrad.course.catalogue.trusted import load_trusted, where_raised
@@ -129,6 +129,11 @@ class Exercise(Named):
         return Heading(self.stem, self.title, self.chapter)
 
     @property
+    def answers(self) -> dict[str, str]:
+        """The digests of what its predictions should be."""
+        return self.notes["answers"] if "answers" in self.notes else predictions.answers(self.solution)
+
+    @property
     def title(self) -> str:
         return str(self.notes["title"])
 
@@ -170,12 +175,13 @@ class Exercise(Named):
 
     @cached_property
     def checks(self) -> list[Check]:
-        """The graded checks, in the order of their file. Those without points are for pytest alone."""
+        """The graded checks: predictions, then those of their file. Those without points are for pytest alone."""
         checks = [value for value in self._tests if isinstance(value, Check) and value.points]
         if not checks:
             path = self.root / TESTS / f"test_{self.file}"
             raise UsageError(f"{path} has no checks. Put @check(title, points=...) above its functions.")
-        return checks
+        place = f"{self.root / TESTS / self.stem}.toml"
+        return [*predictions.checks(self.notes["predictions"], self.answers, place), *checks]
 
     @property
     def chart(self) -> Callable[[Student], Chart] | None:

@@ -29,6 +29,8 @@ def read(path: Path) -> dict[str, Any]:
         isinstance(blocks, dict) and all(_are_texts(blocks.get(k)) for k in ("names", "of"))
     ):
         raise UsageError(f"{path} needs {BLOCKS}.")
+    if not _are_predictions(notes.setdefault("predictions", [])):
+        raise UsageError(f"{path} needs {PREDICTIONS}.")
     forms = [variant["name"] for variant in notes["variants"]]
     for mistake in notes["mistakes"]:
         if "form" in mistake and mistake["form"] not in forms:
@@ -56,6 +58,19 @@ def _are_patches(name: str, value: Any) -> bool:
     )
 
 
+def _are_predictions(value: Any) -> bool:
+    """Whether these are tables with a name, points, and wrong answers with what is said of each."""
+    return isinstance(value, list) and all(
+        isinstance(prediction, dict)
+        and _is_text(prediction.get("name"))
+        and type(prediction.get("points")) is int
+        and prediction["points"] > 0
+        and isinstance(prediction.get("wrong"), list)
+        and all(isinstance(pair, list) and len(pair) == 2 and _is_text(pair[1]) for pair in prediction["wrong"])
+        for prediction in value
+    )
+
+
 # What the notes of an exercise must have: the key, how it is written, and whether a value is that.
 FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("chapter", 'chapter = "..."', _is_text),
@@ -65,6 +80,7 @@ FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("variants", '[[variants]], each with name = "..." and replace = [["old", "new"]]', partial(_are_patches, "name")),
 ]
 
+PREDICTIONS = '[[predictions]], each with name = "...", points = 1 and wrong = [[answer, "..."]], or none'
 BLOCKS = 'names = ["...", "..."] and of = ["...", "..."] in its [blocks], or no [blocks]'
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 
+from minigrad.course.catalogue.predictions import left_open
+
 _REGION = re.compile(r"^( *)# BEGIN SOLUTION\n.*?^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
 
 
 def make_skeleton(solution: str) -> str:
     """The file a student starts from.
 
-    >>> print(make_skeleton('''def double(x):
+    >>> print(make_skeleton('''twice_two = 4  # PREDICTION
+    ...
+    ... def double(x):
     ...     # BEGIN SOLUTION
     ...     return 2 * x
     ...     # END SOLUTION
     ... '''), end="")
+    twice_two = ...
+    <BLANKLINE>
     def double(x):
         # YOUR CODE HERE
         raise NotImplementedError
     """
-    return _REGION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError\n", solution)
+    return _REGION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError\n", left_open(solution))

@@ -145,6 +145,15 @@ class Student:
             example.impure.setdefault(function, (made, impurity))
         return reply
 
+    def value(self, name: str) -> Any:
+        """What the student has put under this name.
+
+        Raises:
+            StudentError: if that is `...`, or nothing.
+            Halt: if the process ended.
+        """
+        return self.runner.call(name, []).value
+
     def look(self, body: Callable[..., None], sizes: dict[str, int]) -> Example:
         """Run the body of a check on one example, and note what came of it."""
         example = Example(sizes)

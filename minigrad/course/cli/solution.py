@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.catalogue.predictions import left_open
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
@@ -25,13 +26,21 @@ def parser() -> common.Parser:
     return parser
 
 
+def solved(source: str) -> str:
+    """What a solution has in place of what was left to the student: the predictions, and the functions."""
+    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
+    predicted = "".join(cell.lstrip() for cell in code.split("# %%") if cell != left_open(cell))
+    predicted = re.sub(r"  # PREDICTION(: )?", lambda why: "  # " if why[1] else "", predicted)
+    functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0]
+    return f"{predicted}{functions}".strip()
+
+
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     exercise, path = targets.named(course, options.name, targets.target_of(course, options))
     source = exercise.solution  # which the students' edition does not have
-    code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
-    functions = re.split(r"^(?=@|def |class )", code, maxsplit=1, flags=re.MULTILINE)[-1].rpartition("# %%")[0].strip()
-    coloured = Syntax(functions, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-    coloured.highlight(functions)  # which loads what it needs, before the student's code runs
+    answers = solved(source)
+    coloured = Syntax(answers, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+    coloured.highlight(answers)  # which loads what it needs, before the student's code runs
     if not options.anyway:
         load_ahead()
         result = grade_file(exercise, path)
@@ -47,5 +56,5 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             ):
                 console.print(line, markup=False, soft_wrap=True)
             return common.FALLS_SHORT
-    console.print(coloured if console.is_terminal else functions, markup=False, soft_wrap=not console.is_terminal)
+    console.print(coloured if console.is_terminal else answers, markup=False, soft_wrap=not console.is_terminal)
     return common.OK

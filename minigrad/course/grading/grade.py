@@ -241,6 +241,7 @@ def diagnose(exercise: Exercise, runs: Sequence[Run]) -> bool:
     """Say for each check that failed what the student probably did; and return whether known mistakes can be told."""
     diagnostician = Diagnostician(exercise, [Evidence(run.check, run.failed, run.examples) for run in runs])
     for i, run in enumerate(runs):
-        if run.result.status in (Status.FAILED, Status.ERROR) and run.failed and run.failed.outcome:
+        called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
+        if called and run.result.status in (Status.FAILED, Status.ERROR):
             run.result.diagnosis = diagnostician.diagnose(i)
     return diagnostician.knows_mistakes

@@ -15,6 +15,8 @@ def describe(outcome: Outcome) -> str:
         return outcome.message
     who = f"Your {outcome.function}" if outcome.function else "Your file"
     line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
+    if outcome.error == "Unanswered":
+        return f"{outcome.function} is still open. Put your answer in place of the three dots."
     if "NotImplementedError" in outcome.kinds:
         unwritten = (outcome.lines and outcome.lines[-1].function) or outcome.function or "Your file"
         return f"{unwritten} is not written yet{f':{line} it raises NotImplementedError' if line else ''}."
@@ -37,6 +39,8 @@ def describe(outcome: Outcome) -> str:
             return f"{who} waits for input. Use the arguments instead of input()."
         case "KeyError":
             return f"{who} raised KeyError: a dictionary has no key {outcome.text}."
+        case "NameError" if outcome.lines and (bare := _BARE_WORD.search(outcome.lines[-1].code)):
+            return f'{who}{line} has the word {bare[1]} without quotes. Write "{bare[1]}".'
         case "DebuggerLeft" | "BdbQuit":
             return f"{who} starts a debugger{_near(outcome.lines)}, and nobody is there to use it. Take it out."
         case "SyntaxError" if outcome.lines and _MAGIC.search(outcome.lines[-1].code):
@@ -46,6 +50,7 @@ def describe(outcome: Outcome) -> str:
     return f"{who} raised {outcome.error}: {in_plain_words(outcome.text)}".removesuffix(": ")
 
 
+_BARE_WORD = re.compile(r"^\w+ = ([a-zA-Z]\w*)(?: *#.*)?$")  # of a prediction
 _MAGIC = re.compile(r"^\s*(%%?|!+)\s*[\w~./-]|^\s*\?|=\s*[%!]\s*\w|[\w)]\?\??\s*$")  # %matplotlib, !pip, np.tanh?
 
 

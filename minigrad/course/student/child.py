@@ -249,14 +249,18 @@ def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def call(module: types.ModuleType, request: dict[str, Any], purity: Purity) -> dict[str, Any]:
-    """Call one of the student's functions. Whatever happens is an answer.
+    """Call one of the student's functions, or look at a value. Whatever happens is an answer.
 
     Each answer tells what became of the arguments: a function cannot tell the calls in which that counts.
     """
     function = getattr(module, request["function"], None)
     if function is None:
         return _said("NoSuchFunction", "")
+    if function is ...:
+        return {**_said("Unanswered", ""), "kinds": ["Unanswered", "NotImplementedError"]}
     args = request["args"]
+    if not (args or callable(function)):
+        return {"value": function, "changed": [], "shared": ""}
     before = purity.before(args)
     try:
         value = function(*args)

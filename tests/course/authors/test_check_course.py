@@ -93,6 +93,12 @@ def test_a_finished_exercise_holds(course):
         ({"notes": NOTES.replace("Add it to itself.", " ")}, "has no hints, or an empty one"),
         ({"exercise": SOLUTION}, "is not what its solution generates"),
         ({"solution": SOLUTION.replace("    # END SOLUTION\n", "")}, "the untouched exercise is passed"),
+        (
+            {"solution": SOLUTION.replace("number.", "number.\n\n>>> double(2)\n5\n")},
+            "'double(2)' of its solution gives '4'",
+        ),
+        ({"solution": "wrong = 4  # PREDICTION\n" + SOLUTION}, "the solution has wrong. Each needs a [[predictions]]"),
+        ({"notes": NOTES + '[[predictions]]\nname = "x"\n'}, "needs [[predictions]], each with name"),
         ({"solution": SOLUTION.replace("Double", "TODO")}, "ex01_double.py has a TODO in line 1"),
         ({"checks": CHECKS + CHECKS.replace("test_", "test_again_")}, "several checks have the title"),
         ({"checks": CHECKS.replace("x + x)", "x + x + 1)")}, "the solution does not pass"),

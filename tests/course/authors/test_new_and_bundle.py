@@ -244,7 +244,7 @@ def test_the_students_edition_has_no_solutions(edition):
     texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
     for exercise in solved(edition):
         notes = json.loads(texts[edition / "tests" / "exercises" / f"{exercise.stem}.json"])
-        assert notes.keys() == {*exercise.notes, "skeleton", "examples", "substitutions"} - {"variants"}
+        assert notes.keys() == {*exercise.notes, "skeleton", "answers", "examples", "substitutions"} - {"variants"}
         assert all(mistake.keys() == {"says", "outcomes"} for mistake in notes["mistakes"])
         for body in re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", exercise.solution, re.DOTALL):
             body = re.sub(r"\s*\n\s*", "\n", body).strip()

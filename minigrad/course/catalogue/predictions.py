@@ -1,0 +1,120 @@
+"""Predictions: short answers that a student types into the file before writing code.
+
+In a solution each is a line by itself, below its question:
+
+    # W_hh is 0. What is the state after the second step?
+    second_state = 0  # PREDICTION: without W_hh nothing is kept
+
+The student gets `second_state = ...`. The answer is an expression of NumPy, a number, a word or a shape, and stands
+nowhere else. The notes say what a prediction is worth, and what is said of the usual wrong answers. An answer is kept
+as a digest, so the students' edition tells right from wrong and does not give it away at a glance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.students import Student
+from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.usage import UsageError
+
+_LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
+ELSE = "This is not it. Work it out by hand on the example above, then look again."
+
+
+def left_open(solution: str) -> str:
+    """The solution with all predictions left to the student."""
+    return _LINE.sub(r"\1 = ...", solution)
+
+
+def answers(solution: str) -> dict[str, str]:
+    """The digest of each answer in a solution.
+
+    Raises:
+        UsageError: if an answer cannot be computed.
+    """
+    return {name: digest(name, spellings(_computed(name, text))[0]) for name, text in _LINE.findall(solution)}
+
+
+def _computed(name: str, text: str) -> Any:
+    try:
+        return eval(text, {"np": np, "math": math})
+    except Exception as error:
+        why = f"the prediction {name} = {text} of a solution cannot be computed: {error}"
+        raise UsageError(f"{why}. Write numbers, words in quotes, or NumPy.") from None
+
+
+def digest(name: str, spelling: str) -> str:
+    return hashlib.sha256(f"{name} = {spelling}".encode()).hexdigest()[:16]
+
+
+def spellings(answer: Any) -> list[str]:
+    """How an answer may be spelled, the most exact first: whole numbers as they are, others to two digits.
+
+    >>> spellings(12), spellings(11.84), spellings((5, 16)), spellings("No."), spellings(True)
+    (['12', '~12'], ['~12'], ['(5, 16)', '(~5, ~16)'], ['no'], ['yes'])
+    """
+    if isinstance(answer, bool | np.bool_):
+        return ["yes" if answer else "no"]
+    if isinstance(answer, int | float | np.integer | np.floating):
+        about = f"~{float(f'{float(answer):.2g}'):g}"
+        return [f"{int(answer)}", about] if math.isfinite(answer) and answer == int(answer) else [about]
+    if isinstance(answer, list | tuple | np.ndarray):
+        items = [spellings(item) for item in answer]
+        exact, rounded = ("(" + ", ".join(item[place] for item in items) + ")" for place in (0, -1))
+        return [exact, rounded] if exact != rounded else [exact]
+    return [str(answer).strip(" .!?").casefold()]
+
+
+def checks(notes: Sequence[dict[str, Any]], known: dict[str, str], place: str) -> list[Check]:
+    """A check for each prediction.
+
+    Args:
+        notes: what the exercise's notes say of its predictions.
+        known: the digests of the answers.
+        place: what the notes are called in an error.
+
+    Raises:
+        UsageError: if notes and solution do not have the same predictions, or a wrong answer is right.
+    """
+    names = [note["name"] for note in notes]
+    if sorted(names) != sorted(known):
+        noted, there = (", ".join(some) or "none" for some in (names, known))
+        said = f"{place} notes the predictions {noted}; the solution has {there}"
+        raise UsageError(f"{said}. Each needs a [[predictions]], and a line that ends in # PREDICTION.")
+    for note in notes:
+        if wrong := next((w for w, _ in note["wrong"] if _is(w, note["name"], known)), None):
+            raise UsageError(f"{place} calls {wrong!r} wrong for {note['name']}, and it is the solution's answer.")
+    return [_check(note, known) for note in notes]
+
+
+def _is(answer: Any, name: str, known: dict[str, str]) -> bool:
+    return known[name] in (digest(name, spelling) for spelling in spellings(answer))
+
+
+def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
+    name = note["name"]
+
+    def look(student: Student) -> None:
+        try:
+            got = student.value(name)
+        except StudentError as error:
+            if error.error != "NoSuchFunction":
+                raise
+            raise Mismatch(name, f"Your file has no {name}. Put its line back: {name} = ...") from None
+        if not _is(got, name, known):
+            raise Mismatch(name, f"{name}: {_said(got, note['wrong'])}")
+
+    return Check(f"prediction: {name.replace('_', ' ')}", note["points"], [], look, {}, examples=1)
+
+
+def _said(got: Any, wrong: Sequence[tuple[Any, str]]) -> str:
+    given = spellings(got)
+    return next((says for answer, says in wrong if spellings(answer)[0] in given), ELSE)

@@ -1,0 +1,120 @@
+"""A prediction is an answer that is typed into the file: open, right, or wrong with a sentence of its own."""
+
+import tomllib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from minigrad.course.catalogue import predictions
+from minigrad.course.catalogue.skeleton import make_skeleton
+from minigrad.course.checks.students import Simulation, Student
+from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.wording import describe
+from minigrad.course.usage import UsageError
+
+SOLUTION = """\
+# What is the loss of a guess among 70?
+loss = np.log(70)  # PREDICTION: every word has the chance 1/70
+moves = "up"  # PREDICTION
+shape = (5, 3, 16)  # PREDICTION
+products = 16  # PREDICTION
+"""
+NOTES = tomllib.loads("""
+[[predictions]]
+name = "loss"
+points = 1
+wrong = [[0, "that is sure and right."], [70, "that is the perplexity."]]
+[[predictions]]
+name = "moves"
+points = 2
+wrong = [["down", "the gradient points uphill."]]
+[[predictions]]
+name = "shape"
+points = 1
+wrong = [[[15, 16], "keep who said what when."]]
+[[predictions]]
+name = "products"
+points = 1
+wrong = []
+""")["predictions"]
+
+
+def said(source, number):
+    """What the check of this prediction says of a file."""
+    check = predictions.checks(NOTES, predictions.answers(SOLUTION), "ex00.toml")[number]
+    example = check.examine(Student(Simulation(source)))
+    return example and describe(example.outcome)
+
+
+@pytest.mark.parametrize("answer", ["4.25", "4.248", "np.log(70)", "np.float32(4.2)"])
+def test_a_number_is_right_to_two_digits(answer):
+    assert said(f"import numpy as np\nloss = {answer}", 0) is None
+
+
+@pytest.mark.parametrize("answer", ["'up'", "'Up'", "' up. '"])
+def test_a_word_is_right_in_any_case(answer):
+    assert said(f"moves = {answer}", 1) is None
+
+
+@pytest.mark.parametrize("answer", ["(5, 3, 16)", "[5, 3, 16]", "(5., 3., 16.)"])
+def test_a_shape_is_right_however_it_is_written(answer):
+    assert said(f"shape = {answer}", 2) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "number", "why"),
+    [
+        ("loss = 0", 0, "loss: that is sure and right."),
+        ("loss = 70.0", 0, "loss: that is the perplexity."),
+        ("loss = 1", 0, f"loss: {predictions.ELSE}"),
+        ("loss = 'four'", 0, f"loss: {predictions.ELSE}"),
+        ("moves = 'DOWN'", 1, "moves: the gradient points uphill."),
+        ("shape = 15, 16", 2, "shape: keep who said what when."),
+        ("products = 16.4", 3, f"products: {predictions.ELSE}"),
+        ("products = float('nan')", 3, f"products: {predictions.ELSE}"),
+    ],
+)
+def test_a_wrong_answer_has_a_sentence(source, number, why):
+    assert said(source, number) == why
+
+
+def test_three_dots_are_an_answer_that_is_still_open():
+    check = predictions.checks(NOTES, predictions.answers(SOLUTION), "ex00.toml")[1]
+    outcome = check.examine(Student(Simulation(make_skeleton(SOLUTION)))).outcome
+    assert isinstance(outcome, StudentError)
+    assert "NotImplementedError" in outcome.kinds
+    assert describe(outcome) == "moves is still open. Put your answer in place of the three dots."
+
+
+def test_a_line_that_was_taken_out_is_asked_for():
+    check = predictions.checks(NOTES, predictions.answers(SOLUTION), "ex00.toml")[1]
+    outcome = check.examine(Student(Simulation(""))).outcome
+    assert isinstance(outcome, Mismatch)
+    assert outcome.message == "Your file has no moves. Put its line back: moves = ..."
+
+
+def test_the_skeleton_has_the_questions_and_no_answer():
+    assert make_skeleton(SOLUTION) == (
+        "# What is the loss of a guess among 70?\nloss = ...\nmoves = ...\nshape = ...\nproducts = ...\n"
+    )
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text() | st.lists(st.integers()))
+def test_every_answer_is_its_own(answer):
+    assert set(predictions.spellings(answer)) == set(predictions.spellings(answer))
+    assert predictions.spellings(np.array(answer) if isinstance(answer, list) else answer)[0]
+
+
+@pytest.mark.parametrize(
+    ("notes", "solution", "why"),
+    [
+        (NOTES[1:], SOLUTION, "notes the predictions moves, shape, products; the solution has loss, moves"),
+        (NOTES[:1], "loss = 70  # PREDICTION", "calls 70 wrong for loss, and it is the solution's answer"),
+        ([], "loss = np.lg(70)  # PREDICTION", r"loss = np.lg\(70\) of a solution cannot be computed"),
+    ],
+)
+def test_notes_and_solution_must_fit(notes, solution, why):
+    with pytest.raises(UsageError, match=why):
+        predictions.checks(notes, predictions.answers(solution), "ex00.toml")
