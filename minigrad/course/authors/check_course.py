@@ -40,7 +40,7 @@ from minigrad.course.files import write_whole
 from minigrad.course.grading.grade import grade_source, grade_with, rehearse
 from minigrad.course.grading.workers import workers
 from minigrad.course.reports.screen import TITLE
-from minigrad.course.results.charts import Chart
+from minigrad.course.results.charts import AnyChart
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.process import StudentProcess
@@ -225,8 +225,8 @@ def _exercise_problems(exercise: Exercise) -> Iterator[str]:
         with warnings.catch_warnings(action="ignore"):
             try:
                 drawn = exercise.chart(student)
-                if not isinstance(drawn, Chart):
-                    yield f"its chart is no Chart: {drawn!r:.60}"
+                if not isinstance(drawn, AnyChart):
+                    yield f"its chart is neither Chart, Bars, Grid nor Words: {drawn!r:.60}"
             except Exception as error:
                 yield f"its chart raises: {where_raised(error, exercise.root / TESTS / f'test_{exercise.file}')}"
     if len(exercise.mistakes) < MIN_MISTAKES:

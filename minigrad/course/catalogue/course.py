@@ -27,7 +27,7 @@ from minigrad.course.catalogue.skeleton import make_skeleton
 from minigrad.course.catalogue.trusted import load_trusted, where_raised
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Student
-from minigrad.course.results.charts import Chart
+from minigrad.course.results.charts import AnyChart
 from minigrad.course.results.verdicts import Heading, Named
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.usage import UsageError
@@ -184,7 +184,7 @@ class Exercise(Named):
         return [*predictions.checks(self.notes["predictions"], self.answers, place), *checks]
 
     @property
-    def chart(self) -> Callable[[Student], Chart] | None:
+    def chart(self) -> Callable[[Student], AnyChart] | None:
         """What draws the student's functions at work, if the exercise has that."""
         return next((value for value in self._tests if hasattr(value, "chart")), None)
 

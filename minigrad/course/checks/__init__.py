@@ -45,16 +45,19 @@ from minigrad.course.checks.expectations import (
     unpack,
 )
 from minigrad.course.checks.students import Student
-from minigrad.course.results.charts import Chart
+from minigrad.course.results.charts import Bars, Chart, Grid, Words
 from minigrad.course.results.outcomes import Mismatch
 
 __all__ = [
     "Ask",
+    "Bars",
     "Chart",
     "Check",
+    "Grid",
     "Mismatch",
     "Sizes",
     "Student",
+    "Words",
     "any_of",
     "as_floats",
     "chart",

@@ -15,11 +15,11 @@ from collections.abc import Callable
 import numpy as np
 
 from minigrad.course.checks.students import Example, Runner, Student
-from minigrad.course.results.charts import Chart
+from minigrad.course.results.charts import AnyChart
 from minigrad.course.results.outcomes import Halt
 
 
-def chart(function: Callable[[Student], Chart]) -> Callable[[Student], Chart]:
+def chart(function: Callable[[Student], AnyChart]) -> Callable[[Student], AnyChart]:
     """Make the decorated function of an exercise's test file its chart.
 
     Each call of the student's functions takes some 0.2 ms; up to 300 of them are not noticed.
@@ -28,7 +28,7 @@ def chart(function: Callable[[Student], Chart]) -> Callable[[Student], Chart]:
     return function
 
 
-def compute(function: Callable[[Student], Chart], runner: Runner) -> Chart | None:
+def compute(function: Callable[[Student], AnyChart], runner: Runner) -> AnyChart | None:
     """The chart of what `runner` calls, or None if it cannot be had, for whatever reason."""
     student = Student(runner)
     student.examples.append(Example({}))

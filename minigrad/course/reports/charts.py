@@ -11,12 +11,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from minigrad.course.results.charts import SIGNS, Chart
+from minigrad.course.reports.text import clean, clip
+from minigrad.course.results.charts import SIGNS, AnyChart, Bars, Chart, Grid, Words
 from minigrad.course.usage import UsageError
 
 HEIGHT, FEWEST_ROWS = 14, 6  # lines of a chart with all its texts, unless that leaves too few to draw on
@@ -61,7 +63,7 @@ def _round_numbers(low: float, high: float, most: int, least: float = 0) -> list
     return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def save(chart: Chart, path: Path) -> None:
+def save(chart: AnyChart, path: Path) -> None:
     """Write the chart as PNG.
 
     Raises:
@@ -70,7 +72,7 @@ def save(chart: Chart, path: Path) -> None:
     path.write_bytes(render(chart))
 
 
-def render(chart: Chart) -> bytes:
+def render(chart: AnyChart) -> bytes:
     """The chart as PNG.
 
     Raises:
@@ -81,30 +83,105 @@ def render(chart: Chart) -> bytes:
     except ModuleNotFoundError:
         raise UsageError("a PNG needs the package matplotlib: pip install 'minigrad-course[plots]'") from None
     figure = figures.Figure(figsize=(7, 5), dpi=150, layout="constrained")  # without pyplot, which keeps every figure
-    axes = figure.add_subplot(title=chart.title, xlabel=chart.x, ylabel=chart.y)
-    for sign, name in zip(SIGNS, chart.lines, strict=False):
-        xs, ys = np.array([point or (np.nan, np.nan) for point in chart.points(name)]).reshape(-1, 2).T
-        axes.plot(xs, ys, marker=sign, markersize=4, linewidth=1, label=name)
-    if chart.log_y:
-        axes.set_yscale("log")
-    axes.grid(alpha=0.3)
-    axes.legend()
+    axes = figure.add_subplot(title=chart.title)
+    _plot(chart, figure, axes)
     figure.supxlabel(textwrap.fill(chart.caption, 100), fontsize="medium")
     data = io.BytesIO()
     figure.savefig(data, format="png")
     return data.getvalue()
 
 
-def draw(chart: Chart, width: int = 72) -> RenderableType:
-    """The chart for a terminal, in ASCII. Each line has a sign of its own; where lines meet, their signs take turns."""
+def _plot(chart: AnyChart, figure: Any, axes: Any) -> None:
+    match chart:
+        case Chart():
+            for sign, name in zip(SIGNS, chart.lines, strict=False):
+                xs, ys = np.array([point or (np.nan, np.nan) for point in chart.points(name)]).reshape(-1, 2).T
+                axes.plot(xs, ys, marker=sign, markersize=4, linewidth=1, label=name)
+            axes.set(xlabel=chart.x, ylabel=chart.y, yscale="log" if chart.log_y else "linear")
+            axes.grid(alpha=0.3)
+            axes.legend()
+        case Bars():
+            axes.barh(list(chart.bars), [value or 0.0 for value in chart.bars.values()])
+            axes.invert_yaxis()
+        case Grid():
+            shades = axes.imshow(np.array(list(chart.rows.values()), dtype=float), aspect="auto")
+            axes.set_xticks(range(len(chart.columns)), chart.columns, rotation=45)
+            axes.set_yticks(range(len(chart.rows)), list(chart.rows))
+            figure.colorbar(shades)
+        case Words():
+            axes.set_axis_off()
+            axes.text(0, 1, "\n".join(chart.lines), va="top", family="monospace", parse_math=False)
+
+
+def draw(chart: AnyChart, width: int = 72) -> RenderableType:
+    """The chart for a terminal."""
+    title = [Text(line, style="bold") for line in textwrap.wrap(clean(chart.title), width)]
+    caption = [Text(line) for line in textwrap.wrap(clean(chart.caption), width)]
+    match chart:
+        case Chart():
+            body = _lines(chart, width, len(title) + len(caption))
+        case Bars():
+            body = _bars(chart, width)
+        case Grid():
+            body = _grid(chart, width)
+        case Words():
+            body = [Text(clip(line, 1, width)) for line in chart.lines]
+    return Group(*title, *body, *caption)
+
+
+def _bars(chart: Bars, width: int) -> list[Text]:
+    """A bar for each number, all from the same place: of # where the number is positive, of - where it is negative."""
+    values = list(chart.bars.values())
+    numbers = ["" if value is None else f"{value:.4g}" for value in values]
+    labels = [clip(label, 1, width // 3) for label in chart.bars]
+    room = max(10, width - max(map(len, labels), default=0) - max(map(len, numbers), default=0) - 3)
+    largest = max((abs(v) for v in values if v is not None), default=0.0) or 1.0
+    rows = []
+    for label, value, number in zip(labels, values, numbers, strict=True):
+        row = Text(f"{label.rjust(max(map(len, labels)))} |")
+        row.append(("-" if (value or 0) < 0 else "#") * round(room * abs(value or 0) / largest), "cyan")
+        rows.append(row.append(f" {number}"))
+    return rows
+
+
+POSITIVE, NEGATIVE = " .:+#", " ,;~="  # shades of numbers, by size
+
+
+def _grid(chart: Grid, width: int) -> list[Text]:
+    """Shades: each column as wide as what stands above it, if there is room."""
+    labels = [clip(label, 1, width // 4) for label in chart.rows]
+    margin = max(map(len, labels), default=0)
+    room = max(1, (width - margin - 2) // max(1, len(chart.columns)) - 1)
+    widths = [min(room, max(2, len(column))) for column in chart.columns]
+    largest = max((abs(v) for row in chart.rows.values() for v in row if v is not None), default=0.0)
+    parts = [" " * (margin + 2)]
+    parts += [clean(column)[:cells].ljust(cells + 1) for column, cells in zip(chart.columns, widths, strict=True)]
+    rows = [Text("".join(parts).rstrip())]
+    for label, row in zip(labels, chart.rows.values(), strict=True):
+        line = Text(f"{label.rjust(margin)}  ")
+        for value, cells in zip(row, widths, strict=True):
+            shade = 0 if value is None or not largest else math.ceil(4 * abs(value) / largest - 1e-9)
+            signs, colour = (NEGATIVE, "magenta") if (value or 0) < 0 else (POSITIVE, "cyan")
+            line.append(signs[shade] * cells + " ", colour)
+        rows.append(line)
+    some = [v for row in chart.rows.values() for v in row if v is not None]
+    steps = [f"{POSITIVE[k]} {largest * k / 4:.2g}" for k in range(1, 5)] if any(v > 0 for v in some) else []
+    steps += [f"{NEGATIVE[k]} {-largest * k / 4:.2g}" for k in range(1, 5)] if any(v < 0 for v in some) else []
+    return [*rows, Text(clip("up to: " + "  ".join(steps), 1, width), style="dim")]
+
+
+def _lines(chart: Chart, width: int, taken: int) -> list[Text]:
+    """Lines in ASCII. Each has a sign of its own; where lines meet, their signs take turns.
+
+    Args:
+        taken: so many lines of the screen stand above and below.
+    """
     lines = {sign: chart.points(name) for sign, name in zip(SIGNS, chart.lines, strict=False)}
     points = [point for line in lines.values() for point in line if point]
-    title = [Text(line, style="bold") for line in textwrap.wrap(chart.title, width)]
-    caption = [Text(line) for line in textwrap.wrap(chart.caption, width)]
     if not points:
-        return Group(*title, Text("It has no numbers that can be drawn."), *caption)
+        return [Text("It has no numbers that can be drawn.")]
     legend = _legend(chart, width)
-    rows = max(FEWEST_ROWS, HEIGHT - len(title) - len(legend) - len(caption) - 3)
+    rows = max(FEWEST_ROWS, HEIGHT - taken - len(legend) - 3)
     x_axis, y_axis = _Axis.of([x for x, _ in points], log=False), _Axis.of([y for _, y in points], chart.log_y)
     labels = {y_axis.place(tick, rows): _label(tick) for tick in y_axis.ticks((rows + 1) // 2)}
     margin = max(map(len, labels.values()), default=0) + 2
@@ -125,7 +202,7 @@ def draw(chart: Chart, width: int = 72) -> RenderableType:
             part.append(sign, COLOURS.get(sign))
         body.append(part)
     below = [Text((" " * (margin - 1) + line)[:width]) for line in _x_axis(x_axis, columns, chart.x)]
-    return Group(*title, Text(chart.y[:width]), *body, *below, *legend, *caption)
+    return [Text(chart.y[:width]), *body, *below, *legend]
 
 
 def _joined(places: Sequence[tuple[int, int] | None]) -> Iterator[tuple[int, int]]:

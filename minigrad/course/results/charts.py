@@ -1,9 +1,14 @@
-"""Lines to be drawn, as data. minigrad.course.reports.charts shows them in the terminal, and writes them as PNG."""
+"""What a student's functions do, as data to be drawn: lines, bars, a grid of shades, or words.
+
+minigrad.course.reports.charts shows them in the terminal, and writes them as PNG. Each is numbers and strings:
+`from_data` of what became of `as_data` in JSON is the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 SMALLEST, LARGEST = 1e-200, 1e200  # the sizes of numbers that have a place on an axis
 SIGNS = "ox*+^vs"  # they stand for the lines, in the terminal and as markers of matplotlib
@@ -11,7 +16,7 @@ SIGNS = "ox*+^vs"  # they stand for the lines, in the terminal and as markers of
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines to be drawn, as numbers and strings: `Chart(**data)` of what became of `asdict(chart)` in JSON is the same.
+    """Lines over a pair of axes.
 
     Attributes:
         x, y: what is along the axes.
@@ -43,6 +48,72 @@ class Chart:
             (x, y) if x is not None and y is not None and (y > 0 or not self.log_y) else None
             for x, y in zip(*self.lines[name], strict=True)
         ]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar for each label, as long as its number is large.
+
+    Attributes:
+        bars: what is not finite becomes None, and has no bar.
+    """
+
+    title: str
+    bars: Mapping[str, float | None]
+    caption: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bars", {label: _number(value) for label, value in self.bars.items()})
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Numbers as shades, a row below the other: a state from step to step, say, or who attends to whom.
+
+    Attributes:
+        rows: for each label as many numbers as there are columns. What is not finite becomes None, and is left blank.
+        columns: what stands above them.
+    """
+
+    title: str
+    rows: Mapping[str, Sequence[float | None]]
+    columns: Sequence[str]
+    caption: str
+
+    def __post_init__(self) -> None:
+        rows = {label: [_number(v) for v in row] for label, row in self.rows.items()}
+        for label, row in rows.items():
+            if len(row) != len(self.columns):
+                raise ValueError(
+                    f"row {label!r}: expected {len(self.columns)} numbers, as there are columns, got {len(row)}."
+                )
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "columns", list(self.columns))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Lines of text, as they are."""
+
+    title: str
+    lines: Sequence[str]
+    caption: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", [str(line) for line in self.lines])
+
+
+AnyChart = Chart | Bars | Grid | Words
+
+
+def as_data(chart: AnyChart) -> dict[str, Any]:
+    return {"kind": type(chart).__name__, **asdict(chart)}
+
+
+def from_data(data: dict[str, Any]) -> AnyChart:
+    """The inverse of as_data."""
+    kinds: dict[str, type[AnyChart]] = {kind.__name__: kind for kind in (Chart, Bars, Grid, Words)}
+    return kinds[data["kind"]](**{key: value for key, value in data.items() if key != "kind"})
 
 
 def _number(value: float | None) -> float | None:

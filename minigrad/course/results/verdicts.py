@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from minigrad.course.results.charts import Chart
+from minigrad.course.results import charts
+from minigrad.course.results.charts import AnyChart
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
 
@@ -115,7 +116,7 @@ class ExerciseResult:
     touched: bool = True  # whether the file holds other code than the skeleton
     repeatable: bool = True  # or else it was a matter of time or memory, which may suffice in another run
     mistakes_known: bool = True  # or else the students' edition was asked about examples that it knows nothing of
-    chart: Chart | None = None  # what the student's functions do, once they are right
+    chart: AnyChart | None = None  # what the student's functions do, once they are right
     remembered: bool = False  # whether this is of an earlier run
 
     def as_data(self) -> dict[str, Any]:
@@ -127,14 +128,14 @@ class ExerciseResult:
             "touched": self.touched,
             "repeatable": self.repeatable,
             "mistakes_known": self.mistakes_known,
-            "chart": self.chart and asdict(self.chart),
+            "chart": self.chart and charts.as_data(self.chart),
         }
 
     @classmethod
     def from_data(cls, exercise: Heading, path: Path, data: dict[str, Any]) -> ExerciseResult:
         """The inverse of as_data."""
         checks = [CheckResult.from_data(check) for check in data["checks"]]
-        chart = data["chart"] and Chart(**data["chart"])
+        chart = data["chart"] and charts.from_data(data["chart"])
         return cls(exercise, path, **{**data, "checks": checks, "chart": chart})
 
     @property

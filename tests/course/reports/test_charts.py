@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
@@ -17,7 +19,7 @@ from minigrad.course.catalogue.trusted import load_trusted
 from minigrad.course.checks.charts import compute
 from minigrad.course.checks.students import Simulation
 from minigrad.course.reports.charts import draw, save
-from minigrad.course.results.charts import SIGNS, Chart
+from minigrad.course.results.charts import SIGNS, Bars, Chart, Grid, Words, as_data, from_data
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
@@ -202,3 +204,50 @@ def test_the_bias_of_the_forget_gate_decides_how_far_gradients_reach():
     assert three[50] > 0.1 > 1e3 * one[50]
     assert one[50] > 1e3 * zero[50]
     assert max(zero[50], plain[50]) < 1e-10
+
+
+NUMBERS = st.one_of(st.none(), st.floats(), st.integers(-5, 5))
+LABELS = st.text(max_size=30)
+
+
+@st.composite
+def grids(draw):
+    columns = draw(st.lists(LABELS, max_size=40))
+    row = st.lists(NUMBERS, min_size=len(columns), max_size=len(columns))
+    return Grid(draw(LABELS), draw(st.dictionaries(LABELS, row, max_size=5)), columns, draw(LABELS))
+
+
+@given(
+    st.builds(Bars, LABELS, st.dictionaries(LABELS, NUMBERS, max_size=8), LABELS)
+    | grids()
+    | st.builds(Words, LABELS, st.lists(LABELS, max_size=5), LABELS)
+)
+def test_other_charts_fit_the_screen_and_cross_as_json(chart):
+    assert all(len(line) <= 72 for line in shown(chart).splitlines() if not line.isspace())
+    assert from_data(json.loads(json.dumps(as_data(chart)))) == chart
+
+
+def test_bars_are_as_long_as_their_numbers():
+    rows = shown(Bars("words", {"the": 40, "a": 20, "cat": -10, "dog": math.nan}, "")).splitlines()[1:]
+    lengths = [row.count("#") for row in rows]
+    assert lengths[1] == pytest.approx(lengths[0] / 2, abs=1)
+    assert rows[2].count("-") == pytest.approx(lengths[0] / 4 + 1, abs=1)  # one is the sign of its number
+    assert rows[3].rstrip().endswith("|")
+
+
+def test_a_grid_has_a_darker_shade_for_a_larger_number_and_other_shades_for_negative_ones():
+    head, up, down, *_ = shown(
+        Grid("t", {"up": [0, 1, 2, 3, 4], "down": [0, -1, -2, -3, -4]}, "abcde", "")
+    ).splitlines()[1:]
+    assert head.split() == list("abcde")
+    assert up.removeprefix("  up  ").split() == ["..", "::", "++", "##"]
+    assert down.removeprefix("down  ").split() == [",,", ";;", "~~", "=="]
+
+
+def test_words_cannot_steer_the_terminal():
+    assert "\x1b" not in shown(Words("t", ["\x1b[31mred"], ""))
+
+
+def test_a_grid_with_a_row_that_is_too_short_is_refused():
+    with pytest.raises(ValueError, match="row 'a': expected 2 numbers, as there are columns, got 1"):
+        Grid("t", {"a": [1.0]}, ["x", "y"], "")
