@@ -42,6 +42,8 @@ class Foreign:
 def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False) -> None:
     """Write a message: a dict whose values are numbers, strings, None, arrays, or lists, tuples and dicts of them.
 
+    The keys of a dict may be strings, numbers, None, and tuples of these.
+
     Args:
         exact: for a message of our own, as deep as it may be: nothing stands in for a value that may not cross.
 
@@ -131,6 +133,8 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
         return ["foreign", type(value).__name__, "nested too deeply"]
     if value is None or type(value) in (bool, str) or (type(value) is int and abs(value) < 1 << 200):
         return value
+    if isinstance(value, np.str_):
+        return str(value)
     if type(value) is float:
         return ["float", value.hex()]
     if type(value) is complex:
@@ -139,8 +143,8 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
         raise FrameError(f"it has {len(value)} parts")
     if isinstance(value, list | tuple):  # also a namedtuple
         return ["tuple" if isinstance(value, tuple) else "list", *(_pack(v, arrays, depth + 1, exact) for v in value)]
-    if isinstance(value, dict) and all(type(k) is str for k in value):
-        return ["dict", *([k, _pack(v, arrays, depth + 1, exact)] for k, v in value.items())]
+    if isinstance(value, dict) and all(type(k) is str or may_be_key(k, depth + 1) for k in value):
+        return ["dict", *([_pack(part, arrays, depth + 1, exact) for part in item] for item in value.items())]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
         state = _pack(value.bit_generator.state, arrays, depth, exact)
         return ["generator", state, *_seed(value.bit_generator.seed_seq)]
@@ -161,14 +165,30 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
     return ["foreign", type(value).__name__, _shorten(value)]
 
 
+def may_be_key(value: Any, depth: int = 0) -> bool:
+    """Whether a key of a dict arrives as what it is, or as what is equal to it."""
+    if isinstance(value, tuple):
+        return depth <= MAX_DEPTH and len(value) <= MAX_LENGTH and all(may_be_key(v, depth + 1) for v in value)
+    if isinstance(value, np.generic):
+        return isinstance(value, np.str_) or value.dtype.str in DTYPES
+    return value is None or type(value) in (bool, str, float, complex) or (type(value) is int and abs(value) < 1 << 200)
+
+
 def _seed(sequence: Any) -> list[Any]:
-    """What a generator spawns its children from."""
-    entropy = sequence.entropy
-    return [list(entropy) if isinstance(entropy, list | tuple) else entropy, list(sequence.spawn_key)]
+    """What a generator spawns its children from, and how many there are already."""
+    return [_plain(sequence.entropy), _plain(sequence.spawn_key), sequence.n_children_spawned]
 
 
-def _generator(state: Any, entropy: Any, spawn_key: Any) -> np.random.Generator:
-    bits = np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=spawn_key))
+def _plain(seed: Any) -> Any:
+    """A seed, which may be of NumPy's integers, an array, or lists of them, as lists of Python's."""
+    if isinstance(seed, np.ndarray | np.generic):
+        return seed.tolist()
+    return [_plain(part) for part in seed] if isinstance(seed, list | tuple) else seed
+
+
+def _generator(state: Any, entropy: Any, spawn_key: Any, spawned: int) -> np.random.Generator:
+    seeds = np.random.SeedSequence(entropy, spawn_key=spawn_key, n_children_spawned=spawned)
+    bits = np.random.PCG64(seeds)
     bits.state = state
     return np.random.Generator(bits)
 
@@ -203,13 +223,16 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
     if kind == "tuple":
         return tuple(_unpack(v, stream, budget, depth + 1) for v in _several(parts))
     if kind == "dict":
-        return {str(k): _unpack(v, stream, budget, depth + 1) for k, v in _several(parts)}
+        pairs = [[_unpack(part, stream, budget, depth + 1) for part in pair] for pair in _several(parts)]
+        if not all(may_be_key(k, depth + 1) for k, _ in pairs):
+            raise FrameError("not a key")
+        return dict(pairs)
     if kind in ("array", "scalar"):
         array = _read_array(parts[0], parts[1], stream, budget)
         return array if kind == "array" else array[()]
     if kind == "generator":
-        state, entropy, spawn_key = parts
-        return _generator(_unpack(state, stream, budget, depth), entropy, spawn_key)
+        state, *seed = parts
+        return _generator(_unpack(state, stream, budget, depth), *seed)
     if kind == "foreign":
         return Foreign(str(parts[0])[:100], str(parts[1])[:300])
     raise FrameError("unknown kind of value")
