@@ -28,22 +28,12 @@ from minigrad.course.checks.ask import Ask
 from minigrad.course.checks.charts import chart
 from minigrad.course.checks.check import Check, check
 from minigrad.course.checks.examples import Sizes, seed, size, sometimes_zero, steps
-from minigrad.course.checks.expectations import (
-    any_of,
-    as_floats,
-    expect,
-    expect_derivatives,
-    expect_error,
-    expect_finite,
-    expect_normal,
-    expect_pure,
-    expect_random,
-    expect_uniform,
-    in_any_order,
-    in_words,
-    require,
-    unpack,
-)
+from minigrad.course.checks.expectations.arrays import as_floats
+from minigrad.course.checks.expectations.calls import expect_error, expect_pure, expect_random, require, unpack
+from minigrad.course.checks.expectations.gradients import expect_derivatives
+from minigrad.course.checks.expectations.statistics import expect_finite, expect_normal, expect_uniform
+from minigrad.course.checks.expectations.values import any_of, expect, in_any_order
+from minigrad.course.checks.expectations.words import in_words
 from minigrad.course.checks.students import Student
 from minigrad.course.results.charts import Bars, Chart, Grid, Words
 from minigrad.course.results.outcomes import Mismatch

@@ -29,7 +29,8 @@ import numpy as np
 
 from minigrad.course.checks.check import Check, check
 from minigrad.course.checks.examples import EXAMPLES, seed
-from minigrad.course.checks.expectations import expect, expect_pure, unpack
+from minigrad.course.checks.expectations.calls import expect_pure, unpack
+from minigrad.course.checks.expectations.values import expect
 from minigrad.course.checks.students import Student
 
 KEPT = 256  # so many examples of a function are remembered, with what the reference makes of them

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minigrad.course.checks.expectations import ATOL
+from minigrad.course.checks.expectations.arrays import ATOL
 from minigrad.course.checks.purity import AFTER_THE_CALL, SEEN_LATER
 from minigrad.course.checks.students import Example
 from minigrad.course.results.outcomes import Mismatch, StudentError

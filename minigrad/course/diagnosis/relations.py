@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.course.checks.expectations import ATOL, RTOL
+from minigrad.course.checks.expectations.arrays import ATOL, RTOL
 from minigrad.course.checks.students import Example
 from minigrad.course.results.outcomes import Mismatch
 

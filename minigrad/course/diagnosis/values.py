@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.course.checks.expectations import ATOL
+from minigrad.course.checks.expectations.arrays import ATOL
 
 CLOSE = 1e-6  # numbers that differ by less, for their size, are the same
 

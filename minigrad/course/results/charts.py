@@ -1,14 +1,13 @@
 """What a student's functions do, as data to be drawn: lines, bars, a grid of shades, or words.
 
-minigrad.course.reports.charts shows them in the terminal, and writes them as PNG. Each is numbers and strings:
-`from_data` of what became of `as_data` in JSON is the same.
+minigrad.course.reports.charts shows them in the terminal, and writes them as PNG. Each is numbers and
+strings, with fields by which it is known, so that it can go through JSON and come back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 SMALLEST, LARGEST = 1e-200, 1e200  # the sizes of numbers that have a place on an axis
 SIGNS = "ox*+^vs"  # they stand for the lines, in the terminal and as markers of matplotlib
@@ -104,16 +103,6 @@ class Words:
 
 
 AnyChart = Chart | Bars | Grid | Words
-
-
-def as_data(chart: AnyChart) -> dict[str, Any]:
-    return {"kind": type(chart).__name__, **asdict(chart)}
-
-
-def from_data(data: dict[str, Any]) -> AnyChart:
-    """The inverse of as_data."""
-    kinds: dict[str, type[AnyChart]] = {kind.__name__: kind for kind in (Chart, Bars, Grid, Words)}
-    return kinds[data["kind"]](**{key: value for key, value in data.items() if key != "kind"})
 
 
 def _number(value: float | None) -> float | None:

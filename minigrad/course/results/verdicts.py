@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from minigrad.course.results import charts
 from minigrad.course.results.charts import AnyChart
 from minigrad.course.results.outcomes import Line, Warned
+from minigrad.course.results.plain import made
 from minigrad.course.results.status import Status
 
 UNDECIDED = (Status.PASSED, Status.NOT_STARTED, Status.BLOCKED)  # nothing that a check found to be wrong
@@ -93,16 +93,6 @@ class CheckResult:
     ranges: str = ""
     call: str = ""
 
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> CheckResult:
-        """The inverse of dataclasses.asdict."""
-        example = data["counterexample"]
-        if example:
-            example = Counterexample(**{**example, "lines": [Line(**line) for line in example["lines"]]})
-        warnings = [Warned(**w) for w in data["warnings"]]
-        status = Status(data["status"])
-        return cls(**{**data, "status": status, "warnings": warnings, "counterexample": example})
-
 
 @dataclass
 class ExerciseResult:
@@ -128,15 +118,17 @@ class ExerciseResult:
             "touched": self.touched,
             "repeatable": self.repeatable,
             "mistakes_known": self.mistakes_known,
-            "chart": self.chart and charts.as_data(self.chart),
+            "chart": self.chart and asdict(self.chart),
         }
 
     @classmethod
-    def from_data(cls, exercise: Heading, path: Path, data: dict[str, Any]) -> ExerciseResult:
-        """The inverse of as_data."""
-        checks = [CheckResult.from_data(check) for check in data["checks"]]
-        chart = data["chart"] and charts.from_data(data["chart"])
-        return cls(exercise, path, **{**data, "checks": checks, "chart": chart})
+    def from_data(cls, exercise: Heading, path: Path, data: Any) -> ExerciseResult:
+        """The inverse of as_data.
+
+        Raises:
+            TypeError, ValueError: if the data have another form.
+        """
+        return made(cls, data, exercise=exercise, path=path, remembered=False)
 
     @property
     def points(self) -> int:

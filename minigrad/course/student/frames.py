@@ -20,6 +20,7 @@ MAX_ARRAYS = 4 << 20
 MAX_NDIM = 64
 MAX_LENGTH = 10_000
 MAX_DEPTH = 8  # of containers in containers
+OWN = 16  # so many times as large and as deep may a message of our own be
 DTYPES = {np.dtype(t).str for t in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")}
 _LENGTH = struct.Struct("<I")
 
@@ -42,8 +43,10 @@ class Foreign:
 def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False) -> None:
     """Write a message: a dict whose values are numbers, strings, None, arrays, or lists, tuples and dicts of them.
 
+    The keys of a dict may be strings, numbers, None, and tuples of these.
+
     Args:
-        exact: for a message of our own, as deep as it may be: nothing stands in for a value that may not cross.
+        exact: for a message of our own, which may be larger: nothing stands in for a value that may not cross.
 
     Raises:
         FrameError: if it is larger than a frame may be, or cannot be written exactly.
@@ -51,26 +54,31 @@ def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False)
     """
     arrays: list[np.ndarray[Any, Any]] = []
     header = json.dumps(_pack(message, arrays, 0, exact)).encode("ascii")
-    if len(header) > MAX_HEADER:
-        raise FrameError("it is larger than 1 MB beside its arrays")
+    most = MAX_HEADER * (OWN if exact else 1)
+    if len(header) > most:
+        raise FrameError(f"it is larger than {most >> 20} MB beside its arrays")
     stream.write(b"".join([_LENGTH.pack(len(header)), header, *(a.tobytes() for a in arrays)]))
     stream.flush()
 
 
-def read_frame(stream: IO[bytes]) -> dict[str, Any]:
+def read_frame(stream: IO[bytes], exact: bool = False) -> dict[str, Any]:
     """Read the next message.
+
+    Args:
+        exact: of a message of our own, as in write_frame.
 
     Raises:
         EOFError: if the stream ends.
         FrameError: if what comes is not a frame.
     """
+    times = OWN if exact else 1
     (length,) = _LENGTH.unpack(_read(stream, _LENGTH.size))
-    if length > MAX_HEADER:
+    if length > MAX_HEADER * times:
         raise FrameError(f"header of {length} bytes")
     try:
         header = json.loads(_read(stream, length))
-        budget = [MAX_ARRAYS]
-        message = _unpack(header, stream, budget, 0)
+        budget = [MAX_ARRAYS * times]
+        message = _unpack(header, stream, budget, MAX_DEPTH - MAX_DEPTH * times)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
         raise FrameError(str(error)) from None
     if not isinstance(message, dict):
@@ -127,10 +135,14 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 
 def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: bool) -> Any:
     """The value as JSON in which everything but numbers, strings and None is a list that starts with its kind."""
-    if depth > MAX_DEPTH and not exact:
+    if depth > MAX_DEPTH * (OWN if exact else 1):
+        if exact:
+            raise FrameError("it is nested too deeply")
         return ["foreign", type(value).__name__, "nested too deeply"]
     if value is None or type(value) in (bool, str) or (type(value) is int and abs(value) < 1 << 200):
         return value
+    if isinstance(value, np.str_):
+        return str(value)
     if type(value) is float:
         return ["float", value.hex()]
     if type(value) is complex:
@@ -139,16 +151,18 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
         raise FrameError(f"it has {len(value)} parts")
     if isinstance(value, list | tuple):  # also a namedtuple
         return ["tuple" if isinstance(value, tuple) else "list", *(_pack(v, arrays, depth + 1, exact) for v in value)]
-    if isinstance(value, dict) and all(type(k) is str for k in value):
-        return ["dict", *([k, _pack(v, arrays, depth + 1, exact)] for k, v in value.items())]
+    if isinstance(value, dict) and all(type(k) is str or may_be_key(k) for k in value):
+        items = ([_pack(k, arrays, 0, exact), _pack(v, arrays, depth + 1, exact)] for k, v in value.items())
+        return ["dict", *items]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
         state = _pack(value.bit_generator.state, arrays, depth, exact)
         return ["generator", state, *_seed(value.bit_generator.seed_seq)]
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
         if array.dtype.newbyteorder("<").str in DTYPES:
-            if sum(a.nbytes for a in arrays) + array.nbytes > MAX_ARRAYS or max(array.shape, default=0) > MAX_ARRAYS:
-                raise FrameError("its arrays are larger than 4 MB")
+            most = MAX_ARRAYS * (OWN if exact else 1)
+            if sum(a.nbytes for a in arrays) + array.nbytes > most or max(array.shape, default=0) > MAX_ARRAYS:
+                raise FrameError(f"its arrays are larger than {most >> 20} MB")
             arrays.append(np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C"))
             kind = "array" if isinstance(value, np.ndarray) else "scalar"
             return [kind, arrays[-1].dtype.str, list(array.shape)]
@@ -161,14 +175,30 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
     return ["foreign", type(value).__name__, _shorten(value)]
 
 
+def may_be_key(value: Any, depth: int = 0) -> bool:
+    """Whether a key of a dict arrives as what it is, or as what is equal to it."""
+    if isinstance(value, tuple):
+        return depth <= MAX_DEPTH and len(value) <= MAX_LENGTH and all(may_be_key(v, depth + 1) for v in value)
+    if isinstance(value, np.generic):
+        return isinstance(value, np.str_) or value.dtype.str in DTYPES
+    return value is None or type(value) in (bool, str, float, complex) or (type(value) is int and abs(value) < 1 << 200)
+
+
 def _seed(sequence: Any) -> list[Any]:
-    """What a generator spawns its children from."""
-    entropy = sequence.entropy
-    return [list(entropy) if isinstance(entropy, list | tuple) else entropy, list(sequence.spawn_key)]
+    """What a generator spawns its children from, and how many there are already."""
+    return [_plain(sequence.entropy), _plain(sequence.spawn_key), sequence.n_children_spawned]
 
 
-def _generator(state: Any, entropy: Any, spawn_key: Any) -> np.random.Generator:
-    bits = np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=spawn_key))
+def _plain(seed: Any) -> Any:
+    """A seed, which may be of NumPy's integers, an array, or lists of them, as lists of Python's."""
+    if isinstance(seed, np.ndarray | np.generic):
+        return seed.tolist()
+    return [_plain(part) for part in seed] if isinstance(seed, list | tuple) else seed
+
+
+def _generator(state: Any, entropy: Any, spawn_key: Any, spawned: int) -> np.random.Generator:
+    seeds = np.random.SeedSequence(entropy, spawn_key=spawn_key, n_children_spawned=spawned)
+    bits = np.random.PCG64(seeds)
     bits.state = state
     return np.random.Generator(bits)
 
@@ -203,13 +233,16 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
     if kind == "tuple":
         return tuple(_unpack(v, stream, budget, depth + 1) for v in _several(parts))
     if kind == "dict":
-        return {str(k): _unpack(v, stream, budget, depth + 1) for k, v in _several(parts)}
+        pairs = [(_unpack(k, stream, budget, 0), _unpack(v, stream, budget, depth + 1)) for k, v in _several(parts)]
+        if not all(may_be_key(k) for k, _ in pairs):
+            raise FrameError("not a key")
+        return dict(pairs)
     if kind in ("array", "scalar"):
         array = _read_array(parts[0], parts[1], stream, budget)
         return array if kind == "array" else array[()]
     if kind == "generator":
-        state, entropy, spawn_key = parts
-        return _generator(_unpack(state, stream, budget, depth), entropy, spawn_key)
+        state, *seed = parts
+        return _generator(_unpack(state, stream, budget, depth), *seed)
     if kind == "foreign":
         return Foreign(str(parts[0])[:100], str(parts[1])[:300])
     raise FrameError("unknown kind of value")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from weakref import ref
 
-from numpy import may_share_memory, ndarray
+from numpy import generic, may_share_memory, ndarray
 from numpy.lib.array_utils import byte_bounds
 
 from minigrad.course.student.frames import MAX_LENGTH
@@ -46,7 +46,7 @@ def _snapshot(value: Any) -> Any:
         return type(value), [_snapshot(v) for v in value]
     if isinstance(value, dict):
         return dict, [(k, _snapshot(v)) for k, v in value.items()]
-    return value if isinstance(value, int | float | str) else None
+    return value if isinstance(value, int | float | complex | str | generic) else None
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -43,6 +43,8 @@ def said(got, expected, label="y", axes=""):
         ([np.ones(2), np.zeros(1)], [np.ones(2), np.zeros(1)]),
         ({}, {}),
         ({"b": [2.0], "a": 1}, {"a": 1, "b": [2.0 + 1e-12]}),
+        ({1: [["a"]], np.int64(0): None}, {0: None, 1: [["a"]]}),
+        ({("for", "a"): {"walk": 2, None: 0.5}, (): {}}, {(): {}, ("for", "a"): {None: 0.5, "walk": 2}}),
         (["b", "a", "b"], in_any_order(["a", "b", "b"])),
         ([[2, "b"], ("a", 1.0)], in_any_order([("a", 1.0), (2, "b")])),
         (np.array([2, 0, 1]), in_any_order(np.arange(3))),
@@ -197,8 +199,29 @@ def test_a_wrong_list_is_told_by_its_first_wrong_item(got, expected, text):
         ({"Cat": 1}, {"cat": 1}, "y has the wrong keys; missing: 'cat'; not expected: 'Cat'."),
         ({}, dict.fromkeys("abcde", 0), "missing: 'a', 'b', 'c' and 2 more."),
         (["cat"], {"cat": 0}, "y: expected a dict, got a list of 1."),
-        (Foreign("dict", "{0: 'cat'}"), {"0": "cat"}, "y: expected a dict with strings as keys, got dict {0: 'cat'}."),
+        (
+            Foreign("dict", "{frozenset(): 0}"),
+            {"0": "cat"},
+            "y: expected a dict with strings, numbers or tuples of these as keys, got dict {frozenset(): 0}.",
+        ),
         ({"a": {"b": [0, 1]}}, {"a": {"b": [0, 2]}}, 'y["a"]["b"][1]: the number is wrong: expected 2, got 1.'),
+        (
+            {("for", "a"): {"walk": 1, "run": 1}},
+            {("for", "a"): {"run": 1, "walk": 2}},
+            'y[("for", "a")]["walk"]: the number is wrong: expected 2, got 1.',
+        ),
+        (
+            {("for", "a"): {"walk": 1}},
+            {("for", "a"): {"walk": 1, "run": 1}},
+            'y[("for", "a")] has the wrong keys; missing: \'run\'.',
+        ),
+        ({("a",): 1}, {("a",): 2}, 'y[("a",)]: the number is wrong: expected 2, got 1.'),
+        ({("for", "b"): 1}, {("for", "a"): 1}, "missing: ('for', 'a'); not expected: ('for', 'b')."),
+        ({"0": "<pad>"}, {0: "<pad>"}, "y has the wrong keys; missing: 0; not expected: '0'."),
+        ({0: "<pad>", 1: "cat"}, {0: "<pad>", 1: "dog"}, "y[1]: expected 'dog', got 'cat'."),
+        ({None: 0.5}, {None: 0.25}, "y[None]: the number is wrong: expected 0.25, got 0.5."),
+        ({2: None}, {2: ["a"]}, "y[2] is None. Did you forget to return it?"),
+        ({np.int64(3): ["b"]}, {3: ["a"]}, "y[3][0]: expected 'a', got 'b'."),
     ],
 )
 def test_a_wrong_dict_is_told_by_its_keys_then_by_its_first_wrong_value(got, expected, text):
@@ -260,7 +283,7 @@ def test_what_is_none_of_several_is_told_beside_the_nearest(got, expected, text)
     assert text in said(got, any_of(*expected))
 
 
-@pytest.mark.parametrize("expected", [{1, 2}, np.array(["a"]), object(), [object()], {"a": {1: 2}}])
+@pytest.mark.parametrize("expected", [{1, 2}, np.array(["a"]), object(), [object()], {"a": {frozenset(): 2}}])
 def test_what_no_student_can_return_is_not_to_be_expected(expected):
     with pytest.raises(TypeError, match=r"comes? from a student's process"):
         expect("y", expected if isinstance(expected, list) else {"a": {}}, expected)

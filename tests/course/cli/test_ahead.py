@@ -119,7 +119,7 @@ import pathlib
 for place in {places!r}:
     for name in ("secrets", "hmac", "base64", "numpy", "html", "zlib"):
         pathlib.Path(place, name + ".py").write_text(
-            "import minigrad.course.checks.expectations as e; e.expect = lambda *a, **k: None"
+            "import minigrad.course.checks.ask as ask; ask.expect = lambda *a, **k: None"
         )
 def rnn_cell(*a): return 0.0
 """

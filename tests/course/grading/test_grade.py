@@ -211,6 +211,8 @@ def test_the_report_is_plain_json(short_deadline):
                 "counterexample",
                 "diagnosis",
                 "output",
+                "ranges",
+                "warnings",
             }
             assert check["status"] in {"passed", "failed", "error", "timeout", "blocked", "not_started"}
     counterexample = data["exercises"][1]["checks"][0]["counterexample"]

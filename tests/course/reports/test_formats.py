@@ -8,6 +8,7 @@ import signal
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +18,9 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.cli.main import main
 from minigrad.course.grading.grade import failed_here, grade_file, grade_source
 from minigrad.course.reports import formats, screen
+from minigrad.course.results.outcomes import Warned
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import CheckResult, ExerciseResult, Report
+from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult, Report
 from minigrad.course.usage import UsageError
 
 ROOT = Path(__file__).parents[3]
@@ -522,7 +524,7 @@ def fields_of(data, path=""):
         yield inside, value
         if isinstance(value, dict):
             yield from fields_of(value, f"{inside}.")
-        elif inside in ("exercises", "exercises[].checks"):
+        elif inside in ("exercises", "exercises[].checks", "exercises[].checks[].warnings"):
             for entry in value:
                 yield from fields_of(entry, f"{inside}[].")
 
@@ -531,11 +533,30 @@ def test_every_field_of_the_json_form_is_documented_with_its_type(results):
     types = {"string": str, "integer": int, "number": (int, float), "list": list, "object": dict, "anything": object}
     page = (ROOT / "docs" / "formats.md").read_text("utf-8")
     documented = dict(re.findall(r"^\| `([^`]+)` \| (\w+(?: or null)?) \|", page, re.MULTILINE))
-    found = list(fields_of(plain_json(text_of("json", results))))
+    warned = CheckResult("a check", 1, Status.FAILED, warnings=[Warned(3, "return np.exp(x)", "overflow in exp")])
+    found = list(fields_of(plain_json(text_of("json", [*results, ExerciseResult(RNN.heading, Path(), [warned])]))))
     assert {field for field, _ in found} == set(documented)
     for field, value in found:
         kind, _, null = documented[field].partition(" or ")
         assert isinstance(value, types[kind]) or (null and value is None), (field, value)
+
+
+def test_ranges_and_warnings_are_in_the_json_form(wrong):
+    check = wrong.checks[0]
+    check.ranges, check.warnings = "right for N = 1, wrong for N ≥ 2", [Warned(3, "return np.exp(x)", "overflow")]
+    (found,) = plain_json(text_of("json", [ExerciseResult(RNN.heading, Path(), [check])]))["exercises"][0]["checks"]
+    assert found["ranges"] == check.ranges
+    assert found["warnings"] == [{"line": 3, "code": "return np.exp(x)", "text": "overflow"}]
+
+
+def test_a_dict_is_an_object_in_the_json_form_or_a_list_of_pairs():
+    arguments = {"words": {"cat": 1, "dog": [np.inf]}, "pairs": {("a", "b"): {"c": 2}, None: 3}}
+    check = CheckResult("a check", 1, Status.FAILED, counterexample=Counterexample({}, "f", arguments))
+    (found,) = plain_json(text_of("json", [ExerciseResult(RNN.heading, Path(), [check])]))["exercises"][0]["checks"]
+    assert found["counterexample"]["arguments"] == {
+        "words": {"cat": 1, "dog": ["inf"]},
+        "pairs": [[["a", "b"], {"c": 2}], [None, 3]],
+    }
 
 
 def test_the_json_form_names_every_status():

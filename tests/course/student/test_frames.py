@@ -38,7 +38,39 @@ def test_numbers_text_and_containers_cross_unchanged(value):
     assert type(back) is type(value)
 
 
-@pytest.mark.parametrize("value", [1 << 300, {1}, np.float32(1), np.arange(6.0).reshape(2, 3).T, "a\ud800"])
+keys = st.recursive(numbers, lambda k: st.lists(k, max_size=3).map(tuple), max_leaves=4)
+
+
+@given(st.dictionaries(keys, numbers | st.dictionaries(keys, numbers)))
+def test_keys_of_a_dict_cross_unchanged(value):
+    back = across(value)
+    assert back == value
+    assert repr(back) == repr(value)  # not 1 for True
+
+
+@pytest.mark.parametrize("depth", range(12))
+def test_however_deep_a_dict_lies_its_keys_arrive(depth):
+    value = {((("a", 1), None),): 0}
+    for _ in range(depth):
+        value = {(depth, "b"): value}
+    assert repr(across(value)) == repr(value) or depth > 7
+
+
+def test_keys_of_numpys_arrive_as_what_is_equal():
+    words, counts = np.unique(["cat", "a", "cat"], return_counts=True)
+    assert across(dict(zip(words, counts, strict=True))) == {"a": 1, "cat": 2}
+    assert across({np.int64(3): np.str_("a"), (np.bool_(True), np.float64(0.5)): 0}) == {3: "a", (True, 0.5): 0}
+    assert type(across(np.str_("cat"))) is str
+
+
+@pytest.mark.parametrize("key", [frozenset([1]), (1, frozenset()), object(), np.datetime64("2000-01-01"), 1 << 300])
+def test_a_dict_with_other_keys_arrives_as_its_description(key):
+    assert across({key: 1}).type_name == "dict"
+
+
+@pytest.mark.parametrize(
+    "value", [1 << 300, {1}, np.float32(1), {(1, "a"): [2]}, np.arange(6.0).reshape(2, 3).T, "a\ud800"]
+)
 @pytest.mark.parametrize("depth", [0, 1, 3, 4, 9])
 def test_what_is_rehearsed_crosses_as_it_does_between_processes(value, depth):
     for _ in range(depth):
@@ -85,9 +117,13 @@ def test_nan_and_infinity_cross():
 
 
 def test_a_generator_arrives_in_the_same_state():
-    rng = np.random.default_rng(3)
-    rng.normal(size=5)
-    assert across(rng).normal() == rng.normal()
+    for seed in (3, None, [1, 2], np.int64(3), [np.uint32(1), 2], np.arange(3), (np.arange(2), 1 << 100)):
+        rng = np.random.default_rng(seed)
+        rng.normal(size=5)
+        rng.spawn(2)
+        back = across(rng)
+        assert back.normal() == rng.normal()
+        assert back.spawn(1)[0].normal() == rng.spawn(1)[0].normal()
 
 
 @pytest.mark.parametrize(
@@ -150,13 +186,17 @@ def raw(header, payload=b""):
         raw(["dict", ["value", ["pickle", "cos"]]]),
         raw(["dict", ["value", ["float", "nothing"]]]),
         raw(["dict", ["value", 1.5]]),
+        raw(["dict", [["list", 1], 1]]),
+        raw(["dict", [["foreign", "set", ""], 1]]),
+        raw(["dict", [["array", "<f8", [0]], 1]]),
+        raw(["dict", ["value", 1, 2]]),
         raw(["dict", ["value", ["float", "0x1p99999"]]]),
         raw(["dict", ["value", ["generator", ["dict", ["bit_generator", "MT19937"]]]]]),
         raw(b"9" * 5000),
         raw(b"[" * 100_000),
         io.BytesIO(b"\xff\xff\xff\xff{}"),
     ],
-    ids=range(18),
+    ids=range(22),
 )
 def test_what_is_not_a_frame_is_refused(stream):
     with pytest.raises(FrameError):
@@ -167,6 +207,22 @@ def test_a_stream_that_ends_early_says_so():
     for stream in (io.BytesIO(b""), io.BytesIO(b"\x01"), raw(["dict", ["value", ["array", "<f8", [2]]]], b"1234")):
         with pytest.raises(EOFError):
             read_frame(stream)
+
+
+def test_a_message_of_our_own_may_be_larger_and_deeper():
+    deep = "leaf"
+    for _ in range(40):
+        deep = [deep]
+    for value in (deep, np.zeros(1 << 20), "x" * (2 << 20)):
+        stream = io.BytesIO()
+        write_frame(stream, {"value": value}, exact=True)
+        stream.seek(0)
+        assert repr(read_frame(stream, exact=True)["value"]) == repr(value)
+        stream.seek(0)
+        with pytest.raises(FrameError):
+            read_frame(stream)
+    with pytest.raises(FrameError, match="set"):
+        write_frame(io.BytesIO(), {"value": {1}}, exact=True)
 
 
 def test_what_is_too_large_is_not_sent():

@@ -50,11 +50,13 @@ def h(x): return x + 0
 
 
 def test_arguments_that_changed_come_back_as_the_call_left_them():
-    source = "def f(x, y, z):\n    x[0] = 7\n    z['n'].append(1)\ndef g(x, y, z): y[0] = y[0] + 0"
+    source = "def f(x, y, z):\n    x[0] = 7\n    z['n'].append(1)\ndef g(x, y, z): y[0] = y[0] + 0\n"
+    source += "def h(x, y, z): z['a', 1] += 1"
     with StudentProcess("ex99_test", "ex99_test.py", source) as student:
-        arguments = [np.zeros(2), np.array([np.nan]), {"n": [1, float("nan")]}]
+        arguments = [np.zeros(2), np.array([np.nan]), {"n": [1, float("nan")], ("a", 1): np.int64(3)}]
         changed = student.call("f", arguments).changed
         assert student.call("g", arguments).changed == {}
+        assert student.call("h", arguments).changed[2]["a", 1] == 4
     assert list(changed) == [0, 2]
     assert changed[0].tolist() == [7.0, 0.0]
     assert len(changed[2]["n"]) == 3

@@ -4,6 +4,7 @@ expect("h_next", got, h_next, axes="N H")        an array of float64 with these 
 expect("ids", got, np.array([0, 2, 1]))          an array of integers, exactly
 expect("tokens", got, ["the", "cat"])            a list; what is wrong is told as tokens[1]
 expect("vocabulary", got, {"cat": 3})            a dict; what is wrong is told as vocabulary["cat"]
+expect("counts", got, {("for", "a"): {...}})     keys may be tuples: counts[("for", "a")]["walk"]
 expect("words", got, in_any_order(["a", "b"]))   these, in any order
 expect("next", got, any_of("a", "b"))            one of these
 """
@@ -20,7 +21,7 @@ import numpy as np
 from minigrad.course.checks.expectations.arrays import KINDS, as_array, expect_numbers
 from minigrad.course.checks.expectations.words import expect_text, in_words
 from minigrad.course.results.outcomes import Mismatch
-from minigrad.course.student.frames import Foreign
+from minigrad.course.student.frames import Foreign, may_be_key
 
 IN_FULL = 68  # a list or dict of so many characters is shown whole
 FEW = 3  # so many items or keys are named
@@ -129,22 +130,31 @@ def _expect_list(label: str, got: Any, expected: Sequence[Any]) -> None:
         raise Mismatch(label, f"{label}: expected {what}, got {in_words(got)}.{advice}", _array(got))
 
 
-def _expect_entries(label: str, got: Any, expected: dict[str, Any], axes: str) -> None:
+def _expect_entries(label: str, got: Any, expected: dict[Any, Any], axes: str) -> None:
     """The keys of a dict, whatever their order, then its values."""
-    if not all(isinstance(key, str) for key in expected):
+    if odd := [key for key in expected if not may_be_key(key)]:
         raise TypeError(
-            f"only dicts with strings as keys come from a student's process; {label} is expected to be one."
+            f"a dict that comes from a student's process has strings, numbers, None and tuples of these as keys; "
+            f"{label} is expected to have {in_words(odd[0])}."
         )
     _not_none(label, got)
     if not isinstance(got, dict):
-        only = " with strings as keys" if isinstance(got, Foreign) and got.type_name == "dict" else ""
+        foreign = isinstance(got, Foreign) and got.type_name == "dict"
+        only = " with strings, numbers or tuples of these as keys" if foreign else ""
         raise Mismatch(label, f"{label}: expected a dict{only}, got {in_words(got)}.", _array(got))
     missing, odd = [key for key in expected if key not in got], [key for key in got if key not in expected]
     if missing or odd:
         said = [f"missing: {_named(missing)}"] * bool(missing) + [f"not expected: {_named(odd)}"] * bool(odd)
         raise Mismatch(label, f"{label} has the wrong keys; {'; '.join(said)}.")
     for key, value in expected.items():
-        _expect(f"{label}[{json.dumps(key, ensure_ascii=False)}]", got[key], value, axes)
+        _expect(f"{label}[{_key(key)}]", got[key], value, axes)
+
+
+def _key(key: Any) -> str:
+    """A key of a dict as somebody types it."""
+    if isinstance(key, tuple):
+        return f"({', '.join(map(_key, key))}{',' * (len(key) == 1)})"
+    return json.dumps(key, ensure_ascii=False) if isinstance(key, str) else repr(_plain(key))
 
 
 def _expect_in_any_order(label: str, got: Any, items: Any, axes: str) -> None:

@@ -49,6 +49,8 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "message": check.message,
         "counterexample": counterexample(check.counterexample) if check.counterexample else None,
         "diagnosis": check.diagnosis,
+        "ranges": check.ranges,
+        "warnings": [{"line": w.number, "code": w.code, "text": w.text} for w in check.warnings],
         "output": _cut(check.output),
     }
 

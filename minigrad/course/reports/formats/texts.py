@@ -86,6 +86,10 @@ def _jsonable(value: Any) -> Any:
         return _jsonable(value.tolist())
     if isinstance(value, list | tuple):
         return [_jsonable(v) for v in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _jsonable(v) for key, v in value.items()}
+    if isinstance(value, dict):
+        return [[_jsonable(key), _jsonable(v)] for key, v in value.items()]
     if isinstance(value, float):
         return value if np.isfinite(value) else str(value)
     if isinstance(value, np.random.Generator):
