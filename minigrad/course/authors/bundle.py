@@ -45,6 +45,8 @@ def bundle(course: Course, path: Path, console: Console) -> None:
     }
     if (ending := course.root / ENDING).is_file():
         files[ENDING] = ending.read_bytes()
+    for page in (course.root / "exercises").glob("*.md"):
+        files[f"exercises/{page.name}"] = page.read_bytes()
     for exercise in course.exercises:
         exercise.load()
     works = {exercise.name: packing(exercise) for exercise in course.exercises}

@@ -20,7 +20,7 @@ import json
 import random
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -29,6 +29,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from minigrad.course.authors.course_map import misfits
 from minigrad.course.authors.tables import Place, filled
 from minigrad.course.authors.work import Step, Work, bar, side_by_side
 from minigrad.course.catalogue import versions
@@ -93,10 +94,10 @@ def check_course(course: Course, console: Console, fresh: bool = False, pool: Ex
             for name, one, seconds in side_by_side(works, processes, progress):
                 found[name] = replace(one, seconds=seconds)
                 _remember(course.find(name), found[name])
-    return _show([(e, found[e.name]) for e in course.exercises], console)
+    return _show([(e, found[e.name]) for e in course.exercises], misfits(course), console)
 
 
-def _show(found: list[tuple[Exercise, Found]], console: Console) -> bool:
+def _show(found: list[tuple[Exercise, Found]], others: Sequence[str], console: Console) -> bool:
     columns = "exercise", "checks", "seconds", "mistakes told first", "variants", "pairs apart"
     table = Table(*columns, box=None, pad_edge=False)
     for column in table.columns[1:3]:
@@ -112,6 +113,7 @@ def _show(found: list[tuple[Exercise, Found]], console: Console) -> bool:
     console.print(f"Refused: {len(variants) - passed} of {len(variants)} correct variants.")
     console.print(f"Told as a third mistake: {len(pairs) - apart} of {len(pairs)} pairs.")
     problems = [f"{e.name}: {problem}" for e, one in found for problem in one.problems]
+    problems.extend(others)
     for problem in problems:
         console.print(f"✗ {problem}", markup=False, soft_wrap=True)
     for e, one in found:
@@ -214,6 +216,10 @@ def _exercise_problems(exercise: Exercise) -> Iterator[str]:
     for title in titles:
         if len(title) > TITLE:
             yield f'the title "{title}" has {len(title)} characters; {TITLE} fit into a line of the screen'
+    text = re.sub(r"\s+", " ", exercise.solution)
+    for word in exercise.notes.get("words", {}):
+        if f"*{word}*".casefold() not in text.casefold():
+            yield f"its notes explain the word {word!r}, and the solution's text never has it as *{word}*"
     for path in exercise.sources:
         lines = [n for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if "TODO" in line]
         if lines:

@@ -31,6 +31,9 @@ def read(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} needs {BLOCKS}.")
     if not _are_predictions(notes.setdefault("predictions", [])):
         raise UsageError(f"{path} needs {PREDICTIONS}.")
+    for key, form, fits in OPTIONAL:
+        if key in notes and not fits(notes[key]):
+            raise UsageError(f"{path} needs {form}, or nothing of that.")
     forms = [variant["name"] for variant in notes["variants"]]
     for mistake in notes["mistakes"]:
         if "form" in mistake and mistake["form"] not in forms:
@@ -45,6 +48,10 @@ def _is_text(value: Any) -> bool:
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_text(text) for text in value.values())
 
 
 def _are_patches(name: str, value: Any) -> bool:
@@ -78,6 +85,13 @@ FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("hints", 'hints = ["...", "..."]', _are_texts),
     ("mistakes", '[[mistakes]], each with says = "..." and replace = [["old", "new"]]', partial(_are_patches, "says")),
     ("variants", '[[variants]], each with name = "..." and replace = [["old", "new"]]', partial(_are_patches, "name")),
+]
+
+# What they may have for the map of the course.
+OPTIONAL: list[tuple[str, str, Callable[[Any], bool]]] = [
+    ("minutes", "minutes = 20", lambda value: type(value) is int and value > 0),
+    ("needs", 'needs = ["names of exercises"]', _are_texts),
+    ("words", '[words] with word = "what it means"', _are_words),
 ]
 
 PREDICTIONS = '[[predictions]], each with name = "...", points = 1 and wrong = [[answer, "..."]], or none'

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from minigrad.course.reports import charts, formats
-from minigrad.course.results.charts import Chart
+from minigrad.course.results.charts import Bars, Chart, Grid, Words
 
 LATE = ("numpy.fft", "numpy.ma", "numpy.random", "rich._emoji_codes")
 
@@ -30,4 +30,6 @@ def load_ahead(outputs: Iterable[str] = (), plots: bool = False) -> None:
     for name in outputs:
         formats.load(name)
     if plots:
-        charts.render(Chart("", "", "", {"line": [[1.0, 2.0], [1.0, 2.0]]}, "", log_y=True))
+        lines = Chart("", "", "", {"line": [[1.0, 2.0], [1.0, 2.0]]}, "", log_y=True)
+        for chart in (lines, Bars("", {"": 1.0}, ""), Grid("", {"": [1.0]}, [""], ""), Words("", [""], "")):
+            charts.render(chart)

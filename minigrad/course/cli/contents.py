@@ -6,16 +6,23 @@ import argparse
 
 from rich.console import Console
 
+from minigrad.course.authors.course_map import course_map
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import options as common
 from minigrad.course.reports import screen
 
 
 def parser() -> common.Parser:
-    return common.Parser("list", "list", "Show the exercises by chapter, and what each is worth.")
+    parser = common.Parser("list", "list [options]", "Show the exercises by chapter, and what each is worth.")
+    text = "print the map of the course in Markdown instead: what builds on what, minutes, the glossary"
+    parser.add_argument("--markdown", action="store_true", help=text)
+    return parser
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    if options.markdown:
+        console.print(course_map(course), markup=False, soft_wrap=True, end="")
+        return common.OK
     points = {exercise.heading: sum(check.points for check in exercise.checks) for exercise in course.exercises}
     console.print(screen.contents(points))
     return common.OK
