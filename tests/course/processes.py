@@ -14,9 +14,12 @@ class SharedProcess(StudentProcess):
 
     def __init__(self):
         super().__init__("ex99_test", "ex99_test.py", "")
+        self._started = None  # the process that has said so
 
     def given(self, source, exercise=None):
         """This process for another file, which is not loaded yet."""
+        if not self.alive:
+            self.close()
         if exercise:
             self.name, self.file, self.imports = exercise.stem, exercise.file, exercise.imports
         self.source, self.deadline, self._much_printed, self._requests = source, float("inf"), "", 0
@@ -24,10 +27,15 @@ class SharedProcess(StudentProcess):
         return self
 
     def load(self):
-        if not (self.alive and self._loaded):
-            return super().load()
+        if self._process is None or self._process is not self._started:
+            try:
+                return super().load()
+            finally:
+                self._started = self._process
         request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
-        return self._ask(request, "", process.LOAD_SECONDS).printed
+        printed = self._ask(request, "", process.LOAD_SECONDS).printed
+        self._loaded = True
+        return printed
 
 
 def alive(pid):
