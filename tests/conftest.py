@@ -19,6 +19,12 @@ def thorough():
     return hypothesis.settings.default.max_examples == THOROUGH
 
 
+def quick(count, cases):
+    """These parameters, of which the first so many are for every run and the others for a thorough one."""
+    rows = [case if isinstance(case, tuple) else (case,) for case in cases]
+    return [*cases[:count], *(pytest.param(*row, marks=pytest.mark.exhaustive) for row in rows[count:])]
+
+
 def pytest_configure(config):
     if config.option.markexpr == "exhaustive":
         hypothesis.settings.load_profile("thorough")

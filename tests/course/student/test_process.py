@@ -147,7 +147,10 @@ def test_an_end_of_the_process_is_explained(run, source, text):
     [
         ("def g():\n    while True: pass\ndef f():\n    return g()", ["f", "g"]),
         ("while True: pass", [""]),
-        ("import time\ndef f():\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass", ["f"]),
+        (
+            "import time\ndef f():\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass",
+            ["f"],
+        ),
     ],
 )
 def test_a_call_that_does_not_come_back_says_where_it_is(run, short_deadlines, source, place):
