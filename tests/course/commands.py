@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import shutil
 import signal
 import subprocess
 from concurrent.futures import Executor, Future
@@ -30,6 +31,18 @@ def typed(*arguments, root=ROOT, cwd=ROOT, stdin=""):
             for number, handler in handlers.items():
                 signal.signal(number, handler)
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def copy_course(root, folder, names):
+    """Copy some exercises of a course, all that belongs to them, into another folder."""
+    for name in names:
+        for path in (
+            *root.glob(f"exercises/ex??_{name}.py"),
+            *root.glob(f"solutions/ex??_{name}.py"),
+            *root.glob(f"tests/exercises/*ex??_{name}.*"),
+        ):
+            (folder / path.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, folder / path.relative_to(root))
 
 
 class Here(Executor):

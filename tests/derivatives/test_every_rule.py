@@ -21,6 +21,10 @@ from minigrad.recording import plain
 from minigrad.rules import COMPOSITES, RULES, accepts, name_of
 from minigrad.testing import check_gradients
 
+from ..conftest import thorough
+
+pytestmark = pytest.mark.twice
+
 seeds = st.integers(0, 10_000)
 any_shape = shapes.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
 full_shape = shapes.array_shapes(min_dims=1, max_dims=3, min_side=1, max_side=3)
@@ -35,9 +39,10 @@ def mostly_exhaustive(first, *others):
 def holds(f, *args):
     """The gradients of f are its derivatives, and on Tensors it gives what it gives on arrays, in either precision.
 
-    The Tensors are views that are not contiguous, and may not be written to.
+    Derivatives are compared along random directions, and in a thorough run element by element. The Tensors are views
+    that are not contiguous, and may not be written to.
     """
-    check_gradients(lambda *xs: as_one(f(*xs)), *args)
+    check_gradients(lambda *xs: as_one(f(*xs)), *args, fast=not thorough())
     for dtype in (np.float64, np.float32):
         arrays = [np.asarray(a, dtype) for a in args]
         leaves = [Tensor(np.flip(a), requires_grad=True) for a in arrays]

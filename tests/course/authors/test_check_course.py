@@ -31,7 +31,7 @@ CHECKS = """
 import numpy as np
 from minigrad.course.checks import check, expect, seed
 
-@check("twice as much", points=1, seed=seed)
+@check("twice as much", points=1, examples=8, seed=seed)
 def test_double(student, seed):
     x = np.random.default_rng(seed).normal(size=3)
     expect("the result", student.double(x=x), x + x)
@@ -46,7 +46,7 @@ def triple(x):
     # END SOLUTION
 """
 CHECK_OF_TRIPLE = """
-@check("three times as much", points=1, seed=seed)
+@check("three times as much", points=1, examples=8, seed=seed)
 def test_triple(student, seed):
     x = np.random.default_rng(seed).normal(size=3)
     expect("the triple", student.triple(x=x), x + x + x)

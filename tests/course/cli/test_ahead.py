@@ -5,6 +5,7 @@ Whatever it read then could have been written by a student's code, and would run
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 
 from minigrad.course.grading import pool
 from minigrad.course.reports import formats
+
+from ...conftest import quick
 
 ROOT = Path(__file__).parents[3]
 
@@ -61,18 +64,15 @@ def files(tmp_path_factory):
     return folder
 
 
-def test_all_exercises_and_all_formats(files, tmp_path):
+@pytest.mark.parametrize("names", quick(1, [["rnn_cell", "bptt", "clipping", "lstm_cell"], []]))
+def test_many_exercises_and_all_formats(files, tmp_path, names):
     outputs = [f"--{name}={tmp_path / name}{suffix}" for name, suffix in formats.SUFFIXES.items()]
-    shown, found = late(tmp_path, "--target", files, *outputs)
-    assert "10 of 51 points" not in shown
-    assert "of 51 points" in shown
+    shown, found = late(tmp_path, *names, "--target", files, *outputs)
+    assert re.search(r"\d+ of \d+ points", shown)
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["rnn_cell", *(pytest.param(n, marks=pytest.mark.exhaustive) for n in ("bptt", "lstm_cell", "initialization"))],
-)
+@pytest.mark.parametrize("name", quick(1, ["rnn_cell", "bptt", "lstm_cell", "initialization"]))
 def test_one_exercise(files, tmp_path, name):
     assert late(tmp_path, name, "--target", files)[1] == []
 

@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from ..commands import ROOT, typed
+
 COMMAND = [sys.executable, str(ROOT / "grader.py"), "rnn_cell"]
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
@@ -28,14 +28,7 @@ def spoil(target, *change):
 
 
 def grader(target, *options):
-    done = subprocess.run(
-        [*COMMAND, "--target", target, *options],
-        capture_output=True,
-        env=ENVIRONMENT,
-        encoding="utf-8",
-        check=False,
-        timeout=100,
-    )
+    done = typed("rnn_cell", "--target", target, *options)
     return done.returncode, done.stdout + done.stderr
 
 
