@@ -4,6 +4,9 @@ Properties look at a few examples; with `-m exhaustive` each of them is run agai
 `twice`, which asks `thorough()` how much it should do.
 """
 
+import collections
+import sys
+
 import hypothesis
 import pytest
 
@@ -37,3 +40,29 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("twice") or hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.exhaustive)
+
+
+STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"}
+started = []  # since the last report
+sys.addaudithook(lambda event, _: started.append(event) if event in STARTS else None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    report = yield
+    report.processes = len(started)
+    started.clear()
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say how many processes the tests have started, which is what tests of the course may take long for."""
+    if config.getoption("target", None):
+        return
+    by_file = collections.Counter()
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        if count := getattr(report, "processes", 0):
+            by_file[report.nodeid.partition("::")[0]] += count
+    if by_file:
+        most = ", ".join(f"{count} by {file}" for file, count in by_file.most_common(3))
+        terminalreporter.write_line(f"{by_file.total()} processes were started, {most}")

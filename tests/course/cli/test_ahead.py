@@ -17,6 +17,7 @@ from minigrad.course.grading import pool
 from minigrad.course.reports import formats
 
 from ...conftest import quick
+from ..commands import copy_course
 
 ROOT = Path(__file__).parents[3]
 
@@ -99,8 +100,7 @@ LAID = "import os, sys\nopen({place!r}, 'a').write(__name__)\nos._exit(77)\n"
 def test_nothing_that_lies_in_the_course_or_beside_it_is_imported(tmp_path):
     """Modules of the standard library and of NumPy and rich, laid where the command is typed and beside grader.py."""
     course = tmp_path / "course"
-    for folder in ("solutions", "tests/exercises"):
-        shutil.copytree(ROOT / folder, course / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_course(ROOT, course, ["rnn_cell", "clipping"])
     shutil.copy(ROOT / "grader.py", course)
     (course / "minigrad").symlink_to(ROOT / "minigrad")
     for name in ("secrets", "hmac", "runpy", "pathlib", "pickle", "multiprocessing", "numpy", "rich", "zlib"):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ...conftest import quick
+from ..commands import copy_course
 from ..commands import typed as grader
 from ..processes import alive
 
@@ -268,8 +269,7 @@ def test_without_standard_input_reset_changes_nothing_and_watch_grades(target):
 
 
 def test_fresh_grades_again_even_where_nothing_can_be_forgotten(tmp_path):
-    for name in ("solutions", "tests/exercises", "exercises"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+    copy_course(ROOT, tmp_path, ["rnn_cell"])
     shutil.copy(ROOT / "solutions" / "ex09_rnn_cell.py", tmp_path / "exercises")
     (tmp_path / ".minigrad" / "ex09_rnn_cell").mkdir(parents=True)
     done = grader("rnn_cell", "--fresh", root=tmp_path, cwd=tmp_path)

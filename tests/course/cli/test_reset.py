@@ -1,19 +1,17 @@
 """reset never loses what somebody wrote, and leaves nothing among the exercises."""
 
 import re
-import shutil
 
 import pytest
 
-from ..commands import ROOT, typed
+from ..commands import ROOT, copy_course, typed
 
 FILE = "ex09_rnn_cell.py"
 
 
 @pytest.fixture
 def course(tmp_path):
-    for name in ("solutions", "tests/exercises", "exercises"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_course(ROOT, tmp_path, ["rnn_cell", "bptt"])
     return tmp_path
 
 

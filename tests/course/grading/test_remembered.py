@@ -1,7 +1,6 @@
 """A verdict that is remembered is the same as a fresh one, character for character as it is shown."""
 
 import io
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +8,15 @@ import pytest
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.grading.grade import grade_file
+from minigrad.course.grading.grade import grade_file, grade_with
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import screen
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.student.frames import Foreign
+
+from ..commands import copy_course
+from ..processes import SharedProcess
 
 ROOT = Path(__file__).parents[3]
 RIGHT = (ROOT / "solutions" / "ex09_rnn_cell.py").read_text("utf-8")
@@ -28,9 +30,24 @@ def body(code):
 @pytest.fixture(scope="module")
 def exercise(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
-    for name in ("solutions", "tests/exercises", "exercises"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_course(ROOT, root, ["rnn_cell"])
     return Course(root).find("rnn_cell")
+
+
+@pytest.fixture(scope="module")
+def grade(exercise):
+    """The verdict on a file, in a process that the tests share, and without a diagnosis."""
+    with SharedProcess() as shared:
+
+        def grade(source):
+            path = exercise.root / "exercises" / exercise.file
+            path.write_text(source, "utf-8", "surrogatepass")
+            shared.given(source, exercise).file = str(path)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("minigrad.course.grading.grade.diagnose", lambda *_: False)
+                return grade_with(exercise, shared)
+
+        yield grade
 
 
 def shown(exercise, result):
@@ -72,12 +89,21 @@ def remembered(exercise, result):
         "def another(): pass\n",
     ],
 )
-def test_what_is_remembered_is_shown_as_what_is_fresh(exercise, source):
-    path = exercise.root / "exercises" / exercise.file
-    path.write_text(source, "utf-8", "surrogatepass")
-    fresh = grade_file(exercise, path)
+def test_what_is_remembered_is_shown_as_what_is_fresh(exercise, grade, source):
+    fresh = grade(source)
     again = remembered(exercise, fresh)
     assert again is not None
+    assert shown(exercise, again) == shown(exercise, fresh)
+
+
+@pytest.mark.parametrize("source", [RIGHT, body("return np.tanh(x @ W_xh + h @ W_hh)")])
+def test_a_chart_and_a_diagnosis_are_remembered_as_they_were(exercise, source):
+    path = exercise.root / "exercises" / exercise.file
+    path.write_text(source, "utf-8")
+    fresh = grade_file(exercise, path)
+    assert fresh.chart or fresh.checks[0].diagnosis
+    again = remembered(exercise, fresh)
+    assert again.chart == fresh.chart
     assert shown(exercise, again) == shown(exercise, fresh)
 
 
