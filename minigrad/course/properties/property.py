@@ -14,7 +14,7 @@ from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import EXAMPLES, beyond
 from minigrad.course.checks.students import Runner, Student
 
-FEWEST = 10  # examples of a check that hypothesis looks at
+FEWEST = 10  # examples of a check that hypothesis looks at, unless it is told to look at fewer
 
 
 def property_of(name: str, check: Check, settings: hypothesis.settings) -> Callable[..., None]:
@@ -36,7 +36,8 @@ def property_of(name: str, check: Check, settings: hypothesis.settings) -> Calla
     made.__signature__ = inspect.Signature([inspect.Parameter(*item) for item in kinds.items()])
     if check.choices:
         strategies = {name: strategy(beyond(name, choices)) for name, choices in check.choices.items()}
-        examples = max(FEWEST, settings.max_examples * check.examples // EXAMPLES)
+        fewest = min(FEWEST, settings.max_examples)
+        examples = max(fewest, settings.max_examples * check.examples // EXAMPLES)
         made = hypothesis.settings(settings, max_examples=examples)(hypothesis.given(**strategies)(made))
     made.check = check
     return cast(Callable[..., None], made)
