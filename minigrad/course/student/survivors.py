@@ -1,4 +1,7 @@
-"""What a student process leaves behind: processes that it started, and folders that it filled."""
+"""What a judge does about processes that are not its own: those that a student process leaves behind, and their reach.
+
+And the folders that they fill.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,30 @@ from pathlib import Path
 
 SECONDS = 5.0  # in which all processes are ended, however fast they start others
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 
 
 def adopt_orphans() -> None:
     """On Linux: let a process whose parent has ended become a child of this one, so that it can be found."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def close_memory() -> None:
+    """On Linux: let no other process of the same user look into this one's memory and open files, or change them.
+
+    That holds against all but root. This process writes no core dump either, and no debugger of the same user attaches.
+    """
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def end_with_parent() -> None:
+    """On Linux: end this process when the one that forked it ends, however that is."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def end_orphans(keep: Collection[int] = ()) -> None:
