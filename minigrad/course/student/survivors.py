@@ -9,7 +9,6 @@ import contextlib
 import ctypes
 import itertools
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 SECONDS = 5.0  # in which all processes are ended, however fast they start others
+REMOVE_SECONDS = 20.0  # in which all is removed that they wrote; folders 20,000 deep take a second, or more on a busy disk
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 
@@ -93,11 +93,12 @@ def _children(pid: int) -> list[int]:
 
 
 def remove_folder(folder: str) -> None:
-    """Remove a folder and all that is in it, as far as it can be removed.
+    """Remove a folder and all that is in it, as far as that can be done, and done in time.
 
     Folders may lie in folders 20,000 deep, so that no path leads to the last. Each is moved to the top before it is
     emptied.
     """
+    until = time.monotonic() + REMOVE_SECONDS
     with contextlib.suppress(OSError):
         os.rmdir(folder)  # most are empty
         return
@@ -105,10 +106,10 @@ def remove_folder(folder: str) -> None:
         top = tempfile.mkdtemp(prefix="minigrad-", dir=os.path.dirname(folder))
         names = (os.path.join(top, str(n)) for n in itertools.count())
         waiting = [_moved(folder, next(names))]
-        while waiting:
+        while waiting and time.monotonic() < until:
             place = waiting.pop()
             with os.scandir(place) as entries:
-                for entry in list(entries):
+                for entry in itertools.takewhile(lambda _: time.monotonic() < until, list(entries)):
                     with contextlib.suppress(OSError):
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(_moved(entry.path, next(names)))
@@ -116,7 +117,7 @@ def remove_folder(folder: str) -> None:
                             os.unlink(entry.path)
             with contextlib.suppress(OSError):
                 os.rmdir(place)
-        shutil.rmtree(top, ignore_errors=True)
+        os.rmdir(top)
 
 
 def _moved(folder: str, place: str) -> str:
