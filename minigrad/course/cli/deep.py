@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 
 from minigrad.course.checks.examples import SALT
 from minigrad.course.cli import options as common
 from minigrad.course.grading.deep import FURTHER, fresh_salt, largest, look_further
+from minigrad.course.grading.grade import look_at
 from minigrad.course.grading.pool import Graded, Job
 from minigrad.course.reports import further
 from minigrad.course.reports.screen import Commands
@@ -30,21 +31,32 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def run(graded: Iterable[Graded], options: argparse.Namespace, command: Commands, console: Console) -> int:
+def sources(jobs: Iterable[Job]) -> dict[Job, str]:
+    """What is in the files that can be run; this is read before any student's code runs."""
+    seen = {job: look_at(job.exercise, job.path) for job in jobs}
+    return {job: source for job, source in seen.items() if isinstance(source, str)}
+
+
+def run(
+    graded: Iterable[Graded],
+    sources: Mapping[Job, str],
+    options: argparse.Namespace,
+    command: Commands,
+    console: Console,
+) -> int:
     """Look further at each file that is right so far, and return the exit code."""
     salt = options.salt if options.salt != SALT else fresh_salt()
-    codes = [
-        _look(job, options.deep, salt, command, console) for job, result in graded if result.status == Status.PASSED
-    ]
+    right = [job for job, result in graded if result.status == Status.PASSED]
+    codes = [_look(job, sources[job], options.deep, salt, command, console) for job in right]
     return max(codes, default=common.OK)
 
 
-def _look(job: Job, count: int, salt: str, command: Commands, console: Console) -> int:
+def _look(job: Job, source: str, count: int, salt: str, command: Commands, console: Console) -> int:
     seen, wrong = 0, None
     console.print("", further.heading(job.exercise.heading))
     try:
         with further.progress(console, job.exercise.name, count) as advance:
-            for seen, result in look_further(job.exercise, job.path, salt, count):
+            for seen, result in look_further(job.exercise, job.path, source, salt, count):
                 wrong = result if result.falls_short else None
                 advance(seen)
     except KeyboardInterrupt:

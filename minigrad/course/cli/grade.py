@@ -49,6 +49,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else targets.memory_of(course, files.values(), options)
     jobs = [Job(exercise, path) for exercise, path in files.items()]
+    sources = deep.sources(jobs) if options.deep else {}
     found: dict[Job, ExerciseResult] = {}
     with screen.progress(console, len(jobs)) as advance:
         for job, result in grade_all(jobs, options.salt, memory):
@@ -62,7 +63,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     show_ending(last, course, results, console)
     if options.plots:
         _save_charts(results, options.plots, console)
-    if options.deep and deep.run(found.items(), options, targets.commands_of(course, options), console):
+    if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):
         return common.FALLS_SHORT
     missing = options.names and not all(result.path.exists() for result in results)
     unfinished = options.require_all and any(result.status != Status.PASSED for result in results)

@@ -6,14 +6,16 @@ teacher before a grade counts, or a student who is curious.
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import EXAMPLES, Sizes
 from minigrad.course.grading.grade import grade_with
-from minigrad.course.grading.reading import read_source
+from minigrad.course.grading.pool import Job, judged
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.process import StudentProcess
 
@@ -26,7 +28,7 @@ def fresh_salt() -> str:
 
 
 def look_further(
-    exercise: Exercise, path: Path, salt: str, count: int = FURTHER
+    exercise: Exercise, path: Path, source: str, salt: str, count: int = FURTHER
 ) -> Iterator[tuple[int, ExerciseResult]]:
     """How many examples have been looked at, and what the last of them came to; it ends when something is wrong.
 
@@ -34,19 +36,24 @@ def look_further(
     student process and deadlines of its own, and a check that draws fewer examples than others does so here, too.
 
     Args:
-        path: a file that is right on the grader's own table.
+        path, source: a file that is right on the grader's own table, and what was in it then: its code may change it.
         salt: the same one draws the same examples.
     """
     exercise.load()
-    source = read_source(path)
     for seen in range(0, count, EXAMPLES):
         table, examples = f"{salt} {seen}", min(EXAMPLES, count - seen)
         checks = [check.wider(-(-check.examples * examples // EXAMPLES), table) for check in exercise.checks]
-        with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
-            result = grade_with(exercise, process, table, checks)
-        yield seen + examples, result
-        if result.falls_short:
-            return
+        work = functools.partial(_look, exercise, path, source, table, checks)
+        for _, result in judged({Job(exercise, path): work}):
+            yield seen + examples, result
+            if result.falls_short:
+                return
+
+
+def _look(exercise: Exercise, path: Path, source: str, table: str, checks: Sequence[Check]) -> ExerciseResult:
+    """What one table of examples comes to."""
+    with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
+        return grade_with(exercise, process, table, checks)
 
 
 def largest(exercise: Exercise) -> dict[str, int]:

@@ -26,7 +26,7 @@ from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
 from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
 from minigrad.course.student.replies import Late, Reply, read_reply
-from minigrad.course.student.survivors import adopt_orphans, end_orphans, remove_folder
+from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, remove_folder
 
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
@@ -78,6 +78,7 @@ class StudentProcess:
 
     def _spawn(self) -> None:
         adopt_orphans()
+        close_memory()
         self._folder = tempfile.mkdtemp(prefix="minigrad-")
         start = _START.format(_PACKAGES, _NUMPY, MEMORY_BYTES)
         self._process = subprocess.Popen(

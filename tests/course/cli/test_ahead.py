@@ -39,16 +39,26 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
+def listened_to(log, *arguments):
+    """The command for a grader that writes into this file what it imports and reads late."""
+    log.write_text("")
+    code = WATCHED.format(log=str(log), argv=[str(ROOT / "grader.py"), *map(str, arguments)])
+    return [sys.executable, "-c", code]
+
+
+def heard(log, *harmless):
+    """What was written into the file, but for what is harmless."""
+    beginnings = ("open /proc/", "open /dev/null", f"open {os.devnull}", *harmless)
+    return [line for line in log.read_text().splitlines() if not line.startswith(beginnings)]
+
+
 def late(folder, *arguments):
     """What a run of the grader imported and read late."""
     log = folder / "late.log"
-    log.write_text("")
-    code = WATCHED.format(log=str(log), argv=[str(ROOT / "grader.py"), *map(str, arguments)])
-    command = [sys.executable, "-c", code]
+    command = listened_to(log, *arguments)
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100, check=False)
     assert ran.returncode in (0, 1), ran.stderr
-    harmless = ("open /proc/", "open /dev/null", f"open {os.devnull}")
-    return ran.stdout, [line for line in log.read_text().splitlines() if not line.startswith(harmless)]
+    return ran.stdout, heard(log)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +86,15 @@ def test_many_exercises_and_all_formats(files, tmp_path, names):
 @pytest.mark.parametrize("name", quick(1, ["rnn_cell", "bptt", "lstm_cell", "initialization"]))
 def test_one_exercise(files, tmp_path, name):
     assert late(tmp_path, name, "--target", files)[1] == []
+
+
+@pytest.mark.parametrize(("wrong", "says"), [("(1 + (len(x) > 8)) * ", "N ≥ 9"), ("", "nothing found")])
+def test_a_longer_look(tmp_path, wrong, says):
+    solution = (ROOT / "solutions" / "ex09_rnn_cell.py").read_text("utf-8")
+    (tmp_path / "ex09_rnn_cell.py").write_text(solution.replace("np.tanh(", f"{wrong}np.tanh("), "utf-8")
+    shown, found = late(tmp_path, "rnn_cell", "--target", tmp_path, "--deep", 64)
+    assert says in shown
+    assert found == []
 
 
 @pytest.mark.exhaustive

@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from minigrad.course.grading.pool import FORKS
+
+from .test_ahead import heard, listened_to
+
 pty = pytest.importorskip("pty", reason="pseudo-terminals are a thing of POSIX")
 import termios  # noqa: E402
 
@@ -22,9 +26,9 @@ RNN, LSTM = "ex09_rnn_cell.py", "ex19_lstm_cell.py"
 
 
 class Terminal:
-    """A terminal in which `grader.py watch` runs on a folder of untouched exercises."""
+    """A terminal in which `grader.py watch`, or another command, runs on a folder of untouched exercises."""
 
-    def __init__(self, folder, lines=50):
+    def __init__(self, folder, lines=50, command=()):
         self.folder = folder
         for path in (ROOT / "exercises").glob("ex*.py"):
             shutil.copy(path, folder)
@@ -32,8 +36,8 @@ class Terminal:
         if not self.process:
             try:
                 os.environ.update(COLUMNS="80", LINES=str(lines), TERM="xterm", NO_COLOR="1")
-                arguments = [sys.executable, str(ROOT / "grader.py"), "watch", "--target", str(folder)]
-                os.execv(sys.executable, arguments)
+                usual = [sys.executable, str(ROOT / "grader.py"), "watch", "--target", str(folder)]
+                os.execv(sys.executable, command or usual)
             finally:
                 os._exit(127)  # or this would go on as a second pytest
         self.before = termios.tcgetattr(self.end)
@@ -223,6 +227,37 @@ def test_reset_asks_first_and_keeps_what_was_written(terminal):
     (backup,) = (terminal.folder / ".minigrad" / "backups").iterdir()
     assert backup.read_text() == "x = 1\n"
     assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
+
+
+@pytest.mark.skipif(not FORKS, reason="elsewhere a process to be graded starts otherwise")
+def test_once_a_process_has_started_nothing_is_imported_and_only_the_students_files_are_read(tmp_path):
+    log, files = tmp_path / "late.log", tmp_path / "files"
+    files.mkdir()
+    command = listened_to(log, "watch", "--target", files)
+    with contextlib.closing(Terminal(files, command=command)) as terminal:
+        terminal.screen()
+        terminal.save(RNN, terminal.solution(RNN).replace("+ b)", ")"))
+        terminal.screen("The bias is missing")
+        terminal.save(RNN, terminal.solution(RNN).replace("np.tanh(", "np.tanh(⏱"))
+        terminal.screen("SyntaxError")
+        terminal.save(RNN, terminal.solution(RNN).replace("np.tanh(", "np.tanhh("))
+        terminal.screen("tanhh")
+        terminal.save(LSTM, terminal.solution(LSTM))
+        terminal.screen("Solved.")
+        for key, text in (
+            ("h", "hint 1"),
+            ("l", "of 51 points"),
+            ("?", "this list"),
+            ("n", FOOTER),
+            ("a", "of 51 points"),
+        ):
+            terminal.press(key)
+            terminal.screen(text)
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+    late = heard(log, f"open {files}/ex")
+    assert log.read_text()
+    assert late == []
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was(terminal):

@@ -17,8 +17,9 @@ RNN, BPTT = COURSE.find("rnn_cell"), COURSE.find("bptt")
 def looked(tmp_path, exercise, *change, count=64, salt="s"):
     """What a longer look at the solution with a change comes to: how many examples were seen, and the results."""
     path = tmp_path / exercise.file
-    path.write_text(exercise.solution.replace(*change) if change else exercise.solution, "utf-8")
-    seen, results = zip(*look_further(exercise, path, salt, count), strict=True)
+    source = exercise.solution.replace(*change) if change else exercise.solution
+    path.write_text(source, "utf-8")
+    seen, results = zip(*look_further(exercise, path, source, salt, count), strict=True)
     return seen, results
 
 

@@ -1,6 +1,9 @@
 """Many files at once: what has not changed is remembered, and one file cannot take the others down."""
 
+import functools
+import io
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -8,15 +11,19 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.checks.examples import SALT
 from minigrad.course.grading import pool, remembered
+from minigrad.course.grading.grade import failed_here, grade_source
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.remembered import FOLDER, Memory
 from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import Counterexample
 from minigrad.course.student import process
+from minigrad.course.student.frames import write_frame
 from minigrad.course.student.process import StudentProcess
 
 from ...conftest import quick
@@ -37,7 +44,7 @@ def course(tmp_path):
 
 @pytest.fixture
 def small(course):
-    """That course with so few exercises that no other process judges."""
+    """That course with fewer exercises."""
     course.exercises = [e for e in course.exercises if e.name in ("rnn_cell", "lstm_cell")]
     return course
 
@@ -159,9 +166,12 @@ linux_only = pytest.mark.skipif(not pool.FORKS, reason="elsewhere files are grad
 @linux_only
 def test_side_by_side_finds_what_one_by_one_finds(course):
     change(course.root / "exercises" / "ex19_lstm_cell.py", "np.tanh(c_next)", "c_next")
-    sources = {Job(exercise, path): path.read_text("utf-8") for exercise, path in files_of(course).items()}
-    one_by_one = {job: result.as_data() for job, result in pool._one_by_one(sources, SALT)}
-    for job, result in pool._side_by_side(sources, SALT):
+    works = {
+        Job(exercise, path): functools.partial(grade_source, exercise, path.read_text("utf-8"), path, SALT)
+        for exercise, path in files_of(course).items()
+    }
+    one_by_one = {job: result.as_data() for job, result in pool._one_by_one(works)}
+    for job, result in pool._side_by_side(works):
         theirs, ours = result.as_data(), one_by_one[job]
         for r in (theirs, ours):
             for timed in (r, *r["checks"]):
@@ -170,16 +180,66 @@ def test_side_by_side_finds_what_one_by_one_finds(course):
 
 
 @linux_only
-@pytest.mark.parametrize("number", quick(1, ["SIGKILL", "SIGTERM", "SIGSTOP"]))
-def test_a_file_that_ends_or_stops_the_judge_does_not_end_the_others(course, monkeypatch, number):
-    monkeypatch.setattr(pool, "JUDGE_SECONDS", 8.0)
+@pytest.mark.parametrize("others", [("clipping",), ()])
+@pytest.mark.parametrize("number", quick(1, ["SIGSTOP", "SIGKILL", "SIGTERM"]))
+def test_a_file_that_ends_or_stops_the_judge_ends_neither_the_grader_nor_the_others(course, number, others):
     murder = f"import os, signal, time\nos.kill(os.getppid(), signal.{number})\ntime.sleep(60)\n"
     (course.root / "exercises" / "ex09_rnn_cell.py").write_text(murder)
-    names, before = ("rnn_cell", "clipping"), children(os.getpid())
-    results, _ = run(course, files={e: path for e, path in files_of(course).items() if e.name in names})
-    assert "the process that grades it" in results["rnn_cell"].checks[0].message
-    assert results["clipping"].status == "passed"
+    before, started = children(os.getpid()), time.monotonic()
+    results, _ = run(course, files={e: path for e, path in files_of(course).items() if e.name in ("rnn_cell", *others)})
+    assert time.monotonic() - started < pool.JUDGE_SECONDS / 4
+    assert "ended or stopped the process that grades it" in results["rnn_cell"].checks[0].message
+    assert (results["rnn_cell"].status, results["rnn_cell"].points) == (Status.ERROR, 0)
+    assert all(results[name].status == "passed" for name in others)
     assert children(os.getpid()) <= before
+
+
+@pytest.fixture
+def job(small):
+    return Job(small.exercises[0], Path(small.exercises[0].file))
+
+
+def infra(job):
+    return failed_here(job.exercise, job.path, "why")
+
+
+@linux_only
+def test_a_judge_that_gives_no_answer_in_time_is_ended(job, monkeypatch):
+    monkeypatch.setattr(pool, "JUDGE_SECONDS", 0.2)
+    [(_, result)] = pool.judged({job: lambda: time.sleep(60)})
+    assert "the process that grades it" in result.message
+
+
+@linux_only
+def test_a_judge_that_raises_says_so(job):
+    def work():
+        raise OSError("no space left")
+
+    [(_, result)] = pool.judged({job: work})
+    assert (result.status, "OSError: no space left" in result.message) == (Status.INFRA, True)
+
+
+@linux_only
+def test_a_large_result_comes_whole(job):
+    def work():
+        result = infra(job)
+        result.checks[0].counterexample = Counterexample({}, "f", {"x": np.arange(2.0e6)})
+        return result
+
+    [(_, result)] = pool.judged({job: work})
+    assert (result.checks[0].counterexample.arguments["x"] == np.arange(2.0e6)).all()
+
+
+@pytest.mark.parametrize("data", [{"points": 10}, {"checks": 1}, []])
+def test_what_is_no_result_is_not_taken_for_one(job, data):
+    frame = io.BytesIO()
+    write_frame(frame, infra(job).as_data(), exact=True)
+    said = frame.getvalue()
+    assert pool.Judge(job, 0, 0, bytearray(said)).found() == infra(job)
+    frame = io.BytesIO()
+    write_frame(frame, {**infra(job).as_data(), **data} if data else ["list"], exact=True)
+    for other in (frame.getvalue(), said[:-1], b"", pickle.dumps(infra(job).as_data())):
+        assert pool.Judge(job, 0, 0, bytearray(other)).found() is None
 
 
 def test_what_goes_wrong_in_the_judge_is_its_own_and_the_others_are_graded(course, monkeypatch):

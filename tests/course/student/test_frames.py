@@ -53,7 +53,7 @@ def test_however_deep_a_dict_lies_its_keys_arrive(depth):
     value = {((("a", 1), None),): 0}
     for _ in range(depth):
         value = {(depth, "b"): value}
-    assert repr(across(value)) == repr(value) or depth > 7
+    assert repr(across(value)) == repr(value) or depth > 6
 
 
 def test_keys_of_numpys_arrive_as_what_is_equal():

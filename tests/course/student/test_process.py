@@ -1,5 +1,6 @@
 """Whatever a student's file does, the judge gets an answer in time and nothing is left behind."""
 
+import ctypes
 import io
 import os
 import struct
@@ -340,6 +341,27 @@ def test_a_forged_answer_is_only_an_answer():
     with pytest.raises(StudentError) as caught:
         forged(_ERROR)
     assert (caught.value.error, caught.value.lines[0].values) == ("E", [("x", "1")])
+
+
+_LOOKS_INTO_THE_JUDGE = """
+import os
+def f():
+    found = []
+    for name in ("mem", "environ", "fd/0"):
+        try:
+            with open(f"/proc/{os.getppid()}/{name}", "rb"): found.append(name)
+        except OSError: pass
+    return found
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process cannot close its memory")
+def test_the_judges_memory_is_closed(run):
+    if os.geteuid():
+        assert run(_LOOKS_INTO_THE_JUDGE).value == []
+    else:  # root sees all
+        run("def f(): return 1")
+    assert ctypes.CDLL(None).prctl(3) == 0  # PR_GET_DUMPABLE
 
 
 def test_standard_output_is_not_the_channel(run):
