@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course.catalogue.course import ENDING, Course
+from minigrad.course.catalogue.course import TESTS, TRAININGS, Course
 from minigrad.course.checks import Check, seed
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
@@ -52,11 +52,12 @@ def course(tmp_path_factory):
     """The course of the page, in a folder of its own."""
     folder = tmp_path_factory.mktemp("course")
     assert new(folder, "moving_average").returncode == 0
-    solution, checks, _ = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    solution, checks, _, training = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     [notes] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     (folder / "solutions" / "ex01_moving_average.py").write_text(solution, "utf-8")
     (folder / "tests" / "exercises" / "test_ex01_moving_average.py").write_text(checks, "utf-8")
     (folder / "tests" / "exercises" / "ex01_moving_average.toml").write_text(notes, "utf-8")
+    (folder / "tests" / "exercises" / "training_forgetting.py").write_text(training, "utf-8")
     assert run(folder, "reset", "moving_average", "--yes").returncode == 0
     return folder
 
@@ -70,7 +71,8 @@ def edition(request, course, tmp_path_factory):
         full.symlink_to(course)
     else:
         copy_course(ROOT, full, NAMES)
-        shutil.copy(ROOT / ENDING, full / ENDING)
+        for training in (ROOT / TESTS).glob(TRAININGS):
+            shutil.copy(training, full / TESTS)
     done = run(full, "bundle", folder / "course.zip")
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(folder / "course.zip") as archive:
@@ -244,7 +246,8 @@ def test_a_broken_exercise_is_not_bundled(tmp_path):
 def test_the_students_edition_has_no_solutions(edition):
     assert not (edition / "solutions").exists()
     assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml", "notes.toml"}  # which `new` lays out
-    assert (edition / ENDING).is_file() == (edition.parent / "full" / ENDING).is_file()
+    trainings = [{file.name for file in (course / TESTS).glob(TRAININGS)} for course in (edition, edition.parent / "full")]
+    assert trainings[0] == trainings[1]
     texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
     for exercise in solved(edition):
         notes = json.loads(texts[edition / "tests" / "exercises" / f"{exercise.stem}.json"])
