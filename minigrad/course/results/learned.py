@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from minigrad.course.results.charts import Chart
+from minigrad.course.results.charts import AnyChart
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Learned:
     board: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[str] = ()
-    chart: Chart | None = None
+    chart: AnyChart | None = None
     steps: int = 0
     of: int = 0
 

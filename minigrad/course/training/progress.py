@@ -36,14 +36,14 @@ class Progress:
         self._numbers: dict[str, float] = {}
 
     def steps(self, count: int) -> Iterator[int]:
-        """The numbers of so many steps, or of fewer, if it is stopped. It can be called again for further steps."""
+        """The numbers of so many steps, or of fewer, but one, if it is stopped. Called again it counts further ones."""
         self.of += count
         for step in range(count):
-            if self.stopped:
-                return
             yield step
             self.done += 1
             self._tell(self.done, self.of, self._numbers)
+            if self.stopped:
+                return
 
     def show(self, **numbers: float) -> None:
         """What is shown beside the bar from now on, such as loss=0.7."""

@@ -207,6 +207,13 @@ def test_the_checks_of_words_on_the_page_pass_what_is_right_and_say_what_is_wron
     assert text in failed[0] if text else not failed
 
 
+def test_the_training_of_the_page_learns(course):
+    done = run(course, "train", "forgetting", "--target", course / "solutions")
+    assert (done.returncode, done.stderr) == (0, "")
+    error = float(re.search(r"moving average +(\S+)", done.stdout)[1])
+    assert 0 < error < 9  # which the noise alone would come to
+
+
 def test_the_same_course_gives_the_same_zip(course, tmp_path):
     written = []
     for _ in range(2):  # the second time over the first
@@ -246,8 +253,8 @@ def test_a_broken_exercise_is_not_bundled(tmp_path):
 def test_the_students_edition_has_no_solutions(edition):
     assert not (edition / "solutions").exists()
     assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml", "notes.toml"}  # which `new` lays out
-    trainings = [{file.name for file in (course / TESTS).glob(TRAININGS)} for course in (edition, edition.parent / "full")]
-    assert trainings[0] == trainings[1]
+    inside, full = ({file.name for file in (c / TESTS).glob(TRAININGS)} for c in (edition, edition.parent / "full"))
+    assert inside == full
     texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
     for exercise in solved(edition):
         notes = json.loads(texts[edition / "tests" / "exercises" / f"{exercise.stem}.json"])
