@@ -1,13 +1,14 @@
-"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent characters grader]`."""
+"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent characters postcards grader]`."""
 
 import sys
 
-from benchmarks import character_model, engine, grader, recurrent
+from benchmarks import character_model, engine, grader, postcards, recurrent
 
 BENCHMARKS = {
     "engine": engine.main,
     "recurrent": recurrent.main,
     "characters": character_model.main,
+    "postcards": postcards.main,
     "grader": grader.main,
 }
 

@@ -23,6 +23,7 @@ FLOORS = {
     "testing": "containers graph memory recording rules tensor transforms",
     "optim": "arguments memory tensor",
     "nn": "arguments functional memory recording rules tensor transforms",
+    "data": "",
 }
 """What each file or folder of minigrad imports of the others, from the ground up."""
 

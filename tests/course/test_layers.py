@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "properties": "results student checks catalogue diagnosis grading",
     "reports": "usage files results",
     "authors": "usage files results student checks catalogue diagnosis grading reports",
-    "training": "usage results student checks catalogue grading",
+    "training": "usage files results student catalogue",
     "cli": "usage files signals results student checks catalogue diagnosis grading reports authors training",
     "doctor": "results student catalogue cli",
     "__init__": "",

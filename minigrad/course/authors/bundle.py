@@ -12,7 +12,7 @@ from rich.console import Console
 from minigrad.course.authors import TEMPLATES
 from minigrad.course.authors.tables import filled
 from minigrad.course.authors.work import Work, bar, side_by_side
-from minigrad.course.catalogue.course import ENDING, Course, Exercise
+from minigrad.course.catalogue.course import TESTS, TRAININGS, Course, Exercise
 from minigrad.course.diagnosis.table import record
 from minigrad.course.files import write_whole
 from minigrad.course.grading.workers import workers
@@ -43,10 +43,10 @@ def bundle(course: Course, path: Path, console: Console) -> None:
         "README.md": (TEMPLATES / "README.md").read_bytes(),
         "grader.py": (KIT / "grader.py").read_bytes(),
     }
-    if (ending := course.root / ENDING).is_file():
-        files[ENDING] = ending.read_bytes()
     for page in (course.root / "exercises").glob("*.md"):
         files[f"exercises/{page.name}"] = page.read_bytes()
+    for training in (course.root / TESTS).glob(TRAININGS):
+        files[training.relative_to(course.root).as_posix()] = training.read_bytes()
     for exercise in course.exercises:
         exercise.load()
     works = {exercise.name: packing(exercise) for exercise in course.exercises}

@@ -4,7 +4,7 @@
     solutions/exNN_name.py               the same file, filled in
     tests/exercises/test_exNN_name.py    its checks
     tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
-    tests/exercises/ending.py            what is shown when all is solved, if anything
+    tests/exercises/training_NAME.py     what trains with what was written in several exercises
 
 The students' edition has no solutions, and notes in exNN_name.json instead: title, hints, the file to start from, and
 what each mistake comes to. Nothing is registered anywhere: an exercise exists when its checks do.
@@ -33,7 +33,7 @@ from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.usage import UsageError
 
 TESTS = Path("tests", "exercises")
-ENDING = "tests/exercises/ending.py"
+TRAININGS = "training_*.py"
 MAX_TABLE = 64 << 20
 
 

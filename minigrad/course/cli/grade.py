@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.text import Text
+from rich.console import Console
 
 from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.catalogue.trainings import Training
 from minigrad.course.cli import deep, targets
 from minigrad.course.cli import options as common
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.grading.pool import Job, grade_all
+from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import charts, formats, screen
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Report
-from minigrad.course.training import ending
-from minigrad.course.training.ending import Ending
+from minigrad.course.training import scoreboard
 from minigrad.course.usage import UsageError
 
 
@@ -43,11 +42,12 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
         raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
     files = _files(course, options, outputs=bool(outputs))
     formats.require_writable(outputs)
-    last = ending.load(course) if console.is_terminal and len(files) == len(course.exercises) else None
     headings = course.headings
     load_ahead(outputs, bool(options.plots))
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else targets.memory_of(course, files.values(), options)
+    untrained = scoreboard.untrained(course) if memory else []
+    solved = _solved_before(course, files, untrained, memory, targets.target_of(course, options)) if memory else set()
     jobs = [Job(exercise, path) for exercise, path in files.items()]
     sources = deep.sources(jobs) if options.deep else {}
     found: dict[Job, ExerciseResult] = {}
@@ -56,11 +56,12 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             found[job] = result
             advance(result)
     results = [found[job] for job in jobs]
-    shown = screen.report(headings, results, targets.commands_of(course, options))
+    solved |= {result.exercise.name for result in results if result.status == Status.PASSED}
+    trainings = scoreboard.ready(untrained, solved)
+    shown = screen.report(headings, results, targets.commands_of(course, options), trainings=trainings)
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown)
     console.print(shown, crop=False)
-    show_ending(last, course, results, console)
     if options.plots:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):
@@ -85,15 +86,15 @@ def _files(course: Course, options: argparse.Namespace, outputs: bool) -> dict[E
     return files or {exercise: target / exercise.file for exercise in course.exercises}
 
 
-def show_ending(last: Ending | None, course: Course, results: Sequence[ExerciseResult], console: Console) -> None:
-    """The ending of the course, if every exercise is solved and somebody is looking."""
-    solved = len(results) == len(course.exercises) and all(result.status == Status.PASSED for result in results)
-    if last and solved and console.is_terminal:
-        with console.status("putting your functions together"):
-            played = ending.play(last, course, [result.path for result in results])
-        if played:
-            chart, words = played
-            console.print("", Group(Padding(charts.draw(chart), (0, 0, 0, 2)), Text(words)))
+def _solved_before(
+    course: Course, files: Mapping[Exercise, Path], untrained: Sequence[Training], memory: Memory, target: Path
+) -> set[str]:
+    """Exercises that are not graded now, and are remembered to be solved: those that a training needs with these."""
+    graded = {exercise.name for exercise in files}
+    needed = {name for training in untrained if graded & {*training.needs} for name in training.needs} - graded
+    others = [exercise for exercise in course.exercises if exercise.name in needed]
+    found = {exercise.name: memory.get(exercise, target / exercise.file) for exercise in others}
+    return {name for name, result in found.items() if result and result.status == Status.PASSED}
 
 
 def _save_charts(results: Sequence[ExerciseResult], folder: Path, console: Console) -> None:

@@ -17,6 +17,7 @@ OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 # The commands, each with the module of it.
 COMMANDS = {
     "watch": "watch",
+    "train": "train",
     "list": "contents",
     "hint": "hint",
     "solution": "solution",

@@ -11,7 +11,7 @@ import argparse
 import itertools
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console, RenderableType
@@ -24,7 +24,6 @@ from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
-from minigrad.course.cli.grade import show_ending
 from minigrad.course.cli.reset import start_again
 from minigrad.course.cli.terminal import keys
 from minigrad.course.grading.grade import draw_chart, grade_with, look_at
@@ -36,7 +35,7 @@ from minigrad.course.reports.charts import draw
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.process import StudentProcess
-from minigrad.course.training import ending
+from minigrad.course.training import scoreboard
 from minigrad.course.usage import UsageError
 
 POLL_SECONDS = 0.02
@@ -109,7 +108,7 @@ class Watch:
         self.others = itertools.cycle(course.exercises)  # one of them is looked at each time, and the current one
         self.hinted: dict[Exercise, int] = {}  # the hint of each that was shown last
         self.ready: StudentProcess | None = None
-        self.last = ending.load(course) if console.is_terminal else None
+        self.untrained = scoreboard.untrained(course) if memory else []
 
     def run(self) -> None:
         """Until q is pressed."""
@@ -150,8 +149,7 @@ class Watch:
                 self.erase_bar()
                 self.grade_everything()
                 self.current = self.at_hand()
-                self.show(screen.report(self.course.headings, self.ordered(), self.command, self.height))
-                show_ending(self.last, self.course, self.ordered(), self.console)
+                self.show(self.report(self.ordered()))
                 self.get_ready()
 
     def at_hand(self) -> Exercise:
@@ -246,7 +244,12 @@ class Watch:
         return self.console.height - LINES_BELOW if self.console.is_terminal else screen.SCREEN
 
     def show_verdict(self) -> None:
-        self.show(screen.report(self.course.headings, [self.results[self.current]], self.command, self.height))
+        self.show(self.report([self.results[self.current]]))
+
+    def report(self, results: Sequence[ExerciseResult]) -> RenderableType:
+        solved = {exercise.name for exercise, result in self.results.items() if result.status == Status.PASSED}
+        trainings = scoreboard.ready(self.untrained, solved)
+        return screen.report(self.course.headings, results, self.command, self.height, trainings)
 
     def show(self, renderable: RenderableType, keep: bool = False) -> None:
         """On a clear screen, or, to keep what is there, below it. The last line is that of the keys."""

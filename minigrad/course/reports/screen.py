@@ -6,6 +6,7 @@ It reads at 80 columns and without colour: whatever has a colour also has a sign
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,29 +50,39 @@ class Commands:
 
 
 def report(
-    course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands, height: int = SCREEN
+    course: Sequence[Heading],
+    results: Sequence[ExerciseResult],
+    command: Commands,
+    height: int = SCREEN,
+    trainings: Sequence[str] = (),
 ) -> RenderableType:
     """The whole verdict: the exercises, the one at hand, and the next step.
 
     Args:
         course: all exercises that there are.
         height: lines that a verdict on one exercise may take.
+        trainings: those that what is solved is enough for.
     """
+    below = functools.partial(_below, course, results, trainings=trainings, command=command)
     at_hand = next((r for r in results if r.falls_short), None)
     if len(results) == 1:
         [alone] = results
         above = Part(_checks(alone), shorter=_checks(alone, brief=True))
-        return Fitted([above, *_below(course, results, at_hand, command)], height)
+        return Fitted([above, *below(at_hand)], height)
     fresh = all(r.status == Status.NOT_STARTED for r in results)
     parts: list[RenderableType] = [Text(WELCOME), Text()] if fresh else []
     parts.extend([overview(results), Text()])
     if at_hand:
         parts.extend([_title(at_hand), Text()])
-    return Group(*parts, Fitted(list(_below(course, results, at_hand, command)), height))
+    return Group(*parts, Fitted(list(below(at_hand)), height))
 
 
 def _below(
-    course: Sequence[Heading], results: Sequence[ExerciseResult], at_hand: ExerciseResult | None, command: Commands
+    course: Sequence[Heading],
+    results: Sequence[ExerciseResult],
+    at_hand: ExerciseResult | None,
+    trainings: Sequence[str],
+    command: Commands,
 ) -> Iterator[Part]:
     """What stands below the exercises, or below the checks of the only one."""
     alone = results[0] if len(results) == 1 else None
@@ -85,7 +96,8 @@ def _below(
         yield Part(Text("The students' edition can name known mistakes only without --salt.", style="dim"))
     if any(r.remembered for r in results):
         yield Part(_remembered(results), least=0)
-    yield Part(Group(*_next_step(course, results, command)))
+    learns = [_line(f"What you wrote can learn now: {command('train', name)}", "bold cyan") for name in trainings[:1]]
+    yield Part(Group(*_next_step(course, results, command), *learns))
 
 
 @contextlib.contextmanager

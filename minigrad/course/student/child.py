@@ -146,7 +146,7 @@ def main(memory_limit: int) -> None:
     warned = Warnings()
     clock = Clock(answers, printed)
     write_frame(answers, {})  # that we have started
-    module, purity = types.ModuleType("nothing_loaded"), Purity()
+    module, purity, shelf = types.ModuleType("nothing_loaded"), Purity(), Shelf()
     while True:
         request = requests.get()
         clock.start(request["id"], request["seconds"])
@@ -155,8 +155,10 @@ def main(memory_limit: int) -> None:
             warned.file = clock.file = request["file"]
             sys.meta_path.insert(0, OnlyAllowed(request["imports"]))
             answer = load(module, request)
+        elif "part" in request:
+            answer = {"value": shelf.add(request["part"], request["to"]), "changed": [], "shared": ""}
         else:
-            answer = call(module, request, purity)
+            answer = call(module, request, purity, shelf)
         clock.stop()
         about = {"id": request["id"], "printed": printed.take(), "warnings": warned.take()}
         try:
@@ -248,10 +250,38 @@ def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
     return {"value": None, "changed": [], "shared": ""}
 
 
-def call(module: types.ModuleType, request: dict[str, Any], purity: Purity) -> dict[str, Any]:
+class Shelf:
+    """What stays in this process, under numbers, to be an argument of later calls.
+
+    Trainings need that for what is too large to go back and forth: a long text, or what was counted in it.
+    """
+
+    def __init__(self) -> None:
+        self.kept: list[Any] = []
+
+    def put(self, value: Any) -> int:
+        self.kept.append(value)
+        return len(self.kept) - 1
+
+    def add(self, part: list[Any], number: int | None) -> int:
+        """Append a part to a list that is kept, or keep it as the beginning of one."""
+        if number is None:
+            return self.put(part)
+        self.kept[number].extend(part)
+        return number
+
+    def filled(self, args: list[Any], kept: dict[str, int]) -> list[Any]:
+        """The arguments, with what is kept at the places of those that are."""
+        return [self.kept[kept[str(place)]] if str(place) in kept else arg for place, arg in enumerate(args)]
+
+
+def call(
+    module: types.ModuleType, request: dict[str, Any], purity: Purity, shelf: Shelf | None = None
+) -> dict[str, Any]:
     """Call one of the student's functions, or look at a value. Whatever happens is an answer.
 
-    Each answer tells what became of the arguments: a function cannot tell the calls in which that counts.
+    Each answer tells what became of the arguments: a function cannot tell the calls in which that counts. Of arguments
+    that are kept here it does not; no check has any.
     """
     function = getattr(module, request["function"], None)
     if function is None:
@@ -263,7 +293,9 @@ def call(module: types.ModuleType, request: dict[str, Any], purity: Purity) -> d
         return {"value": function, "changed": [], "shared": ""}
     before = purity.before(args)
     try:
-        value = function(*args)
+        value = function(*(shelf.filled(args, request.get("kept", {})) if shelf else args))
+        if shelf and request.get("keep"):
+            value = shelf.put(value)
         changed, shared = purity.after(request["function"], args, before, value)
     except BaseException as error:
         return as_data(error, module.__file__ or "")

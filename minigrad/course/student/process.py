@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,14 @@ START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
 CALL_SECONDS = 2.0
 EXERCISE_SECONDS = 30.0
+PART = 5_000  # items of a list that is sent in parts
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A value that stays in the student's process, as an argument for later calls there."""
+
+    number: int
 
 
 class StudentProcess:
@@ -40,11 +49,16 @@ class StudentProcess:
     >>> with StudentProcess("demo", "demo.py", "def double(x): return 2 * x") as student:
     ...     student.call("double", [21]).value
     42
+
+    Attributes:
+        deadline: of all calls together, on time.monotonic.
+        call_seconds: that one call has.
     """
 
     def __init__(self, name: str, file: str, source: str, imports: Sequence[str] = USUAL_IMPORTS):
         self.name, self.file, self.source, self.imports = name, file, source, imports
-        self.deadline = float("inf")  # of the exercise as a whole
+        self.deadline = float("inf")
+        self.call_seconds = CALL_SECONDS
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = ""  # where it works; empty before and after
@@ -113,8 +127,25 @@ class StudentProcess:
         self._loaded = True
         return reply.printed
 
-    def call(self, function: str, args: list[Any]) -> Reply:
+    def hold(self, items: list[Any]) -> Kept:
+        """Keep a list in the process, which may be longer than one that crosses at once.
+
+        Raises:
+            Halt: if its process ended.
+        """
+        self._ready()
+        number = None
+        for start in range(0, len(items), PART):
+            request = {"part": items[start : start + PART], "to": number}
+            number = _number(self._ask(request, "", self.call_seconds).value)
+        return Kept(_number(number))
+
+    def call(self, function: str, args: list[Any], keep: bool = False) -> Reply:
         """The result of one of the student's functions.
+
+        Args:
+            args: what crosses, or is Kept.
+            keep: whether the result stays in the process; then the value is Kept.
 
         Raises:
             StudentError: if it raises.
@@ -122,11 +153,14 @@ class StudentProcess:
         """
         if function in self._halted:
             raise Halt(function, Status.BLOCKED, f"Not tried, because your {function} did not come back before.")
-        if self._process is None or not self._loaded:
-            self.load()
-        request = {"function": function, "args": args}
+        self._ready()
+        request: dict[str, Any] = {"function": function, "args": args}
+        if kept := {str(place): arg.number for place, arg in enumerate(args) if isinstance(arg, Kept)}:
+            request |= {"args": [None if isinstance(arg, Kept) else arg for arg in args], "kept": kept}
+        if keep:
+            request["keep"] = True
         try:
-            reply = self._ask(request, function, CALL_SECONDS)
+            reply = self._ask(request, function, self.call_seconds)
         except Halt:
             self._halted.add(function)
             raise
@@ -137,7 +171,14 @@ class StudentProcess:
             raise Halt(function, Status.ERROR, describe(error), error.lines, error.printed) from None
         if len(reply.printed) >= KEPT:
             self._much_printed = reply.printed
+        if keep:
+            reply.value = Kept(_number(reply.value))
         return reply
+
+    def _ready(self) -> None:
+        """Load the student's file, unless that is done."""
+        if self._process is None or not self._loaded:
+            self.load()
 
     def close(self) -> None:
         """End the process and what it started: on Linux all of it, elsewhere on POSIX its process group."""
@@ -225,6 +266,11 @@ class StudentProcess:
             return Halt(function, Status.ERROR, f"{who} closed the channel on which results are returned.")
         instead = "Return a result instead of exiting."
         return Halt(function, Status.ERROR, f"{who} ended the whole Python process (exit code {code}). {instead}")
+
+
+def _number(value: Any) -> int:
+    """The number under which something is kept, or -1, under which nothing is."""
+    return value if type(value) is int else -1
 
 
 def where(lines: Sequence[Line], function: str, source: str) -> str:

@@ -1,4 +1,22 @@
 """What the student's own functions do together: they are trained.
 
-ending   what comes of all exercises of a course
+An author writes a training as a function of the exercises that it needs (docs/authoring.md):
+
+    def train(progress, rnn_cell, bptt):
+        for step in progress.steps(300):
+            h = rnn_cell.rnn_cell(x=x, h=h, W_xh=W_xh, W_hh=W_hh, b=b)
+            ...
+            progress.show(loss=loss)
+        return Learned("What there is to see.", ...)
+
+progress   how far it has come, and whether somebody wants it to end
+students   the student's functions as a training calls them
+run        a training from the student's files to what was learned
+scoreboard what was learned so far, as it is kept
+postcards  what the trainings on postcards have in common
 """
+
+from minigrad.course.results.charts import Chart
+from minigrad.course.results.learned import Learned, Row
+
+__all__ = ["Chart", "Learned", "Row"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course.catalogue.course import ENDING, Course
+from minigrad.course.catalogue.course import TESTS, TRAININGS, Course
 from minigrad.course.checks import Check, seed
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
@@ -52,11 +52,12 @@ def course(tmp_path_factory):
     """The course of the page, in a folder of its own."""
     folder = tmp_path_factory.mktemp("course")
     assert new(folder, "moving_average").returncode == 0
-    solution, checks, _ = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    solution, checks, _, training = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     [notes] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     (folder / "solutions" / "ex01_moving_average.py").write_text(solution, "utf-8")
     (folder / "tests" / "exercises" / "test_ex01_moving_average.py").write_text(checks, "utf-8")
     (folder / "tests" / "exercises" / "ex01_moving_average.toml").write_text(notes, "utf-8")
+    (folder / "tests" / "exercises" / "training_forgetting.py").write_text(training, "utf-8")
     assert run(folder, "reset", "moving_average", "--yes").returncode == 0
     return folder
 
@@ -70,7 +71,8 @@ def edition(request, course, tmp_path_factory):
         full.symlink_to(course)
     else:
         copy_course(ROOT, full, NAMES)
-        shutil.copy(ROOT / ENDING, full / ENDING)
+        for training in (ROOT / TESTS).glob(TRAININGS):
+            shutil.copy(training, full / TESTS)
     done = run(full, "bundle", folder / "course.zip")
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(folder / "course.zip") as archive:
@@ -205,6 +207,13 @@ def test_the_checks_of_words_on_the_page_pass_what_is_right_and_say_what_is_wron
     assert text in failed[0] if text else not failed
 
 
+def test_the_training_of_the_page_learns(course):
+    done = run(course, "train", "forgetting", "--target", course / "solutions")
+    assert (done.returncode, done.stderr) == (0, "")
+    error = float(re.search(r"moving average +(\S+)", done.stdout)[1])
+    assert 0 < error < 9  # which the noise alone would come to
+
+
 def test_the_same_course_gives_the_same_zip(course, tmp_path):
     written = []
     for _ in range(2):  # the second time over the first
@@ -244,7 +253,8 @@ def test_a_broken_exercise_is_not_bundled(tmp_path):
 def test_the_students_edition_has_no_solutions(edition):
     assert not (edition / "solutions").exists()
     assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml", "notes.toml"}  # which `new` lays out
-    assert (edition / ENDING).is_file() == (edition.parent / "full" / ENDING).is_file()
+    inside, full = ({file.name for file in (c / TESTS).glob(TRAININGS)} for c in (edition, edition.parent / "full"))
+    assert inside == full
     texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
     for exercise in solved(edition):
         notes = json.loads(texts[edition / "tests" / "exercises" / f"{exercise.stem}.json"])

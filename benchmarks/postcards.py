@@ -1,0 +1,69 @@
+"""What the trainings of the course learn: each row of its scoreboards from several seeds, with the solutions.
+
+The functions are called in this process, which gives the same numbers as the student processes of the grader, sooner.
+"""
+
+import statistics
+import sys
+import time
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.catalogue.trainings import trainings
+from minigrad.course.catalogue.trusted import load_trusted
+from minigrad.course.training.progress import Progress
+
+ROOT = Path(__file__).parents[1]
+SEEDS = range(5)
+
+
+class Here:
+    """The functions of a solution, called as a training calls a student's."""
+
+    def __init__(self, path):
+        self._module = load_trusted(path)
+
+    def __getattr__(self, function):
+        return partial(self.keep, function)
+
+    def keep(self, function, **arguments):
+        return getattr(self._module, function)(*arguments.values())
+
+
+def main(folder=ROOT / "solutions", names=(), seeds=SEEDS) -> None:
+    """Print for each row the mean of each score, and from where to where it goes."""
+    console = Console()
+    console.print(f"Scores of what the trainings learn, over {len(seeds)} seeds: the mean, and the range.\n")
+    for training in trainings(Course(ROOT)):
+        files = {name: next(folder.glob(f"ex*_{name}.py"), None) for name in training.needs}
+        if missing := [name for name, file in files.items() if not file]:
+            console.print(f"{training.name} is left out: there is no solution of {', '.join(missing)}.")
+        elif not names or training.name in names:
+            _show(console, training, {name: Here(file) for name, file in files.items()}, seeds)
+
+
+def _show(console, training, students, seeds):
+    train, rows, began = training.load(), defaultdict(lambda: defaultdict(list)), time.process_time()
+    for seed in seeds:
+        for row in train(Progress(), **students, seed=seed).rows:
+            for name, score in row.scores.items():
+                rows[row.model][name].append(score)
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False)
+    scores = next(iter(rows.values()))
+    for header in (training.name, *scores):
+        table.add_column(header, no_wrap=True)
+    for model, columns in rows.items():
+        means = (f"{statistics.mean(all_):.2f}  {min(all_):.2f}-{max(all_):.2f}" for all_ in columns.values())
+        table.add_row(model, *means)
+    console.print(table, f"{(time.process_time() - began) / len(seeds):.0f} s of the processor for each seed", "")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,109 @@
+"""`grader.py train [NAME]`: what the student wrote, put together, learns."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.catalogue.trainings import find, trainings
+from minigrad.course.cli import options as common
+from minigrad.course.cli import targets
+from minigrad.course.cli.ahead import load_ahead
+from minigrad.course.grading.pool import Job, grade_all
+from minigrad.course.grading.reading import Unreadable, read_source
+from minigrad.course.reports import screen
+from minigrad.course.reports import training as shown
+from minigrad.course.reports.text import clip
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import ExerciseResult
+from minigrad.course.training import scoreboard
+from minigrad.course.training.progress import Progress
+from minigrad.course.training.run import run as run_training
+from minigrad.course.training.students import Failed
+
+
+def parser() -> common.Parser:
+    text = "Let what you wrote learn, when the exercises that it takes are solved. Without NAME: what can learn."
+    more = "Ctrl-C ends a training; what it has learned so far is shown. Results are kept in .minigrad."
+    parser = common.Parser("train", "train [NAME]", text, more)
+    parser.add_argument("name", metavar="NAME", nargs="?", help="the training, such as counts or rnn")
+    common.add_target(parser)
+    common.add_fresh(parser)
+    common.add_salt(parser)
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    return _train(course, options, console) if options.name else _list(course, options, console)
+
+
+def _list(course: Course, options: argparse.Namespace, console: Console) -> int:
+    every = trainings(course)
+    if not every:
+        console.print("This course has none.")
+        return common.OK
+    known = {t.name: learned for t in every if (learned := scoreboard.kept(t))}
+    titles = {t.name: t.title for t in every}
+    load_ahead()
+    results = _graded(course, {e for t in every for e in t.exercises}, options, console)
+    waits = {t.name: shown.waiting([results[e] for e in t.exercises], t.lacks) for t in every}
+    console.print(shown.overview(titles, waits, known), crop=False)
+    console.print(shown.scoreboard(list(known.values())))
+    ready = next((name for name in titles if not waits[name] and name not in known), None)
+    if ready:
+        command = targets.commands_of(course, options)
+        console.print(Text(f"\nNext: {command('train', ready)}", style="bold", no_wrap=True, overflow="ignore"))
+    return common.OK
+
+
+def _train(course: Course, options: argparse.Namespace, console: Console) -> int:
+    training = find(course, options.name)
+    train = training.load()
+    others = {t.name: learned for t in trainings(course) if (learned := scoreboard.kept(t))}
+    order = [t.name for t in trainings(course)]
+    target, command = targets.target_of(course, options), targets.commands_of(course, options)
+    files: dict[Exercise, tuple[Path, str]] = {}
+    for exercise in training.exercises:
+        with contextlib.suppress(Unreadable):  # which its result will tell
+            files[exercise] = target / exercise.file, read_source(target / exercise.file)
+    load_ahead()
+    results = _graded(course, training.exercises, options, console)
+    if training.lacks or any(r.status != Status.PASSED for r in results.values()):
+        console.print(shown.blocked(training.name, list(results.values()), training.lacks, command), crop=False)
+        return common.FALLS_SHORT
+    try:
+        with shown.progress(console, training.name) as tell:
+            learned = run_training(training, train, files, Progress(tell))
+    except Failed as why:
+        console.print(Text(clip(str(why), 4), style="red"))
+        if why.exercise:
+            text = f"{why.exercise.name} passed its checks, and failed in the training: {target / why.exercise.file}"
+            console.print(text, markup=False, soft_wrap=True)
+        return common.FALLS_SHORT
+    if targets.same(target, course.root / "exercises"):
+        scoreboard.keep(training, learned)
+    console.print(shown.learned(learned))
+    others[training.name] = learned
+    console.print(shown.scoreboard([others[name] for name in order if name in others]))
+    return common.OK
+
+
+def _graded(
+    course: Course, exercises: Iterable[Exercise], options: argparse.Namespace, console: Console
+) -> Mapping[Exercise, ExerciseResult]:
+    """What each of these exercises comes to: graded, or remembered if it has not changed."""
+    target = targets.target_of(course, options)
+    jobs = [Job(exercise, target / exercise.file) for exercise in course.exercises if exercise in set(exercises)]
+    memory = targets.memory_of(course, [job.path for job in jobs], options)
+    found = {}
+    with screen.progress(console, len(jobs)) as advance:
+        for job, result in grade_all(jobs, options.salt, memory):
+            found[job.exercise] = result
+            advance(result)
+    return {job.exercise: found[job.exercise] for job in jobs}

@@ -1,0 +1,161 @@
+"""What students see of trainings: which there are, what one waits for, what was learned, and the scoreboard."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from minigrad.course.reports.charts import draw
+from minigrad.course.reports.screen import Commands
+from minigrad.course.reports.text import MARKS, WIDTH, clean, clip
+from minigrad.course.results.learned import Learned, Row
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import ExerciseResult
+
+NAME, TITLE = 12, 44  # characters
+
+
+@contextlib.contextmanager
+def progress(console: Console, name: str) -> Iterator[Callable[[int, int, Mapping[str, float]], None]]:
+    """While a network learns: how many steps are done, what it shows of itself, and the time left."""
+    columns = BarColumn(24), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(f"{name}: getting ready", total=None)
+
+        def tell(done: int, of: int, numbers: Mapping[str, float]) -> None:
+            shown = ", ".join(f"{label} {number:.4g}" for label, number in numbers.items())
+            bar.update(task, completed=done, total=of, description=shown or name)
+
+        yield tell
+
+
+def overview(
+    trainings: Mapping[str, str], waits: Mapping[str, Sequence[str]], known: Mapping[str, Learned]
+) -> RenderableType:
+    """All trainings.
+
+    Args:
+        trainings: the title of each, by its name.
+        waits: for those that cannot be done yet, what they wait for.
+        known: what was learned in those that were done.
+    """
+    table = Table.grid(padding=(0, 1))
+    for name, title in trainings.items():
+        learned = known.get(name)
+        if learned and learned.complete:
+            mark, style, state = *MARKS[Status.PASSED], "done"
+        elif waits[name]:
+            mark, style, state = *MARKS[Status.BLOCKED], "waits"
+        else:
+            mark, style, state = *MARKS[Status.NOT_STARTED], "ready"
+        if learned and not learned.complete:
+            state = f"{learned.steps} of {learned.of} steps"
+        table.add_row(
+            Text(f"  {mark}", style), name.ljust(NAME), clip(title, 1, TITLE).ljust(TITLE), Text(state, style)
+        )
+        if waits[name]:
+            table.add_row("", "", Text("; ".join(waits[name]), style="dim"))
+    return Group(Text("What you wrote learns, put together", style="bold"), table)
+
+
+def waiting(results: Sequence[ExerciseResult], lacks: Sequence[str]) -> list[str]:
+    """What a training waits for: what there is to say of exercises, and which these are."""
+    found: dict[str, list[str]] = {}
+    for r in results:
+        if r.status != Status.PASSED:
+            found.setdefault(_state(r), []).append(r.exercise.name)
+    if lacks:
+        found["not in this course"] = list(lacks)
+    return [f"{state}: {', '.join(names)}" for state, names in found.items()]
+
+
+def _state(result: ExerciseResult) -> str:
+    if result.status == Status.NOT_STARTED:
+        return "no file" if result.message else "not written"
+    return f"{result.points} of {result.max_points} points"
+
+
+def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], command: Commands) -> RenderableType:
+    """What a training waits for, and where to go on."""
+    table = Table.grid(padding=(0, 1))
+    for r in results:
+        mark, style = MARKS[r.status]
+        table.add_row(
+            Text(f"  {mark}", style),
+            str(r.exercise.number),
+            r.exercise.name,
+            "" if r.status == Status.PASSED else _state(r),
+        )
+    for missing in lacks:
+        table.add_row(Text("  ?", "magenta"), "", missing, "not in this course")
+    parts: list[RenderableType] = [Text(f"{name} trains with what you wrote in these exercises:", style="bold"), table]
+    if first := next((r for r in results if r.status != Status.PASSED), None):
+        do = "open" if first.status == Status.NOT_STARTED else "change"
+        parts.append(_line(f"Next: {do} {first.path}, then run\n      {command(first.exercise.name)}", "bold"))
+    return Group(*parts)
+
+
+def learned(learned: Learned) -> RenderableType:
+    """What came of a training."""
+    parts: list[RenderableType] = []
+    if not learned.complete:
+        text = f"Ended after {learned.steps} of {learned.of} steps. This is what it has learned so far."
+        parts.extend([Text(text, style="yellow"), Text()])
+    if learned.chart:
+        parts.extend([Padding(draw(learned.chart), (0, 0, 0, 2)), Text()])
+    if learned.lines:
+        parts.append(Text("It writes:", style="bold"))
+        parts.extend(Padding(Text(clip(line, 6, 500)), (0, 0, 0, 2)) for line in learned.lines)
+        parts.append(Text())
+    parts.append(Text(clean(learned.words).strip("\n")))
+    return Group(*parts)
+
+
+def scoreboard(known: Sequence[Learned]) -> RenderableType:
+    """The rows of all trainings so far, those with the same columns below each other, and what they show."""
+    groups: dict[tuple[str, ...], list[Learned]] = {}
+    for each in known:
+        if each.rows:
+            groups.setdefault(tuple(each.rows[0].scores), []).append(each)
+    return Group(*(_board(names, group) for names, group in groups.items()))
+
+
+def _board(names: Sequence[str], known: Sequence[Learned]) -> RenderableType:
+    rows = [(row, each) for each in known for row in each.rows]
+    floor = next((each.floor for each in known if each.floor), None)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_row(
+        "",
+        Text("weights", style="dim", justify="right"),
+        *(Text(clean(n), style="bold", justify="right") for n in names),
+    )
+    for row, each in rows:
+        table.add_row(
+            *_cells(row, names), *([] if each.complete else [Text(f"after {each.steps} steps", style="yellow")])
+        )
+    if floor:
+        table.add_row(*_cells(floor, names), style="dim")
+    claims = Table.grid(padding=(0, 2, 0, 0))
+    for row, _ in rows:
+        claims.add_row(Text(clip(row.model, 1, 24)), Text(clip(row.claim, 1), style="dim"))
+    means = Table.grid(padding=(0, 2, 0, 0))
+    for name, text in known[-1].columns.items():
+        means.add_row(Text(clip(name, 1, 12), style="bold"), Text(clip(text, 1, WIDTH)))
+    board = Text(clean(known[-1].board), style="bold")
+    return Group(Text(), board, table, *(Group(Text(), part) for part in (claims, means)))
+
+
+def _cells(row: Row, names: Sequence[str]) -> list[Text]:
+    scores = (Text(f"{row.scores.get(name, float('nan')):.2f}", justify="right") for name in names)
+    return [Text(clip(row.model, 1, 24)), Text(f"{row.weights:,}" if row.weights else "", justify="right"), *scores]
+
+
+def _line(text: str, style: str) -> Text:
+    """A line to copy from: however long, it is not broken."""
+    return Text(text, style=style, no_wrap=True, overflow="ignore")

@@ -1,0 +1,79 @@
+"""What a training came to, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from minigrad.course.results.charts import AnyChart
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the scoreboard: one model.
+
+    Attributes:
+        model: its name.
+        scores: for each column of the scoreboard, a number.
+        claim: what the numbers show of it, in a few words.
+        weights: how many numbers it has learned; 0 if that is not the point.
+    """
+
+    model: str
+    scores: Mapping[str, float]
+    claim: str = ""
+    weights: int = 0
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Row:
+        """The inverse of dataclasses.asdict.
+
+        Raises:
+            Exception: if it is anything else.
+        """
+        scores = {str(name): float(score) for name, score in data["scores"].items()}
+        return cls(str(data["model"]), scores, str(data["claim"]), int(data["weights"]))
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What came of a training.
+
+    Attributes:
+        words: what there is to see.
+        rows: one for each model that was trained.
+        floor: what no model can do better, if that is known.
+        board: what the scores on the scoreboard are.
+        columns: what its columns mean, each in a few words.
+        lines: what the model writes.
+        chart: how it went, or what else there is to draw.
+        steps, of: how many steps it took, and how many there were to be. Whoever runs a training fills them in.
+    """
+
+    words: str
+    rows: Sequence[Row] = ()
+    floor: Row | None = None
+    board: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[str] = ()
+    chart: AnyChart | None = None
+    steps: int = 0
+    of: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return self.steps == self.of
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Learned:
+        """The inverse of dataclasses.asdict for what is kept: all but the chart and what the model writes.
+
+        Raises:
+            Exception: if it is anything else.
+        """
+        floor = Row.from_data(data["floor"]) if data["floor"] else None
+        columns = {str(name): str(means) for name, means in data["columns"].items()}
+        rows = [Row.from_data(row) for row in data["rows"]]
+        done, of = int(data["steps"]), int(data["of"])
+        return cls(str(data["words"]), rows, floor, str(data["board"]), columns, steps=done, of=of)

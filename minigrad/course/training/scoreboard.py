@@ -1,0 +1,58 @@
+"""What was learned so far: the rows of the scoreboard, as they are kept in the course's folder .minigrad.
+
+A student's process can write there. So what is read is numbers and text, which are shown and decide nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+from collections.abc import Container, Iterable
+from pathlib import Path
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.catalogue.trainings import Training, trainings
+from minigrad.course.catalogue.versions import FOLDER
+from minigrad.course.files import write_whole
+from minigrad.course.results.learned import Learned
+from minigrad.course.student.frames import FrameError, read_frame, write_frame
+from minigrad.course.usage import UsageError
+
+
+def keep(training: Training, learned: Learned) -> None:
+    """Keep the result of a training, unless that of a longer one is there."""
+    before = kept(training)
+    if before and before.complete and not learned.complete:
+        return
+    place, frame = _place(training), io.BytesIO()
+    data = dataclasses.asdict(dataclasses.replace(learned, chart=None, lines=()))
+    with contextlib.suppress(OSError, FrameError, UsageError):  # then it is not kept
+        write_frame(frame, data, exact=True)
+        place.parent.mkdir(exist_ok=True)
+        write_whole(place, frame.getvalue())
+
+
+def kept(training: Training) -> Learned | None:
+    """What is kept of a training; None if there is nothing that can be read."""
+    with contextlib.suppress(Exception), _place(training).open("rb") as file:
+        return Learned.from_data(read_frame(file))
+    return None
+
+
+def _place(training: Training) -> Path:
+    return training.course.root / FOLDER / f"training_{training.name}.learned"
+
+
+def untrained(course: Course) -> list[Training]:
+    """The trainings of which nothing is kept."""
+    return [training for training in trainings(course) if kept(training) is None]
+
+
+def ready(some: Iterable[Training], solved: Container[str]) -> list[str]:
+    """Which of these trainings have all that they need, by name.
+
+    Args:
+        solved: the names of exercises.
+    """
+    return [training.name for training in some if all(name in solved for name in training.needs)]

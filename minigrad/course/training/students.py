@@ -1,0 +1,57 @@
+"""The student's functions as a training calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.results.outcomes import Halt, StudentError
+from minigrad.course.results.wording import describe
+from minigrad.course.student.frames import MAX_LENGTH
+from minigrad.course.student.process import StudentProcess
+
+
+class Failed(Exception):
+    """A training that came to nothing; the text says why.
+
+    Attributes:
+        exercise: whose function is at fault, if it is one.
+    """
+
+    def __init__(self, why: str, exercise: Exercise | None = None):
+        super().__init__(why)
+        self.exercise = exercise
+
+
+class Functions:
+    """The functions of one exercise's file: `cell.rnn_cell(x=x, h=h)` is a call of the student's rnn_cell.
+
+    Arguments are passed by position; a list that is too long to cross at once is sent in parts. A call takes some
+    tenths of a millisecond, and some milliseconds for each MB that crosses. So a training calls with many rows at once.
+
+    Raises:
+        Failed: if a call raises or does not come back.
+    """
+
+    def __init__(self, exercise: Exercise, process: StudentProcess):
+        self._exercise, self._process = exercise, process
+
+    def __getattr__(self, function: str) -> Callable[..., Any]:
+        if function.startswith("_"):
+            raise AttributeError(function)
+        return lambda **arguments: self._call(function, arguments, keep=False)
+
+    def keep(self, function: str, **arguments: Any) -> Any:
+        """A call whose result stays in the student's process: it can be an argument of later calls there."""
+        return self._call(function, arguments, keep=True)
+
+    def _call(self, function: str, arguments: dict[str, Any], keep: bool) -> Any:
+        try:
+            return self._process.call(function, [self._sent(value) for value in arguments.values()], keep).value
+        except (StudentError, Halt) as outcome:
+            raise Failed(describe(outcome), self._exercise) from None
+
+    def _sent(self, value: Any) -> Any:
+        is_long = isinstance(value, list) and len(value) > MAX_LENGTH
+        return self._process.hold(value) if is_long else value

@@ -1,0 +1,49 @@
+"""The numbers that a model learns, until students have written an optimiser themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.optim import Adam, LinearLR
+from minigrad.tensor import Tensor
+
+
+class Weights:
+    """Arrays by name, and Adam, which changes them against their gradients, by less and less.
+
+    >>> w = Weights(rate=0.1, steps=10, W=np.ones((2, 2)), b=np.zeros(2))
+    >>> w.learn(W=np.full((2, 2), 3.0), b=np.zeros(2))
+    >>> w.W.round(6)
+    array([[0.9, 0.9],
+           [0.9, 0.9]])
+    >>> w.count
+    6
+
+    Args:
+        rate: how far a weight goes in the first step.
+        steps: after so many of them it does not move any more.
+    """
+
+    def __init__(self, rate: float, steps: int, **arrays: Any):
+        self._tensors = {name: Tensor(array, requires_grad=True) for name, array in arrays.items()}
+        self._adam = Adam(self._tensors.values(), lr=rate)
+        self._rate = LinearLR(self._adam, start_factor=1.0, end_factor=0.0, total_iters=max(steps, 1))
+
+    def __getattr__(self, name: str) -> np.ndarray[Any, Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._tensors[name].data
+
+    @property
+    def count(self) -> int:
+        """How many numbers there are to learn."""
+        return sum(tensor.size for tensor in self._tensors.values())
+
+    def learn(self, **gradients: Any) -> None:
+        """A step against these gradients."""
+        for name, gradient in gradients.items():
+            self._tensors[name].grad = np.asarray(gradient)
+        self._adam.step()
+        self._rate.step()

@@ -1,0 +1,2 @@
+def embedding(ids, W):
+    return W[ids]

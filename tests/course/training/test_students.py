@@ -1,0 +1,66 @@
+"""The student's functions as a training calls them: long lists are sent in parts, large results stay where they are."""
+
+import pytest
+
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.student.frames import MAX_LENGTH
+from minigrad.course.student.process import PART, Kept, StudentProcess
+from minigrad.course.training.students import Failed, Functions
+
+SOURCE = """
+def count(items):
+    return {item: items.count(item) for item in sorted(set(items))}
+def times(counts, item):
+    return counts[item]
+def size(items):
+    return len(items)
+def numbers(n):
+    return set(range(n))
+def changed(items):
+    items.append("more")
+    return items
+"""
+
+
+@pytest.fixture(scope="module")
+def process():
+    with StudentProcess("ex01_counts", "ex01_counts.py", SOURCE) as process:
+        yield process
+
+
+@pytest.fixture
+def student(process, tmp_path):
+    return Functions(Exercise(tmp_path, "ex01_counts"), process)
+
+
+@pytest.mark.parametrize("length", [0, 3, PART, MAX_LENGTH, MAX_LENGTH + 1, 3 * MAX_LENGTH + 7])
+def test_a_list_of_any_length_arrives(student, length):
+    assert student.size(items=["word"] * length) == length
+
+
+def test_its_parts_arrive_in_order(student):
+    items = [str(i) for i in range(MAX_LENGTH + 10)]
+    kept = student.keep("changed", items=items)
+    assert student.size(items=kept) == len(items) + 1
+    assert student.times(counts=kept, item=MAX_LENGTH + 5) == str(MAX_LENGTH + 5)
+
+
+def test_what_cannot_cross_can_stay_and_be_an_argument(student):
+    kept = student.keep("numbers", n=5)
+    assert isinstance(kept, Kept)
+    assert student.size(items=kept) == 5
+
+
+def test_several_stay_beside_each_other(student):
+    first, second = (student.keep("count", items=items) for items in (["a", "b", "a"], ["a"]))
+    assert student.times(counts=first, item="a") == 2
+    assert student.times(counts=second, item="a") == 1
+    assert student.times(counts=first, item="b") == 1
+
+
+def test_what_raises_is_told_with_the_exercise(student):
+    with pytest.raises(Failed, match="Your times raised KeyError") as failed:
+        student.times(counts={"a": 1}, item="b")
+    assert failed.value.exercise.name == "counts"
+    with pytest.raises(Failed, match="has no function other"):
+        student.other(x=1)

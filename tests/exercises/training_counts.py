@@ -1,0 +1,57 @@
+"""Counts of what came next.
+
+No weights and no gradients: what came next before comes next again.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from minigrad.course.training import Learned
+from minigrad.course.training.postcards import BOARD, COLUMNS, END, Postcards, tokens, write
+
+CLAIMS = {2: "Two words back there is no animal and no country.", 8: "Near words in their order, and nothing far."}
+CARDS = 2000  # twice as many as the others learn from: a wide context is rare, and counting is quick
+NARROW = 0.01  # of each chance: what never came has none, and a single such word would make the perplexity infinite
+
+WORDS = """
+Two words back stands "for a", whatever the animal is. Eight words back there is
+all but the country: that is one guess of six. A still wider context does not
+help. The wider it is, the more rarely it has been there before."""
+
+
+def train(progress, counts, seed=0):
+    cards = Postcards(seed, count=CARDS)
+    text = tokens(cards.train)
+    words = sorted({*text})
+    rows, lines = [], []
+
+    def model(width):
+        """The chances of every word after the last words of a text."""
+        counted = counts.keep("count_next", tokens=text, width=width)
+        known = {}
+
+        def chances(context):
+            if context not in known:
+                found = counts.probabilities(counts=counted, context=list(context))
+                known[context] = np.array([found.get(word, 0.0) for word in words])
+            return known[context]
+
+        def following(before):
+            wide, narrow = tuple(before[max(0, len(before) - width) :]), tuple(before[-1:])
+            return (1 - NARROW) * chances(wide) + NARROW * chances(narrow)
+
+        return following
+
+    def given(following, card):
+        text = [END, *card.tokens]
+        return [following(text[:t])[words.index(text[t])] for t in range(1, len(text))]
+
+    for _, width in zip(progress.steps(len(CLAIMS)), CLAIMS, strict=False):
+        following = model(width)
+        chances = partial(lambda following, some: [given(following, card) for card in some], following)
+        rows.append(cards.row(f"counts, {width} back", chances, CLAIMS[width]))
+        progress.show(perplexity=rows[-1].scores["all"])
+    if rows:
+        lines = write(words, lambda ids: following([words[i] for i in ids]), np.random.default_rng(seed))
+    return Learned(WORDS, rows, cards.floor, BOARD, COLUMNS, lines)
