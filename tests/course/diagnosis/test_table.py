@@ -1,6 +1,7 @@
 """What mistakes come to is looked up where it is known, and what lies in its place does no harm."""
 
 import json
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from minigrad.course.authors.tables import filled
 from minigrad.course.authors.work import bar, side_by_side
 from minigrad.course.catalogue.course import Course
 from minigrad.course.checks.examples import salted
+from minigrad.course.checks.students import Simulation
 from minigrad.course.diagnosis import table
-from minigrad.course.diagnosis.suspects import simulated
+from minigrad.course.diagnosis.suspects import Simulated, simulated
 from minigrad.course.grading.grade import rehearse
 
 from ..commands import Here, typed
@@ -51,6 +53,15 @@ def test_a_suspect_that_is_looked_up_comes_to_what_it_comes_to_when_it_runs(root
             other = replace(check, choices=salted(check.choices, "another"))
             for sizes in [*table.drawn(check), *table.drawn(other)[:3]]:
                 assert known.outcome(check, sizes).matches(running.outcome(check, sizes))
+
+
+def test_what_a_suspect_warns_of_is_shown_to_nobody(root):
+    """The mean of no numbers is a warning that NumPy gives whatever its errstate."""
+    [check, *_] = gate(root).checks
+    warner = Simulation("import numpy as np\ndef gate(*args):\n    return np.zeros((0, 2)).mean(axis=0)")
+    with warnings.catch_warnings(record=True, action="always") as shown:
+        Simulated("", warner).outcome(check, table.drawn(check)[0])
+    assert not shown
 
 
 def test_what_is_in_the_table_does_not_run(root):
