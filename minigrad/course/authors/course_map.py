@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterator
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.reports.screen import START
 
 PLACE = "exercises/README.md"
 COMMAND = f"python grader.py list --markdown > {PLACE}"  # writes it
-START = "before_you_start.md"
 
 
 def course_map(course: Course) -> str:

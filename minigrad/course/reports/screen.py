@@ -32,6 +32,8 @@ WELCOME = """\
 Each exercise is a file that explains one idea and leaves a gap for you to fill.
 Write a little, run the grader, and it tells you what is wrong and why."""
 
+START = "before_you_start.md"  # a page beside the exercises
+
 SCREEN = 40  # lines that a verdict on one exercise takes at most
 TITLE = 56  # characters of a check's title
 
@@ -70,11 +72,18 @@ def report(
         above = Part(_checks(alone), shorter=_checks(alone, brief=True))
         return Fitted([above, *below(at_hand)], height)
     fresh = all(r.status == Status.NOT_STARTED for r in results)
-    parts: list[RenderableType] = [Text(WELCOME), Text()] if fresh else []
+    parts: list[RenderableType] = [Text(WELCOME), *_start(results), Text()] if fresh else []
     parts.extend([overview(results), Text()])
     if at_hand:
         parts.extend([_title(at_hand), Text()])
     return Group(*parts, Fitted(list(below(at_hand)), height))
+
+
+def _start(results: Sequence[ExerciseResult]) -> Iterator[Text]:
+    """Where to begin, if the course has a page for that."""
+    page = results[0].path.parent / START
+    if page.is_file():
+        yield _line(f"New to this? Read {page} first.", "bold")
 
 
 def _below(
@@ -143,9 +152,9 @@ def _by_chapter(rows: Iterable[tuple[str, str, Heading, str]]) -> RenderableType
     """A line for each exercise, below the names of the chapters: mark, style of mark and score, exercise, score."""
     parts: list[RenderableType] = []
     for chapter, group in itertools.groupby(rows, key=lambda row: row[2].chapter):
-        table = _table((2, "right"), (2, "right"), (15, "left"), (40, "left"), (9, "right"))
+        table = _table((2, "right"), (2, "right"), (18, "left"), (37, "left"), (9, "right"))
         for mark, style, e, score in group:
-            table.add_row(Text(mark, style), str(e.number), e.name, e.title.ljust(40), Text(score, style))
+            table.add_row(Text(mark, style), str(e.number), e.name, e.title.ljust(37), Text(score, style))
         parts.extend([Text(chapter, style="bold"), table])
     return Group(*parts)
 
