@@ -104,7 +104,7 @@ def test_marks_and_points_are_there_at_any_width(width):
     ]
     lines = shown(screen.overview(results), width)
     for result in results:
-        (row,) = [line for line in lines if f" {result.exercise.name} " in line]
+        (row,) = [line for line in lines if f" {result.exercise.number} {result.exercise.name} " in line]
         assert "✗" in row
         assert f"{3 * len(result.checks)}/{7 * len(result.checks)}" in row
         alone = shown(screen.report(COURSE.headings, [result], screen.Commands("python grader.py", None)), width)
@@ -133,7 +133,7 @@ def test_a_line_to_copy_is_never_cut():
     command = screen.Commands("python grader.py", Path("long" * 30))
     console = Console(width=50, file=io.StringIO())
     console.print(screen.report(COURSE.headings, [result], command), crop=False)
-    assert command("rnn_cell") in console.file.getvalue()
+    assert command(COURSE.exercises[0].name) in console.file.getvalue()
 
 
 def test_where_there_is_little_room_the_line_that_raised_is_kept():
