@@ -25,7 +25,7 @@ def thorough():
 def quick(count, cases):
     """These parameters, of which the first so many are for every run and the others for a thorough one."""
     rows = [case if isinstance(case, tuple) else (case,) for case in cases]
-    return [*cases[:count], *(pytest.param(*row, marks=pytest.mark.exhaustive) for row in rows[count:])]
+    return [pytest.param(*row, marks=[pytest.mark.exhaustive] * (i >= count)) for i, row in enumerate(rows)]
 
 
 def pytest_configure(config):
