@@ -94,7 +94,8 @@ def check_course(course: Course, console: Console, fresh: bool = False, pool: Ex
             for name, one, seconds in side_by_side(works, processes, progress):
                 found[name] = replace(one, seconds=seconds)
                 _remember(course.find(name), found[name])
-    return _show([(e, found[e.name]) for e in course.exercises], misfits(course), console)
+    broken = any(one.broken for one in found.values())  # then the map, too, may not be made
+    return _show([(e, found[e.name]) for e in course.exercises], [] if broken else misfits(course), console)
 
 
 def _show(found: list[tuple[Exercise, Found]], others: Sequence[str], console: Console) -> bool:

@@ -158,7 +158,10 @@ def test_nothing_else_is_tried_while_an_exercise_is_broken(course, changes, text
 
 def test_a_picture_that_raises_is_named(course):
     drawing = "\nfrom minigrad.course.checks import chart\n\n@chart\ndef draw(student):\n    "
-    for body, text in [("1 / 0", "line 14: ZeroDivisionError"), ("return 3", "its chart is no Chart: 3")]:
+    for body, text in [
+        ("1 / 0", "line 14: ZeroDivisionError"),
+        ("return 3", "its chart is neither Chart, Bars, Grid nor Words: 3"),
+    ]:
         holds, printed = course(checks=CHECKS + drawing + body)
         assert not holds
         assert text in printed
