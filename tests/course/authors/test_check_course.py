@@ -1,5 +1,6 @@
 """check-course finds what an author left undone, in a course of one exercise."""
 
+import contextlib
 import io
 import os
 import signal
@@ -15,8 +16,10 @@ from minigrad.course.authors.check_course import check_course
 from minigrad.course.authors.tables import affected
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.skeleton import make_skeleton
+from minigrad.course.grading.grade import grade_with
 
 from ..commands import Here
+from ..processes import SharedProcess
 
 ROOT = Path(__file__).parents[3]
 SOLUTION = '''"""Double a number."""
@@ -54,9 +57,26 @@ def test_triple(student, seed):
 NOTES = 'chapter = "1 Numbers"\ntitle = "Twice"\nhints = ["Add it to itself."]\n'
 
 
+@pytest.fixture(scope="module")
+def shared():
+    with SharedProcess() as process:
+        yield process
+
+
 @pytest.fixture
-def course(tmp_path):
-    """Write a course, with the given parts changed, and say whether it holds and what was printed."""
+def course(tmp_path, shared, monkeypatch):
+    """Write a course, with the given parts changed, and say whether it holds and what was printed.
+
+    What runs in processes of its own otherwise shares one here.
+    """
+    monkeypatch.setattr(
+        "minigrad.course.authors.check_course.grade_source",
+        lambda exercise, source, _: grade_with(exercise, shared.given(source, exercise)),
+    )
+    monkeypatch.setattr(
+        "minigrad.course.authors.check_course.StudentProcess",
+        lambda name, file, source: contextlib.nullcontext(shared.given(source)),
+    )
 
     def examine(solution=SOLUTION, notes=NOTES, mistakes=MISTAKES, variants=VARIANTS, checks=CHECKS, exercise=None):
         for folder in ("exercises", "solutions", "tests/exercises"):
