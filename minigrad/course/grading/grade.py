@@ -16,7 +16,7 @@ from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
 from minigrad.course.checks.purity import Impurity
-from minigrad.course.checks.students import Example, Student
+from minigrad.course.checks.students import Answers, Example, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
 from minigrad.course.grading.ranges import deciding_sizes
 from minigrad.course.grading.reading import Unreadable, read_source
@@ -113,9 +113,10 @@ def _grade_with(
     result = ExerciseResult(exercise.heading, path, touched=touched)
     runs: list[Run] = []
     students: list[Student] = []
+    answers: Answers = {}
     for check in checks:
         blocking = next((c.title for c in result.checks if c.title in check.needs and c.status != Status.PASSED), None)
-        students.append(Student(process))
+        students.append(Student(process, answers))
         runs.append(_blocked(check, blocking) if blocking else _run(check, students[-1], salt))
         result.checks.append(runs[-1].result)
     if printed and result.checks:
@@ -150,6 +151,7 @@ def _run(check: Check, student: Student, salt: str) -> Run:
         outcome = example.outcome if example else None
         again = outcome
         if example and not isinstance(outcome, Halt):
+            student.answers = {}  # so that the function is called again
             again = student.look(check.body, example.sizes).outcome
     except Exception as error:  # whatever a student's function returns, the others are graded
         example = student.examples[-1]
