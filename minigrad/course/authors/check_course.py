@@ -7,8 +7,8 @@ What is wrong with the exercise itself comes first: while its files cannot be re
 mistake is tried.
 
 The solution, the untouched exercise and the variants run in processes, as a student's file does. Mistakes and pairs are
-rehearsed, and told with the table of what every mistake comes to. What was found of an exercise is kept in the course's
-folder .minigrad, and found again only when something of it has changed.
+rehearsed. What was found of an exercise is kept in the course's folder .minigrad, with the table of what every mistake
+comes to, and found again only when something of it has changed.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ from rich.console import Console
 from rich.table import Table
 
 from minigrad.course.authors.course_map import misfits
-from minigrad.course.authors.tables import Place, filled
+from minigrad.course.authors.tables import Place, lineup, mistake_row
 from minigrad.course.authors.work import Step, Work, bar, side_by_side
 from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.course import TESTS, Course, Exercise
 from minigrad.course.catalogue.patches import Mistake, both
 from minigrad.course.catalogue.trusted import where_raised
 from minigrad.course.checks.students import Example, Simulation, Student
+from minigrad.course.diagnosis import table
 from minigrad.course.files import write_whole
 from minigrad.course.grading.grade import grade_source, grade_with, rehearse
 from minigrad.course.grading.workers import workers
@@ -100,13 +101,13 @@ def check_course(course: Course, console: Console, fresh: bool = False, pool: Ex
 
 def _show(found: list[tuple[Exercise, Found]], others: Sequence[str], console: Console) -> bool:
     columns = "exercise", "checks", "seconds", "mistakes told first", "variants", "pairs apart"
-    table = Table(*columns, box=None, pad_edge=False)
-    for column in table.columns[1:3]:
+    shown = Table(*columns, box=None, pad_edge=False)
+    for column in shown.columns[1:3]:
         column.justify = "right"
     for e, one in found:
         parts = [f"{part.count('')} of {len(part)}" for part in one.tried]
-        table.add_row(e.name, str(one.checks), f"{one.seconds:.1f}", *(["not tried"] * 3 if one.broken else parts))
-    console.print(table)
+        shown.add_row(e.name, str(one.checks), f"{one.seconds:.1f}", *(["not tried"] * 3 if one.broken else parts))
+    console.print(shown)
     mistakes, variants, pairs = ([text for _, one in found for text in one.tried[i]] for i in range(3))
     told, passed, apart = (kind.count("") for kind in (mistakes, variants, pairs))
     share = told / max(1, len(mistakes))
@@ -159,14 +160,13 @@ def examination(exercise: Exercise) -> Work[Found]:
     if broken:
         return Found(broken=broken)
     counts = len(exercise.mistakes), len(exercise.variants), len(pairs(exercise))
-    yield from filled(exercise, "mistakes", later=1 + sum(counts))
-    place = place._replace(tabulated=True)
     kinds = zip((mistake_problem, variant_problem, pair_problem), counts, strict=True)
     one_each = [(problem, place, i) for problem, count in kinds for i in range(count)]
-    others, *problems = yield Step([(exercise_problems, place), *one_each])
-    each = iter(problems)
+    others, *found = yield Step([(exercise_problems, place), *one_each])
+    each = iter(found)
     mistakes, variants, twos = (list(itertools.islice(each, count)) for count in counts)
-    return Found(len(exercise.checks), 0.0, [], others, mistakes, variants, twos)
+    table.write(exercise, {**table.read(exercise), "mistakes": [row for _, row in mistakes]})
+    return Found(len(exercise.checks), 0.0, [], others, [problem for problem, _ in mistakes], variants, twos)
 
 
 def solution_problems(place: Place) -> list[str]:
@@ -264,11 +264,16 @@ def _untrue_examples(exercise: Exercise) -> Iterator[str]:
             yield f"the example {why.example.source.strip()!r} of its solution gives {came.strip()!r:.200}"
 
 
-def mistake_problem(place: Place, i: int) -> str:
-    """What is wrong with how the i-th mistake is graded, or ""."""
-    exercise = place.exercise()
-    mistake = exercise.mistakes[i]
-    result = rehearse(exercise, mistake.apply(exercise.solution))
+def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
+    """What is wrong with how the i-th mistake is graded, or ""; and its row in the table."""
+    exercise, suspects = place.exercise(), lineup(place)
+    source = exercise.mistakes[i].apply(exercise.solution)
+    result = rehearse(exercise, source, suspects, suspects.mistakes[i])
+    return _told_otherwise(exercise.mistakes[i], result), mistake_row(place, i)
+
+
+def _told_otherwise(mistake: Mistake, result: ExerciseResult) -> str:
+    """Why this is not the result that the mistake should have, or ""."""
     if result.points == result.max_points or result.first_failure is None:
         return f"this mistake survives the checks: {mistake.says}\n  Give inputs that show it, or add a check."
     told = result.first_failure.diagnosis
@@ -306,13 +311,13 @@ def pair_problem(place: Place, i: int) -> str:
     """What is wrong with how the i-th pair of mistakes at once is graded, or ""."""
     exercise = place.exercise()
     pair = pairs(exercise)[i]
-    result = rehearse(exercise, both(*pair).apply(exercise.solution))
+    result = rehearse(exercise, both(*pair).apply(exercise.solution), lineup(place))
     told = result.first_failure.diagnosis if result.first_failure else ""
     said = [m for m in exercise.mistakes if m.says in told]
     if not said or any(m in pair for m in said):
         return ""
     instead = said[0] if len(said) == 1 else both(*said[:2])
-    if _verdict(rehearse(exercise, instead.apply(exercise.solution))) == _verdict(result):
+    if _verdict(rehearse(exercise, instead.apply(exercise.solution), lineup(place))) == _verdict(result):
         return ""  # what is said comes to the same everywhere
     return f"these mistakes at once: {pair[0].says}\n  {pair[1].says}\n  are told as: {told}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from minigrad.course.authors.work import Step, Work
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.diagnosis import table
+from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.substitutions import Substituted
 from minigrad.course.diagnosis.suspects import Simulated
 
@@ -20,13 +22,11 @@ class Place(NamedTuple):
 
     Attributes:
         version: that of its files, so that none that was read before is taken for it.
-        tabulated: whether its table is there.
     """
 
     root: Path
     stem: str
     version: str
-    tabulated: bool = False
 
     def exercise(self) -> Exercise:
         return _loaded(self)
@@ -39,18 +39,19 @@ def _loaded(place: Place) -> Exercise:
     return exercise
 
 
-def filled(exercise: Exercise, *kinds: str, later: int = 0) -> Work[dict[str, list[table.Row]]]:
-    """The rows of these kinds of suspects; from then on they lie in the exercise's table.
+@functools.lru_cache(2)  # what it remembers is much
+def lineup(place: Place) -> Lineup:
+    """The suspects, for all that one process does of an exercise."""
+    return Lineup(place.exercise())
 
-    Args:
-        kinds: of `table.usual`.
-        later: how many calls follow.
-    """
+
+def filled(exercise: Exercise, *kinds: str) -> Work[dict[str, list[table.Row]]]:
+    """The rows of these kinds of suspects, of `table.usual`; from then on they lie in the exercise's table."""
     rows = table.read(exercise)
     place = Place(exercise.root, exercise.stem, exercise.version)
     missing = [(kind, i) for kind in kinds if kind not in rows for i in range(len(_suspects(place)[kind]))]
     if missing:
-        found = yield Step([(_row, place, kind, i) for kind, i in missing], later)
+        found = yield Step([(_row, place, kind, i) for kind, i in missing])
         new = {kind: [row for (k, _), row in zip(missing, found, strict=True) if k == kind] for kind in dict(missing)}
         rows = {**rows, **new}
         table.write(exercise, rows)
@@ -63,12 +64,23 @@ def _suspects(place: Place) -> dict[str, list[Simulated]]:
 
 
 def _row(place: Place, kind: str, i: int) -> table.Row:
-    exercise, suspect = place.exercise(), _suspects(place)[kind][i]
-    if isinstance(suspect.runner, Substituted):
-        changed = {suspect.runner.function}
-    else:
-        changed = affected(exercise.solution, exercise.mistakes[i].apply(exercise.solution))
-    return table.row(exercise, suspect, [title for title, names in _called(place).items() if names & changed])
+    if kind == "mistakes":
+        return mistake_row(place, i)
+    suspect = _suspects(place)[kind][i]
+    assert isinstance(suspect.runner, Substituted)
+    return table.row(place.exercise(), suspect, _concerned(place, {suspect.runner.function}))
+
+
+def mistake_row(place: Place, i: int) -> table.Row:
+    """The row of the i-th mistake: what is known of it already, and what else it comes to."""
+    exercise = place.exercise()
+    changed = affected(exercise.solution, exercise.mistakes[i].apply(exercise.solution))
+    return table.row(exercise, lineup(place).mistakes[i], _concerned(place, changed))
+
+
+def _concerned(place: Place, changed: Set[str]) -> list[str]:
+    """The titles of the checks that call one of these functions, or one that calls them."""
+    return [title for title, names in _called(place).items() if names & changed]
 
 
 def affected(source: str, other: str) -> set[str]:

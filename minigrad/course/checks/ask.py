@@ -14,7 +14,7 @@
     test_dx = bptt.check("dx, the gradient of every input", 2, "dx")
     test_pure = bptt.pure(1, needs=[test_single_step])
 
-An example and what the reference makes of it are computed once, whichever checks look at them.
+An example, what the reference makes of it and what the student answers are found once, whichever checks compare them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,8 +106,9 @@ class Ask:
             raise ValueError(f"{self.function} gives {', '.join(self.gives)}; {title!r} asks for {unknown[0]!r}.")
 
         def look(student: Student, settings: Values) -> None:
-            results = self._call(student, self._arguments(frozenset(settings.items())))
-            expected = self._expected(frozenset(settings.items()))
+            example = frozenset(settings.items())
+            results = self._call(student, self._arguments(example), (self, example))
+            expected = self._expected(example)
             for part in parts or self.gives:
                 expect(part, results[part], expected[part], self.gives[part])
 
@@ -196,9 +197,13 @@ class Ask:
             )
         return expected if isinstance(expected, dict) else dict(zip(self.gives, expected, strict=True))
 
-    def _call(self, student: Student, arguments: Values) -> Values:
-        """What the student's function gives, by the names of the results."""
-        result = student.call(self.function, {name: arguments[name] for name in self.takes}).value
+    def _call(self, student: Student, arguments: Values, key: Hashable = None) -> Values:
+        """What the student's function gives, by the names of the results.
+
+        Args:
+            key: what the arguments follow from, if the answer is not changed by whoever gets it.
+        """
+        result = student.call(self.function, {name: arguments[name] for name in self.takes}, key).value
         parts = unpack(self.function, result, *self.gives) if len(self.gives) > 1 else [result]
         return dict(zip(self.gives, parts, strict=True))
 

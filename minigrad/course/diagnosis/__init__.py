@@ -3,7 +3,8 @@
 fingerprints    what an example came to, to be compared and stored
 suspects        known mistakes, and what each comes to
 substitutions   what may have become of an argument
-table           what all these come to, computed once and looked up
+lineup          all of these, made once
+table           what they come to, computed once and looked up
 probe           which of very many suspects, two mistakes at once among them, give the result of one call
 values          what a call returned, part by part
 relations       what can be said of numbers, beside the expected ones, when no suspect gives them

@@ -16,11 +16,11 @@ from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Call, Example
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
+from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.probe import Effect, Probe
 from minigrad.course.diagnosis.relations import multiple, relation, telling
-from minigrad.course.diagnosis.substitutions import substituted
-from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect, simulated
+from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect
 from minigrad.course.diagnosis.table import Tabulated, tabulated
 from minigrad.course.results.outcomes import Mismatch
 
@@ -94,11 +94,17 @@ def _contradicts(student: Fingerprint, suspect: Fingerprint, pure: Collection[st
 
 
 class Diagnostician:
-    """What all the evidence from one exercise says together."""
+    """What all the evidence from one exercise says together.
 
-    def __init__(self, exercise: Exercise, evidence: Sequence[Evidence]):
+    Args:
+        lineup: the suspects, if others were diagnosed with them; then what they come to is not looked up.
+    """
+
+    def __init__(self, exercise: Exercise, evidence: Sequence[Evidence], lineup: Lineup | None = None):
         self.exercise = exercise
         self.evidence = evidence
+        self.looks_up = lineup is None
+        self.lineup = lineup or Lineup(exercise)
         self.pure = {function for one in evidence for function in one.pure}
         self._contradicted: dict[Suspect, bool] = {}
         self._substitutions: dict[Probe, list[Simulated]] = {}
@@ -122,15 +128,9 @@ class Diagnostician:
     @cached_property
     def mistakes(self) -> Sequence[Suspect]:
         """Those of the catalogue."""
-        return tabulated(self.exercise, self._simulated) if self.has_solution else self._recorded("mistakes")
-
-    @cached_property
-    def _simulated(self) -> Sequence[Simulated]:
-        return simulated(self.exercise)
-
-    @cached_property
-    def _all_substitutions(self) -> Sequence[Simulated]:
-        return substituted(self.exercise)
+        if not self.has_solution:
+            return self._recorded("mistakes")
+        return tabulated(self.exercise, self.lineup.mistakes) if self.looks_up else self.lineup.mistakes
 
     @cached_property
     def _probes(self) -> list[Probe]:
@@ -154,7 +154,7 @@ class Diagnostician:
         if probe is None:
             return []
         if probe not in self._substitutions:
-            self._substitutions[probe] = [s for s in self._all_substitutions if probe.given_in_part_by(s)]
+            self._substitutions[probe] = [s for s in self.lineup.substitutions if probe.given_in_part_by(s)]
         return self._substitutions[probe]
 
     def pairs(self, i: int) -> Sequence[Suspect]:
@@ -170,7 +170,7 @@ class Diagnostician:
         """What each mistake does in a call, of those that spoil something which is wrong and nothing that is right."""
         alike = [other for other in self._probes if other.call.function == probe.call.function]
         found = []
-        for mistake, suspect in zip(self.exercise.mistakes, self._simulated, strict=True):
+        for mistake, suspect in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True):
             effects = [effect for other in alike if (effect := other.effect(mistake, suspect))]
             if len(effects) == len(alike) and any(effect.spoils for effect in effects):
                 found.append(effects[alike.index(probe)])

@@ -16,8 +16,10 @@ from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
 from minigrad.course.checks.purity import Impurity
-from minigrad.course.checks.students import Example, Student
+from minigrad.course.checks.students import Answers, Example, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
+from minigrad.course.diagnosis.lineup import Lineup
+from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.grading.ranges import deciding_sizes
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.grading.rehearsal import Rehearsal
@@ -65,22 +67,40 @@ def draw_chart(exercise: Exercise, result: ExerciseResult, process: StudentProce
             result.chart = charts.compute(exercise.chart, process)
 
 
-def rehearse(exercise: Exercise, source: str) -> ExerciseResult:
-    """The result of a source that is trusted; it runs here."""
-    return grade_with(exercise, Rehearsal(exercise, source))
+def rehearse(
+    exercise: Exercise, source: str, lineup: Lineup | None = None, suspect: Simulated | None = None
+) -> ExerciseResult:
+    """The result of a source that is trusted; it runs here.
+
+    Args:
+        lineup: the suspects, if others are rehearsed with them.
+        suspect: the one of them that has this source; what it came to is known from then on.
+    """
+    return _examined(exercise, Rehearsal(exercise, source), SALT, exercise.checks, lineup, suspect)
 
 
 def grade_with(
-    exercise: Exercise, process: StudentProcess | Rehearsal, salt: str = SALT, checks: Sequence[Check] = ()
+    exercise: Exercise, process: StudentProcess, salt: str = SALT, checks: Sequence[Check] = ()
 ) -> ExerciseResult:
     """Run the checks, of the exercise unless others are given, against a student process.
 
     Args:
         salt: what examples are drawn from.
     """
+    return _examined(exercise, process, salt, checks or exercise.checks)
+
+
+def _examined(
+    exercise: Exercise,
+    process: StudentProcess | Rehearsal,
+    salt: str,
+    checks: Sequence[Check],
+    lineup: Lineup | None = None,
+    suspect: Simulated | None = None,
+) -> ExerciseResult:
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # what came may hold any numbers
         try:
-            return _grade_with(exercise, process, salt, checks or exercise.checks)
+            return _grade_with(exercise, process, salt, checks, lineup, suspect)
         except Exception as error:  # the judge's own, whatever led to it: the other exercises are graded
             return failed_here(exercise, Path(process.file), f"{type(error).__name__}: {error}")
 
@@ -94,7 +114,12 @@ def failed_here(exercise: Exercise, path: Path, why: str) -> ExerciseResult:
 
 
 def _grade_with(
-    exercise: Exercise, process: StudentProcess | Rehearsal, salt: str, checks: Sequence[Check]
+    exercise: Exercise,
+    process: StudentProcess | Rehearsal,
+    salt: str,
+    checks: Sequence[Check],
+    lineup: Lineup | None,
+    suspect: Simulated | None,
 ) -> ExerciseResult:
     started = time.monotonic()
     process.deadline = started + EXERCISE_SECONDS
@@ -113,9 +138,10 @@ def _grade_with(
     result = ExerciseResult(exercise.heading, path, touched=touched)
     runs: list[Run] = []
     students: list[Student] = []
+    answers: Answers = {}
     for check in checks:
         blocking = next((c.title for c in result.checks if c.title in check.needs and c.status != Status.PASSED), None)
-        students.append(Student(process))
+        students.append(Student(process, answers))
         runs.append(_blocked(check, blocking) if blocking else _run(check, students[-1], salt))
         result.checks.append(runs[-1].result)
     if printed and result.checks:
@@ -126,7 +152,10 @@ def _grade_with(
             everything = itertools.chain.from_iterable(other.examples for other in runs)
             run.result.warnings = telling(run.failed, run.examples, everything)
     result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
-    result.mistakes_known = diagnose(exercise, runs)
+    for run in runs:
+        if suspect and (run.failed or run.result.status == Status.PASSED):
+            suspect.came_to(run.check, run.examples)
+    result.mistakes_known = diagnose(exercise, runs, lineup)
     result.seconds = time.monotonic() - started
     return result
 
@@ -150,6 +179,7 @@ def _run(check: Check, student: Student, salt: str) -> Run:
         outcome = example.outcome if example else None
         again = outcome
         if example and not isinstance(outcome, Halt):
+            student.answers = {}  # so that the function is called again
             again = student.look(check.body, example.sizes).outcome
     except Exception as error:  # whatever a student's function returns, the others are graded
         example = student.examples[-1]
@@ -237,9 +267,9 @@ def _blocked(check: Check, by: str) -> Run:
     return Run(check, result, [])
 
 
-def diagnose(exercise: Exercise, runs: Sequence[Run]) -> bool:
+def diagnose(exercise: Exercise, runs: Sequence[Run], lineup: Lineup | None = None) -> bool:
     """Say for each check that failed what the student probably did; and return whether known mistakes can be told."""
-    diagnostician = Diagnostician(exercise, [Evidence(run.check, run.failed, run.examples) for run in runs])
+    diagnostician = Diagnostician(exercise, [Evidence(run.check, run.failed, run.examples) for run in runs], lineup)
     for i, run in enumerate(runs):
         called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
         if called and run.result.status in (Status.FAILED, Status.ERROR):

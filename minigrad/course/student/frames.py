@@ -6,6 +6,7 @@ is ever unpickled, and what a frame claims is checked against limits before memo
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
@@ -92,38 +93,35 @@ def crossed(value: Any) -> Any:
     Raises:
         FrameError: if it is larger than a frame may be.
     """
-    if _is_plain(value, 3) and _bytes_of(value) <= MAX_ARRAYS:
-        return _copied(value)  # which is quicker
+    with contextlib.suppress(_Unsure):
+        return _copied(value, 3, [MAX_ARRAYS])  # which is quicker
     stream = io.BytesIO()
     write_frame(stream, {"value": value})
     stream.seek(0)
     return read_frame(stream)["value"]
 
 
-def _is_plain(value: Any, depth: int) -> bool:
-    """Whether a value is certain to arrive as what it is."""
-    if type(value) in (list, tuple):
-        return depth > 0 and len(value) <= 32 and all(_is_plain(part, depth - 1) for part in value)
-    if type(value) is np.ndarray:
-        return value.dtype.str in DTYPES
-    if type(value) is np.random.Generator:
-        return type(value.bit_generator) is np.random.PCG64
-    return value is None or type(value) in (bool, float) or (type(value) is int and abs(value) < 1 << 62)
+class _Unsure(Exception):
+    """A value that may not arrive as what it is."""
 
 
-def _bytes_of(value: Any) -> int:
-    """How much the arrays in a plain value take."""
-    return sum(map(_bytes_of, value)) if isinstance(value, list | tuple) else getattr(value, "nbytes", 0)
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return type(value)([_copied(part) for part in value])
-    if isinstance(value, np.ndarray):
-        return np.array(value, order="C")
-    if isinstance(value, np.random.Generator):
+def _copied(value: Any, depth: int, budget: list[int]) -> Any:
+    """A copy of a value that is certain to arrive as what it is."""
+    kind = type(value)
+    if kind is np.ndarray:
+        budget[0] -= value.nbytes
+        if value.dtype.str in DTYPES and budget[0] >= 0:
+            return value.copy()
+    elif kind is list or kind is tuple:
+        if depth > 0 and len(value) <= 32:
+            return kind([_copied(part, depth - 1, budget) for part in value])
+    elif value is None or kind in (bool, float) or (kind is int and abs(value) < 1 << 62):
+        return value
+    elif kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
         return _generator(value.bit_generator.state, *_seed(value.bit_generator.seed_seq))
-    return value
+    elif kind is str and len(value) <= MAX_LENGTH:
+        return value
+    raise _Unsure
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from weakref import ref
 
@@ -51,14 +50,14 @@ def _snapshot(value: Any) -> Any:
 
 def _same(a: Any, b: Any) -> bool:
     """Whether two snapshots are of the same; a NaN is the same as itself."""
-    if isinstance(a, list | tuple):
-        return type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
-    return bool(a is b or a == b)
+    if a is b or a == b:
+        return True
+    return isinstance(a, list | tuple) and type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
 
 
 def _share_memory(a: Any, b: Any) -> bool:
     """Whether an array in a lies in the memory of an array in b."""
-    ours, theirs = list(arrays(a)), list(arrays(b))
+    ours, theirs = arrays(a), arrays(b)
     if {id(_owner(x)) for x in ours}.isdisjoint(id(_owner(y)) for y in theirs):
         return False
     return any(may_share_memory(x, y) for x in ours for y in theirs)
@@ -71,9 +70,10 @@ def _owner(array: Any) -> Any:
     return array
 
 
-def arrays(value: Any) -> Iterator[ndarray[Any, Any]]:
+def arrays(value: Any) -> list[ndarray[Any, Any]]:
+    """All arrays in a value."""
     if isinstance(value, ndarray):
-        yield value
-    elif isinstance(value, list | tuple | dict) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
-        for v in value.values() if isinstance(value, dict) else value:
-            yield from arrays(v)
+        return [value]
+    if isinstance(value, list | tuple | dict) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
+        return [array for v in (value.values() if isinstance(value, dict) else value) for array in arrays(v)]
+    return []

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.results.outcomes import Line, StudentError, Warned
 from minigrad.course.student.frames import FrameError
+from minigrad.course.student.purity import arrays
 
 SHARED = ("", "arguments", "earlier result")
 
@@ -31,6 +33,11 @@ class Reply:
     warnings: list[Warned] = field(default_factory=list)
     changed: dict[int, Any] = field(default_factory=dict)
     shared: str = ""
+
+    @cached_property
+    def size(self) -> int:
+        """How many numbers the arrays of the value have."""
+        return sum(array.size for array in arrays(self.value))
 
 
 class Late(Exception):

@@ -74,6 +74,27 @@ def test_an_example_and_its_reference_are_computed_once_for_all_checks():
     assert len(ask.drawn) == len(ask.referred) == 64
 
 
+def test_an_example_that_several_checks_compare_is_asked_once():
+    ask, simulation, answers = asked(), Simulation("import numpy as np\n" + RIGHT), {}
+    asked_of = []
+    usual = simulation.call
+    simulation.call = lambda function, args: asked_of.append(args) or usual(function, args)
+    first, second, pure = ask.check("y", 1, "y"), ask.check("n", 1, "n"), ask.pure(1, examples=8)
+    looked = [Student(simulation, answers), Student(simulation, answers), Student(simulation, answers)]
+    for check, student in zip((first, second, pure), looked, strict=True):
+        assert check.examine(student) is None
+    assert len(asked_of) == 64 + 8 * 2
+    calls = [[example.calls[0].value for example in student.examples] for student in looked[:2]]
+    assert [value[1] for value in calls[0]] == [value[1] for value in calls[1]]
+
+
+def test_what_it_raises_is_raised_in_every_check_that_asks():
+    ask, answers = asked(), {}
+    for check in (ask.check("y", 1, "y"), ask.check("n", 1, "n")):
+        outcome = check.examine(Student(Simulation("def scale(x, factor): return 1 / 0"), answers)).outcome
+        assert outcome.error == "ZeroDivisionError"
+
+
 def test_what_is_not_compared_needs_no_reference():
     ask = Ask("scale", takes="x", gives="y", N=size)
     ask.example(lambda rng, N: {"x": rng.normal(size=N)})

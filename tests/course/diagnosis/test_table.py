@@ -1,6 +1,7 @@
 """What mistakes come to is looked up where it is known, and what lies in its place does no harm."""
 
 import json
+import shutil
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from minigrad.course.authors.check_course import check_course
 from minigrad.course.authors.tables import filled
 from minigrad.course.authors.work import bar, side_by_side
 from minigrad.course.catalogue.course import Course
@@ -43,6 +45,14 @@ def told(exercise):
     """The points and the diagnoses of a known mistake."""
     result = rehearse(exercise, exercise.mistakes[0].apply(exercise.solution))
     return result.points, [check.diagnosis for check in result.checks]
+
+
+def test_check_course_leaves_the_rows_that_would_be_filled(root, tmp_path):
+    filled_there = table.read(gate(root))["mistakes"]
+    course = Course(shutil.copytree(root, tmp_path / "course"))
+    shutil.rmtree(course.root / ".minigrad")
+    check_course(course, Console(quiet=True), pool=Here())
+    assert table.read(gate(course.root)) == {"mistakes": filled_there}
 
 
 def test_a_suspect_that_is_looked_up_comes_to_what_it_comes_to_when_it_runs(root):
