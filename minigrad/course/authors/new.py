@@ -28,8 +28,8 @@ def lay_out(course: Course, name: str, number: int | None, console: Console) -> 
         raise UsageError(f"there is an exercise called {name} already. Choose another name.")
     if number is None:
         number = max(taken, default=0) + 1
-    if not 0 < number < 100:
-        raise UsageError(f"exercises have numbers from 1 to 99, not {number}. Give one that is free with --number.")
+    if not 0 <= number < 100:
+        raise UsageError(f"exercises have numbers from 0 to 99, not {number}. Give one that is free with --number.")
     if number in taken:
         raise UsageError(f"exercise {number} is {taken[number]}. Give another number with --number.")
     exercise = Exercise(course.root, f"ex{number:02}_{name}")

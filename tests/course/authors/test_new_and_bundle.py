@@ -109,9 +109,11 @@ def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_l
 
 
 def test_exercises_are_numbered_in_turn_or_as_asked(tmp_path):
-    for arguments in (["first"], ["later", "--number", "7"], ["last"]):
+    for arguments in (["first"], ["later", "--number", "7"], ["last"], ["before", "--number", "0"]):
         new(tmp_path, *arguments)
-    assert [e.stem for e in Course(tmp_path).exercises] == ["ex01_first", "ex07_later", "ex08_last"]
+    course = Course(tmp_path)
+    assert [e.stem for e in course.exercises] == ["ex00_before", "ex01_first", "ex07_later", "ex08_last"]
+    assert {course.find(text).name for text in ("0", "00", "ex00", "before")} == {"before"}
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,8 @@ def test_exercises_are_numbered_in_turn_or_as_asked(tmp_path):
     [
         (["moving_average"], "there is an exercise called moving_average already"),
         (["other", "--number", "1"], "exercise 1 is moving_average"),
-        (["other", "--number", "100"], "numbers from 1 to 99, not 100"),
+        (["other", "--number", "-1"], "numbers from 0 to 99, not -1"),
+        (["other", "--number", "100"], "numbers from 0 to 99, not 100"),
         (["Other"], "cannot be the name of a function"),
         (["class"], "cannot be the name of a function"),
         (["../other"], "cannot be the name of a function"),
