@@ -23,6 +23,7 @@ import copy
 import functools
 import inspect
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ from minigrad.course.checks.expectations.calls import expect_pure, unpack
 from minigrad.course.checks.expectations.values import expect
 from minigrad.course.checks.students import Student
 
-KEPT = 256  # so many examples of a function are remembered, with what the reference makes of them
+KEPT = 512  # so many examples of a function are remembered, with what the reference makes of them
 PURE = "no argument is changed, and calling again gives the same"
 PURE_EXAMPLES = 24
 
@@ -112,7 +113,7 @@ class Ask:
             for part in parts or self.gives:
                 expect(part, results[part], expected[part], self.gives[part])
 
-        return self._made(title, points, needs, examples, changes, look)
+        return self._made(title, points, needs, examples, changes, look, self._expected)
 
     def pure(
         self, points: int, title: str = PURE, needs: Sequence[Check] = (), examples: int = PURE_EXAMPLES, **changes: Any
@@ -160,8 +161,13 @@ class Ask:
         examples: int,
         changes: Values,
         look: Callable[[Student, Values], None],
+        known: Callable[[frozenset[tuple[str, Any]]], Any] | None = None,
     ) -> Check:
-        """The check that looks at a student with all settings of an example, drawn and fixed."""
+        """The check that looks at a student with all settings of an example, drawn and fixed.
+
+        Args:
+            known: what can be known of these settings before; the arguments, unless it is more.
+        """
         settings = {**self.sizes, **changes}
         drawn = {name: settings[name] for name in self.sizes if not isinstance(settings[name], int | float | str)}
         fixed = {name: value for name, value in settings.items() if name not in drawn}
@@ -171,7 +177,10 @@ class Ask:
         def body(student: Student, **sizes: int) -> None:
             look(student, {**fixed, **sizes})
 
-        return check(title, points, needs, examples, **drawn)(body)
+        def prepare(**sizes: int) -> None:
+            (known or self._arguments)(frozenset({**fixed, **sizes}.items()))
+
+        return replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare)
 
     def _draw(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """The example of these settings."""

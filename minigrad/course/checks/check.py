@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from minigrad.course.checks.examples import EXAMPLES, SALT, beyond, draw, evenly, salted
 from minigrad.course.checks.students import Example, Student
@@ -19,6 +20,7 @@ class Check:
     Attributes:
         body: the check of one example, `body(student, **sizes)`.
         choices: what each of the body's parameters is drawn from.
+        prepare: finds what can be known of an example before the student is asked, for the body to have it then.
     """
 
     title: str
@@ -27,6 +29,14 @@ class Check:
     body: Callable[..., None]
     choices: Mapping[str, Sequence[int]]
     examples: int
+    prepare: Callable[..., Any] | None = None
+
+    def prepared(self, salt: str = SALT) -> Iterator[None]:
+        """Prepare the examples, one at each step."""
+        if prepare := self.prepare:
+            for sizes in draw(salted(self.choices, salt), self.examples, salt):
+                prepare(**sizes)
+                yield
 
     def examine(self, student: Student, salt: str = SALT) -> Example | None:
         """Look at all examples. None if every one is right, or else the smallest that is not.

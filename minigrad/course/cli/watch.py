@@ -26,7 +26,7 @@ from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.cli.reset import start_again
 from minigrad.course.cli.terminal import keys
-from minigrad.course.grading.grade import draw_chart, grade_with, look_at
+from minigrad.course.grading.grade import draw_chart, grade_with, look_at, prepare
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.reading import Unreadable, read_bytes
 from minigrad.course.grading.remembered import Memory
@@ -208,6 +208,7 @@ class Watch:
             exercise.load()
             self.ready = StudentProcess(exercise.stem, str(self.paths[exercise]), "", exercise.imports)
             self.ready.spawn()
+            prepare(self.ready, exercise.checks, self.salt)
         return self.ready
 
     def grade_everything(self) -> None:

@@ -82,6 +82,11 @@ class StudentProcess:
         """Whether a process is there."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def started(self) -> bool:
+        """Whether it has come up and waits for its file, or never will."""
+        return not self._inbox.empty()
+
     def spawn(self) -> None:
         """Start a process, and do not wait until it is ready."""
         try:

@@ -88,6 +88,16 @@ def test_an_example_that_several_checks_compare_is_asked_once():
     assert [value[1] for value in calls[0]] == [value[1] for value in calls[1]]
 
 
+def test_what_is_prepared_is_not_computed_again():
+    ask = asked()
+    check, pure = ask.check("y", 1, "y", examples=8), ask.pure(1, examples=8, N=9)
+    steps_taken = [*check.prepared(), *pure.prepared()]
+    assert (len(steps_taken), len(ask.drawn), len(ask.referred)) == (16, 16, 8)
+    assert outcome(check, RIGHT) is None
+    assert outcome(pure, RIGHT) is None
+    assert (len(ask.drawn), len(ask.referred)) == (16, 8)
+
+
 def test_what_it_raises_is_raised_in_every_check_that_asks():
     ask, answers = asked(), {}
     for check in (ask.check("y", 1, "y"), ask.check("n", 1, "n")):

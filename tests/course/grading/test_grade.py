@@ -6,12 +6,14 @@ import re
 import shutil
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.grading.grade import grade_file, grade_source, grade_with
+from minigrad.course.checks.examples import draw
+from minigrad.course.grading.grade import grade_file, grade_source, grade_with, prepare
 from minigrad.course.reports.formats import json as json_form
 from minigrad.course.results.verdicts import Report
 from minigrad.course.student import process
@@ -450,3 +452,14 @@ def test_much_printing_is_named_where_it_takes_the_time(grade, monkeypatch):
     assert "together" in first.message
     assert "printing takes long" in first.message
     assert first.output.startswith("step 0")
+
+
+def test_examples_are_prepared_for_as_long_as_the_process_takes_to_start():
+    prepared = []
+
+    class Starting:
+        started = property(lambda self: len(prepared) == 3)
+
+    check = replace(RNN.checks[0], prepare=lambda **sizes: prepared.append(sizes))
+    prepare(Starting(), [check, check], "0")
+    assert prepared == draw(check.choices, check.examples)[:3]
