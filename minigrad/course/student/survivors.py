@@ -121,6 +121,7 @@ def remove_folder(folder: str) -> None:
 
 
 def _moved(folder: str, place: str) -> str:
-    os.chmod(folder, 0o700)
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        os.chmod(folder, 0o700)
     os.rename(folder, place)
     return place
