@@ -140,7 +140,7 @@ class Watch:
             case "g":
                 self.grade()
             case "l":
-                self.show(screen.overview(self.ordered()), keep=True)
+                self.show(screen.overview(self.ordered(), self.height), keep=True)
             case "?":
                 self.show(_help(), keep=True)
             case "r":

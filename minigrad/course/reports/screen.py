@@ -73,7 +73,7 @@ def report(
         return Fitted([above, *below(at_hand)], height)
     fresh = all(r.status == Status.NOT_STARTED for r in results)
     parts: list[RenderableType] = [Text(WELCOME), *_start(results), Text()] if fresh else []
-    parts.extend([overview(results), Text()])
+    parts.extend([overview(results, height // 2), Text()])
     if at_hand:
         parts.extend([_title(at_hand), Text()])
     return Group(*parts, Fitted(list(below(at_hand)), height))
@@ -129,9 +129,13 @@ def progress(console: Console, total: int) -> Iterator[Callable[[ExerciseResult]
         yield advance
 
 
-def overview(results: Sequence[ExerciseResult]) -> RenderableType:
-    """Every exercise and the points so far."""
-    return Group(_exercises(results), _total(results))
+def overview(results: Sequence[ExerciseResult], height: int) -> RenderableType:
+    """Every exercise and the points so far. Beyond `height` lines, each chapter but that of the next step is folded."""
+    chapters = [list(group) for _, group in itertools.groupby(results, key=lambda r: r.exercise.chapter)]
+    folds = len(results) + len(chapters) + 2 > height
+    following = _following(results)
+    parts = (_exercises(c) if not folds or any(r is following for r in c) else _folded(c) for c in chapters)
+    return Group(*parts, _total(results))
 
 
 def contents(points: Mapping[Heading, int]) -> RenderableType:
@@ -175,6 +179,25 @@ def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
         return f"{'?' if r.status == Status.INFRA else r.points}/{r.max_points}"
 
     return _by_chapter((*MARKS[r.status], r.exercise, score(r)) for r in results)
+
+
+def _folded(chapter: Sequence[ExerciseResult]) -> RenderableType:
+    """A chapter in one line: what is passed, what falls short, and the points."""
+    passed = [r.exercise.name for r in chapter if r.status == Status.PASSED]
+    short = [r.exercise.name for r in chapter if r.falls_short]
+    said = f"{len(passed)} of {len(chapter)} passed" if passed or short else f"{len(chapter)} exercises"
+    if short:
+        said += f"; to do: {', '.join(short)}"
+    elif len(passed) == len(chapter):
+        said = f"{len(passed)} passed: {', '.join(passed)}"
+    mark, style = MARKS[Status.worst(r.status for r in chapter)]
+    unknown = any(r.status == Status.INFRA for r in chapter)
+    points, max_points = sum(r.points for r in chapter), sum(r.max_points for r in chapter)
+    score = f"{'?' if unknown else points}/{max_points}" if passed or short else ""
+    table = _table((2, "right"), (25, "left"), (33, "left"), (9, "right"))
+    title, about = (Text(text, no_wrap=True, overflow="ellipsis") for text in (chapter[0].exercise.chapter, said))
+    table.add_row(Text(mark, style), title, about, Text(score, style))
+    return table
 
 
 def _total(results: Sequence[ExerciseResult]) -> RenderableType:
@@ -227,13 +250,18 @@ def _title(result: ExerciseResult) -> RenderableType:
     return Rule(title, align="left", style="dim")
 
 
+def _following(results: Sequence[ExerciseResult]) -> ExerciseResult | None:
+    """The exercise that the next step is about: the first that falls short, or else the first that is not solved."""
+    falling_short = (r for r in results if r.falls_short)
+    unfinished = (r for r in results if r.status != Status.PASSED)
+    return next(falling_short, None) or next(unfinished, None)
+
+
 def _next_step(
     course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands
 ) -> Iterator[RenderableType]:
     """Exactly one thing to do."""
-    falling_short = (r for r in results if r.falls_short)
-    unfinished = (r for r in results if r.status != Status.PASSED)
-    r = next(falling_short, None) or next(unfinished, None)
+    r = _following(results)
     if r is None:
         yield _after_success(course, results, command)
     elif r.status == Status.INFRA:

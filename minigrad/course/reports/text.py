@@ -30,10 +30,11 @@ WIDTH = 72  # what is left of 80 columns beside the indentation
 def clean(text: str) -> str:
     """Text from a student without characters that would move the cursor or change colours.
 
-    Nor does a line begin as a command to GitHub's runner, such as ::error:: or ##[error], which reads what is printed.
+    Nor is anything in it a command to GitHub's runner, which reads what is printed: ::error:: is one where a line
+    begins, which may be wherever the terminal is too narrow for more, and ##[error] is one anywhere.
     """
     shown = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
-    return re.sub(r"^([^\S\n]*+)(:(?=:)|##(?=\[))", r"\1\2 ", shown, flags=re.MULTILINE)
+    return re.sub(r"^[^\S\n]*+:(?=:)|:(?=:[A-Za-z])|##(?=\[)", r"\g<0> ", shown, flags=re.MULTILINE)
 
 
 def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:

@@ -16,7 +16,7 @@ from minigrad.course.reports.fitted import Fitted, Part
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
+from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult, Heading
 
 COURSE = Course(Path(__file__).parents[3])
 
@@ -102,13 +102,89 @@ def test_marks_and_points_are_there_at_any_width(width):
         ExerciseResult(e.heading, Path(e.file), [CheckResult(check.title, 7, Status.FAILED, 3) for check in e.checks])
         for e in COURSE.exercises
     ]
-    lines = shown(screen.overview(results), width)
+    lines = shown(screen.overview(results, screen.SCREEN), width)
     for result in results:
         (row,) = [line for line in lines if f" {result.exercise.number} {result.exercise.name} " in line]
         assert "✗" in row
         assert f"{3 * len(result.checks)}/{7 * len(result.checks)}" in row
         alone = shown(screen.report(COURSE.headings, [result], screen.Commands("python grader.py", None)), width)
         assert sum("✗" in line and "3/7" in line for line in alone) == len(result.checks)
+
+
+CHAPTERS = {
+    "0 Sequences as numbers": range(4),
+    "1 Gradients from nothing": range(4, 9),
+    "2 Recurrence": range(9, 15),
+    "3 Gradients through time": range(15, 19),
+    "4 Gates": range(19, 25),
+    "5 Learning to write": range(25, 30),
+    "6 Beyond recurrence": range(30, 34),
+}
+
+
+def thirty_four(passed=(), failed=(), infra=()):
+    """The results of a course of 34 exercises; what is named nowhere was not started."""
+
+    def result(n, chapter):
+        of = {Status.PASSED: passed, Status.FAILED: failed, Status.INFRA: infra}
+        status = next((status for status, numbers in of.items() if n in numbers), Status.NOT_STARTED)
+        checks = [CheckResult("a check", 10, status, 10 * (n in passed), message="y is wrong." * (n in failed))]
+        touched = status != Status.NOT_STARTED
+        return ExerciseResult(
+            Heading(f"ex{n:02}_exercise{n}", f"The title of {n}", chapter), Path(f"{n}.py"), checks, touched=touched
+        )
+
+    return [result(n, chapter) for chapter, numbers in CHAPTERS.items() for n in numbers]
+
+
+def row_of(text, lines):
+    (row,) = [line for line in lines if text in line]
+    return row
+
+
+@pytest.mark.parametrize("width", [50, 80])
+@pytest.mark.parametrize("done", [0, 3, 12, 24, 33, 34])
+def test_however_many_exercises_there_are_a_report_fits_into_24_lines(done, width):
+    results = thirty_four(passed=range(done))
+    lines = shown(screen.report([r.exercise for r in results], results, screen.Commands("grader", None)), width)
+    assert len(lines) < 24
+    assert all(len(line) <= width for line in lines)
+    assert f"{done} of 34 exercises" in "\n".join(lines)
+    for chapter in CHAPTERS:
+        assert sum(chapter in line for line in lines) == 1
+    if done < 34:
+        assert f"The title of {done}" in row_of(f" exercise{done} ", lines)
+
+
+def test_what_is_done_is_folded_and_the_chapter_of_the_next_step_is_not():
+    lines = shown(screen.overview(thirty_four(passed=[*range(5), 11]), 22))
+    assert "✓ 0 Sequences as numbers" in row_of("Sequences", lines)
+    assert "4 passed: exercise0, exercise1" in row_of("Sequences", lines)
+    assert row_of("Sequences", lines).rstrip().endswith("40/40")
+    assert [line.split()[:2] for line in lines[1:7]] == [
+        ["1", "Gradients"],
+        ["✓", "4"],
+        *(["·", str(n)] for n in range(5, 9)),
+    ]
+    assert "1 of 6 passed" in row_of("Recurrence", lines)
+    assert row_of("Recurrence", lines).rstrip().endswith("10/60")
+    assert "· 4 Gates" in row_of("Gates", lines)
+    assert "6 exercises" in row_of("Gates", lines)
+
+
+def test_what_falls_short_is_named_wherever_it_is():
+    lines = shown(screen.overview(thirty_four(passed=[9], failed=[2, 10, 12], infra=[26]), 22))
+    assert "✗  2 exercise2 " in "\n".join(lines)
+    assert "1 of 6 passed; to do: exercise10" in row_of("Recurrence", lines)
+    assert "✗" in row_of("Recurrence", lines)
+    assert row_of("Learning to write", lines).split()[0] == "?"
+    assert "?/50" in row_of("Learning to write", lines)
+
+
+def test_where_there_is_room_for_all_nothing_is_folded():
+    lines = shown(screen.overview(thirty_four(passed=range(34)), 43))
+    assert all(row_of(f" exercise{n} ", lines) for n in range(34))
+    assert len(lines) <= 43
 
 
 def test_a_line_that_calls_itself_is_shown_once():
