@@ -7,10 +7,11 @@ has to keep 100,000 states, and learns nothing before the last page is read. How
 it is still reading?
 
 **The idea.** Forward, it reads straight on: the state is carried from word to word, and after page 300 it may still
-hold something of page 1. Backward, it does not go all the way. The text is cut into pieces of a few steps each, the
-*chunks*. When one has been read, the blame goes back through its steps and stops at the cut before it. What the state
-brought along from earlier is taken as it is, as a number that somebody handed in: it is used, and nobody is blamed for
-it. BPTT with such cuts is called *truncated*. It drops a part of the blame, and nothing of the memory.
+hold something of page 1. Backward, it does not go all the way. The text is cut into pieces of a few steps each, and
+such a piece is called a *chunk*. When it has been read, the blame goes back through its steps and stops at the cut.
+What the state brought along from earlier is taken as it is, as a number that somebody handed in: it is used, and
+nobody is blamed for it. BPTT with such cuts is called *truncated*. It drops a part of the blame, and nothing of the
+memory.
 
 **A worked example.** This is the example of exercise 12 with a cut between its two steps: one unit, W_hh = 0.5. The
 state is 0.5 at the start, 0.6 after the first step and 0.8 after the second, and the loss looks at the second only: dhs
