@@ -22,6 +22,7 @@ class SharedProcess(StudentProcess):
             self.close()
         if exercise:
             self.name, self.file, self.imports = exercise.stem, exercise.file, exercise.imports
+        self.call_seconds = process.CALL_SECONDS
         self.source, self.deadline, self._much_printed, self._requests = source, float("inf"), "", 0
         self._halted.clear()
         return self
