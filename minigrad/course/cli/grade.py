@@ -41,7 +41,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     if outputs and options.deep:
         raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
     files = _files(course, options, outputs=bool(outputs))
-    formats.require_writable(outputs)
+    pipes = formats.require_writable(outputs)
     headings = course.headings
     load_ahead(outputs, bool(options.plots))
     console.quiet = formats.STDOUT in outputs.values()
@@ -60,7 +60,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     trainings = scoreboard.ready(untrained, solved)
     shown = screen.report(headings, results, targets.commands_of(course, options), trainings=trainings)
     for name, path in outputs.items():
-        formats.write(name, path, Report(results, options.salt), shown)
+        formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)
     console.print(shown, crop=False)
     if options.plots:
         _save_charts(results, options.plots, console)

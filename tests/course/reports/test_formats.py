@@ -3,6 +3,7 @@
 import base64
 import html.parser
 import json
+import os
 import re
 import signal
 import xml.etree.ElementTree as ET
@@ -494,6 +495,20 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(target, results, monkeypatc
     formats.write("json", link, Report(results, "0"), "")
     assert link.is_symlink()
     assert plain_json(path.read_text("utf-8"))["points"] == sum(result.points for result in results)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_written_to_only_if_it_stood_there_before_grading(target, results):
+    paths = [target / "results.json", target / "pipe.json"]
+    os.mkfifo(paths[1])
+    pipes = formats.require_writable({"json": paths[0], "exercism": paths[1]})
+    os.mkfifo(paths[0])
+    reader = os.open(paths[1], os.O_RDONLY | os.O_NONBLOCK)
+    for path in paths:
+        formats.write("json", path, Report(results[:1], "0"), "", pipe=path in pipes)
+    with open(reader, "rb") as pipe:
+        assert plain_json(pipe.read().decode()) == plain_json(paths[0].read_text("utf-8"))
+    assert not paths[1].is_file()
 
 
 def test_where_the_grader_failed_no_format_says_a_zero():

@@ -46,22 +46,31 @@ def load(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}")
 
 
-def write(name: str, path: Path, report: Report, screen: RenderableType) -> None:
-    """Render the results to a file, which is replaced as a whole or not at all, or to standard output."""
+def write(name: str, path: Path, report: Report, screen: RenderableType, pipe: bool = False) -> None:
+    """Render the results to a file, which is replaced as a whole or not at all, or to standard output.
+
+    Args:
+        pipe: whether it stood there already, and was no file but a pipe or /dev/null, which is written to.
+    """
     data = (render(name, report, screen).rstrip("\n") + "\n").encode("utf-8")
     if path == STDOUT:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
-    elif path.exists() and not path.is_file():  # a pipe or /dev/null
+    elif pipe:
         path.write_bytes(data)
     else:
         write_whole(path, data)
 
 
-def require_writable(outputs: dict[str, Path]) -> None:
-    """Find out before grading whether results can be written, and do not write over anything but results."""
+def require_writable(outputs: dict[str, Path]) -> set[Path]:
+    """Find out before grading whether results can be written, and do not write over anything but results.
+
+    Returns:
+        those that are pipes or the like. Where a student's code lays a pipe later, nobody reads what is written to it.
+    """
     if len(set(outputs.values())) < len(outputs):
         raise UsageError("two results cannot be written to the same file. Give each option a name of its own.")
+    pipes = {path for path in outputs.values() if path != STDOUT and path.exists() and not path.is_file()}
     for name, path in outputs.items():
         if path == STDOUT:
             continue
@@ -73,6 +82,7 @@ def require_writable(outputs: dict[str, Path]) -> None:
         if path.is_file() and path.stat().st_size and path.suffix != suffix:
             why = f"{path} exists and is no {suffix} file; it is not overwritten."
             raise UsageError(f"{why} Give --{name} another name.")
-        changed = [path] if path.exists() and not path.is_file() else [path, folder]
+        changed = [path] if path in pipes else [path, folder]
         if not all(os.access(place, os.W_OK) for place in changed if place.exists()):
             raise UsageError(f"cannot write results to {path}: permission denied.")
+    return pipes
