@@ -28,7 +28,8 @@ def same(a: Any, b: Any) -> bool:
     if x.dtype.kind == "b":  # truth values have no difference
         return np.array_equal(x, y)
     with np.errstate(all="ignore"):
-        return bool(np.all((np.abs(x - y) <= ATOL + CLOSE * np.abs(y)) | (x == y) | ((x != x) & (y != y))))
+        close = np.isfinite(y) & (np.abs(x - y) <= ATOL + CLOSE * np.abs(y))
+        return bool(np.all(close | (x == y) | ((x != x) & (y != y))))
 
 
 def differing(value: Any, right: Any) -> frozenset[int]:

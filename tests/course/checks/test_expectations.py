@@ -32,6 +32,7 @@ def said(got, expected, label="y", axes=""):
         (np.bool_(False), False),
         (IDS > 1, IDS > 1),
         (1, 1.0),
+        (np.inf, np.inf),
         (1 + 1e-12j, 1 + 0j),
         (np.array([1j]), np.array([1j])),
         (None, None),
@@ -90,6 +91,8 @@ def test_what_is_expected_passes(got, expected):
         ),
         (IDS + np.eye(2, dtype=int), IDS, "y: 2 of 4 numbers are wrong, first at index [0, 0]: expected 0, got 1."),
         (IDS > 1, IDS > 2, "y: 1 of 4 truth values is wrong, at index [0, 1]: expected False, got True."),
+        (2.0, np.inf, "y: the number is wrong: expected inf, got 2."),
+        (-np.inf, np.inf, "y: the number is wrong: expected inf, got -inf."),
         (
             3,
             np.array([3]),

@@ -55,7 +55,7 @@ def differing(got: Array, expected: Array) -> Array:
     wrong = np.asarray(got != expected)
     if expected.dtype.kind in "fc":
         with np.errstate(invalid="ignore", over="ignore"):
-            wrong &= ~(np.abs(got - expected) <= ATOL + RTOL * np.abs(expected))
+            wrong &= ~(np.isfinite(expected) & (np.abs(got - expected) <= ATOL + RTOL * np.abs(expected)))
     return wrong
 
 

@@ -1,0 +1,90 @@
+"""What counts of a text must tell: what came after each context, how likely it is, and how good that is as a guess."""
+
+import math
+from collections import Counter
+
+from minigrad.course.checks import Ask, Bars, chart, expect_pure, steps
+
+WORDS = ["the", "cat", "sat", ".", "ran"]
+
+counting = Ask("count_next", takes="tokens width", gives="counts", T=steps, width=[0, 1, 2, 3, 5])
+model = Ask("probabilities", takes="counts context", gives="chances", T=steps, width=[1, 2, 3], strangers=[0, 1, 2])
+surprise = Ask("perplexity", takes="chances", gives="perplexity", N=[1, 2, 3, 5, 20])
+
+
+@counting.example
+def a_text(rng, T, width):
+    return {"tokens": rng.choice(WORDS, size=T).tolist(), "width": width}
+
+
+@counting.reference
+def found_again(tokens, width):
+    """How often each piece of the text comes, by what stands before its last token."""
+    pieces = Counter(tuple(tokens[t - n : t + 1]) for n in range(width + 1) for t in range(n, len(tokens)))
+    contexts = dict.fromkeys(piece[:-1] for piece in pieces)
+    return {c: {piece[-1]: pieces[piece] for piece in pieces if piece[:-1] == c} for c in contexts}
+
+
+@model.example
+def a_context(rng, T, width, strangers, seen=False):
+    """It stands in the text, but for some tokens at its beginning. Unless it was seen, nothing may follow it there."""
+    text = a_text(rng, T, width)
+    end, length = (rng.integers(T), rng.integers(width + 1)) if seen else (rng.integers(T + 1), width + 1)
+    known = text["tokens"][max(0, end - length) : end]
+    others = rng.choice([*WORDS, "dog"], size=strangers).tolist()
+    return {**text, "counts": found_again(**text), "context": others + known}
+
+
+@model.reference
+def shares_of_what_followed(tokens, width, context):
+    followed, n = [], min(width, len(context)) + 1
+    while not followed:
+        n -= 1
+        end = context[len(context) - n :]
+        followed = [tokens[t] for t in range(n, len(tokens)) if tokens[t - n : t] == end]
+    return {token: followed.count(token) / len(followed) for token in followed}
+
+
+@surprise.example
+def what_came(rng, N, impossible=0):
+    chances = rng.uniform(0.01, 1, size=N)
+    chances[rng.permutation(N)[:impossible]] = 0
+    return {"chances": chances.tolist()}
+
+
+@surprise.reference
+def root_by_root(chances):
+    return math.prod((1 / p) ** (1 / len(chances)) for p in chances) if 0 not in chances else math.inf
+
+
+test_no_context = counting.check("counts without context", 1, width=0)
+test_one_token = counting.check("counts after one token", 1, width=1)
+test_counts = counting.check("counts after contexts of any width", 2)
+test_seen = model.check("probabilities after a context that was seen", 1, strangers=0, seen=True)
+test_shorter = model.check("where the context was never seen, a shorter one", 1, needs=[test_seen])
+test_perplexity = surprise.check("the perplexity of some chances", 1)
+test_long = surprise.check("the perplexity of a long text", 1, N=[1000, 2000], needs=[test_perplexity], examples=12)
+test_impossible = surprise.check("what came was held impossible", 1, impossible=1, needs=[test_perplexity])
+
+
+@model.checks("the text, its counts and the context stay as they are", 1, needs=[test_seen], examples=24)
+def test_pure(student, tokens, width, counts, context):
+    expect_pure(student, "count_next", tokens=tokens, width=width)
+    expect_pure(student, "probabilities", counts=counts, context=context)
+
+
+@chart
+def how_far_to_look_back(student):
+    does = {"cat": "walk", "dog": "run", "horse": "ride", "fish": "swim"}
+    cards = [f"this {day} I took my {who} for a {does[who]} ." for day in ("morning", "evening") for who in does]
+    bars = {}
+    for width in range(5):
+        counts = student.count_next(tokens=" ".join(cards).split(), width=width)
+        chances = []
+        for who in does:
+            context = f"this afternoon I took my {who} for a".split()
+            chances.append(student.probabilities(counts=counts, context=context).get(does[who], 0))
+        label = " ".join(context[len(context) - width :]).replace("fish", "cat") or "no context"
+        bars[label] = student.perplexity(chances=chances)
+    caption = "Two tokens, for a, say no more than one does. The third says it all, and a fourth adds nothing."
+    return Bars("Among how many tokens your counts hesitate at the blank", bars, caption)
