@@ -54,6 +54,8 @@ def test_what_a_training_without_rows_has_learned_is_on_no_scoreboard():
 def test_what_was_learned_in_fewer_steps_says_so():
     short = replace(COUNTS, steps=3, of=10)
     assert "Ended after 3 of 10 steps." in shown(training.learned(short))
+    assert "Words about counts." not in shown(training.learned(short))
+    assert "Nothing far." not in shown(training.scoreboard([short, RNN]))
     assert "after 3 steps" in shown(training.scoreboard([short, RNN]))
     assert "Ended" not in shown(training.learned(replace(short, steps=10)))
 
