@@ -58,7 +58,7 @@ def _list(course: Course, options: argparse.Namespace, console: Console) -> int:
     ready = next((name for name in titles if not waits[name] and name not in known), None)
     if ready:
         command = targets.commands_of(course, options)
-        console.print(Text(f"\nNext: {command('train', ready)}", style="bold", no_wrap=True, overflow="ignore"))
+        console.print("", screen.to_copy(f"Next: {command('train', ready)}", "bold"), sep="\n")
     return common.OK
 
 

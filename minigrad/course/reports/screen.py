@@ -105,7 +105,7 @@ def _below(
         yield Part(Text("The students' edition can name known mistakes only without --salt.", style="dim"))
     if any(r.remembered for r in results):
         yield Part(_remembered(results), least=0)
-    learns = [_line(f"What you wrote can learn now: {command('train', name)}", "bold cyan") for name in trainings[:1]]
+    learns = [to_copy(f"What you wrote can learn now: {command('train', name)}", "bold cyan") for name in trainings[:1]]
     yield Part(Group(*_next_step(course, results, command), *learns))
 
 
@@ -148,7 +148,7 @@ def hint(exercise: Heading, hints: Sequence[str], level: int, more: str) -> Rend
     return Group(
         Text(f"{exercise.number} {exercise.name}, hint {level} of {len(hints)}", style="bold"),
         Padding(Text(hints[level - 1]), (0, 0, 0, 2)),
-        _line(more, "dim"),
+        to_copy(more, "dim"),
     )
 
 
@@ -266,26 +266,26 @@ def _next_step(
         yield _after_success(course, results, command)
     elif r.status == Status.INFRA:
         do = "press g" if command.watching else f"run {command(r.exercise.name)}"
-        yield _line(f"Next: grade it again: {do}", "bold")
+        yield to_copy(f"Next: grade it again: {do}", "bold")
     elif r.message and not r.path.is_file():
         new = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
         if r.status == Status.NOT_STARTED:
-            yield _line(f"{r.message}\nNext: {new}", "bold")
+            yield to_copy(f"{r.message}\nNext: {new}", "bold")
         elif r.path.exists() or r.path.is_symlink():
-            yield _line(f"Next: move {r.path} away, then {new}", "bold")
+            yield to_copy(f"Next: move {r.path} away, then {new}", "bold")
         else:
             again = "" if command.watching else f", then run\n      {command(r.exercise.name)}"
-            yield _line(f"Next: give it the name {r.path}{again}", "bold")
+            yield to_copy(f"Next: give it the name {r.path}{again}", "bold")
     else:
         do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'} {r.path}"
         if command.watching:
             yield Text(f"{do} and save it. Stuck? Press h.", style="bold")
         else:
-            yield _line(f"{do}, then run\n      {command(r.exercise.name)}", "bold")
-            yield _line(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
+            yield to_copy(f"{do}, then run\n      {command(r.exercise.name)}", "bold")
+            yield to_copy(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
 
 
-def _line(text: str, style: str) -> Text:
+def to_copy(text: str, style: str) -> Text:
     """A line to copy from: however long, it is not broken."""
     return Text(text, style=style, no_wrap=True, overflow="ignore")
 
@@ -297,5 +297,5 @@ def _after_success(course: Sequence[Heading], results: Sequence[ExerciseResult],
     path = results[-1].path.parent / following.file if following else None
     if following and path and path.is_file():
         do = "Press n for" if command.watching else "Next:"
-        return _line(f"Solved. {do} exercise {following.number}, {following.title}\n      open {path}", "bold green")
-    return _line("Solved. Press a for all." if command.watching else f"Solved. Next: {command()}", "bold green")
+        return to_copy(f"Solved. {do} exercise {following.number}, {following.title}\n      open {path}", "bold green")
+    return to_copy("Solved. Press a for all." if command.watching else f"Solved. Next: {command()}", "bold green")

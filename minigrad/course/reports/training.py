@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.reports.charts import draw
-from minigrad.course.reports.screen import Commands
+from minigrad.course.reports.screen import Commands, to_copy
 from minigrad.course.reports.text import MARKS, WIDTH, clean, clip
 from minigrad.course.results.learned import Learned, Row
 from minigrad.course.results.status import Status
@@ -56,9 +56,8 @@ def overview(
             mark, style, state = *MARKS[Status.NOT_STARTED], "ready"
         if learned and not learned.complete:
             state = f"{learned.steps} of {learned.of} steps"
-        table.add_row(
-            Text(f"  {mark}", style), name.ljust(NAME), clip(title, 1, TITLE).ljust(TITLE), Text(state, style)
-        )
+        columns = name.ljust(NAME), clip(title, 1, TITLE).ljust(TITLE), Text(state, style)
+        table.add_row(Text(f"  {mark}", style), *columns)
         if waits[name]:
             table.add_row("", "", Text("; ".join(waits[name]), style="dim"))
     return Group(Text("What you wrote learns, put together", style="bold"), table)
@@ -86,23 +85,19 @@ def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], 
     table = Table.grid(padding=(0, 1))
     for r in results:
         mark, style = MARKS[r.status]
-        table.add_row(
-            Text(f"  {mark}", style),
-            str(r.exercise.number),
-            r.exercise.name,
-            "" if r.status == Status.PASSED else _state(r),
-        )
+        state = "" if r.status == Status.PASSED else _state(r)
+        table.add_row(Text(f"  {mark}", style), str(r.exercise.number), r.exercise.name, state)
     for missing in lacks:
         table.add_row(Text("  ?", "magenta"), "", missing, "not in this course")
     parts: list[RenderableType] = [Text(f"{name} trains with what you wrote in these exercises:", style="bold"), table]
     if first := next((r for r in results if r.status != Status.PASSED), None):
         do = "open" if first.status == Status.NOT_STARTED else "change"
-        parts.append(_line(f"Next: {do} {first.path}, then run\n      {command(first.exercise.name)}", "bold"))
+        parts.append(to_copy(f"Next: {do} {first.path}, then run\n      {command(first.exercise.name)}", "bold"))
     return Group(*parts)
 
 
 def learned(learned: Learned) -> RenderableType:
-    """What came of a training."""
+    """What came of a training. Its words are about all its steps."""
     parts: list[RenderableType] = []
     if not learned.complete:
         text = f"Ended after {learned.steps} of {learned.of} steps. This is what it has learned so far."
@@ -113,7 +108,8 @@ def learned(learned: Learned) -> RenderableType:
         parts.append(Text("It writes:", style="bold"))
         parts.extend(Padding(Text(clip(line, 6, 500)), (0, 0, 0, 2)) for line in learned.lines)
         parts.append(Text())
-    parts.append(Text(clean(learned.words).strip("\n")))
+    if learned.complete:
+        parts.append(Text(clean(learned.words).strip("\n")))
     return Group(*parts)
 
 
@@ -130,19 +126,15 @@ def _board(names: Sequence[str], known: Sequence[Learned]) -> RenderableType:
     rows = [(row, each) for each in known for row in each.rows]
     floor = next((each.floor for each in known if each.floor), None)
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_row(
-        "",
-        Text("weights", style="dim", justify="right"),
-        *(Text(clean(n), style="bold", justify="right") for n in names),
-    )
+    heads = (Text(clean(name), style="bold", justify="right") for name in names)
+    table.add_row("", Text("weights", style="dim", justify="right"), *heads)
     for row, each in rows:
-        table.add_row(
-            *_cells(row, names), *([] if each.complete else [Text(f"after {each.steps} steps", style="yellow")])
-        )
+        short = [] if each.complete else [Text(f"after {each.steps} steps", style="yellow")]
+        table.add_row(*_cells(row, names), *short)
     if floor:
         table.add_row(*_cells(floor, names), style="dim")
     claims = Table.grid(padding=(0, 2, 0, 0))
-    for row, _ in rows:
+    for row in (row for row, each in rows if each.complete):
         claims.add_row(Text(clip(row.model, 1, 24)), Text(clip(row.claim, 1), style="dim"))
     means = Table.grid(padding=(0, 2, 0, 0))
     for name, text in known[-1].columns.items():
@@ -154,8 +146,3 @@ def _board(names: Sequence[str], known: Sequence[Learned]) -> RenderableType:
 def _cells(row: Row, names: Sequence[str]) -> list[Text]:
     scores = (Text(f"{row.scores.get(name, float('nan')):.2f}", justify="right") for name in names)
     return [Text(clip(row.model, 1, 24)), Text(f"{row.weights:,}" if row.weights else "", justify="right"), *scores]
-
-
-def _line(text: str, style: str) -> Text:
-    """A line to copy from: however long, it is not broken."""
-    return Text(text, style=style, no_wrap=True, overflow="ignore")

@@ -52,13 +52,13 @@ class StudentProcess:
 
     Attributes:
         deadline: of all calls together, on time.monotonic.
-        call_seconds: that one call has.
+        call_seconds: that one call has, if it is not CALL_SECONDS.
     """
 
     def __init__(self, name: str, file: str, source: str, imports: Sequence[str] = USUAL_IMPORTS):
         self.name, self.file, self.source, self.imports = name, file, source, imports
         self.deadline = float("inf")
-        self.call_seconds = CALL_SECONDS
+        self.call_seconds: float | None = None
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = ""  # where it works; empty before and after
@@ -142,7 +142,7 @@ class StudentProcess:
         number = None
         for start in range(0, len(items), PART):
             request = {"part": items[start : start + PART], "to": number}
-            number = _number(self._ask(request, "", self.call_seconds).value)
+            number = _number(self._ask(request, "", self.call_seconds or CALL_SECONDS).value)
         return Kept(_number(number))
 
     def call(self, function: str, args: list[Any], keep: bool = False) -> Reply:
@@ -165,7 +165,7 @@ class StudentProcess:
         if keep:
             request["keep"] = True
         try:
-            reply = self._ask(request, function, self.call_seconds)
+            reply = self._ask(request, function, self.call_seconds or CALL_SECONDS)
         except Halt:
             self._halted.add(function)
             raise

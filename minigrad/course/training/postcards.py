@@ -13,7 +13,7 @@ from minigrad.data.postcards import END, Card
 
 Array = np.ndarray[Any, Any]
 
-BOARD = "Perplexity: among how many words each hesitates, on cards that it has not learned from"
+BOARD = "Perplexity on cards that are new to it: among how many words each hesitates"
 COLUMNS = {
     "all": "every word and sign",
     "near": "cat walk, dog run: the animal is 3 words back",

@@ -36,7 +36,7 @@ def keep(training: Training, learned: Learned) -> None:
 def kept(training: Training) -> Learned | None:
     """What is kept of a training; None if there is nothing that can be read."""
     with contextlib.suppress(Exception), _place(training).open("rb") as file:
-        return Learned.from_data(read_frame(file))
+        return Learned.from_data(read_frame(file, exact=True))
     return None
 
 

@@ -112,6 +112,13 @@ def test_a_solution_that_is_shown(tmp_path):
     assert found == []
 
 
+@pytest.mark.exhaustive
+def test_a_training(tmp_path):
+    shown, found = late(tmp_path, "train", "sentence", "--target", ROOT / "solutions")
+    assert "Your network learns to write" in shown
+    assert found == []
+
+
 # It ends the process that imports it, whichever that is.
 LAID = "import os, sys\nopen({place!r}, 'a').write(__name__)\nos._exit(77)\n"
 

@@ -98,10 +98,10 @@ def test_a_window_knows_the_country_where_it_has_seen_one_and_is_sure_and_wrong_
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", ["embedded", "rnn", "remedies"])
-def test_what_is_near_is_learned_and_what_is_far_is_a_guess(name):
+@pytest.mark.parametrize(("name", "most"), [("embedded", 1.1), ("rnn", 1.1), ("remedies", 1.9)])
+def test_what_is_near_is_learned_and_what_is_far_is_a_guess(name, most):
     for row in scores(name).values():
-        assert max(row["near"], row["order"]) < 1.3
+        assert max(row["near"], row["order"]) < most
         assert min(row["far"], row["unseen"]) > 5
 
 

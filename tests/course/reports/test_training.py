@@ -1,0 +1,84 @@
+"""What students see of trainings: it fits, it is in order, and nothing that was kept can steer the terminal."""
+
+import io
+from dataclasses import replace
+
+from rich.console import Console
+
+from minigrad.course.reports import training
+from minigrad.course.results.learned import Learned, Row
+
+FLOOR = Row("who knows the rules", {"all": 1.3, "far": 1.0})
+COUNTS = Learned(
+    "Words about counts.",
+    [Row("counts", {"all": 1.44, "far": 6.0}, "Nothing far.")],
+    FLOOR,
+    "Perplexity",
+    {"far": "back"},
+)
+RNN = Learned("Words.", [Row("tanh RNN", {"all": 1.39, "far": 6.1}, "Any length.", 11016)], FLOOR, "Perplexity")
+OTHER = Learned("Words.", [Row("average", {"error": 0.5})])
+
+
+def shown(renderable, width=80):
+    console = Console(file=io.StringIO(), width=width)
+    console.print(renderable)
+    return console.file.getvalue()
+
+
+def test_rows_with_the_same_columns_stand_below_each_other_above_one_floor():
+    lines = shown(training.scoreboard([COUNTS, RNN])).splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("counts "))
+    assert lines[first].split() == ["counts", "1.44", "6.00"]
+    assert lines[first + 1].split() == ["tanh", "RNN", "11,016", "1.39", "6.10"]
+    assert lines[first + 2].split() == ["who", "knows", "the", "rules", "1.30", "1.00"]
+    assert sum("who knows the rules" in line for line in lines) == 1
+
+
+def test_each_row_has_its_claim():
+    text = shown(training.scoreboard([COUNTS, RNN]))
+    assert "counts    Nothing far." in text
+    assert "tanh RNN  Any length." in text
+
+
+def test_rows_with_other_columns_are_a_scoreboard_of_their_own():
+    text = shown(training.scoreboard([COUNTS, OTHER]))
+    assert text.index("average") > text.index("who knows the rules")
+    assert "error" in text
+
+
+def test_what_a_training_without_rows_has_learned_is_on_no_scoreboard():
+    assert shown(training.scoreboard([Learned("Words.")])).strip() == ""
+
+
+def test_what_was_learned_in_fewer_steps_says_so():
+    short = replace(COUNTS, steps=3, of=10)
+    assert "Ended after 3 of 10 steps." in shown(training.learned(short))
+    assert "Words about counts." not in shown(training.learned(short))
+    assert "Nothing far." not in shown(training.scoreboard([short, RNN]))
+    assert "after 3 steps" in shown(training.scoreboard([short, RNN]))
+    assert "Ended" not in shown(training.learned(replace(short, steps=10)))
+
+
+def test_what_was_kept_cannot_steer_the_terminal():
+    bad = "\x1b[2J[red]" * 3
+    learned = Learned(bad, [Row(bad, {bad: 1.0}, bad)], Row(bad, {bad: 1.0}), bad, {bad: bad}, [bad])
+    text = shown(training.scoreboard([learned])) + shown(training.learned(learned))
+    assert "\x1b" not in text
+    assert "[red]" in text
+
+
+def test_the_bar_tells_steps_and_what_the_training_shows():
+    console = Console(file=io.StringIO(), width=80, force_terminal=True)
+    with training.progress(console, "rnn") as tell:
+        tell(120, 480, {"perplexity": 2.34567})
+    assert "120/480" in console.file.getvalue()
+    assert "perplexity 2.346" in console.file.getvalue()
+
+
+def test_all_fits_into_eighty_columns():
+    waits = {"counts": [], "rnn": ["not written: vocabulary, embedding, unroll, bptt, local_derivatives, broadcasting"]}
+    text = shown(training.overview(dict.fromkeys(waits, "A long title " * 9), waits, {"counts": COUNTS}))
+    assert max(map(len, text.splitlines())) <= 80
+    assert "done" in text
+    assert "not written: vocabulary" in text
