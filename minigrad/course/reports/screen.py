@@ -83,7 +83,7 @@ def _start(results: Sequence[ExerciseResult]) -> Iterator[Text]:
     """Where to begin, if the course has a page for that."""
     page = results[0].path.parent / START
     if page.is_file():
-        yield _line(f"New to this? Read {page} first.", "bold")
+        yield to_copy(f"New to this? Read {page} first.", "bold")
 
 
 def _below(
