@@ -38,7 +38,7 @@ def train(progress, vocabulary, encodings, cross_entropy, broadcasting, seed=0):
 
     for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
         x, y = bags(some), cards.targets(some)
-        logits, counts = x @ w.W + w.b, np.ones(len(y))
+        logits, counts = x @ w.W + w.b, np.ones(len(y), bool)
         loss = cross_entropy.cross_entropy(logits=logits, targets=y, mask=counts)
         d_logits = cross_entropy.cross_entropy_backward(dout=1.0, logits=logits, targets=y, mask=counts)
         w.learn(W=x.T @ d_logits, b=broadcasting.sum_to_shape(g=d_logits, shape=w.b.shape))

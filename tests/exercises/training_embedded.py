@@ -51,11 +51,11 @@ def train(progress, vocabulary, embedding, local_derivatives, broadcasting, cros
     for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
         ids, y = windows_of(some), cards.targets(some)
         x, h, logits = forward(ids)
-        counts = np.ones(len(y))
+        counts = np.ones(len(y), bool)
         loss = cross_entropy.cross_entropy(logits=logits, targets=y, mask=counts)
         d_logits = cross_entropy.cross_entropy_backward(dout=1.0, logits=logits, targets=y, mask=counts)
         dh, dW_2 = local_derivatives.matmul_backward(dout=d_logits, x=h, W=w.W_2)
-        da = local_derivatives.tanh_backward(dout=dh, h=h)
+        da = local_derivatives.tanh_backward(dout=dh, y=h)
         dx, dW_1 = local_derivatives.matmul_backward(dout=da, x=x, W=w.W_1)
         w.learn(
             E=broadcasting.embedding_backward(dout=dx.reshape(len(ids), WIDTH, D), ids=ids, W=w.E),

@@ -92,8 +92,8 @@ def train(
             the last of them: so many words back, the median of these cards."""
             ids, targets, _ = padded([cards.ids(card) for card in some])
             ends = [card.blanks[-1][1] for card in some]
-            at_language = np.zeros(ids.shape)
-            at_language[ends, range(len(some))] = 1
+            at_language = np.zeros(ids.shape, bool)
+            at_language[ends, range(len(some))] = True
             norms = np.linalg.norm(self.backward(ids, targets, at_language)[1], axis=-1)
             back = [norms[end::-1, n] / norms[end, n] for n, end in enumerate(ends)]
             return [np.median([each[k] for each in back if k < len(each)]) for k in range(FARTHEST + 1)]

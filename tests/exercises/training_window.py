@@ -1,4 +1,4 @@
-"""A window of the last 50 words, each in its own place.
+"""A window of the last 60 words, a place each.
 
 The next word from which word stands where: logits = window W + b, with a weight for each place, word and next word.
 """
@@ -9,7 +9,7 @@ from minigrad.course.training import Learned
 from minigrad.course.training.postcards import BOARD, COLUMNS, Postcards, by_card, given, write
 from minigrad.course.training.weights import Weights
 
-WIDTH = 50
+WIDTH = 60
 STEPS, CARDS = 400, 25
 
 WORDS = """
@@ -54,7 +54,7 @@ def train(progress, vocabulary, encodings, cross_entropy, broadcasting, seed=0):
 
     for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
         (ones, counts), y = windows(some), cards.targets(some)
-        logits, every = logits_of(ones, counts), np.ones(len(y))
+        logits, every = logits_of(ones, counts), np.ones(len(y), bool)
         loss = cross_entropy.cross_entropy(logits=logits, targets=y, mask=every)
         d_logits = cross_entropy.cross_entropy_backward(dout=1.0, logits=logits, targets=y, mask=every)
         w.learn(W=dW_of(d_logits, ones, counts), b=broadcasting.sum_to_shape(g=d_logits, shape=w.b.shape))

@@ -102,7 +102,7 @@ def padded(ids: Sequence[Array]) -> tuple[Array, Array, Array]:
     T = max(len(each) for each in ids) - 1
     rows = np.stack([np.append(each, np.full(T + 1 - len(each), each[-1])) for each in ids], axis=1)
     counts = np.arange(T)[:, None] < np.array([len(each) - 1 for each in ids])
-    return rows[:-1], rows[1:], counts.astype(float)
+    return rows[:-1], rows[1:], counts
 
 
 def given(probabilities: Array, targets: Array) -> Array:
