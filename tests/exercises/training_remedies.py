@@ -84,7 +84,8 @@ def train(
 
         def chances(self, some):
             ids, targets, _ = padded([cards.ids(card) for card in some])
-            p = given(cross_entropy.softmax(logits=self.forward(ids)[-1]), targets)
+            logits = self.forward(ids)[-1]
+            p = given(cross_entropy.softmax(logits=logits.reshape(-1, size)).reshape(logits.shape), targets)
             return [p[: len(card.tokens), n] for n, card in enumerate(some)]
 
         def blame(self, some):

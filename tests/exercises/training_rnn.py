@@ -39,9 +39,14 @@ def train(progress, vocabulary, embedding, unroll, bptt, local_derivatives, broa
         hs = unroll.rnn_forward(x=x, h0=h0, W_xh=w.W_xh, W_hh=w.W_hh, b=w.b)
         return x, h0, hs, unroll.rnn_outputs(hs=hs, W_hy=w.W_hy, b_y=w.b_y)
 
+    def probabilities(ids):
+        """Of each word to come next (T, N, V)."""
+        logits = forward(ids)[-1]
+        return cross_entropy.softmax(logits=logits.reshape(-1, size)).reshape(logits.shape)
+
     def chances(some):
         ids, targets, _ = padded([cards.ids(card) for card in some])
-        p = given(cross_entropy.softmax(logits=forward(ids)[-1]), targets)
+        p = given(probabilities(ids), targets)
         return [p[: len(card.tokens), n] for n, card in enumerate(some)]
 
     for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
@@ -62,5 +67,5 @@ def train(progress, vocabulary, embedding, unroll, bptt, local_derivatives, broa
         )
         progress.show(perplexity=float(np.exp(loss)))
     row = cards.row("tanh RNN", chances, "Reads any length; what is far it has not learned.", w.count)
-    lines = write(cards.words, lambda ids: cross_entropy.softmax(logits=forward(ids[:, None])[-1][-1])[0], rng)
+    lines = write(cards.words, lambda ids: probabilities(ids[:, None])[-1, 0], rng)
     return Learned(WORDS.format(weights=w.count), [row], cards.floor, BOARD, COLUMNS, lines)
