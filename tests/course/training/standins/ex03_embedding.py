@@ -1,2 +1,0 @@
-def embedding(ids, W):
-    return W[ids]
