@@ -43,9 +43,11 @@ def train(
 
     class Network:
         def __init__(self, scheme):
-            rng = np.random.default_rng(seed)
+            rng, first, last = np.random.default_rng(seed).spawn(
+                3
+            )  # a generator that is handed over stays as it is here
             self.batches, self.clipped = cards.batches(rng, CARDS), 0
-            W_xh, W_hh, b = initialization.init_rnn(rng=rng, D=D, H=H, scheme=scheme)
+            W_xh, W_hh, b = initialization.init_rnn(rng=first, D=D, H=H, scheme=scheme)
             self.w = Weights(
                 rate=0.01,
                 steps=STEPS,
@@ -53,7 +55,7 @@ def train(
                 W_xh=W_xh,
                 W_hh=W_hh,
                 b=b,
-                W_hy=initialization.xavier_uniform(rng=rng, fan_in=H, fan_out=size),
+                W_hy=initialization.xavier_uniform(rng=last, fan_in=H, fan_out=size),
                 b_y=np.zeros(size),
             )
 
