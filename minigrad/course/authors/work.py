@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from minigrad.course.usage import UsageError
+
 Found = TypeVar("Found")
 STALLED_SECONDS = 120.0  # without any result: far beyond what a call takes
 
@@ -61,7 +63,7 @@ def side_by_side(
     """Do all the work; each name with what came of its work, as it comes to be known, and the seconds its calls took.
 
     Raises:
-        TimeoutError: if no call comes back any more.
+        UsageError: if no call comes back any more.
     """
     states = {name: _State(work) for name, work in works.items()}
     calls: dict[Future[Any], tuple[str, int]] = {}
@@ -86,7 +88,8 @@ def side_by_side(
         ready, _ = wait(calls, STALLED_SECONDS, FIRST_COMPLETED)
         if not ready:
             stuck = ", ".join(sorted({name for name, _ in calls.values()}))
-            raise TimeoutError(f"no answer for {STALLED_SECONDS:g} s while working on {stuck}")
+            why = f"no answer for {STALLED_SECONDS:g} s while working on {stuck}"
+            raise UsageError(f"{why}. Does one of its mistakes or variants run so long?")
         for future in ready:
             name, i = calls.pop(future)
             state = states[name]

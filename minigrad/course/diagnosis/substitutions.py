@@ -40,7 +40,7 @@ class Substituted:
 
 
 def substituted(exercise: Exercise, rare: bool = True) -> list[Simulated]:
-    """The solution with one argument changed, or two exchanged, for each function of the exercise.
+    """The solution with one argument changed, or two exchanged, for each function that the student writes.
 
     Args:
         rare: also with what seldom becomes of an argument; the students' edition does not keep that.
@@ -48,13 +48,22 @@ def substituted(exercise: Exercise, rare: bool = True) -> list[Simulated]:
     solution = Simulation(exercise.solution)
     suspects = []
     for function, value in vars(solution.module).items():
-        if inspect.isfunction(value) and value.__module__ == solution.module.__name__:
+        if _is_written_by_the_student(value, solution):
             names = list(inspect.signature(value).parameters)
             changes = [_usual(names, exercise.blocks), _rare(names, exercise.blocks) if rare else []]
             for what, change in itertools.chain(*changes):
                 says = f"These are the numbers that come out when {what}."
                 suspects.append(Simulated(says, Substituted(solution, function, change)))
     return suspects
+
+
+def _is_written_by_the_student(value: Any, solution: Simulation) -> bool:
+    """Whether this is a function of the solution that has a marked body; what a file has beside them has none."""
+    if not inspect.isfunction(value) or value.__module__ != solution.module.__name__:
+        return False
+    last = max(line for *_, line in value.__code__.co_lines() if line)
+    lines = solution.source.splitlines()[value.__code__.co_firstlineno : last]
+    return any(line.strip() == "# BEGIN SOLUTION" for line in lines)
 
 
 def _usual(names: list[str], blocks: Mapping[str, list[str]]) -> Iterator[tuple[str, Change]]:

@@ -117,12 +117,24 @@ def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, sa
     assert says in diagnosis(name, change)
 
 
+WRITTEN = "def {}(x):\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n"
+
+
 @pytest.mark.parametrize(
     "x", [np.eye(2), np.arange(3), np.array([True, False]), np.array(1.0), 1.5, [np.ones(2)], None]
 )
 def test_whatever_an_argument_is_another_can_be_given(x):
-    for suspect in substituted(SimpleNamespace(solution="def f(x): return x", blocks={})):
+    suspects = substituted(SimpleNamespace(solution=WRITTEN.format("f"), blocks={}))
+    assert suspects
+    for suspect in suspects:
         assert suspect.value(Call("f", {"x": x})) is not None or x is None
+
+
+def test_what_became_of_an_argument_is_said_of_functions_that_the_student_writes():
+    beside = "def g(x):\n    return f(-x)\n"
+    for solution in (WRITTEN.format("f") + beside, beside + WRITTEN.format("f")):
+        both = substituted(SimpleNamespace(solution=solution, blocks={}))
+        assert {suspect.runner.function for suspect in both} == {"f"}
 
 
 @pytest.mark.parametrize(
