@@ -2,23 +2,34 @@
 """
 # Exercise 12: Backpropagation through time
 
-**The idea.** Unrolled over T steps, a recurrent network is a deep network whose layers share one set of weights. Go
-back through it from the last step to the first. At each step two gradients meet in h_t: the one from above, because
-h_t was used as an output (`dhs[t]`), and the one from the future, because h_t was the memory of step t + 1. And since
-every step used the same weights, each step adds its share to their gradients.
+**The question.** "Italy is where I grew up, but I now live in Denver. I speak fluent ___", and your network said
+*Greek*. The last guess was wrong, and the word that would have helped was the first. How does the blame get from the
+end of a sentence to its beginning?
 
-**The formula** (Werbos, Backpropagation through time: what it does and how to do it, Proc. IEEE 78(10), 1990). With
-h_t = tanh(x_t W_xh + h_{t-1} W_hh + b), from t = T - 1 down to 0:
+**The idea.** Exercise 11 takes blame back through one step. Unrolled over T steps the network is T of these in a row,
+so you go back through one after the other, from the last to the first. This is *backpropagation through time*, BPTT.
 
-    dh_t   = dhs[t] + (what step t + 1 sends back; nothing at the last step)
-    da_t   = dh_t * (1 - h_t²)              through tanh: its derivative is 1 - tanh²
-    dx_t   = da_t W_xhᵀ
-    dW_xh += x_tᵀ da_t
-    dW_hh += h_{t-1}ᵀ da_t
-    db    += the sum of da_t over the N examples
-    what step t sends back to t - 1:  da_t W_hhᵀ
+One thing is new. Each state had two users: the readout at its own step, and the step that came after. So two streams
+of blame meet in h_t. One comes from above; it is given to you, as dhs[t]. The other comes from the future: it is what
+step t + 1 sends back to the state that it was given, and we call it the *carry*. At the last step there is no future,
+and the carry is 0.
 
-What step 0 sends back is the gradient of the first state, dh0.
+And one thing you know from exercise 6: W_xh, W_hh and b were used at every step. What becomes of the gradient of a
+number that is used in many places?
+
+**A worked example.** One unit, two steps, W_xh = 2, W_hh = 0.5, x is 1 and then 3. The state was 0.5 at the start, 0.6
+after the first step and 0.8 after the second (numbers that are easy to follow). The loss looks at the end only: dhs is
+0 and then 1. Read it from the right:
+
+             first step                     second step
+    above    dhs[0] = 0                     dhs[1] = 1
+    dh       0 + 0.18 = 0.18                1 + 0 = 1
+    da       0.18 · (1 - 0.6²) = 0.1152     1 · (1 - 0.8²) = 0.36
+    sends    0.1152 · 0.5 = 0.0576          0.36 · 0.5 = 0.18
+    to       h0, as dh0                     the first step, as the carry
+
+What the weights get stands below, in the docstring of the function. Try to find dW_hh on paper first: W_hh has met 0.5
+at one step and 0.6 at the other.
 
 **The shapes.**
 
@@ -29,13 +40,31 @@ What step 0 sends back is the gradient of the first state, dh0.
     W_xh   (D, H)
     W_hh   (H, H)
 
-**What to write.** A loop over `reversed(range(T))`. The state before step t is `hs[t - 1]`, and `h0` before step 0.
+**What to write.** A loop over `reversed(range(T))`, in it what you wrote in exercise 11, and one variable for the
+carry. The state before step t is `hs[t - 1]`, and `h0` before step 0. Each x_t was used at one step, the weights at
+all.
 
-**Where it leads.** The same W_hhᵀ multiplies the gradient at every step back. That is why it vanishes or explodes, why
-it is clipped (exercise 16) and why its initialization matters (18), and what an LSTM repairs (19).
+**What to notice.** On its way from the end to the first word the blame goes through W_hh and through a tanh at every
+step. Your numbers for a whole sentence are shown when you are done, beside those of `loss.backward()`. (See Werbos,
+Backpropagation through time: what it does and how to do it, Proc. IEEE 78(10), 1990.)
+
+**Where it leads.** A book is too long to go back through: exercise 13. How much of the blame arrives is measured in 15,
+and 16 to 20 do something about it.
 
 Run this file, or `python grader.py bptt`, to see how you do.
 """
+
+# %%
+# Before you write code, predict: put your answers in place of the dots.
+
+# In the example, dhs is 1 and then 0 instead. What is da of the second step? (a number)
+second_da = 0  # PREDICTION: what comes later is not to blame
+
+# In the example, dhs is 1 and then 1 instead. What is dh of the first step? (a number)
+first_dh = 1.18  # PREDICTION: from above and from the future
+
+# In the example, W_hh is 0 instead, with the same states. What is dh0? (a number)
+dh0_without_W_hh = 0  # PREDICTION: no way in, no way back
 
 # %%
 # May import: numpy, the standard library
@@ -51,6 +80,13 @@ def bptt(dhs, x, h0, hs, W_xh, W_hh):
         dW_xh: (D, H)
         dW_hh: (H, H)
         db:    (H,)
+
+    All are new arrays; the arguments stay as they are.
+
+    >>> x, hs, dhs = (np.array(values).reshape(2, 1, 1) for values in ([1.0, 3.0], [0.6, 0.8], [0.0, 1.0]))
+    >>> back = bptt(dhs, x, np.array([[0.5]]), hs, W_xh=np.array([[2.0]]), W_hh=np.array([[0.5]]))
+    >>> [gradient.ravel().round(4).tolist() for gradient in back]
+    [[0.2304, 0.72], [0.0576], [1.1952], [0.2736], [0.4752]]
     """
     # BEGIN SOLUTION
     T = len(x)

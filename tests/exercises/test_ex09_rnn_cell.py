@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import Ask, Chart, chart, size, sometimes_zero
+from minigrad.course.checks import Ask, Chart, chart, expect, expect_finite, size, sometimes_zero
 
 cell = Ask("rnn_cell", takes="x h W_xh W_hh b", gives={"h_next": "N H"}, N=size, D=size, H=size)
 
@@ -34,28 +34,35 @@ def one_number_at_a_time(x, h, W_xh, W_hh, b):
     return h_next
 
 
-test_new_state = cell.check("the new state", 6)
+test_new_state = cell.check("the new state", 4)
+
+
+@cell.checks("with W_hh = 0 nothing is remembered", 1, needs=[test_new_state], examples=24)
+def test_forgets(rnn_cell, h, W_hh, N, H):
+    one, other = (expect_finite("h_next", rnn_cell(h=state, W_hh=0 * W_hh), (N, H)) for state in (h, h[::-1] + 1))
+    expect("h_next of another h", other, one, "N H")
+
+
+@cell.checks("each row is a sequence of its own", 1, needs=[test_new_state], N=[2, 3, 4], examples=24)
+def test_rows(rnn_cell, x, h, N, H):
+    rows = [expect_finite("h_next", rnn_cell(x=x[n : n + 1], h=h[n : n + 1]), (1, H)) for n in range(N)]
+    expect("h_next", rnn_cell(), np.concatenate(rows), "N H")
+
+
 test_saturated_state = cell.check("the new state for very large inputs", 2, needs=[test_new_state], scale=1e4)
 test_pure = cell.pure(2, needs=[test_new_state])
 
 
 @chart
 def memory(student):
-    """One input, then silence: what is left of it in the state, for orthogonal weights of different scale."""
-    rng = np.random.default_rng(9)
-    H, T = 16, 40
-    W_xh = rng.normal(size=(1, H))
-    Q = np.linalg.qr(rng.normal(size=(H, H)))[0]
+    """One unit hears a 1, then silence."""
     lines = {}
-    for radius in (1.1, 0.9, 0.5):
-        h, distances = np.zeros((2, H)), []
-        for t in range(T + 1):
-            x = np.array([[0.0], [0.001 * (t == 0)]])
-            h = student.rnn_cell(x=x, h=h, W_xh=W_xh, W_hh=radius * Q, b=np.zeros(H))
-            distances.append(np.linalg.norm(h[1] - h[0]))
-        lines[f"spectral radius {radius}"] = (range(T + 1), distances)
-    caption = (
-        "Two sequences differ in the first input only. Each step multiplies the difference by about the spectral "
-        "radius of W_hh."
-    )
-    return Chart("How long your cell remembers", "step", "distance of the two states", lines, caption, log_y=True)
+    for weight in (2.0, 1.0, 0.5):
+        h, states = np.zeros((1, 1)), []
+        for t in range(25):
+            x, W_hh = np.array([[float(t == 0)]]), np.array([[weight]])
+            h = student.rnn_cell(x=x, h=h, W_xh=np.ones((1, 1)), W_hh=W_hh, b=np.zeros(1))
+            states.append(h[0, 0])
+        lines[f"W_hh = {weight:g}"] = (range(25), states)
+    caption = "A 1 comes in at step 0, and nothing after it. One weight decides how long your cell remembers that."
+    return Chart("How long your cell remembers", "step", "state", lines, caption)

@@ -7,7 +7,7 @@ from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size,
 SIZES = dict(T=steps, N=size, D=size)
 padded = Ask("pad", takes="sequences", gives={"x": "T N D", "lengths": "N"}, **SIZES)
 mask = Ask("sequence_mask", takes="lengths T", gives={"mask": "T N"}, T=steps, N=size)
-forward = Ask("masked_rnn_forward", takes="x h0 W_xh W_hh b lengths", gives={"hs": "T N H"}, H=size, **SIZES)
+forward = Ask("masked_rnn_forward", takes="x h0 W_xh W_hh b lengths", gives={"hs": "T N H"}, **SIZES, H=size)
 last = Ask("last_states", takes="hs lengths", gives={"last": "N H"}, T=steps, N=size, H=size)
 
 

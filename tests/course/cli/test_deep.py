@@ -43,7 +43,7 @@ def test_what_is_found_is_shown_as_a_failed_check_and_again_with_the_same_salt(t
     spoil(target, "return np.tanh(", "return (1 + (x.shape[1] >= 9)) * np.tanh(")
     code, shown = grader(target, "--deep", "--salt", "mine")
     assert code == 1
-    assert "10 of 10 points" in shown
+    assert "12 of 12 points" in shown
     _, found = shown.split("Found among 64 further examples:")
     assert "✗ the new state" in found
     assert "rnn_cell was called with N = 1, D = 9, H = 1:" in found

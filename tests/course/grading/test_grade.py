@@ -20,11 +20,12 @@ from minigrad.course.student import process
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
+from ..exercises import without_predictions
 from ..processes import SharedProcess
 
 ROOT = Path(__file__).parents[3]
 COURSE = Course(ROOT)
-RNN = COURSE.find("rnn_cell")
+RNN = without_predictions(COURSE.find("rnn_cell"))
 
 RIGHT = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    return np.tanh(x @ W_xh + h @ W_hh + b)\n"
 
@@ -310,8 +311,8 @@ def impure(where):
 @pytest.mark.parametrize("where", ["len(calls) <= 128", "len(calls) == 64", "len(calls) > 128", "True"])
 def test_purity_is_looked_at_in_every_call_and_lost_once(grade, where):
     result = grade(impure(where))
-    assert [check.status for check in result.checks] == ["passed", "passed", "failed"]
-    last = result.checks[-1]
+    *before, last = result.checks
+    assert ({check.status for check in before}, last.status) == ({"passed"}, "failed")
     assert (last.points, last.message) == (0, "rnn_cell changed its argument x; the caller still needs it as it was.")
     assert last.counterexample.function == "rnn_cell"
     assert last.counterexample.arguments["x"].any()
@@ -323,8 +324,9 @@ def test_a_result_that_shares_memory_in_another_check_alone_is_not_pure(grade):
         "kept.setdefault(y.shape, y)[:] = y\nreturn kept[y.shape]"
     )
     result = grade(source)
-    assert [check.status for check in result.checks] == ["passed", "passed", "failed"]
-    assert "returned memory of its earlier result" in result.checks[-1].message
+    *before, last = result.checks
+    assert ({check.status for check in before}, last.status) == ({"passed"}, "failed")
+    assert "returned memory of its earlier result" in last.message
 
 
 def test_results_that_take_turns_in_two_arrays_are_not_pure(grade):
@@ -333,8 +335,9 @@ def test_results_that_take_turns_in_two_arrays_are_not_pure(grade):
         "out = kept.setdefault((len(turn) % 2, y.shape), y)\nout[:] = y\nreturn out"
     )
     result = grade(source)
-    assert [check.status for check in result.checks] == ["passed", "passed", "failed"]
-    assert "returned memory of its earlier result" in result.checks[-1].message
+    *before, last = result.checks
+    assert ({check.status for check in before}, last.status) == ({"passed"}, "failed")
+    assert "returned memory of its earlier result" in last.message
 
 
 def test_a_symbolic_link_is_no_file(tmp_path):

@@ -75,7 +75,7 @@ def test_what_has_not_changed_is_remembered_as_it_was(small):
     for name in first:
         assert again[name].as_data() == first[name].as_data()
         assert again[name].chart == first[name].chart
-    assert again["rnn_cell"].checks[0].diagnosis.startswith("The bias is missing")
+    assert again["rnn_cell"].first_failure.diagnosis.startswith("The bias is missing")
     assert again["lstm_cell"].chart
 
 
