@@ -1,10 +1,11 @@
-"""Signals that tell the grader to stop."""
+"""Signals: those that tell the grader to stop, and one that ends what takes too long."""
 
 from __future__ import annotations
 
 import contextlib
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -42,3 +43,25 @@ def stops_postponed() -> Iterator[None]:
             signal.signal(number, handler)
     if came:
         signal.raise_signal(came[0])
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in what takes more of the processor's time than this.
+
+    There is no limit where no signal can tell: on Windows, and beside the main thread.
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)  # and again, if that was swallowed
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

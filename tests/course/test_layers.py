@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "files": "usage",
     "results": "",
     "student": "results",
-    "checks": "results student",
+    "checks": "signals results student",
     "catalogue": "usage results student checks",
     "diagnosis": "files results student checks catalogue",
     "grading": "usage files signals results student checks catalogue diagnosis",

@@ -17,11 +17,13 @@ from minigrad.course.checks import purity
 from minigrad.course.checks.purity import Impurity
 from minigrad.course.results.limits import KEPT, MAX_WARNINGS
 from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError, Warned
+from minigrad.course.signals import at_most
 from minigrad.course.student.child import call as call_in
 from minigrad.course.student.frames import crossed
 from minigrad.course.student.purity import Purity
 from minigrad.course.student.replies import Reply, read_reply
 
+SECONDS = 1.0  # of the processor for a simulated call, which may never end on arguments that are not its own
 LARGE = 10_000  # numbers; a result of more is judged and not kept
 
 
@@ -54,7 +56,7 @@ class Simulation:
         """As StudentProcess.call: what goes in and what comes out is copied, as on its way to a process and back."""
         linecache.cache["simulation"] = self._lines  # for whoever asks in which line it raised
         printed = io.StringIO()
-        with np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
+        with np.errstate(all="ignore"), contextlib.redirect_stdout(printed), at_most(SECONDS):
             answer = call_in(self.module, {"function": function, "args": crossed(args)}, self._purity)
         if answer.get("error") == "KeyboardInterrupt":
             raise KeyboardInterrupt

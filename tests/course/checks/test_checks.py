@@ -1,5 +1,6 @@
 """Expectations say what is wrong in the student's words, and let nothing wrong through."""
 
+import sys
 from collections import Counter
 
 import numpy as np
@@ -18,7 +19,7 @@ from minigrad.course.checks import (
 )
 from minigrad.course.checks.examples import draw
 from minigrad.course.checks.students import Simulation, Student
-from minigrad.course.results.outcomes import Mismatch
+from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.student.frames import Foreign
 
 WANT = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -243,3 +244,14 @@ def test_a_changed_argument_is_noticed_also_inside_a_dict():
         assert says in student.examples[-1].outcome.message
     student = simulated("def f(s): return {'m': s['m'] + 1, 't': s['t'] + 1}")
     assert student.look(lambda student: expect_pure(student, "f", state=state), {}).outcome is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal can tell there")
+def test_a_simulation_that_never_ends_is_ended():
+    swallows = (
+        "def f(x):\n    while True:\n        try:\n            while True: pass\n        except ValueError: pass\n"
+    )
+    with pytest.raises(StudentError) as caught:
+        Simulation(swallows).call("f", [1])
+    assert caught.value.error == "TimeoutError"
+    assert Simulation("def f(x): return x").call("f", [1]).value == 1
