@@ -185,7 +185,11 @@ def _folded(chapter: Sequence[ExerciseResult]) -> RenderableType:
     """A chapter in one line: what is passed, what falls short, and the points."""
     passed = [r.exercise.name for r in chapter if r.status == Status.PASSED]
     short = [r.exercise.name for r in chapter if r.falls_short]
-    said = f"{len(passed)} of {len(chapter)} passed" if passed or short else f"{len(chapter)} exercises"
+    said = (
+        f"{len(passed)} of {len(chapter)} passed"
+        if passed or short
+        else f"{len(chapter)} exercise{'s' * (len(chapter) > 1)}"
+    )
     if short:
         said += f"; to do: {', '.join(short)}"
     elif len(passed) == len(chapter):

@@ -170,6 +170,8 @@ def test_what_is_done_is_folded_and_the_chapter_of_the_next_step_is_not():
     assert row_of("Recurrence", lines).rstrip().endswith("10/60")
     assert "· 4 Gates" in row_of("Gates", lines)
     assert "6 exercises" in row_of("Gates", lines)
+    alone = [r for r in thirty_four() if r.exercise.number < 5]
+    assert row_of("Gradients", shown(screen.overview(alone, 5))).rstrip().endswith("1 exercise")
 
 
 def test_what_falls_short_is_named_wherever_it_is():
