@@ -3,6 +3,7 @@
 The functions are called in this process, which gives the same numbers as the student processes of the grader, sooner.
 """
 
+import copy
 import statistics
 import sys
 import time
@@ -10,6 +11,7 @@ from collections import defaultdict
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -23,7 +25,7 @@ SEEDS = range(5)
 
 
 class Here:
-    """The functions of a solution, called as a training calls a student's."""
+    """The functions of a solution, called as a training calls a student's: of a generator they get a copy."""
 
     def __init__(self, path):
         self._module = load_trusted(path)
@@ -32,7 +34,8 @@ class Here:
         return partial(self.keep, function)
 
     def keep(self, function, **arguments):
-        return getattr(self._module, function)(*arguments.values())
+        sent = (copy.deepcopy(v) if isinstance(v, np.random.Generator) else v for v in arguments.values())
+        return getattr(self._module, function)(*sent)
 
 
 def main(folder=ROOT / "solutions", names=(), seeds=SEEDS) -> None:

@@ -23,9 +23,9 @@ minigrad.nn and minigrad.optim use the names that PyTorch uses."""
 
 
 def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
-    rng = np.random.default_rng(seed)
-    W_xh, W_hh, b = initialization.init_rnn(rng=rng, D=D, H=H, scheme="orthogonal")
-    W_hy = initialization.xavier_uniform(rng=rng, fan_in=H, fan_out=D)
+    rng, first, last = np.random.default_rng(seed).spawn(3)  # who is called gets a copy of a generator
+    W_xh, W_hh, b = initialization.init_rnn(rng=first, D=D, H=H, scheme="orthogonal")
+    W_hy = initialization.xavier_uniform(rng=last, fan_in=H, fan_out=D)
     w = Weights(rate=0.01, steps=STEPS, W_xh=W_xh, W_hh=W_hh, b=b, W_hy=W_hy, b_y=np.zeros(D))
 
     def unroll(x, h):
@@ -42,7 +42,7 @@ def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
             h = unroll(one_hot(text[-1])[:, None], h)[-1]
         return text
 
-    first, losses = write("a cell "), []
+    untrained, losses = write("a cell "), []
     for _ in progress.steps(STEPS):
         starts = rng.integers(len(TEXT), size=N)
         letters = [[TEXT[(s + t) % len(TEXT)] for s in starts] for t in range(T + 1)]
@@ -66,7 +66,7 @@ def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
         {"training": (range(len(losses)), losses)},
         f"Who knows nothing but the {D} letters has a loss of {np.log(D):.2f}.",
     )
-    return Learned(WORDS, lines=[first, write("a cell ")], chart=chart if losses else None)
+    return Learned(WORDS, lines=[untrained, write("a cell ")], chart=chart if losses else None)
 
 
 def one_hot(letters):
