@@ -32,11 +32,12 @@ def solve(file, formula):
     file.write_text(source.replace(FORMULA, formula), "utf-8")
 
 
-def test_who_has_all_points_sees_the_functions_and_nothing_else(file, show):
+def test_who_has_all_points_sees_the_predictions_and_the_functions_and_nothing_else(file, show):
     solve(file, "return np.tanh(b + h @ W_hh + x @ W_xh)")
     code, shown = show()
     assert code == 0
-    assert shown.startswith("def rnn_cell(")
+    assert shown.startswith("# Before you write code, predict")
+    assert "\n\ndef rnn_cell(" in shown
     assert shown.endswith(f"    {FORMULA}\n")
     assert "SOLUTION" not in shown
 

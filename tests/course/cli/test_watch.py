@@ -178,7 +178,7 @@ def test_there_are_keys_for_the_exercise_before_and_for_grading_again(terminal):
 def test_a_crash_fits_into_a_small_terminal(tmp_path):
     with contextlib.closing(Terminal(tmp_path, lines=24)) as terminal:
         terminal.screen()
-        deep = "def g(x, a=1, b=2, c=3, d=4, e=5, f=6):\n    return x[99]\n"
+        deep = "second_state, can_be_five = 0, 'no'\ndef g(x, a=1, b=2, c=3, d=4, e=5, f=6):\n    return x[99]\n"
         terminal.save(RNN, f"{deep}def rnn_cell(x, h, W_xh, W_hh, b):\n    i, j, k = 1, 2, 3\n    return g(x)\n")
         shown = terminal.screen("Next: change") + terminal.screen()
         verdict = shown[shown.rindex("9 rnn_cell") :]

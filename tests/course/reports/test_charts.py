@@ -181,11 +181,11 @@ def test_a_picture_that_cannot_be_had_is_none(name, body, monkeypatch):
         assert compute(function, process) is None
 
 
-def test_what_a_cell_remembers_changes_by_the_spectral_radius_at_each_step():
-    _, distances = computed("rnn_cell")
-    for radius, line in zip((1.1, 0.9, 0.5), distances, strict=True):
-        factors = np.divide(line[1:], line[:-1])
-        assert np.abs(factors / radius - 1).max() < 0.01
+def test_one_weight_decides_how_long_a_cell_remembers():
+    _, (latch, between, echo) = computed("rnn_cell")
+    assert latch[-1] == pytest.approx(np.tanh(2 * latch[-1]), rel=1e-6)
+    assert latch[-1] > 0.9 > between[-1] > 1e5 * echo[-1]
+    assert echo[-1] == pytest.approx(0.5 * echo[-2], rel=1e-6)
 
 
 def test_training_ends_where_the_loss_is_flat_and_goes_on_with_clipping():
