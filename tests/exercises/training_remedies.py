@@ -43,4 +43,79 @@ def train(
 
     class Network:
         def __init__(self, scheme):
-            rng, first, last = np.random.default_rng(seed).spawn(3)  # who is called gets a copy of a generator
+            # A generator that is handed over stays as it is here.
+            rng, first, last = np.random.default_rng(seed).spawn(3)
+            self.batches, self.clipped = cards.batches(rng, CARDS), 0
+            W_xh, W_hh, b = initialization.init_rnn(rng=first, D=D, H=H, scheme=scheme)
+            self.w = Weights(
+                rate=0.01,
+                steps=STEPS,
+                E=rng.normal(size=(size, D)) / np.sqrt(D),
+                W_xh=W_xh,
+                W_hh=W_hh,
+                b=b,
+                W_hy=initialization.xavier_uniform(rng=last, fan_in=H, fan_out=size),
+                b_y=np.zeros(size),
+            )
+
+        def forward(self, ids):
+            w = self.w
+            x, h0 = embedding.embedding(ids=ids, W=w.E), np.zeros((ids.shape[1], H))
+            hs = unroll.rnn_forward(x=x, h0=h0, W_xh=w.W_xh, W_hh=w.W_hh, b=w.b)
+            return x, h0, hs, unroll.rnn_outputs(hs=hs, W_hy=w.W_hy, b_y=w.b_y)
+
+        def backward(self, ids, targets, counts):
+            """The loss, and its gradients: of what is read, and of all weights."""
+            w, (x, h0, hs, logits) = self.w, self.forward(ids)
+            rows = {"logits": logits.reshape(-1, size), "targets": targets.reshape(-1), "mask": counts.reshape(-1)}
+            loss = cross_entropy.cross_entropy(**rows)
+            d_logits = cross_entropy.cross_entropy_backward(dout=1.0, **rows)
+            dhs, dW_hy = local_derivatives.matmul_backward(dout=d_logits, x=hs.reshape(-1, H), W=w.W_hy)
+            dx, _, *cell = bptt.bptt(dhs=dhs.reshape(hs.shape), x=x, h0=h0, hs=hs, W_xh=w.W_xh, W_hh=w.W_hh)
+            dE = broadcasting.embedding_backward(dout=dx, ids=ids, W=w.E)
+            return loss, dx, [dE, *cell, dW_hy, broadcasting.sum_to_shape(g=d_logits, shape=w.b_y.shape)]
+
+        def learn(self):
+            ids, targets, counts = padded([cards.ids(card) for card in next(self.batches)])
+            loss, _, grads = self.backward(ids, targets, counts)
+            grads, norm = clipping.clip_by_global_norm(grads=grads, max_norm=MAX_NORM)
+            self.clipped += norm > MAX_NORM
+            self.w.learn(**dict(zip(("E", "W_xh", "W_hh", "b", "W_hy", "b_y"), grads, strict=True)))
+            return float(np.exp(loss))
+
+        def chances(self, some):
+            ids, targets, _ = padded([cards.ids(card) for card in some])
+            logits = self.forward(ids)[-1]
+            p = given(cross_entropy.softmax(logits=logits.reshape(-1, size)).reshape(logits.shape), targets)
+            return [p[: len(card.tokens), n] for n, card in enumerate(some)]
+
+        def blame(self, some):
+            """How long the gradient of the loss at the language is with respect to the words before it, beside that of
+            the last of them: so many words back, the median of these cards."""
+            ids, targets, _ = padded([cards.ids(card) for card in some])
+            ends = [card.blanks[-1][1] for card in some]
+            at_language = np.zeros(ids.shape, bool)
+            at_language[ends, range(len(some))] = True
+            norms = np.linalg.norm(self.backward(ids, targets, at_language)[1], axis=-1)
+            back = [norms[end::-1, n] / norms[end, n] for n, end in enumerate(ends)]
+            return [np.median([each[k] for each in back if k < len(each)]) for k in range(FARTHEST + 1)]
+
+    networks = {scheme: Network(scheme) for scheme in CLAIMS}
+    for _ in progress.steps(STEPS):
+        progress.show(**{scheme: network.learn() for scheme, network in networks.items()})
+    rows = [
+        cards.row(f"tanh RNN, {scheme}", network.chances, CLAIMS[scheme], network.w.count)
+        for scheme, network in networks.items()
+    ]
+    far = sorted(cards.test, key=lambda card: card.distance)[-CARDS:]
+    chart = Chart(
+        "How much blame for the language reaches the words before it",
+        "words back",
+        "beside that of the last word",
+        {scheme: (range(FARTHEST + 1), network.blame(far)) for scheme, network in networks.items()},
+        "The country is 17 to 50 words back. On this axis a straight line is exponential.",
+        log_y=True,
+    )
+    clipped = ", ".join(f"{network.clipped} ({scheme})" for scheme, network in networks.items())
+    words = WORDS.format(steps=progress.done, max_norm=MAX_NORM, clipped=clipped)
+    return Learned(words, rows, cards.floor, BOARD, COLUMNS, chart=chart)

@@ -23,7 +23,7 @@ minigrad.nn and minigrad.optim use the names that PyTorch uses."""
 
 
 def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
-    rng, first, last = np.random.default_rng(seed).spawn(3)  # who is called gets a copy of a generator
+    rng, first, last = np.random.default_rng(seed).spawn(3)  # a generator that is handed over stays as it is here
     W_xh, W_hh, b = initialization.init_rnn(rng=first, D=D, H=H, scheme="orthogonal")
     W_hy = initialization.xavier_uniform(rng=last, fan_in=H, fan_out=D)
     w = Weights(rate=0.01, steps=STEPS, W_xh=W_xh, W_hh=W_hh, b=b, W_hy=W_hy, b_y=np.zeros(D))
