@@ -16,8 +16,9 @@ by_norm = Ask("clip_by_global_norm", takes="grads max_norm", gives={"clipped": "
 def gradients(rng, arrays, D, H, least=0.1, most=10.0):
     """Of different shapes and lengths; an explosion now and then, and two that are equal. With limits of both kinds."""
     shapes = [(H,), (D, H), (H, H), (2, D, H)]
+    first = rng.integers(4)  # so that a single array may have any shape
     scale = rng.choice([1e-3, 1.0, 1.0, 1e8])
-    grads = [scale * rng.normal(size=shapes[k % 4]) * 10.0 ** rng.integers(-1, 2) for k in range(arrays)]
+    grads = [scale * rng.normal(size=shapes[(first + k) % 4]) * 10.0 ** rng.integers(-1, 2) for k in range(arrays)]
     if arrays > 4:
         grads[4] = grads[0].copy()
     largest = max(float(np.abs(g).max()) for g in grads)

@@ -121,6 +121,10 @@ def test_init_rnn_edges(student, init_rnn, rng, D, H):
         expect_random(student, "init_rnn", rng=rng, D=D, H=H, scheme=scheme)
         message = "init_rnn: W_xh and W_hh are the same numbers. Draw each of them anew from rng."
         require("W_hh", not np.array_equal(W_xh, W_hh), message, W_hh)
+        if scheme != "identity" and H > 1:  # ±1 is all the choice there is for an orthogonal (1, 1) matrix
+            _, another, _ = init_rnn(rng=np.random.default_rng(int(rng.integers(2**63))), scheme=scheme)
+            message = f'init_rnn: W_hh of "{scheme}" is the same for all generators. Draw it from rng.'
+            require("W_hh", not np.array_equal(another, W_hh), message, W_hh)
     for unknown in ("random", "", "He", "xavier_uniform"):
         expect_error(student, "init_rnn", ValueError, rng=rng, D=D, H=H, scheme=unknown)
 

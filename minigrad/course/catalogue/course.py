@@ -155,7 +155,7 @@ class Exercise(Named):
     def mistakes(self) -> list[Mistake]:
         forms = {v.name: v for v in self.variants}
         return [
-            Mistake([*(forms[m["form"]].replace if "form" in m else []), *m["replace"]], m["says"])
+            Mistake([*(forms[m["form"]].replace if "form" in m else []), *m["replace"]], m["says"], m.get("form", ""))
             for m in self.notes["mistakes"]
         ]
 

@@ -44,9 +44,14 @@ class Patch:
 
 @dataclass(frozen=True)
 class Mistake(Patch):
-    """A known mistake, and its sentence for the student who made it."""
+    """A known mistake, and its sentence for the student who made it.
+
+    Attributes:
+        form: the variant of the solution in which it is made, if not in the solution itself.
+    """
 
     says: str
+    form: str = ""
 
     @property
     def called(self) -> str:

@@ -52,6 +52,10 @@ class Simulation:
         exec(_compiled(self.source), module.__dict__)
         return module
 
+    def at_once(self, function: str, args: list[Any]) -> Any:
+        """What a function returns, without all that is noted of a call. The arguments are its own."""
+        return getattr(self.module, function)(*args)
+
     def call(self, function: str, args: list[Any]) -> Reply:
         """As StudentProcess.call: what goes in and what comes out is copied, as on its way to a process and back."""
         linecache.cache["simulation"] = self._lines  # for whoever asks in which line it raised

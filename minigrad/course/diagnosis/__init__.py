@@ -6,8 +6,15 @@ substitutions   what may have become of an argument
 lineup          all of these, made once
 table           what they come to, computed once and looked up
 probe           which of very many suspects, two mistakes at once among them, give the result of one call
+apart           which two of them can have done something together, by calls in which one of them does nothing
+mixed           a known mistake together with a changed argument
 values          what a call returned, part by part
 relations       what can be said of numbers, beside the expected ones, when no suspect gives them
+transformed     what was done to the right numbers
+sensitivity     what moves a result, and what does not: the student's function is asked again
+sizes           for which sizes alone it is right, where a number stands in the code
+raising         for which arrays it raises
+forms           a result in another form, or several in another order
 matrices        what can be said of a matrix where no number was expected
 diagnostician   which suspect it was
 """

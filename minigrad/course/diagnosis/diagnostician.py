@@ -11,22 +11,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.students import Call, Example
+from minigrad.course.checks.students import Call, Example, Runner, Simulation, Student
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
+from minigrad.course.diagnosis.forms import Reformed, in_another_order
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
-from minigrad.course.diagnosis.probe import Effect, Probe
-from minigrad.course.diagnosis.relations import multiple, relation, telling
+from minigrad.course.diagnosis.mixed import mixed
+from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
+from minigrad.course.diagnosis.raising import raising
+from minigrad.course.diagnosis.relations import multiple, nearly_right, part, relation, telling
+from minigrad.course.diagnosis.sensitivity import sensitivity
+from minigrad.course.diagnosis.sizes import hard_coded
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect
 from minigrad.course.diagnosis.table import Tabulated, tabulated
-from minigrad.course.results.outcomes import Mismatch
+from minigrad.course.diagnosis.transformed import transformed
+from minigrad.course.results.outcomes import Halt, Mismatch
 
 Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
 
-EACH_KIND = 6  # so many failing and so many passing examples of a check are replayed, beside the counterexample
+SMALL = 2  # numbers that may agree by chance
+EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
 
 
 class Evidence:
@@ -39,7 +48,8 @@ class Evidence:
         largest_first = sorted(self.drawn, key=lambda e: -sum(n for name, n in e.sizes.items() if name != "seed"))
         failed = [e for e in largest_first if e.outcome][:EACH_KIND]
         passed = [e for e in largest_first if not e.outcome][:EACH_KIND]
-        self.examples = [*([counterexample] if counterexample else []), *failed, *passed]
+        impure = [e for e in self.drawn if e.impure and e not in failed and e not in passed][:EACH_KIND]
+        self.examples = [*([counterexample] if counterexample else []), *failed, *passed, *impure]
         self.pure = {function for e in examples for function in e.pure}
         self._outcomes = [(e.sizes, of_example(e)) for e in self.examples]
 
@@ -49,9 +59,19 @@ class Evidence:
 
     @property
     def telling_call(self) -> Call | None:
-        """The call of the largest example whose numbers are wrong."""
-        wrong = [e for e in self.examples[1:] if isinstance(e.outcome, Mismatch) and e.calls]
-        return wrong[0].calls[-1] if wrong else None
+        """Of the calls whose numbers are wrong the one that shows most at the least cost."""
+        wrong = [e.calls[-1] for e in self.drawn if isinstance(e.outcome, Mismatch) and e.calls]
+        return min(wrong, key=clumsiness, default=None)
+
+    @property
+    def small_call(self) -> Call | None:
+        """A small call whose numbers are wrong, with enough of them to tell one mistake from another."""
+        wrong = [
+            e.calls[-1]
+            for e in self.drawn
+            if isinstance(e.outcome, Mismatch) and e.calls and e.calls[-1].value is not None and _is_telling(e.outcome)
+        ]
+        return min(wrong, key=clumsiness, default=None)
 
     def explained_by(self, suspect: Suspect, pure: Collection[str] = ()) -> bool:
         """Whether the suspect in the student's place comes to the same on every example.
@@ -85,6 +105,10 @@ class Evidence:
                 yield student, other
 
 
+def _is_telling(mismatch: Mismatch) -> bool:
+    return mismatch.wrong is not None and np.size(mismatch.got) > SMALL and np.size(mismatch.got, 0) > 1
+
+
 def _contradicts(student: Fingerprint, suspect: Fingerprint, pure: Collection[str]) -> bool:
     if student.matches(suspect):  # then both made the same calls
         return not suspect.as_pure_as(student, pure)
@@ -98,19 +122,28 @@ class Diagnostician:
 
     Args:
         lineup: the suspects, if others were diagnosed with them; then what they come to is not looked up.
+        student: whoever answers calls of the student's functions, to be asked further.
     """
 
-    def __init__(self, exercise: Exercise, evidence: Sequence[Evidence], lineup: Lineup | None = None):
+    def __init__(
+        self,
+        exercise: Exercise,
+        evidence: Sequence[Evidence],
+        lineup: Lineup | None = None,
+        student: Runner | None = None,
+    ):
         self.exercise = exercise
         self.evidence = evidence
         self.looks_up = lineup is None
         self.lineup = lineup or Lineup(exercise)
+        self.student = student
         self.pure = {function for one in evidence for function in one.pure}
         self._contradicted: dict[Suspect, bool] = {}
         self._substitutions: dict[Probe, list[Simulated]] = {}
         self._pairs: dict[Probe, list[Simulated]] = {}
         self._single: dict[int, str] = {}
         self._double: dict[int, str] = {}
+        self._exact: dict[int, str] = {}
 
     @cached_property
     def knows_mistakes(self) -> bool:
@@ -139,7 +172,7 @@ class Diagnostician:
         for one in self.evidence if self.has_solution else ():
             call = one.telling_call
             if call and not any(probe.is_of(call) for probe in probes):
-                probes.append(Probe(self.exercise, call))
+                probes.append(Probe(self.exercise, call, self.student))
         return probes
 
     def _probe(self, i: int) -> Probe | None:
@@ -171,6 +204,8 @@ class Diagnostician:
         alike = [other for other in self._probes if other.call.function == probe.call.function]
         found = []
         for mistake, suspect in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True):
+            if mistake.form:
+                continue  # another form alone, which is right, may give the numbers of what a pair's other one spoils
             effects = [effect for other in alike if (effect := other.effect(mistake, suspect))]
             if len(effects) == len(alike) and any(effect.spoils for effect in effects):
                 found.append(effects[alike.index(probe)])
@@ -182,15 +217,29 @@ class Diagnostician:
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does."""
-        return self._exactly(i) or " ".join(filter(None, [self._in_general(i), self._in_a_later_check(i)]))
+        if told := self._exactly(i) or self._in_another_order(i):
+            return told
+        return " ".join(filter(None, [self._in_general(i), self._in_a_later_check(i)]))
+
+    def of_impure(self, function: str) -> str:
+        """The known mistake that changes arguments, or shares memory, in the same calls of this function, or ""."""
+        fitting = (s for s in self.mistakes if all(e.explained_by(s, {function}) for e in self.evidence))
+        return next((suspect.says for suspect in fitting if not self._is_contradicted(suspect)), "")
 
     def _exactly(self, i: int) -> str:
         """What gives these numbers, all of them."""
-        told = self._mistake(i)
-        if told or not self._is_of_numbers(i):
-            return told  # an exception alone has too many causes
-        mismatches = telling(self.evidence[i].examples)
-        return multiple(mismatches) or self._told_by(self.substitutions(i), i) or self._pair(i)
+        if i not in self._exact:
+            told = self._mistake(i)
+            if not told and self._is_of_numbers(i):  # an exception alone has too many causes
+                told = (
+                    (self._pair(i) if self._spoils_several(i) else "")
+                    or multiple(telling(self.evidence[i].examples))
+                    or self._told_by(self.substitutions(i), i)
+                    or self._pair(i)
+                    or self._mixed(i)
+                )
+            self._exact[i] = told
+        return self._exact[i]
 
     def _mistake(self, i: int) -> str:
         """The sentence of the known mistake that explains check i."""
@@ -213,9 +262,81 @@ class Diagnostician:
             )
         return self._double[i]
 
+    def _mixed(self, i: int) -> str:
+        """The sentence of a known mistake and a changed argument that together explain check i."""
+        call = self.evidence[i].small_call
+        if call is None or not self.has_solution:
+            return ""
+        probe = Probe(self.exercise, call, self.student)
+        plain = [(m, s) for m, s in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True) if not m.form]
+        effects = [probe.effect(mistake, suspect) for mistake, suspect in plain]
+        fitting = [s for s in self.lineup.substitutions if probe.spoils_nothing_right(s)]
+        return self._told_by(mixed(self.exercise, probe, [e for e in effects if e and e.spoils], fitting), i)
+
     def _in_general(self, i: int) -> str:
-        examples = self.evidence[i].examples
-        return (relation(telling(examples)) or of_matrices(examples)) if self._is_of_numbers(i) else ""
+        """What holds of the result, whatever led to it."""
+        one = self.evidence[i]
+        if one.counterexample is None:
+            return ""
+        told = self._beside_the_form(i)
+        if self._is_of_numbers(i):
+            mismatches = telling(one.examples)
+            told = told or relation(mismatches) or (transformed(one.examples) if mismatches else "")
+            told = told or self._for_other_sizes(i) or self._sensitivity(i)
+            return told or part(mismatches) or of_matrices(one.examples)
+        return told or raising(one.drawn) or self._for_other_sizes(i)
+
+    def _spoils_several(self, i: int) -> bool:
+        """Whether several results are wrong: then a factor of one of them says less than a pair."""
+        probe = self._probe(i)
+        return probe is not None and len(probe.wrong) > 1
+
+    def _in_another_order(self, i: int) -> str:
+        failed = [e for e in self.evidence[i].examples if e.outcome and e.calls]
+        if not self.has_solution or not all(isinstance(e.outcome, Mismatch) for e in failed):
+            return ""
+        return in_another_order(self._solution, [e.calls[-1] for e in failed])
+
+    def _beside_the_form(self, i: int) -> str:
+        """What is wrong with the numbers of results that have the wrong form as well."""
+        one = self.evidence[i]
+        failed = [e.outcome for e in one.examples if e.outcome]
+        of_form = [m for m in failed if isinstance(m, Mismatch) and m.wrong is None and m.label]
+        if self.student is None or not self.has_solution or not of_form or len(of_form) < len(failed):
+            return ""
+        reformed = Reformed(self.student, self._solution)
+        evidence = []
+        for other in self.evidence:
+            student = Student(reformed)
+            looked = [student.look(other.check.body, e.sizes) for e in other.examples]
+            if any(isinstance(e.outcome, Halt) for e in looked):
+                return ""
+            shown = next((e for e in looked if e.outcome), None)
+            evidence.append(Evidence(other.check, shown, looked))
+        shown = evidence[i].counterexample
+        if shown is None or not isinstance(shown.outcome, Mismatch) or nearly_right(telling(evidence[i].examples)):
+            return ""
+        told = Diagnostician(self.exercise, evidence, self.lineup, reformed)._exactly(i)
+        return f"Beside its form, something is wrong with the numbers. {told}" if told else ""
+
+    def _for_other_sizes(self, i: int) -> str:
+        """For which sizes check i would be passed; or another that fails, if that has sizes which this has not."""
+        source = str(getattr(self.student, "source", ""))
+        if self.student is None or not source:
+            return ""
+        sizes = set(self.evidence[i].check.choices)
+        others = [one for one in self.evidence if one.counterexample and set(one.check.choices) - sizes]
+        asked = (hard_coded(one.check, one.drawn, self.student, source) for one in [self.evidence[i], *others[:1]])
+        return next(filter(None, asked), "")
+
+    def _sensitivity(self, i: int) -> str:
+        if self.student is None or not self.has_solution:
+            return ""
+        return sensitivity(self.student, self._solution, self.evidence[i].drawn, self.exercise.blocks)
+
+    @cached_property
+    def _solution(self) -> Simulation:
+        return Simulation(self.exercise.solution)
 
     def _in_a_later_check(self, i: int) -> str:
         """A known mistake that explains a check after the i-th, or two that do."""

@@ -10,6 +10,9 @@ from minigrad.course.checks.students import Example
 from minigrad.course.results.outcomes import Mismatch
 
 Array = np.ndarray
+LITTLE = 1e-9
+MANY = 100  # numbers
+SEVERAL = 3  # of them that are the same by no chance
 
 
 def of_matrices(examples: Sequence[Example]) -> str:
@@ -22,6 +25,8 @@ def of_matrices(examples: Sequence[Example]) -> str:
     for holds, says in _PROPERTIES:
         if all(holds(W) for W in matrices):
             return says
+    if told := _of_vectors([W if len(W) >= len(W.T) else W.T for W in matrices], [len(W) < len(W.T) for W in matrices]):
+        return told
     factors = [_factor_of_orthonormal(W) for W in matrices]
     if min(factors) > 0 and np.ptp(factors) < 1e-6 * max(factors) and abs(factors[0] - 1) > 1e-6:
         length = f"{np.sqrt(factors[0]):.4g} and not 1"
@@ -29,6 +34,37 @@ def of_matrices(examples: Sequence[Example]) -> str:
             f"WᵀW (WWᵀ, if W is wide) is {factors[0]:.4g} times the identity matrix: all vectors have length {length}."
         )
     return ""
+
+
+def _of_vectors(tall: Sequence[Array], wide: Sequence[bool]) -> str:
+    """Which columns are of length 1 and at right angles, or the rows of matrices that are wide."""
+    which = "rows" if all(wide) else "columns" if not any(wide) else "columns (rows, if W is wide)"
+    products = [W.T @ W for W in tall]
+    if not all(np.isfinite(product).all() for product in products):
+        return ""
+    first = {next(k for k in range(len(p), -1, -1) if _is_near(p[:k, :k], np.eye(k))) for p in products}
+    if len(first) == 1 and (k := first.pop()) > 1:
+        return f"The first {k} {which} have length 1 and are at right angles to each other, and the next is not so."
+    if all(_is_near(np.diag(product), 1.0) for product in products):
+        return f"All {which} have length 1, but they are not at right angles to each other."
+    lengths = [np.sqrt(np.diag(product)) for product in products]
+    if all(
+        _is_near(p / np.outer(n, n), np.eye(len(p))) and np.ptp(n) > LITTLE
+        for p, n in zip(products, lengths, strict=True)
+    ):
+        return f"The {which} are at right angles to each other, but their lengths are not 1."
+    return ""
+
+
+def _is_near(array: Array, other: Array | float) -> bool:
+    return bool(np.allclose(array, other, rtol=0, atol=LITTLE))
+
+
+def _is_cut_off(W: Array) -> bool:
+    """Whether the largest number comes several times, and so does the smallest."""
+    return bool(
+        W.size >= MANY and min(np.sum(W.max() == W), np.sum(W.min() == W)) >= SEVERAL and len(np.unique(W)) > MANY
+    )
 
 
 def _is_zero(array: Array) -> bool:
@@ -58,5 +94,6 @@ _PROPERTIES: list[tuple[Callable[[Array], bool], str]] = [
     (lambda W: bool((np.abs(W).max(0) < 1e-12).any()), "There are columns of zeros."),
     (lambda W: len(W) > 1 and _is_zero(W - W[:1]), "All rows are the same."),
     (lambda W: len(W.T) > 1 and _is_zero(W - W[:, :1]), "All columns are the same."),
+    (_is_cut_off, "The largest number comes several times, and so does the smallest: the numbers are cut off there."),
     (lambda W: bool((W >= 0).all()), "No number is negative."),
 ]

@@ -7,32 +7,62 @@ held against a single call before the few that are left are held against everyth
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import Mistake, both
-from minigrad.course.checks.students import Call, Simulation
+from minigrad.course.checks.students import Call, Runner, Simulation
+from minigrad.course.diagnosis.apart import Apart, Deeds
 from minigrad.course.diagnosis.suspects import Simulated
-from minigrad.course.diagnosis.values import all_same, differing, parts, same
+from minigrad.course.diagnosis.values import all_same, begin_alike, copied, differing, form, parts, same
+
+MOST = 6_000  # pairs that are tried
+CHEAP = 400  # numbers in a call that takes hardly longer than one of fewer
 
 
 class Effect(NamedTuple):
     """What a mistake does in a call: which parts of the result it spoils, and what they become."""
 
     mistake: Mistake
+    suspect: Simulated
     spoils: frozenset[int]
     value: list[Any]
 
 
 class Probe:
-    """A call of the student's function, with a result that is wrong."""
+    """A call of the student's function, with a result that is wrong.
 
-    def __init__(self, exercise: Exercise, call: Call):
-        self.exercise, self.call = exercise, call
-        self._right = Simulated("", Simulation(exercise.solution)).value(call)
+    Args:
+        student: to be asked with other arguments, if anybody can be.
+    """
+
+    def __init__(self, exercise: Exercise, call: Call, student: Runner | None = None):
+        self.exercise, self.call, self.student = exercise, call, student
+        self._deeds: dict[Simulated, Deeds] = {}
+        self._solution = Simulated("", Simulation(exercise.solution))
+        self._right = self._solution.value(call)
+        self._right_parts = parts(self._right)
         self._came = parts(call.value)
-        self._wrong = differing(call.value, self._right)
+        self.wrong = differing(call.value, self._right)
+
+    @cached_property
+    def _apart(self) -> Apart | None:
+        if self.student is None:
+            return None
+        return Apart(self.student, self._solution.at_once, self.call, self.exercise.blocks)
+
+    def may_be_both(self, some: Sequence[Simulated], others: Sequence[Simulated]) -> np.ndarray:
+        """A matrix: whether one of these and one of the others can have given the result together."""
+        if self._apart is None:
+            return np.ones((len(some), len(others)), bool)
+        for suspect in {*some, *others} - set(self._deeds):
+            self._deeds[suspect] = self._apart.does(suspect.at_once)
+        return self._apart.may_be_both([self._deeds[s] for s in some], [self._deeds[s] for s in others])
 
     def is_of(self, call: Call) -> bool:
         """Whether this is a call with the same arguments."""
@@ -41,7 +71,13 @@ class Probe:
 
     def given_in_part_by(self, suspect: Simulated) -> bool:
         """Whether the suspect gives a part of the result that is wrong."""
-        return bool(self._wrong - differing(suspect.value(self.call), self.call.value))
+        return bool(self.wrong - differing(suspect.value(self.call), self.call.value))
+
+    def spoils_nothing_right(self, suspect: Simulated) -> bool:
+        """Whether the suspect spoils something here, and nothing that is right."""
+        value = suspect.value(self.call)
+        spoils = differing(value, self._right) if value is not None else frozenset()
+        return bool(spoils) and spoils <= self.wrong
 
     def effect(self, mistake: Mistake, suspect: Simulated) -> Effect | None:
         """What the mistake does here, or None if it spoils something that is right."""
@@ -49,18 +85,38 @@ class Probe:
         if value is None:
             return None
         spoils = differing(value, self._right)
-        return Effect(mistake, spoils, parts(value)) if spoils <= self._wrong else None
+        return Effect(mistake, suspect, spoils, parts(value)) if spoils <= self.wrong else None
 
     def pairs(self, effects: Sequence[Effect]) -> list[Simulated]:
         """All pairs of these mistakes that give the result.
 
         The two must spoil all that is wrong, and what one of them alone spoils must have come out just so.
         """
-        found = []
-        for a, b in itertools.combinations(effects, 2):
-            if a.spoils | b.spoils == self._wrong and self._shows_alone(a, b) and self._shows_alone(b, a):
-                found += [pair for pair in self._together(a.mistake, b.mistake) if self._gives_all(pair)]
-        return found
+        suspects = [effect.suspect for effect in effects]
+        may_be = self.may_be_both(suspects, suspects)
+        fitting = (
+            (a, b)
+            for (i, a), (j, b) in itertools.combinations(enumerate(effects), 2)
+            if may_be[i, j]
+            and a.spoils | b.spoils == self.wrong
+            and self._shows_alone(a, b)
+            and self._shows_alone(b, a)
+            and self._may_have_the_form(a, b)
+        )
+        return [
+            pair
+            for a, b in itertools.islice(fitting, affordable(MOST, self.call))
+            for pair in self._together(a.mistake, b.mistake)
+            if self._gives_all(pair)
+        ]
+
+    def _may_have_the_form(self, a: Effect, b: Effect) -> bool:
+        """Whether each part that came has the form of the right one, or that which one of the two gives it."""
+        values = self._right_parts, a.value, b.value
+        return all(
+            any(k < len(value) and form(part) == form(value[k]) for value in values)
+            for k, part in enumerate(self._came)
+        )
 
     def _shows_alone(self, a: Effect, b: Effect) -> bool:
         """Whether what a spoils and b does not has come out as it does with a alone."""
@@ -68,16 +124,42 @@ class Probe:
         return all(i < min(len(self._came), len(a.value)) and same(self._came[i], a.value[i]) for i in places)
 
     def _together(self, a: Mistake, b: Mistake) -> Iterator[Simulated]:
-        """Both mistakes, in the order in which they can be made: one may leave no place for the other."""
+        """Both mistakes, in the order in which they can be made, if they begin to give the result."""
         for pair in (both(a, b), both(b, a)):
             try:
-                made = Simulation(pair.apply(self.exercise.solution))
-                _ = made.module
+                source = lean(pair.apply(self.exercise.solution))
+                module = {"__name__": "simulation"}
+                exec(compile(source, "simulation", "exec", dont_inherit=True), module)
             except Exception:  # the second finds no place, or what comes of both is no program
                 continue
-            yield Simulated(pair.says, made)
+            try:
+                value = module[self.call.function](*copied(list(self.call.arguments.values())))  # type: ignore[operator]
+            except Exception:
+                return
+            if begin_alike(value, self.call.value):
+                yield Simulated(pair.says, Simulation(source))
             return
 
     def _gives_all(self, suspect: Simulated) -> bool:
         value = suspect.value(self.call)
         return value is not None and all_same(value, self.call.value)
+
+
+def lean(source: str) -> str:
+    """A solution without what stands before its first import, and without what only running it as a program does."""
+    begin = re.search(r"^(import|from) ", source, re.MULTILINE)
+    return source[begin.start() if begin else 0 :].partition("\nif __name__ ==")[0]
+
+
+def affordable(most: int, call: Call) -> int:
+    """How many suspects are tried in a call, where a large one is expensive."""
+    numbers = sum(np.size(part) for part in [*parts(list(call.arguments.values())), *parts(call.value)])
+    return int(most // (1 + numbers // CHEAP))
+
+
+def clumsiness(call: Call) -> tuple[int, int, int]:
+    """How little a call shows: some of it is zero, or has axes of length 1, or of length 2; or it is large."""
+    arrays = [part for argument in call.arguments.values() for part in parts(argument) if np.ndim(part)]
+    lengths = [n for array in arrays for n in array.shape]
+    zero = [array for array in arrays if not array.reshape(len(array), -1).any(1).all()]
+    return lengths.count(1) + 2 * len(zero), lengths.count(2), sum(lengths)

@@ -12,6 +12,7 @@ from minigrad.course.checks.students import Example
 from minigrad.course.results.outcomes import Mismatch
 
 SEVERAL = 8  # numbers whose order is no chance
+MANY = 64  # entries whose order is looked for
 
 Array = np.ndarray
 Relation = Callable[[Mismatch], bool]
@@ -32,16 +33,30 @@ def _are_numbers(value: object) -> bool:
 
 
 def relation(mismatches: Sequence[Mismatch]) -> str:
-    """A general relation between got and expected that holds in every failing example."""
+    """A general relation between got and expected that holds in every failing example, and gives all numbers."""
+    return _first(_RELATIONS, mismatches)
+
+
+def part(mismatches: Sequence[Mismatch]) -> str:
+    """Which numbers are right or wrong in every failing example, or how they go with the expected ones."""
     if not mismatches:
         return ""
-    for holds, says in _RELATIONS:
-        if all(holds(m) for m in mismatches):
-            return says
     factors = _factors(mismatches)
+    if told := _first(_PARTS, mismatches):
+        return told
     if len(factors) > 1 and min(map(abs, factors)) >= ATOL:
         return "These numbers are a multiple of what they should be, by a factor that changes with the input."
     return _in_order(mismatches)
+
+
+def nearly_right(mismatches: Sequence[Mismatch]) -> bool:
+    """Whether nothing but rounding is wrong with these numbers."""
+    return bool(mismatches) and all(_single(m) or _nearly(m) for m in mismatches)
+
+
+def _first(relations: Sequence[tuple[Relation, str]], mismatches: Sequence[Mismatch]) -> str:
+    """What is said of the first relation that holds in every failing example."""
+    return next((says for holds, says in relations if mismatches and all(holds(m) for m in mismatches)), "")
 
 
 def _close(a: Array, b: Array) -> bool:
@@ -52,6 +67,21 @@ def _nearly(m: Mismatch) -> bool:
     """Whether rounding, or a small number that is added, could make got of expected."""
     size = min(1.0, np.abs(m.expected).max() or 1.0)  # 1e-6 is not nearly 1e-7
     return m.got.shape == m.expected.shape and np.allclose(m.got, m.expected, rtol=1e-4, atol=1e-5 * size)
+
+
+def _single(m: Mismatch) -> bool:
+    """Whether these are the right numbers, rounded to those of float32."""
+    if m.got.shape != m.expected.shape or not np.isfinite(m.got).all():
+        return False
+    return np.array_equal(m.got, m.got.astype(np.float32)) and np.allclose(m.got, m.expected, rtol=1e-5, atol=1e-6)
+
+
+def _permuted(got: Array, expected: Array) -> bool:
+    """Whether these are the entries along the first axis, all different, in another order."""
+    if not 1 < len(expected) <= MANY or got.size < 3:
+        return False
+    places = [[i for i, e in enumerate(expected) if _close(g, e)] for g in got]
+    return sorted(places) == [[i] for i in range(len(expected))]
 
 
 def _summed_over_an_axis(m: Mismatch) -> bool:
@@ -140,6 +170,10 @@ def _both_axes(says: str, alike: Alike) -> list[tuple[Relation, str]]:
 _RELATIONS: list[tuple[Relation, str]] = [
     (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
     (
+        _single,
+        "These numbers are right to about seven digits, as in float32. Is something converted, or stored as that?",
+    ),
+    (
         _nearly,
         "These numbers are nearly right. Look for rounding, float32, a small number that is added, or large ones that "
         "are cut off.",
@@ -170,6 +204,7 @@ _RELATIONS: list[tuple[Relation, str]] = [
     ),
     *_both_axes("These are the right numbers, one step late along the {} axis.", _late),
     *_both_axes("These are the right numbers, one step early along the {} axis.", _early),
+    *_both_axes("These are the right entries along the {} axis, in another order.", _permuted),
     (_summed_over_an_axis, "This is summed over an axis that it should keep."),
     *_both_axes(
         "The last entry along the {} axis is zero, and everything else is right. Does a loop end too early?",
@@ -181,6 +216,10 @@ _RELATIONS: list[tuple[Relation, str]] = [
     ),
     (_wrong_ones(lambda got, _: np.isnan(got)), "All numbers that are wrong are NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
     (_wrong_ones(lambda got, _: np.isinf(got)), "All numbers that are wrong are infinite: look for what overflows."),
+]
+
+# What is less than all of the numbers, or less than exact.
+_PARTS: list[tuple[Relation, str]] = [
     *_both_axes("Only the first entry along the {} axis is right.", _only(0, right=True)),
     *_both_axes("Only the last entry along the {} axis is right.", _only(-1, right=True)),
     *_both_axes("Everything is right but the first entry along the {} axis.", _only(0, right=False)),

@@ -27,16 +27,30 @@ Change = Callable[[list[Any]], list[Any]]  # the arguments ↦ what the solution
 
 
 class Substituted:
-    """The solution, with something else substituted for an argument of one of its functions."""
+    """The solution, with something else substituted for an argument of one of its functions.
 
-    def __init__(self, solution: Simulation, function: str, change: Change):
-        self.function, self._solution, self._change = function, solution, change
+    Args:
+        what: what has become of the argument.
+    """
+
+    def __init__(self, solution: Simulation, function: str, change: Change, what: str):
+        self.function, self.change, self.what, self._solution = function, change, what, solution
+
+    def changed(self, args: list[Any]) -> list[Any]:
+        """What the function gets in place of these arguments; they themselves where they do not fit the change."""
+        try:
+            return self.change(args)
+        except (ValueError, IndexError, TypeError):
+            return args
 
     def call(self, function: str, args: list[Any]) -> Reply:
         if function != self.function:
             return self._solution.call(function, args)
-        reply = self._solution.call(function, self._change(args))
+        reply = self._solution.call(function, self.change(args))
         return replace(reply, changed={})
+
+    def at_once(self, function: str, args: list[Any]) -> Any:
+        return self._solution.at_once(function, self.changed(args) if function == self.function else args)
 
 
 def substituted(exercise: Exercise, rare: bool = True) -> list[Simulated]:
@@ -53,7 +67,7 @@ def substituted(exercise: Exercise, rare: bool = True) -> list[Simulated]:
             changes = [_usual(names, exercise.blocks), _rare(names, exercise.blocks) if rare else []]
             for what, change in itertools.chain(*changes):
                 says = f"These are the numbers that come out when {what}."
-                suspects.append(Simulated(says, Substituted(solution, function, change)))
+                suspects.append(Simulated(says, Substituted(solution, function, change, what)))
     return suspects
 
 

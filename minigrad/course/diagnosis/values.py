@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -44,3 +45,28 @@ def all_same(value: Any, other: Any) -> bool:
     """Whether two results have the same parts."""
     came, others = parts(value), parts(other)
     return len(came) == len(others) and all(same(a, b) for a, b in zip(came, others, strict=True))
+
+
+def begin_alike(value: Any, other: Any) -> bool:
+    """Whether two results have parts of the same shapes that begin with the same number: a quick look."""
+    came, others = parts(value), parts(other)
+    return len(came) == len(others) and all(_begin_alike(a, b) for a, b in zip(came, others, strict=True))
+
+
+def _begin_alike(a: Any, b: Any) -> bool:
+    if not (isinstance(a, np.ndarray | float) and isinstance(b, np.ndarray | float)) or not np.size(a):
+        return type(a) is type(b)
+    if np.shape(a) != np.shape(b):
+        return False
+    x, y = (a.flat[0], b.flat[0]) if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) else (a, b)
+    return bool(x == y or abs(x - y) <= ATOL + CLOSE * abs(y) or (x != x and y != y))
+
+
+def form(value: Any) -> tuple[Any, ...]:
+    """What kind of part this is: its type, and of an array its shape and dtype."""
+    return (type(value), np.shape(value), value.dtype) if isinstance(value, np.ndarray) else (type(value),)
+
+
+def copied(arguments: list[Any]) -> list[Any]:
+    """The arguments, with arrays of their own."""
+    return [a.copy() if isinstance(a, np.ndarray) else copy.deepcopy(a) for a in arguments]

@@ -16,7 +16,7 @@ from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
 from minigrad.course.checks.purity import Impurity
-from minigrad.course.checks.students import Answers, Example, Student
+from minigrad.course.checks.students import Answers, Example, Runner, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.suspects import Simulated
@@ -165,7 +165,7 @@ def _grade_with(
     for run in runs:
         if suspect and (run.failed or run.result.status == Status.PASSED):
             suspect.came_to(run.check, run.examples)
-    result.mistakes_known = diagnose(exercise, runs, lineup)
+    result.mistakes_known = diagnose(exercise, runs, process, lineup)
     result.seconds = time.monotonic() - started
     return result
 
@@ -178,6 +178,7 @@ class Run:
     result: CheckResult
     examples: list[Example]
     failed: Example | None = None  # the smallest that shows what is wrong
+    impure: str = ""  # the function that is not pure in a call of another check, if nothing else is wrong
 
 
 def _run(check: Check, student: Student, salt: str) -> Run:
@@ -233,6 +234,7 @@ def _look_at_every_call(runs: Sequence[Run], students: Sequence[Student]) -> Non
             call, why = impure.impure[function]
             last.status, last.points, last.message = Status.FAILED, 0, why.message
             last.counterexample = Counterexample(impure.sizes, function, call.arguments, why.label, why.got)
+            asked[-1].impure = function
 
 
 def _counterexample(example: Example) -> Counterexample:
@@ -277,11 +279,14 @@ def _blocked(check: Check, by: str) -> Run:
     return Run(check, result, [])
 
 
-def diagnose(exercise: Exercise, runs: Sequence[Run], lineup: Lineup | None = None) -> bool:
+def diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: Lineup | None = None) -> bool:
     """Say for each check that failed what the student probably did; and return whether known mistakes can be told."""
-    diagnostician = Diagnostician(exercise, [Evidence(run.check, run.failed, run.examples) for run in runs], lineup)
+    evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
+    diagnostician = Diagnostician(exercise, evidence, lineup, student)
     for i, run in enumerate(runs):
         called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
         if called and run.result.status in (Status.FAILED, Status.ERROR):
             run.result.diagnosis = diagnostician.diagnose(i)
+        elif run.impure:
+            run.result.diagnosis = diagnostician.of_impure(run.impure)
     return diagnostician.knows_mistakes

@@ -1,0 +1,214 @@
+"""The student's function is asked further, with other arguments and sizes, and what is then said of it is true."""
+
+import numpy as np
+import pytest
+
+from minigrad.course.checks.students import Example, Simulation, Student
+from minigrad.course.diagnosis.forms import in_another_order, reformed
+from minigrad.course.diagnosis.matrices import of_matrices
+from minigrad.course.diagnosis.sensitivity import sensitivity
+from minigrad.course.diagnosis.transformed import transformed
+from minigrad.course.results.outcomes import Mismatch
+
+from .told import COURSE, diagnosis
+
+CELL = "return np.tanh(x @ W_xh + h @ W_hh + b)\n"
+
+
+def asked(name, old, new, title):
+    """What is said of what moves the result, whatever the catalogue knows."""
+    exercise = COURSE.find(name)
+    assert old in exercise.solution
+    runner = Simulation(exercise.solution.replace(old, new))
+    check = next(check for check in exercise.checks if title in check.title)
+    student = Student(runner)
+    check.examine(student)
+    return sensitivity(runner, Simulation(exercise.solution), student.examples[: check.examples], exercise.blocks)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("np.tanh(x @ W_xh + 0.3)", "h, W_hh and b play no part in h_next"),
+        ("np.sin(x @ W_xh + h @ (W_hh - np.diag(np.diag(W_hh))) + b)", "The diagonal of W_hh plays no part in h_next"),
+        ("np.sin(x @ W_xh + h * np.diag(W_hh) + b)", "Of W_hh only the diagonal plays a part in h_next"),
+        ("np.sin(x @ W_xh + h @ W_hh + b[0])", "Of b only b[0] plays a part in h_next."),
+        ("np.sin(x[:, 1:] @ W_xh[1:] + h @ W_hh + b)", "x[:, 0] plays no part in h_next."),
+        ("np.sin(x @ W_xh + h[:, :-1] @ W_hh[:-1] + b)", "h[:, -1] plays no part in h_next."),
+        ("np.sin(np.cumsum(x @ W_xh, 0) + h @ W_hh + b)", "first axis depends on earlier entries of x along the first"),
+        ("np.sin(x @ W_xh + h @ W_hh + np.cumsum(b[::-1])[::-1])", "last axis depends on later entries of b along"),
+        ("np.sin(x @ W_xh + h.mean(0) @ W_hh + b)", "first axis depends on other entries of h along the first axis"),
+        ("np.sin(x @ W_xh + h @ W_hh + b)", ""),
+    ],
+)
+def test_what_moves_a_result_is_told_in_the_words_of_the_exercise(change, says):
+    told = asked("rnn_cell", CELL.strip(), f"return {change}", "new state")
+    assert says in told
+    assert bool(says) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "title", "says"),
+    [
+        (
+            "b\n    a_i",
+            "b * np.repeat([1, 1, 0, 1], h.shape[1])\n    a_i",
+            "c_next",
+            "The block of g in b plays no part",
+        ),
+        (
+            "f * c + i * g",
+            "np.sin(f * c + i * g * o)",
+            "c_next",
+            "c_next depends on the block of o in W_xh, and should not",
+        ),
+        ("o * np.tanh(c_next)", "o * np.sin(h)", "h_next", "c plays no part in h_next"),
+    ],
+)
+def test_blocks_are_told_by_their_names(old, new, title, says):
+    assert says in asked("lstm_cell", old, new, title)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("dx[t] = da @", "dx[t] = np.sin(dhs[t]) @", "hs and W_hh play no part in dx"),
+        ("dx[t] = da @", "dx[t] = (da + dhs[0]) @", "depends on earlier entries of dhs along the first axis"),
+        ("dx[t] = da @", "dx[t] = np.sin(da) @", "With twice the dhs, dx should come out twice as large"),
+        ("dx[t] = da @", "dx[t] = (da + x.sum()) @", "dx depends on x, and should not"),
+    ],
+)
+def test_steps_are_told_apart(old, new, says):
+    assert says in asked("bptt", old, new, "dx, ")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("(lambda n: np.stack([np.tanh(x[k] @ W_xh + h[k] @ W_hh + b) for k in range(n)]))(4)", "right for N = 4, and"),
+        ("np.tanh(x @ W_xh + h[:, :5] @ W_hh[:5] + b)", "right up to H = 5, and not for H = 6: the number 5"),
+    ],
+)
+def test_numbers_in_the_place_of_sizes_are_found(change, says):
+    assert says in diagnosis("rnn_cell", (CELL.strip(), f"return {change}"))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            "[np.clip(g, -limit, limit) if g.ndim > 1 else g[0, 0] for g in grads]",
+            "whenever there is an array with one axis, and only then",
+        ),
+        (
+            "[np.clip(g, -limit, limit) if g.ndim == 2 else g[0, 0, 0, 0] for g in grads]",
+            "where all arrays have two axes",
+        ),
+    ],
+)
+def test_arrays_with_which_alone_a_function_raises_are_told(change, says):
+    assert says in diagnosis("clipping", ("[np.clip(g, -limit, limit) for g in grads]", change))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda W: W * np.arange(2, 8), "The columns are at right angles to each other, but their lengths are not 1."),
+        (lambda W: W + W[:, ::-1] * (np.arange(6) > 2), "The first 3 columns have length 1 and are at right angles"),
+        (
+            lambda W: (W + np.roll(W, 1, 1) / 2).T / np.sqrt(1.25),
+            "All rows have length 1, but they are not at right angles",
+        ),
+    ],
+)
+def test_which_columns_are_orthonormal_is_told(change, says):
+    matrices = [np.linalg.qr(np.random.default_rng(k).normal(size=(8, 6)))[0] for k in range(2)]
+    examples = [Example({}, outcome=Mismatch("W", "", change(W))) for W in matrices]
+    assert says in of_matrices(examples)
+
+
+def test_numbers_that_are_cut_off_are_told():
+    W = np.clip(np.random.default_rng(0).normal(size=(30, 30)), -1, 1)
+    assert "cut off" in of_matrices([Example({}, outcome=Mismatch("W", "", W))])
+    assert of_matrices([Example({}, outcome=Mismatch("W", "", np.random.default_rng(0).normal(size=(30, 30))))]) == ""
+
+
+def test_a_wrong_form_hides_no_wrong_number():
+    rows = "return [row for row in np.tanh(x @ W_xh - h @ W_hh + b)]"
+    told = diagnosis("rnn_cell", (CELL.strip(), rows))
+    assert told.startswith("Beside its form, something is wrong with the numbers. The state is subtracted")
+    assert diagnosis("rnn_cell", (CELL.strip(), CELL.strip() + ".astype(np.float32)")) == ""
+
+
+def test_a_value_takes_the_form_of_the_right_one():
+    right = np.zeros((1, 2))
+    for value in ([[1, 2]], np.array([1.0, 2.0]), np.array([[1, 2]]), [np.float32(1), np.float32(2)]):
+        assert np.array_equal(reformed(value, right), [[1.0, 2.0]])
+        assert reformed(value, right).dtype == float
+    assert reformed(np.array([[3.0]]), 1.0) == 3.0
+    assert reformed([1, 2, 3], right) == [1, 2, 3]
+    assert reformed("no", right) == "no"
+
+
+def test_results_in_another_order_are_told():
+    exercise = COURSE.find("bptt")
+    student = Student(
+        Simulation(exercise.solution.replace("dx, carry, dW_xh, dW_hh, db", "carry, dW_xh, dx, dW_hh, db"))
+    )
+    example = student.look(exercise.checks[0].body, {"T": 2, "N": 2, "D": 3, "H": 4, "seed": 0})
+    said = in_another_order(Simulation(exercise.solution), example.calls)
+    assert said.endswith("Yours come as second, third, first, fourth, fifth of those that are asked for.")
+
+
+def test_a_mistake_beside_a_changed_argument_is_told():
+    change = "return np.sin(x @ W_xh + h[:, ::-1] @ W_hh + b)"
+    told = diagnosis("rnn_cell", (CELL.strip(), change))
+    assert told.startswith("Two mistakes together come to this. Your sums go through the sine")
+    assert "read backwards" in told  # the columns of h, or the rows of W_hh: that is the same
+
+
+def test_a_halved_argument_beside_a_mistake_is_told():
+    told = diagnosis("rnn_cell", (CELL.strip(), "return np.tanh(x @ W_xh + h @ W_hh * 0.5 + 2 * b)"))
+    assert told.startswith("Two mistakes together come to this. The bias is added twice.")
+    assert "halved" in told
+
+
+def wrong(function, *arguments, N=3):
+    """Two examples whose numbers are the right ones with this done to them, beside those with an argument h."""
+    examples = []
+    for seed, n in enumerate((N, N + 1)):
+        rng = np.random.default_rng(seed)
+        expected, h = rng.normal(size=(n, 4)), rng.normal(size=4)
+        example = Example({"N": n, "seed": seed})
+        student = Student(Simulation("def f(h):\n    return h"))
+        student.examples.append(example)
+        student.call("f", {"h": h})
+        got = function(expected, h, n)
+        example.outcome = Mismatch("h", "", got, expected, got != expected if got.shape == expected.shape else None)
+        examples.append(example)
+    return examples
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        (lambda e, h, n: e**2, "square of what"),
+        (lambda e, h, n: np.tanh(e), "one tanh is too many"),
+        (lambda e, h, n: np.abs(e), "signs are lost"),
+        (lambda e, h, n: e + h, "with h added"),
+        (lambda e, h, n: e * h, "multiplied by h"),
+        (lambda e, h, n: h + 0 * e, "numbers of h, as it came in"),
+        (lambda e, h, n: e / n, "1/N of what they should be"),
+        (lambda e, h, n: e * np.sqrt(n), "√N times what"),
+        (lambda e, h, n: e.sum(0), "first axis is missing: these numbers are summed"),
+        (lambda e, h, n: e.cumsum(1), "add up along the second axis"),
+        (lambda e, h, n: e[:1] + 0 * e, "first axis are those of the first"),
+        (lambda e, h, n: e - e.mean(0), "mean along the first axis is subtracted"),
+        (lambda e, h, n: e + n / 7, "off by the same amount"),
+        (lambda e, h, n: np.sin(e), ""),
+    ],
+)
+def test_what_was_done_to_the_right_numbers_is_told(function, says):
+    told = transformed(wrong(function))
+    assert says in told
+    assert bool(says) == bool(told)

@@ -1,0 +1,37 @@
+"""What is told of a solution that was changed."""
+
+from pathlib import Path
+
+import numpy as np
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.checks.students import Simulation, Student
+from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
+
+COURSE = Course(Path(__file__).parents[3])
+
+
+def told_of(name, *replace):
+    """What is told of each check that the changed solution fails, in their order."""
+    exercise = COURSE.find(name)
+    source = exercise.solution
+    for old, new in replace:
+        assert old in source
+        source = source.replace(old, new)
+    runner, failed, evidence = Simulation(source), [], []
+    with np.errstate(all="ignore"):
+        for check in exercise.checks:
+            student = Student(runner)
+            waits = any(title in failed for title in check.needs)
+            counterexample = None if waits else check.examine(student)
+            evidence.append(Evidence(check, counterexample, student.examples))
+            failed += [check.title] * bool(waits or counterexample)
+        diagnostician = Diagnostician(exercise, evidence, student=runner)
+        told = {e.check.title: diagnostician.diagnose(i) for i, e in enumerate(evidence) if e.counterexample}
+    assert told
+    return told
+
+
+def diagnosis(name, *replace):
+    """What is told of the first check that fails."""
+    return next(iter(told_of(name, *replace).values()))
