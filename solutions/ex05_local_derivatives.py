@@ -21,7 +21,7 @@ the blame on to both as it came: da = dout and db = dout. And y = eᵃ has the s
 da = dout · y, and to go back one need not know a; the output is enough. For two of the functions below it is enough
 too.
 
-**The functions.** Three of them bend a number, one number at a time.
+**The functions.** Three of them bend numbers, one at a time: *tanh*, the *sigmoid* and *ReLU*.
 
     tanh     (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)   squeezes everything between -1 and 1
     sigmoid  1 / (1 + e⁻ˣ)             squeezes everything between 0 and 1

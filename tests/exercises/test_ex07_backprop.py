@@ -1,0 +1,110 @@
+"""What a graph of nodes must give on the way back, in which order, and how deep it may be."""
+
+import numpy as np
+
+import minigrad
+from minigrad.course.checks import Ask, Words, chart, expect, expect_pure, require
+
+SIZES = dict(count=[2, 3, 4, 5, 6, 8], K=[1, 2, 3])
+order = Ask("order_of", takes="edges count", gives="order", **SIZES)
+blames = Ask("blames_of", takes="edges slopes seed count runs", gives={"blame": "count K"}, **SIZES)
+units = Ask(
+    "gradients_of_units",
+    takes="dout x h W_xh W_hh b times",
+    gives={"dx": "N D", "dh": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"},
+    **dict(N=[1, 2, 3], D=[1, 2, 4], H=[1, 2, 3], times=[1, 2]),
+)
+
+
+@order.example
+@blames.example
+def a_graph(rng, count, K, kind="any", runs=1):
+    """The last node is the output. Of the others some are made of several, some of one twice, some are not used."""
+    makers = {
+        "chain": lambda user: [user - 1],
+        "diamond": lambda user: [user - 1] if user % 3 == 1 else [user - 2] if user % 3 == 2 else [user - 2, user - 1],
+        "any": lambda user: rng.integers(max(0, user - 4), user, size=rng.integers(user == count - 1, 4)),
+    }[kind]
+    edges = np.array([(user, maker) for user in range(1, count) for maker in makers(user)], dtype=int).reshape(-1, 2)
+    slopes = np.where(rng.random(len(edges)) < 0.4, 1.0, rng.normal(size=len(edges)))
+    return {"edges": edges, "slopes": slopes, "seed": rng.normal(size=K), "count": count, "runs": runs}
+
+
+@blames.reference
+def along_all_paths(edges, slopes, seed, count):
+    """A node has as much of an effect as its users have, each times a slope: equations for all of them at once."""
+    S = np.zeros((count, count))
+    np.add.at(S, tuple(edges.T), slopes)
+    return np.linalg.solve((np.eye(count) - S).T, np.eye(count)[-1])[:, None] * seed
+
+
+def in_order(order_of, edges, count):
+    """Each once, all that the output was made of and nothing else, and every maker before its users."""
+    needed = {count - 1}
+    for user, maker in sorted(edges.tolist(), reverse=True):
+        needed |= {maker} if user in needed else set()
+    got = order_of()
+    if got is None:
+        expect("order", got, np.array(sorted(needed)))
+    place = {node: k for k, node in enumerate(got.tolist())}
+    wrong = [f"node {n} is there twice" for n in place if got.tolist().count(n) > 1]
+    wrong += [f"node {n} is missing, and the output was made of it" for n in needed - set(place)]
+    wrong += [f"node {n} is there, and the output was not made of it" for n in set(place) - needed]
+    pairs = [pair for pair in edges.tolist() if {*pair} <= set(place)]
+    wrong += [f"node {u} stands before node {m}, which it was made of" for u, m in pairs if place[m] > place[u]]
+    require("order", not wrong, f"order: {wrong and wrong[0]}. It came as {got.tolist()}.", got)
+
+
+test_chain = order.checks("order: a chain", 1, kind="chain")(in_order)
+test_order = order.checks("order: makers before all their users, once", 2, needs=[test_chain])(in_order)
+test_chain_back = blames.check("blame: a chain", 1, needs=[test_chain], kind="chain")
+test_diamond = blames.check("blame: two users of one node", 1, needs=[test_chain_back], kind="diamond", count=[4, 7])
+test_graph = blames.check("blame: any graph", 1, needs=[test_diamond])
+test_again = blames.check("blame: a second run gives the same", 1, needs=[test_chain_back], runs=2)
+
+
+@units.reference
+def the_engine(dout, x, h, W_xh, W_hh, b, times):
+    def forward(x, h, W_xh, W_hh, b):
+        for _ in range(times):
+            h = np.tanh(x @ W_xh + h @ W_hh + b)
+        return h
+
+    return minigrad.vjp(forward, x, h, W_xh, W_hh, b)[1](dout)
+
+
+@units.example
+def some_units(rng, N, D, H, times):
+    shapes = {"dout": (N, H), "x": (N, D), "h": (N, H), "W_xh": (D, H), "W_hh": (H, H), "b": (H,)}
+    return {"times": times} | {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+test_weights = units.check("blame: weights that are used twice", 1, needs=[test_chain_back], examples=16)
+
+
+@blames.checks("both: 20,000 nodes in a row", 1, needs=[test_chain_back], examples=1, count=20_000, kind="chain")
+def test_deep(student, edges, count):
+    came = student.order_of(edges=edges, count=count)
+    require("order", np.array_equal(came, np.arange(count)), "order: it is not that of the chain.")
+    slopes = np.where(np.arange(count - 1) % 3, 1.0, -1.0)
+    got = student.blames_of(edges=edges, slopes=slopes, seed=2.0, count=count, runs=1)
+    expect("blame", got, np.cumprod([2.0, *slopes[::-1]])[::-1])
+
+
+@blames.checks("the seed is not changed, and another run gives the same", 1, needs=[test_chain_back], examples=24)
+def test_pure(student, edges, slopes, seed, count):
+    expect_pure(student, "order_of", edges=edges, count=count)
+    expect_pure(student, "blames_of", edges=edges, slopes=slopes, seed=seed, count=count, runs=1)
+
+
+@chart
+def a_graph_with_its_blame(student):
+    """u = 3x and y = u · u + u at x = 1."""
+    edges, slopes = np.array([[1, 0], [2, 1], [2, 1], [3, 2], [3, 1]]), np.array([3.0, 3.0, 3.0, 1.0, 1.0])
+    names = ["x = 1", "u = 3 x = 3", "v = u · u = 9", "y = v + u = 12"]
+    users = ["used by u", "used by v, again by v, and by y", "used by y", "the output"]
+    blame = student.blames_of(edges=edges, slopes=slopes, seed=np.ones(1), count=4, runs=1)[:, 0]
+    places = enumerate(student.order_of(edges=edges, count=4), 1)
+    lines = [f"{k}.  {names[n]:<16}blame {blame[n]:3.0f}   {users[n]}" for k, n in places]
+    caption = "Your order, and the blame of each node. Read it from the end: each waits for all its users."
+    return Words("A graph, and the way back through it", lines, caption)
