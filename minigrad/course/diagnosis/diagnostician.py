@@ -50,6 +50,7 @@ class Evidence:
         passed = [e for e in largest_first if not e.outcome][:EACH_KIND]
         impure = [e for e in self.drawn if e.impure and e not in failed and e not in passed][:EACH_KIND]
         self.examples = [*([counterexample] if counterexample else []), *failed, *passed, *impure]
+        self.functions = {call.function for e in self.examples for call in e.calls}
         self.pure = {function for e in examples for function in e.pure}
         self._outcomes = [(e.sizes, of_example(e)) for e in self.examples]
 
@@ -320,12 +321,17 @@ class Diagnostician:
         return f"Beside its form, something is wrong with the numbers. {told}" if told else ""
 
     def _for_other_sizes(self, i: int) -> str:
-        """For which sizes check i would be passed; or another that fails, if that has sizes which this has not."""
+        """For which sizes check i would be passed; or another that fails, if that has sizes which this has not.
+
+        One that only asks for purity is passed by wrong numbers, too.
+        """
         source = str(getattr(self.student, "source", ""))
         if self.student is None or not source:
             return ""
         sizes = set(self.evidence[i].check.choices)
-        others = [one for one in self.evidence if one.counterexample and set(one.check.choices) - sizes]
+        others = [
+            one for one in self.evidence if one.counterexample and not one.pure and set(one.check.choices) - sizes
+        ]
         asked = (hard_coded(one.check, one.drawn, self.student, source) for one in [self.evidence[i], *others[:1]])
         return next(filter(None, asked), "")
 
@@ -339,8 +345,10 @@ class Diagnostician:
         return Simulation(self.exercise.solution)
 
     def _in_a_later_check(self, i: int) -> str:
-        """A known mistake that explains a check after the i-th, or two that do."""
+        """A known mistake that explains a check of the same functions after the i-th, or two that do."""
+        functions = self.evidence[i].functions
         later = [j for j in range(i + 1, len(self.evidence)) if self.evidence[j].counterexample]
+        later = [j for j in later if self.evidence[j].functions & functions]
         for j in later:
             if told := self._mistake(j):
                 return f'One mistake shows in the check "{self.evidence[j].check.title}": {told}'

@@ -146,9 +146,8 @@ class Probe:
 
 
 def lean(source: str) -> str:
-    """A solution without what stands before its first import, and without what only running it as a program does."""
-    begin = re.search(r"^(import|from) ", source, re.MULTILINE)
-    return source[begin.start() if begin else 0 :].partition("\nif __name__ ==")[0]
+    """A solution without its explanation, and without what only running it as a program does."""
+    return re.sub(r'\A(#[^\n]*\n)*""".*?"""', "", source, flags=re.DOTALL).partition("\nif __name__ ==")[0]
 
 
 def affordable(most: int, call: Call) -> int:

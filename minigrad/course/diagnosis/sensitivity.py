@@ -79,7 +79,7 @@ def sensitivity(student: Runner, solution: Runner, drawn: Sequence[Example], blo
     moved = {piece for one in right for piece, numbers in one.moved.items() if numbers.any()}
     for one in seen:
         one.alive_elsewhere = moved
-    return _said(label, seen) if len(seen) > 1 else ""
+    return _said(label, seen) if len(seen) > 1 and seen[0].moved else ""
 
 
 class _Unlike(Exception):
