@@ -323,15 +323,14 @@ class Diagnostician:
     def _for_other_sizes(self, i: int) -> str:
         """For which sizes check i would be passed; or another that fails, if that has sizes which this has not.
 
-        One that only asks for purity is passed by wrong numbers, too.
+        That must be one that compares with a reference: others may be passed by wrong numbers.
         """
         source = str(getattr(self.student, "source", ""))
         if self.student is None or not source:
             return ""
         sizes = set(self.evidence[i].check.choices)
-        others = [
-            one for one in self.evidence if one.counterexample and not one.pure and set(one.check.choices) - sizes
-        ]
+        compares = (one for one in self.evidence if one.counterexample and one.check.prepare)
+        others = [one for one in compares if set(one.check.choices) - sizes]
         asked = (hard_coded(one.check, one.drawn, self.student, source) for one in [self.evidence[i], *others[:1]])
         return next(filter(None, asked), "")
 
