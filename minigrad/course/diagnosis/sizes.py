@@ -100,4 +100,5 @@ def _is_only(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int
     if not all(asked.right({**e.sizes, **fixed}) for e in some):
         return False
     beside = [{**some[0].sizes, **fixed, name: value + step} for name, value in fixed.items() for step in (-1, 1)]
+    beside.append({**some[0].sizes, **{name: value + 1 for name, value in fixed.items()}})  # it may want equal sizes
     return all(asked.right(sizes) is not True for sizes in beside)

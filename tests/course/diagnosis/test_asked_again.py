@@ -215,8 +215,8 @@ def test_what_was_done_to_the_right_numbers_is_told(function, says):
     assert bool(says) == bool(told)
 
 
-def test_a_function_that_raises_is_not_called_right_by_a_check_of_purity():
-    """It does not raise where N, D and H are the same, and its numbers are wrong there."""
+def test_a_function_that_wants_equal_sizes_is_not_said_to_have_numbers_in_their_place():
+    """It does not raise where N, D and H are the same, whichever number that is."""
     change = ("x[t].T @ da", "x[t] @ da"), ("h_prev.T @ da", "h_prev @ da")
     assert "It is right for" not in diagnosis("bptt", *change)
 
