@@ -33,7 +33,8 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     level = int(options.level) if options.level else following(exercise)
     note(exercise, level)
     again = f"{targets.grader(course.root)} hint {exercise.name}"
-    more = f"Not enough? {again}" if level < count else f"That was the last one. From the first: {again} 1"
+    enough = "Not enough?" if level + 1 < count else "Not enough? The last one says nearly all:"
+    more = f"{enough} {again}" if level < count else f"That was the last one. From the first: {again} 1"
     console.print(screen.hint(exercise.heading, exercise.hints, level, more), crop=False)
     return common.OK
 
