@@ -12,7 +12,7 @@ The first is a row of the table, which is copied to every place where its token 
 
 The second is easier to miss. Units side by side compute x @ W + b, where b is the *bias*: numbers that are added
 whatever the input is, one for each unit. The rows of x @ W belong to a *batch*, examples that are done together. So
-(3, 2) numbers meet the (2,) numbers of b, and NumPy adds b to each of the three rows, as if there were three of it.
+(3, 2) numbers meet the (2,) numbers of b, and NumPy adds b to each of the three rows, as if it stood there three times.
 That is *broadcasting*, and it goes by the shapes:
 
 1. Write both shapes so that they end at the same place on the right.
