@@ -22,13 +22,13 @@ With no context at all, every token of the text counts: the 2, cat 2, sat 1, ran
 
 How far should one look back? A longer context knows more, and it has been seen less often, or never: "the dog" does
 not stand above, and nothing is known of what comes after it. So one counts after contexts of all lengths, from none
-to `width` tokens, and later takes the longest of them that was seen. Which token of "my old dog" can be missed most
-easily? The one that is farthest away. At worst nothing of the context is left, and after nothing each token has come.
+to `width` tokens, and later takes the longest of them that was seen. Which token of "my old dog" can be left out
+first? The one that is farthest away. At worst nothing of the context is left, and after nothing each token has come.
 
 **How good is a model?** Let it read a text that it did not count, and note which chance it gave to each token that
-did come. If that is 1/4 at each place, the model hesitates, one may say, among 4 tokens that it holds equally likely.
-Now let there be two places, with the chances 1/2 and 1/8. The chance of both is their product, 1/16. Two places with
-1/4 and 1/4 come to the same 1/16. So this model is as good as one that always hesitates among 4:
+did come. A model that gives 1/4 each time is as unsure as if it chose among 4 equally likely tokens: it hesitates
+among 4. Now let there be two places, with the chances 1/2 and 1/8. The chance of both is their product, 1/16. Two
+places with 1/4 and 1/4 come to the same 1/16. So this model is as good as one that always hesitates among 4:
 
     1/2 · 1/8 = 1/16 = 1/4 · 1/4        √(2 · 8) = 4
 
@@ -45,12 +45,12 @@ perplexity is infinite, `math.inf`.
 
 **What to write.** `count_next`: each token counts once for each length of context, as far as there are tokens before
 it; so think about the first tokens of a text. A list cannot be a key of a dictionary, a tuple can. `probabilities`:
-find the longest end of `context` that was counted. `perplexity`: any number of places, not only two. The chance of a
-long text is smaller than the smallest float, so it can't be computed as it stands; the logarithm of a product is a
-sum.
+find the longest end of `context`, the run of its last tokens, that was counted. `perplexity`: any number of places,
+not only two. The chance of a long text is smaller than the smallest float, so it can't be computed as it stands; the
+logarithm of a product is a sum.
 
 **What to notice.** When you are done, you are shown how much each token of context helps to finish the sentence about
-the cat. One token decides almost everything, and it is not the nearest.
+the cat. The nearest token helps much, and what is left is decided by one that stands farther away.
 
 **Where it leads.** Counts treat "cat for a" and "dog for a" as two contexts that have nothing in common. Models that
 see what they have in common calculate, and for that they need numbers in place of tokens: exercise 1.

@@ -30,8 +30,8 @@ nothing is not a token.
         0 0 1 | 1 0 0     2, then 0
         1 0 0 | 0 0 1     0, then 2; the first 2 is forgotten
 
-To guess what comes next, a network gives each number of the window a weight, for each token that it could guess. In
-this window the three numbers of a place meet weights that no other place has. What is learned of "good" as the last
+To guess what comes next, a network has a unit for each token that it could guess, with a weight for each number of
+the window. So the three numbers of a place meet weights that no other place has. What is learned of "good" as the last
 word is not known of "good" as the last but one. If the same weights are at work in several places, one speaks of
 *parameter sharing*. The window has none, and what comes from exercise 9 on has it.
 
@@ -42,7 +42,7 @@ word is not known of "good" as the last but one. If the same weights are at work
     width       how many tokens a window has, 1 or more
     one-hot     (T, V)          a row for each token
     bag         (V,)            one row for the whole text
-    windows     (T, width · V)  row t is what can be seen once token t has been read, and it is the last in its window
+    windows     (T, width · V)  row t is the window after token t, and token t is the last in it
 
 **What to write.** `one_hot`, `bag_of_words` and `fixed_window`. All three give floats, since they will meet weights.
 `size` decides how long the codes are, and not the largest id of this text: two texts must be comparable. A token may
@@ -65,12 +65,12 @@ Run this file, or `python grader.py encodings`, to see how you do.
 # In how many numbers do the bags of the two reviews above differ? (a number)
 bags_differ_in = ...
 
-# A text of ten tokens begins with "this morning". In another one the same two words stand five tokens later. A window
-# of 10 holds all of each. How many of its numbers are 1 for both texts because of these two words? (a number)
+# Two texts of ten tokens, each in a window of 10: "this morning" stands at the places 0 and 1 in one, and at 5 and 6 in
+# the other. How many numbers of the two windows are 1 in both because of these words? (a number)
 ones_in_common = ...
 
-# A window of 60 tokens, a vocabulary of 70, and for each number of the window a weight for each token that could come
-# next: how many weights? (a number)
+# A window of 60 tokens, a vocabulary of 70, and a unit for each token that could come next: how many weights?
+# (a number)
 weights = ...
 
 # %%

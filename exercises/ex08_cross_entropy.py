@@ -22,12 +22,12 @@ guesses at the filler is of no interest. The *mask* says which rows count, and t
 
 **Two steps to begin with.** First, add a number c to all logits of a row. Since e^(z+c) = e^z e^c, each power gets the
 same factor e^c, and so does their sum. It cancels: only differences of logits count. That is a freedom which you need,
-for e¹⁰⁰⁰ is more than a float can hold, and e⁻¹⁰⁰⁰ is 0. A row may be moved to wherever its powers are harmless, and
-its sum cannot be 0.
+for e¹⁰⁰⁰ is more than a float can hold, and e⁻¹⁰⁰⁰ is 0. Move each row so that none of its powers overflows and their
+sum is not 0.
 
 Second, the surprise is -ln p = (ln of the sum over j of e^z_j) - z_target. How does its first part change with z_k? By
-the chain rule: the slope of ln at the sum, 1 / sum, times the slope of the sum, e^z_k. That is p_k. The second part,
-you see at once.
+the chain rule: the slope of ln at the sum, 1 / sum, times the slope of the sum, e^z_k. That is p_k. The slope of the
+second part is left to you: in which z_k does it stand?
 
 **A worked example.** French, Polish and Greek have the logits 0, ln 2, 0. Their powers are 1, 2, 1, so the
 probabilities are 1/4, 1/2, 1/4. The target is French, the id 0: the surprise is ln 4 = 1.386. The gradient is [-3/4,
@@ -48,7 +48,7 @@ measured:
 **What to write.** Four functions of two to four lines. Each row is a question of its own: what you subtract and divide
 by belongs to the row. ln(softmax) is -∞ where a probability is too small for a float, so `log_softmax` needs a way of
 its own; see the second step above. `cross_entropy_backward` gets the blame that arrived at the loss, one number, and
-gives the gradient of the logits. A row that does not count gets exactly 0.
+gives the gradient of the logits. A row that does not count gets exactly 0. All arguments stay as they are.
 
 **What to notice.** No number of a row's gradient is beyond ±1, however wrong the guess; and where the network is sure
 and right, it is 0, and nothing changes any more. Each row of it adds up to 0. With this loss, the table of exercise 3
@@ -64,7 +64,7 @@ import numpy as np
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# A network knows nothing: it gives all 70 words the same chance. What is its loss? (a number, to two digits)
+# A network knows nothing: it gives all 70 words the same chance. What is its loss? (a number, to two decimals)
 loss_of_knowing_nothing = ...
 
 # Three answers have the surprises 2, 4 and 9, and the mask is True, True, False. What is the loss? (a number)

@@ -38,8 +38,8 @@ from its beginning, for every token anew.
 **What to notice.** When you are done, you see how often the tokens of a hundred postcards come, the cards that all of
 this course learns to write. Few tokens do most of the work, and they are not those that tell what a card is about.
 
-**Where it leads.** A name cannot be multiplied any more than a word can: 3 × 7 is 21, and what is 3 × cat, if 21 is the
-id of Boston? Exercise 2 makes rows of numbers of ids that can.
+**Where it leads.** A name cannot be multiplied any more than a word can: if cat has the id 7 and Boston the id 21, then
+3 × cat would be Boston. Exercise 2 makes rows of numbers of ids that can.
 
 Run this file, or `python grader.py vocabulary`, to see how you do.
 """

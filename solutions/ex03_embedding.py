@@ -20,8 +20,8 @@ The product is row 1 of the table. All other rows met a zero.
 
 **How near are two tokens?** Take the rows [2 5] and [0 3]. Multiply number by number and add up: 2·0 + 5·3 = 15. That
 is large if both point the same way, but it also grows with their lengths, and how long a row is mostly tells how
-frequent its token is. So divide by both lengths. The length of a row is the root of the sum of its squares, √(4 + 25)
-= 5.385 and √(0 + 9) = 3:
+frequent its token is. So divide by both lengths, those of the rows as arrows: the root of the sum of the squares,
+√(4 + 25) = 5.385 and √(0 + 9) = 3:
 
     15 / (5.385 · 3) = 0.928
 
@@ -29,16 +29,16 @@ This is the *cosine* of the two rows: 1 if they point the same way, 0 if at a ri
 
 **The shapes.** V is the size of the vocabulary, and D how many numbers each token has.
 
-    ids           integers from 0 to V - 1, in an array of any shape: (T,), (T, N), () ...
+    ids           integers from 0 to V - 1, in an array of any shape: (T,), (T, N), or () for a single one
     W             (V, D)
     rows          the shape of ids, and D behind it
     id            one id
     neighbours    (k,)   the k ids whose rows have the largest cosine with the row of id, the largest first
 
 **What to write.** `embedding` gives what the product of all one-hot codes with the table would give; think about
-which of the V · D products you need. `nearest` looks at the cosines of one row with all others. Nobody is a neighbour
-of their own, and a row may point exactly the same way as another one. No row of W is all zeros, and k is smaller than
-V.
+which of the V · D products you need. `nearest` looks at the cosines of one row with all others; np.argsort says in
+which order the numbers of an array come, from the smallest on. A token is not its own neighbour, and another row may
+point exactly the same way. No row of W is all zeros, and k is smaller than V.
 
 **What to notice.** When you are done, you see who is near whom in a table that was only counted: for each word of
 some postcards, how often each other word stands beside it. Nobody told it which words are animals.
@@ -59,7 +59,7 @@ shape_of_rows = (5, 3, 16)  # PREDICTION: each id has become 16 numbers
 products_that_matter = 16  # PREDICTION: one row
 
 # Before anything is learned, W holds numbers drawn by chance. Is the row of cat nearer to that of dog than to that of
-# Boston? (yes, no or chance)
+# Boston? (always, never or chance)
 near_before_learning = "chance"  # PREDICTION: meaning is not in the letters
 
 # %%
@@ -71,7 +71,7 @@ def embedding(ids, W):
     """The row of W for each id.
 
     Returns:
-        rows: an array of the shape of ids, with D behind it; a new array, no view of W.
+        rows: an array of the shape of ids, with D behind it; a new array, which shares no memory with W.
 
     >>> embedding(np.array([1, 2, 1]), np.array([[1.0, 0.0], [2.0, 5.0], [0.0, 3.0]]))
     array([[2., 5.],

@@ -11,10 +11,10 @@ of them a little calculus says once and for all how its result follows its input
 weights.
 
 The run from the inputs to the loss is called *forward*, and the run back from the loss *backward*. What goes back is
-the *blame*: the gradient of the loss at a number, for any number on the way. The blame that arrives at the output of a
-function is its *upstream* gradient; the course calls it `dout`. Each input of the function asks for its part of it.
-That is the blame that arrived, times the slope of the function at this input. So says the *chain rule*: slopes that
-lie one behind the other multiply.
+the *blame*: the gradient of the loss at a number, for any number on the way. It is negative where more of this number
+is less loss. The blame that arrives at the output of a function is its *upstream* gradient; the course calls it `dout`.
+Each input of the function asks for its part of it. That is the blame that arrived, times the slope of the function at
+this input. So says the *chain rule*: slopes that lie one behind the other multiply.
 
 For example, y = a + b. A hair more of a is a hair more of y, so the slope is 1, and the same goes for b. A sum passes
 the blame on to both as it came: da = dout and db = dout. And y = eᵃ has the slope eᵃ, which is y itself. So
@@ -55,7 +55,8 @@ And for x = [[1,2],[3,4]], W = [[5],[6]] and dout = [[1],[10]]: dx = [[5,6],[50,
 
 **What to write.** Six functions of one line or two. The gradient of an array has the shape of this array. A number that
 was used several times is blamed for the sum of it all. The sigmoid must work at -1000 and 1000 as well, where e¹⁰⁰⁰ is
-more than a float can hold. ReLU has no slope at exactly 0; there it passes nothing, by agreement.
+more than a float can hold; a warning does no harm. ReLU has no slope at exactly 0; there it passes nothing, by
+agreement. All arguments stay as they are.
 
 **What to notice.** No function looks at the loss, or at any other function. Each knows its own slope only, and together
 they can go back through any network. Exercise 6 has numbers that NumPy used several times without saying so.

@@ -12,7 +12,7 @@ The first is a row of the table, which is copied to every place where its token 
 
 The second is easier to miss. Units side by side compute x @ W + b, where b is the *bias*: numbers that are added
 whatever the input is, one for each unit. The rows of x @ W belong to a *batch*, examples that are done together. So
-(3, 2) numbers meet the (2,) numbers of b, and NumPy adds b to each of the three rows, as if it had been copied twice.
+(3, 2) numbers meet the (2,) numbers of b, and NumPy adds b to each of the three rows, as if it stood there three times.
 That is *broadcasting*, and it goes by the shapes:
 
 1. Write both shapes so that they end at the same place on the right.
@@ -20,6 +20,9 @@ That is *broadcasting*, and it goes by the shapes:
 3. A length of 1 is stretched to the length of the other: the numbers are repeated along this *axis*, as the directions
    of an array are called. Axis 0 of a matrix runs down its rows, axis 1 along its columns.
 4. Any other two lengths that differ are an error.
+
+    x @ W   (3, 2)
+    b          (2,)   gets the shape (1, 2), and its row is repeated three times
 
 **Where the copies went.** Take b with one number, added to two rows: y₀ = x₀ + b and y₁ = x₁ + b. A sum passes the
 blame on as it came, so y₀ sends dout₀ to b, and y₁ sends dout₁. These are two parts of the blame of one number:
@@ -49,10 +52,10 @@ array([101,   1])
     dout  (..., E)       the shape of ids and then E: the gradient of what was read
     dW    (V, E)
 
-**What to write.** `sum_to_shape` takes a gradient back to the shape before the stretching. Two kinds of axes are to be
-summed, and one of them stays, with the length 1. Axes of length 0 happen: a batch may be empty, and then nobody is
-blamed. `embedding_backward` sends the blame of each place to its row; a loop over the places is good enough. Try what
-`dW[ids] += dout` does when an id comes twice.
+**What to write.** `sum_to_shape` takes a gradient back to the shape before the stretching. Sum away the axes in front.
+Sum the axes that had the length 1 too, but keep them, with the length 1. Axes of length 0 happen: a batch may be
+empty, and then nobody is blamed. `embedding_backward` sends the blame of each place to its row; a loop over the places
+is good enough. Try what `dW[ids] += dout` does when an id comes twice. All arguments stay as they are.
 
 **What to notice.** The gradient of an array always has the shape of the array. And a table of 70 rows learns only those
 that were read: the others get 0 and stay as they are. Exercise 7 meets numbers that are used several times once more,
