@@ -65,6 +65,10 @@ Run this file, or `python grader.py local_derivatives`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # y = a · b with a = 3 and b = 0, and the blame at y is 1. How much do a and b get? (two numbers: (da, db))
@@ -76,11 +80,8 @@ steepest_sigmoid = ...
 # x and W are those of the worked example, and dout is [[0], [1]]. What is dW? (a list of two rows)
 blame_of_W = ...
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def multiply_backward(dout, a, b):
     """The way back through y = a * b, number by number.
 

@@ -65,6 +65,10 @@ Run this file, or `python grader.py broadcasting`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # b is (2,), and g, the gradient of x @ W + b, is (3, 2). What is the shape of db? (a shape)
@@ -77,11 +81,8 @@ sum_or_mean = ...
 # The ids are 1, 1, 2, and the blame that arrives is [1, 0], [5, 0], [2, 2]. What is dW[1]? (a list of two numbers)
 blame_of_row_1 = ...
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def sum_to_shape(g, shape):
     """The gradient of an array of this shape that NumPy stretched to g's shape.
 

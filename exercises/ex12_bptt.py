@@ -55,6 +55,10 @@ Run this file, or `python grader.py bptt`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # In the example, dhs is 1 and then 0 instead. What is da of the second step? (a number)
@@ -66,11 +70,8 @@ first_dh = ...
 # In the example, W_hh is 0 instead, with the same states. What is dh0? (a number)
 dh0_without_W_hh = ...
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def bptt(dhs, x, h0, hs, W_xh, W_hh):
     """Gradients of the loss through a whole sequence.
 

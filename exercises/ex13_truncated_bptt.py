@@ -46,6 +46,10 @@ Run this file, or `python grader.py truncated_bptt`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # chunk is 1. Can the last state still depend on the first word? (yes or no)
@@ -57,11 +61,8 @@ dW_hh_of_both = ...
 # A card has been read to its end, and the next one is from somebody else. Does it begin at the last state? (yes or no)
 next_card_goes_on = ...
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def rnn_forward(x, h0, W_xh, W_hh, b):
     """The states after each step: (T, N, H). This is exercise 10."""
     h = h0

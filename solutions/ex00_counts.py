@@ -59,6 +59,10 @@ Run this file, or `python grader.py counts`, to see how you do.
 """
 
 # %%
+# May import: the standard library
+import math
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # At two places, what came had the chances 1/3 and 1/27. What is the perplexity? (a number)
@@ -71,11 +75,8 @@ two_tokens_suffice = "no"  # PREDICTION: the cat is three tokens back
 # With width = 5, after how many contexts does the third token of a text count? (a number)
 contexts_of_the_third = 3  # PREDICTION: none, one token, two tokens
 
+
 # %%
-# May import: the standard library
-import math
-
-
 def count_next(tokens, width):
     """How often each token came after each context of 0 to `width` tokens.
 

@@ -45,6 +45,10 @@ Run this file, or `python grader.py vocabulary`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # The ids of cat, dog and Rome are 7, 8 and 900. Does that say that a dog is more like a cat than like Rome? (yes or no)
@@ -55,9 +59,6 @@ ids_tell_meaning = "no"  # PREDICTION: swap two ids, and nothing is lost
 come_back = 3  # PREDICTION: a, b and b; d and e have become <unk>
 
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
 UNKNOWN = "<unk>"
 
 

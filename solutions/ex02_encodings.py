@@ -60,6 +60,10 @@ Run this file, or `python grader.py encodings`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # In how many numbers do the bags of the two reviews above differ? (a number)
@@ -73,11 +77,8 @@ ones_in_common = 0  # PREDICTION: each place has numbers of its own
 # (a number)
 weights = 294000  # PREDICTION: 60 · 70 · 70
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def one_hot(ids, size):
     """A row for each id, with a 1 at its place.
 

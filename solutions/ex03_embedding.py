@@ -50,6 +50,10 @@ Run this file, or `python grader.py embedding`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # The ids have the shape (5, 3), and W has (70, 16). What is the shape of the rows? (a shape)
@@ -62,11 +66,8 @@ products_that_matter = 16  # PREDICTION: one row
 # Boston? (always, never or chance)
 near_before_learning = "chance"  # PREDICTION: meaning is not in the letters
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def embedding(ids, W):
     """The row of W for each id.
 

@@ -58,6 +58,10 @@ Run this file, or `python grader.py gradient_check`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # The derivative of the sine at 0.5, measured on two sides. Which h gives the better one? (1e-5 or 1e-15)
@@ -69,11 +73,8 @@ runs_of_f = 24  # PREDICTION: two for each of the twelve
 # A gradient has the sign of the measured one everywhere, and is 39 times as large. Rounding or a bug? (rounding or bug)
 too_large = "bug"  # PREDICTION: rounding has no favourite factor
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def numerical_gradient(f, x):
     """The gradient of f at x, by a small nudge to both sides for one number after another.
 

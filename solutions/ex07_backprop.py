@@ -51,6 +51,10 @@ Run this file, or `python grader.py backprop`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # u = 2x and y = u + u. How often may u pass on its blame? (a number)
@@ -63,11 +67,8 @@ slope_of_y = 21  # PREDICTION: (u + u + 1) · 3, and u is 3
 # end at once: y, e, c, the makers of c, and only then f? (yes or no)
 to_the_end_at_once = "no"  # PREDICTION: c would pass on the part of e before that of f has come
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 class Node:
     """A value that remembers what it was made of."""
 

@@ -47,6 +47,10 @@ Run this file, or `python grader.py rnn_cell`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # In the example above W_hh is 0 instead. What is the state after the second step? (a number)
@@ -55,11 +59,8 @@ second_state = 0  # PREDICTION: without W_hh nothing is kept
 # With large weights and large inputs, can a number of the state be 5? (yes or no)
 can_be_five = "no"  # PREDICTION: tanh ends at 1
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def rnn_cell(x, h, W_xh, W_hh, b):
     """The state after one more step of a recurrent network.
 

@@ -59,6 +59,10 @@ Run this file, or `python grader.py unroll`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # The sentences become ten times as long, from 10 words to 100. How many times as many weights are needed? (a number)
@@ -70,11 +74,8 @@ shape_of_hs = (7, 3, 5)  # PREDICTION: a state for each step, and h0 is none of 
 # Somebody writes another word into x[3]. Is hs[2] another one now? (yes or no)
 changes_with_x3 = "no"  # PREDICTION: it holds what was read so far
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def rnn_forward(x, h0, W_xh, W_hh, b):
     """The states after each step: hs[t] = tanh(x[t] W_xh + (the state before) W_hh + b).
 

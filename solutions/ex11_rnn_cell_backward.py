@@ -55,6 +55,10 @@ Run this file, or `python grader.py rnn_cell_backward`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # A unit came out as h = 0.999, and from above comes dh = 1. What is its da? (a number)
@@ -66,11 +70,8 @@ times_as_large = 2  # PREDICTION: the weights are blamed for both
 # It was the first word, and h_prev is 0. Is dh_prev 0 as well, whatever dh is? (yes or no)
 dh_prev_is_zero = "no"  # PREDICTION: it goes by W_hh
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def rnn_cell_backward(dh, x, h_prev, h, W_xh, W_hh):
     """The way back through h = tanh(x W_xh + h_prev W_hh + b).
 

@@ -50,6 +50,10 @@ Run this file, or `python grader.py padding`, to see how you do.
 """
 
 # %%
+# May import: numpy, the standard library
+import numpy as np
+
+# %%
 # Before you write code, predict: put your answers in place of the dots.
 
 # The loss is the mean over all real steps. Now 10 more steps of filler come behind each sentence. What becomes of the
@@ -62,11 +66,8 @@ stays_by_itself = "no"  # PREDICTION: W_hh and b go on
 # T is 9, and a sentence has 4 words. Which number k makes hs[k] the state after its last word? (a number)
 after_last_word = 3  # PREDICTION: steps are counted from 0
 
+
 # %%
-# May import: numpy, the standard library
-import numpy as np
-
-
 def pad(sequences):
     """Sequences of different lengths as one array.
 
