@@ -305,6 +305,8 @@ class Diagnostician:
         of_form = [m for m in failed if isinstance(m, Mismatch) and m.wrong is None and m.label]
         if self.student is None or not self.has_solution or not of_form or len(of_form) < len(failed):
             return ""
+        if any(e.outcome and e.calls and e.calls[-1].value is None for e in one.examples):
+            return ""  # a result that is too large to be kept
         reformed = Reformed(self.student, self._solution)
         evidence = []
         for other in self.evidence:

@@ -14,6 +14,7 @@ Kind = TypeVar("Kind")
 def made(kind: type[Kind], data: Any, **known: Any) -> Kind:
     """A dataclass from a dict of its fields, each of its own kind.
 
+    >>> from minigrad.course.results.outcomes import Warned
     >>> made(Warned, {"number": 3, "code": "np.exp(x)", "text": "overflow"})
     Warned(number=3, code='np.exp(x)', text='overflow')
 

@@ -211,7 +211,7 @@ def test_what_cannot_be_reset_is_said_and_watch_goes_on(terminal):
     (terminal.folder / RNN).symlink_to(terminal.folder / "nowhere" / RNN)
     terminal.screen("press r")
     terminal.press("r")
-    terminal.screen("leads nowhere")
+    terminal.screen("Remove")
     terminal.press("n")
     terminal.screen("12 bptt")
 
