@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "student": "results",
     "checks": "signals results student",
     "catalogue": "usage results student checks",
-    "diagnosis": "files results student checks catalogue",
+    "diagnosis": "files signals results student checks catalogue",
     "grading": "usage files signals results student checks catalogue diagnosis",
     "properties": "results student checks catalogue diagnosis grading",
     "reports": "usage files results",

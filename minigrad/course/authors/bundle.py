@@ -13,6 +13,7 @@ from minigrad.course.authors import TEMPLATES
 from minigrad.course.authors.tables import filled
 from minigrad.course.authors.work import Work, bar, side_by_side
 from minigrad.course.catalogue.course import TESTS, TRAININGS, Course, Exercise
+from minigrad.course.catalogue.predictions import sealed
 from minigrad.course.diagnosis.table import record
 from minigrad.course.files import write_whole
 from minigrad.course.grading.workers import workers
@@ -78,6 +79,7 @@ def packing(exercise: Exercise) -> Work[dict[str, bytes]]:
     rows = yield from filled(exercise, "mistakes", "substitutions")
     checks = f"tests/exercises/test_{exercise.file}"
     kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
+    kept["predictions"] = sealed(exercise.notes["predictions"])
     notes = {**kept, "skeleton": exercise.skeleton, "answers": exercise.answers, **record(exercise, rows)}
     return {
         f"exercises/{exercise.file}": exercise.skeleton.encode(),

@@ -41,7 +41,7 @@ def _exercises(course: Course) -> Iterator[str]:
         yield f"Begin with [Before you start]({START}). Then take them in this order: each builds on those before it."
     else:
         yield "Take them in this order: each builds on those before it."
-    yield "What an exercise needs of your own code is in it; its file says what you need to know."
+    yield "Each file is complete: code of earlier exercises that it needs is already there."
     for chapter, group in itertools.groupby(course.exercises, key=lambda exercise: exercise.chapter):
         yield from ["", f"## {chapter}", "", "| | exercise | | builds on | minutes |", "|---|---|---|---|---|"]
         for e in group:

@@ -26,6 +26,7 @@ from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.usage import UsageError
 
 _LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
+LONGEST = 20  # things in an answer
 ELSE = "This is not it. Work it out by hand on the example above, then look again."
 
 
@@ -52,7 +53,7 @@ def _computed(name: str, text: str) -> Any:
 
 
 def digest(name: str, spelling: str) -> str:
-    return hashlib.sha256(f"{name} = {spelling}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{name} = {spelling}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def spellings(answer: Any) -> list[str]:
@@ -61,12 +62,16 @@ def spellings(answer: Any) -> list[str]:
     >>> spellings(12), spellings(11.84), spellings((5, 16)), spellings("No."), spellings(True)
     (['12', '~12'], ['~12'], ['(5, 16)', '(~5, ~16)'], ['no'], ['yes'])
     """
+    if isinstance(answer, np.ndarray) and not answer.ndim:
+        answer = answer.item()
     if isinstance(answer, bool | np.bool_):
         return ["yes" if answer else "no"]
     if isinstance(answer, int | float | np.integer | np.floating):
         about = f"~{float(f'{float(answer):.2g}'):g}"
         return [f"{int(answer)}", about] if math.isfinite(answer) and answer == int(answer) else [about]
     if isinstance(answer, list | tuple | np.ndarray):
+        if max(np.shape(answer) if isinstance(answer, np.ndarray) else [len(answer)], default=0) > LONGEST:
+            return ["a long list"]
         items = [spellings(item) for item in answer]
         exact, rounded = ("(" + ", ".join(item[place] for item in items) + ")" for place in (0, -1))
         return [exact, rounded] if exact != rounded else [exact]
@@ -92,7 +97,17 @@ def checks(notes: Sequence[dict[str, Any]], known: dict[str, str], place: str) -
     for note in notes:
         if wrong := next((w for w, _ in note["wrong"] if _is(w, note["name"], known)), None):
             raise UsageError(f"{place} calls {wrong!r} wrong for {note['name']}, and it is the solution's answer.")
-    return [_check(note, known) for note in notes]
+    return [_check(note, known) for note in sealed(notes)]
+
+
+def sealed(notes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The notes of predictions with digests in place of wrong answers, as the students' edition has them."""
+    return [note if note.get("sealed") else _sealed(note) for note in notes]
+
+
+def _sealed(note: dict[str, Any]) -> dict[str, Any]:
+    wrong = [[digest(note["name"], spellings(answer)[0]), says] for answer, says in note["wrong"]]
+    return {**note, "sealed": True, "wrong": wrong}
 
 
 def _is(answer: Any, name: str, known: dict[str, str]) -> bool:
@@ -110,11 +125,12 @@ def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
                 raise
             raise Mismatch(name, f"Your file has no {name}. Put its line back: {name} = ...") from None
         if not _is(got, name, known):
-            raise Mismatch(name, f"{name}: {_said(got, note['wrong'])}")
+            raise Mismatch(name, f"{name}: {_said(got, note)}")
 
     return Check(f"prediction: {name.replace('_', ' ')}", note["points"], [], look, {}, examples=1)
 
 
-def _said(got: Any, wrong: Sequence[tuple[Any, str]]) -> str:
-    given = spellings(got)
-    return next((says for answer, says in wrong if spellings(answer)[0] in given), ELSE)
+def _said(got: Any, note: dict[str, Any]) -> str:
+    """What is said of a wrong answer."""
+    given = [digest(note["name"], spelling) for spelling in spellings(got)]
+    return next((says for answer, says in note["wrong"] if answer in given), ELSE)

@@ -11,11 +11,12 @@ import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
-from minigrad.course.checks.students import Simulation
+from minigrad.course.checks.students import SECONDS, Simulation
 from minigrad.course.diagnosis.probe import Effect, Probe, affordable, lean
 from minigrad.course.diagnosis.substitutions import Substituted
 from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied
+from minigrad.course.signals import at_most
 
 MOST = 6_000  # so many are tried
 
@@ -55,6 +56,7 @@ def _of(suspect: Simulated) -> Substituted:
 def _may_be(function: Any, arguments: list[Any], came: Any) -> bool:
     """Whether the first numbers of the result are those that came."""
     try:
-        return begin_alike(function(*copied(arguments)), came)
+        with at_most(SECONDS):
+            return begin_alike(function(*copied(arguments)), came)
     except Exception:  # whatever a mistake makes of such arguments
         return False

@@ -16,10 +16,11 @@ import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import Mistake, both
-from minigrad.course.checks.students import Call, Runner, Simulation
+from minigrad.course.checks.students import SECONDS, Call, Runner, Simulation
 from minigrad.course.diagnosis.apart import Apart, Deeds
 from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied, differing, form, parts, same
+from minigrad.course.signals import at_most
 
 MOST = 6_000  # pairs that are tried
 CHEAP = 400  # numbers in a call that takes hardly longer than one of fewer
@@ -133,7 +134,8 @@ class Probe:
             except Exception:  # the second finds no place, or what comes of both is no program
                 continue
             try:
-                value = module[self.call.function](*copied(list(self.call.arguments.values())))  # type: ignore[operator]
+                with at_most(SECONDS):
+                    value = module[self.call.function](*copied(list(self.call.arguments.values())))  # type: ignore[operator]
             except Exception:
                 return
             if begin_alike(value, self.call.value):

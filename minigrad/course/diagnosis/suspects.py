@@ -13,10 +13,11 @@ import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.students import Answers, Call, Example, Runner, Simulation, Student
+from minigrad.course.checks.students import SECONDS, Answers, Call, Example, Runner, Simulation, Student
 from minigrad.course.diagnosis.fingerprints import Fingerprint, of_example
 from minigrad.course.diagnosis.values import copied
 from minigrad.course.results.outcomes import StudentError
+from minigrad.course.signals import at_most
 
 
 class Suspect(Protocol):
@@ -70,7 +71,8 @@ class Simulated:
     def at_once(self, call: Call) -> Any:
         """The same, without all that is noted of a call."""
         try:
-            return self.runner.at_once(call.function, copied(list(call.arguments.values())))
+            with at_most(SECONDS):
+                return self.runner.at_once(call.function, copied(list(call.arguments.values())))
         except Exception:  # whatever the mistake raises
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 import warnings
@@ -61,7 +62,8 @@ def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT) 
 
 def prepare(process: StudentProcess, checks: Sequence[Check], salt: str) -> None:
     """Find what is expected, for as long as the process takes to start."""
-    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+    quiet = warnings.catch_warnings(action="ignore"), np.errstate(all="ignore")
+    with quiet[0], quiet[1], contextlib.suppress(Exception):  # what a reference raises is found again by its check
         for _ in itertools.chain.from_iterable(check.prepared(salt) for check in checks):
             if process.started:
                 return
@@ -209,7 +211,9 @@ def _run(check: Check, student: Student, salt: str) -> Run:
             result.output = example.printed
             result.ranges = deciding_sizes(check, student.examples, student.runner, salt)
             if not isinstance(again, Halt) and again is not outcome and not same_outcome(outcome, again):
-                result.message = f"{example.calls[-1].function} gives different results for the same arguments."
+                result.message = "Your answer is another one each time that it is looked at."
+                if example.calls:
+                    result.message = f"{example.calls[-1].function} gives different results for the same arguments."
                 example.outcome = None
             result.counterexample = _counterexample(example)
             run.failed = example
@@ -281,16 +285,21 @@ def _blocked(check: Check, by: str) -> Run:
 
 def diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: Lineup | None = None) -> bool:
     """Say for each check that failed what the student probably did; and return whether known mistakes can be told."""
+    try:
+        return _diagnose(exercise, runs, student, lineup)
+    except Exception:  # ours; a verdict does not hang on it, and check-course shows it
+        if not isinstance(student, StudentProcess):
+            raise
+        return True
+
+
+def _diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: Lineup | None) -> bool:
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
     for i, run in enumerate(runs):
         called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
         if called and run.result.status in (Status.FAILED, Status.ERROR):
-            try:
-                run.result.diagnosis = diagnostician.diagnose(i)
-            except Exception:  # ours; a verdict does not hang on it, and check-course shows it
-                if not isinstance(student, StudentProcess):
-                    raise
+            run.result.diagnosis = diagnostician.diagnose(i)
         elif run.impure:
             run.result.diagnosis = diagnostician.of_impure(run.impure)
     return diagnostician.knows_mistakes

@@ -122,9 +122,12 @@ class Judge:
     def found(self) -> ExerciseResult | None:
         try:
             data = read_frame(io.BytesIO(self.said), exact=True)
-            return ExerciseResult.from_data(self.job.exercise.heading, self.job.path, data)
-        except (EOFError, FrameError, TypeError, ValueError):  # it was ended, or these are not its words
+        except (EOFError, FrameError):  # it was ended
             return None
+        try:
+            return ExerciseResult.from_data(self.job.exercise.heading, self.job.path, data)
+        except (TypeError, ValueError) as error:  # said in whole, so it is ours
+            return failed_here(self.job.exercise, self.job.path, f"a result has another form: {error}")
 
     def end(self) -> None:
         """End it, also if it is stopped, and whatever its student process has left behind."""

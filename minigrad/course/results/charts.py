@@ -32,7 +32,7 @@ class Chart:
     log_y: bool = False
 
     def __post_init__(self) -> None:
-        lines = {name: [[_number(v) for v in values] for values in line] for name, line in self.lines.items()}
+        lines = {str(name): [[_number(v) for v in values] for values in line] for name, line in self.lines.items()}
         for name, line in lines.items():
             if len(line) != 2 or len(line[0]) != len(line[1]):
                 counts = " and ".join(str(len(values)) for values in line)
@@ -40,6 +40,7 @@ class Chart:
         if not 1 <= len(lines) <= len(SIGNS):
             raise ValueError(f"expected 1 to {len(SIGNS)} lines, as many as there are signs, got {len(lines)}.")
         object.__setattr__(self, "lines", lines)
+        object.__setattr__(self, "log_y", bool(self.log_y))
 
     def points(self, name: str) -> list[tuple[float, float] | None]:
         """The points of a line; None for one that has no place on the axes."""
@@ -62,7 +63,7 @@ class Bars:
     caption: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bars", {label: _number(value) for label, value in self.bars.items()})
+        object.__setattr__(self, "bars", {str(label): _number(value) for label, value in self.bars.items()})
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,14 @@ class Grid:
     caption: str
 
     def __post_init__(self) -> None:
-        rows = {label: [_number(v) for v in row] for label, row in self.rows.items()}
+        rows = {str(label): [_number(v) for v in row] for label, row in self.rows.items()}
         for label, row in rows.items():
             if len(row) != len(self.columns):
                 raise ValueError(
                     f"row {label!r}: expected {len(self.columns)} numbers, as there are columns, got {len(row)}."
                 )
         object.__setattr__(self, "rows", rows)
-        object.__setattr__(self, "columns", list(self.columns))
+        object.__setattr__(self, "columns", [str(column) for column in self.columns])
 
 
 @dataclass(frozen=True)

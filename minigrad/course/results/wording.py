@@ -39,7 +39,7 @@ def describe(outcome: Outcome) -> str:
             return f"{who} waits for input. Use the arguments instead of input()."
         case "KeyError":
             return f"{who} raised KeyError: a dictionary has no key {outcome.text}."
-        case "NameError" if outcome.lines and (bare := _BARE_WORD.search(outcome.lines[-1].code)):
+        case "NameError" if _at_top(outcome.lines) and (bare := _BARE_WORD.search(outcome.lines[-1].code)):
             return f'{who}{line} has the word {bare[1]} without quotes. Write "{bare[1]}".'
         case "DebuggerLeft" | "BdbQuit":
             return f"{who} starts a debugger{_near(outcome.lines)}, and nobody is there to use it. Take it out."
@@ -48,6 +48,11 @@ def describe(outcome: Outcome) -> str:
         case "SyntaxError" | "IndentationError" | "TabError":
             return f"Python cannot read your file: {outcome.error}{line}: {outcome.text}."
     return f"{who} raised {outcome.error}: {in_plain_words(outcome.text)}".removesuffix(": ")
+
+
+def _at_top(lines: Sequence[Line]) -> bool:
+    """Whether it happened in a line of the file itself, and in no function."""
+    return bool(lines) and not lines[-1].function
 
 
 _BARE_WORD = re.compile(r"^\w+ = ([a-zA-Z]\w*)(?: *#.*)?$")  # of a prediction

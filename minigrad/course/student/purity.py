@@ -50,9 +50,16 @@ def _snapshot(value: Any) -> Any:
 
 def _same(a: Any, b: Any) -> bool:
     """Whether two snapshots are of the same; a NaN is the same as itself."""
-    if a is b or a == b:
+    if a is b:
         return True
-    return isinstance(a, list | tuple) and type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
+    if type(a) is not type(b):
+        return False
+    try:
+        if a == b:
+            return True
+    except ValueError:  # in them numbers of NumPy stand beside lists, and these have no truth value together
+        pass
+    return isinstance(a, list | tuple) and len(a) == len(b) and all(map(_same, a, b))
 
 
 def _share_memory(a: Any, b: Any) -> bool:

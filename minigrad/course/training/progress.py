@@ -36,7 +36,7 @@ class Progress:
         self._numbers: dict[str, float] = {}
 
     def steps(self, count: int) -> Iterator[int]:
-        """The numbers of so many steps, or of fewer, but one, if it is stopped. Called again it counts further ones."""
+        """The numbers of so many steps, or of fewer, but at least one, if it is stopped. Another call counts on."""
         self.of += count
         for step in range(count):
             yield step

@@ -21,7 +21,7 @@ from minigrad.course.usage import UsageError
 
 
 def keep(training: Training, learned: Learned) -> None:
-    """Keep the result of a training, unless that of a longer one is there."""
+    """Keep the result of a training, unless it ended early and that of a complete one is there."""
     before = kept(training)
     if before and before.complete and not learned.complete:
         return
@@ -35,8 +35,10 @@ def keep(training: Training, learned: Learned) -> None:
 
 def kept(training: Training) -> Learned | None:
     """What is kept of a training; None if there is nothing that can be read."""
-    with contextlib.suppress(Exception), _place(training).open("rb") as file:
-        return Learned.from_data(read_frame(file, exact=True))
+    place = _place(training)
+    if place.is_file():
+        with contextlib.suppress(Exception), place.open("rb") as file:
+            return Learned.from_data(read_frame(file, exact=True))
     return None
 
 

@@ -118,3 +118,23 @@ def test_every_answer_is_its_own(answer):
 def test_notes_and_solution_must_fit(notes, solution, why):
     with pytest.raises(UsageError, match=why):
         predictions.checks(notes, predictions.answers(solution), "ex00.toml")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["np.array(0.0)", "np.zeros((4_194_304, 4_194_304, 0))", "'\\ud800'", "[[1] * 100]", "{1: 2}", "1j"],
+)
+def test_whatever_is_answered_it_is_judged(answer):
+    assert said(f"import numpy as np\nproducts = {answer}", 3) == f"products: {predictions.ELSE}"
+
+
+def test_a_number_in_an_array_is_a_number():
+    assert said("import numpy as np\nproducts = np.array(16)", 3) is None
+
+
+def test_the_students_edition_has_digests_of_wrong_answers_and_says_the_same():
+    notes = predictions.sealed(NOTES)
+    assert "70" not in str([pair[0] for pair in notes[0]["wrong"]])
+    checks = predictions.checks(notes, predictions.answers(SOLUTION), "ex00.json")
+    outcome = checks[0].examine(Student(Simulation("loss = 70"))).outcome
+    assert describe(outcome) == "loss: that is the perplexity."
