@@ -26,7 +26,7 @@ from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.usage import UsageError
 
 _LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
-LONGEST = 20  # things in an answer
+LONGEST, LARGEST = 20, 1e300  # things in an answer, and how large a number can be
 ELSE = "This is not it. Work it out by hand on the example above, then look again."
 
 
@@ -66,7 +66,7 @@ def spellings(answer: Any) -> list[str]:
         answer = answer.item()
     if isinstance(answer, bool | np.bool_):
         return ["yes" if answer else "no"]
-    if isinstance(answer, int | float | np.integer | np.floating):
+    if isinstance(answer, int | float | np.integer | np.floating) and -LARGEST < answer < LARGEST:
         about = f"~{float(f'{float(answer):.2g}'):g}"
         return [f"{int(answer)}", about] if math.isfinite(answer) and answer == int(answer) else [about]
     if isinstance(answer, list | tuple | np.ndarray):

@@ -81,7 +81,7 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
         with shown.progress(console, training.name) as tell:
             learned = run_training(training, train, files, Progress(tell))
     except Failed as why:
-        console.print(Text(clip(str(why), 4), style="red"))
+        console.print(Text(clip(str(why), 4), style="red"), soft_wrap=True)
         if why.exercise:
             text = f"{why.exercise.name} passed its checks, and failed in the training: {target / why.exercise.file}"
             console.print(text, markup=False, soft_wrap=True)

@@ -61,7 +61,7 @@ def test_numbers_that_are_right_from_some_place_on_are_told_so():
 @pytest.mark.exhaustive
 def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
     lost = ("carry = da @ W_hh.T", "carry = da @ W_hh.T * (t != 2)")
-    assert diagnosis("bptt", lost).startswith("From some place along the first axis on the numbers are right")
+    assert diagnosis("bptt", lost).startswith("It is right up to T = 2, and not for T = 3: the number 2 stands in your")
 
 
 @pytest.mark.parametrize(
@@ -202,16 +202,14 @@ def test_two_mistakes_are_told_of_a_check_whose_own_call_shows_too_little_of_the
 
 
 @pytest.mark.exhaustive
-def test_two_mistakes_that_a_later_check_tells_are_told_as_well():
+def test_mistakes_in_another_function_are_not_told_here():
     told = diagnosis(
         "clipping",
         ("np.clip(g, -limit, limit)", "np.cos(np.clip(g, -limit, limit) + 0.3)"),
         ("sum(np.sum(g**2) for g in grads)", "sum(np.mean(g**2) for g in grads)"),
         ("max_norm / norm if", "1.0 / norm if"),
     )
-    said = 'Two mistakes show in the check "by norm: long gradients are shortened together". The gradients are divi'
-    assert told.startswith(said)
-    assert "And: The squares are averaged within each array" in told
+    assert "by norm" not in told
 
 
 def test_an_error_of_the_students_own_words_is_compared_by_its_kind():
