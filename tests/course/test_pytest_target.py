@@ -148,7 +148,8 @@ def test_every_check_has_its_statistics(file):
     file.write_text(SOLUTION, "utf-8")
     code, shown = run(file, "--hypothesis-show-statistics", "--hypothesis-seed=1")
     assert code == 0
-    assert shown.count("::test_") == len(Exercise(ROOT, "ex09_rnn_cell").checks)
+    checks = [check for check in Exercise(ROOT, "ex09_rnn_cell").checks if check.choices]  # predictions have no sizes
+    assert shown.count("::test_") == len(checks)
 
 
 def test_an_unwritten_or_missing_function_is_told(file):
