@@ -62,11 +62,11 @@ def spellings(answer: Any) -> list[str]:
     >>> spellings(12), spellings(11.84), spellings((5, 16)), spellings("No."), spellings(True)
     (['12', '~12'], ['~12'], ['(5, 16)', '(~5, ~16)'], ['no'], ['yes'])
     """
-    if isinstance(answer, np.ndarray) and not answer.ndim:
+    if isinstance(answer, np.generic | np.ndarray) and not answer.ndim:
         answer = answer.item()
-    if isinstance(answer, bool | np.bool_):
+    if isinstance(answer, bool):
         return ["yes" if answer else "no"]
-    if isinstance(answer, int | float | np.integer | np.floating) and -LARGEST < answer < LARGEST:
+    if isinstance(answer, int | float) and -LARGEST < answer < LARGEST:
         about = f"~{float(f'{float(answer):.2g}'):g}"
         return [f"{int(answer)}", about] if math.isfinite(answer) and answer == int(answer) else [about]
     if isinstance(answer, list | tuple | np.ndarray):
