@@ -73,7 +73,7 @@ class Card:
 
     Attributes:
         tokens: its words and signs; the last is END.
-        chances: of each token, given those before, for who knows the rules.
+        chances: of each token, given those before, for whoever knows the rules.
         blanks: each with its kind, near, order or far, and its place. There is one far blank on every card.
         distance: from the country to its language.
     """

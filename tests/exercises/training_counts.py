@@ -15,16 +15,16 @@ CARDS = 2000  # twice as many as the others learn from: a wide context is rare, 
 NARROW = 0.01  # of each chance: what never came has none, and a single such word would make the perplexity infinite
 
 WORDS = """
-Two words back stands "for a", whatever the animal is. Eight words back there is
-all but the country: that is one guess of six. A still wider context does not
-help. The wider it is, the more rarely it has been there before."""
+Two words back stands "for a", whatever the animal is. Eight words hold all but
+the country, which is a guess among six. A still wider context does not help.
+The wider it is, the more rarely it has been there before."""
 
 
 def train(progress, counts, seed=0):
     cards = Postcards(seed, count=CARDS)
     text = tokens(cards.train)
     words = sorted({*text})
-    rows, lines = [], []
+    rows = []
 
     def model(width):
         """The chances of every word after the last words of a text."""
@@ -52,6 +52,5 @@ def train(progress, counts, seed=0):
         chances = partial(lambda following, some: [given(following, card) for card in some], following)
         rows.append(cards.row(f"counts, {width} back", chances, CLAIMS[width]))
         progress.show(perplexity=rows[-1].scores["all"])
-    if rows:
-        lines = write(words, lambda ids: following([words[i] for i in ids]), np.random.default_rng(seed))
+    lines = write(words, lambda ids: following([words[i] for i in ids]), np.random.default_rng(seed))
     return Learned(WORDS, rows, cards.floor, BOARD, COLUMNS, lines)

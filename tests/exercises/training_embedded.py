@@ -14,8 +14,9 @@ WIDTH, D, H = 8, 16, 64
 STEPS, CARDS = 640, 12
 
 WORDS = """
-Eight places share one table, so {weights:,} weights do what is near, and in which
-order. What is further back than 8 words it has never read: Italy speaks Greek."""
+Eight places share one table, so {weights:,} weights are enough for what is near,
+and for the order. It has never read what is further back than 8 words: Italy
+speaks Greek."""
 
 
 def train(progress, vocabulary, embedding, local_derivatives, broadcasting, cross_entropy, seed=0):

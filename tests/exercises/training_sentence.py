@@ -66,7 +66,7 @@ def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
         {"training": (range(len(losses)), losses)},
         f"Who knows nothing but the {D} letters has a loss of {np.log(D):.2f}.",
     )
-    return Learned(WORDS, lines=[untrained, write("a cell ")], chart=chart if losses else None)
+    return Learned(WORDS, lines=[untrained, write("a cell ")], chart=chart)
 
 
 def one_hot(letters):

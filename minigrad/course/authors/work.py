@@ -24,14 +24,9 @@ STALLED_SECONDS = 120.0  # without any result: far beyond what a call takes
 
 @dataclass
 class Step:
-    """Calls that may run at the same time, each a function and its arguments.
-
-    Attributes:
-        later: how many calls are expected to follow in later steps.
-    """
+    """Calls that may run at the same time, each a function and its arguments."""
 
     calls: Sequence[tuple[Any, ...]]
-    later: int = 0
 
 
 Work = Generator[Step, list[Any], Found]
@@ -44,7 +39,6 @@ class _State:
     work: Work[Any]
     results: list[Any] = field(default_factory=list)
     left: int = 0  # in this step
-    later: int = 0
     seconds: float = 0.0
 
 
@@ -76,7 +70,7 @@ def side_by_side(
             step = state.work.send(results)  # type: ignore[arg-type]
         except StopIteration as end:
             return (end.value,)
-        state.results, state.left, state.later = [None] * len(step.calls), len(step.calls), step.later
+        state.results, state.left = [None] * len(step.calls), len(step.calls)
         for i, (function, *arguments) in enumerate(step.calls):
             calls[pool.submit(_timed, function, *arguments)] = name, i
         return None
@@ -99,7 +93,7 @@ def side_by_side(
             count += 1
             if not state.left and (found := go_on(name, state.results)):
                 yield name, *found, state.seconds
-            total = count + sum(state.left + state.later for state in states.values())
+            total = count + sum(state.left for state in states.values())
             progress.update(progress.task_ids[0], completed=count, total=total)
 
 

@@ -24,7 +24,7 @@ python grader.py                grade every exercise
 python grader.py NAME...        grade some, such as rnn_cell or 9
 python grader.py watch          grade what you save, as you save it
 python grader.py list           what there is to do
-python grader.py train [NAME]   let what you wrote learn, put together
+python grader.py train [NAME]   train a network made of your functions
 python grader.py hint NAME [K]  the next hint, or the K-th
 python grader.py solution NAME  the solution, when you have solved it
 python grader.py reset NAME     start again; what you wrote is kept

@@ -105,7 +105,7 @@ def _below(
         yield Part(Text("The students' edition can name known mistakes only without --salt.", style="dim"))
     if any(r.remembered for r in results):
         yield Part(_remembered(results), least=0)
-    learns = [to_copy(f"What you wrote can learn now: {command('train', name)}", "bold cyan") for name in trainings[:1]]
+    learns = [to_copy(f"Your functions can learn now: {command('train', name)}", "bold cyan") for name in trainings[:1]]
     yield Part(Group(*_next_step(course, results, command), *learns))
 
 

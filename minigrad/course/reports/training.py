@@ -60,7 +60,7 @@ def overview(
         table.add_row(Text(f"  {mark}", style), *columns)
         if waits[name]:
             table.add_row("", "", Text("; ".join(waits[name]), style="dim"))
-    return Group(Text("What you wrote learns, put together", style="bold"), table)
+    return Group(Text("Trainings: networks made of your functions", style="bold"), table)
 
 
 def waiting(results: Sequence[ExerciseResult], lacks: Sequence[str]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from minigrad.course.results.charts import AnyChart
+from minigrad.course.results.plain import made
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,8 @@ class Row:
     claim: str = ""
     weights: int = 0
 
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Row:
-        """The inverse of dataclasses.asdict.
-
-        Raises:
-            Exception: if it is anything else.
-        """
-        scores = {str(name): float(score) for name, score in data["scores"].items()}
-        return cls(str(data["model"]), scores, str(data["claim"]), int(data["weights"]))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scores", {name: float(score) for name, score in self.scores.items()})
 
 
 @dataclass(frozen=True)
@@ -65,15 +59,15 @@ class Learned:
     def complete(self) -> bool:
         return self.steps == self.of
 
+    def as_data(self) -> dict[str, Any]:
+        """What is kept, as plain data: all but the chart and what the model writes."""
+        return asdict(replace(self, rows=list(self.rows), lines=[], chart=None))
+
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Learned:
-        """The inverse of dataclasses.asdict for what is kept: all but the chart and what the model writes.
+    def from_data(cls, data: Any) -> Learned:
+        """The inverse of as_data.
 
         Raises:
-            Exception: if it is anything else.
+            TypeError, ValueError: if the data have another form.
         """
-        floor = Row.from_data(data["floor"]) if data["floor"] else None
-        columns = {str(name): str(means) for name, means in data["columns"].items()}
-        rows = [Row.from_data(row) for row in data["rows"]]
-        done, of = int(data["steps"]), int(data["of"])
-        return cls(str(data["words"]), rows, floor, str(data["board"]), columns, steps=done, of=of)
+        return made(cls, data)

@@ -41,7 +41,7 @@ def _value(hint: Any, data: Any) -> Any:
         return data
     if outer in (Union, types.UnionType):  # of dataclasses that have unlike fields, or with None
         fitting = (kind for kind in inner if is_dataclass(kind) and type(data) is dict and data.keys() == _fields(kind))
-        return None if data is None else _value(next(fitting, inner[0]), data)
+        return None if data is None and types.NoneType in inner else _value(next(fitting, inner[0]), data)
     if outer is tuple and type(data) is tuple and len(data) == len(inner):
         return tuple(_value(part, item) for part, item in zip(inner, data, strict=True))
     if outer in (list, Sequence) and type(data) is list:

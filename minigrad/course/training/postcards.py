@@ -19,7 +19,7 @@ COLUMNS = {
     "near": "cat walk, dog run: the animal is 3 words back",
     "order": "happy or sad: good and bad are both there, which came first?",
     "far": "Italian: the country is 17 to 50 words back",
-    "unseen": "the same, as far back as on no card that it learned from",
+    "unseen": "the same, at distances that no card it learned from has",
 }
 TESTED = 300  # cards of each kind that no model learns from
 PART = 25  # of them that are judged at once
@@ -86,7 +86,7 @@ class Postcards:
     @property
     def floor(self) -> Row:
         """The row of whoever knows the rules."""
-        return self.row("who knows the rules", lambda cards: [card.chances for card in cards], "Nobody does better.")
+        return self.row("whoever knows the rules", lambda some: [c.chances for c in some], "Nobody does better.")
 
 
 def tokens(cards: Sequence[Card]) -> list[str]:

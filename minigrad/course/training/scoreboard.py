@@ -6,7 +6,6 @@ A student's process can write there. So what is read is numbers and text, which 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import io
 from collections.abc import Container, Iterable
 from pathlib import Path
@@ -26,9 +25,8 @@ def keep(training: Training, learned: Learned) -> None:
     if before and before.complete and not learned.complete:
         return
     place, frame = _place(training), io.BytesIO()
-    data = dataclasses.asdict(dataclasses.replace(learned, chart=None, lines=()))
     with contextlib.suppress(OSError, FrameError, UsageError):  # then it is not kept
-        write_frame(frame, data, exact=True)
+        write_frame(frame, learned.as_data(), exact=True)
         place.parent.mkdir(exist_ok=True)
         write_whole(place, frame.getvalue())
 

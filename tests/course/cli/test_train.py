@@ -253,7 +253,7 @@ def test_of_another_folder_nothing_is_kept(course):
     assert not list(Path(course).rglob("*.learned"))
 
 
-POINTER = "What you wrote can learn now: python grader.py train growth"
+POINTER = "Your functions can learn now: python grader.py train growth"
 
 
 def test_the_grader_points_to_a_training_when_all_that_it_needs_is_solved(course):
