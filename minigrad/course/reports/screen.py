@@ -242,11 +242,8 @@ def _checks(result: ExerciseResult, brief: bool = False) -> RenderableType:
 
 
 def _waits(result: ExerciseResult) -> list[Text]:
-    """What the blocked checks wait for: once, if it is the same for all."""
-    blocked = [check for check in result.checks if check.status == Status.BLOCKED]
-    whys = list(dict.fromkeys(check.message for check in blocked))
-    if len(whys) > 1:
-        whys = [f'"{check.title}" {check.message[:1].lower()}{check.message[1:]}' for check in blocked]
+    """What the blocked checks wait for, each of it once."""
+    whys = dict.fromkeys(check.message for check in result.checks if check.status == Status.BLOCKED)
     return [Text(f"    {why}", style="dim") for why in whys]
 
 

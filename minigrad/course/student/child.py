@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import functools
 import io
+import itertools
 import linecache
 import os
 import queue
@@ -32,6 +33,7 @@ from minigrad.course.student.purity import Purity
 
 STANDARD_LIBRARY = "the standard library"
 USUAL_IMPORTS = ("numpy", STANDARD_LIBRARY)
+MANY = 1_000  # things in a value, of which more are not put into words
 
 
 class DebuggerLeft(BaseException):
@@ -359,6 +361,17 @@ def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:
     return sorted(data, key=lambda item: item[0] not in in_line)[:MAX_VALUES]
 
 
+def _holds_many(value: Any) -> bool:
+    """Whether a container holds so many things, at whatever depth, that to put them into words takes long."""
+    count, left = 0, [value]
+    while left and count <= MANY:
+        some = left.pop()
+        if isinstance(some, list | tuple | dict | set | frozenset):
+            count += len(some)
+            left.extend(itertools.islice(some.values() if isinstance(some, dict) else some, MANY))
+    return count > MANY
+
+
 def glance(value: Any) -> str:
     """A value in at most a line: arrays by shape and dtype, with their numbers when they are few."""
     try:
@@ -366,8 +379,10 @@ def glance(value: Any) -> str:
             text = f"array {value.shape} {value.dtype}"
             numbers = np.array2string(value, precision=4, separator=", ").replace("\n", "") if value.size <= 6 else ""
             text = f"{text} {numbers}" if len(numbers) <= 50 else text
+        elif _holds_many(value):
+            text = f"{type(value).__name__} of length {len(value):,}"
         else:
-            text = without_addresses(repr(value))
+            text = without_addresses(repr(value[:MANY] if isinstance(value, str | bytes) else value))
     except Exception as error:
         text = f"({type(value).__name__} whose repr raises {type(error).__name__})"
     text = text if len(text) <= 90 else text[:87] + "..."

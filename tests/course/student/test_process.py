@@ -150,6 +150,8 @@ def test_an_end_of_the_process_is_explained(run, source, text):
     [
         ("def g():\n    while True: pass\ndef f():\n    return g()", ["f", "g"]),
         ("while True: pass", [""]),
+        ("def f():\n    a = []\n    while True: a.append(0.5)", ["f"]),
+        ("def f():\n    a = {0: []}\n    while True: a[0].append(0.5)", ["f"]),
         (
             "import time\ndef f():\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass",
             ["f"],
