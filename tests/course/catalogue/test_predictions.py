@@ -102,9 +102,8 @@ def test_the_skeleton_has_the_questions_and_no_answer():
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text() | st.lists(st.integers()))
-def test_every_answer_is_its_own(answer):
-    assert set(predictions.spellings(answer)) == set(predictions.spellings(answer))
-    assert predictions.spellings(np.array(answer) if isinstance(answer, list) else answer)[0]
+def test_every_answer_is_right_for_itself(answer):
+    assert said(f"loss = {answer!r}", 0, f"loss = {answer!r}  # PREDICTION") is None
 
 
 @pytest.mark.parametrize(
