@@ -303,6 +303,8 @@ class Diagnostician:
         one = self.evidence[i]
         failed = [e.outcome for e in one.examples if e.outcome]
         of_form = [m for m in failed if isinstance(m, Mismatch) and m.wrong is None and m.label]
+        if any(e.calls and e.calls[-1].value is None for e in one.examples):
+            return ""  # nothing came, or too much to be asked for again
         if self.student is None or not self.has_solution or not of_form or len(of_form) < len(failed):
             return ""
         if any(e.outcome and e.calls and e.calls[-1].value is None for e in one.examples):

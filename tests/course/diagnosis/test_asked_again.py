@@ -155,7 +155,7 @@ def test_results_in_another_order_are_told():
     student = Student(
         Simulation(exercise.solution.replace("dx, carry, dW_xh, dW_hh, db", "carry, dW_xh, dx, dW_hh, db"))
     )
-    check = next(check for check in exercise.checks if check.choices)
+    check = next(check for check in exercise.checks if "dx, " in check.title)
     example = student.look(check.body, {"T": 2, "N": 2, "D": 3, "H": 4, "seed": 0})
     said = in_another_order(Simulation(exercise.solution), example.calls)
     assert said.endswith("Yours come as second, third, first, fourth, fifth of those that are asked for.")
@@ -213,14 +213,3 @@ def test_what_was_done_to_the_right_numbers_is_told(function, says):
     told = transformed(wrong(function))
     assert says in told
     assert bool(says) == bool(told)
-
-
-def test_a_function_that_wants_equal_sizes_is_not_said_to_have_numbers_in_their_place():
-    """It does not raise where N, D and H are the same, whichever number that is."""
-    change = ("x[t].T @ da", "x[t] @ da"), ("h_prev.T @ da", "h_prev @ da")
-    assert "It is right for" not in diagnosis("bptt", *change)
-
-
-def test_numbers_that_follow_from_a_generator_alone_are_diagnosed():
-    change = ("np.zeros(H)", "0.1 * rng.normal(size=H)")
-    assert diagnosis("initialization", change)
