@@ -213,3 +213,30 @@ def test_what_was_done_to_the_right_numbers_is_told(function, says):
     told = transformed(wrong(function))
     assert says in told
     assert bool(says) == bool(told)
+
+
+def test_sizes_that_do_not_matter_are_not_named_beside_one_that_does():
+    steps = ("reversed(range(T))", "reversed(range(5))")
+    assert diagnosis("bptt", steps).startswith(
+        "It is right for T = 5, and not for 1 more or 1 less: this number stands"
+    )
+
+
+def test_sizes_that_have_to_be_the_same_are_no_numbers_of_the_code():
+    told = diagnosis("bptt", ("x[t].T @ da", "x[t] @ da"))
+    assert told.startswith("It is right where N and D are the same, and hardly ever else.")
+
+
+def test_a_moved_argument_is_not_told_beside_a_mistake_that_moves_it_back():
+    assert "one place late" not in diagnosis("bptt", ("(1 - hs[t] ** 2)", "(1 - np.roll(hs, 1, axis=0)[t] ** 2)"))
+
+
+def test_a_function_that_wants_equal_sizes_is_not_said_to_have_numbers_in_their_place():
+    """It does not raise where N, D and H are the same, whichever number that is."""
+    change = ("x[t].T @ da", "x[t] @ da"), ("h_prev.T @ da", "h_prev @ da")
+    assert "It is right for" not in diagnosis("bptt", *change)
+
+
+def test_numbers_that_follow_from_a_generator_alone_are_diagnosed():
+    change = ("np.zeros(H)", "0.1 * rng.normal(size=H)")
+    assert diagnosis("initialization", change)
