@@ -327,13 +327,13 @@ class Diagnostician:
 
         That must be one that compares with a reference: others may be passed by wrong numbers.
         """
-        source = str(getattr(self.student, "source", ""))
-        if self.student is None or not source:
+        if self.student is None or not (source := str(getattr(self.student, "source", ""))):
             return ""
+        usual = self.exercise.solution if self.has_solution else self.exercise.skeleton
         sizes = set(self.evidence[i].check.choices)
         compares = (one for one in self.evidence if one.counterexample and one.check.prepare)
-        others = [one for one in compares if set(one.check.choices) - sizes]
-        asked = (hard_coded(one.check, one.drawn, self.student, source) for one in [self.evidence[i], *others[:1]])
+        which = [self.evidence[i], *[one for one in compares if set(one.check.choices) - sizes][:1]]
+        asked = (hard_coded(one.check, one.drawn, self.student, source, usual) for one in which)
         return next(filter(None, asked), "")
 
     def _sensitivity(self, i: int) -> str:

@@ -12,12 +12,13 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.students import SECONDS, Simulation
-from minigrad.course.diagnosis.probe import Effect, Probe, affordable, lean
+from minigrad.course.diagnosis.probe import Effect, Probe, affordable
 from minigrad.course.diagnosis.substitutions import Substituted
 from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied
 from minigrad.course.signals import at_most
 
+MOVED = "along its first axis"  # so ends what is said of entries that moved; a mistake may move them back
 MOST = 6_000  # so many are tried
 
 
@@ -31,14 +32,14 @@ def mixed(
         substitutions: of those that do so.
     """
     given = list(probe.call.arguments.values())
-    fitting = [s for s in substitutions if _of(s).function == probe.call.function]
+    fitting = [s for s in substitutions if _of(s).function == probe.call.function and not _of(s).what.endswith(MOVED)]
     changed = [_of(s).changed(copy.deepcopy(given)) for s in fitting]
     may_be = probe.may_be_both([effect.suspect for effect in effects], fitting)
     found: list[Simulated] = []
     made: dict[int, Simulation] = {}
     for i, k in itertools.islice(zip(*np.nonzero(may_be), strict=True), affordable(MOST, probe.call)):
         effect, one = effects[i], _of(fitting[k])
-        spoilt = made.get(i) or made.setdefault(i, Simulation(lean(effect.mistake.apply(exercise.solution))))
+        spoilt = made.get(i) or made.setdefault(i, Simulation(effect.mistake.apply(exercise.solution)))
         if _may_be(getattr(spoilt.module, one.function), changed[k], probe.call.value):
             says = f"{TOGETHER}{effect.mistake.says} And: the numbers are those that come out when {one.what}."
             together = Simulated(says, Substituted(spoilt, one.function, one.change, one.what))

@@ -128,9 +128,9 @@ class Probe:
         """Both mistakes, in the order in which they can be made, if they begin to give the result."""
         for pair in (both(a, b), both(b, a)):
             try:
-                source = lean(pair.apply(self.exercise.solution))
+                source = pair.apply(self.exercise.solution)
                 module = {"__name__": "simulation"}
-                exec(compile(source, "simulation", "exec", dont_inherit=True), module)
+                exec(compile(lean(source), "simulation", "exec", dont_inherit=True), module)
             except Exception:  # the second finds no place, or what comes of both is no program
                 continue
             try:

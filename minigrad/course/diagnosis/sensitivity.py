@@ -260,8 +260,8 @@ def _too_much(label: str, seen: Sequence[Seen]) -> Iterator[str]:
 
 def _across(label: str, seen: Sequence[Seen]) -> Iterator[str]:
     """Entries of the result that depend on other entries of an argument than they should, along an axis."""
-    dimensions = next(iter(seen[0].moved.values())).ndim
     for name in seen[0].lengths:
+        dimensions = seen[0].moved[Piece(name, "all")].ndim
         for axis in range(len(seen[0].lengths[name])):
             for along in range(dimensions):
                 pairs = [pair for one in seen if (pair := _dependence(one, name, axis, along)) is not None]

@@ -17,20 +17,37 @@ NUMBERS = 6  # so many different numbers of the code are tried
 SEVERAL = 6  # examples of a size, by which a student is taken to be right there
 
 
-def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source: str) -> str:
-    """For which sizes the student is right, if these hang on numbers in the code; or "".
+def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source: str, usual: str) -> str:
+    """For which sizes alone the student is right: where two are the same, or by numbers that stand in the code; or "".
 
     Args:
         examples: those that the check drew.
         source: the student's file, which is read as a text.
+        usual: a file that is right, whose numbers stand for no sizes.
     """
-    written = re.sub(r'(?s)""".*?"""|#[^\n]*', "", source)
-    counted = sorted({int(n) for n in re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", written)} - {0, 1})[:NUMBERS]
+    counted = sorted(_numbers(source) - _numbers(usual))[:NUMBERS]
     names = [name for name in check.choices if name != "seed"]
-    if not counted or not names or any(isinstance(e.outcome, Halt) for e in examples):
+    if not names or any(isinstance(e.outcome, Halt) for e in examples):
         return ""
     sizes = _Sizes(check, runner)
-    return _threshold(sizes, examples, names, counted) or _only(sizes, examples, names, counted)
+    try:
+        return (
+            _threshold(sizes, examples, names, counted)
+            or _only(sizes, examples, names, counted)
+            or _equal(sizes, examples, names)
+        )
+    except _Enough:
+        return ""
+
+
+def _numbers(source: str) -> set[int]:
+    """The whole numbers from 2 to 99 in a file, but for its comments and longer texts."""
+    written = re.sub(r'(?s)""".*?"""|#[^\n]*', "", source)
+    return {int(n) for n in re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", written)} - {0, 1}
+
+
+class _Enough(Exception):
+    """No more is asked of the student."""
 
 
 class _Sizes:
@@ -42,15 +59,20 @@ class _Sizes:
         self.may_be = {name: set(beyond(name, values)) for name, values in check.choices.items() if name != "seed"}
 
     def right(self, sizes: Mapping[str, int]) -> bool | None:
-        """Whether the student is right there; None if that cannot be asked."""
-        self.tries += 1
-        if self.tries > TRIES or any(sizes[name] not in values for name, values in self.may_be.items()):
+        """Whether the student is right there; None if no example may have such sizes.
+
+        Raises:
+            _Enough: if as much was asked as may be.
+        """
+        if any(sizes[name] not in values for name, values in self.may_be.items()):
             return None
+        self.tries += 1
+        if self.tries > TRIES:
+            raise _Enough
         student = Student(self.runner)
         outcome = student.look(self.check.body, dict(sizes)).outcome
         if isinstance(outcome, Halt):
-            self.tries = TRIES
-            return None
+            raise _Enough
         return outcome is None
 
 
@@ -63,9 +85,9 @@ def _threshold(asked: _Sizes, examples: Sequence[Example], names: Sequence[str],
         for k in counted:
             if 0 < right <= k < wrong:
                 some = failed[:SEVERAL]
-                if all(asked.right({**e.sizes, name: k}) for e in some) and any(
+                if all(asked.right({**e.sizes, name: k}) for e in some) and 2 * sum(
                     asked.right({**e.sizes, name: k + 1}) is False for e in some
-                ):
+                ) >= len(some):
                     return (
                         f"It is right up to {name} = {k}, and not for {name} = {k + 1}: the number {k} stands in your "
                         f"code where {name} belongs, perhaps. Take sizes from the shapes of the arguments."
@@ -87,7 +109,7 @@ def _only(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], coun
                     said = " and ".join(f"{name} = {value}" for name, value in fixed.items())
                     beside = "where one of them is" if count > 1 else "for"
                     return (
-                        f"It is right for {said}, and wrong {beside} 1 more or 1 less: "
+                        f"It is right for {said}, and not {beside} 1 more or 1 less: "
                         f"{'these numbers stand' if count > 1 else 'this number stands'} in your code where sizes "
                         "belong, perhaps. Take sizes from the shapes of the arguments."
                     )
@@ -99,6 +121,27 @@ def _is_only(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int
     some = random.Random(0).sample(list(examples), min(3, len(examples)))
     if not all(asked.right({**e.sizes, **fixed}) for e in some):
         return False
-    beside = [{**some[0].sizes, **fixed, name: value + step} for name, value in fixed.items() for step in (-1, 1)]
-    beside.append({**some[0].sizes, **{name: value + 1 for name, value in fixed.items()}})  # it may want equal sizes
-    return all(asked.right(sizes) is not True for sizes in beside)
+    beside = [{**fixed, name: value + step} for name, value in fixed.items() for step in (-1, 1)]
+    beside.append({name: value + 1 for name, value in fixed.items()})  # or they need only be the same
+    return all(_is_wrong_somewhere(asked, [{**e.sizes, **other} for e in some]) for other in beside)
+
+
+def _is_wrong_somewhere(asked: _Sizes, several: Sequence[Mapping[str, int]]) -> bool:
+    """Whether the student is wrong with some of these sizes, if they may come at all."""
+    return any(asked.right(sizes) in (False, None) for sizes in several)
+
+
+def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str]) -> str:
+    """Which two sizes have to be the same for the student to be right, if that shows in all that was drawn."""
+    for one, other in itertools.combinations(names, 2):
+        same = [e.outcome is None for e in examples if e.sizes[one] == e.sizes[other]]
+        apart = [e.outcome is None for e in examples if e.sizes[one] != e.sizes[other]]
+        if len(same) < SEVERAL or not all(same) or not apart or 4 * sum(apart) > len(apart):
+            continue
+        alike = [{**e.sizes, one: n, other: n} for n in (2, 3, 5) for e in examples[-2:]]
+        if all(asked.right(sizes) is not False for sizes in alike):
+            return (
+                f"It is right where {one} and {other} are the same, and hardly ever else. Are two axes mixed up: is "
+                "there a transpose too few, or one too many?"
+            )
+    return ""
