@@ -18,6 +18,7 @@ from minigrad.course.results.outcomes import Halt, StudentError
 
 Array = np.ndarray
 FEW = 3  # results
+AT_ONCE = 6  # calls in which all that is left is asked, before the next
 Value = Callable[[Call], Any]  # what a suspect returns in a call, or None
 
 
@@ -28,7 +29,7 @@ class Apart:
         self._calls: list[Call] = []
         self._right: list[list[Any]] = []
         try:
-            for arguments in itertools.chain(_zeroed(call), _zeroed_together(call, blocks)):
+            for arguments in itertools.chain([call.arguments], _zeroed(call), _zeroed_together(call, blocks)):
                 asked = Call(call.function, arguments)
                 expected = right(asked)
                 asked.value = student.call(call.function, copied(list(arguments.values()))).value
@@ -38,29 +39,27 @@ class Apart:
         except (StudentError, Halt):
             self._calls, self._right = [], []
 
-    def does(self, value: Value) -> Deeds:
-        """What a suspect does in these calls."""
-        nothing, gives, moves = [], [], False
-        for call, right in zip(self._calls, self._right, strict=True):
-            came, ours = parts(call.value), parts(value(call))
-            fits = len(ours) == len(came) and all(np.shape(o) == np.shape(r) for o, r in zip(ours, right, strict=True))
-            nothing.append(
-                [fits and same(o, r) for o, r in zip(ours, right, strict=True)] if fits else [False] * len(came)
-            )
-            gives.append([same(c, o) for o, c in zip(ours, came, strict=True)] if fits else [False] * len(came))
-            moves = moves or not fits or _moved(ours, right)
-        if moves:  # then one part says nothing of the same part of the right result
-            gives = [[all_same(call.value, value(call))] * len(g) for g, call in zip(gives, self._calls, strict=True)]
-        return Deeds(np.array(nothing, bool), np.array(gives, bool), moves)
+    def may_be_both(self, some: Sequence[Value], others: Sequence[Value]) -> Array:
+        """A matrix: whether one of these and one of the others can have given together what came.
 
-    def may_be_both(self, some: Sequence[Deeds], others: Sequence[Deeds]) -> Array:
-        """A matrix: whether one of these and one of the others can have given together what came."""
-        if not self._calls or not some or not others:
-            return np.ones((len(some), len(others)), bool)
-        apart = _contradictions([d.part_by_part for d in some], [d.part_by_part for d in others])
-        whole = _contradictions([d.as_a_whole for d in some], [d.as_a_whole for d in others])
-        moves = np.array([d.moves for d in some])[:, None] | np.array([d.moves for d in others])
-        return np.asarray(np.where(moves, whole, apart) == 0)
+        A few calls leave most of them without a partner. The others are asked in the next few.
+        """
+        may_be, moves = np.ones((len(some), len(others)), bool), set[Value]()
+        for k in range(0, len(self._calls), AT_ONCE):
+            rows, columns = (np.flatnonzero(may_be.any(axis)).tolist() for axis in (1, 0))
+            ours, theirs = [some[i] for i in rows], [others[i] for i in columns]
+            if not ours or not theirs:
+                break
+            few = slice(k, k + AT_ONCE)
+            does = {value: _does(value, self._calls[few], self._right[few]) for value in {*ours, *theirs}}
+            moves |= {value for value, deeds in does.items() if deeds.moves}
+            whole, apart = (
+                _contradictions([look(does[v]) for v in ours], [look(does[v]) for v in theirs])
+                for look in (Deeds.as_a_whole, Deeds.part_by_part)
+            )
+            either = np.array([v in moves for v in ours])[:, None] | np.array([v in moves for v in theirs])
+            may_be[np.ix_(rows, columns)] &= np.where(either, whole, apart) == 0
+        return may_be
 
 
 class Deeds(NamedTuple):
@@ -70,18 +69,29 @@ class Deeds(NamedTuple):
     gives: Array
     moves: bool
 
-    @property
     def part_by_part(self) -> tuple[Array, Array]:
         return self.nothing.ravel(), self.gives.ravel()
 
-    @property
     def as_a_whole(self) -> tuple[Array, Array]:
         return np.asarray(self.nothing.all(1)), np.asarray(self.gives.all(1))
 
 
-def _moved(ours: Sequence[Any], right: Sequence[Any]) -> bool:
+def _does(value: Value, calls: Sequence[Call], rights: Sequence[list[Any]]) -> Deeds:
+    """What a suspect does in these calls."""
+    nothing, gives, moves = [], [], False
+    for call, right in zip(calls, rights, strict=True):
+        came, ours = parts(call.value), parts(value(call))
+        fits = len(ours) == len(came) and all(np.shape(o) == np.shape(r) for o, r in zip(ours, right, strict=True))
+        pairs = [*zip(ours, right, came, strict=True)] if fits else []
+        nothing.append([same(o, r) for o, r, _ in pairs] or [False] * len(came))
+        gives.append([same(c, o) for o, _, c in pairs] or [all_same(came, ours)] * len(came))
+        moves = moves or not fits or _moved(ours, right, nothing[-1])
+    return Deeds(np.array(nothing, bool), np.array(gives, bool), moves)
+
+
+def _moved(ours: Sequence[Any], right: Sequence[Any], is_right: Sequence[bool]) -> bool:
     """Whether a part that is wrong is another part of the right result."""
-    wrong = [(k, o) for k, (o, r) in enumerate(zip(ours, right, strict=True)) if not same(o, r)]
+    wrong = [(k, part) for k, part in enumerate(ours) if not is_right[k]]
     return any(np.any(o) and same(o, r) for k, o in wrong for j, r in enumerate(right) if j != k)
 
 

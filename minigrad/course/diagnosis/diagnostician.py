@@ -217,8 +217,12 @@ class Diagnostician:
         return [Recorded(notes["examples"], suspect) for suspect in notes[kind]] if self.knows_mistakes else []
 
     def diagnose(self, i: int) -> str:
-        """What explains the failure of the i-th check, or "" if nothing is known that does."""
-        if told := self._exactly(i) or self._in_another_order(i):
+        """What explains the failure of the i-th check, or "" if nothing is known that does.
+
+        Of the first that fails, which is the one that is shown, more is tried: what takes time, and what is general.
+        """
+        told = self._exactly(i) or self._in_another_order(i)
+        if told or i != self._first:
             return told
         return " ".join(filter(None, [self._in_general(i), self._in_a_later_check(i)]))
 
@@ -237,10 +241,15 @@ class Diagnostician:
                     or multiple(telling(self.evidence[i].examples))
                     or self._told_by(self.substitutions(i), i)
                     or self._pair(i)
-                    or self._mixed(i)
+                    or (self._mixed(i) if i == self._first else "")
                 )
             self._exact[i] = told
         return self._exact[i]
+
+    @cached_property
+    def _first(self) -> int | None:
+        """The first check that fails and calls a function."""
+        return next((i for i, e in enumerate(self.evidence) if e.counterexample and e.counterexample.calls), None)
 
     def _mistake(self, i: int) -> str:
         """The sentence of the known mistake that explains check i."""

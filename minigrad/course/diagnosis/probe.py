@@ -17,7 +17,7 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import Mistake, both
 from minigrad.course.checks.students import SECONDS, Call, Runner, Simulation
-from minigrad.course.diagnosis.apart import Apart, Deeds
+from minigrad.course.diagnosis.apart import Apart
 from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied, differing, form, parts, same
 from minigrad.course.signals import at_most
@@ -44,7 +44,6 @@ class Probe:
 
     def __init__(self, exercise: Exercise, call: Call, student: Runner | None = None):
         self.exercise, self.call, self.student = exercise, call, student
-        self._deeds: dict[Simulated, Deeds] = {}
         self._solution = Simulated("", Simulation(exercise.solution))
         self._right = self._solution.value(call)
         self._right_parts = parts(self._right)
@@ -61,9 +60,7 @@ class Probe:
         """A matrix: whether one of these and one of the others can have given the result together."""
         if self._apart is None:
             return np.ones((len(some), len(others)), bool)
-        for suspect in {*some, *others} - set(self._deeds):
-            self._deeds[suspect] = self._apart.does(suspect.at_once)
-        return self._apart.may_be_both([self._deeds[s] for s in some], [self._deeds[s] for s in others])
+        return self._apart.may_be_both([s.at_once for s in some], [s.at_once for s in others])
 
     def is_of(self, call: Call) -> bool:
         """Whether this is a call with the same arguments."""
