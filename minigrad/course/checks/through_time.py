@@ -51,8 +51,8 @@ def states(network: Network, activation: Callable[[Any], Any] = np.tanh) -> np.n
     return np.stack(hs[1:])
 
 
-def gradient_norms(network: Network, activation: Callable[[Any], Any] = np.tanh) -> list[float]:
-    """For each distance how far a nudge of the state so many steps back can be stretched on its way to the last state.
+def gradients(network: Network, activation: Callable[[Any], Any] = np.tanh) -> list[np.ndarray]:
+    """For each distance what the last state makes of a nudge of the state so many steps back, (UNITS, UNITS).
 
     minigrad takes the gradients back: each row is a sequence of its own, and looks at one number of its last state.
     """
@@ -64,8 +64,17 @@ def gradient_norms(network: Network, activation: Callable[[Any], Any] = np.tanh)
         return h
 
     _, pullback = minigrad.vjp(last_state, np.zeros((len(DISTANCES), UNITS, UNITS)))
-    (blames,) = pullback(np.eye(UNITS))
-    return [float(np.linalg.svd(blame, compute_uv=False)[0]) for blame in blames[::-1]]
+    return list(pullback(np.eye(UNITS))[0][::-1])
+
+
+def stretches(matrices: Sequence[np.ndarray]) -> list[float]:
+    """The norm of each matrix: how far it can stretch a nudge."""
+    return [float(np.linalg.svd(matrix, compute_uv=False)[0]) for matrix in matrices]
+
+
+def gradient_norms(network: Network, activation: Callable[[Any], Any] = np.tanh) -> list[float]:
+    """For each distance how far a nudge of the state so many steps back is stretched at most on its way to the last."""
+    return stretches(gradients(network, activation))
 
 
 def length_of_the_gradient(of: str, lines: Mapping[str, Sequence[float]], caption: str) -> Chart:
