@@ -1,32 +1,55 @@
 # %% [markdown]
 """
-# Exercise 16: Gradient clipping
+# Exercise 16: One step too long
 
-**The idea.** Backpropagation through time can make gradients explode: one bad step then throws all the weights away.
-The remedy is blunt and works. If the gradient is too long, shorten it and take the step anyway.
+**The question.** Your network reads postcards. With each it takes a step of learning, rate · gradient. The rate is
+0.01, the gradients have lengths of about 1, so each step is about 0.01 long. Then comes a long card on which the
+gradient explodes: its length is 10,000. This one step is 100 long, as far as ten thousand others together. The weights
+are thrown to some place where they know nothing any more. How can such a card be survived?
 
-There are two ways. Clipping *by value* limits each number by itself, which also changes the direction of the step.
-Clipping by *global norm* measures all gradients together as one long vector and, only if it is too long, scales all of
-them by the same factor, so that the direction stays.
+**The idea.** A gradient says two things: by its direction where the loss grows, and by its length how steeply. A slope
+holds only close by, and where gradients explode this is very close. Its direction is still the best that is known. So
+the remedy is blunt: a gradient that is too long is made shorter, and the step is taken all the same. This is called
+*clipping*.
 
-**The formula** (Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, ICML 2013,
-algorithm 1, over all parameters together)
+The first way is by value: each number by itself is put back into the range from -limit to limit. Here are the
+gradients of two arrays, [3, 4] and [12], with a limit of 5:
 
-    norm = sqrt(Σ over all arrays, Σ over all their elements, g²)
-    g    = g * max_norm / norm      for every array, if norm > max_norm
-    g    = g                        otherwise
+    [3, 4], [12]    becomes    [3, 4], [5]
 
-**What is easy to miss.**
+12 was four times as much as 3, and 5 is less than twice as much. The arrow points elsewhere now. By value is easy, but
+the step goes another way than the gradient said.
 
-    a norm of exactly 0    nothing to scale, and nothing to divide by
-    a small norm           stays small: clipping only ever shortens
-    NaN or infinity        no factor makes such a step good, and a NaN that slips through ruins every weight.
-                           Say so: raise FloatingPointError.
+The second way keeps the direction. An arrow that becomes shorter and does not turn is the same arrow times a number.
+How long it is says the *global norm*: all gradients of the network are taken as one long vector, as they make one step
+together, and the length of a vector is its norm, as in exercise 15.
 
-**What to write.** Two functions. `grads` is a list of arrays of any shapes, (H, H) beside (H,), say. Return new arrays
-and leave the ones you got as they are: the caller may want to look at them.
+**A worked example.** The same two arrays make the vector 3, 4, 12. Its norm is √(9 + 16 + 144) = √169 = 13. With a max_norm
+of 6.5 it is twice as long as it may be:
 
-**Where it leads.** A training loop clips in every step, between backpropagation and the update of the weights.
+    [3, 4], [12]    becomes    [1.5, 2], [6]    whose norm is √(2.25 + 4 + 36) = 6.5
+
+12 was four times as much as 3, and 6 is four times as much as 1.5: the arrow points where it did.
+
+**The shapes**
+
+    grads            a list of arrays of any shapes: (D, H) beside (H, H) and (H,), say
+    limit, max_norm  float, above 0
+    clipped          a list of new arrays, each of the shape it came with
+    norm             float, the global norm before clipping
+
+**What to write.** Two functions. Each leaves the arrays and the list that it got as they are. The second returns the
+norm as well, so that whoever trains can see how often something was cut. Three cases deserve a thought: gradients that
+are short already, gradients that are all zero, and a single infinity or NaN in a single array. (A number that is too
+large for a float becomes infinity, and ∞ - ∞ is NaN.) No factor makes a good step of such a gradient, and if it slips
+through, all weights are NaN after it. It is better to stop: raise FloatingPointError.
+
+**What to notice.** The factor knows the norm and nothing else. When you are done, look at the blame by distance that
+your functions draw: the curve of exercise 15, before and after. (The remedy is that of Pascanu, Mikolov and Bengio, On
+the difficulty of training recurrent neural networks, ICML 2013, algorithm 1.)
+
+**Where it leads.** Exercises 17 and 18 change the network itself: what blame has to pass through, and with which
+weights it begins. Exercise 28 clips in every step of a training, before the weights are moved.
 
 Run this file, or `python grader.py clipping`, to see how you do.
 """
@@ -35,7 +58,20 @@ Run this file, or `python grader.py clipping`, to see how you do.
 # May import: numpy, the standard library
 import numpy as np
 
+# %%
+# Before you write code, predict: put your answers in place of the dots.
 
+# The gradients have a norm of 2 together, and max_norm is 5. What is their norm after clipping? (a number)
+norm_after_clipping = 2  # PREDICTION: clipping only shortens
+
+# At the last word the blame is 0.5, and 30 words before it 0.00001. Does clipping bring it back there? (yes or no)
+brings_it_back = "no"  # PREDICTION: one factor for near and far
+
+# What is min(1, float("nan")) in Python? (1 or "nan")
+smaller_of_one_and_nan = 1  # PREDICTION: nan < 1 is False, and so 1 stays
+
+
+# %%
 def clip_by_value(grads, limit):
     """Each number limited to the range from -limit to limit.
 
@@ -44,7 +80,10 @@ def clip_by_value(grads, limit):
         limit: a positive number.
 
     Returns:
-        a list of new arrays of the same shapes.
+        A list of new arrays of the same shapes.
+
+    >>> clip_by_value([np.array([3.0, 4.0]), np.array([-12.0])], limit=5.0)
+    [array([3., 4.]), array([-5.])]
     """
     # BEGIN SOLUTION
     return [np.clip(g, -limit, limit) for g in grads]
@@ -52,7 +91,7 @@ def clip_by_value(grads, limit):
 
 
 def clip_by_global_norm(grads, max_norm):
-    """All gradients scaled by one factor, so that their norm together is at most max_norm.
+    """All gradients shortened together, so that their global norm is at most max_norm and their direction stays.
 
     Args:
         grads: a list of arrays.
@@ -64,6 +103,9 @@ def clip_by_global_norm(grads, max_norm):
 
     Raises:
         FloatingPointError: if the norm is NaN or infinite.
+
+    >>> clip_by_global_norm([np.array([3.0, 4.0]), np.array([-12.0])], max_norm=6.5)
+    ([array([1.5, 2. ]), array([-6.])], 13.0)
     """
     # BEGIN SOLUTION
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))

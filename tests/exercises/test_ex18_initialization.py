@@ -6,7 +6,6 @@ import numpy as np
 
 from minigrad.course.checks import (
     Ask,
-    Chart,
     Sizes,
     chart,
     expect,
@@ -18,6 +17,13 @@ from minigrad.course.checks import (
     expect_uniform,
     require,
     size,
+)
+from minigrad.course.checks.through_time import (
+    UNITS,
+    gradient_norms,
+    length_of_the_gradient,
+    quiet_network,
+    random_weights,
 )
 
 SIZES = dict(fan_in=size, fan_out=size)
@@ -82,9 +88,18 @@ def test_he_normal(he_normal, fan_in, fan_out):
     expect_he("W", he_normal(), fan_in, fan_out)
 
 
-@orthogonal.checks("orthogonal: square, tall and wide", 2)
+@orthogonal.checks("orthogonal: square, tall and wide", 1)
 def test_orthogonal(orthogonal, fan_in, fan_out):
     expect_orthogonal("W", orthogonal(), fan_in, fan_out)
+
+
+@orthogonal.checks("orthogonal: 20 square ones in a row keep lengths", 1, needs=[test_orthogonal], examples=8)
+def test_lengths(orthogonal, rng, fan_in):
+    x = rng.normal(size=(3, fan_in))
+    lengths = np.linalg.norm(x, axis=1)
+    for _ in range(20):
+        x = x @ expect_finite("W", orthogonal(rng=rng.spawn(1)[0], fan_out=fan_in), (fan_in, fan_in))
+    expect("lengths after 20 steps", np.linalg.norm(x, axis=1), lengths)
 
 
 RANDOM = [test_xavier_uniform, test_he_normal, test_orthogonal]
@@ -102,7 +117,7 @@ def test_generator_is_honoured(student, rng, fan_in, fan_out):
 
 @cell.checks(
     "init_rnn: the matrices of each scheme, and a zero bias",
-    2,
+    1,
     needs=[test_identity, *RANDOM],
     examples=8,
     D=Sizes([15 * n + 20 for n in size], largest=160),
@@ -129,23 +144,31 @@ def test_init_rnn_edges(student, init_rnn, rng, D, H):
         expect_error(student, "init_rnn", ValueError, rng=rng, D=D, H=H, scheme=unknown)
 
 
+@he.checks("as spread as the numbers of minigrad.nn.init", 0, fan_in=250, fan_out=200, examples=2)
+def test_recipes(student, rng, fan_in, fan_out):
+    from minigrad.nn import init
+
+    for function, recipe in (("xavier_uniform", init.xavier_uniform_), ("he_normal", init.kaiming_normal_)):
+        ours = getattr(student, function)(rng=rng, fan_in=fan_in, fan_out=fan_out)
+        ratio = ours.std() / recipe(np.empty((fan_out, fan_in)), rng=rng).std()
+        require(function, abs(ratio - 1) < 0.03, f"{function}: {ratio:.3f} times as spread as {recipe.__name__}.")
+
+
 @chart
-def depth(student):
-    N, H, layers = 16, 100, 30
-    signal = np.random.default_rng(18).normal(size=(N, H))
-    lines = {}
-    for name, draw in {
-        "He": student.he_normal,
-        "Xavier": student.xavier_uniform,
-        "orthogonal": student.orthogonal,
-    }.items():
-        a, sizes = signal, [np.sqrt(np.mean(signal**2))]
-        for layer in range(layers):
-            a = np.maximum(a @ draw(rng=np.random.default_rng(layer), fan_in=H, fan_out=H), 0)
-            sizes.append(np.sqrt(np.mean(a**2)))
-        lines[name] = (range(layers + 1), sizes)
+def beginnings(student):
+    """The experiment, with the weights that fade and with those of each scheme, W_xh included."""
+    lines = {"radius 0.5": gradient_norms(quiet_network(random_weights(0.5)))}
+    relu = lambda a: np.maximum(a, 0)
+    for scheme, of, activation in (
+        ("xavier", "", np.tanh),
+        ("orthogonal", "", np.tanh),
+        ("identity", ", ReLU", relu),
+        ("he", ", ReLU", relu),
+    ):
+        W_xh, W_hh, b = student.init_rnn(rng=np.random.default_rng(18), D=UNITS, H=UNITS, scheme=scheme)
+        lines[scheme + of] = gradient_norms({**quiet_network(W_hh), "W_xh": W_xh, "b": b}, activation)
     caption = (
-        "Layers of ReLU lose half of the signal. He's weights, with twice the variance, make up for it; with the "
-        "others it fades."
+        "With your beginnings blame arrives from 20 steps back. Orthogonal and identity keep each length, but for what "
+        "tanh takes; Xavier and He keep the size on average."
     )
-    return Chart("A signal on its way through your weights", "layer", "root mean square", lines, caption, log_y=True)
+    return length_of_the_gradient("where training starts", lines, caption)

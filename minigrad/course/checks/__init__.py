@@ -22,6 +22,7 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
     purity         what became of the arguments of a call
     check          a check, and how it comes to a verdict
     charts         what a student's function does, drawn
+    through_time   the network that the charts of exercises 15 to 18 measure
 """
 
 from minigrad.course.checks.ask import Ask
