@@ -5,10 +5,16 @@ Properties look at a few examples; with `-m exhaustive` each of them is run agai
 """
 
 import collections
+import os
 import sys
 
 import hypothesis
 import pytest
+
+# Python keeps what it compiles, whatever the environment says: hundreds of processes are started, each of which would
+# spend most of its start on compiling the grader.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 QUICK, THOROUGH = 5, 40
 

@@ -1,5 +1,6 @@
 """What is told of a solution that was changed."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,15 @@ import numpy as np
 from minigrad.course.catalogue.course import Course
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
+from minigrad.course.diagnosis.lineup import Lineup
 
 COURSE = Course(Path(__file__).parents[3])
+
+
+@functools.cache
+def lineup(name):
+    """The suspects of an exercise, who are asked once on each example for all tests."""
+    return Lineup(COURSE.find(name))
 
 
 def told_of(name, *replace):
@@ -26,7 +34,7 @@ def told_of(name, *replace):
             counterexample = None if waits else check.examine(student)
             evidence.append(Evidence(check, counterexample, student.examples))
             failed += [check.title] * bool(waits or counterexample)
-        diagnostician = Diagnostician(exercise, evidence, student=runner)
+        diagnostician = Diagnostician(exercise, evidence, lineup(name), runner)
         told = {e.check.title: diagnostician.diagnose(i) for i, e in enumerate(evidence) if e.counterexample}
     assert told
     return told
