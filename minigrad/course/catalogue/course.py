@@ -128,6 +128,10 @@ class Exercise(Named):
     def heading(self) -> Heading:
         return Heading(self.stem, self.title, self.chapter)
 
+    @cached_property
+    def _head(self) -> dict[str, Any]:
+        return forms.read_head(self.root / TESTS / f"{self.stem}.toml")
+
     @property
     def answers(self) -> dict[str, str]:
         """The digests of what its predictions should be."""
@@ -135,11 +139,11 @@ class Exercise(Named):
 
     @property
     def title(self) -> str:
-        return str(self.notes["title"])
+        return str(self._head["title"])
 
     @property
     def chapter(self) -> str:
-        return str(self.notes["chapter"])
+        return str(self._head["chapter"])
 
     @property
     def imports(self) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from functools import partial
@@ -40,6 +42,20 @@ def read(path: Path) -> dict[str, Any]:
             why = f"a mistake has the form {mistake['form']!r}, and no variant has this name"
             raise UsageError(f"{path}: {why}. There are: {', '.join(forms)}.")
     return notes
+
+
+def read_head(path: Path) -> dict[str, Any]:
+    """The notes above their first table: a small part of them, with the chapter and the title.
+
+    Raises:
+        UsageError: as `read` does, if these are not there.
+    """
+    with contextlib.suppress(FileNotFoundError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        head = re.split(r"^\[", path.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
+        notes = tomllib.loads(head)  # which is no TOML if the bracket stands within a text
+        if all(_is_text(notes.get(key)) for key in ("chapter", "title")):
+            return notes
+    return read(path)
 
 
 def _is_text(value: Any) -> bool:
