@@ -16,8 +16,7 @@ import itertools
 import operator
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
@@ -37,6 +36,7 @@ from minigrad.rules import (
     name_of,
     no_rule,
 )
+from minigrad.scope import Scope
 
 NO_ROOT = sys.maxsize
 _SEQUENCES = (list, tuple, deque)
@@ -270,9 +270,10 @@ def cast(x: Any, dtype: Any) -> Any:
     return np.asarray(x, dtype=dtype)
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> Scope:
     """Inside, operations are computed but not recorded. Also a decorator: `@no_grad()`.
+
+    A generator or a coroutine should be decorated: whoever runs while it waits inside the block is in the block too.
 
     >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
@@ -281,11 +282,7 @@ def no_grad() -> Iterator[None]:
     >>> y.requires_grad
     False
     """
-    token = recording.set(False)
-    try:
-        yield
-    finally:
-        recording.reset(token)
+    return Scope({recording: False})
 
 
 def plain(x: Any, locked: bool = False) -> Any:
