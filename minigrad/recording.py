@@ -33,6 +33,7 @@ from minigrad.rules import (
     by_position,
     check_call,
     derivative,
+    explained,
     name_of,
     no_rule,
 )
@@ -123,7 +124,11 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
             raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
     if root == NO_ROOT or not recording.get():
         values = [plain(a) for a in args]
-        return _constant(function(*values, **{name: plain(value) for name, value in kwargs.items()}), values)
+        keywords = {name: plain(value) for name, value in kwargs.items()}
+        try:
+            return _constant(function(*values, **keywords), values)
+        except ValueError as error:
+            raise explained(error, function, values) from None
     operands: list[Any] = []
     values = []
     loans: tuple[Memory, ...] = ()
@@ -136,7 +141,10 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
             a = value = _kept(function, a)
         operands.append(a)
         values.append(value)
-    y = function(*values, **kwargs)
+    try:
+        y = function(*values, **kwargs)
+    except ValueError as error:
+        raise explained(error, function, values) from None
     t = _new(_result)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
     t._memory = lender(t._array, values, loans) if loans and type(function) is not np.ufunc else None
