@@ -20,8 +20,6 @@ import linecache
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +27,7 @@ import numpy as np
 from minigrad.graph import history, parents, watch_gradient
 from minigrad.recording import Recorded, plain, watch
 from minigrad.rules import name_of
+from minigrad.scope import Scope
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ if TYPE_CHECKING:
 OURS = tuple(os.path.dirname(str(module.__file__)) + os.sep for module in (sys.modules["minigrad"], np))
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+def detect_anomaly() -> Scope:
     """Inside, the recorded operation where the first NaN or infinity arises is an error, forward or backward.
 
     A NaN that comes in with a leaf or a constant is an error where it is first used. An infinity that comes in is
@@ -66,12 +64,7 @@ def detect_anomaly() -> Iterator[None]:
         inputs = [*_arguments(t), ("the gradient of its result", plain(g))]
         _refuse(t, "the gradient for its argument", plain(gradient), inputs, lines)
 
-    before = watch.set(look), watch_gradient.set(look_at_gradient)
-    try:
-        yield
-    finally:
-        watch.reset(before[0])
-        watch_gradient.reset(before[1])
+    return Scope({watch: look, watch_gradient: look_at_gradient})
 
 
 def _refuse(t: Recorded, what: str, y: Any, inputs: list[tuple[str, Any]], lines: dict[int, str]) -> None:

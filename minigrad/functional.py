@@ -276,7 +276,8 @@ def scaled_dot_product_attention(
 ) -> Any:
     """softmax(scale · query keyᵀ + attn_mask) value: for each query a mean of the values, weighted by its keys.
 
-    (Vaswani et al., Attention is all you need, 2017, equation 1.) A query that may attend to nothing gets 0.
+    (Vaswani et al., Attention is all you need, 2017, equation 1.) A query that may attend to nothing gets 0. Keys and
+    values that no query may attend to may hold anything, NaN as well.
 
     Args:
         query: (..., L, E)
@@ -312,20 +313,28 @@ def scaled_dot_product_attention(
     except ValueError:
         raise ValueError(f"{who}: expected leading axes of query, key and value that broadcast, {shapes}") from None
     L, S = query.shape[-2], key.shape[-2]
-    scores = (query * (query.shape[-1] ** -0.5 if scale is None else scale)) @ key.mT
     allowed = np.tri(L, S, dtype=bool) if is_causal else None
     if attn_mask is not None:
         attn_mask = numbers(who, "attn_mask", attn_mask)
         if not _broadcasts_to(attn_mask.shape, (*leading, L, S)):
             wanted = (*leading, L, S)
             raise ValueError(f"{who}: expected attn_mask that broadcasts to {wanted}, got {attn_mask.shape}; {shapes}")
-        free = plain(attn_mask)
-        if attn_mask.dtype != bool:
-            scores, free = scores + attn_mask, free != -np.inf
+        free = plain(attn_mask) if attn_mask.dtype == bool else plain(attn_mask) != -np.inf
         allowed = free if allowed is None else allowed & free
+    if allowed is not None:
+        queries, keys = np.atleast_2d(allowed).any(-1), np.atleast_2d(allowed).any(-2)
+        query, key, value = where_used(queries, query), where_used(keys, key), where_used(keys, value)
+    scores = (query * (query.shape[-1] ** -0.5 if scale is None else scale)) @ key.mT
+    if attn_mask is not None and attn_mask.dtype != bool:
+        scores = scores + attn_mask
     weights = softmax(scores) if allowed is None else _softmax_where(allowed, scores)
     weights = dropout(weights, dropout_p, rng=rng)
     return (weights @ value, weights) if need_weights else weights @ value
+
+
+def where_used(used: Any, x: Any) -> Any:
+    """The rows of x that are used, and 0 in place of the others, which may hold anything: 0 · NaN would be NaN."""
+    return x if used.all() else np.where(used[..., None], x, np.zeros((), x.dtype))
 
 
 def _softmax_where(allowed: Any, x: Any) -> Any:

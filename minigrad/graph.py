@@ -25,7 +25,7 @@ import numpy as np
 
 from minigrad.memory import Array
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
-from minigrad.rules import RULES, Function, name_of
+from minigrad.rules import RULES, Function, explained, name_of
 
 watch_gradient: ContextVar[Callable[[Recorded, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
@@ -68,7 +68,10 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         for x, value, rule in zip(operands, values, RULES[function]):  # noqa: B905, the last ones may have no rule
             if not isinstance(x, Recorded) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
-            gx = rule(g, y, *inputs, **keywords)
+            try:
+                gx = rule(g, y, *inputs, **keywords)
+            except np.linalg.LinAlgError as error:
+                raise explained(error, function, values, "the derivative of ") from None
             if look is not None:
                 look(t, g, gx)
             if gx.shape != value.shape:

@@ -16,8 +16,7 @@ import itertools
 import operator
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
@@ -34,9 +33,11 @@ from minigrad.rules import (
     by_position,
     check_call,
     derivative,
+    explained,
     name_of,
     no_rule,
 )
+from minigrad.scope import Scope
 
 NO_ROOT = sys.maxsize
 _SEQUENCES = (list, tuple, deque)
@@ -123,7 +124,11 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
             raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
     if root == NO_ROOT or not recording.get():
         values = [plain(a) for a in args]
-        return _constant(function(*values, **{name: plain(value) for name, value in kwargs.items()}), values)
+        keywords = {name: plain(value) for name, value in kwargs.items()}
+        try:
+            return _constant(function(*values, **keywords), values)
+        except ValueError as error:
+            raise explained(error, function, values) from None
     operands: list[Any] = []
     values = []
     loans: tuple[Memory, ...] = ()
@@ -136,7 +141,10 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
             a = value = _kept(function, a)
         operands.append(a)
         values.append(value)
-    y = function(*values, **kwargs)
+    try:
+        y = function(*values, **kwargs)
+    except ValueError as error:
+        raise explained(error, function, values) from None
     t = _new(_result)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
     t._memory = lender(t._array, values, loans) if loans and type(function) is not np.ufunc else None
@@ -270,9 +278,10 @@ def cast(x: Any, dtype: Any) -> Any:
     return np.asarray(x, dtype=dtype)
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> Scope:
     """Inside, operations are computed but not recorded. Also a decorator: `@no_grad()`.
+
+    A generator or a coroutine should be decorated: whoever runs while it waits inside the block is in the block too.
 
     >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
@@ -281,11 +290,7 @@ def no_grad() -> Iterator[None]:
     >>> y.requires_grad
     False
     """
-    token = recording.set(False)
-    try:
-        yield
-    finally:
-        recording.reset(token)
+    return Scope({recording: False})
 
 
 def plain(x: Any, locked: bool = False) -> Any:

@@ -18,6 +18,8 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     import inspect
 
@@ -128,6 +130,31 @@ def no_rule(name: str) -> NoDerivativeError:
         f"{name} has no derivative rule, so the gradient would be lost here. The nearest that has one is "
         f"{nearest}; docs/operations.md lists them all. Or give it t.detach() or t.numpy() where no gradient is wanted."
     )
+
+
+def explained(error: ValueError, function: Function, values: Sequence[Any], what: str = "") -> ValueError:
+    """The error of a call on these arrays in words that name it, where NumPy's own do not."""
+    text, shapes = str(error), [np.shape(x) for x in values if isinstance(x, np.ndarray | np.generic | int | float)]
+    called = f"{what}{name_of(function)}, shapes {' and '.join(map(str, shapes))}"
+    if isinstance(error, np.linalg.LinAlgError):
+        singular = (
+            np.argwhere(np.linalg.slogdet(values[0])[1] == -np.inf) if text == "Singular matrix" else np.array(())
+        )
+        where = f" at index {tuple(map(int, singular[0]))} of the batch" if singular.size else ""
+        return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{where}.")
+    if function is np.matmul and not all(shapes):
+        return ValueError(f"{called}: expected arrays of at least one axis; a number is multiplied with *.")
+    if "remapped" in text:
+        return ValueError(f"{called}: their leading axes do not fit together.")
+    if "core dimension" not in text and "enough dimensions" not in text:
+        return (
+            ValueError(f"{name_of(function)}: {text.strip()}.") if text.startswith("operands could not be") else error
+        )
+    if function is not np.matmul:
+        return ValueError(f"{called}: they do not fit together.")
+    turned = shapes[0][-1] == shapes[1][-1] and len(shapes[1]) > 1
+    hint = " Is it a @ b.mT that is meant?" if turned else ""
+    return ValueError(f"{called}: expected as many columns on the left as rows on the right.{hint}")
 
 
 class _EachArgument:

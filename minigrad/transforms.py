@@ -28,6 +28,7 @@ from minigrad.containers import flat, rebuilt
 from minigrad.graph import seed_of, sweep
 from minigrad.recording import alias, plain, recording, wants_gradient, wrap
 from minigrad.rules import Function
+from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
 
 
@@ -60,11 +61,8 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
         _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in flat(a)
     ]
     args = rebuilt(args, leaves)  # in containers of our own, as they are now
-    token = recording.set(True)
-    try:
+    with Scope({recording: True}):
         y = f(*rebuilt(args, leaves))
-    finally:
-        recording.reset(token)
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")

@@ -9,12 +9,14 @@ wide, and deep matrices, 2020.
 
 Conventions: `cholesky` takes its argument for symmetric, and so is the gradient. `eigh` reads one triangle, and the
 gradient lies there. Where eigenvalues or singular values coincide, their vectors do not turn into each other, and where
-a singular value is 0, its vectors do not turn out of their span.
+a singular value is 0, its vectors do not turn out of their span. The gradient of `det` is the transposed adjugate, of
+singular matrices too.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,16 @@ def _eye(n: int, x: Any) -> Any:
     return np.eye(n, dtype=x.dtype)
 
 
+def _part_of(whole: Any) -> Callable[[Any], Any]:
+    """The decorated function is called as the one that it is a part of, wherever it is named."""
+
+    def name(part: Any) -> Any:
+        part.__module__, part.__name__ = whole.__module__, whole.__name__
+        return part
+
+    return name
+
+
 # Inverse, solution, determinant
 
 
@@ -47,7 +59,45 @@ def _solve_right_side(g: Any, y: Any, a: Any, b: Any) -> Any:
 
 derivative(np.linalg.inv, lambda g, y, a: -(_T(y) @ g @ _T(y)))
 derivative(np.linalg.solve, _solve_matrix, _solve_right_side)
-derivative(np.linalg.det, lambda g, y, a: (g * y)[..., None, None] * _T(np.linalg.inv(a)))
+derivative(np.linalg.det, lambda g, y, a: g[..., None, None] * _transposed_adjugate(y, a))
+
+
+def _transposed_adjugate(det: Any, a: Any) -> Any:
+    """det a · a⁻ᵀ, or the same by `_cofactors` where a matrix is singular or nearly so."""
+    return det[..., None, None] * _T(np.linalg.inv(a)) if _can_be_inverted(plain(a), plain(det)) else _cofactors(a)
+
+
+def _can_be_inverted(a: Any, det: Any) -> bool:
+    """Whether the inverses of all matrices are exact to half of the digits, and no determinant underflows."""
+    if not (np.isfinite(det) & (np.abs(det) > np.finfo(a.dtype).tiny)).all():
+        return False
+    with np.errstate(over="ignore", invalid="ignore"):  # a near miss
+        conditions = np.linalg.norm(a, axis=(-2, -1)) * np.linalg.norm(np.linalg.inv(a), axis=(-2, -1))
+    return bool((conditions < np.finfo(a.dtype).eps ** -0.5).all())
+
+
+def _minors(g: Any, y: Any, a: Any) -> Any:
+    """Each cofactor is the determinant of what is left without its row and its column, with a sign."""
+    n = a.shape[-1]
+    others = np.array([[k for k in range(n) if k != i] for i in range(n)], int).reshape(n, n - 1)
+    left = a[..., others[:, None, :, None], others[None, :, None, :]]
+    signs = (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
+    gradients = (g * signs)[..., None, None] * _cofactors(left)
+    place = np.eye(n)[others].astype(a.dtype)  # (n, n - 1, n), 1 where a row of the rest comes from
+    return np.einsum("...ijkl,ikr,jlc->...rc", gradients, place, place)
+
+
+@primitive(_minors)
+@_part_of(np.linalg.det)
+def _cofactors(a: Any) -> Any:
+    """The transposed adjugate det U det Vᵀ · U diag(∏ of the other singular values) Vᵀ, of any matrix a = U S Vᵀ."""
+    n = a.shape[-1]
+    if n < 2:
+        return np.ones_like(a)
+    u, s, vh = np.linalg.svd(a)
+    others = np.prod(np.where(np.eye(n, dtype=bool), 1.0, s[..., None, :]), -1).astype(s.dtype)
+    turn = np.linalg.det(u) * np.linalg.det(vh)
+    return turn[..., None, None] * ((np.conjugate(u) * others[..., None, :]) @ np.conjugate(vh))
 
 
 @composite(np.linalg.slogdet)
@@ -56,7 +106,14 @@ def slogdet(a: Any) -> Any:
     return type(result)(sign, _log_abs_det(a))
 
 
-@primitive(lambda g, y, a: g[..., None, None] * _T(np.linalg.inv(a)))
+def _inverse_where_wanted(g: Any, y: Any, a: Any) -> Any:
+    """g a⁻ᵀ, and 0 where g is: there the matrix may be singular."""
+    unwanted = (plain(y) == -np.inf) & (plain(g) == 0)
+    return g[..., None, None] * _T(np.linalg.inv(np.where(unwanted[..., None, None], _eye(a.shape[-1], a), a)))
+
+
+@primitive(_inverse_where_wanted)
+@_part_of(np.linalg.slogdet)
 def _log_abs_det(a: Any) -> Any:
     return np.linalg.slogdet(a)[1]
 
@@ -127,6 +184,7 @@ def _eigh_gradient(g: Any, y: Any, a: Any, UPLO: str) -> Any:
 
 
 @primitive(_eigh_gradient, None)
+@_part_of(np.linalg.eigh)
 def _eigh(a: Any, UPLO: Any) -> Any:
     w, v = np.linalg.eigh(a, UPLO)
     return _stacked(w[..., None, :], v)
@@ -162,6 +220,7 @@ def _svd_gradient(g: Any, y: Any, a: Any) -> Any:
 
 
 @primitive(_svd_gradient)
+@_part_of(np.linalg.svd)
 def _svd(a: Any) -> Any:
     u, s, vh = np.linalg.svd(a, full_matrices=False)
     return _stacked(u, s[..., None, :], _T(vh))
@@ -177,6 +236,7 @@ def _free_to_turn(g: Any, y: Any, a: Any) -> Any:
 
 
 @primitive(_free_to_turn)
+@_part_of(np.linalg.svd)
 def _completion(a: Any) -> Any:
     """The vectors that full_matrices=True adds to U or V."""
     m, n = a.shape[-2:]
@@ -212,6 +272,7 @@ def _qr_gradient(g: Any, y: Any, a: Any) -> Any:
 
 
 @primitive(_qr_gradient)
+@_part_of(np.linalg.qr)
 def _qr(a: Any) -> Any:
     return _stacked(*np.linalg.qr(a))
 

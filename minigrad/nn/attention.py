@@ -13,6 +13,7 @@ from minigrad import functional
 from minigrad.arguments import check_unit, floating, length, numbers
 from minigrad.nn.layers import Linear, uniform
 from minigrad.nn.module import Module, Parameter
+from minigrad.recording import plain
 
 WHO = "MultiheadAttention"
 
@@ -34,7 +35,8 @@ class MultiheadAttention(Module):
 
     A mask is of booleans, True where attention is not allowed, or of floats that are added to the scores. A query
     that may attend to nothing gets 0 from every head, and all gradients stay finite; in PyTorch it gets NaN, or 0
-    with need_weights=False.
+    with need_weights=False. What is masked everywhere may hold anything, NaN as well. If query and key are the same
+    object, that is so for padded queries too; their own results mean nothing.
 
     A call returns the result in the shape of query, and the weights after dropout: (N, L, S); (N, num_heads, L, S) if
     they are not averaged; without N if there is no batch; None if they are not needed.
@@ -113,6 +115,8 @@ class MultiheadAttention(Module):
         *batch, L, E = inputs[0].shape
         S = inputs[1].shape[-2]
         allowed = self._allowed(key_padding_mask, attn_mask, tuple(batch), L, S)
+        if allowed is not None:
+            inputs = self._where_used(allowed, is_causal, inputs, query is key and key_padding_mask is not None)
         q, k, v = (self._projected(i, x) for i, x in enumerate(inputs))
         p = self.dropout if self.training else 0.0
         heads, weights = functional.scaled_dot_product_attention(
@@ -153,6 +157,28 @@ class MultiheadAttention(Module):
             return ~functools.reduce(np.logical_or, masks) if masks else None
         nothing = np.float16(0)  # which leaves the dtype to the mask of floats
         return sum(np.where(mask, -np.inf, nothing) if mask.dtype == bool else mask for mask in masks)
+
+    def _where_used(self, mask: Any, is_causal: bool, inputs: list[Any], same: bool) -> list[Any]:
+        """The inputs, with 0 for what is masked everywhere.
+
+        Where the queries are the keys, the padded ones have results, as in PyTorch, that nobody should look at. But if
+        one is NaN, all gradients are: so those that no product can hold become 0 too.
+        """
+        query, key, value = inputs
+        allowed: Any = np.atleast_2d(plain(mask) if mask.dtype == bool else plain(mask) != -np.inf)
+        if is_causal:
+            allowed = allowed & np.tri(query.shape[-2], key.shape[-2], dtype=bool)
+        if allowed.ndim > 2:
+            allowed = allowed.any(-3)  # by any head
+        queries, keys = allowed.any(-1), allowed.any(-2)
+        if same:
+            largest = np.finfo(np.result_type(query.dtype, np.float16)).max
+            queries = queries & (keys | np.all(np.abs(plain(query)) < np.sqrt(largest), -1))
+        return [
+            functional.where_used(queries, query),
+            functional.where_used(keys, key),
+            functional.where_used(keys, value),
+        ]
 
     def _check_shapes(self, inputs: list[Any]) -> None:
         query, key, value = (x.shape for x in inputs)

@@ -10,7 +10,8 @@ order, which takes a fraction of the time:
 - The backward loop goes by blocks of steps. What does not wait for the gradient of the next step is computed for all of
   a block before it, and is still in the cache then. The gradients of weights are one product, after the loop.
 
-A mask (T, N) says which steps of which sequences count. At the others the state is carried on and the output is 0.
+A mask (T, N) says which steps of which sequences count. At the others the state is carried on and the output is 0; x
+has to be finite there.
 """
 
 from __future__ import annotations
@@ -243,7 +244,7 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
         d[:, 5] = f
         dy = _feature_major(g[block])
         if mask is not None:
-            dy *= mask[block, None]
+            np.copyto(dy, 0, where=~mask[block, None])  # whatever the gradient of an output that is always 0
             d[:, :5] *= mask[block, None, None]
             np.copyto(d[:, 5], 1, where=~mask[block, None])
         of_h, sums, of_c, kept = d[:, :2], d[:, 0], d[:, 2:], d[:, 5]
@@ -293,7 +294,7 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
             d, dy = slope(hs[block]).astype(dtype), _feature_major(g[block])
             if mask is not None:
                 d *= mask[block, None]
-                dy *= mask[block, None]
+                np.copyto(dy, 0, where=~mask[block, None])
             for t in reversed(range(len(d))):
                 d_h = d[t]
                 dh += dy[t]
@@ -358,7 +359,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
         d[:, 4] = z
         dy = _feature_major(g[block])
         if mask is not None:
-            dy *= mask[block, None]
+            np.copyto(dy, 0, where=~mask[block, None])
             d[:, :4] *= mask[block, None, None]
             np.copyto(d[:, 4], 1, where=~mask[block, None])
         of_n, of_all, gates = d[:, :2], d[:, 2:], d.reshape(len(d), 5 * H, N)[:, : 3 * H]

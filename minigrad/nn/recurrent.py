@@ -62,6 +62,8 @@ class _Recurrent(Module):
         states = self._initial(state, N, single)
         lengths = self._checked(lengths, T, N)
         mask = None if lengths is None else np.arange(T)[:, None] < lengths
+        if mask is not None:
+            x = np.where(mask[:, :, None], x, np.zeros((), x.dtype))  # padding may be NaN
         finals: list[list[Any]] = []
         for layer in range(self.num_layers):
             outputs = []
@@ -171,7 +173,7 @@ class RNN(_Recurrent):
         x: (T, N, D), or (T, D) for a single sequence.
         state: h_0, (num_layers · directions, N, H); 0 by default.
         lengths: (N,) how many steps of each sequence count, in any order; all by default. Steps beyond change no state
-            and no gradient, and their outputs are 0.
+            and no gradient, whatever they hold, and their outputs are 0.
 
     Returns:
         outputs (T, N, directions · H), and h_T, of the shape of h_0: for each sequence after its last step.

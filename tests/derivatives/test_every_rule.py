@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import NoDerivativeError, Tensor, functional, grad, recording
+from minigrad import NoDerivativeError, Tensor, functional, grad, hessian, jacobian, recording
 from minigrad.derivatives import matrices
 from minigrad.derivatives.indexing import scatter_add
 from minigrad.derivatives.shapes import join
@@ -880,6 +880,37 @@ def test_counts_are_sums_of_their_weights():
     holds(lambda w: np.bincount([0, 2, 2, 1], weights=w, minlength=5), real(rng, (4,)))
 
 
+def cofactors(a):
+    """By their definition, through determinants of minors."""
+    n = len(a)
+    minors = [[np.delete(np.delete(a, i, 0), j, 1) for j in range(n)] for i in range(n)]
+    return np.linalg.det(minors) * (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
+
+
+@given(n=st.integers(1, 4), seed=seeds, data=st.data())
+def test_the_gradient_of_a_determinant_is_the_transposed_adjugate_of_any_matrix(n, seed, data):
+    rng = np.random.default_rng(seed)
+    ranks = data.draw(st.lists(st.integers(0, n), min_size=1, max_size=3))
+    a = np.stack([real(rng, (n, rank)) @ real(rng, (rank, n)) for rank in ranks])
+    gradients = grad(lambda a: np.sum(np.linalg.det(a)))(a)
+    assert np.allclose(gradients, [cofactors(m) for m in a], rtol=1e-9, atol=1e-12)
+    check_gradients(np.linalg.det, a)
+
+
+def test_determinants_that_underflow_and_those_of_nearly_singular_matrices_have_gradients():
+    assert np.allclose(grad(np.linalg.det)(1e-120 * np.eye(3)), 1e-240 * np.eye(3), atol=0)
+    assert np.allclose(grad(np.linalg.det)(np.array([[1.0, 2.0], [2.0, 4.0 + 1e-15]])), [[4.0, -2.0], [-2.0, 1.0]])
+    assert np.allclose(grad(np.linalg.det)(np.ones((2, 2))), [[1, -1], [-1, 1]])
+    third = jacobian(hessian(np.linalg.det))(np.zeros((3, 3)))
+    assert (third[0, 0, 1, 1, 2, 2], third[0, 1, 1, 2, 2, 0], third[0, 1, 1, 0, 2, 2]) == (1, 1, -1)
+
+
+def test_a_singular_matrix_whose_logarithm_is_not_used_does_no_harm():
+    a = np.stack([2 * np.eye(2), np.ones((2, 2))])
+    gradients = grad(lambda a: np.sum(np.where([True, False], np.linalg.slogdet(a)[1], 0.0)))(a)
+    assert np.allclose(gradients, [0.5 * np.eye(2), np.zeros((2, 2))])
+
+
 # The table as a whole
 
 HELD = {np.where, np.clip, np.sort, np.partition, np.diff, np.take, np.take_along_axis, np.compress, operator.getitem}
@@ -888,7 +919,7 @@ HELD |= {np.flip, np.roll, np.broadcast_to, np.broadcast_arrays, np.concatenate,
 HELD |= {np.matmul, np.einsum, np.linalg.norm, np.linalg.vector_norm, np.linalg.matrix_norm}
 HELD |= {np.quantile, np.percentile, np.bincount, *REDUCTIONS, *WITHOUT_NANS, *RUNNING, *CALLS, *ONE_ARRAY, *TWO_ARRAYS}
 PARTS = {matrices._log_abs_det, matrices._eigh, matrices._svd, matrices._completion, matrices._qr}
-PARTS |= {functional.sigmoid, functional.relu, recording.alias, recording.cast, scatter_add}
+PARTS |= {matrices._cofactors, functional.sigmoid, functional.relu, recording.alias, recording.cast, scatter_add}
 OWN = {join, *(f.__wrapped__ for f in PARTS)}
 
 

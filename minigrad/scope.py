@@ -1,0 +1,110 @@
+"""With-blocks that decorate as well: functions, and also generators and coroutines.
+
+>>> where = ContextVar("where", default="outside")
+>>> @Scope({where: "inside"})
+... def steps():
+...     yield where.get()
+...     yield where.get()
+>>> [(x, where.get()) for x in steps()]
+[('inside', 'outside'), ('inside', 'outside')]
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextvars import Context, ContextVar
+from typing import Any
+
+Function = Callable[..., Any]
+Values = dict[ContextVar[Any], Any]
+
+
+_open: ContextVar[tuple[tuple[object, Values], ...]] = ContextVar("_open", default=())
+"""The scopes that have begun and not ended, in that order, each with a mark of its own."""
+
+
+class Scope:
+    """Values that context variables have inside a with-block, or in a function that is decorated.
+
+    A generator or a coroutine runs in pieces. They have the values in each piece, and not for whoever runs in between.
+    Scopes may end in another order than they began: of those that are open the last has the last word.
+    """
+
+    def __init__(self, values: Values):
+        self._values = values
+        self._marks: list[object] = []
+
+    def __enter__(self) -> None:
+        self._marks.append(object())
+        _open.set((*_open.get(), (self._marks[-1], self._values)))
+        for variable, value in self._values.items():
+            variable.set(value)
+
+    def __exit__(self, *error: Any) -> None:
+        mark = self._marks.pop()
+        _open.set(tuple(scope for scope in _open.get() if scope[0] is not mark))
+        for variable in self._values:
+            others = [values[variable] for _, values in _open.get() if variable in values]
+            variable.set(others[-1] if others else Context().run(variable.get))  # which has its default there
+
+    def __call__(self, function: Function) -> Function:
+        """The function, inside."""
+        import inspect  # it takes as long as all of minigrad, and only decorators need it
+
+        values = self._values
+
+        def run(*args: Any, **kwargs: Any) -> Any:
+            with Scope(values):
+                return function(*args, **kwargs)
+
+        def generate(*args: Any, **kwargs: Any) -> Any:
+            return (yield from _pieces(values, function(*args, **kwargs)))
+
+        async def wait(*args: Any, **kwargs: Any) -> Any:
+            return await _awaited(values, function(*args, **kwargs))
+
+        def generate_and_wait(*args: Any, **kwargs: Any) -> Any:
+            return _pieces_between_yields(values, function(*args, **kwargs))
+
+        inside: Function = run
+        if inspect.isgeneratorfunction(function):
+            inside = generate
+        elif inspect.iscoroutinefunction(function):
+            inside = wait
+        elif inspect.isasyncgenfunction(function):
+            inside = generate_and_wait
+        return functools.wraps(function)(inside)
+
+
+def _pieces(values: Values, steps: Any) -> Generator[Any, Any, Any]:
+    """What a generator or a coroutine does, each of its pieces in a scope of its own."""
+    resume, value = steps.send, None
+    while True:
+        with Scope(values):
+            try:
+                out = resume(value)
+            except StopIteration as end:
+                return end.value
+        try:
+            resume, value = steps.send, (yield out)
+        except BaseException as error:  # somebody throws it into the generator, or closes it
+            resume, value = steps.throw, error
+
+
+_awaited = types.coroutine(_pieces)
+
+
+async def _pieces_between_yields(values: Values, steps: Any) -> AsyncGenerator[Any, Any]:
+    """The same for an asynchronous generator."""
+    resume, value = steps.asend, None
+    while True:
+        try:
+            out = await _awaited(values, resume(value))
+        except StopAsyncIteration:
+            return
+        try:
+            resume, value = steps.asend, (yield out)
+        except BaseException as error:
+            resume, value = steps.athrow, error
