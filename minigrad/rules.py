@@ -202,4 +202,6 @@ def name_of(function: Function) -> str:
         return "x[index]"
     module = getattr(function, "__module__", None) or "numpy"
     name = str(getattr(function, "__name__", function))
+    if module.startswith("minigrad.functional."):
+        module = "minigrad.functional"
     return name if module.startswith("minigrad.derivatives") else f"{module}.{name}".replace("numpy.", "np.", 1)

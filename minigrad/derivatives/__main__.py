@@ -28,10 +28,7 @@ def page() -> str:
     modules = [table.elementwise, table.reductions, table.statistics, table.shapes, table.indexing, table.calculus]
     modules += [table.linear_algebra, table.matrices]
     sections = [HEAD, *(_section(module, _names(module)) for module in modules)]
-    public = (
-        name for name, value in vars(functional).items() if getattr(value, "__module__", "") == functional.__name__
-    )
-    sections.append(_section(functional, (f"minigrad.functional.{name}" for name in public if name[0] != "_")))
+    sections.append(_section(functional, (f"minigrad.functional.{name}" for name in functional.__all__)))
     sections.append("## Constants\n\nNo gradient flows through these; they give plain arrays.\n\n")
     return "\n".join(sections) + _listed(map(name_of, CONSTANTS))
 

@@ -10,32 +10,65 @@
 """
 
 from minigrad.nn import init, utils
+from minigrad.nn.activations import (
+    ELU,
+    GELU,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
 from minigrad.nn.attention import MultiheadAttention
 from minigrad.nn.cells import GRUCell, LSTMCell, RNNCell
+from minigrad.nn.containers import ModuleDict, ModuleList, Sequential
+from minigrad.nn.convolution import Conv1d
 from minigrad.nn.files import load, save
 from minigrad.nn.layers import Dropout, Embedding, LayerNorm, Linear
-from minigrad.nn.losses import BCEWithLogitsLoss, CrossEntropyLoss, MSELoss
-from minigrad.nn.module import Module, Parameter, Sequential
+from minigrad.nn.losses import BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss, NLLLoss, SmoothL1Loss
+from minigrad.nn.module import Buffer, Module, Parameter
 from minigrad.nn.recurrent import GRU, LSTM, RNN
 
 __all__ = [
+    "ELU",
+    "GELU",
     "GRU",
     "LSTM",
     "RNN",
     "BCEWithLogitsLoss",
+    "Buffer",
+    "Conv1d",
     "CrossEntropyLoss",
     "Dropout",
     "Embedding",
     "GRUCell",
+    "Identity",
+    "L1Loss",
     "LSTMCell",
     "LayerNorm",
+    "LeakyReLU",
     "Linear",
+    "LogSoftmax",
     "MSELoss",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "MultiheadAttention",
+    "NLLLoss",
     "Parameter",
     "RNNCell",
+    "ReLU",
     "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "SmoothL1Loss",
+    "Softmax",
+    "Softplus",
+    "Tanh",
     "init",
     "load",
     "save",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from minigrad import functional
-from minigrad.arguments import check_reduction, check_unit
-from minigrad.nn.module import Module
+from minigrad.arguments import check_reduction, check_shape, check_unit
+from minigrad.nn.module import Buffer, Module
+from minigrad.recording import plain
 
 
 class CrossEntropyLoss(Module):
@@ -17,6 +20,7 @@ class CrossEntropyLoss(Module):
     here.
 
     Args:
+        weight: (C) numbers, how much each class counts; a buffer. All count the same by default.
         ignore_index: the target of further positions that don't count.
         reduction: "mean" over the positions that count, 0 if there are none (in PyTorch NaN); "sum"; or "none".
         label_smoothing: ε, from 0 to 1.
@@ -25,15 +29,22 @@ class CrossEntropyLoss(Module):
         ValueError: if an option is out of its range; and when called, if shapes do not fit or a target is not a class.
         TypeError: when called, if targets are not integers.
 
-    >>> import numpy as np
     >>> loss = CrossEntropyLoss(ignore_index=0)
     >>> loss(np.zeros((3, 4)), np.array([1, 3, 0])) == np.log(4.0)
     np.True_
     """
 
-    def __init__(self, *, ignore_index: int = -100, reduction: str = "mean", label_smoothing: float = 0.0):
+    def __init__(
+        self,
+        weight: Any = None,
+        *,
+        ignore_index: int = -100,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+    ):
         check_reduction("CrossEntropyLoss", reduction)
         check_unit("CrossEntropyLoss", "label_smoothing", label_smoothing)
+        self.weight = _weight("CrossEntropyLoss", weight)
         self.ignore_index, self.reduction, self.label_smoothing = ignore_index, reduction, label_smoothing
 
     def forward(self, logits: Any, targets: Any, mask: Any = None) -> Any:
@@ -41,10 +52,52 @@ class CrossEntropyLoss(Module):
             logits,
             targets,
             mask,
+            weight=self.weight,
             ignore_index=self.ignore_index,
             reduction=self.reduction,
             label_smoothing=self.label_smoothing,
         )
+
+
+class NLLLoss(Module):
+    """-log_probabilities[target] at the positions that count, and their mean; see `functional.nll_loss`.
+
+    Called with log_probabilities (..., C), as of `functional.log_softmax`, targets (...), and, if there is padding, a
+    mask (...), False where a position doesn't count.
+
+    Args:
+        weight, ignore_index, reduction: as for CrossEntropyLoss.
+
+    Raises:
+        as CrossEntropyLoss.
+
+    >>> NLLLoss()(np.log([[0.5, 0.5]]), np.array([1])) == np.log(2.0)
+    np.True_
+    """
+
+    def __init__(self, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"):
+        check_reduction("NLLLoss", reduction)
+        self.weight = _weight("NLLLoss", weight)
+        self.ignore_index, self.reduction = ignore_index, reduction
+
+    def forward(self, log_probabilities: Any, targets: Any, mask: Any = None) -> Any:
+        return functional.nll_loss(
+            log_probabilities,
+            targets,
+            mask,
+            weight=self.weight,
+            ignore_index=self.ignore_index,
+            reduction=self.reduction,
+        )
+
+
+def _weight(who: str, weight: Any) -> Buffer | None:
+    """Weights of classes as a buffer."""
+    if weight is None:
+        return None
+    weight = np.asarray(plain(weight))
+    check_shape(who, "weight", weight, ("C",))
+    return Buffer(weight)
 
 
 class MSELoss(Module):
@@ -56,7 +109,6 @@ class MSELoss(Module):
     Raises:
         ValueError: if there is no such reduction; and when called, if shapes differ.
 
-    >>> import numpy as np
     >>> MSELoss()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     np.float64(2.0)
     """
@@ -67,6 +119,51 @@ class MSELoss(Module):
 
     def forward(self, input: Any, target: Any) -> Any:
         return functional.mse_loss(input, target, self.reduction)
+
+
+class L1Loss(Module):
+    """|input - target|, and its mean over all elements; see `functional.l1_loss`.
+
+    Args:
+        reduction: "mean", "sum", or "none" for each element's loss.
+
+    Raises:
+        ValueError: if there is no such reduction; and when called, if shapes differ.
+
+    >>> L1Loss()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    np.float64(1.0)
+    """
+
+    def __init__(self, *, reduction: str = "mean"):
+        check_reduction("L1Loss", reduction)
+        self.reduction = reduction
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return functional.l1_loss(input, target, self.reduction)
+
+
+class SmoothL1Loss(Module):
+    """d² / 2β where d = |input - target| < β, and d - β/2 elsewhere; see `functional.smooth_l1_loss`.
+
+    Args:
+        reduction: "mean", "sum", or "none" for each element's loss.
+        beta: β, 0 or more.
+
+    Raises:
+        ValueError: if an option is out of its range; and when called, if shapes differ.
+
+    >>> SmoothL1Loss(reduction="sum")(np.array([1.0, 2.0]), np.array([1.5, 4.0]))
+    np.float64(1.625)
+    """
+
+    def __init__(self, *, reduction: str = "mean", beta: float = 1.0):
+        check_reduction("SmoothL1Loss", reduction)
+        if not beta >= 0:
+            raise ValueError(f"SmoothL1Loss: expected beta to be 0 or more, got {beta}.")
+        self.reduction, self.beta = reduction, beta
+
+    def forward(self, input: Any, target: Any) -> Any:
+        return functional.smooth_l1_loss(input, target, self.reduction, self.beta)
 
 
 class BCEWithLogitsLoss(Module):
@@ -80,7 +177,6 @@ class BCEWithLogitsLoss(Module):
     Raises:
         ValueError: if there is no such reduction; and when called, if shapes differ.
 
-    >>> import numpy as np
     >>> BCEWithLogitsLoss()(np.zeros(3), np.array([0.0, 1.0, 0.5])) == np.log(2.0)
     np.True_
     """

@@ -17,12 +17,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from minigrad.memory import Array
+from minigrad.arguments import floating
+from minigrad.memory import Array, Memory
 from minigrad.recording import plain
 from minigrad.tensor import Tensor
 
@@ -40,11 +42,38 @@ class Parameter(Tensor):
         super().__init__(data, requires_grad)
 
 
+class Buffer(Tensor):
+    """A constant that belongs to a Module's state, such as a running mean: it is saved and loaded, and does not learn.
+
+    As an attribute of a Module it is one of its buffers. What need not be saved is a plain Tensor or array.
+
+    >>> class Counting(Module):
+    ...     def __init__(self):
+    ...         self.calls = Buffer(0)
+    ...
+    ...     def forward(self, x):
+    ...         self.calls.data += 1
+    ...         return x
+    >>> counting = Counting()
+    >>> counting(1.0), counting.state_dict()
+    (1.0, {'calls': array(1)})
+    """
+
+    __slots__ = ()
+
+
+class Keys(NamedTuple):
+    """Names in which a state and a module differ."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
 class Module:
     """The base of layers and networks.
 
-    Parameters and modules that are attributes, or stand in lists, tuples and dictionaries that are, belong to it;
-    nothing has to be registered. Calling a module calls its `forward`.
+    Parameters, buffers and modules that are attributes, or stand in lists, tuples and dictionaries that are, belong to
+    it; nothing has to be registered. Calling a module calls its `forward`.
 
     Attributes:
         training: whether it is in training, which Dropout asks. Set by `train` and `eval`.
@@ -88,25 +117,80 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """All parameters, here and below, by name; one that has several names comes once."""
-        return _once(self._named_parameters())
-
-    def _named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        for prefix, module in self._named_modules():
-            for name, x in _parts(vars(module)):
-                if isinstance(x, Parameter):
-                    yield f"{prefix}.{name}" if prefix else name, x
+        return _once(self._named(Parameter))
 
     def parameters(self) -> Iterator[Parameter]:
         """All parameters, here and below."""
         return (p for _, p in self.named_parameters())
 
-    def train(self, mode: bool = True) -> Module:
+    def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
+        """All buffers, here and below, by name; one that has several names comes once."""
+        return _once(self._named(Buffer))
+
+    def buffers(self) -> Iterator[Buffer]:
+        """All buffers, here and below."""
+        return (x for _, x in self.named_buffers())
+
+    def _named(self, *kinds: type[Tensor]) -> Iterator[tuple[str, Any]]:
+        """Everything of these kinds, here and below, by all its names."""
+        for prefix, module in self._named_modules():
+            for name, x in _parts(vars(module)):
+                if isinstance(x, kinds):
+                    yield f"{prefix}.{name}" if prefix else name, x
+
+    def apply(self, f: Callable[[Module], Any]) -> Self:
+        """Call f with every module below, and with this one last.
+
+        >>> class Affine(Module):
+        ...     def __init__(self):
+        ...         self.weight = Parameter(np.ones(2))
+        >>> def start_at_zero(module):
+        ...     module.weight.data[:] = 0
+        >>> Affine().apply(start_at_zero).weight.tolist()
+        [0.0, 0.0]
+        """
+        for module in reversed([*self.modules()]):
+            f(module)
+        return self
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Let all parameters learn, here and below, or with False freeze them: no gradient reaches them then.
+
+        Optimisers take frozen parameters, and leave them as they are.
+        """
+        for p in self.parameters():
+            p.requires_grad = requires_grad
+        return self
+
+    def astype(self, dtype: DTypeLike) -> Self:
+        """Turn all parameters and buffers of floating-point numbers into another precision, in place, here and below.
+
+        Make the optimiser afterwards: what it remembers has the precision that the parameters had.
+
+        Raises:
+            TypeError: if dtype is not floating-point.
+
+        >>> class Affine(Module):
+        ...     def __init__(self):
+        ...         self.weight = Parameter(np.ones(2))
+        >>> Affine().astype(np.float32).weight
+        Parameter([1., 1.], dtype=float32, requires_grad=True)
+        """
+        dtype = floating(f"{type(self).__name__}.astype", dtype)
+        for _, x in _once(self._named(Parameter, Buffer)):
+            if x.dtype.kind == "f":
+                x._array = x._array.astype(dtype)
+                x._memory = Memory(x._array)
+                x.grad = None if x.grad is None else x.grad.astype(dtype)
+        return self
+
+    def train(self, mode: bool = True) -> Self:
         """Begin, or with False end, training, here and below."""
         for module in self.modules():
             module.training = mode
         return self
 
-    def eval(self) -> Module:
+    def eval(self) -> Self:
         """End training, here and below."""
         return self.train(False)
 
@@ -116,7 +200,7 @@ class Module:
             p.grad = None
 
     def state_dict(self) -> dict[str, Array]:
-        """Copies of all parameters' arrays by name; as in PyTorch, a parameter of several names comes under each.
+        """Copies of the arrays of all parameters and buffers; as in PyTorch, one of several names comes under each.
 
         `np.savez(path, **model.state_dict())` keeps them in a file, and
         `torch_model.load_state_dict({name: torch.tensor(x) for name, x in model.state_dict().items()})` in PyTorch.
@@ -126,20 +210,24 @@ class Module:
         >>> module.state_dict()
         {'weight': array([1., 2.])}
         """
-        return {name: p.numpy() for name, p in self._named_parameters()}
+        return {name: x.numpy() for name, x in self._named(Parameter, Buffer)}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Take over all parameters, from `state_dict`, from PyTorch's, or from `np.load(path)`.
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> Keys:
+        """Take over all parameters and buffers, from `state_dict`, from PyTorch's, or from `np.load(path)`.
 
-        The numbers are copied, and become those of the parameters' own dtypes.
+        The numbers are copied, and become those of the module's own dtypes.
 
         Args:
             state_dict: for each name an array, a Tensor, or a tensor of PyTorch.
+            strict: whether every name must be there, and no other. If not, what is missing stays as it is.
+
+        Returns:
+            which names were missing, and which unexpected.
 
         Raises:
             TypeError: if it is no mapping.
-            ValueError: if parameters are missing, unexpected, of another shape, or no real numbers where real ones
-                belong; then nothing is taken over.
+            ValueError: if names are missing or unexpected and it is strict; if something has another shape, or is no
+                real numbers where real ones belong. Then nothing is taken over.
 
         >>> module = Module()
         >>> module.weight = Parameter([1.0, 2.0])
@@ -147,27 +235,32 @@ class Module:
         Traceback (most recent call last):
         ...
         ValueError: load_state_dict of Module: missing: weight; unexpected: wieght.
+        >>> module.load_state_dict({"wieght": np.zeros(2)}, strict=False)
+        Keys(missing_keys=['weight'], unexpected_keys=['wieght'])
         """
         who = f"load_state_dict of {type(self).__name__}"
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"{who}: expected arrays by name, as state_dict() gives, got {type(state_dict).__name__}.")
-        parameters = dict(self._named_parameters())
+        own = dict(self._named(Parameter, Buffer))
         given = {name: plain(x) for name, x in state_dict.items()}
         arrays = {name: np.asarray(x.detach() if hasattr(x, "detach") else x) for name, x in given.items()}
+        keys = Keys([name for name in own if name not in arrays], [name for name in arrays if name not in own])
         complaints = []
-        if missing := [name for name in parameters if name not in arrays]:
-            complaints.append(f"missing: {', '.join(missing)}")
-        if unexpected := [name for name in arrays if name not in parameters]:
-            complaints.append(f"unexpected: {', '.join(unexpected)}")
-        for name, p in parameters.items():
-            if name in arrays and arrays[name].shape != p.shape:
-                complaints.append(f"{name}: expected shape {p.shape}, got {arrays[name].shape}")
-            elif name in arrays and not np.can_cast(arrays[name].dtype, p.dtype, "same_kind"):
-                complaints.append(f"{name}: expected numbers that {p.dtype} can hold, got {arrays[name].dtype}")
+        if strict and keys.missing_keys:
+            complaints.append(f"missing: {', '.join(keys.missing_keys)}")
+        if strict and keys.unexpected_keys:
+            complaints.append(f"unexpected: {', '.join(keys.unexpected_keys)}")
+        common = {name: (x, arrays[name]) for name, x in own.items() if name in arrays}
+        for name, (x, array) in common.items():
+            if array.shape != x.shape:
+                complaints.append(f"{name}: expected shape {x.shape}, got {array.shape}")
+            elif not np.can_cast(array.dtype, x.dtype, "same_kind"):
+                complaints.append(f"{name}: expected numbers that {x.dtype} can hold, got {array.dtype}")
         if complaints:
             raise ValueError(f"{who}: {'; '.join(complaints)}.")
-        for name, p in parameters.items():
-            p.data = arrays[name]
+        for x, array in common.values():
+            x.data = array
+        return keys
 
     def extra_repr(self) -> str:
         """What the representation says of a module itself, between its brackets."""
@@ -198,39 +291,3 @@ def _parts(container: Any) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{rest}", part) for rest, part in _parts(x))
         else:
             yield str(name), x
-
-
-class Sequential(Module):
-    """Modules, or other functions, one after the other.
-
-    Args:
-        steps: as several arguments.
-
-    Raises:
-        TypeError: if a step cannot be called.
-
-    >>> Sequential(np.tanh, np.abs)(np.array([-100.0]))
-    array([1.])
-    """
-
-    def __init__(self, *steps: Any):
-        for i, step in enumerate(steps):
-            if not callable(step):
-                hint = "; write Sequential(*steps)" if isinstance(step, list | tuple) else ""
-                raise TypeError(f"Sequential: expected modules or functions, got {step!r} as step {i}{hint}.")
-        vars(self).update({str(i): step for i, step in enumerate(steps)})
-
-    def __len__(self) -> int:
-        return len(self._steps())
-
-    def __getitem__(self, i: int | slice) -> Any:
-        chosen = self._steps()[i]
-        return Sequential(*chosen) if isinstance(i, slice) else chosen
-
-    def _steps(self) -> list[Any]:
-        return [step for name, step in vars(self).items() if name.isdecimal()]
-
-    def forward(self, x: Any) -> Any:
-        for step in self._steps():
-            x = step(x)
-        return x

@@ -4,12 +4,14 @@
     def test_tanh(gradcheck):
         gradcheck(np.tanh, np.array([0.5, -1.0]))
 
-Installing minigrad is enough for pytest to find it.
+Installing minigrad is enough for pytest to find it. `python -m pytest --pyargs minigrad` then runs the examples that
+stand in minigrad's docstrings.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -23,6 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "gradcheck(**options): options for the fixture gradcheck, such as order=1, fast=True or rtol=1e-6."
     )
+    if config.option.pyargs and all(re.match(r"minigrad\b", arg) for arg in config.args):
+        import hypothesis
+
+        config.option.doctestmodules = True  # these are all the tests that an installed minigrad has
+        hypothesis.settings.register_profile("minigrad", deadline=None, derandomize=True, database=None)
+        hypothesis.settings.load_profile("minigrad")
 
 
 @pytest.fixture

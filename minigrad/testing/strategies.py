@@ -1,12 +1,14 @@
 """What to check gradients on, for hypothesis: arrays, Tensors, cells and sequences, each drawn as a shape and a seed.
 
 All numbers follow from the seed. So drawing is fast, an example is one short line that anybody can run again, and what
-fails shrinks to the smallest shape that still fails.
+fails shrinks to the smallest shape that still fails. A check may take longer than the 200 ms that hypothesis gives an
+example, so its deadline is switched off here.
 
 >>> import numpy as np
->>> from hypothesis import given
+>>> from hypothesis import given, settings
 >>> from minigrad.testing import check_gradients
->>> @given(x=arrays(away_from=[0.0]))
+>>> @settings(deadline=None)
+... @given(x=arrays(away_from=[0.0]))
 ... def test_absolute_value(x):
 ...     check_gradients(np.abs, x)
 >>> test_absolute_value()

@@ -28,7 +28,7 @@ class Row:
         ours: the mathematics in NumPy. The result may be one array or several.
         theirs: the mathematics in PyTorch.
         draws: how each argument is drawn; all of them are differentiated.
-        second_order: False where PyTorch's own is NaN.
+        second_order: False where PyTorch's own is NaN, or that of the other side of a kink.
     """
 
     def __init__(self, function, ours, theirs, *draws, second_order=True):

@@ -37,6 +37,10 @@ def attention(q, k, v, attn_mask=None, **options):
         return theirs.scaled_dot_product_attention(q, k, v, attn_mask, **options)
 
 
+def nll_loss(x):
+    return theirs.nll_loss(x.movedim(-1, 1), torch.tensor(CLASSES))
+
+
 ROWS = [
     *for_shapes(functional.sigmoid, torch.sigmoid, (real,), *SHAPES),
     *for_shapes(functional.relu, torch.relu, (real,), *SHAPES),
@@ -111,6 +115,36 @@ ROWS = [
         *(real(2, 3, 4), real(5, 4), real(1, 5, 2), real(3, 5)),
     ),
     *for_shapes(functional.softmax, lambda x: x.softmax(-1), (real,), ((0, 3),), ((5, 0, 0),)),
+    *(
+        Row(ours, ours, counterpart, real(2, 3))
+        for ours, counterpart in [
+            (functional.erf, torch.erf),
+            (functional.erfc, torch.erfc),
+            (functional.gelu, theirs.gelu),
+            (functional.silu, theirs.silu),
+            (functional.softplus, theirs.softplus),
+            (functional.elu, theirs.elu),
+            (functional.leaky_relu, theirs.leaky_relu),
+        ]
+    ),
+    Row(functional.elu, functional.elu, theirs.elu, exactly(0, -40, 40), second_order=False),
+    Row(functional.leaky_relu, functional.leaky_relu, theirs.leaky_relu, exactly(0, -40, 40)),
+    Row(functional.gelu, functional.gelu, theirs.gelu, exactly(0, -5, 5, 40, -40)),
+    Row(functional.nll_loss, lambda x: functional.nll_loss(x, CLASSES), nll_loss, real(2, 3, 4)),
+    *for_keywords(functional.l1_loss, theirs.l1_loss, real(2, 3), real(2, 3), reduction=("mean", "sum", "none")),
+    *for_keywords(functional.smooth_l1_loss, theirs.smooth_l1_loss, real(2, 3), real(2, 3), beta=(0.0, 0.5, 1.0)),
+    Row(
+        functional.conv1d,
+        lambda x, W, b: functional.conv1d(x, W, b, 2, 3, 2, 2),
+        lambda x, W, b: theirs.conv1d(x, W, b, 2, 3, 2, 2),
+        *(real(2, 4, 9), real(6, 2, 3), real(6)),
+    ),
+    Row(
+        functional.conv1d,
+        lambda x, W: functional.conv1d(x, W, padding="causal"),
+        lambda x, W: theirs.conv1d(theirs.pad(x, (2, 0)), W),
+        *(real(2, 4, 5), real(3, 4, 3)),
+    ),
     *for_shapes(functional.log_softmax, lambda x: x.log_softmax(-1), (real,), ((0, 3),), ((5, 0, 0),)),
     # Ties, kinks and large numbers
     Row(functional.relu, functional.relu, torch.relu, exactly(0, -0.0, 1, -1)),

@@ -95,6 +95,28 @@ LAYERS = [
         *(real(2, 3, 4), lambda rng: np.where(PADDED, -np.inf, 0.5), real(4, 3, 3)),
     ),
 ]
+LAYERS += [
+    row(lambda nn, options=options: nn.Conv1d(4, 6, 3, **options), lambda f, array, x: f(x), real(2, 4, 9))
+    for options in [{}, {"stride": 2, "padding": 1}, {"padding": "same", "dilation": 2}, {"groups": 2, "bias": False}]
+]
+LAYERS += [row(lambda nn: nn.Conv1d(4, 6, 3), lambda f, array, x: f(x), real(4, 9))]
+ACTIVATIONS = {
+    "Identity": [{}],
+    "ReLU": [{}],
+    "LeakyReLU": [{}, {"negative_slope": 0.3}],
+    "ELU": [{}, {"alpha": 0.5}],
+    "Softplus": [{}, {"beta": 2.0}],
+    "SiLU": [{}],
+    "GELU": [{}, {"approximate": "tanh"}],
+    "Sigmoid": [{}],
+    "Tanh": [{}],
+}
+LAYERS += [
+    row(lambda nn, name=name, options=options: getattr(nn, name)(**options), lambda f, array, x: f(x), real(3, 4))
+    for name, several in ACTIVATIONS.items()
+    for options in several
+]
+WEIGHTS = np.array([0.5, 2.0, 0.25, 1.0])
 TARGETS = np.array([3, 1, 0, 1, 2])
 REDUCTIONS = ("mean", "sum", "none")
 LOSSES = [
@@ -108,6 +130,35 @@ LOSSES = [
         {},
     ]
 ]
+LOSSES += [
+    row(lambda nn, options=options: nn.NLLLoss(**options), lambda f, array, x: f(x, array(TARGETS)), real(5, 4))
+    for options in [{"reduction": reduction, "ignore_index": 1} for reduction in REDUCTIONS]
+]
+WEIGHTED = [
+    row(
+        lambda nn, kind=kind, options=options: getattr(nn, kind)(
+            weight=torch.tensor(WEIGHTS) if nn is torch.nn else WEIGHTS, **options
+        ),
+        lambda f, array, x: f(x, array(TARGETS)),
+        real(5, 4),
+    )
+    for reduction in REDUCTIONS
+    for kind, options in [
+        ("NLLLoss", {"reduction": reduction, "ignore_index": 1}),
+        ("CrossEntropyLoss", {"reduction": reduction, "ignore_index": 1}),
+        ("CrossEntropyLoss", {"reduction": reduction, "label_smoothing": 0.2}),
+    ]
+]
+"""Their weights are float64, which PyTorch takes with float64 only."""
+LOSSES += [
+    row(
+        lambda nn, kind=kind, options=options: getattr(nn, kind)(**options),
+        lambda f, array, x, y: f(x, y),
+        *(real(5, 4), real(5, 4)),
+    )
+    for kind, several in {"L1Loss": [{}], "SmoothL1Loss": [{}, {"beta": 0.3}, {"beta": 0.0}]}.items()
+    for options in [{**one, "reduction": reduction} for one in several for reduction in REDUCTIONS]
+]
 for reduction in REDUCTIONS:
     LOSSES += [
         row(lambda nn, r=reduction: nn.MSELoss(reduction=r), lambda f, array, x, y: f(x, y), real(2, 3), real(2, 3)),
@@ -119,7 +170,7 @@ for reduction in REDUCTIONS:
     ]
 
 
-@each(LAYERS + LOSSES)
+@each(LAYERS + LOSSES + WEIGHTED)
 def test_derivatives(row):
     assert_same_derivatives(row)
 

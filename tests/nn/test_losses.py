@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad, nn
+from minigrad import Tensor, functional, grad, nn
 from minigrad.testing import check_gradients
 from minigrad.testing.strategies import arrays, shapes
 
@@ -69,7 +69,74 @@ def test_impossible_classes_cost_nothing():
     assert np.isclose(nn.CrossEntropyLoss()(np.array([[0.0, -np.inf, 0.0]]), [2]), np.log(2))
 
 
+# Weights of classes, and log probabilities
+
+
+@given(shapes(max_dims=2), st.integers(1, 4), reductions, epsilons, st.integers(0, 99))
+def test_class_weights_by_their_formula(shape, C, reduction, epsilon, seed):
+    logits, (targets, counts) = normal(*shape, C, seed=seed), labels(shape, C, seed)
+    w = np.random.default_rng(seed).uniform(0.1, 3.0, C)
+    logs = np.log(np.exp(logits) / np.exp(logits).sum(-1, keepdims=True))
+    truth = (1 - epsilon) * np.eye(C)[targets] + epsilon / C
+    losses = np.where(counts, -np.sum(w * truth * logs, -1), 0.0)
+    total = np.sum(w[targets][counts])
+    expected = {"none": losses, "sum": losses.sum(), "mean": losses.sum() / (total or 1)}[reduction]
+    loss = nn.CrossEntropyLoss(w, reduction=reduction, label_smoothing=epsilon)
+    np.testing.assert_allclose(loss(logits, targets, counts), expected, rtol=1e-11, atol=1e-13)
+    check_gradients(lambda x: loss(x, targets, counts), logits, fast=True)
+
+
+@given(shapes(max_dims=2), st.integers(1, 4), reductions, st.booleans(), st.integers(0, 99))
+def test_cross_entropy_is_nll_loss_after_log_softmax(shape, C, reduction, weighted, seed):
+    logits, (targets, counts) = normal(*shape, C, seed=seed), labels(shape, C, seed)
+    w = np.arange(1.0, C + 1) if weighted else None
+    both = [kind(w, ignore_index=0, reduction=reduction) for kind in (nn.CrossEntropyLoss, nn.NLLLoss)]
+    expected, got = both[0](logits, targets, counts), both[1](functional.log_softmax(logits), targets, counts)
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-14)
+    check_gradients(lambda x: both[1](x, targets, counts), functional.log_softmax(logits), fast=True)
+
+
+def test_equal_weights_change_no_mean():
+    logits, targets = normal(5, 3), np.array([0, 2, 1, 1, 0])
+    assert np.isclose(nn.CrossEntropyLoss(np.full(3, 0.25))(logits, targets), nn.CrossEntropyLoss()(logits, targets))
+
+
+def test_weights_are_a_buffer_and_keep_the_precision_of_the_logits():
+    loss = nn.CrossEntropyLoss([1.0, 2.0])
+    assert loss.state_dict()["weight"].tolist() == [1.0, 2.0]
+    assert not [*loss.parameters()]
+    assert loss(normal(2, 2).astype(np.float32), [0, 1]).dtype == np.float32
+
+
+@pytest.mark.parametrize("loss", [nn.NLLLoss(), nn.NLLLoss(np.ones(2)), nn.CrossEntropyLoss(np.ones(2))])
+def test_what_does_not_count_may_hold_anything(loss):
+    x = np.array([[-0.5, -1.0], [np.nan, -np.inf]])
+    assert np.isfinite(loss(x, [0, 7], [True, False]))
+    gradient = grad(lambda x: loss(x, [0, -100]))(x)
+    assert np.isfinite(gradient).all()
+    assert not gradient[1].any()
+
+
 # The others
+
+
+@given(arrays(low=-3, high=3), reductions, st.sampled_from([0.0, 0.5, 2.0]))
+def test_distances_by_their_formulas(x, reduction, beta):
+    y = np.random.default_rng(0).normal(size=x.shape)
+    d = np.abs(x - y)
+    whole = np.full(x.shape, True)
+    smooth = np.where(d < beta, d**2 / (2 * beta or 1), d - beta / 2)
+    for loss, losses in (
+        (nn.L1Loss(reduction=reduction), d),
+        (nn.SmoothL1Loss(reduction=reduction, beta=beta), smooth),
+    ):
+        np.testing.assert_allclose(loss(x, y), reduced(losses, whole, reduction), rtol=1e-12)
+        check_gradients(loss, x, y, fast=True)
+
+
+def test_smooth_l1_goes_over_without_a_jump_in_its_slope():
+    slope = grad(lambda x: nn.SmoothL1Loss(reduction="sum", beta=2.0)(x, 0.0))
+    assert [float(slope(x)) for x in (-5.0, -2.0, -1.0, 0.0, 1.0, 2.0, 5.0)] == [-1, -1, -0.5, 0, 0.5, 1, 1]
 
 
 @given(shapes(), reductions, st.integers(0, 99))
@@ -106,7 +173,7 @@ def test_integer_targets_are_numbers_too():
     assert nn.CrossEntropyLoss()(np.zeros((2, 4)), np.array([0, 3], np.uint8)) == np.log(4)
 
 
-@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.BCEWithLogitsLoss()])
+@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.BCEWithLogitsLoss(), nn.L1Loss(), nn.SmoothL1Loss()])
 def test_the_mean_over_nothing_is_zero(loss):
     assert loss(np.ones((0, 2)), np.ones((0, 2))) == 0
 
@@ -118,6 +185,15 @@ def test_the_mean_over_nothing_is_zero(loss):
         (lambda: nn.BCEWithLogitsLoss()(np.ones(3), 1.0), ValueError, r"targets of the shape \(3,\) of logits, got \("),
         (lambda: nn.MSELoss()(["a"], ["b"]), TypeError, "input to be numbers"),
         (lambda: nn.MSELoss(reduction="average"), ValueError, "MSELoss: expected reduction 'mean', 'sum' or 'none'"),
+        (
+            lambda: nn.CrossEntropyLoss([[1.0]]),
+            ValueError,
+            r"expected weight of shape \(C,\), got \(1, 1",
+        ),
+        (lambda: nn.NLLLoss([1.0])(np.ones((2, 3)), [0, 1]), ValueError, r"nll_loss: expected weight of shape \(3,\)"),
+        (lambda: nn.NLLLoss()(np.ones((2, 3)), [0, 3]), ValueError, "nll_loss: expected targets from 0 to 2, got 3"),
+        (lambda: nn.L1Loss()(np.ones(3), np.ones((3, 1))), ValueError, r"l1_loss: expected target of the shape \(3,\)"),
+        (lambda: nn.SmoothL1Loss(beta=-1.0), ValueError, "SmoothL1Loss: expected beta to be 0 or more, got -1.0"),
         (lambda: nn.CrossEntropyLoss(reduction=None), ValueError, "CrossEntropyLoss: expected reduction"),
         (lambda: nn.CrossEntropyLoss(label_smoothing=1.1), ValueError, "label_smoothing from 0 to 1, got 1.1"),
         (lambda: nn.CrossEntropyLoss()(np.ones((2, 3)), [[0, 1]]), ValueError, r"shape \(2,\) .*got \(1, 2\)"),

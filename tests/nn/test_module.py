@@ -166,6 +166,122 @@ def test_load_state_dict_says_everything_that_is_wrong_and_takes_over_nothing(ch
     assert all(np.array_equal(x, before[name]) for name, x in linear.state_dict().items())
 
 
+def test_what_does_not_fit_is_left_and_named_if_that_is_allowed():
+    linear = nn.Linear(2, 3)
+    before = linear.weight.numpy()
+    keys = linear.load_state_dict({"bias": np.ones(3), "head": np.zeros(1)}, strict=False)
+    assert keys == (["weight"], ["head"])
+    assert keys.missing_keys == ["weight"]
+    assert linear.bias.tolist() == [1, 1, 1]
+    assert np.array_equal(linear.weight.data, before)
+    assert linear.load_state_dict(linear.state_dict()) == ([], [])
+    with pytest.raises(ValueError, match=r"bias: expected shape \(3,\), got \(2,\)"):
+        linear.load_state_dict({"bias": np.ones(2)}, strict=False)
+
+
+# Buffers
+
+
+class Standardized(nn.Module):
+    """What a running mean is for."""
+
+    def __init__(self):
+        self.mean, self.seen = nn.Buffer(np.zeros(2)), nn.Buffer(0)
+        self.linear = nn.Linear(2, 2, rng=0)
+
+    def forward(self, x):
+        if self.training:
+            self.seen.data += 1
+            self.mean.data += (np.mean(x, 0) - self.mean.data) / self.seen.data
+        return self.linear(x - self.mean)
+
+
+def test_buffers_are_state_and_do_not_learn():
+    model, other = Standardized(), Standardized()
+    for x in (X, 3 * X):
+        np.sum(model(x)).backward()
+    assert [name for name, _ in model.named_parameters()] == ["linear.weight", "linear.bias"]
+    assert [name for name, _ in model.named_buffers()] == ["mean", "seen"]
+    assert [*model.buffers()] == [model.mean, model.seen]
+    assert np.allclose(model.mean.data, 2 * X.mean(0))
+    assert not any(x.requires_grad for x in model.buffers())
+    other.load_state_dict(model.state_dict())
+    assert list(model.state_dict()) == ["mean", "seen", "linear.weight", "linear.bias"]
+    assert other.seen.item() == 2
+    assert np.array_equal(other.eval()(X).data, model.eval()(X).data)
+    with pytest.raises(ValueError, match="missing: mean, seen"):
+        other.load_state_dict(model.linear.state_dict())
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda module: pickle.loads(pickle.dumps(module))])
+def test_copies_have_buffers_of_their_own(copied):
+    model = Standardized()
+    twin = copied(model)
+    twin(X)
+    assert isinstance(twin.mean, nn.Buffer)
+    assert (twin.seen.item(), model.seen.item()) == (1, 0)
+
+
+def test_a_buffer_takes_part_in_gradients_as_a_constant():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    (np.sum(x * nn.Buffer([3.0, 4.0]))).backward()
+    assert x.grad.tolist() == [3, 4]
+
+
+# All parts of a module at once
+
+
+def test_apply_goes_to_every_module_the_outermost_last():
+    tree, seen = Tree(), []
+    assert tree.apply(seen.append) is tree
+    assert seen[-1] is tree
+    assert {*map(id, seen)} == {*map(id, tree.modules())}
+    assert len(seen) == 4
+
+
+def test_frozen_parameters_get_no_gradient():
+    tree = Tree()
+    assert tree.requires_grad_(False) is tree
+    tree.scale.requires_grad = True
+    np.sum(tree(X)).backward()
+    assert [name for name, p in tree.named_parameters() if p.grad is not None] == ["scale"]
+    tree.requires_grad_()
+    np.sum(tree(X)).backward()
+    assert all(p.grad is not None for p in tree.parameters())
+
+
+@pytest.mark.parametrize("dtype", [np.float32, "float64", np.float16])
+def test_a_module_turns_into_another_precision(dtype):
+    model = nn.Sequential(Standardized(), nn.LSTM(2, 3, rng=0))
+    tied = model[0].linear.weight
+    model.more = [model[0].linear.weight]
+    assert model.astype(dtype) is model
+    assert {p.dtype for p in model.parameters()} == {np.dtype(dtype)}
+    assert model[0].mean.dtype == dtype
+    assert model[0].seen.dtype == int
+    assert model[0].linear.weight is model.more[0] is tied
+    y, _ = model(X[:, None].astype(dtype).squeeze(1))
+    assert y.dtype == dtype
+    np.sum(y).backward()
+    assert {p.grad.dtype for p in model.parameters()} == {np.dtype(dtype)}
+
+
+def test_turning_a_module_keeps_its_numbers_gradients_and_what_was_computed_before():
+    linear = nn.Linear(2, 1, rng=0)
+    before, x = linear.weight.numpy(), Tensor(X, requires_grad=True)
+    np.sum(linear(X)).backward()
+    y = linear(x)
+    linear.astype(np.float32)
+    assert np.array_equal(linear.weight.data, before.astype(np.float32))
+    assert linear.weight.grad.dtype == np.float32
+    linear.zero_grad()
+    np.sum(y).backward()
+    assert np.array_equal(x.grad, np.ones((2, 1)) @ before)
+    assert np.array_equal(linear.weight.grad, X.sum(0, keepdims=True).astype(np.float32))
+    with pytest.raises(TypeError, match=r"Linear\.astype: expected a floating-point dtype .* got int64"):
+        linear.astype(int)
+
+
 # Copies
 
 
@@ -192,23 +308,7 @@ def test_copies_stay_tied_and_drop_the_same(copied):
     assert np.array_equal(twin(X).data, network(X).data)
 
 
-# Sequential
-
-
-def test_sequential_goes_step_by_step():
-    first, last = nn.Linear(2, 3), nn.Linear(3, 1)
-    network = nn.Sequential(first, np.tanh, last)
-    assert np.array_equal(network(X).data, last(np.tanh(first(X))).data)
-    assert len(network) == 3
-    assert [*network] == [first, np.tanh, last]
-    assert network[-1] is last
-    assert np.array_equal(network[:2](X).data, np.tanh(first(X)).data)
-    assert nn.Sequential()(X) is X
-
-
-def test_sequential_takes_steps_that_can_be_called():
-    with pytest.raises(TypeError, match=r"expected modules or functions, got \[.*\] as step 0; write Sequential\(\*"):
-        nn.Sequential([nn.Linear(2, 2), np.tanh])
+# How it looks
 
 
 def test_representation():

@@ -1,4 +1,4 @@
-"""What networks need and NumPy has no name for. Every function takes arrays or Tensors alike.
+"""What layers compute: softmax, embedding, normalisation, dropout, attention.
 
 >>> import numpy as np
 >>> softmax(np.array([0.0, 0.0]))
@@ -11,30 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arguments import check_range, check_reduction, check_unit, integers, lengths, numbers, same_shape
-from minigrad.recording import plain, primitive
-
-
-@primitive(lambda g, y, x: g * (y * (1 - y)))
-def sigmoid(x: Any) -> Any:
-    """σ(x) = 1 / (1 + e⁻ˣ), without overflow for any x.
-
-    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
-    array([0. , 0.5, 1. ])
-    """
-    positive = x >= 0
-    small = np.exp(np.where(positive, -x, x))
-    return np.where(positive, 1.0, small) / (1.0 + small)
-
-
-@primitive(lambda g, y, x: g * (x > 0))
-def relu(x: Any) -> Any:
-    """max(x, 0), with derivative 0 at x = 0.
-
-    >>> relu(np.array([-1.0, 2.0]))
-    array([0., 2.])
-    """
-    return np.maximum(x, 0.0)
+from minigrad.arguments import check_range, check_unit, integers, lengths, numbers
+from minigrad.recording import plain
 
 
 def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
@@ -71,107 +49,6 @@ def softmax(x: Any, axis: int = -1) -> Any:
     array([0., 1.])
     """
     return np.exp(log_softmax(x, axis=axis))
-
-
-def cross_entropy(
-    logits: Any,
-    targets: Any,
-    mask: Any = None,
-    *,
-    ignore_index: int = -100,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-) -> Any:
-    """-log softmax(logits)[target] at the positions that count, and their mean.
-
-    With label smoothing ε it is (1 - ε) times that, plus ε times the mean of -log softmax(logits) over all classes.
-    (Szegedy et al., Rethinking the Inception architecture for computer vision, 2016, section 7.)
-
-    Args:
-        logits: (..., C) unnormalised scores of C classes. Where PyTorch has them on the second axis, (N, C, d1, ...),
-            np.moveaxis(logits, 1, -1) brings them here.
-        targets: (...) integers from 0 to C - 1; of any value where a position doesn't count.
-        mask: (...) booleans, False where a position doesn't count (padding); all count by default.
-        ignore_index: the target of further positions that don't count.
-        reduction: "mean" over the positions that count, 0 if there are none; "sum"; or "none" for each position's
-            loss, 0 where it doesn't count.
-        label_smoothing: ε, from 0 to 1.
-
-    Raises:
-        ValueError: if shapes do not fit, a target is not a class, or an option is out of its range.
-        TypeError: if targets are not integers.
-
-    >>> cross_entropy(np.array([[0.0, 0.0]]), np.array([1])) == np.log(2.0)
-    np.True_
-    """
-    who = "cross_entropy"
-    check_reduction(who, reduction)
-    check_unit(who, "label_smoothing", label_smoothing)
-    logits, targets = numbers(who, "logits", logits), np.asarray(plain(targets))
-    if logits.ndim == 0:
-        raise ValueError(f"{who}: expected logits of shape (..., C), got one number.")
-    if targets.shape != logits.shape[:-1]:
-        raise ValueError(
-            f"{who}: expected targets of shape {logits.shape[:-1]} for logits of shape {logits.shape}, "
-            f"got {targets.shape}."
-        )
-    targets = integers(who, "targets", targets)
-    counts = targets != ignore_index
-    if mask is not None:
-        mask = np.asarray(plain(mask), dtype=bool)
-        if mask.shape != targets.shape:
-            raise ValueError(f"{who}: expected a mask of the targets' shape {targets.shape}, got {mask.shape}.")
-        counts = counts & mask
-    check_range(who, "targets", targets[counts], logits.shape[-1])
-    scores = log_softmax(np.where(counts[..., None], logits, 0.0))  # what does not count may be NaN
-    places = np.where(counts, targets, 0)[..., None]
-    losses = -np.take_along_axis(scores, places, -1)[..., 0]
-    if label_smoothing:
-        losses = (1 - label_smoothing) * losses - label_smoothing * np.mean(scores, -1)
-    return _reduced(np.where(counts, losses, 0.0), reduction, int(counts.sum()))
-
-
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """(input - target)², and its mean over all elements.
-
-    Args:
-        input: of any shape.
-        target: of the same shape.
-        reduction: "mean", 0 if there are no elements; "sum"; or "none" for each element's loss.
-
-    Raises:
-        ValueError: if shapes differ, or there is no such reduction.
-
-    >>> mse_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
-    np.float64(2.0)
-    """
-    check_reduction("mse_loss", reduction)
-    input, target = same_shape("mse_loss", "input", input, "target", target)
-    difference = input - target
-    return _reduced(difference * difference, reduction, input.size)
-
-
-def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str = "mean") -> Any:
-    """-t log σ(x) - (1 - t) log σ(-x) of logits x and targets t, and its mean over all elements.
-
-    Both logarithms are computed as logaddexp, which loses no digits for any x.
-
-    Args:
-        logits: x, of any shape.
-        targets: t, probabilities of the same shape.
-        reduction: "mean", 0 if there are no elements; "sum"; or "none" for each element's loss.
-
-    Raises:
-        ValueError: if shapes differ, or there is no such reduction.
-
-    >>> binary_cross_entropy_with_logits(np.array([0.0]), np.array([1.0])) == np.log(2.0)
-    np.True_
-    """
-    who = "binary_cross_entropy_with_logits"
-    check_reduction(who, reduction)
-    x, t = same_shape(who, "logits", logits, "targets", targets)
-    losses = t * np.logaddexp(0.0, -x) + (1 - t) * np.logaddexp(0.0, x)
-    return _reduced(losses, reduction, x.size)
 
 
 def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
@@ -344,12 +221,6 @@ def _softmax_where(allowed: Any, x: Any) -> Any:
     powers = np.where(allowed, np.exp(np.where(allowed, x - largest, 0.0)), 0.0)
     nothing = ~np.any(allowed, axis=-1, keepdims=True)  # instead of dividing 0 by 0
     return powers / (np.sum(powers, axis=-1, keepdims=True) + nothing)
-
-
-def _reduced(losses: Any, reduction: str, count: int) -> Any:
-    if reduction == "none":
-        return losses
-    return np.sum(losses) if reduction == "sum" else np.sum(losses) / max(count, 1)
 
 
 def _broadcasts_to(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

@@ -1,0 +1,52 @@
+"""What networks need and NumPy has no name for. Every function takes arrays or Tensors alike.
+
+>>> import numpy as np
+>>> softmax(np.array([0.0, 0.0]))
+array([0.5, 0.5])
+"""
+
+from minigrad.functional.activations import elu, erf, erfc, gelu, leaky_relu, relu, sigmoid, silu, softplus
+from minigrad.functional.convolution import conv1d
+from minigrad.functional.layers import (
+    dropout,
+    embedding,
+    layer_norm,
+    log_softmax,
+    logsumexp,
+    scaled_dot_product_attention,
+    softmax,
+)
+from minigrad.functional.losses import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+    smooth_l1_loss,
+)
+
+__all__ = [
+    "binary_cross_entropy_with_logits",
+    "conv1d",
+    "cross_entropy",
+    "dropout",
+    "elu",
+    "embedding",
+    "erf",
+    "erfc",
+    "gelu",
+    "l1_loss",
+    "layer_norm",
+    "leaky_relu",
+    "log_softmax",
+    "logsumexp",
+    "mse_loss",
+    "nll_loss",
+    "relu",
+    "scaled_dot_product_attention",
+    "sigmoid",
+    "silu",
+    "smooth_l1_loss",
+    "softmax",
+    "softplus",
+]

@@ -1,0 +1,142 @@
+"""Functions of each number by itself.
+
+>>> import numpy as np
+>>> relu(np.array([-1.0, 2.0]))
+array([0., 2.])
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.arguments import numbers
+from minigrad.recording import primitive
+
+
+@primitive(lambda g, y, x: g * (y * (1 - y)))
+def sigmoid(x: Any) -> Any:
+    """σ(x) = 1 / (1 + e⁻ˣ), without overflow for any x.
+
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    positive = x >= 0
+    small = np.exp(np.where(positive, -x, x))
+    return np.where(positive, 1.0, small) / (1.0 + small)
+
+
+@primitive(lambda g, y, x: g * (x > 0))
+def relu(x: Any) -> Any:
+    """max(x, 0), with derivative 0 at x = 0.
+
+    >>> relu(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
+    return np.maximum(x, 0.0)
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """x where x > 0, and `negative_slope` times x elsewhere, which is the derivative at 0 too.
+
+    (Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, 2013, equation 3.)
+
+    >>> leaky_relu(np.array([-1.0, 2.0]))
+    array([-0.01,  2.  ])
+    """
+    x = numbers("leaky_relu", "x", x)
+    return np.where(x > 0, x, negative_slope * x)
+
+
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """x where x > 0, and α (eˣ - 1) elsewhere; its derivative at 0 is α.
+
+    (Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units, 2016,
+    equation 1.)
+
+    >>> elu(np.array([-1000.0, 2.0]))
+    array([-1.,  2.])
+    """
+    x = numbers("elu", "x", x)
+    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))
+
+
+def softplus(x: Any, beta: float = 1.0) -> Any:
+    """log(1 + e^βx) / β, a smooth max(x, 0), without overflow for any x.
+
+    (Dugas and others, Incorporating second-order functional knowledge for better option pricing, 2001.) PyTorch's goes
+    over to x itself where βx > 20, where the two differ by 2 · 10⁻⁹ at most.
+
+    >>> softplus(np.array([-1000.0, 0.0, 10.0])).round(4)
+    array([ 0.    ,  0.6931, 10.    ])
+    """
+    x = numbers("softplus", "x", x)
+    return np.logaddexp(0.0, beta * x) / beta
+
+
+def silu(x: Any) -> Any:
+    """x σ(x), also called swish.
+
+    (Elfwing, Uchibe and Doya, Sigmoid-weighted linear units for neural network function approximation in reinforcement
+    learning, 2018, equation 7.)
+
+    >>> silu(np.array([-1000.0, 0.0, 1.0])).round(4)
+    array([-0.    ,  0.    ,  0.7311])
+    """
+    x = numbers("silu", "x", x)
+    return x * sigmoid(x)
+
+
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """x Φ(x), with Φ(x) = ½ erfc(-x/√2) the probability that a standard normal number is below x.
+
+    (Hendrycks and Gimpel, Gaussian error linear units, 2016, section 2.)
+
+    Args:
+        x: real numbers of any shape.
+        approximate: "none", or "tanh" for ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), which is off by up to 5 · 10⁻⁴.
+
+    Raises:
+        ValueError: if `approximate` is something else.
+
+    >>> gelu(np.array([-1.0, 0.0, 1.0])).round(4)
+    array([-0.1587,  0.    ,  0.8413])
+    """
+    x = numbers("gelu", "x", x)
+    if approximate not in ("none", "tanh"):
+        raise ValueError(f"gelu: expected approximate to be 'none' or 'tanh', got {approximate!r}.")
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+    return x * (0.5 * erfc(x * -math.sqrt(0.5)))
+
+
+@primitive(lambda g, y, x: g * (2 / math.sqrt(math.pi) * np.exp(-x * x)))
+def erf(x: Any) -> Any:
+    """2/√π ∫₀ˣ e^(-t²) dt of real numbers. It is Python's `math.erf`, as exact as the C library's, at 0.1 µs a number.
+
+    >>> erf(np.array([0.0, 1.0, np.inf])).round(4)
+    array([0.    , 0.8427, 1.    ])
+    """
+    return _of_each(math.erf, x)
+
+
+@primitive(lambda g, y, x: g * (-2 / math.sqrt(math.pi) * np.exp(-x * x)))
+def erfc(x: Any) -> Any:
+    """1 - erf(x), which keeps its digits where erf(x) is nearly 1. It is Python's `math.erfc`.
+
+    >>> float(erfc(10.0)) == math.erfc(10.0)
+    True
+    """
+    return _of_each(math.erfc, x)
+
+
+def _of_each(f: Callable[[float], float], x: Any) -> Any:
+    """A function of a Python number, of each real number of x, in the precision of x."""
+    x = numbers(f.__name__, "x", x)
+    if x.dtype.kind == "c":
+        raise TypeError(f"{f.__name__}: expected real numbers, got {x.dtype}.")
+    y = np.asarray(np.frompyfunc(f, 1, 1)(x), dtype=x.dtype if x.dtype.kind == "f" else float)
+    return y[()]  # NumPy's functions, too, make a number of an array without axes
