@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 
 from minigrad import functional
 from minigrad.arguments import check_unit, floating, length, numbers
+from minigrad.functional.layers import where_used
 from minigrad.nn.layers import Linear, uniform
 from minigrad.nn.module import Module, Parameter
 from minigrad.recording import plain
@@ -175,9 +176,9 @@ class MultiheadAttention(Module):
             largest = np.finfo(np.result_type(query.dtype, np.float16)).max
             queries = queries & (keys | np.all(np.abs(plain(query)) < np.sqrt(largest), -1))
         return [
-            functional.where_used(queries, query),
-            functional.where_used(keys, key),
-            functional.where_used(keys, value),
+            where_used(queries, query),
+            where_used(keys, key),
+            where_used(keys, value),
         ]
 
     def _check_shapes(self, inputs: list[Any]) -> None:
