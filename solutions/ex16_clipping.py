@@ -24,8 +24,8 @@ The second way keeps the direction. An arrow that becomes shorter and does not t
 How long it is says the *global norm*: all gradients of the network are taken as one long vector, as they make one step
 together, and the length of a vector is its norm, as in exercise 15.
 
-**A worked example.** The same two arrays make the vector 3, 4, 12. Its norm is √(9 + 16 + 144) = √169 = 13. With a max_norm
-of 6.5 it is twice as long as it may be:
+**A worked example.** The same two arrays make the vector 3, 4, 12. Its norm is √(9 + 16 + 144) = √169 = 13. With a
+max_norm of 6.5 it is twice as long as it may be:
 
     [3, 4], [12]    becomes    [1.5, 2], [6]    whose norm is √(2.25 + 4 + 36) = 6.5
 
