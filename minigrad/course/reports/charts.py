@@ -21,7 +21,7 @@ from minigrad.course.reports.text import clean, clip
 from minigrad.course.results.charts import SIGNS, AnyChart, Bars, Chart, Grid, Words
 from minigrad.course.usage import UsageError
 
-HEIGHT, FEWEST_ROWS = 14, 6  # lines of a chart with all its texts, unless that leaves too few to draw on
+HEIGHT, FEWEST_ROWS = 18, 10  # lines of a chart with all its texts, unless that leaves too few to draw on
 COLOURS = dict(zip(SIGNS, ("cyan", "magenta", "green", "yellow", "blue", "red", "white"), strict=True))
 
 

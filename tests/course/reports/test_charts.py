@@ -97,7 +97,7 @@ def test_a_rising_line_rises_from_one_corner_to_the_other():
 
 
 def test_equal_factors_are_equal_steps_on_a_logarithmic_axis():
-    between = [row.count("o") for row in area(log_chart(a=[10.0**k for k in range(8)]))[1:-1]]
+    between = [row.count("o") for row in area(log_chart(a=[10.0**k for k in range(12)]))[1:-1]]
     assert max(between) - min(between) <= 2  # each end of a row is rounded to a cell
 
 
@@ -160,13 +160,13 @@ NAMES = ["rnn_cell", "clipping", "initialization", "lstm_cell"]
 
 
 @pytest.mark.parametrize("name", quick(1, NAMES))
-def test_the_process_of_a_student_gives_the_same_picture_within_14_lines(name):
+def test_the_process_of_a_student_gives_the_same_picture_within_20_lines(name):
     exercise, function = picture_of(name)
     with StudentProcess(exercise.stem, exercise.file, exercise.solution) as process:
         result = compute(function, process)
         assert process._requests <= 300
     assert result == computed(name)[0]
-    assert len(shown(result).splitlines()) <= 14
+    assert len(shown(result).splitlines()) <= 20
 
 
 @pytest.mark.parametrize("name", quick(1, NAMES))
@@ -188,17 +188,19 @@ def test_one_weight_decides_how_long_a_cell_remembers():
     assert echo[-1] == pytest.approx(0.5 * echo[-2], rel=1e-6)
 
 
-def test_training_ends_where_the_loss_is_flat_and_goes_on_with_clipping():
-    _, (plain, clipped) = computed("clipping")
-    assert plain[-1] == plain[-20] > plain[0]
-    assert clipped[-1] < clipped[0] / 50
+def test_clipping_shortens_what_explodes_as_a_whole_and_leaves_what_fades():
+    _, (exploding, clipped, fading, unclipped) = computed("clipping")
+    assert max(clipped) <= 10 < 1e3 < max(exploding)
+    assert np.divide(exploding, clipped) == pytest.approx(exploding[0] / clipped[0])
+    assert fading == unclipped
 
 
-def test_he_keeps_the_signal_and_the_others_lose_half_of_its_square_at_each_layer():
-    _, (he, xavier, orthogonal) = computed("initialization")
-    assert 0.3 < min(he) < max(he) < 3
-    for faded in (xavier, orthogonal):
-        assert faded[-1] == pytest.approx(0.5 ** (30 / 2), rel=0.9)
+def test_identity_copies_the_gradient_and_orthogonal_matrices_nearly_do():
+    _, (fading, xavier, orthogonal, identity, he) = computed("initialization")
+    assert fading[-1] < 1e-4
+    assert identity == pytest.approx(np.ones(len(identity)))
+    assert 0.3 < min(orthogonal) < 1
+    assert all(0.01 < line[-1] < 100 for line in (xavier, he))
 
 
 def test_the_bias_of_the_forget_gate_decides_how_far_gradients_reach():
