@@ -51,8 +51,7 @@ goes through the door of that step.
 blame gets through. How much of it, is up to W_hh, as before. You will see three networks, all of them yours: not every
 ReLU is a remedy.
 
-**Where it leads.** One of the three was very lucky in its W_hh. Exercise 18 asks which W_hh to begin with. (See Le,
-Jaitly and Hinton, A simple way to initialize recurrent networks of rectified linear units, 2015.)
+**Where it leads.** One of the three was very lucky in its W_hh. Exercise 18 asks which W_hh to begin with.
 
 Run this file, or `python grader.py activations`, to see how you do.
 """

@@ -84,7 +84,7 @@ def test_copies(relu_rnn_backward, dhs, T, N, H):
     expect("dx", dx, np.cumsum(dhs[::-1], axis=0)[::-1], "T N H")
 
 
-@backward.checks("behind a step that is closed nobody is blamed for it", 1, needs=[test_one_back], T=[2, 3, 4, 7])
+@backward.checks("no blame gets past a step that is closed", 1, needs=[test_one_back], T=[2, 3, 4, 7])
 def test_closed(relu_rnn_backward, rng, dhs, hs, T, N, D):
     closed = rng.integers(1, T)
     dhs[:closed], hs[closed] = 0, 0
