@@ -105,8 +105,8 @@ def gradients_agree(f, df, x):
     """Whether df(x) is the gradient of f at x.
 
     A number is right if it is off by less than a millionth of the largest measured number, and a bug if it is off by
-    more than a ten-thousandth of it; you choose what is between. NaN and infinity are bugs. If all is 0 on both sides,
-    it is right.
+    more than a ten-thousandth of it; you choose what is between. Infinity is a bug, and so is NaN, "not a number",
+    which NumPy makes of 0/0. If all is 0 on both sides, it is right.
 
     Returns:
         True or False.

@@ -4,18 +4,21 @@
 
 **The question.** The first weights are random, since nobody knows better. But how large? A unit listens to 100 numbers,
 some between -1 and 1, some a bit beyond. If its weights are like that too, it comes out beyond ±0.99 in 79 of 100
-cases: it is saturated before it has learned anything, and no blame gets through. If they are a thousand times as small,
-hardly anything of the input does. How must a network begin so that, step after step, neither what goes forward nor what
-comes back vanishes or explodes?
+cases: it is saturated before it has learned anything, and hardly any blame gets through. If they are a thousand times
+as small, hardly anything of the input gets through. How must a network begin so that, step after step, neither what
+goes forward nor what comes back vanishes or explodes?
 
 **The idea.** Keep the size. The size of random numbers is their *variance*: the mean of their squared distances from
 the mean. Its root is the spread; NumPy has np.var and np.std for the two. All weights here have a mean of 0.
 
 A unit adds up one product for each number that comes in, and their count is called *fan_in*. What is the mean square
 of such a sum? In (p + q)² = p² + q² + 2pq the mixed term is as often below 0 as above, so over many draws it averages
-to 0, and mean squares just add up:
+to 0, and the squares just add up:
 
     mean square of the sums = fan_in · mean square of the inputs · variance of the weights
+
+**A worked example.** 100 inputs and weights of spread 1, so 100 · 1 · 1 = 100, a spread of 10; and weights of spread
+0.1, so 100 · 1 · 0.01 = 1. `rng` is a source of random numbers:
 
 >>> rng = np.random.default_rng(18)
 >>> x = rng.normal(0.0, 1.0, (1000, 100))  # mean, spread, shape
@@ -25,19 +28,20 @@ to 0, and mean squares just add up:
 >>> f"spread {(x @ rng.normal(0.0, 0.1, (100, 50))).std():.1f}"
 'spread 1.0'
 
-So a variance of 1 / fan_in keeps the size, here 1/100 or a spread of 0.1. That is the way forward. On the way back each
+So a variance of 1 / fan_in keeps the size. That is the way forward. On the way back each
 input collects blame from every unit to which it went. Their count is *fan_out*, and 1 / fan_out would keep the size of
 the blame. Four ways to begin are in use:
 
-- Xavier uniform: one over the mean of fan_in and fan_out, a bit wrong both ways. Its numbers are uniform, from -a to a,
-  each as likely as any other. Such numbers have the variance a² / 3. So which a is it?
+- Xavier uniform: the variance is 1 over the mean of fan_in and fan_out, a bit wrong both ways. The numbers are uniform,
+  from -a to a, each as likely as any other; and such numbers have the variance a² / 3. So which a is it?
 - He normal: for a ReLU, which sets the negative half of the sums to 0 and so drops half of their mean square. Now
-  1 / fan_in is too little, and what is right? Its numbers are normal, as those above: most are near the mean.
+  1 / fan_in is too little, and what is right? The numbers are normal, as those above: most are near the mean.
+- Identity: ones on the diagonal, where row and column have the same number, and zeros elsewhere; in formulas, I. As
+  W_hh, with a ReLU, it copies a state from step to step.
 - Orthogonal: not only the size on the whole, but the length of every vector is kept. Square matrices that do so are
   called *orthogonal*. Their columns have length 1 and are at right angles to each other, WᵀW = I. Such columns are the
   Q of `Q, R = np.linalg.qr(A)`, for a random A which has as many rows as columns or more. If W has fewer rows than
   columns, there is no room for that; then its rows are to be so, WWᵀ = I.
-- Identity: ones on the diagonal, zeros elsewhere. As W_hh, with a ReLU, it copies a state from step to step.
 
 Why random at all? Two units with equal weights, in and out, compute the same. That is called *symmetry*. Ask yourself
 what blame the two get, and what they are after a step of learning. A bias may begin at 0 all the same.

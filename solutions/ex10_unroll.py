@@ -6,14 +6,14 @@
 are one and the same. Your cell of exercise 9 takes in one word, and keeps a state. How does it come to read nine of
 them in their order, and how does it say what it makes of them?
 
-**The idea.** On the lectures' slides it is a loop of two lines:
+**The idea.** As a sketch it is a loop of two lines:
 
     for word in sentence:
         prediction, state = my_rnn(word, state)
 
 What comes out of one step goes into the next. To *unroll* the network is to follow this loop through a sentence, and
-to lay out its steps side by side. It looks like a deep network then, with a layer for each word. But all layers are the
-same cell with the same weights, so a sentence may have any number of words.
+to lay out its steps side by side. It looks like a row of cells then, one for each word. But all of them are the same
+cell with the same weights, so a sentence may have any number of words.
 
 A state is no answer yet. The *readout* makes scores of it: one product with weights of its own, W_hy, and one bias,
 b_y. No tanh follows, since scores may be of any size; they are the logits of exercise 8. There are two times to ask for

@@ -33,7 +33,7 @@ at one step and 0.6 at the other.
 
 **The shapes.**
 
-    dhs    (T, N, H)   ∂loss/∂h_t through the outputs at step t alone
+    dhs    (T, N, H)   the blame from above: ∂loss/∂h_t through the outputs at step t alone
     x      (T, N, D)   the inputs
     h0     (N, H)      the state before the first step
     hs     (T, N, H)   the states after each step: hs[0] comes after x[0]
@@ -45,8 +45,9 @@ carry. The state before step t is `hs[t - 1]`, and `h0` before step 0. Each x_t 
 all.
 
 **What to notice.** On its way from the end to the first word the blame goes through W_hh and through a tanh at every
-step. Your numbers for a whole sentence are shown when you are done, beside those of `loss.backward()`. (See Werbos,
-Backpropagation through time: what it does and how to do it, Proc. IEEE 78(10), 1990.)
+step. Your numbers for a whole sentence are shown when you are done, beside those of minigrad: it finds all gradients of
+any network by itself, when one says `loss.backward()`. (See Werbos, Backpropagation through time: what it does and how
+to do it, Proc. IEEE 78(10), 1990.)
 
 **Where it leads.** A book is too long to go back through: exercise 13. How much of the blame arrives is measured in 15,
 and 16 to 20 do something about it.

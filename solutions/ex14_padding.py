@@ -37,8 +37,8 @@ first, where each 0 is a real input, has the states 0.762, 0.363, 0.180; the sec
 
 **What to write.** `pad` and `sequence_mask` make x, lengths and mask. `masked_rnn_forward` is `rnn_forward` of exercise
 10 with rows that freeze; x may have more steps than the longest sequence needs. In what is filler anything may stand,
-even NaN, and no number of the result depends on it. (NaN is what 0/0 gives, and 0 · NaN is NaN.) `last_states` gets the
-states of any network, also of one that read on through the filler.
+even NaN, and no number of the result depends on it. (0 · NaN is NaN.) `last_states` gets the states of any network,
+also of one that read on through the filler.
 
 **What to notice.** A sentence has the same states alone, in company, and with a hundred steps of filler behind it. If
 it had not, what a network says of your sentence would depend on who else is in the batch.

@@ -94,4 +94,4 @@ def saw(student):
         "The loss looks at every step. A step is blamed for itself and for what comes after it, up to the next cut: at "
         "each cut the saw begins a new tooth."
     )
-    return Chart("How much your network blames each step", "step", "norm of the blame", lines, caption)
+    return Chart("How much your network blames each step", "step", "length of the blame", lines, caption)

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-import minigrad
 from minigrad.course.checks import Ask, chart, expect, expect_error, expect_pure, size
 from minigrad.course.checks.through_time import (
     gradients,
@@ -101,12 +100,12 @@ def loss(w, b):
 
 def learned(clip):
     """That loss after 200 steps of learning, and the norms of its gradients as they came."""
-    weights, norms = (2.0, 0.0), []
+    weights, norms = np.array([2.0, 0.0]), []
     for _ in range(200):
-        grads = minigrad.grad(loss, argnums=(0, 1))(*weights)
-        clipped, norm = clip(grads=list(grads), max_norm=1.0)
+        grads = [np.array(loss(*(weights + nudge)).imag / 1e-20) for nudge in 1e-20j * np.eye(2)]
+        clipped, norm = clip(grads=grads, max_norm=1.0)
         norms.append(norm)
-        weights = [w - 0.1 * g for w, g in zip(weights, clipped, strict=True)]
+        weights = weights - 0.1 * np.array(clipped)
     return loss(*weights), norms
 
 
