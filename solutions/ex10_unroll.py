@@ -49,8 +49,8 @@ has the score 2 · 0.762 + 1 = 2.52.
 Write the line of your cell into it once more. `rnn_outputs` is the readout for many-to-many and gives (T, N, V);
 `last_output` is the one for many-to-one and gives (N, V). NumPy's `@` also takes an array with three axes on its left.
 
-**What to notice.** W_xh, W_hh and b stand there once, however long the sentence is. That is the parameter sharing which
-the window of exercise 2 did not have: what the cell knows of "not" it knows in every place.
+**What to notice.** There is a single W_xh, one W_hh and one b. That is the parameter sharing which the window of
+exercise 2 did not have: what the cell knows of "not" it knows in every place.
 
 **Where it leads.** These weights are random until somebody learns them. Exercise 11 takes the blame for a wrong guess
 back through one step, and exercise 12 through all of them.

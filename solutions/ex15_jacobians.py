@@ -15,7 +15,8 @@ the new state depends on each number of the old one. That is H · H slopes, and 
 
     J[i, j] = ∂h[i] / ∂h_prev[j]          a row for each new number, a column for each old one
 
-Whoever nudges the old state by a small vector v, changes the new one by J v.
+Whoever nudges the old state by a small vector v, changes number i of the new one by the sum of J[i, j] v[j] over j. In
+formulas that is J v.
 
 How large is a matrix? The *norm* of a vector is its length, the root of the sum of its squares. The *norm* of a matrix
 is its largest stretch: put in all vectors of length 1, and take the longest that comes out. If the Jacobian from an

@@ -13,8 +13,7 @@ Think of a door. Where the sum is above 0 the door is open: blame goes through i
 take no more of it than one. Where the sum is below 0 the door is closed, and no blame gets past it. At exactly 0 there
 is no slope, for the curve has a corner there. By agreement the door is closed.
 
-That has a price. A unit whose sum is never above 0, whatever is read, is called *dead*: it says 0, it gets no blame,
-and so learning leaves it as it is.
+That has a price. A unit whose sum is never above 0, whatever is read, is called *dead*. It says 0, and nothing else.
 
 **A worked example.** One unit, W_xh = 1, b = 0, and W_hh = 1: it copies. h0 is 0. Time goes to the right:
 

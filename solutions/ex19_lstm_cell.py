@@ -3,10 +3,10 @@
 # Exercise 19: The LSTM cell
 
 **The idea.** In the plain cell everything that is remembered goes through W_hh and an activation at every step, and
-gradients that take the same way back vanish or explode. Exercise 16 shortens what explodes, and 17 and 18 choose how
-the network begins; what learning makes of W_hh is not up to them. An LSTM keeps a second state c beside h, and changes
-it only by multiplying with a gate and by adding. Three gates, numbers between 0 and 1, decide what to keep, what to
-write and what to show.
+gradients that take the same way back vanish or explode. Exercise 16 shortens what explodes, exercise 17 takes another
+activation and exercise 18 another beginning; but what learning makes of W_hh is not up to them. An LSTM keeps a second
+state c beside h, and changes it only by multiplying with a gate and by adding. Three gates, numbers between 0 and 1,
+decide what to keep, what to write and what to show.
 
 **The formula** (Hochreiter and Schmidhuber, Long short-term memory, Neural Computation 9(8), 1997; with the forget
 gate of Gers, Schmidhuber and Cummins, Learning to forget, Neural Computation 12(10), 2000)

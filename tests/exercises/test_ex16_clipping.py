@@ -120,8 +120,8 @@ def before_and_after(student):
     end, norms = learned(student.clip_by_global_norm)
     unclipped, _ = learned(lambda grads, max_norm: (grads, global_norm(grads)))
     caption = (
-        "What exploded comes down as a whole, what fades stays: the shape is the same. In 200 steps of learning of one "
-        f"unit you cut {sum(norm > 1 for norm in norms)} gradients to 1, the longest from {max(norms):.0f}; its loss "
-        f"ends at {end:.6f}, and without clipping at {unclipped:.6f}."
+        "What exploded comes down as a whole, and the shape stays. One unit, 200 steps of learning: you cut "
+        f"{sum(norm > 1 for norm in norms)} gradients, the longest from {max(norms):.0f} to 1. Its loss ends at "
+        f"{end:.6f}, without clipping at {unclipped:.6f}."
     )
     return length_of_the_gradient("clipped to a norm of 10", lines, caption)

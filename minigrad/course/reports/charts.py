@@ -85,7 +85,7 @@ def render(chart: AnyChart) -> bytes:
     figure = figures.Figure(figsize=(7, 5), dpi=150, layout="constrained")  # without pyplot, which keeps every figure
     axes = figure.add_subplot(title=chart.title)
     _plot(chart, figure, axes)
-    figure.supxlabel(textwrap.fill(chart.caption, 100), fontsize="medium")
+    figure.supxlabel(chart.caption, fontsize="medium", wrap=True)
     data = io.BytesIO()
     figure.savefig(data, format="png")
     return data.getvalue()
