@@ -173,7 +173,7 @@ class Diagnostician:
         for one in self.evidence if self.has_solution else ():
             call = one.telling_call
             if call and not any(probe.is_of(call) for probe in probes):
-                probes.append(Probe(self.exercise, call, self.student))
+                probes.append(Probe(self.lineup, call, self.student))
         return probes
 
     def _probe(self, i: int) -> Probe | None:
@@ -277,7 +277,7 @@ class Diagnostician:
         call = self.evidence[i].small_call
         if call is None or not self.has_solution:
             return ""
-        probe = Probe(self.exercise, call, self.student)
+        probe = Probe(self.lineup, call, self.student)
         plain = [(m, s) for m, s in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True) if not m.form]
         effects = [probe.effect(mistake, suspect) for mistake, suspect in plain]
         fitting = [s for s in self.lineup.substitutions if probe.spoils_nothing_right(s)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import types
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -15,6 +17,7 @@ class Lineup:
 
     def __init__(self, exercise: Exercise):
         self.exercise = exercise
+        self._codes: dict[str, types.CodeType] = {}
 
     @cached_property
     def mistakes(self) -> Sequence[Simulated]:
@@ -25,3 +28,13 @@ class Lineup:
     def substitutions(self) -> Sequence[Simulated]:
         """What may have become of an argument, the rare among them."""
         return substituted(self.exercise)
+
+    def compiled(self, source: str) -> types.CodeType:
+        """Two mistakes together, compiled once: that takes longer than to call them, and most calls try the same pairs.
+
+        The solution's explanation is left out, and what only running it as a program does.
+        """
+        lean = re.sub(r'\A(#[^\n]*\n)*""".*?"""', "", source, flags=re.DOTALL).partition("\nif __name__ ==")[0]
+        if lean not in self._codes:
+            self._codes[lean] = compile(lean, "simulation", "exec", dont_inherit=True)
+        return self._codes[lean]

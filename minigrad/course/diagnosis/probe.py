@@ -7,17 +7,16 @@ held against a single call before the few that are left are held against everyth
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import Mistake, both
 from minigrad.course.checks.students import SECONDS, Call, Runner, Simulation
 from minigrad.course.diagnosis.apart import Apart
+from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied, differing, form, parts, same
 from minigrad.course.signals import at_most
@@ -42,9 +41,9 @@ class Probe:
         student: to be asked with other arguments, if anybody can be.
     """
 
-    def __init__(self, exercise: Exercise, call: Call, student: Runner | None = None):
-        self.exercise, self.call, self.student = exercise, call, student
-        self._solution = Simulated("", Simulation(exercise.solution))
+    def __init__(self, lineup: Lineup, call: Call, student: Runner | None = None):
+        self.lineup, self.exercise, self.call, self.student = lineup, lineup.exercise, call, student
+        self._solution = Simulated("", Simulation(self.exercise.solution))
         self._right = self._solution.value(call)
         self._right_parts = parts(self._right)
         self._came = parts(call.value)
@@ -127,7 +126,7 @@ class Probe:
             try:
                 source = pair.apply(self.exercise.solution)
                 module = {"__name__": "simulation"}
-                exec(compile(lean(source), "simulation", "exec", dont_inherit=True), module)
+                exec(self.lineup.compiled(source), module)
             except Exception:  # the second finds no place, or what comes of both is no program
                 continue
             try:
@@ -142,11 +141,6 @@ class Probe:
     def _gives_all(self, suspect: Simulated) -> bool:
         value = suspect.value(self.call)
         return value is not None and all_same(value, self.call.value)
-
-
-def lean(source: str) -> str:
-    """A solution without its explanation, and without what only running it as a program does."""
-    return re.sub(r'\A(#[^\n]*\n)*""".*?"""', "", source, flags=re.DOTALL).partition("\nif __name__ ==")[0]
 
 
 def affordable(most: int, call: Call) -> int:

@@ -67,11 +67,13 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
     shutil.copytree(ROOT / "solutions", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     solution = (folder / "ex09_rnn_cell.py").read_text("utf-8")
-    assert " + b)" in solution
-    (folder / "ex09_rnn_cell.py").write_text(solution.replace(" + b)", ")"), "utf-8")
+    assert "h @ W_hh" in solution
+    (folder / "ex09_rnn_cell.py").write_text(solution.replace("h @ W_hh", "0.3 * h @ W_hh"), "utf-8")
     (folder / "ex12_bptt.py").write_text("def bptt(*a):\n    print('⏱ 漢字 :smile:')\n    return a[99]\n", "utf-8")
     (folder / "ex16_clipping.py").write_text("def clip_by_value(:\n", "utf-8")
-    (folder / "ex19_lstm_cell.py").write_text("def lstm_cell(*a): return a[0] * 0.3, a[1]\n", "utf-8")
+    solution = (folder / "ex19_lstm_cell.py").read_text("utf-8")
+    assert "f * c + i * g" in solution
+    (folder / "ex19_lstm_cell.py").write_text(solution.replace("f * c + i * g", "c + i * g"), "utf-8")
     return folder
 
 

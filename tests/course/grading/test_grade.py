@@ -399,7 +399,7 @@ def rnn_cell(x, h, W_xh, W_hh, b):
         ("return 'x' * 10**5", "failed", "expected a NumPy array of floats"),
     ],
 )
-def test_whatever_comes_takes_bounded_time_and_memory(code, status, says):
+def test_whatever_comes_takes_bounded_time_and_memory(short_deadlines, code, status, says):
     tracemalloc.start()
     started = time.monotonic()
     result = grade_source(RNN, f"{SENDS}    {code}\n", Path("ex09_rnn_cell.py"))

@@ -171,13 +171,13 @@ NAMES = ["rnn_cell", "clipping", "initialization", "lstm_cell"]
 
 
 @pytest.mark.parametrize("name", quick(1, NAMES))
-def test_the_process_of_a_student_gives_the_same_picture_within_14_lines(name):
+def test_the_process_of_a_student_gives_the_same_picture_within_20_lines(name):
     exercise, function = picture_of(name)
     with StudentProcess(exercise.stem, exercise.file, exercise.solution) as process:
         result = compute(function, process)
         assert process._requests <= 300
     assert result == computed(name)[0]
-    assert len(shown(result).splitlines()) <= 14
+    assert len(shown(result).splitlines()) <= 20
 
 
 @pytest.mark.parametrize("name", quick(1, NAMES))
