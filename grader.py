@@ -8,6 +8,10 @@ import sys
 ROOT = os.path.dirname(os.path.realpath(__file__))
 sys.path[:] = [place for place in sys.path if place and os.path.realpath(place) not in (ROOT, os.path.realpath(""))]
 
+# Small matrices: a second thread of NumPy's only costs, and results must not depend on the number of cores.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ[threads] = "1"
+
 import importlib.util  # noqa: E402
 
 

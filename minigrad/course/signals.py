@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import signal
 import sys
 import threading
@@ -55,13 +56,17 @@ def at_most(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def too_long(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGVTALRM, too_long)
+    _listen()
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)  # and again, if that was swallowed
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+
+
+@functools.cache  # to be told of each call anew would take longer than a call
+def _listen() -> None:
+    def too_long(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGVTALRM, too_long)

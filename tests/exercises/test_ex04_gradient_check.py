@@ -49,7 +49,8 @@ def a_claim(rng, n, power, kinds=""):
     rows[0] -= derivatives(rows, x) * cancelled
     rows[:3] *= 10.0**power * (bool(kinds) or rng.random() < 0.9)
     right, wrong = derivatives(rows, x), rows.copy()
-    i, off = rng.integers(n), np.abs(right).max() * 10 ** rng.uniform(-3.9, 0) * rng.choice([-1, 1])
+    largest = -2.9 if kinds == "one" else 0  # in many numbers a smaller one hides
+    i, off = rng.integers(n), np.abs(right).max() * 10 ** rng.uniform(-3.9, largest) * rng.choice([-1, 1])
     kind = str(rng.choice(kinds.split())) if kinds else ""
     match kind:
         case "sign":
@@ -98,7 +99,7 @@ test_exact_odd = exact.check("complex step: integers, shapes () and (0,)", 1, ne
 test_right = agree.checks("agree: right ones, from 10⁻⁶ to 10⁶", 1)(judged)
 
 SOME = dict(needs=[test_right], n=[2, 3, 5, 12, 40], examples=32)
-MANY = dict(needs=[test_right], n=[2, 3, 5, 40, 80, 1200], examples=24)
+MANY = dict(needs=[test_right], n=[2, 3, 5, 40, 80, 400], examples=24)
 test_all = agree.checks("agree: wrong in sign, size or order", 1, kinds="sign factor place", **SOME)(judged)
 test_one = agree.checks("agree: one wrong of many", 1, kinds="one", **MANY)(judged)
 test_some = agree.checks("agree: wrong in ways that hide", 1, kinds="cancel NaN infinite", **SOME)(judged)

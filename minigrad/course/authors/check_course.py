@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from minigrad.course.authors.course_map import misfits
-from minigrad.course.authors.tables import Place, lineup, mistake_row
+from minigrad.course.authors.tables import Place, lineup, mistake_row, unconcerned
 from minigrad.course.authors.work import Step, Work, bar, side_by_side
 from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.course import TESTS, Course, Exercise
@@ -267,8 +267,9 @@ def _untrue_examples(exercise: Exercise) -> Iterator[str]:
 def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
     """What is wrong with how the i-th mistake is graded, or ""; and its row in the table."""
     exercise, suspects = place.exercise(), lineup(place)
-    source = exercise.mistakes[i].apply(exercise.solution)
-    result = rehearse(exercise, source, suspects, suspects.mistakes[i])
+    mistake = exercise.mistakes[i]
+    source, known = mistake.apply(exercise.solution), unconcerned(place, mistake)
+    result = rehearse(exercise, source, suspects, suspects.mistakes[i], known)
     return _told_otherwise(exercise.mistakes[i], result), mistake_row(place, i)
 
 

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from minigrad.course.authors.work import Step, Work
 from minigrad.course.catalogue.course import Exercise
-from minigrad.course.checks.students import Simulation, Student
+from minigrad.course.catalogue.patches import Mistake
 from minigrad.course.diagnosis import table
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.substitutions import Substituted
 from minigrad.course.diagnosis.suspects import Simulated
+from minigrad.course.grading.grade import Run, runs_of
 
 
 class Place(NamedTuple):
@@ -78,6 +79,14 @@ def mistake_row(place: Place, i: int) -> table.Row:
     return table.row(exercise, lineup(place).mistakes[i], _concerned(place, changed))
 
 
+def unconcerned(place: Place, mistake: Mistake) -> dict[str, Run]:
+    """The checks that a mistake does not concern, by their titles, with what they come to: the same as without it."""
+    exercise = place.exercise()
+    concerned = _concerned(place, affected(exercise.solution, mistake.apply(exercise.solution)))
+    called = _called(place)  # a prediction calls nothing, and is read anew
+    return {title: run for title, run in _right(place).items() if called[title] and title not in concerned}
+
+
 def _concerned(place: Place, changed: Set[str]) -> list[str]:
     """The titles of the checks that call one of these functions, or one that calls them."""
     return [title for title, names in _called(place).items() if names & changed]
@@ -114,10 +123,14 @@ def _mentions(node: ast.AST, names: set[str]) -> bool:
 @functools.lru_cache(8)
 def _called(place: Place) -> dict[str, set[str]]:
     """The functions that each check calls of the solution: what is different in others changes nothing for it."""
+    return {
+        title: {call.function for example in run.examples for call in example.calls}
+        for title, run in _right(place).items()
+    }
+
+
+@functools.lru_cache(2)
+def _right(place: Place) -> dict[str, Run]:
+    """What each check comes to for the solution."""
     exercise = place.exercise()
-    called = {}
-    for check in exercise.checks:
-        student = Student(Simulation(exercise.solution))
-        examples = [student.look(check.body, sizes) for sizes in table.drawn(check)]
-        called[check.title] = {call.function for example in examples for call in example.calls}
-    return called
+    return runs_of(exercise, exercise.solution)

@@ -126,11 +126,6 @@ class Student:
         self.examples: list[Example] = []
         self.answers: Answers = {} if answers is None else answers
 
-    @property
-    def pure(self) -> set[str]:
-        """The functions that are asked not to change what they get."""
-        return {function for example in self.examples for function in example.pure}
-
     def __getattr__(self, function: str) -> Callable[..., Any]:
         if function.startswith("_"):
             raise AttributeError(function)

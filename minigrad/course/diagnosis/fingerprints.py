@@ -78,7 +78,7 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
     parts = outcome.whole if isinstance(outcome.whole, list | tuple) else [outcome.whole]
     if not all(isinstance(part, np.ndarray) and part.dtype.kind in "biufc" for part in parts):
         return Fingerprint("mismatch", outcome.label, outcome.kind)
-    dtypes = " ".join(str(part.dtype) for part in parts)
+    dtypes = " ".join(part.dtype.str for part in parts)
     return Fingerprint("mismatch", outcome.label, dtypes, [(part.shape, _projection(part)) for part in parts])
 
 

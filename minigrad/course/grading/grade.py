@@ -6,9 +6,10 @@ import contextlib
 import itertools
 import time
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -78,15 +79,27 @@ def draw_chart(exercise: Exercise, result: ExerciseResult, process: StudentProce
 
 
 def rehearse(
-    exercise: Exercise, source: str, lineup: Lineup | None = None, suspect: Simulated | None = None
+    exercise: Exercise,
+    source: str,
+    lineup: Lineup | None = None,
+    suspect: Simulated | None = None,
+    known: Mapping[str, Run] | None = None,
 ) -> ExerciseResult:
     """The result of a source that is trusted; it runs here.
 
     Args:
         lineup: the suspects, if others are rehearsed with them.
         suspect: the one of them that has this source; what it came to is known from then on.
+        known: what some checks come to, by their titles.
     """
-    return _examined(exercise, Rehearsal(exercise, source), SALT, exercise.checks, lineup, suspect)
+    return _examined(exercise, Rehearsal(exercise, source), SALT, exercise.checks, lineup, suspect, known or {})
+
+
+def runs_of(exercise: Exercise, source: str) -> dict[str, Run]:
+    """What each check comes to for a source that is trusted, by its title; none waits for another."""
+    process, answers = Rehearsal(exercise, source), Answers()
+    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+        return {check.title: _run(check, Student(process, answers), SALT) for check in exercise.checks}
 
 
 def grade_with(
@@ -107,10 +120,11 @@ def _examined(
     checks: Sequence[Check],
     lineup: Lineup | None = None,
     suspect: Simulated | None = None,
+    known: Mapping[str, Run] = MappingProxyType({}),
 ) -> ExerciseResult:
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # what came may hold any numbers
         try:
-            return _grade_with(exercise, process, salt, checks, lineup, suspect)
+            return _grade_with(exercise, process, salt, checks, lineup, suspect, known)
         except Exception as error:  # the judge's own, whatever led to it: the other exercises are graded
             return failed_here(exercise, Path(process.file), f"{type(error).__name__}: {error}")
 
@@ -130,6 +144,7 @@ def _grade_with(
     checks: Sequence[Check],
     lineup: Lineup | None,
     suspect: Simulated | None,
+    known: Mapping[str, Run],
 ) -> ExerciseResult:
     if isinstance(process, StudentProcess):
         prepare(process, checks, salt)
@@ -149,16 +164,19 @@ def _grade_with(
     touched = _code(process.source) != _code(exercise.skeleton)
     result = ExerciseResult(exercise.heading, path, touched=touched)
     runs: list[Run] = []
-    students: list[Student] = []
     answers: Answers = {}
     for check in checks:
         blocking = next((c.title for c in result.checks if c.title in check.needs and c.status != Status.PASSED), None)
-        students.append(Student(process, answers))
-        runs.append(_blocked(check, blocking) if blocking else _run(check, students[-1], salt))
+        if blocking:
+            runs.append(_blocked(check, blocking))
+        elif run := known.get(check.title):
+            runs.append(replace(run, result=replace(run.result)))
+        else:
+            runs.append(_run(check, Student(process, answers), salt))
         result.checks.append(runs[-1].result)
     if printed and result.checks:
         result.checks[0].output = printed + result.checks[0].output
-    _look_at_every_call(runs, students)
+    _look_at_every_call(runs)
     for run in runs:
         if run.failed:
             everything = itertools.chain.from_iterable(other.examples for other in runs)
@@ -181,6 +199,11 @@ class Run:
     examples: list[Example]
     failed: Example | None = None  # the smallest that shows what is wrong
     impure: str = ""  # the function that is not pure in a call of another check, if nothing else is wrong
+
+    @property
+    def pure(self) -> set[str]:
+        """The functions that are asked not to change what they get."""
+        return {function for example in self.examples for function in example.pure}
 
 
 def _run(check: Check, student: Student, salt: str) -> Run:
@@ -223,14 +246,14 @@ def _run(check: Check, student: Student, salt: str) -> Run:
     return run
 
 
-def _look_at_every_call(runs: Sequence[Run], students: Sequence[Student]) -> None:
+def _look_at_every_call(runs: Sequence[Run]) -> None:
     """Let the check that expects a function to be pure fail for a call in which it was not, wherever that was made.
 
     Whoever is impure only in other calls than that check's own is found by this, and nobody loses points twice.
     """
-    for function in sorted({name for student in students for name in student.pure}):
-        asked = [run for run, student in zip(runs, students, strict=True) if function in student.pure]
-        examples = (example for student in students for example in student.examples)
+    for function in sorted({name for run in runs for name in run.pure}):
+        asked = [run for run in runs if function in run.pure]
+        examples = (example for run in runs for example in run.examples)
         impure = next((example for example in examples if function in example.impure), None)
         known = any(isinstance(run.failed.outcome, Impurity) for run in asked if run.failed)
         last = asked[-1].result

@@ -11,6 +11,7 @@ from multiprocessing import active_children, get_context
 from typing import Any
 
 from minigrad.course.signals import stops_postponed
+from minigrad.course.student.limits import ONE_THREAD
 
 
 class Workers(ProcessPoolExecutor):
@@ -28,6 +29,7 @@ class Workers(ProcessPoolExecutor):
 def workers() -> Iterator[Executor]:
     """Processes that have ended when the block is left; if it is left by an exception, at once."""
     before = active_children()
+    os.environ.update(ONE_THREAD)  # which they inherit
     pool = Workers()
     try:
         yield pool

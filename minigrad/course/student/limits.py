@@ -14,6 +14,12 @@ LATE_SECONDS = 0.5  # after its time is up a process may say where it is
 PRINTED_AT_ONCE = 25  # characters that a print counts for when it is not put into words any more
 OUT_OF_MEMORY, NO_JUDGE = 86, 87  # the exit codes that tell why a process ended itself
 
+# For the environment of a process in which NumPy calculates with one thread. Small matrices: a second one only costs,
+# and results must not depend on the number of cores.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+
 
 def limit_resources(limit: int) -> None:
     """Let an allocation beyond `limit` bytes fail, or where the system cannot, end this process."""

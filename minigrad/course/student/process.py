@@ -25,7 +25,7 @@ from minigrad.course.results.status import Status
 from minigrad.course.results.wording import describe
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
-from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
+from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, ONE_THREAD, OUT_OF_MEMORY
 from minigrad.course.student.replies import Late, Reply, read_reply
 from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, remove_folder
 
@@ -347,8 +347,7 @@ _NUMPY = str(Path(np.__file__).parents[1])  # where the judge's own lies, last a
 _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."
 
 _ENVIRONMENT = {
-    # Small matrices: a second thread only costs, and results must not depend on the number of cores.
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
+    **ONE_THREAD,
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1",

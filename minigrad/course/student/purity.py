@@ -29,9 +29,10 @@ class Purity:
             (i, arg) for i, (arg, was) in enumerate(zip(args, before, strict=True)) if not _same(_snapshot(arg), was)
         ]
         earlier = [place for place in self._earlier.get(function, []) if place[0]() is not None]
-        ours = [(ref(owner), *byte_bounds(a)) for a in arrays(value) if isinstance(owner := _owner(a), ndarray)]
+        results = [(a, _owner(a)) for a in arrays(value)]
+        ours = [(ref(owner), *byte_bounds(a)) for a, owner in results if isinstance(owner, ndarray)]
         self._earlier[function] = [*earlier, *ours]
-        if _share_memory(value, args):
+        if _share_memory(results, [(a, _owner(a)) for a in arrays(args)]):
             return changed, "arguments"
         again = any(a() is b() and low < end and start < high for a, low, high in ours for b, start, end in earlier)
         return changed, "earlier result" if again else ""
@@ -62,12 +63,11 @@ def _same(a: Any, b: Any) -> bool:
     return isinstance(a, list | tuple) and len(a) == len(b) and all(map(_same, a, b))
 
 
-def _share_memory(a: Any, b: Any) -> bool:
-    """Whether an array in a lies in the memory of an array in b."""
-    ours, theirs = arrays(a), arrays(b)
-    if {id(_owner(x)) for x in ours}.isdisjoint(id(_owner(y)) for y in theirs):
+def _share_memory(ours: list[tuple[Any, Any]], theirs: list[tuple[Any, Any]]) -> bool:
+    """Whether an array of ours lies in the memory of one of theirs; beside each stands who owns its memory."""
+    if {id(owner) for _, owner in ours}.isdisjoint(id(owner) for _, owner in theirs):
         return False
-    return any(may_share_memory(x, y) for x in ours for y in theirs)
+    return any(may_share_memory(x, y) for x, _ in ours for y, _ in theirs)
 
 
 def _owner(array: Any) -> Any:

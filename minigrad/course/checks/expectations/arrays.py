@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,13 +89,18 @@ def as_array(label: str, got: Any, shape: tuple[int, ...], kind: str) -> Array:
         listed = isinstance(got, list | tuple) and _fills(got, shape)
         advice = " Make one array of it: np.array or np.stack." if listed else ""
         raise Mismatch(label, f"{label}: expected {expected}, got {in_words(got)}.{advice}")
-    if got.dtype.name not in form.dtypes:
+    if _name(got.dtype) not in form.dtypes:
         wanted = form.many if kind in "biu" else form.dtypes[0]
         lossy = got.dtype.kind == kind == "f"
         reason = " Something converts your numbers and loses digits." if lossy else ""
         message = f"{label}: expected an array of {wanted}, got an array of {got.dtype}.{reason}"
         raise Mismatch(label, message, got if got.size <= MANY else None)
     return got
+
+
+@functools.cache  # NumPy puts it together each time
+def _name(dtype: np.dtype[Any]) -> str:
+    return dtype.name
 
 
 def as_floats(label: str, got: Any, shape: tuple[int, ...]) -> Array:
