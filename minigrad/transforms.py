@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.containers import flat, rebuilt
-from minigrad.graph import seed_of, sweep
+from minigrad.graph import check_real, seed_of, sweep
 from minigrad.recording import alias, plain, recording, wants_gradient, wrap
 from minigrad.rules import Function
 from minigrad.scope import Scope
@@ -113,7 +113,9 @@ def _value_and_grad(f: Function, argnums: int | Sequence[int], who: str) -> Func
                 f"{who}: expected a function that returns one number, got {what}. "
                 "Sum it, or use minigrad.jacobian, or minigrad.vjp, which takes the gradient of each output."
             )
-        return value, _for(argnums, pullback(None))
+        gradients = pullback(None)
+        check_real(who, value, [g for _, g in flat(gradients)])
+        return value, _for(argnums, gradients)
 
     return transformed
 
@@ -187,7 +189,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
         y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, "jacobian")
-        outputs = [x for _, x in flat(y)]
+        outputs = _leaves(y)
         zeros = [np.zeros(x.shape, x.dtype) for x in outputs]
 
         def rows_of(k: int) -> Iterator[Any]:
@@ -195,12 +197,16 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
             for i in range(outputs[k].size):
                 one = zeros[k].copy()
                 one.flat[i] = 1
-                yield pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]]))
+                row = _leaves(pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]])))
+                if one.dtype.kind == "c":  # of something real the sweep gives the real part
+                    turned = _leaves(pullback(rebuilt(y, [*zeros[:k], -1j * one, *zeros[k + 1 :]])))
+                    row = [r if r.dtype.kind == "c" else r + 1j * i for r, i in zip(row, turned, strict=True)]
+                yield row
 
         inputs = pullback(rebuilt(y, zeros))  # zeros of the right shapes, where there is no row
         jacobians = []
         for k, output in enumerate(outputs):
-            rows = [[x for _, x in flat(row)] for row in rows_of(k)]
+            rows = [*rows_of(k)]
             parts = [
                 np.reshape(np.stack([row[j] for row in rows] or [x])[: output.size], output.shape + x.shape)
                 for j, (_, x) in enumerate(flat(inputs))
@@ -264,6 +270,10 @@ def _vjp_of_chosen(f: Function, argnums: Any, args: Any, kwargs: Any, who: str) 
         return f(*full, **kwargs)
 
     return _vjp(of_chosen, tuple(args[i] for i in numbers), numbers, who)
+
+
+def _leaves(tree: Any) -> list[Any]:
+    return [x for _, x in flat(tree)]
 
 
 def _for(argnums: Any, gradients: tuple[Any, ...]) -> Any:

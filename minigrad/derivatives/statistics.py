@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.derivatives.elementwise import as_array
+from minigrad.derivatives.elementwise import as_array, conjugated, size_squared
 from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
 from minigrad.recording import plain
 from minigrad.rules import NoDerivativeError, composite, constant
@@ -45,7 +45,7 @@ def var(
     if where is not True:
         a = np.where(where, a, 0.0)  # what does not count may be NaN
     deviation = a - np.mean(a, axis, keepdims=True, where=where)
-    total = np.sum(deviation * deviation, axis, keepdims=keepdims, where=where)
+    total = np.sum(size_squared(deviation), axis, keepdims=keepdims, where=where)
     return total / np.maximum(count(a, axis, where, keepdims) - ddof - correction, 0, dtype=total.dtype)
 
 
@@ -78,7 +78,7 @@ def cov(
     deviation = x - np.sum(x * weights, axis=1, keepdims=True) / total
     ddof = (0 if bias else 1) if ddof is None else ddof
     degrees = total - ddof * (np.sum(weights * reliable) / total)
-    return np.squeeze(weights * deviation @ np.transpose(deviation) / degrees)
+    return np.squeeze(weights * deviation @ np.transpose(conjugated(deviation)) / degrees)
 
 
 @composite(np.corrcoef)
@@ -86,7 +86,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
     covariance = np.cov(x, y, rowvar)
     if not covariance.ndim:
         return covariance / covariance
-    spread = np.sqrt(np.diagonal(covariance))
+    spread = np.sqrt(np.real(np.diagonal(covariance)))
     return covariance / spread[:, None] / spread
 
 
