@@ -278,6 +278,24 @@ def cast(x: Any, dtype: Any) -> Any:
     return np.asarray(x, dtype=dtype)
 
 
+def in_single(function: Function) -> Function:
+    """The function, with half precision computed in single, as by np.mean: half precision counts to 65504 only."""
+
+    @functools.wraps(function)
+    def wider(*args: Any, **kwargs: Any) -> Any:
+        dtypes = [x.dtype for x in (*args, *kwargs.values()) if getattr(x, "dtype", np.dtype(int)).kind in "fc"]
+        if not dtypes or np.result_type(*dtypes) != np.float16:
+            return function(*args, **kwargs)
+        y = function(*map(_single, args), **{name: _single(x) for name, x in kwargs.items()})
+        return tuple(cast(part, np.float16) for part in y) if isinstance(y, tuple) else cast(y, np.float16)
+
+    return wider
+
+
+def _single(x: Any) -> Any:
+    return cast(x, np.float32) if getattr(x, "dtype", None) == np.float16 else x
+
+
 def no_grad() -> Scope:
     """Inside, operations are computed but not recorded. Also a decorator: `@no_grad()`.
 

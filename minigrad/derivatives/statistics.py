@@ -13,11 +13,12 @@ import numpy as np
 
 from minigrad.derivatives.elementwise import as_array, conjugated, size_squared
 from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
-from minigrad.recording import plain
+from minigrad.recording import in_single, plain
 from minigrad.rules import NoDerivativeError, composite, constant
 
 
 @composite(np.average)
+@in_single
 def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
     shape = np.shape(a)
     if weights is None:
@@ -26,12 +27,13 @@ def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = Fal
         axes = axes_of(a, axis)  # the weights' axes are in this order
         weights = np.transpose(weights, np.argsort(axes))
         weights = np.reshape(weights, tuple(n if i in axes else 1 for i, n in enumerate(shape)))
-    total = np.sum(np.broadcast_to(weights, shape), axis, keepdims=keepdims)
+    total = np.sum(np.broadcast_to(weights, shape), axis, dtype=np.result_type(a, weights), keepdims=keepdims)
     mean = np.sum(a * weights, axis, keepdims=keepdims) / total
     return (mean, total) if returned else mean
 
 
 @composite(np.var)
+@in_single
 def var(
     a: Any,
     axis: Axis = None,
@@ -50,6 +52,7 @@ def var(
 
 
 @composite(np.std)
+@in_single
 def std(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
     return root(np.var(a, axis, **kwargs))
 
@@ -94,6 +97,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
 
 
 @composite(np.median)
+@in_single
 def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     x = np.sort(reduced_last(a, axis))
     n = x.shape[-1]
@@ -109,6 +113,7 @@ MIXTURES: dict[str, Callable[[Any], Any]] = {
 
 
 @composite(np.quantile)
+@in_single
 def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """What is at the place q (n - 1) of the sorted elements, or between its neighbours; one for each q, in front."""
     x = np.moveaxis(np.sort(reduced_last(a, axis)), -1, 0)
