@@ -207,6 +207,9 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         return apply(function, *args, **{name: _kept(function, plain(value)) for name, value in kwargs.items()})
     elif function not in CONSTANTS:
         raise no_rule(name_of(function))
+    out = kwargs.get("out")
+    if any(isinstance(x, Recorded) for x in (out if isinstance(out, tuple) else (out,))):
+        raise TypeError(f"{name_of(function)}: expected out= to be an array, got a Tensor. That of a leaf is t.data.")
     return function(*plain(args, locked=True), **{name: plain(value, locked=True) for name, value in kwargs.items()})
 
 
