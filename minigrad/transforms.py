@@ -19,6 +19,8 @@ module, is one of those; inside `no_grad()` its derivatives are arrays, which ta
 from __future__ import annotations
 
 import functools
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -66,6 +68,8 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
+    if who != "vjp" and not any(isinstance(result, Tensor) for _, result in flat(y)):
+        _warn_of_constant(who, y)
     y = rebuilt(y, outputs)
     oldest = min((leaf.order for leaf in leaves), default=0)
     nested = recording.get() and any(output.root < oldest for output in outputs)
@@ -95,6 +99,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     Raises (when the new function is called):
         TypeError: if a differentiated argument is not floating-point, or missing.
         ValueError: if f returns more than one number.
+        UserWarning: if what f returns was not computed by recorded operations; then all gradients are 0.
 
     >>> value_and_grad(lambda p: np.sum(p["w"] * p["w"]))({"w": np.array([1.0, 3.0])})
     (array(10.), {'w': array([2., 6.])})
@@ -306,6 +311,18 @@ def _leaf(x: Any, where: str) -> Any:
     array = np.array(plain(x))
     require_inexact(array.dtype, f"differentiating with respect to {where}")
     return wrap(array, requires_grad=True)
+
+
+def _warn_of_constant(who: str, y: Any) -> None:
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals["__name__"].startswith("minigrad."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(
+        f"{who}: the function returned {type(y).__name__} that no recorded operation leads to: all derivatives are 0. "
+        "Comparisons, np.allclose, np.sign, np.floor and the like are flat; x.data, x.item() and float(x) lose the "
+        "gradient.",
+        stacklevel=level,
+    )
 
 
 def _output(y: Any, path: str, who: str) -> Any:
