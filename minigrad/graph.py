@@ -89,9 +89,11 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
 
 
 def _like(g: Any, t: Recorded) -> Any:
-    """A gradient in the precision of its Tensor."""
+    """A gradient in the dtype of its Tensor. That of a real one is real: d<g, t> is Re Σ g dt, and dt has no more."""
     dtype = t._array.dtype
-    return cast(g, dtype) if g.dtype != dtype and g.dtype.kind == dtype.kind == "f" else g
+    if g.dtype.kind == "c" and dtype.kind == "f":
+        g = np.real(g)
+    return cast(g, dtype) if g.dtype != dtype and g.dtype.kind in "fc" and dtype.kind in "fc" else g
 
 
 def _as_recorded(x: Any, value: Any) -> Any:
@@ -150,11 +152,23 @@ def backward(output: Recorded, gradient: Any = None) -> None:
             f"backward() on a Tensor of shape {output._array.shape} with no history: make a leaf with "
             "Tensor(data, requires_grad=True) and compute from it outside no_grad()."
         )
-    for leaf, g in sweep({output: plain(seed_of(output, gradient, "backward()"))}).items():
+    found = sweep({output: plain(seed_of(output, gradient, "backward()"))})
+    if gradient is None:
+        check_real("backward()", output, found.values())
+    for leaf, g in found.items():
         with _adding:
             leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
         assert leaf._memory is not None  # a leaf has one
         leaf._memory.lent = False  # an optimiser may now write into it; a further sweep looks whether one did
+
+
+def check_real(who: str, output: Any, gradients: Iterable[Any]) -> None:
+    """Raise TypeError if the gradient of a complex number was asked for with respect to something real."""
+    if output.dtype.kind == "c" and any(g.dtype.kind == "f" for g in gradients):
+        raise TypeError(
+            f"{who}: the output is complex, {output.dtype}, and has no gradient with respect to real numbers. Make it "
+            "real first, with np.real, np.imag or np.abs."
+        )
 
 
 def seed_of(output: Any, gradient: Any, who: str) -> Any:
@@ -168,6 +182,8 @@ def seed_of(output: Any, gradient: Any, who: str) -> Any:
         return np.ones(output.shape, output.dtype)
     if not isinstance(gradient, Recorded):
         gradient = np.asarray(gradient, dtype=np.result_type(output.dtype, np.asarray(gradient).dtype))
+    if gradient.dtype.kind == "c" and output.dtype.kind == "f":
+        raise TypeError(f"{who}: expected a real gradient of a real output, got {gradient.dtype}.")
     if gradient.shape != output.shape:
         raise ValueError(f"{who}: expected a gradient of the output's shape {output.shape}, got {gradient.shape}.")
     return gradient

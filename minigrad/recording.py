@@ -207,6 +207,9 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         return apply(function, *args, **{name: _kept(function, plain(value)) for name, value in kwargs.items()})
     elif function not in CONSTANTS:
         raise no_rule(name_of(function))
+    out = kwargs.get("out")
+    if any(isinstance(x, Recorded) for x in (out if isinstance(out, tuple) else (out,))):
+        raise TypeError(f"{name_of(function)}: expected out= to be an array, got a Tensor. That of a leaf is t.data.")
     return function(*plain(args, locked=True), **{name: plain(value, locked=True) for name, value in kwargs.items()})
 
 
@@ -272,10 +275,28 @@ def alias(x: Any) -> Any:
     return x
 
 
-@primitive(lambda g, y, x, dtype: cast(g, x.dtype))
+@primitive(lambda g, y, x, dtype: g)
 def cast(x: Any, dtype: Any) -> Any:
     """x as numbers of another floating-point dtype."""
     return np.asarray(x, dtype=dtype)
+
+
+def in_single(function: Function) -> Function:
+    """The function, with half precision computed in single, as by np.mean: half precision counts to 65504 only."""
+
+    @functools.wraps(function)
+    def wider(*args: Any, **kwargs: Any) -> Any:
+        dtypes = [x.dtype for x in (*args, *kwargs.values()) if getattr(x, "dtype", np.dtype(int)).kind in "fc"]
+        if not dtypes or np.result_type(*dtypes) != np.float16:
+            return function(*args, **kwargs)
+        y = function(*map(_single, args), **{name: _single(x) for name, x in kwargs.items()})
+        return tuple(cast(part, np.float16) for part in y) if isinstance(y, tuple) else cast(y, np.float16)
+
+    return wider
+
+
+def _single(x: Any) -> Any:
+    return cast(x, np.float32) if getattr(x, "dtype", None) == np.float16 else x
 
 
 def no_grad() -> Scope:

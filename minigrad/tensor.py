@@ -33,6 +33,7 @@ from minigrad.recording import (
     dispatch,
     plain,
     recording,
+    wants_gradient,
     wrap,
 )
 from minigrad.rules import RULES, Function, NoDerivativeError, name_of, no_rule
@@ -73,15 +74,33 @@ def _number(kind: type) -> Callable[..., Any]:
     return convert
 
 
-def _in_place(function: Function) -> Callable[..., Any]:
-    """`t -= step` writes into a leaf inside `no_grad()`; anywhere else it means `t = t - step`."""
+def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply) -> Callable[..., Any]:
+    """`t -= step` writes into a leaf of which nothing is recorded; of a result it means `t = t - step`.
+
+    Of a leaf that is recorded it would change neither the leaf nor what it belongs to, so it is refused. Shape and
+    dtype stay those of t, as for arrays. Tensors without axes are numbers, which take those of the sum.
+    """
 
     def update(self: Tensor, other: Any) -> Any:
-        if self.origin is not None or recording.get():
-            return apply(function, self, other)
-        array = self.data
-        function(array, plain(other), out=array)
-        return self
+        recorded = recording.get() and (self.root != NO_ROOT or wants_gradient(other))
+        if self._call is None and not recorded:
+            array = self.data
+            function(array, plain(other), out=array)
+            return self
+        if self._call is None and self.root != NO_ROOT:
+            raise TypeError(
+                f"Tensor: t {sign}= x of a leaf of shape {self.shape} that requires a gradient would make a new Tensor "
+                f"and leave the leaf as it is. Inside no_grad() it changes the leaf; t = t {sign} x makes a new Tensor."
+            )
+        y = compute(function, self, other)
+        if not self.ndim or (y.shape == self.shape and y.dtype == self.dtype):
+            return y
+        if y.shape != self.shape or not np.can_cast(y.dtype, self.dtype, "same_kind"):
+            raise TypeError(
+                f"Tensor: expected t {sign}= x to keep t's shape {self.shape} and dtype {self.dtype}, got {y.shape} "
+                f"and {y.dtype}; t = t {sign} x makes a new Tensor."
+            )
+        return cast(y, self.dtype)
 
     return update
 
@@ -284,11 +303,14 @@ class Tensor(Recorded):
                 f"Use {instead}, or t.detach() or t.numpy() where no gradient is wanted."
             )
 
-    def __setitem__(self, index: Any, value: Any) -> NoReturn:
-        raise TypeError(
-            "Tensor: t[index] = value would change numbers that recorded operations still need. Build a new Tensor "
-            "with np.where, np.concatenate or np.stack; or fill a plain array first and make a Tensor of it."
-        )
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if self.origin is not None or (recording.get() and (self.requires_grad or wants_gradient(value))):
+            raise TypeError(
+                "Tensor: t[index] = value would change numbers that recorded operations still need, or lose a gradient."
+                " Build a new Tensor with np.where, np.concatenate or np.stack; or fill a plain array first and make a "
+                "Tensor of it. A leaf can be written into inside no_grad()."
+            )
+        self.data[plain(index)] = plain(value)
 
     # NumPy's protocols: np.tanh(t) and np.sum(t) come in here
 
@@ -311,9 +333,10 @@ class Tensor(Recorded):
     __pow__, __rpow__ = _operator(np.power)
     __mod__, __rmod__ = _operator(np.remainder)
     __matmul__, __rmatmul__ = _operator(np.matmul)
-    __iadd__, __isub__, __imul__ = _in_place(np.add), _in_place(np.subtract), _in_place(np.multiply)
-    __itruediv__, __ipow__, __imod__ = _in_place(np.divide), _in_place(np.power), _in_place(np.remainder)
-    __imatmul__ = _in_place(np.matmul)
+    __iadd__, __isub__ = _in_place(np.add, "+"), _in_place(np.subtract, "-")
+    __imul__, __itruediv__ = _in_place(np.multiply, "*"), _in_place(np.divide, "/")
+    __ipow__, __imod__, __imatmul__ = _in_place(np.power, "**"), _in_place(np.remainder, "%"), _in_place(np.matmul, "@")
+    __ifloordiv__ = _in_place(np.floor_divide, "//", lambda function, *args: dispatch(function, args, {}))
     __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
     __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
     __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)

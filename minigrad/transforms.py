@@ -19,13 +19,15 @@ module, is one of those; inside `no_grad()` its derivatives are arrays, which ta
 from __future__ import annotations
 
 import functools
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from minigrad.containers import flat, rebuilt
-from minigrad.graph import seed_of, sweep
+from minigrad.graph import check_real, seed_of, sweep
 from minigrad.recording import alias, plain, recording, wants_gradient, wrap
 from minigrad.rules import Function
 from minigrad.scope import Scope
@@ -66,6 +68,8 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
+    if who != "vjp" and not any(isinstance(result, Tensor) for _, result in flat(y)):
+        _warn_of_constant(who, y)
     y = rebuilt(y, outputs)
     oldest = min((leaf.order for leaf in leaves), default=0)
     nested = recording.get() and any(output.root < oldest for output in outputs)
@@ -95,6 +99,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     Raises (when the new function is called):
         TypeError: if a differentiated argument is not floating-point, or missing.
         ValueError: if f returns more than one number.
+        UserWarning: if what f returns was not computed by recorded operations; then all gradients are 0.
 
     >>> value_and_grad(lambda p: np.sum(p["w"] * p["w"]))({"w": np.array([1.0, 3.0])})
     (array(10.), {'w': array([2., 6.])})
@@ -113,7 +118,9 @@ def _value_and_grad(f: Function, argnums: int | Sequence[int], who: str) -> Func
                 f"{who}: expected a function that returns one number, got {what}. "
                 "Sum it, or use minigrad.jacobian, or minigrad.vjp, which takes the gradient of each output."
             )
-        return value, _for(argnums, pullback(None))
+        gradients = pullback(None)
+        check_real(who, value, [g for _, g in flat(gradients)])
+        return value, _for(argnums, gradients)
 
     return transformed
 
@@ -187,7 +194,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
         y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, "jacobian")
-        outputs = [x for _, x in flat(y)]
+        outputs = _leaves(y)
         zeros = [np.zeros(x.shape, x.dtype) for x in outputs]
 
         def rows_of(k: int) -> Iterator[Any]:
@@ -195,12 +202,16 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
             for i in range(outputs[k].size):
                 one = zeros[k].copy()
                 one.flat[i] = 1
-                yield pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]]))
+                row = _leaves(pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]])))
+                if one.dtype.kind == "c":  # of something real the sweep gives the real part
+                    turned = _leaves(pullback(rebuilt(y, [*zeros[:k], -1j * one, *zeros[k + 1 :]])))
+                    row = [r if r.dtype.kind == "c" else r + 1j * i for r, i in zip(row, turned, strict=True)]
+                yield row
 
         inputs = pullback(rebuilt(y, zeros))  # zeros of the right shapes, where there is no row
         jacobians = []
         for k, output in enumerate(outputs):
-            rows = [[x for _, x in flat(row)] for row in rows_of(k)]
+            rows = [*rows_of(k)]
             parts = [
                 np.reshape(np.stack([row[j] for row in rows] or [x])[: output.size], output.shape + x.shape)
                 for j, (_, x) in enumerate(flat(inputs))
@@ -266,6 +277,10 @@ def _vjp_of_chosen(f: Function, argnums: Any, args: Any, kwargs: Any, who: str) 
     return _vjp(of_chosen, tuple(args[i] for i in numbers), numbers, who)
 
 
+def _leaves(tree: Any) -> list[Any]:
+    return [x for _, x in flat(tree)]
+
+
 def _for(argnums: Any, gradients: tuple[Any, ...]) -> Any:
     return gradients[0] if isinstance(argnums, int | np.integer) else gradients
 
@@ -296,6 +311,18 @@ def _leaf(x: Any, where: str) -> Any:
     array = np.array(plain(x))
     require_inexact(array.dtype, f"differentiating with respect to {where}")
     return wrap(array, requires_grad=True)
+
+
+def _warn_of_constant(who: str, y: Any) -> None:
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals["__name__"].startswith("minigrad."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(
+        f"{who}: the function returned {type(y).__name__} that no recorded operation leads to: all derivatives are 0. "
+        "Comparisons, np.allclose, np.sign, np.floor and the like are flat; x.data, x.item() and float(x) lose the "
+        "gradient.",
+        stacklevel=level,
+    )
 
 
 def _output(y: Any, path: str, who: str) -> Any:

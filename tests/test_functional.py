@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad
+from minigrad import Tensor, grad, hessian
 from minigrad.functional import cross_entropy, embedding, log_softmax, logsumexp, relu, sigmoid, softmax
 from minigrad.testing import check_gradients
 
@@ -118,3 +118,36 @@ def test_embedding_refuses_what_is_not_a_row():
     with pytest.raises(TypeError, match="integer ids"):
         embedding([0.5], normal(5, 3))
     assert embedding([], normal(5, 3)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("rows", [[[1.0, 2.0, -np.inf], [-np.inf] * 3], [[-np.inf] * 3, [0.0, -np.inf, 3.0]]])
+def test_rows_of_minus_infinity_are_impossible_and_flat(rows):
+    x, possible = np.array(rows), np.isfinite(rows).any(1)
+    assert (logsumexp(x)[~possible] == -np.inf).all()
+    assert (log_softmax(x)[~possible] == -np.inf).all()
+    assert np.allclose(np.sum(softmax(x), 1), possible, rtol=1e-15)
+    for f in (
+        lambda x: np.sum(np.where(possible, logsumexp(x), 0.0)),
+        lambda x: np.sum(np.exp(logsumexp(x))),
+        lambda x: np.sum(softmax(x) ** 2),
+        lambda x: np.sum(np.where(possible[:, None] & np.isfinite(x), log_softmax(x), 0.0)),
+    ):
+        for derivative in grad(f)(x), hessian(f)(x):
+            assert np.isfinite(derivative).all()
+            assert not derivative[~possible].any()
+
+
+def test_a_hidden_markov_model_with_a_state_that_cannot_be_reached():
+    with np.errstate(divide="ignore"):
+        start, moves = np.log([1.0, 0.0, 0.0]), np.log([[0.5, 0.5, 0.0], [0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
+
+    def likelihood(seen, states):
+        state = start[:states]
+        for of_states in seen:
+            state = logsumexp(state[:, None] + moves[:states, :states], axis=0) + of_states[:states]
+        return logsumexp(state)
+
+    seen = normal(4, 3)
+    with_it, without = (grad(likelihood)(seen, states) for states in (3, 2))
+    assert np.allclose(with_it, without)
+    assert not with_it[:, 2].any()

@@ -60,8 +60,34 @@ def test_second_order_through_vjp_of_a_tensor_cotangent():
     assert np.allclose(grad(f)(np.array([1.0, 2.0])), 2 * slope**2 * [1.0, 2.0])
 
 
-def test_a_function_that_ignores_its_argument_has_gradient_zero():
-    assert grad(lambda x: 1.0)(np.ones(2)).tolist() == [0.0, 0.0]
+FLAT = [
+    lambda x: 1.0,
+    lambda x: np.allclose(x, 1.0),
+    lambda x: np.all(x > 0),
+    lambda x: np.sum(np.floor(x)),
+    lambda x: np.isclose(x, 1.0)[0],
+    lambda x: np.sum(np.sign(x)),
+    lambda x: float(np.argmax(x)),
+    lambda x: x[0].item(),
+    lambda x: np.sum(x.data**2),
+]
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, jacobian, hessian])
+@pytest.mark.parametrize("f", FLAT)
+def test_a_result_that_nothing_recorded_leads_to_has_derivative_zero_which_is_said(f, transform):
+    with pytest.warns(UserWarning, match="no recorded operation leads to: all derivatives are 0") as said:
+        derivative = transform(f)(np.ones(2))
+    assert not np.any(derivative[1] if transform is value_and_grad else derivative)
+    assert said[0].filename == __file__
+
+
+def test_nothing_is_said_of_second_derivatives_that_vanish():
+    assert not hessian(lambda x: np.sum(3 * x))(np.ones(2)).any()
+    assert not jacobian(grad(lambda x: np.sum(x)))(np.ones(2)).any()
+
+
+def test_an_argument_that_is_ignored_has_gradient_zero():
     assert grad(lambda x, y: y, argnums=(0, 1))(1.0, 2.0) == (0.0, 1.0)
 
 

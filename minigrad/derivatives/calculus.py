@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.derivatives.elementwise import as_array, select
+from minigrad.derivatives.elementwise import as_array, conjugated, select
 from minigrad.recording import plain
 from minigrad.rules import composite
 
@@ -124,5 +124,5 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
 def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     a, v = np.atleast_1d(a), np.atleast_1d(v)
     if len(a) < len(v):
-        return np.flip(correlate(v, a, mode))
-    return convolve(a, np.flip(v), mode)
+        return conjugated(np.flip(correlate(v, a, mode)))
+    return convolve(a, np.flip(conjugated(v)), mode)

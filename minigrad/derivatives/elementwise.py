@@ -3,7 +3,10 @@
 Conventions at ties and kinks: `maximum`, `minimum`, `fmax` and `fmin` share the gradient evenly between equal numbers;
 |x| and `copysign` are flat at 0; `hypot` and `arctan2` are flat where both arguments are 0, `logaddexp` where both are
 -∞; `clip` lets the gradient through wherever it leaves the number as it is, also on its bounds. Where a slope is
-infinite, as that of `sqrt` at 0, so is the gradient. `real`, `imag` and `angle` take real numbers only.
+infinite, as that of `sqrt` at 0, so is the gradient.
+
+The gradient g of a complex number z says that the loss changes by Re(g dz), as in JAX: that of an analytic function is
+its derivative, and that of |z|² is 2 z̄.
 """
 
 from __future__ import annotations
@@ -14,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.recording import apply, plain
-from minigrad.rules import NoDerivativeError, composite, constant, derivative
+from minigrad.recording import apply, plain, primitive
+from minigrad.rules import composite, constant, derivative
 from minigrad.tensor import Tensor
 
 
@@ -46,6 +49,16 @@ def _unless_nothing(y: Any) -> Any:
     return np.where(y == -np.inf, 0.0, y)
 
 
+def conjugated(x: Any) -> Any:
+    """x̄, which of real numbers is x itself."""
+    return np.conjugate(x) if np.iscomplexobj(plain(x)) else x
+
+
+def size_squared(x: Any) -> Any:
+    """|x|²"""
+    return np.real(x * np.conjugate(x)) if np.iscomplexobj(plain(x)) else x * x
+
+
 def _sinc_slope(x: Any) -> Any:
     """(cos πx - sinc x) / x, by its Taylor series around 0, where the quotient loses its digits."""
     near = abs(plain(x)) < 1e-2
@@ -70,7 +83,7 @@ derivative(np.reciprocal, lambda g, y, x: -g * y * y)
 derivative(np.square, lambda g, y, x: g * (2 * x))
 derivative(np.sqrt, lambda g, y, x: g / (2 * y))
 derivative(np.cbrt, lambda g, y, x: g / (3 * y * y))
-derivative(np.absolute, lambda g, y, x: g * np.sign(x))
+derivative(np.absolute, lambda g, y, x: g * np.sign(conjugated(x)))
 derivative(np.fabs, lambda g, y, x: g * np.sign(x))
 derivative(np.hypot, lambda g, y, a, b: g * a / unless_zero(y), lambda g, y, a, b: g * b / unless_zero(y))
 derivative(np.copysign, lambda g, y, a, b: g * (np.sign(a) * np.copysign(1.0, plain(b))), lambda g, y, a, b: g * 0.0)
@@ -179,28 +192,41 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
 
 @composite(np.real)
 def real(val: Any) -> Any:
-    return np.positive(_real_only(val))
+    return _real_part(val) if np.iscomplexobj(plain(val)) else np.positive(val)
 
 
-@composite(np.real_if_close)
-def real_if_close(a: Any, tol: float = 100) -> Any:
-    return np.real(a)
+@primitive(lambda g, y, z: g)
+def _real_part(z: Any) -> Any:
+    return np.real(z)
 
 
 @composite(np.imag)
 def imag(val: Any) -> Any:
-    return np.imag(plain(_real_only(val)))
+    return _imaginary_part(val) if np.iscomplexobj(plain(val)) else np.imag(plain(val))
+
+
+@primitive(lambda g, y, z: g * -1j)
+def _imaginary_part(z: Any) -> Any:
+    return np.imag(z)
+
+
+@composite(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    return np.real(a) if np.isrealobj(np.real_if_close(plain(a), tol)) else a
 
 
 @composite(np.angle)
 def angle(z: Any, deg: bool = False) -> Any:
-    return np.angle(plain(_real_only(z)), deg)
+    if not np.iscomplexobj(plain(z)):
+        return np.angle(plain(z), deg)
+    phase = np.arctan2(np.imag(z), np.real(z))
+    return np.rad2deg(phase) if deg else phase
 
 
-def _real_only(x: Any) -> Any:
-    if np.iscomplexobj(x):
-        raise NoDerivativeError("the parts of a complex number have no derivative rule here.")
-    return x
+@composite(np.sign)
+def sign(x: Any) -> Any:
+    """x / |x|, which turns with a complex number, and is constant for a real one."""
+    return x / unless_zero(np.absolute(x)) if np.iscomplexobj(plain(x)) else np.sign(plain(x))
 
 
 # Whole and fractional parts

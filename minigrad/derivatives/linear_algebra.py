@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from minigrad.derivatives.elementwise import as_array
+from minigrad.derivatives.elementwise import as_array, conjugated, size_squared
 from minigrad.derivatives.statistics import root
 from minigrad.recording import apply
 from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_each
@@ -58,13 +58,13 @@ def inner(a: Any, b: Any) -> Any:
 
 @composite(np.vdot)
 def vdot(a: Any, b: Any) -> Any:
-    return np.sum(np.reshape(a, -1) * np.reshape(b, -1))
+    return np.sum(conjugated(np.reshape(a, -1)) * np.reshape(b, -1))
 
 
 @composite(np.vecdot)
 @composite(np.linalg.vecdot)
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return np.sum(np.moveaxis(x1, axis, -1) * np.moveaxis(x2, axis, -1), -1)
+    return np.sum(conjugated(np.moveaxis(x1, axis, -1)) * np.moveaxis(x2, axis, -1), -1)
 
 
 @composite(np.linalg.outer)
@@ -131,7 +131,7 @@ def matvec(x1: Any, x2: Any, /) -> Any:
 
 @composite(np.vecmat)
 def vecmat(x1: Any, x2: Any, /) -> Any:
-    return np.matmul(x1[..., None, :], x2)[..., 0, :]
+    return np.matmul(conjugated(x1)[..., None, :], x2)[..., 0, :]
 
 
 @composite(np.linalg.multi_dot)
@@ -168,7 +168,7 @@ def matrix_trace(x: Any, /, *, offset: int = 0) -> Any:
 @composite(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     if ord is None and axis is None:
-        total = root(np.sum(x * x))
+        total = root(np.sum(size_squared(x)))
         return np.reshape(total, (1,) * x.ndim) if keepdims else total
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     if len(axes) == 1:
@@ -189,7 +189,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """(Σ |x|ᵖ)^(1/p), and its limits for p = ∞, -∞ and 0."""
     if ord == 2:
-        return root(np.sum(x * x, axis, keepdims=keepdims))
+        return root(np.sum(size_squared(x), axis, keepdims=keepdims))
     size = np.absolute(x)
     if ord in (math.inf, -math.inf):
         return (np.max if ord > 0 else np.min)(size, axis, keepdims=keepdims)
@@ -214,7 +214,7 @@ def _matrix_norm(x: Any, ord: Any, axes: Sequence[int], keepdims: bool) -> Any:
     That is for ±1 the sums of the columns, for ±∞ those of the rows, for ±2 the singular values.
     """
     if ord in ("fro", "f"):
-        return root(np.sum(x * x, tuple(axes), keepdims=keepdims))
+        return root(np.sum(size_squared(x), tuple(axes), keepdims=keepdims))
     if ord in (1, -1, math.inf, -math.inf):
         summed, largest = axes if abs(ord) == 1 else (axes[1], axes[0])
         sums = np.sum(np.absolute(x), summed, keepdims=True)

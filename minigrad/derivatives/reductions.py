@@ -64,10 +64,12 @@ def _mean(
 
 
 def count(a: Any, axis: Axis, where: Any, keepdims: bool) -> Any:
-    """How many elements of a are reduced to one."""
+    """How many elements of a are reduced to one, for numbers like those of a; half precision cannot count them."""
     if where is True:
-        return math.prod(np.shape(a)[i] for i in axes_of(a, axis))
-    return np.sum(np.broadcast_to(where, np.shape(a)), axis, dtype=a.dtype, keepdims=keepdims)
+        n = math.prod(np.shape(a)[i] for i in axes_of(a, axis))
+        return np.float32(n) if a.dtype == np.float16 else n
+    dtype = np.result_type(a.dtype, np.float32)
+    return np.sum(np.broadcast_to(where, np.shape(a)), axis, dtype=dtype, keepdims=keepdims)
 
 
 def _extremum(

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.derivatives.elementwise import as_array
+from minigrad.derivatives.elementwise import as_array, conjugated, size_squared
 from minigrad.derivatives.reductions import Axis, axes_of, count, reduced_last, restore_axes
-from minigrad.recording import plain
+from minigrad.recording import in_single, plain
 from minigrad.rules import NoDerivativeError, composite, constant
 
 
 @composite(np.average)
+@in_single
 def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
     shape = np.shape(a)
     if weights is None:
@@ -26,12 +27,13 @@ def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = Fal
         axes = axes_of(a, axis)  # the weights' axes are in this order
         weights = np.transpose(weights, np.argsort(axes))
         weights = np.reshape(weights, tuple(n if i in axes else 1 for i, n in enumerate(shape)))
-    total = np.sum(np.broadcast_to(weights, shape), axis, keepdims=keepdims)
+    total = np.sum(np.broadcast_to(weights, shape), axis, dtype=np.result_type(a, weights), keepdims=keepdims)
     mean = np.sum(a * weights, axis, keepdims=keepdims) / total
     return (mean, total) if returned else mean
 
 
 @composite(np.var)
+@in_single
 def var(
     a: Any,
     axis: Axis = None,
@@ -45,11 +47,12 @@ def var(
     if where is not True:
         a = np.where(where, a, 0.0)  # what does not count may be NaN
     deviation = a - np.mean(a, axis, keepdims=True, where=where)
-    total = np.sum(deviation * deviation, axis, keepdims=keepdims, where=where)
+    total = np.sum(size_squared(deviation), axis, keepdims=keepdims, where=where)
     return total / np.maximum(count(a, axis, where, keepdims) - ddof - correction, 0, dtype=total.dtype)
 
 
 @composite(np.std)
+@in_single
 def std(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
     return root(np.var(a, axis, **kwargs))
 
@@ -78,7 +81,7 @@ def cov(
     deviation = x - np.sum(x * weights, axis=1, keepdims=True) / total
     ddof = (0 if bias else 1) if ddof is None else ddof
     degrees = total - ddof * (np.sum(weights * reliable) / total)
-    return np.squeeze(weights * deviation @ np.transpose(deviation) / degrees)
+    return np.squeeze(weights * deviation @ np.transpose(conjugated(deviation)) / degrees)
 
 
 @composite(np.corrcoef)
@@ -86,7 +89,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
     covariance = np.cov(x, y, rowvar)
     if not covariance.ndim:
         return covariance / covariance
-    spread = np.sqrt(np.diagonal(covariance))
+    spread = np.sqrt(np.real(np.diagonal(covariance)))
     return covariance / spread[:, None] / spread
 
 
@@ -94,6 +97,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
 
 
 @composite(np.median)
+@in_single
 def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
     x = np.sort(reduced_last(a, axis))
     n = x.shape[-1]
@@ -109,6 +113,7 @@ MIXTURES: dict[str, Callable[[Any], Any]] = {
 
 
 @composite(np.quantile)
+@in_single
 def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """What is at the place q (n - 1) of the sorted elements, or between its neighbours; one for each q, in front."""
     x = np.moveaxis(np.sort(reduced_last(a, axis)), -1, 0)

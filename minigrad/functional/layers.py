@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 
 from minigrad.arguments import check_range, check_unit, integers, lengths, numbers
-from minigrad.recording import plain
+from minigrad.recording import in_single, plain
 
 
+@in_single
 def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
     """log Σ eˣ along `axis`, computed as m + log Σ eˣ⁻ᵐ with m = max x, so that nothing overflows.
+
+    Of nothing, or of -∞ only, it is -∞, and flat: all derivatives are 0.
 
     Args:
         x: floats of any shape.
@@ -28,22 +31,25 @@ def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
     """
     largest = np.max(plain(x), axis=axis, keepdims=True, initial=-np.inf)
     largest = np.where(np.isfinite(largest), largest, 0.0)  # a row of -inf has the sum 0, not NaN
-    with np.errstate(divide="ignore"):  # of nothing, or of -∞ only, it is log 0 = -∞
-        total = np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=True)) + largest
+    powers = np.sum(np.exp(x - largest), axis=axis, keepdims=True)
+    total = np.where(powers == 0, -np.inf, np.log(np.where(powers == 0, 1.0, powers)) + largest)
     return total if keepdims else np.squeeze(total, axis)
 
 
 def log_softmax(x: Any, axis: int = -1) -> Any:
     """log softmax(x) = x - log Σ eˣ along `axis`; accurate also where the softmax underflows to 0.
 
+    Where all x are -∞ it is -∞ and the softmax 0, as of classes that are impossible. (PyTorch gives NaN.)
+
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
-    return x - logsumexp(x, axis=axis, keepdims=True)
+    total = logsumexp(x, axis=axis, keepdims=True)
+    return x - np.where(total == -np.inf, 0.0, total)
 
 
 def softmax(x: Any, axis: int = -1) -> Any:
-    """eˣ / Σ eˣ along `axis`: positive numbers that sum to 1.
+    """eˣ / Σ eˣ along `axis`: positive numbers that sum to 1; and 0 where all x are -∞.
 
     >>> softmax(np.array([0.0, 1000.0]))
     array([0., 1.])
@@ -214,6 +220,7 @@ def where_used(used: Any, x: Any) -> Any:
     return x if used.all() else np.where(used[..., None], x, np.zeros((), x.dtype))
 
 
+@in_single
 def _softmax_where(allowed: Any, x: Any) -> Any:
     """The softmax of those x that are allowed, and 0 for all others; unlike that of -inf, also where none is."""
     largest = np.max(plain(x), axis=-1, keepdims=True, where=allowed, initial=-np.inf)

@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.arguments import check_range, check_reduction, check_shape, check_unit, integers, numbers, same_shape
 from minigrad.functional.layers import log_softmax
-from minigrad.recording import plain
+from minigrad.recording import in_single, plain
 
 
 def cross_entropy(
@@ -115,7 +115,7 @@ def _of_classes(
         check_shape(who, "weight", plain(weight), scores.shape[-1:])
         weight = np.asarray(plain(weight), scores.dtype)
         losses, scores = losses * weight[places], scores * weight
-        total = weight[places].sum(where=counts)
+        total = weight[places].sum(where=counts, dtype=float)
     if label_smoothing:
         losses = (1 - label_smoothing) * losses - label_smoothing * np.mean(scores, -1)
     return _reduced(np.where(counts, losses, 0.0), reduction, total.item())
@@ -204,6 +204,7 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str =
     return _reduced(losses, reduction, x.size)
 
 
+@in_single
 def _reduced(losses: Any, reduction: str, total: float) -> Any:
     if reduction == "none":
         return losses

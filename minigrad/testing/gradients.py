@@ -192,7 +192,9 @@ class _Case:
             u = [comparison.rng.normal(size=x.shape) for x in self.values]
 
             def along_u(*xs: Any) -> Any:
-                """<u, gradient>; on complex arrays the backward pass runs in complex numbers."""
+                """<u, gradient>; on complex arrays the backward pass runs in complex numbers, for all of them."""
+                if any(np.iscomplexobj(x) for x in xs):
+                    xs = tuple(np.asarray(x, complex) for x in xs)
                 _, pullback = vjp(scalar, *xs)
                 return sum(np.sum(ui * g) for ui, g in zip(u, pullback(), strict=True))
 
@@ -208,6 +210,10 @@ class _Case:
         y, again = ([plain(x) for x in self.outputs(*self.values)] for _ in range(2))
         if not y:
             raise GradientError("f returns nothing")
+        if any(np.iscomplexobj(x) for x in y):
+            raise TypeError(
+                "check_gradients: expected f to return real numbers, got complex ones; check np.real of them."
+            )
         if not _same(self.inputs, before):
             raise GradientError("f changes an argument in place")
         if not _same(y, again):

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad import NoDerivativeError, Tensor, functional, grad, hessian, jacobian, recording
-from minigrad.derivatives import matrices
+from minigrad.derivatives import elementwise, matrices
 from minigrad.derivatives.indexing import scatter_add
 from minigrad.derivatives.shapes import join
 from minigrad.recording import plain
@@ -217,12 +217,6 @@ def test_two_impossible_things_have_no_gradient(f):
     """log(0 + 0) stays -inf whatever is done a little."""
     assert grad(f, argnums=(0, 1))(-np.inf, -np.inf) == (0, 0)
     assert grad(f, argnums=(0, 1))(-np.inf, 1.0) == (0, 1)
-
-
-@pytest.mark.parametrize("f", [np.real, np.imag, np.angle, np.real_if_close])
-def test_parts_of_complex_numbers_are_refused(f):
-    with pytest.raises(NoDerivativeError):
-        f(Tensor([1j], requires_grad=True))
 
 
 # Reductions
@@ -917,9 +911,29 @@ HELD = {np.where, np.clip, np.sort, np.partition, np.diff, np.take, np.take_alon
 HELD |= {np.transpose, np.swapaxes, np.moveaxis, np.reshape, np.ravel, np.expand_dims, np.squeeze, np.rollaxis}
 HELD |= {np.flip, np.roll, np.broadcast_to, np.broadcast_arrays, np.concatenate, np.stack, np.split}
 HELD |= {np.matmul, np.einsum, np.linalg.norm, np.linalg.vector_norm, np.linalg.matrix_norm}
-HELD |= {np.quantile, np.percentile, np.bincount, *REDUCTIONS, *WITHOUT_NANS, *RUNNING, *CALLS, *ONE_ARRAY, *TWO_ARRAYS}
+HELD |= {
+    np.sign,
+    np.quantile,
+    np.percentile,
+    np.bincount,
+    *REDUCTIONS,
+    *WITHOUT_NANS,
+    *RUNNING,
+    *CALLS,
+    *ONE_ARRAY,
+    *TWO_ARRAYS,
+}
 PARTS = {matrices._log_abs_det, matrices._eigh, matrices._svd, matrices._completion, matrices._qr}
-PARTS |= {matrices._cofactors, functional.sigmoid, functional.relu, recording.alias, recording.cast, scatter_add}
+PARTS |= {
+    matrices._cofactors,
+    elementwise._real_part,
+    elementwise._imaginary_part,
+    functional.sigmoid,
+    functional.relu,
+    recording.alias,
+    recording.cast,
+    scatter_add,
+}
 OWN = {join, *(f.__wrapped__ for f in PARTS)}
 
 

@@ -1,0 +1,45 @@
+"""Half precision counts to 65504 only; whatever divides by how many elements there are is right beyond that too."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from minigrad import functional, grad
+
+N = 70_000
+x = np.random.default_rng(0).normal(size=N).astype(np.float16)
+some = np.arange(N) % 100 != 0
+zeros = np.zeros(N, np.float16)
+
+COUNTING = {
+    "mean": np.mean,
+    "mean of an axis": lambda x: np.sum(np.mean(np.stack([x, -x]), axis=1, keepdims=True) * [[1], [2]]),
+    "mean where": lambda x: np.mean(x, where=some),
+    "nanmean": lambda x: np.nanmean(np.where(some, x, np.nan)),
+    "var": np.var,
+    "var where": lambda x: np.var(x, where=some),
+    "std": lambda x: np.std(x, ddof=1),
+    "nanvar": lambda x: np.nanvar(np.where(some, x, np.nan)),
+    "nanstd": lambda x: np.nanstd(np.where(some, x, np.nan)),
+    "average": np.average,
+    "weighted average": lambda x: np.average(x, weights=np.ones(N, np.float16)),
+    "median": np.median,
+    "quantile": lambda x: np.quantile(x, 0.3),
+    "mse_loss": lambda x: functional.mse_loss(x, zeros),
+    "binary_cross_entropy": lambda x: functional.binary_cross_entropy_with_logits(x, zeros),
+    "cross_entropy": lambda x: functional.cross_entropy(np.stack([x, -x], -1), np.zeros(N, int)),
+    "logsumexp": functional.logsumexp,
+    "layer_norm": lambda x: functional.layer_norm(x, N)[0],
+}
+
+
+@pytest.mark.parametrize("f", COUNTING.values(), ids=COUNTING)
+def test_gradients_of_what_counts(f):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # an overflow, say
+        got = grad(f)(x)
+    expected = grad(f)(x.astype(float))
+    assert got.dtype == np.float16
+    step = 2.0**-24  # the smallest number there is
+    assert np.allclose(got, expected, rtol=5e-3, atol=3 * step)
