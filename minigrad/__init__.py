@@ -15,27 +15,35 @@ from types import ModuleType
 
 from minigrad import derivatives, functional
 from minigrad.debug import detect_anomaly, draw
-from minigrad.recording import no_grad, primitive
+from minigrad.mapping import vmap
+from minigrad.recomputation import checkpoint
+from minigrad.recording import enable_grad, is_grad_enabled, no_grad, primitive, set_grad_enabled
 from minigrad.rules import NoDerivativeError
 from minigrad.tensor import Tensor
-from minigrad.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from minigrad.transforms import grad, grad_and_aux, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [
     "NoDerivativeError",
     "Tensor",
+    "checkpoint",
     "derivatives",
     "detect_anomaly",
     "draw",
+    "enable_grad",
     "functional",
     "grad",
+    "grad_and_aux",
     "hessian",
     "hvp",
+    "is_grad_enabled",
     "jacobian",
     "jvp",
     "no_grad",
     "primitive",
+    "set_grad_enabled",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 __version__ = "0.1.0"
 

@@ -21,6 +21,8 @@ FLOORS = {
     "containers": "",
     "transforms": "containers graph recording rules scope tensor",
     "debug": "graph recording rules scope tensor",
+    "mapping": "containers rules tensor",
+    "recomputation": "containers graph memory recording rules scope tensor",
     "testing": "containers graph memory recording rules tensor transforms",
     "optim": "arguments memory tensor",
     "nn": "arguments functional memory recording rules tensor transforms",
