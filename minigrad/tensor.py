@@ -22,6 +22,7 @@ from typing import Any, NoReturn, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
+from minigrad.elsewhere import advice
 from minigrad.graph import backward, retain
 from minigrad.memory import Array, Memory, read_only
 from minigrad.recording import (
@@ -261,8 +262,7 @@ class Tensor(Recorded):
         return self.__copy__()
 
     def __getattr__(self, name: str) -> NoReturn:
-        hint = f": write np.{name}(t)." if name[0] != "_" and callable(getattr(np, name, None)) else "."
-        raise AttributeError(f"Tensor has no attribute {name!r}{hint}", name=name, obj=self)
+        raise AttributeError(f"Tensor has no attribute {name!r}{advice('Tensor', name)}", name=name, obj=self)
 
     # Ways out, for the numbers without the history
 

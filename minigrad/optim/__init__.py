@@ -28,6 +28,9 @@ ReduceLROnPlateau needs its own, since only that holds the measures so far. In e
 all steps of the optimiser.
 """
 
+from typing import NoReturn
+
+from minigrad.elsewhere import missing
 from minigrad.optim.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from minigrad.optim.schedules import (
     CosineAnnealingLR,
@@ -57,3 +60,7 @@ __all__ = [
     "Schedule",
     "StepLR",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise missing("minigrad.optim", name)
