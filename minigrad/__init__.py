@@ -15,27 +15,36 @@ from types import ModuleType
 
 from minigrad import derivatives, functional
 from minigrad.debug import detect_anomaly, draw
-from minigrad.recording import no_grad, primitive
+from minigrad.elsewhere import missing
+from minigrad.mapping import vmap
+from minigrad.recomputation import checkpoint
+from minigrad.recording import enable_grad, is_grad_enabled, no_grad, primitive, set_grad_enabled
 from minigrad.rules import NoDerivativeError
 from minigrad.tensor import Tensor
-from minigrad.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from minigrad.transforms import grad, grad_and_aux, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [
     "NoDerivativeError",
     "Tensor",
+    "checkpoint",
     "derivatives",
     "detect_anomaly",
     "draw",
+    "enable_grad",
     "functional",
     "grad",
+    "grad_and_aux",
     "hessian",
     "hvp",
+    "is_grad_enabled",
     "jacobian",
     "jvp",
     "no_grad",
     "primitive",
+    "set_grad_enabled",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 __version__ = "0.1.0"
 
@@ -44,4 +53,9 @@ def __getattr__(name: str) -> ModuleType:
     """Submodules that not everybody needs are imported when they are asked for."""
     if name in ("nn", "optim", "testing"):
         return importlib.import_module(f"minigrad.{name}")
-    raise AttributeError(f"module 'minigrad' has no attribute {name!r}")
+    for home in (functional, *map(importlib.import_module, ["minigrad.nn", "minigrad.optim"] * (name[0] != "_"))):
+        if name in home.__all__:
+            raise AttributeError(
+                f"module 'minigrad' has no attribute {name!r}: write {home.__name__}.{name}.", name=name
+            )
+    raise missing("minigrad", name)

@@ -14,6 +14,7 @@ another never looks past its own leaves.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Collection, Iterable
 from contextvars import ContextVar
 from heapq import heappop, heappush
@@ -31,11 +32,14 @@ watch_gradient: ContextVar[Callable[[Recorded, Any, Any], None] | None] = Contex
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
 
 
+retained: dict[int, weakref.ref[Recorded]] = {}
+"""The results, by their order, of which `backward` keeps the gradient too."""
+
 _adding = Lock()  # several threads may share a leaf
 
 
 def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool = False) -> dict[T, Any]:
-    """Gradients of Σ <seed, output> with respect to the leaves that the outputs were computed from.
+    """Gradients of Σ <seed, output> with respect to the leaves, and what is retained, that the outputs come from.
 
     Args:
         seeds: ∂loss/∂output for each output, of its shape: arrays, or Tensors if `differentiable`.
@@ -60,6 +64,8 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         if t._call is None or t.order in stop:
             found[t] = g
             continue
+        if t.order in retained:
+            found[t] = g
         function, operands, values, keywords, loans = t._call
         for memory in loans:
             if memory.opened > t.order:
@@ -113,6 +119,12 @@ def _written(array: Array, function: Function) -> RuntimeError:
     )
 
 
+def retain(t: Recorded) -> None:
+    """See `Tensor.retain_grad`."""
+    order = t.order
+    retained[order] = weakref.ref(t, lambda _: retained.pop(order, None))
+
+
 def parents(t: Recorded) -> list[Any]:
     """The arguments of the call that made t that require a gradient."""
     return [x for x in t.origin.operands if isinstance(x, Recorded) and x.root != NO_ROOT] if t.origin else []
@@ -158,8 +170,8 @@ def backward(output: Recorded, gradient: Any = None) -> None:
     for leaf, g in found.items():
         with _adding:
             leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
-        assert leaf._memory is not None  # a leaf has one
-        leaf._memory.lent = False  # an optimiser may now write into it; a further sweep looks whether one did
+        if leaf._call is None and leaf._memory is not None:  # as every leaf has
+            leaf._memory.lent = False  # an optimiser may now write into it; a further sweep looks whether one did
 
 
 def check_real(who: str, output: Any, gradients: Iterable[Any]) -> None:

@@ -314,6 +314,54 @@ def no_grad() -> Scope:
     return Scope({recording: False})
 
 
+def enable_grad() -> Scope:
+    """Inside, operations are recorded, as they are outside of `no_grad()`. Also a decorator.
+
+    >>> from minigrad import Tensor
+    >>> w = Tensor(3.0, requires_grad=True)
+    >>> with no_grad():
+    ...     with enable_grad():
+    ...         y = w * w
+    >>> y.requires_grad
+    True
+    """
+    return Scope({recording: True})
+
+
+class set_grad_enabled(Scope):  # noqa: N801, it is called like a function
+    """Inside, operations are recorded if `mode` says so; without a with-block, from here on. Also a decorator.
+
+    >>> from minigrad import Tensor
+    >>> w, training = Tensor(3.0, requires_grad=True), False
+    >>> with set_grad_enabled(training):
+    ...     y = w * w
+    >>> y.requires_grad, is_grad_enabled()
+    (False, True)
+    """
+
+    def __init__(self, mode: bool):
+        super().__init__({recording: bool(mode)})
+        self.__enter__()
+
+    def __enter__(self) -> None:
+        if not self._marks:  # the call has begun it already
+            super().__enter__()
+
+    def __call__(self, function: Function) -> Function:
+        self.__exit__()
+        return super().__call__(function)
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are recorded here.
+
+    >>> with no_grad():
+    ...     is_grad_enabled()
+    False
+    """
+    return recording.get()
+
+
 def plain(x: Any, locked: bool = False) -> Any:
     """x with every Tensor in it, also in a list or tuple, replaced by its array.
 

@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.graph import backward
+from minigrad.elsewhere import advice
+from minigrad.graph import backward, retain
 from minigrad.memory import Array, Memory, read_only
 from minigrad.recording import (
     NO_ROOT,
@@ -159,6 +160,43 @@ class Tensor(Recorded):
             require_inexact(self.dtype, "Tensor")
         self.root = self.order if wanted else NO_ROOT
 
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Set `requires_grad`, and return this Tensor.
+
+        >>> Tensor([1.0, 2.0]).requires_grad_()
+        Tensor([1., 2.], requires_grad=True)
+        """
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was made and not computed: `backward` leaves the gradient of leaves in their `grad`.
+
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> x.is_leaf, (x * x).is_leaf
+        (True, False)
+        """
+        return self.origin is None
+
+    def retain_grad(self) -> None:
+        """Let `backward` leave the gradient of this result in its `grad` too, as that of a leaf.
+
+        Raises:
+            TypeError: if it requires no gradient.
+
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> h = x * x
+        >>> h.retain_grad()
+        >>> np.sum(h * h).backward()
+        >>> h.grad
+        array([2., 8.])
+        """
+        if not self.requires_grad:
+            raise TypeError("Tensor.retain_grad: this Tensor requires no gradient, so that none reaches it.")
+        if self.origin is not None:
+            retain(self)
+
     # The numbers of a leaf may be written to while recorded operations still need the old ones
 
     @property
@@ -243,8 +281,7 @@ class Tensor(Recorded):
         return self.__copy__()
 
     def __getattr__(self, name: str) -> NoReturn:
-        hint = f": write np.{name}(t)." if name[0] != "_" and callable(getattr(np, name, None)) else "."
-        raise AttributeError(f"Tensor has no attribute {name!r}{hint}", name=name, obj=self)
+        raise AttributeError(f"Tensor has no attribute {name!r}{advice('Tensor', name)}", name=name, obj=self)
 
     # Ways out, for the numbers without the history
 

@@ -89,26 +89,34 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     return rebuilt(y, outputs if nested else [output.numpy() for output in outputs]), pullback
 
 
-def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """A function that returns the value of f and its gradient.
 
     Args:
         f: a function written in NumPy that returns one number.
         argnums: which positional argument to differentiate; for several, the gradient is a tuple.
+        has_aux: whether f returns that number and something else, such as predictions or states, which is passed on:
+            the new function returns ((value, aux), gradient). Tensors in it are arrays then, as values are.
 
     Raises (when the new function is called):
-        TypeError: if a differentiated argument is not floating-point, or missing.
+        TypeError: if a differentiated argument is not floating-point, or missing; or with has_aux, if f returns no
+            pair.
         ValueError: if f returns more than one number.
         UserWarning: if what f returns was not computed by recorded operations; then all gradients are 0.
 
     >>> value_and_grad(lambda p: np.sum(p["w"] * p["w"]))({"w": np.array([1.0, 3.0])})
     (array(10.), {'w': array([2., 6.])})
+    >>> value_and_grad(lambda x: (x * x, "squared"), has_aux=True)(3.0)
+    ((array(9.), 'squared'), array(6.))
     """
 
-    return _value_and_grad(f, argnums, "value_and_grad")
+    return _value_and_grad(f, argnums, has_aux, "value_and_grad")
 
 
-def _value_and_grad(f: Function, argnums: int | Sequence[int], who: str) -> Function:
+def _value_and_grad(f: Function, argnums: int | Sequence[int], has_aux: bool, who: str) -> Function:
+    if has_aux:
+        return _with_aux(f, argnums, who)
+
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         value, pullback = _vjp_of_chosen(f, argnums, args, kwargs, who)
@@ -125,17 +133,64 @@ def _value_and_grad(f: Function, argnums: int | Sequence[int], who: str) -> Func
     return transformed
 
 
-def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
-    """A function that returns the gradient of f; see `value_and_grad`.
+def _with_aux(f: Function, argnums: int | Sequence[int], who: str) -> Function:
+    """The same for an f that returns a pair, of which the second part is not differentiated."""
+
+    @functools.wraps(f)
+    def transformed(*args: Any, **kwargs: Any) -> tuple[tuple[Any, Any], Any]:
+        others: list[Any] = []
+
+        def first(*args: Any, **kwargs: Any) -> Any:
+            pair = f(*args, **kwargs)
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise TypeError(f"{who}: expected a function that returns (number, aux), got {type(pair).__name__}.")
+            others.append(pair[1])
+            return pair[0]
+
+        value, gradient = _value_and_grad(functools.wraps(f)(first), argnums, False, who)(*args, **kwargs)
+        aux = others[-1]
+        if not isinstance(value, Tensor):  # nobody differentiates it further
+            leaves = [x.numpy() if isinstance(x, Tensor) else x for _, x in flat(aux)]
+            aux = rebuilt(aux, leaves)
+        return (value, aux), gradient
+
+    return transformed
+
+
+def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
+    """A function that returns the gradient of f, or with has_aux (gradient, aux); see `value_and_grad`.
 
     >>> grad(np.exp)(0.0)
     array(1.)
     """
-    return _grad(f, argnums, "grad")
+    return _grad_and_aux(f, argnums, "grad") if has_aux else _grad(f, argnums, "grad")
+
+
+def grad_and_aux(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """For an f that returns a number and something else: a function that returns the gradient, and that.
+
+    >>> def loss(w, x):
+    ...     h = np.tanh(w * x)
+    ...     return np.sum(h), h
+    >>> grad_and_aux(loss)(0.0, np.array([1.0, 2.0]))
+    (array(3.), array([0., 0.]))
+    """
+    return _grad_and_aux(f, argnums, "grad_and_aux")
+
+
+def _grad_and_aux(f: Function, argnums: int | Sequence[int], who: str) -> Function:
+    with_value = _value_and_grad(f, argnums, True, who)
+
+    @functools.wraps(f)
+    def transformed(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        (_, aux), gradient = with_value(*args, **kwargs)
+        return gradient, aux
+
+    return transformed
 
 
 def _grad(f: Function, argnums: int | Sequence[int], who: str) -> Function:
-    with_value = _value_and_grad(f, argnums, who)
+    with_value = _value_and_grad(f, argnums, False, who)
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:

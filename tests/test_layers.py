@@ -9,21 +9,24 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 FLOORS = {
+    "elsewhere": "",
     "rules": "",
     "scope": "",
     "memory": "",
     "recording": "memory rules scope",
     "graph": "memory recording rules",
-    "tensor": "graph memory recording rules",
+    "tensor": "elsewhere graph memory recording rules",
     "arguments": "recording tensor",
-    "functional": "arguments recording",
+    "functional": "arguments elsewhere recording",
     "derivatives": "functional recording rules tensor",
     "containers": "",
     "transforms": "containers graph recording rules scope tensor",
     "debug": "graph recording rules scope tensor",
+    "mapping": "containers rules tensor",
+    "recomputation": "containers graph memory recording rules scope tensor",
     "testing": "containers graph memory recording rules tensor transforms",
-    "optim": "arguments memory tensor",
-    "nn": "arguments functional memory recording rules tensor transforms",
+    "optim": "arguments elsewhere memory tensor",
+    "nn": "arguments elsewhere functional memory recording rules tensor transforms",
     "data": "",
 }
 """What each file or folder of minigrad imports of the others, from the ground up."""

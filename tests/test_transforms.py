@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from minigrad import Tensor, functional, grad, hessian, hvp, jacobian, jvp, no_grad, value_and_grad, vjp
+from minigrad import Tensor, functional, grad, grad_and_aux, hessian, hvp, jacobian, jvp, no_grad, value_and_grad, vjp
 from minigrad.testing import check_gradients
 
 
@@ -365,3 +365,41 @@ def test_a_step_through_time_with_jvp():
         product = jacobian(step)(h) @ product
         h = step(h)
     assert np.allclose(jacobian(lambda h: step(step(step(step(h)))))(X), product)
+
+
+# Something beside the number
+
+
+def with_states(w, x):
+    h = np.tanh(w * x)
+    return np.sum(h * h), {"h": h, "steps": len(x), "nothing": None}
+
+
+def test_what_is_returned_beside_the_number_is_passed_on():
+    w, x = np.array(0.5), np.array([1.0, 2.0])
+    alone = lambda w: with_states(w, x)[0]
+    for gradient, aux in (grad(with_states, has_aux=True)(w, x), grad_and_aux(with_states)(w, x)):
+        assert np.array_equal(gradient, grad(alone)(w))
+        assert isinstance(aux["h"], np.ndarray)
+        assert np.array_equal(aux["h"], np.tanh(w * x))
+        assert (aux["steps"], aux["nothing"]) == (2, None)
+    (value, aux), gradients = value_and_grad(with_states, argnums=(0, 1), has_aux=True)(w, x)
+    assert value == alone(w)
+    assert np.array_equal(gradients[1], grad(with_states, 1, has_aux=True)(w, x)[0])
+    assert aux["steps"] == 2
+
+
+def test_what_is_passed_on_can_be_differentiated_from_outside():
+    x = np.array([1.0, 2.0])
+    outer = lambda w: np.sum(grad_and_aux(with_states)(w, x)[1]["h"])
+    assert np.allclose(grad(outer)(0.5), np.sum(x * (1 - np.tanh(0.5 * x) ** 2)))
+    second = lambda w: grad_and_aux(with_states)(w, x)[0]
+    assert np.allclose(grad(second)(0.5), grad(grad(lambda w: with_states(w, x)[0]))(0.5))
+
+
+def test_a_function_that_returns_no_pair_says_so():
+    for transform, who in ((grad, "grad"), (value_and_grad, "value_and_grad")):
+        with pytest.raises(TypeError, match=rf"{who}: expected a function that returns \(number, aux\), got"):
+            transform(np.sum, has_aux=True)(np.ones(2))
+    with pytest.raises(ValueError, match="grad_and_aux: expected a function that returns one number"):
+        grad_and_aux(lambda x: (x, None))(np.ones(2))

@@ -5,6 +5,9 @@
 array([0.5, 0.5])
 """
 
+from typing import NoReturn
+
+from minigrad.elsewhere import missing
 from minigrad.functional.activations import elu, erf, erfc, gelu, leaky_relu, relu, sigmoid, silu, softplus
 from minigrad.functional.convolution import conv1d
 from minigrad.functional.layers import (
@@ -50,3 +53,7 @@ __all__ = [
     "softmax",
     "softplus",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise missing("minigrad.functional", name)

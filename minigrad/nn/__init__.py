@@ -9,6 +9,9 @@
 [('0.weight', (4, 3)), ('0.bias', (4,)), ('2.weight', (2, 4)), ('2.bias', (2,))]
 """
 
+from typing import NoReturn
+
+from minigrad.elsewhere import missing
 from minigrad.nn import init, utils
 from minigrad.nn.activations import (
     ELU,
@@ -74,3 +77,7 @@ __all__ = [
     "save",
     "utils",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise missing("minigrad.nn", name)

@@ -2,11 +2,16 @@
 
 save(model, "model.npz")
 model.load_state_dict(load("model.npz"))
+
+A whole training goes into one file as well; `minigrad.optim` says how it is taken up again:
+
+save({"model": model, "optimizer": optimizer, "schedule": schedule, "epoch": 7}, "training.npz")
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import secrets
 import zipfile
@@ -20,21 +25,26 @@ import numpy as np
 from minigrad.memory import Array
 from minigrad.nn.module import Module
 from minigrad.recording import plain
+from minigrad.tensor import Tensor
 
 SUFFIXES = (".npz", ".safetensors")
+STRUCTURE = "structure.json"
+"""How a state with parts is put together from its arrays."""
 
 
-def save(state_dict: Module | Mapping[str, Any], path: str | os.PathLike[str]) -> None:
+def save(state_dict: Any, path: str | os.PathLike[str]) -> None:
     """Write the arrays of a module or of a state_dict to a file, in the format that its name ends in.
 
     The file appears only when it is complete, in place of an older one: a crash on the way leaves the older one there.
 
     Args:
-        state_dict: a module, or arrays or Tensors by name.
+        state_dict: a module, or arrays or Tensors by name. Or a state with parts: an optimiser, a schedule, or a
+            dictionary that holds such, dictionaries or strings; then lists, tuples, numbers, strings and None come back
+            as they are, and the arrays stand in the file by names such as model/0.weight.
         path: ends in .npz or, which needs the extra interop, .safetensors.
 
     Raises:
-        TypeError: if something is no array of numbers.
+        TypeError: if something is no array of numbers, and nothing else that is named above.
         ValueError: if the name ends in something else.
         ImportError: if safetensors is missing.
 
@@ -44,32 +54,87 @@ def save(state_dict: Module | Mapping[str, Any], path: str | os.PathLike[str]) -
     >>> load(path)
     {'weight': array([1., 2.])}
     """
-    if not isinstance(state_dict, Module | Mapping):
+    if not (isinstance(state_dict, Mapping) or hasattr(state_dict, "state_dict")):
         raise TypeError(f"save: expected a module or arrays by name, then a path, got {type(state_dict).__name__}.")
     given = state_dict.state_dict() if isinstance(state_dict, Module) else state_dict
-    arrays: dict[str, Any] = {name: np.asarray(plain(x), order="C") for name, x in given.items()}
+    arrays: dict[str, Any] = {}
+    structure = None
+    if isinstance(given, Mapping) and not any(map(_has_parts, given.values())):
+        arrays = {name: np.asarray(plain(x)) for name, x in given.items()}
+    else:
+        structure = json.dumps(_taken_apart(given, "", arrays))
+    arrays = {name: np.asarray(x, order="C") for name, x in arrays.items()}
     for name, x in arrays.items():
         if x.dtype.kind not in "biufc":
             raise TypeError(f"save: expected arrays of numbers, got dtype {x.dtype} as {name}.")
     if _suffix("save", path) == ".npz":
         with _in_place_of(path) as new:
-            _write_npz(new, arrays)
+            _write_npz(new, arrays, structure)
     else:
         safetensors = _safetensors("save")
         with _in_place_of(path) as new:
-            safetensors.save_file(arrays, new)
+            safetensors.save_file(arrays, new, None if structure is None else {STRUCTURE: structure})
 
 
-def _write_npz(path: Any, arrays: dict[str, Any]) -> None:
+def _write_npz(path: Any, arrays: dict[str, Any], structure: str | None) -> None:
     """What np.savez writes, but under any name; it keeps some for itself."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, x in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, x, allow_pickle=False)
+        if structure is not None:
+            archive.writestr(STRUCTURE, structure)
 
 
-def load(path: str | os.PathLike[str]) -> dict[str, Array]:
+# States with parts
+
+
+def _has_parts(x: Any) -> bool:
+    """Whether it makes more of a state than arrays by name."""
+    return isinstance(x, Mapping | str) or x is None or hasattr(x, "state_dict")
+
+
+def _taken_apart(x: Any, path: str, arrays: dict[str, Any]) -> Any:
+    """x for JSON, with its arrays under their names in `arrays`."""
+    if hasattr(x, "state_dict"):
+        x = x.state_dict()
+    if x is None or isinstance(x, str | bool | int | float):
+        return x
+    if isinstance(x, np.generic):
+        return x.item()
+    if isinstance(x, Tensor | np.ndarray):
+        name = path.removeprefix("/")
+        while name in arrays:  # where names have slashes of their own
+            name += "'"
+        arrays[name] = plain(x)
+        return {"array": name}
+    if isinstance(x, Mapping) and all(type(key) in (str, int) for key in x):
+        return {"dict": [[key, _taken_apart(value, f"{path}/{key}", arrays)] for key, value in x.items()]}
+    if isinstance(x, list | tuple):
+        parts = [_taken_apart(part, f"{path}/{i}", arrays) for i, part in enumerate(x)]
+        return {"tuple": parts} if isinstance(x, tuple) else parts
+    raise TypeError(
+        "save: expected arrays, numbers, strings, None, and lists, tuples and dictionaries of those, with strings or "
+        f"integers as keys; got {type(x).__name__} as {path.removeprefix('/') or 'the state'}."
+    )
+
+
+def _put_together(code: Any, arrays: dict[str, Array]) -> Any:
+    """What was taken apart."""
+    if isinstance(code, list):
+        return [_put_together(part, arrays) for part in code]
+    if not isinstance(code, dict):
+        return code
+    (kind, content), *_ = code.items()
+    if kind == "dict":
+        return {key: _put_together(value, arrays) for key, value in content}
+    return tuple(_put_together(content, arrays)) if kind == "tuple" else arrays[content]
+
+
+def load(path: str | os.PathLike[str]) -> dict[str, Any]:
     """The arrays in a file by name, for `load_state_dict`: one that `save` wrote, or PyTorch's safetensors.
+
+    A state with parts comes back with its parts.
 
     Nothing in a file is ever run: neither format holds code.
 
@@ -88,16 +153,22 @@ def load(path: str | os.PathLike[str]) -> dict[str, Array]:
     """
     if _suffix("load", path) == ".npz":
         with np.load(path, allow_pickle=False) as file:
-            return dict(file)
+            loaded = dict(file)
+        return _restored(loaded, loaded.pop(STRUCTURE, None))
     safetensors = _safetensors("load")
     try:
-        loaded: dict[str, Array] = safetensors.load_file(path)
+        loaded = safetensors.load_file(path)
     except TypeError as error:
         raise TypeError(
             f"load: expected numbers that NumPy has too in {os.fspath(path)}, got: {error}. Convert them where the "
             "file was made, in PyTorch with tensor.float()."
         ) from None
-    return loaded
+    with importlib.import_module("safetensors").safe_open(path, framework="numpy") as file:
+        return _restored(loaded, (file.metadata() or {}).get(STRUCTURE))
+
+
+def _restored(arrays: dict[str, Array], structure: str | bytes | None) -> dict[str, Any]:
+    return arrays if structure is None else _put_together(json.loads(structure), arrays)
 
 
 def _suffix(who: str, path: str | os.PathLike[str]) -> str:

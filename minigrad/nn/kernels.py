@@ -79,21 +79,21 @@ def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...])
             full[i] = a
         return steps(*full)
 
-    _, pullback = vjp(of_wanted, *(_unstacked(args[i]) if i == 0 else args[i] for i in wanted))
+    _, pullback = vjp(of_wanted, *(unstacked(args[i]) if i == 0 else args[i] for i in wanted))
     gradients = dict(zip(wanted, pullback(g), strict=True))
     if 0 in gradients:
         gradients[0] = _joined(gradients[0])
     return [functools.partial(gradients.get, i) for i in range(len(args))]
 
 
-def _unstacked(x: Any) -> list[Any]:
+def unstacked(x: Any) -> list[Any]:
     """The steps of x, taken by halves: each x[t] would have a gradient as large as all of x."""
     half = len(x) // 2
-    return [*_unstacked(x[:half]), *_unstacked(x[half:])] if half else [x[0]]
+    return [*unstacked(x[:half]), *unstacked(x[half:])] if half else [x[0]]
 
 
 def _joined(steps: list[Any]) -> Any:
-    """np.stack, by halves, for gradients of gradients as in `_unstacked`."""
+    """np.stack, by halves, for gradients of gradients as in `unstacked`."""
     half = len(steps) // 2
     return np.concatenate([_joined(steps[:half]), _joined(steps[half:])]) if half else steps[0][None]
 

@@ -18,12 +18,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, NoReturn, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad.arguments import floating
+from minigrad.elsewhere import advice
 from minigrad.memory import Array, Memory
 from minigrad.recording import plain
 from minigrad.tensor import Tensor
@@ -93,6 +94,10 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.forward(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        kind = type(self).__name__
+        raise AttributeError(f"{kind!r} object has no attribute {name!r}{advice('Module', name)}", name=name, obj=self)
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules that belong to this one directly, by name."""

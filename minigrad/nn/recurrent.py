@@ -18,7 +18,7 @@ import numpy as np
 from minigrad import functional
 from minigrad.arguments import check_range, check_shape, check_unit, floating, integers, length, numbers
 from minigrad.nn import kernels
-from minigrad.nn.cells import Drawn, check_nonlinearity
+from minigrad.nn.cells import Drawn, check_nonlinearity, lstm_cell
 from minigrad.nn.module import Module, Parameter
 from minigrad.recording import primitive
 
@@ -39,22 +39,28 @@ class _Recurrent(Module):
         bidirectional: bool,
         dtype: Any,
         rng: Any,
+        proj_size: int = 0,
     ):
         who = type(self).__name__
         self.input_size = length(who, "input_size", input_size)
         self.hidden_size = length(who, "hidden_size", hidden_size, 1)
         self.num_layers = length(who, "num_layers", num_layers, 1)
+        self.proj_size = length(who, "proj_size", proj_size)
+        if self.proj_size >= self.hidden_size:
+            raise ValueError(f"{who}: expected proj_size below hidden_size={hidden_size}, got {proj_size}.")
         check_unit(who, "dropout", dropout)
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
         self.rng = np.random.default_rng(rng)
         draw, rows = Drawn(self.hidden_size, floating(who, dtype), self.rng), self.gates * self.hidden_size
         for layer in range(self.num_layers):
-            columns = self.hidden_size * self._directions() if layer else self.input_size
+            columns = self._width() * self._directions() if layer else self.input_size
             for ending in self._endings(layer):
-                for name, shape in (("weight_ih", (rows, columns)), ("weight_hh", (rows, self.hidden_size))):
+                for name, shape in (("weight_ih", (rows, columns)), ("weight_hh", (rows, self._width()))):
                     setattr(self, name + ending, draw(*shape))
                 for name in ("bias_ih", "bias_hh") if bias else ():
                     setattr(self, name + ending, draw(rows))
+                if self.proj_size:
+                    setattr(self, "weight_hr" + ending, draw(self.proj_size, self.hidden_size))
 
     def forward(self, x: Any, state: Any = None, lengths: Any = None) -> tuple[Any, Any]:
         x, single = self._time_major(x)
@@ -69,10 +75,9 @@ class _Recurrent(Module):
             outputs = []
             for backwards, ending in enumerate(self._endings(layer)):
                 began = [s[len(finals)] for s in states]
-                packed = self._run(in_reverse(x, lengths) if backwards else x, began, self._parameters_of(ending), mask)
-                y = packed[:T]
+                y, ended = self._run(in_reverse(x, lengths) if backwards else x, began, ending, mask)
                 outputs.append(in_reverse(y, lengths) if backwards else y)
-                finals.append([packed[T + k : T + k + 1] for k in range(self.states)])
+                finals.append(ended)
             x = _joined(outputs, axis=-1)
             if layer < self.num_layers - 1:
                 x = functional.dropout(x, self.dropout, self.training, rng=self.rng)
@@ -83,9 +88,19 @@ class _Recurrent(Module):
             x = np.swapaxes(x, 0, 1)
         return x, ended[0] if self.states == 1 else tuple(ended)
 
-    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
-        """All steps of one layer in one direction: outputs, and below them the final states."""
+    def _run(self, x: Any, states: list[Any], ending: str, mask: Any) -> tuple[Any, list[Any]]:
+        """All steps of one layer in one direction: outputs, and the final states, each (1, N, ·)."""
+        packed = self._kernel()(x, *states, *self._parameters_of(ending), mask)
+        T = len(x)
+        return packed[:T], [packed[T + k : T + k + 1] for k in range(self.states)]
+
+    def _kernel(self) -> Any:
+        """What takes all steps at once, and packs the final states below the outputs."""
         raise NotImplementedError
+
+    def _width(self) -> int:
+        """The length of h."""
+        return self.proj_size or self.hidden_size
 
     def _directions(self) -> int:
         return 2 if self.bidirectional else 1
@@ -114,14 +129,15 @@ class _Recurrent(Module):
     def _initial(self, state: Any, N: int, single: bool) -> list[Any]:
         """States of all layers and directions, each (layers · directions, N, H)."""
         who, count = type(self).__name__, self.num_layers * self._directions()
+        widths = [self._width(), self.hidden_size][: self.states]
         if state is None:
-            return [np.zeros((count, N, self.hidden_size), self.weight_hh_l0.dtype)] * self.states
+            return [np.zeros((count, N, width), self.weight_hh_l0.dtype) for width in widths]
         given = [state] if self.states == 1 else list(state)
         if len(given) != self.states:
             raise ValueError(f"{who}: expected {self.states} initial states, got {len(given)}.")
-        for name, s in zip("hc", given, strict=False):
+        for name, s, width in zip("hc", given, widths, strict=False):
             batch = () if single else (N,)
-            check_shape(who, f"initial {name}", s, (count, *batch, self.hidden_size))
+            check_shape(who, f"initial {name}", s, (count, *batch, width))
         return [s[:, None] if single else s for s in given]
 
     def _checked(self, lengths: Any, T: int, N: int) -> Any:
@@ -136,6 +152,7 @@ class _Recurrent(Module):
 
     def extra_repr(self) -> str:
         options = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0, "bidirectional": False}
+        options["proj_size"] = 0
         changed = (f"{name}={getattr(self, name)}" for name, usual in options.items() if getattr(self, name) != usual)
         return ", ".join([str(self.input_size), str(self.hidden_size), *changed])
 
@@ -204,22 +221,27 @@ class RNN(_Recurrent):
         self.nonlinearity = nonlinearity
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype, rng)
 
-    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
-        return kernels.rnn[self.nonlinearity](x, *states, *parameters, mask)
+    def _kernel(self) -> Any:
+        return kernels.rnn[self.nonlinearity]
 
 
 class LSTM(_Recurrent):
     """i, f, g, o = σ, σ, tanh, σ of W_ih x_t + b_ih + W_hh h_{t-1} + b_hh; c_t = f c_{t-1} + i g; h_t = o tanh c_t.
 
+    With a projection h_t = W_hr (o tanh c_t). (Sak, Senior and Beaufays, Long short-term memory based recurrent neural
+    network architectures for large vocabulary speech recognition, 2014, section 2.) The steps are then taken one by
+    one, as those of a cell, which takes several times as long.
+
     Args:
-        as for RNN, without nonlinearity.
+        as for RNN, without nonlinearity; and
+        proj_size: P, the length of h, below H; or 0, for h as long as c.
 
     Args of the call:
         x, lengths: as for RNN.
-        state: (h_0, c_0), each (num_layers · directions, N, H); 0 by default.
+        state: (h_0, c_0), each (num_layers · directions, N, H), or P for h_0; 0 by default.
 
     Returns:
-        outputs (T, N, directions · H), and (h_T, c_T).
+        outputs (T, N, directions · H), or P, and (h_T, c_T).
 
     Raises:
         ValueError: as RNN.
@@ -241,14 +263,33 @@ class LSTM(_Recurrent):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        proj_size: int = 0,
         *,
         dtype: Any = float,
         rng: Any = None,
     ):
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype, rng)
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype, rng, proj_size
+        )
 
-    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
-        return kernels.lstm(x, *states, *parameters, mask)
+    def _kernel(self) -> Any:
+        return kernels.lstm
+
+    def _run(self, x: Any, states: list[Any], ending: str, mask: Any) -> tuple[Any, list[Any]]:
+        if not self.proj_size:
+            return super()._run(x, states, ending, mask)
+        outputs, (h, c), W_hr = [], states, getattr(self, "weight_hr" + ending)
+        for t, step in enumerate(kernels.unstacked(x)):
+            unprojected, c_next = lstm_cell(step, h, c, *self._parameters_of(ending))
+            h_next = unprojected @ W_hr.T
+            if mask is None:
+                h, c = h_next, c_next
+                outputs.append(h)
+            else:
+                counts = mask[t][:, None]
+                h, c = np.where(counts, h_next, h), np.where(counts, c_next, c)
+                outputs.append(np.where(counts, h, 0.0))
+        return np.stack(outputs), [h[None], c[None]]
 
 
 class GRU(_Recurrent):
@@ -288,5 +329,5 @@ class GRU(_Recurrent):
     ):
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype, rng)
 
-    def _run(self, x: Any, states: list[Any], parameters: tuple[Any, ...], mask: Any) -> Any:
-        return kernels.gru(x, *states, *parameters, mask)
+    def _kernel(self) -> Any:
+        return kernels.gru

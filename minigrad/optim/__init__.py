@@ -11,14 +11,33 @@
 ...     optimizer.step()
 >>> w.data
 array([ 0.375, -0.5  ])
+
+`nn.save` keeps a training in a file, and `nn.load` gives it back, to go on after a restart:
+
+    nn.save({"model": model, "optimizer": optimizer, "schedule": schedule, "epoch": epoch}, "training.npz")
+
+Make model, optimiser and schedule as at first, in this order, and then load what each of them was:
+
+    saved = nn.load("training.npz")
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    schedule.load_state_dict(saved["schedule"])
+
+A schedule that is made only after the optimiser's state was loaded goes on where it stood without a state of its own;
+ReduceLROnPlateau needs its own, since only that holds the measures so far. In each epoch the schedule steps last, after
+all steps of the optimiser.
 """
 
+from typing import NoReturn
+
+from minigrad.elsewhere import missing
 from minigrad.optim.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from minigrad.optim.schedules import (
     CosineAnnealingLR,
     ExponentialLR,
     LambdaLR,
     LinearLR,
+    OneCycleLR,
     ReduceLROnPlateau,
     Schedule,
     StepLR,
@@ -34,9 +53,14 @@ __all__ = [
     "ExponentialLR",
     "LambdaLR",
     "LinearLR",
+    "OneCycleLR",
     "Optimizer",
     "RMSprop",
     "ReduceLROnPlateau",
     "Schedule",
     "StepLR",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise missing("minigrad.optim", name)

@@ -27,16 +27,18 @@ class Optimizer:
     """Steps parameters against their gradients; the base of all others.
 
     Args:
-        params: leaves that require a gradient; or, for groups with options of their own, dictionaries
-            {"params": leaves, option: value, ...}.
+        params: leaves that require a gradient, and frozen ones beside them, which stay as they are until they do; or,
+            for groups with options of their own, dictionaries {"params": leaves, option: value, ...}.
         options: what holds for every group that does not say otherwise.
 
     Attributes:
         param_groups: for each group a dictionary of its options, with its leaves under "params". Schedules set "lr".
         state: what is remembered from step to step, for each parameter.
+        stepped: whether it has taken a step. A schedule warns if it steps before.
+        resumed: whether it goes on from what `load_state_dict` was given. A schedule that is made then goes on too.
 
     Raises:
-        TypeError: if a parameter is not a leaf that requires a gradient.
+        TypeError: if a parameter is not a leaf of floating-point numbers, or none of them requires a gradient.
         ValueError: if there is none, or one comes twice, or an option is out of its range.
 
     >>> class SignDescent(Optimizer):
@@ -57,6 +59,7 @@ class Optimizer:
         groups = given if given and isinstance(given[0], dict) else [{"params": given}]
         self.param_groups: list[Group] = [{**options, **group, "params": list(group["params"])} for group in groups]
         self.state: dict[Tensor, State] = {}
+        self.stepped = self.resumed = False
         self._check_leaves()
         for group in self.param_groups:
             self._check_options(group, options)
@@ -71,10 +74,12 @@ class Optimizer:
     def _check_leaves(self) -> None:
         who, leaves = type(self).__name__, self._leaves()
         for p in leaves:
-            if not (isinstance(p, Tensor) and p.requires_grad and p.origin is None):
+            if not (isinstance(p, Tensor) and p.origin is None and p.dtype.kind in "fc"):
                 raise TypeError(f"{who}: expected leaves that require a gradient, got {p!r}.")
         if not leaves:
             raise ValueError(f"{who}: expected parameters, got none.")
+        if not any(p.requires_grad for p in leaves):
+            raise TypeError(f"{who}: expected some leaf that requires a gradient, got only frozen ones.")
         if len(set(leaves)) < len(leaves):
             raise ValueError(f"{who}: a parameter came twice.")
 
@@ -91,14 +96,20 @@ class Optimizer:
                 raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
 
     def step(self) -> None:
-        """Update every parameter that has a gradient."""
+        """Update every parameter that has a gradient and is not frozen."""
+        self.stepped = True
         for group in self.param_groups:
             for p in group["params"]:
-                if p.grad is not None:
+                if p.grad is not None and p.requires_grad:
                     self._step(p, p.grad, group)
 
     def _step(self, p: Tensor, g: Array, group: Group) -> None:
         x = p.data
+        if x.dtype not in self._scratch:
+            raise RuntimeError(
+                f"{type(self).__name__}: a parameter of shape {x.shape} became {x.dtype} after the optimiser was made. "
+                "Make it after module.astype."
+            )
         if p not in self.state:
             self.state[p] = {"step": 0, **self.begin(x, group)}
         self.state[p]["step"] += 1
@@ -133,14 +144,14 @@ class Optimizer:
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave.
+        """Go on from what `state_dict` gave; `minigrad.optim` says in which order everything is loaded.
 
         Raises:
             ValueError: if it is of other groups or parameters.
         """
         leaves, groups = self._leaves(), state_dict["param_groups"]
         for loaded, group in zip(groups, self.param_groups, strict=False):
-            self._check_options(loaded, [name for name in group if name != "params"])
+            self._check_options(loaded, [*(name for name in group if name != "params"), "initial_lr", "epoch"])
         sizes, expected = ([len(group["params"]) for group in each] for each in (groups, self.param_groups))
         if sizes != expected:
             raise ValueError(f"{type(self).__name__}: expected groups of {expected} parameters, got {sizes}.")
@@ -154,6 +165,7 @@ class Optimizer:
         for group, loaded in zip(self.param_groups, groups, strict=True):
             group.update({name: value for name, value in loaded.items() if name != "params"})
         self.state = {leaves[int(i)]: _copied(state) for i, state in state_dict["state"].items()}
+        self.stepped = self.resumed = True
 
 
 def _copied(state: State) -> State:
@@ -214,6 +226,8 @@ class SGD(Optimizer):
 
     def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
         if momentum := group["momentum"]:
+            if "momentum_buffer" not in state:  # a schedule began with momentum later
+                state["momentum_buffer"] = np.zeros_like(x)
             m = state["momentum_buffer"]
             m *= momentum
             np.multiply(g, 1 - group["dampening"] if state["step"] > 1 else 1, out=s)

@@ -10,18 +10,25 @@ those of torch.optim.lr_scheduler.
 >>> rates = []
 >>> for epoch in range(4):
 ...     rates += schedule.get_last_lr()
+...     optimizer.step()  # for every batch of the epoch
 ...     schedule.step()
 >>> rates
 [1.0, 1.0, 0.1, 0.1]
+
+The optimiser's state holds where its schedule stands too. So a schedule that is made for an optimiser whose state was
+loaded goes on from there; one that is made for any other optimiser begins, from the learning rate that it finds.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from minigrad.arguments import length
+import numpy as np
+
+from minigrad.arguments import check_unit, length
 from minigrad.optim.optimizers import Optimizer
 
 
@@ -37,7 +44,9 @@ class Schedule:
     >>> class Halving(Schedule):
     ...     def rate(self, base, t):
     ...         return base / 2**t
-    >>> schedule = Halving(SGD([Tensor(1.0, requires_grad=True)], lr=1.0))
+    >>> optimizer = SGD([Tensor(1.0, requires_grad=True)], lr=1.0)
+    >>> schedule = Halving(optimizer)
+    >>> optimizer.step()
     >>> schedule.step()
     >>> schedule.get_last_lr()
     [0.5]
@@ -45,15 +54,32 @@ class Schedule:
 
     def __init__(self, optimizer: Optimizer):
         self.optimizer = optimizer
-        self.base_lrs = [float(group["lr"]) for group in optimizer.param_groups]
-        self.last_epoch = -1
-        self.step()
+        groups = optimizer.param_groups
+        goes_on = optimizer.resumed and all("epoch" in group for group in groups)
+        self.base_lrs = [float(group["initial_lr" if goes_on else "lr"]) for group in groups]
+        self.last_epoch = groups[0]["epoch"] if goes_on else 0
+        self._set()
 
     def step(self) -> None:
-        """Begin the next epoch."""
+        """Begin the next epoch, after the last step of the optimiser in this one.
+
+        Warns:
+            UserWarning: if the optimiser has taken no step yet: then the first learning rate is never used.
+        """
+        if not self.optimizer.stepped and not self.last_epoch:
+            message = (
+                f"{type(self).__name__}: schedule.step() came before the first optimizer.step(), so the first learning "
+                "rate was never used. Call optimizer.step() for each batch, and schedule.step() after the last."
+            )
+            warnings.warn(message, stacklevel=2)
+        self.optimizer.resumed = False
         self.last_epoch += 1
+        self._set()
+
+    def _set(self) -> None:
+        """Give every group what it has in this epoch. It remembers where it stands, for a schedule after a restart."""
         for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
-            group["lr"] = self.rate(base, self.last_epoch)
+            group.update(lr=float(self.rate(base, self.last_epoch)), initial_lr=base, epoch=self.last_epoch)
 
     def rate(self, base: float, t: int) -> float:
         """The learning rate in epoch t."""
@@ -69,7 +95,7 @@ class Schedule:
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
-        vars(self).update(state_dict)
+        vars(self).update(_as_saved(state_dict))
 
 
 class LambdaLR(Schedule):
@@ -168,6 +194,96 @@ class LinearLR(Schedule):
         return base * (self.start_factor + (self.end_factor - self.start_factor) * way)
 
 
+class OneCycleLR(Schedule):
+    """Up from max_lr / div_factor to max_lr in the first part of all steps, and down from there to nearly nothing.
+
+    It is stepped after every batch, total_steps times. Momentum, or β₁, goes the other way meanwhile. (Smith and Topin,
+    Super-convergence: Very fast training of neural networks using large learning rates, 2018, section 3.)
+
+    Args:
+        optimizer: whose learning rates, and momenta, are set.
+        max_lr: the largest, for all groups, or a list with one for each.
+        total_steps: how many steps there are; epochs · steps_per_epoch by default.
+        epochs, steps_per_epoch: see there.
+        pct_start: the part of all steps in which it rises, from 0 to 1.
+        anneal_strategy: "cos", or "linear" for straight lines.
+        cycle_momentum: whether momentum goes from max_momentum to base_momentum and back.
+        base_momentum, max_momentum: see there.
+        div_factor, final_div_factor: it begins with max_lr / div_factor, and ends with that / final_div_factor.
+
+    Raises:
+        ValueError: if an option is out of its range, or the optimiser has no momentum to change; and by `step`, after
+            total_steps steps.
+
+    >>> from minigrad import Tensor
+    >>> from minigrad.optim import SGD
+    >>> optimizer = SGD([Tensor(1.0, requires_grad=True)], momentum=0.9)
+    >>> schedule = OneCycleLR(optimizer, max_lr=1.0, total_steps=5, pct_start=0.4, anneal_strategy="linear")
+    >>> [round(schedule.rate(0.04, t), 2) for t in range(5)]
+    [0.04, 1.0, 0.67, 0.33, 0.0]
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        max_lr: float | Sequence[float],
+        total_steps: int | None = None,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
+        pct_start: float = 0.3,
+        anneal_strategy: str = "cos",
+        cycle_momentum: bool = True,
+        base_momentum: float = 0.85,
+        max_momentum: float = 0.95,
+        div_factor: float = 25.0,
+        final_div_factor: float = 1e4,
+    ):
+        who, groups = "OneCycleLR", optimizer.param_groups
+        if total_steps is None:
+            if epochs is None or steps_per_epoch is None:
+                raise ValueError(f"{who}: expected total_steps, or epochs and steps_per_epoch.")
+            total_steps = length(who, "epochs", epochs, 1) * length(who, "steps_per_epoch", steps_per_epoch, 1)
+        if anneal_strategy not in ("cos", "linear"):
+            raise ValueError(f"{who}: expected anneal_strategy 'cos' or 'linear', got {anneal_strategy!r}.")
+        if cycle_momentum and not all("momentum" in group or "betas" in group for group in groups):
+            raise ValueError(f"{who}: {type(optimizer).__name__} has no momentum; write cycle_momentum=False.")
+        check_unit(who, "pct_start", pct_start)
+        largest = [float(max_lr)] * len(groups) if np.ndim(max_lr) == 0 else [*map(float, max_lr)]  # type: ignore[arg-type]
+        if len(largest) != len(groups):
+            raise ValueError(f"{who}: expected a max_lr for each of {len(groups)} groups, got {len(largest)}.")
+        self.total_steps = length(who, "total_steps", total_steps, 1)
+        self.pct_start, self.anneal_strategy = pct_start, anneal_strategy
+        self.cycle_momentum, self.base_momentum, self.max_momentum = cycle_momentum, base_momentum, max_momentum
+        self.div_factor, self.final_div_factor = div_factor, final_div_factor
+        if not optimizer.resumed:
+            for group, peak in zip(groups, largest, strict=True):
+                group["lr"] = peak / div_factor
+        super().__init__(optimizer)
+
+    def _set(self) -> None:
+        if self.last_epoch > self.total_steps:
+            raise ValueError(f"OneCycleLR: expected at most total_steps={self.total_steps} steps, got one more.")
+        super()._set()
+        if self.cycle_momentum:
+            momentum = self._along(self.last_epoch, self.max_momentum, self.base_momentum, self.max_momentum)
+            for group in self.optimizer.param_groups:
+                group.update({"betas": (momentum, group["betas"][1])} if "betas" in group else {"momentum": momentum})
+
+    def rate(self, base: float, t: int) -> float:
+        return self._along(t, base, base * self.div_factor, base / self.final_div_factor)
+
+    def _along(self, t: int, start: float, middle: float, end: float) -> float:
+        """From start to the middle and to the end."""
+        turn, last = self.pct_start * self.total_steps - 1, self.total_steps - 1
+        if t < turn:
+            left, here, there = 1 - t / turn, start, middle
+        else:
+            left, here, there = max((last - t) / (last - turn), 0.0) if last > turn else 0.0, middle, end
+        if self.anneal_strategy == "cos":
+            left = (1 - math.cos(math.pi * left)) / 2
+        return there + (here - there) * left
+
+
 class ReduceLROnPlateau:
     """Multiplies the learning rate by `factor` when a measure has not improved for more than `patience` epochs.
 
@@ -243,4 +359,9 @@ class ReduceLROnPlateau:
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
-        vars(self).update(state_dict)
+        vars(self).update(_as_saved(state_dict))
+
+
+def _as_saved(state_dict: dict[str, Any]) -> dict[str, Any]:
+    """A state with numbers again where a file made arrays of them."""
+    return {name: x.tolist() if isinstance(x, np.ndarray) else x for name, x in state_dict.items()}

@@ -59,6 +59,7 @@ SCHEDULES = {
     "CosineAnnealingLR": {"T_max": 5, "eta_min": 0.01},
     "LinearLR": {"start_factor": 0.2, "end_factor": 0.8, "total_iters": 4},
     "LambdaLR": {"lr_lambda": lambda t: 1 / (1 + t)},
+    "OneCycleLR": {"max_lr": [0.5, 2.0], "total_steps": 12},
 }
 
 
@@ -77,6 +78,31 @@ def test_schedules(name):
     leaves = [torch.ones((), requires_grad=True) for _ in range(2)]
     theirs = rates(torch.optim, torch.optim.lr_scheduler, name, leaves, SCHEDULES[name])
     np.testing.assert_allclose([*ours], [*theirs], rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("kind", ["SGD", "Adam"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"total_steps": 20},
+        {"epochs": 4, "steps_per_epoch": 5, "anneal_strategy": "linear", "pct_start": 0.4},
+        {"total_steps": 20, "div_factor": 3.0, "final_div_factor": 10.0, "base_momentum": 0.5, "max_momentum": 0.6},
+    ],
+    ids=str,
+)
+def test_one_cycle(kind, options):
+    ours = getattr(optim, kind)([Tensor(1.0, requires_grad=True)], lr=1.0)
+    theirs = getattr(torch.optim, kind)([torch.ones((), requires_grad=True)], lr=1.0)
+    schedules = optim.OneCycleLR(ours, 0.7, **options), torch.optim.lr_scheduler.OneCycleLR(theirs, 0.7, **options)
+    for _ in range(20):
+        for name in ("lr", "betas", "momentum"):
+            if name in ours.param_groups[0]:
+                np.testing.assert_allclose(
+                    ours.param_groups[0][name], theirs.param_groups[0][name], rtol=1e-12, atol=1e-15
+                )
+        for optimizer, schedule in zip((ours, theirs), schedules, strict=True):
+            optimizer.step()
+            schedule.step()
 
 
 @pytest.mark.parametrize(

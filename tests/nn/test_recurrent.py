@@ -6,10 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad import Tensor, nn
+from minigrad.nn.cells import lstm_cell
 from minigrad.testing import check_gradients, strategies
+
+from .networks import with_parameters
 
 LAYERS = {"RNN": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
 CELLS = {"RNN": nn.RNNCell, "GRU": nn.GRUCell, "LSTM": nn.LSTMCell}
+
+
+def normal(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
 
 
 def parts(state):
@@ -98,6 +105,50 @@ def test_dropout_is_between_layers_and_in_training_only():
     assert np.array_equal(alone(x)[0].data, alone(x)[0].data)
 
 
+# Projections
+
+
+@pytest.mark.parametrize("lengths", [[3, 3], [3, 1]])
+def test_a_projected_layer_is_its_cell_and_a_matrix_at_every_step(lengths):
+    lstm = nn.LSTM(2, 4, proj_size=3, rng=0)
+    parameters = {name.removesuffix("_l0"): p.data for name, p in lstm.named_parameters()}
+    W_hr = parameters.pop("weight_hr")
+    x, h, c = normal(3, 2, 2), normal(2, 3), normal(2, 4)
+    outputs, (h_T, c_T) = lstm(x, (h[None], c[None]), lengths)
+    for t in range(3):
+        h_next, c_next = lstm_cell(x[t], h, c, *parameters.values())
+        counts = (t < np.array(lengths))[:, None]
+        h, c = np.where(counts, h_next @ W_hr.T, h), np.where(counts, c_next, c)
+        np.testing.assert_allclose(outputs.data[t], np.where(counts, h, 0.0), rtol=1e-12)
+    np.testing.assert_allclose(h_T.data[0], h, rtol=1e-12)
+    np.testing.assert_allclose(c_T.data[0], c, rtol=1e-12)
+
+
+@pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True, "bias": False}], ids=str)
+@pytest.mark.parametrize("lengths", [None, [3, 1]])
+def test_projected_layers_have_right_gradients_of_both_orders(options, lengths):
+    lstm = nn.LSTM(2, 4, proj_size=3, rng=0, **options)
+    count = 4 if options else 1
+    x, state = normal(3, 2, 2), (normal(count, 2, 3), normal(count, 2, 4))
+    outputs, (h, c) = lstm(x, state, lengths)
+    assert outputs.shape == (3, 2, 6 if options else 3)
+    assert (h.shape, c.shape) == ((count, 2, 3), (count, 2, 4))
+    f = lambda parameters, x, *state: with_parameters(lstm, parameters)(x, state, lengths)[0]
+    check_gradients(f, lstm.state_dict(), x, *state, fast=True, rtol=1e-8)
+
+
+def test_projections_keep_the_precision_and_take_every_form_of_input():
+    lstm = nn.LSTM(2, 4, proj_size=1, batch_first=True, dtype=np.float32, rng=0)
+    x = normal(2, 3, 2).astype(np.float32)
+    outputs, (h, c) = lstm(x)
+    assert outputs.dtype == h.dtype == c.dtype == np.float32
+    assert outputs.shape == (2, 3, 1)
+    single, _ = lstm(x[0])
+    np.testing.assert_allclose(single.data, outputs.data[0], rtol=1e-6)
+    assert lstm(x[:0])[0].shape == (0, 3, 1)
+    assert repr(lstm) == "LSTM(2, 4, batch_first=True, proj_size=1)"
+
+
 @pytest.mark.parametrize("kind", CELLS)
 def test_cells_have_right_gradients(kind):
     cell = CELLS[kind](2, 3, rng=0)
@@ -130,6 +181,11 @@ def test_cells_have_right_gradients(kind):
         (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5.0, 2.5]), "expected integer lengths, got float64"),
         (lambda: nn.RNN(3, 4, nonlinearity="sigmoid"), "RNN: expected nonlinearity 'tanh' or 'relu', got 'sigmoid'"),
         (lambda: nn.LSTM(3, 4, hiden=2), r"^LSTM\.__init__.*hiden"),
+        (lambda: nn.LSTM(3, 4, proj_size=4), "LSTM: expected proj_size below hidden_size=4, got 4"),
+        (
+            lambda: nn.LSTM(3, 4, proj_size=2)(np.ones((5, 2, 3)), (np.ones((1, 2, 4)), np.ones((1, 2, 4)))),
+            r"initial h of shape \(1, 2, 2\), got \(1, 2, 4\)",
+        ),
         (lambda: nn.RNN(3, 0), "RNN: expected hidden_size to be an integer of 1 or more, got 0"),
         (lambda: nn.LSTMCell(3, 4)(np.ones((2, 5))), r"LSTMCell: expected x of shape \(2, 3\), got \(2, 5\)"),
         (

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from minigrad import Tensor, optim
+from minigrad import Tensor, nn, optim
 
 ALL = [
     lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.1),
@@ -108,6 +108,31 @@ def test_parameters_without_gradient_stay():
     assert b not in optimizer.state
 
 
+@pytest.mark.parametrize("make", ALL)
+def test_frozen_parameters_stay_until_they_thaw(make):
+    a, b = leaf(2), leaf(2, seed=1)
+    b.requires_grad = False
+    before = b.numpy()
+    optimizer = make([a, b])
+    take_steps(optimizer, a, 2)
+    b.grad = np.ones(2)  # as of a time before it was frozen
+    optimizer.step()
+    assert np.array_equal(b.data, before)
+    assert b not in optimizer.state
+    optimizer.load_state_dict(optimizer.state_dict())
+    b.requires_grad = True
+    take_steps(optimizer, b, 1)
+    assert not np.array_equal(b.data, before)
+
+
+def test_a_parameter_that_changed_its_precision_is_told():
+    linear = nn.Linear(2, 2)
+    optimizer = optim.Adam(linear.parameters())
+    np.sum(linear.astype(np.float32)(np.ones(2, np.float32))).backward()
+    with pytest.raises(RuntimeError, match=r"Adam: a parameter of shape \(2, 2\) became float32 after the optimiser"):
+        optimizer.step()
+
+
 def test_parameters_without_axes_or_elements():
     a, b = leaf(), leaf(0, 3)
     optimizer = optim.SGD([a, b], lr=1.0, momentum=0.5)
@@ -124,6 +149,8 @@ def test_parameters_without_axes_or_elements():
         (lambda w: optim.SGD([w, w]), ValueError, "came twice"),
         (lambda w: optim.Adam([w * 1.0]), TypeError, "Adam: expected leaves that require a gradient"),
         (lambda w: optim.Adam([w.data]), TypeError, "Adam: expected leaves"),
+        (lambda w: optim.Adam([Tensor([1, 2]), w]), TypeError, "Adam: expected leaves"),
+        (lambda w: optim.Adam([w.detach()]), TypeError, "Adam: expected some leaf that requires a gradient"),
         (lambda w: optim.SGD([w], lr=-1.0), ValueError, "SGD: expected lr to be 0 or more, got -1.0"),
         (lambda w: optim.SGD([w], lr=float("nan")), ValueError, "expected lr"),
         (lambda w: optim.Adam([w], betas=(0.9, 1.0)), ValueError, "betas from 0 to below 1"),

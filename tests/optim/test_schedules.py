@@ -17,7 +17,13 @@ ALL = {
     optim.CosineAnnealingLR: {"T_max": 4},
     optim.LinearLR: {},
     optim.LambdaLR: {"lr_lambda": lambda t: 1 / (1 + t)},
+    optim.OneCycleLR: {"max_lr": [1.0, 10.0], "total_steps": 9},
 }
+
+
+def epoch(schedule):
+    schedule.optimizer.step()
+    schedule.step()
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -27,18 +33,100 @@ def test_groups_keep_their_proportion(kind):
     for _ in range(6):
         first, second = schedule.get_last_lr()
         assert np.isclose(second, 10 * first)
-        schedule.step()
+        epoch(schedule)
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_the_state_goes_on_where_it_was(kind):
     schedule, other = (kind(sgd(), **ALL[kind]) for _ in range(2))
     for _ in range(3):
-        schedule.step()
+        epoch(schedule)
     other.load_state_dict(schedule.state_dict())
-    schedule.step()
-    other.step()
+    epoch(schedule)
+    epoch(other)
     assert schedule.get_last_lr() == other.get_last_lr()
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_schedule_that_is_made_anew_on_a_loaded_optimiser_goes_on_where_it_stood(kind):
+    schedule, optimizer = kind(sgd(), **ALL[kind]), sgd()
+    for _ in range(3):
+        epoch(schedule)
+    optimizer.load_state_dict(schedule.optimizer.state_dict())
+    other = kind(optimizer, **ALL[kind])
+    for _ in range(4):
+        assert schedule.get_last_lr() == other.get_last_lr()
+        assert schedule.last_epoch == other.last_epoch
+        epoch(schedule)
+        epoch(other)
+
+
+def test_a_second_schedule_on_the_same_optimiser_begins():
+    """Such as one that follows a warm-up."""
+    optimizer = sgd()
+    first = optim.LinearLR(optimizer, 0.5, total_iters=2)
+    for _ in range(2):
+        epoch(first)
+    assert optim.StepLR(optimizer, 1, 0.1).get_last_lr() == [1.0, 10.0]
+    resumed = sgd()
+    resumed.load_state_dict(optimizer.state_dict())
+    schedule = optim.StepLR(resumed, 1, 0.1)
+    epoch(schedule)
+    assert optim.StepLR(resumed, 1, 0.1).last_epoch == 0
+
+
+def test_a_schedule_that_steps_before_the_optimiser_warns_once():
+    schedule = optim.StepLR(sgd(), 2)
+    with pytest.warns(UserWarning, match=r"StepLR: schedule\.step\(\) came before the first optimizer\.step") as seen:
+        schedule.step()
+    schedule.step()
+    assert len(seen) == 1
+    assert seen[0].filename == __file__
+    epoch(optim.StepLR(sgd(), 2))  # no warning
+
+
+# One cycle
+
+
+@pytest.mark.parametrize("strategy", ["cos", "linear"])
+def test_one_cycle_goes_up_and_down_and_momentum_the_other_way(strategy):
+    optimizer = sgd()
+    schedule = optim.OneCycleLR(optimizer, 2.0, 10, pct_start=0.3, anneal_strategy=strategy, div_factor=4.0)
+    rates, momenta = [], []
+    for _ in range(10):
+        rates.append(schedule.get_last_lr()[0])
+        momenta.append(optimizer.param_groups[0]["momentum"])
+        epoch(schedule)
+    assert np.isclose(rates[0], 0.5)
+    assert np.isclose(rates[-1], 0.5e-4)
+    assert np.argmax(rates) == np.argmin(momenta) == 2
+    assert np.isclose(max(rates), 2.0)
+    assert np.allclose([momenta[0], min(momenta), momenta[-1]], [0.95, 0.85, 0.95])
+    assert (np.diff(rates)[2:] < 0).all()
+    with pytest.raises(ValueError, match="OneCycleLR: expected at most total_steps=10 steps, got one more"):
+        schedule.step()
+
+
+@pytest.mark.parametrize("pct_start", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("total", [1, 2, 10])
+def test_one_cycle_of_any_length_stays_between_its_ends(pct_start, total):
+    schedule = optim.OneCycleLR(sgd(), 1.0, epochs=1, steps_per_epoch=total, pct_start=pct_start)
+    for _ in range(total):
+        assert 0 < schedule.get_last_lr()[0] <= 1
+        epoch(schedule)
+
+
+def test_one_cycle_sets_the_first_beta_and_an_optimiser_may_begin_with_momentum_late():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    adam = optim.Adam([w], betas=(0.5, 0.8))
+    optim.OneCycleLR(adam, 1.0, 10)
+    assert adam.param_groups[0]["betas"] == (0.95, 0.8)
+    descent = optim.SGD([w], lr=0.1)
+    np.sum(w * w).backward()
+    descent.step()
+    optim.OneCycleLR(descent, 0.1, 10)
+    descent.step()
+    assert descent.state[w]["momentum_buffer"].tolist() == [2.0, 4.0]
 
 
 def test_a_warm_up_begins_low():
@@ -60,3 +148,11 @@ def test_wrong_calls():
         optim.StepLR(sgd(), 0)
     with pytest.raises(ValueError, match="mode 'min' or 'max'"):
         optim.ReduceLROnPlateau(sgd(), mode="low")
+    with pytest.raises(ValueError, match="expected total_steps, or epochs and steps_per_epoch"):
+        optim.OneCycleLR(sgd(), 1.0, epochs=3)
+    with pytest.raises(ValueError, match="anneal_strategy 'cos' or 'linear', got 'square'"):
+        optim.OneCycleLR(sgd(), 1.0, 3, anneal_strategy="square")
+    with pytest.raises(ValueError, match="a max_lr for each of 2 groups, got 3"):
+        optim.OneCycleLR(sgd(), [1.0, 2.0, 3.0], 3)
+    with pytest.raises(ValueError, match="Adagrad has no momentum; write cycle_momentum=False"):
+        optim.OneCycleLR(optim.Adagrad([Tensor(1.0, requires_grad=True)]), 1.0, 3)

@@ -1,0 +1,203 @@
+"""Names that people know from PyTorch, JAX and HIPS autograd, and what is written here instead.
+
+>>> advice("minigrad.nn", "Dense")
+': write minigrad.nn.Linear.'
+>>> advice("Tensor", "exp"), advice("Tensor", "sprongle")
+(': write np.exp(t).', '.')
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+NOTHING_TO_DO = "leave it away: everything is in NumPy's memory, and nothing is compiled"
+IN_PLACE = "write t = ... with a new Tensor; a leaf may be written to by t.data[...] = ... inside minigrad.no_grad()"
+FOR_SEQUENCES = "write it with NumPy as a function; the layers here are for sequences, such as minigrad.nn.Conv1d"
+
+COMMON = {
+    "hardtanh": "write np.clip(x, -1, 1)",
+    "relu6": "write np.clip(x, 0, 6)",
+    "logsigmoid": "write -minigrad.functional.softplus(-x)",
+    "log_sigmoid": "write -minigrad.functional.softplus(-x)",
+    "mish": "write x * np.tanh(minigrad.functional.softplus(x))",
+    "swish": "write minigrad.functional.silu",
+    "one_hot": "write np.eye(classes)[ids]",
+    "huber_loss": "write beta * minigrad.functional.smooth_l1_loss(input, target, beta=beta)",
+    "binary_cross_entropy": "write minigrad.functional.binary_cross_entropy_with_logits, without the sigmoid before it",
+    "kl_div": "write np.sum(p * (np.log(p) - log_q))",
+    "normalize": "write x / np.linalg.norm(x, axis=axis, keepdims=True)",
+    "cat": "write np.concatenate",
+}
+"""What is looked for in several places."""
+
+ELSEWHERE: dict[str, dict[str, str]] = {
+    "minigrad": {
+        **COMMON,
+        **dict.fromkeys(["as_tensor", "from_numpy", "Variable"], "write minigrad.Tensor(array)"),
+        **dict.fromkeys(["randn", "rand", "manual_seed", "PRNGKey"], "draw from np.random.default_rng(seed)"),
+        **dict.fromkeys(["jit", "compile", "device", "cuda", "device_put", "pmap"], NOTHING_TO_DO),
+        **dict.fromkeys(["jacfwd", "jacrev"], "write minigrad.jacobian"),
+        **dict.fromkeys(["Function", "custom_vjp", "custom_jvp", "custom_gradient"], "write minigrad.primitive"),
+        **dict.fromkeys(["tree_map", "tree_util", "tree"], "write minigrad.containers.flat and rebuilt"),
+        **dict.fromkeys(["save", "load"], "write minigrad.nn.save and minigrad.nn.load"),
+        "inference_mode": "write minigrad.no_grad",
+        "autograd": "write minigrad.grad, or minigrad.vjp",
+        "func": "write minigrad.grad, minigrad.vjp, minigrad.jvp and minigrad.vmap",
+        "grad_and_value": "write minigrad.value_and_grad, which returns (value, gradient)",
+        "elementwise_grad": "write minigrad.grad(lambda x: np.sum(f(x)))",
+        "linearize": "write minigrad.jvp",
+        "stop_gradient": "write t.detach()",
+        "remat": "write minigrad.checkpoint",
+        "set_detect_anomaly": "write with minigrad.detect_anomaly(): ...",
+        "gradcheck": "write minigrad.testing.check_gradients",
+        "make_jaxpr": "write minigrad.draw",
+        "lax": "write a loop of Python",
+        "numpy": "write np itself, which takes Tensors",
+        "Parameter": "write minigrad.nn.Parameter",
+        "mm": "write a @ b",
+        "bmm": "write a @ b",
+    },
+    "minigrad.functional": {
+        **COMMON,
+        "linear": "write x @ W.T + b",
+        "cosine_similarity": "write np.sum(x * y, -1) / (np.linalg.norm(x, axis=-1) * np.linalg.norm(y, axis=-1))",
+        "selu": "write 1.0507009873554805 * minigrad.functional.elu(x, 1.6732632423543772)",
+        "softmin": "write minigrad.functional.softmax(-x)",
+        "glu": "write a * minigrad.functional.sigmoid(b), with a, b = np.split(x, 2, axis=-1)",
+        **dict.fromkeys(["conv2d", "max_pool1d", "avg_pool1d", "max_pool2d"], FOR_SEQUENCES),
+    },
+    "minigrad.nn": {
+        "functional": "write minigrad.functional",
+        "Dense": "write minigrad.nn.Linear",
+        "Embed": "write minigrad.nn.Embedding",
+        "Conv": "write minigrad.nn.Conv1d",
+        "Swish": "write minigrad.nn.SiLU",
+        "NLLLoss2d": "write minigrad.nn.NLLLoss",
+        "BCELoss": "write minigrad.nn.BCEWithLogitsLoss, without the sigmoid before it",
+        "HuberLoss": "write minigrad.nn.SmoothL1Loss, which times beta is the same",
+        "KLDivLoss": "write np.sum(p * (np.log(p) - log_q))",
+        **dict.fromkeys(
+            ["BatchNorm1d", "GroupNorm", "InstanceNorm1d", "RMSNorm"],
+            "there is none: write minigrad.nn.LayerNorm, which needs no batch",
+        ),
+        **dict.fromkeys(
+            ["Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoderLayer"],
+            "put it together from minigrad.nn.MultiheadAttention, minigrad.nn.LayerNorm and minigrad.nn.Linear",
+        ),
+        **dict.fromkeys(["Conv2d", "Conv3d", "MaxPool1d", "AvgPool1d", "MaxPool2d", "ConvTranspose1d"], FOR_SEQUENCES),
+        "Flatten": "write lambda x: np.reshape(x, (len(x), -1)), which Sequential takes as it is",
+        "ReLU6": "write lambda x: np.clip(x, 0, 6), which Sequential takes as it is",
+        "Hardtanh": "write lambda x: np.clip(x, -1, 1), which Sequential takes as it is",
+        "LogSigmoid": "write lambda x: -minigrad.functional.softplus(-x), which Sequential takes as it is",
+        "Mish": "write lambda x: x * np.tanh(minigrad.functional.softplus(x)), which Sequential takes as it is",
+        "ParameterList": "make an ordinary list of minigrad.nn.Parameter an attribute",
+        "ParameterDict": "make an ordinary dictionary of minigrad.nn.Parameter an attribute",
+        "EmbeddingBag": "write np.mean(embedding(ids), axis=-2)",
+        "DataParallel": NOTHING_TO_DO,
+        **dict.fromkeys(["clip_grad_norm_", "clip_grad_value_"], "look in minigrad.nn.utils"),
+        **dict.fromkeys(
+            ["pack_padded_sequence", "pad_packed_sequence"], "call a layer with lengths=, which needs no packing"
+        ),
+    },
+    "minigrad.optim": {
+        "lr_scheduler": "write minigrad.optim.StepLR and the like: schedules stand beside the optimisers",
+        **dict.fromkeys(["LRScheduler", "_LRScheduler"], "write minigrad.optim.Schedule"),
+        **dict.fromkeys(
+            ["NAdam", "RAdam", "Adamax", "SparseAdam", "Adafactor", "Lion"], "there is none: write minigrad.optim.AdamW"
+        ),
+        **dict.fromkeys(["LBFGS", "Rprop", "ASGD"], "there is none: write minigrad.optim.SGD or Adam"),
+        **dict.fromkeys(["sgd", "momentum"], "write minigrad.optim.SGD"),
+        **dict.fromkeys(["adam", "adamw"], "write minigrad.optim.AdamW"),
+        **dict.fromkeys(
+            [
+                "MultiStepLR",
+                "ConstantLR",
+                "PolynomialLR",
+                "MultiplicativeLR",
+                "CyclicLR",
+                "CosineAnnealingWarmRestarts",
+            ],
+            "write minigrad.optim.LambdaLR(optimizer, lambda t: factor)",
+        ),
+        **dict.fromkeys(
+            ["SequentialLR", "ChainedScheduler"],
+            "make the next schedule when the one before has ended, or write minigrad.optim.LambdaLR",
+        ),
+    },
+    "Tensor": {
+        **{name: text.replace("(x", "(t").replace("-x", "-t") for name, text in COMMON.items()},
+        **dict.fromkeys(["cpu", "cuda", "contiguous", "device", "block_until_ready"], NOTHING_TO_DO),
+        **dict.fromkeys(["to", "type"], "write t.astype(dtype)"),
+        **dict.fromkeys(["float"], "write t.astype(np.float32)"),
+        **dict.fromkeys(["double"], "write t.astype(np.float64)"),
+        **dict.fromkeys(["half"], "write t.astype(np.float16)"),
+        **dict.fromkeys(["long", "int"], "write t.astype(int)"),
+        **dict.fromkeys(["view", "view_as", "reshape_as"], "write t.reshape(shape)"),
+        **dict.fromkeys(["expand", "expand_as"], "write np.broadcast_to(t, shape)"),
+        **dict.fromkeys(["mm", "bmm", "mv"], "write t @ other"),
+        **dict.fromkeys(["softmax", "log_softmax", "logsumexp"], "write minigrad.functional.{name}(t)"),
+        **dict.fromkeys(["sigmoid", "relu", "erf", "erfc"], "write minigrad.functional.{name}(t)"),
+        "permute": "write t.transpose(axes)",
+        "unsqueeze": "write np.expand_dims(t, axis)",
+        "numel": "write t.size",
+        "dim": "write t.ndim",
+        "t": "write t.T",
+        "mul": "write t * other",
+        "sub": "write t - other",
+        "div": "write t / other",
+        "pow": "write t ** other",
+        "neg": "write -t",
+        "norm": "write np.linalg.norm(t)",
+        "det": "write np.linalg.det(t)",
+        "inverse": "write np.linalg.inv(t)",
+        "masked_fill": "write np.where(mask, value, t)",
+        "gather": "write np.take_along_axis(t, index, axis)",
+        "index_select": "write np.take(t, index, axis)",
+        "chunk": "write np.array_split(t, count, axis)",
+        "unbind": "write np.unstack(t)",
+        "topk": "write np.sort(t)[..., -k:]",
+        "rsqrt": "write 1 / np.sqrt(t)",
+        "clamp": "write np.clip(t, low, high)",
+        "clone": "write t.copy()",
+        "grad_fn": "look at t.origin",
+        "register_hook": "write t.retain_grad(), or minigrad.primitive for a gradient of your own",
+        "at": "write np.where(mask, value, t), or fill a plain array first",
+        "zero_grad": "write t.grad = None",
+    },
+    "Module": {
+        **dict.fromkeys(["register_buffer"], "write self.name = minigrad.nn.Buffer(array)"),
+        **dict.fromkeys(["register_parameter"], "write self.name = minigrad.nn.Parameter(array)"),
+        **dict.fromkeys(["add_module", "register_module"], "write self.name = module"),
+        **dict.fromkeys(["cpu", "cuda", "compile", "share_memory"], NOTHING_TO_DO),
+        **dict.fromkeys(["to", "type", "to_empty"], "write module.astype(dtype)"),
+        "float": "write module.astype(np.float32)",
+        "double": "write module.astype(np.float64)",
+        "half": "write module.astype(np.float16)",
+        "get_submodule": "write dict(module.named_modules())[name]",
+        "get_parameter": "write dict(module.named_parameters())[name]",
+        "flatten_parameters": NOTHING_TO_DO,
+        **dict.fromkeys(
+            ["register_forward_hook", "register_full_backward_hook", "register_forward_pre_hook"],
+            "write a module that calls this one, and looks at what comes out",
+        ),
+    },
+}
+"""For each place where a name is looked for, what to say of it."""
+
+
+def advice(place: str, name: str) -> str:
+    """How a sentence goes on that says that there is no such name: what to write, if that is known."""
+    known = ELSEWHERE[place].get(name)
+    if known is not None:
+        return f": {known.format(name=name) if '{name}' in known else known}."
+    if place == "Tensor" and name.endswith("_") and name[0] != "_":
+        return f": {IN_PLACE}."
+    if place in ("minigrad", "minigrad.functional", "Tensor") and name[0] != "_" and callable(getattr(np, name, None)):
+        return f": write np.{name}{'(t)' if place == 'Tensor' else ''}."
+    return "."
+
+
+def missing(place: str, name: str, instead: str = "") -> AttributeError:
+    """The error for a name that a module has not."""
+    ending = f": {instead}." if instead else advice(place, name)
+    return AttributeError(f"module {place!r} has no attribute {name!r}{ending}", name=name)
