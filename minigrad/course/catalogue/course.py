@@ -86,7 +86,7 @@ class Exercise(Named):
         Raises:
             UsageError: if a file of it is missing, or not what it should be.
         """
-        _ = self.skeleton, self.notes, self.checks, self.table
+        _ = self.heading, self.skeleton, self.notes, self.checks, self.table
         if "skeleton" in self.notes:
             return
         path = self.root / "solutions" / self.file

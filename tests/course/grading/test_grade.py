@@ -170,7 +170,8 @@ def test_whatever_a_random_function_returns_is_judged(grade, returned):
     exercise = COURSE.find("initialization")
     change = f"W = rng.uniform(-a, a, (fan_in, fan_out))\n    return {returned}"
     source = exercise.solution.replace("return rng.uniform(-a, a, (fan_in, fan_out))", change)
-    result = grade(source, exercise, exercise.checks[1:3])
+    of_xavier_and_he = [check for check in exercise.checks if check.title.startswith(("xavier", "he_normal"))]
+    result = grade(source, exercise, of_xavier_and_he)
     assert [check.status for check in result.checks] == ["passed" if returned == "W.squeeze()" else "failed", "passed"]
 
 

@@ -359,7 +359,7 @@ def test_exercism_gets_one_message_when_no_check_could_run(untouched, crashed, r
     commented = graded(CLIPPING, "# my first try\n" + CLIPPING.skeleton)
     for result, says in (
         (untouched, "bptt: This is not written yet."),
-        (commented, "clip_by_value is not written yet: in line"),
+        (commented, "clipping: norm_after_clipping is still open."),
         (crashed, "lstm_cell: Python cannot read your file: SyntaxError"),
     ):
         data = plain_json(text_of("exercism", [result]))
