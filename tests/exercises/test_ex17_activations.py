@@ -99,8 +99,8 @@ def test_pure(student, dhs, x, h0, hs, W_xh, W_hh, b):
 
 
 @backward.checks("the derivatives of the unrolled network", 0, examples=8)
-def test_complex_steps(relu_rnn_backward, x, h0, W_xh, W_hh, b):
-    network = {"x": x, "h0": h0, "W_xh": W_xh, "W_hh": W_hh, "b": b}
+def test_complex_steps(relu_rnn_backward, rng, x, h0, W_xh, W_hh, H):
+    network = {"x": x, "h0": h0, "W_xh": W_xh, "W_hh": W_hh, "b": rng.normal(size=H)}  # so that no sum is exactly 0
     expect_derivatives(unroll, network, lambda dhs, b, **net: relu_rnn_backward(dhs=dhs, hs=unroll(**net, b=b), **net))
 
 
