@@ -18,8 +18,8 @@ the new state depends on each number of the old one. That is H · H slopes, and 
 Whoever nudges the old state by a small vector v, changes number i of the new one by the sum of J[i, j] v[j] over j. In
 formulas that is J v.
 
-How large is a matrix? The *norm* of a vector is its length, the root of the sum of its squares. The *norm* of a matrix
-is its largest stretch: put in all vectors of length 1, and take the longest that comes out. If the Jacobian from an
+How large is a matrix? The *norm* of a vector is its length, the root of the sum of its squares. The norm of a matrix is
+its largest stretch: put in all vectors of length 1, and take the longest that comes out. If the Jacobian from an
 early state to the last one has the norm 0.0001, then no change of the early state, in whichever direction, can matter
 more than that.
 
@@ -50,8 +50,8 @@ But it has several, and the one that comes if you say nothing else is not the la
 
 **What to notice.** What happens in the long run has a name, too. Go through the same W_hh again and again, without a
 tanh: in the end each further step multiplies the norm by the same number. That is the *spectral radius* of W_hh, and
-for the W_hh above it is 0.5. The chart that you will see, one line for each radius, has an axis on which every inch is
-a factor of ten. On it, straight lines are powers.
+for the W_hh above it is 0.5. You will see a chart with a line for each radius. Its axis counts in powers of ten, so a
+straight line means: the same factor at each step.
 
 **Where it leads.** This chart comes three times more. Exercise 16 does something about what explodes, exercise 17 about
 the tanh, and exercise 18 about the W_hh that learning begins with.
