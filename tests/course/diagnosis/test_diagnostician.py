@@ -270,13 +270,21 @@ def test_what_is_told_holds_for_all_that_was_drawn():
     assert not any("Infinity is refused but NaN is not" in says for says in told.values())
 
 
-def test_what_holds_of_all_wrong_numbers_is_told():
-    last = "a = np.tanh(x @ W_xh + h @ W_hh + b)\n    a[:, -1] = 0\n    return a\n"
-    assert "The last entry along the last axis is zero" in diagnosis("rnn_cell", (RNN, last))
-    some = "a = np.tanh(x @ W_xh + h @ W_hh + b)\n    a[a > 0.5] = {}\n    return a\n"
-    assert "All numbers that are wrong are NaN" in diagnosis("rnn_cell", (RNN, some.format("np.nan")))
-    assert "All numbers that are wrong have the wrong sign" in diagnosis("rnn_cell", (RNN, some.format("-a[a > 0.5]")))
-    assert "end at the same limit" in diagnosis("rnn_cell", (RNN, some.format("0.5")))
+@pytest.mark.parametrize(
+    ("change", "says"),
+    quick(
+        2,
+        [
+            ("a[:, -1] = 0", "The last entry along the last axis is zero"),
+            ("a[a > 0.5] = np.nan", "All numbers that are wrong are NaN"),
+            ("a[a > 0.5] = -a[a > 0.5]", "All numbers that are wrong have the wrong sign"),
+            ("a[a > 0.5] = 0.5", "end at the same limit"),
+        ],
+    ),
+)
+def test_what_holds_of_all_wrong_numbers_is_told(change, says):
+    changed = f"a = np.tanh(x @ W_xh + h @ W_hh + b)\n    {change}\n    return a\n"
+    assert says in diagnosis("rnn_cell", (RNN, changed))
 
 
 def test_numbers_that_should_be_equal_may_come_in_any_order():
