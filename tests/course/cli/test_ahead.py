@@ -85,12 +85,12 @@ def test_many_exercises_and_all_formats(files, tmp_path, names):
     assert found == []
 
 
-@pytest.mark.parametrize("name", quick(1, ["rnn_cell", "bptt", "lstm_cell", "initialization"]))
+@pytest.mark.parametrize("name", quick(1, ["lstm_cell", "bptt", "rnn_cell", "initialization"]))
 def test_one_exercise(files, tmp_path, name):
     assert late(tmp_path, name, "--target", files)[1] == []
 
 
-@pytest.mark.parametrize(("wrong", "says"), [("(1 + (len(x) > 8)) * ", "N ≥ 9"), ("", "nothing found")])
+@pytest.mark.parametrize(("wrong", "says"), quick(1, [("(1 + (len(x) > 8)) * ", "N ≥ 9"), ("", "nothing found")]))
 def test_a_longer_look(tmp_path, wrong, says):
     solution = (ROOT / "solutions" / "ex09_rnn_cell.py").read_text("utf-8")
     (tmp_path / "ex09_rnn_cell.py").write_text(solution.replace("np.tanh(", f"{wrong}np.tanh("), "utf-8")
@@ -141,7 +141,7 @@ def test_nothing_that_lies_in_the_course_or_beside_it_is_imported(tmp_path):
     assert not (tmp_path / "imported").exists()
 
 
-# It lays modules where the judge might find them, and returns nonsense.
+# It lays modules where the judge might find them, and returns nothing.
 LAYS = """
 import pathlib
 for place in {places!r}:
@@ -149,7 +149,7 @@ for place in {places!r}:
         pathlib.Path(place, name + ".py").write_text(
             "import minigrad.course.checks.ask as ask; ask.expect = lambda *a, **k: None"
         )
-def rnn_cell(*a): return 0.0
+def rnn_cell(*a): return None
 """
 
 

@@ -17,10 +17,17 @@ from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.student.replies import Reply
 
-from ...conftest import quick
+from ...conftest import quick, thorough
 from .told import COURSE, diagnosis, told_of
 
 RNN = "return np.tanh(x @ W_xh + h @ W_hh + b)\n"
+
+
+@pytest.fixture
+def few_pairs(monkeypatch):
+    """Of the pairs of an exercise with many mistakes all are tried in a thorough run only."""
+    if not thorough():
+        monkeypatch.setattr("minigrad.course.diagnosis.probe.MOST", 300)
 
 
 def test_another_way_to_make_a_known_mistake_is_recognised():
@@ -165,7 +172,8 @@ def test_a_second_mistake_that_shows_in_another_check_alone_may_be_one_of_two():
     assert "from the first step to the last" in told
 
 
-def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks():
+@pytest.mark.twice
+def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks(few_pairs):
     gates = "a_i, a_f, a_g, a_o = np.split(a, 4, axis=1)"
     without_bias = f"{gates}\n    a_f = a_f - np.split(b, 4)[1]"
     assert "when the block of f in b is zero" in diagnosis("lstm_cell", (gates, without_bias))
@@ -270,13 +278,21 @@ def test_what_is_told_holds_for_all_that_was_drawn():
     assert not any("Infinity is refused but NaN is not" in says for says in told.values())
 
 
-def test_what_holds_of_all_wrong_numbers_is_told():
-    last = "a = np.tanh(x @ W_xh + h @ W_hh + b)\n    a[:, -1] = 0\n    return a\n"
-    assert "The last entry along the last axis is zero" in diagnosis("rnn_cell", (RNN, last))
-    some = "a = np.tanh(x @ W_xh + h @ W_hh + b)\n    a[a > 0.5] = {}\n    return a\n"
-    assert "All numbers that are wrong are NaN" in diagnosis("rnn_cell", (RNN, some.format("np.nan")))
-    assert "All numbers that are wrong have the wrong sign" in diagnosis("rnn_cell", (RNN, some.format("-a[a > 0.5]")))
-    assert "end at the same limit" in diagnosis("rnn_cell", (RNN, some.format("0.5")))
+@pytest.mark.parametrize(
+    ("change", "says"),
+    quick(
+        2,
+        [
+            ("a[:, -1] = 0", "The last entry along the last axis is zero"),
+            ("a[a > 0.5] = np.nan", "All numbers that are wrong are NaN"),
+            ("a[a > 0.5] = -a[a > 0.5]", "All numbers that are wrong have the wrong sign"),
+            ("a[a > 0.5] = 0.5", "end at the same limit"),
+        ],
+    ),
+)
+def test_what_holds_of_all_wrong_numbers_is_told(change, says):
+    changed = f"a = np.tanh(x @ W_xh + h @ W_hh + b)\n    {change}\n    return a\n"
+    assert says in diagnosis("rnn_cell", (RNN, changed))
 
 
 def test_numbers_that_should_be_equal_may_come_in_any_order():
@@ -349,7 +365,8 @@ def test_an_unknown_mistake_gets_no_diagnosis(change):
     assert diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", change + "\n")) == ""
 
 
-def test_one_result_of_two_is_told_only_by_its_numbers():
+@pytest.mark.twice
+def test_one_result_of_two_is_told_only_by_its_numbers(few_pairs):
     assert diagnosis("lstm_cell", ("return h_next, c_next", "return h_next")).startswith("Only h_next is returned")
     assert diagnosis("lstm_cell", ("return h_next, c_next", "return np.tanh(h)")) == ""
 

@@ -20,6 +20,7 @@ from minigrad.course.student import process
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
+from ...conftest import quick
 from ..exercises import without_predictions
 from ..processes import SharedProcess
 
@@ -376,29 +377,33 @@ def rnn_cell(x, h, W_xh, W_hh, b):
 
 @pytest.mark.parametrize(
     ("code", "status", "says"),
-    [
-        ("send(['id', 2], ['printed', ''], ['warnings', many(20_000)], ['value', 1])", "error", "into the channel"),
-        (
-            "send(['id', 2], ['printed', ''], ['warnings', ['list']], ['error', 'E'], ['lines', many(20_000)])",
-            "error",
-            "into",
-        ),
-        (
-            "for c in b'\\x00\\x01\\x00\\x00' + b'[' * 256: write(bytes([c])); time.sleep(0.2)",
-            "error",
-            "into the channel",
-        ),
-        ("write(struct.pack('<I', 900_000) + b'[' * 900_000)", "error", "into the channel"),
-        ("write(b'\\xff' * 4)", "error", "into the channel"),
-        (
-            "for i in range(400): warnings.warn_explicit(f'{i}', RuntimeWarning, __file__, i)\n    return h",
-            "failed",
-            "wrong",
-        ),
-        ("raise type('E' * 10**6, (ValueError,), {})('x' * 10**6)", "error", "raised EEE"),
-        ("return np.ones((700, 700))", "failed", "wrong shape"),
-        ("return 'x' * 10**5", "failed", "expected a NumPy array of floats"),
-    ],
+    quick(
+        7,
+        [
+            ("send(['id', 2], ['printed', ''], ['warnings', many(20_000)], ['value', 1])", "error", "into the channel"),
+            (
+                "for c in b'\\x00\\x01\\x00\\x00' + b'[' * 256: write(bytes([c])); time.sleep(0.2)",
+                "error",
+                "into the channel",
+            ),
+            ("write(struct.pack('<I', 900_000) + b'[' * 900_000)", "error", "into the channel"),
+            (
+                "for i in range(400): warnings.warn_explicit(f'{i}', RuntimeWarning, __file__, i)\n    return h",
+                "failed",
+                "wrong",
+            ),
+            ("raise type('E' * 10**6, (ValueError,), {})('x' * 10**6)", "error", "raised EEE"),
+            ("return np.ones((700, 700))", "failed", "wrong shape"),
+            ("return 'x' * 40_000", "failed", "expected a NumPy array of floats"),
+            (
+                "send(['id', 2], ['printed', ''], ['warnings', ['list']], ['error', 'E'], ['lines', many(20_000)])",
+                "error",
+                "into",
+            ),
+            ("write(b'\\xff' * 4)", "error", "into the channel"),
+            ("return 'x' * 10**5", "failed", "expected a NumPy array of floats"),
+        ],
+    ),
 )
 def test_whatever_comes_takes_bounded_time_and_memory(short_deadlines, code, status, says):
     tracemalloc.start()

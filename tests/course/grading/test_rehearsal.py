@@ -5,10 +5,18 @@ from pathlib import Path
 import pytest
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.grading.grade import grade_source, rehearse
+from minigrad.course.grading.grade import grade_with, rehearse
+
+from ..processes import SharedProcess
 
 RNN = Course(Path(__file__).parents[3]).find("rnn_cell")
 HEAD = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    "
+
+
+@pytest.fixture(scope="module")
+def shared():
+    with SharedProcess() as process:
+        yield process
 
 
 def found(result):
@@ -28,5 +36,5 @@ def found(result):
         "print('here')\n1 / 0",
     ],
 )
-def test_a_rehearsal_finds_what_a_process_finds(source):
-    assert found(rehearse(RNN, source)) == found(grade_source(RNN, source, Path(RNN.file)))
+def test_a_rehearsal_finds_what_a_process_finds(shared, source):
+    assert found(rehearse(RNN, source)) == found(grade_with(RNN, shared.given(source, RNN)))
