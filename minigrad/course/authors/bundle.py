@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -14,7 +15,7 @@ from minigrad.course.authors.tables import filled
 from minigrad.course.authors.work import Work, bar, side_by_side
 from minigrad.course.catalogue.course import TESTS, TRAININGS, Course, Exercise
 from minigrad.course.catalogue.predictions import sealed
-from minigrad.course.diagnosis.table import record
+from minigrad.course.diagnosis.table import examples, record
 from minigrad.course.files import write_whole
 from minigrad.course.grading.workers import workers
 from minigrad.course.usage import UsageError
@@ -80,9 +81,14 @@ def packing(exercise: Exercise) -> Work[dict[str, bytes]]:
     checks = f"tests/exercises/test_{exercise.file}"
     kept = {key: value for key, value in exercise.notes.items() if key not in ("mistakes", "variants")}
     kept["predictions"] = sealed(exercise.notes["predictions"])
-    notes = {**kept, "skeleton": exercise.skeleton, "answers": exercise.answers, **record(exercise, rows)}
+    notes = {**kept, "skeleton": exercise.skeleton, "answers": exercise.answers, "examples": examples(exercise)}
     return {
         f"exercises/{exercise.file}": exercise.skeleton.encode(),
         checks: (exercise.root / checks).read_bytes(),
-        f"tests/exercises/{exercise.stem}.json": json.dumps(notes, separators=(",", ":")).encode(),
+        f"tests/exercises/{exercise.stem}.json": _as_json(notes),
+        f"tests/exercises/{exercise.recorded_file.name}": _as_json(record(exercise, rows)),
     }
+
+
+def _as_json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()

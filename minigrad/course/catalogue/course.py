@@ -6,13 +6,15 @@
     tests/exercises/exNN_name.toml       its title, hints, mistakes and correct variants
     tests/exercises/training_NAME.py     what trains with what was written in several exercises
 
-The students' edition has no solutions, and notes in exNN_name.json instead: title, hints, the file to start from, and
-what each mistake comes to. Nothing is registered anywhere: an exercise exists when its checks do.
+The students' edition has no solutions, and notes in exNN_name.json instead: title, hints and the file to start from.
+What each mistake comes to is much, and needed only where something is wrong: it lies in exNN_name.mistakes.json.
+Nothing is registered anywhere: an exercise exists when its checks do.
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,8 +58,22 @@ class Exercise(Named):
     def sources(self) -> list[Path]:
         """The files that its checks and mistakes are made from; an edition has those of them that it needs."""
         tests = self.root / TESTS
-        notes = [tests / f"{self.stem}.toml", tests / f"{self.stem}.json"]
+        notes = [tests / f"{self.stem}.toml", tests / f"{self.stem}.json", self.recorded_file]
         return [f for f in (self.root / "solutions" / self.file, tests / f"test_{self.file}", *notes) if f.is_file()]
+
+    @property
+    def recorded_file(self) -> Path:
+        """Where the students' edition has what its mistakes come to."""
+        return self.root / TESTS / f"{self.stem}.mistakes.json"
+
+    @cached_property
+    def _recorded(self) -> bytes:
+        return self.recorded_file.read_bytes() if self.recorded_file.is_file() else b"{}"
+
+    @cached_property
+    def recorded(self) -> dict[str, list[dict[str, Any]]]:
+        """What the students' edition has of each kind of suspects: their sentences, and what they come to."""
+        return dict(json.loads(self._recorded))
 
     @cached_property
     def version(self) -> str:
@@ -86,7 +102,7 @@ class Exercise(Named):
         Raises:
             UsageError: if a file of it is missing, or not what it should be.
         """
-        _ = self.heading, self.skeleton, self.notes, self.checks, self.table
+        _ = self.heading, self.skeleton, self.notes, self.checks, self.table, self._recorded
         if "skeleton" in self.notes:
             return
         path = self.root / "solutions" / self.file

@@ -213,8 +213,10 @@ class Diagnostician:
         return found
 
     def _recorded(self, kind: str) -> Sequence[Suspect]:
-        notes = self.exercise.notes
-        return [Recorded(notes["examples"], suspect) for suspect in notes[kind]] if self.knows_mistakes else []
+        if not self.knows_mistakes:
+            return []
+        examples = self.exercise.notes["examples"]
+        return [Recorded(examples, suspect) for suspect in self.exercise.recorded[kind]]
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does.

@@ -45,14 +45,17 @@ def usual(exercise: Exercise) -> dict[str, list[Simulated]]:
     return {"mistakes": simulated(exercise), "substitutions": substituted(exercise, rare=False)}
 
 
-def record(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
-    """The rows of all these suspects as notes for the students' edition, which has no code to simulate."""
-    examples = {check.title: [list(sizes.values()) for sizes in drawn(check)] for check in exercise.checks}
-    suspects = {
+def examples(exercise: Exercise) -> dict[str, list[list[int]]]:
+    """The sizes and seeds of the drawn examples of each check, by its title."""
+    return {check.title: [list(sizes.values()) for sizes in drawn(check)] for check in exercise.checks}
+
+
+def record(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of all these suspects for the students' edition, which has no code to simulate."""
+    return {
         kind: [{"says": one.says, "outcomes": row} for one, row in zip(made, rows[kind], strict=True)]
         for kind, made in usual(exercise).items()
     }
-    return {"examples": examples, **suspects}
 
 
 def drawn(check: Check) -> list[dict[str, int]]:

@@ -259,9 +259,12 @@ def test_the_students_edition_has_no_solutions(edition):
     assert inside == full
     texts = {path: path.read_text("utf-8") for path in edition.rglob("*") if path.is_file()}
     for exercise in solved(edition):
-        notes = json.loads(texts[edition / "tests" / "exercises" / f"{exercise.stem}.json"])
-        assert notes.keys() == {*exercise.notes, "skeleton", "answers", "examples", "substitutions"} - {"variants"}
-        assert all(mistake.keys() == {"says", "outcomes"} for mistake in notes["mistakes"])
+        notes, recorded = (
+            json.loads(texts[edition / TESTS / f"{exercise.stem}{suffix}"]) for suffix in (".json", ".mistakes.json")
+        )
+        assert notes.keys() == {*exercise.notes, "skeleton", "answers", "examples"} - {"mistakes", "variants"}
+        assert recorded.keys() == {"mistakes", "substitutions"}
+        assert all(mistake.keys() == {"says", "outcomes"} for mistake in recorded["mistakes"])
         for body in re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", exercise.solution, re.DOTALL):
             body = re.sub(r"\s*\n\s*", "\n", body).strip()
             for path, text in texts.items():
