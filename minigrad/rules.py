@@ -15,6 +15,8 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -98,14 +100,13 @@ NEAREST = {
     "np.linalg.eig": "np.linalg.eigh",
     "np.linalg.lstsq": "np.linalg.pinv",
     "np.linalg.cond": "np.linalg.svdvals",
-    "np.fft.fft": "np.matmul",
+    "np.linalg.eigvals": "np.linalg.eigvalsh",
     "np.nanmedian": "np.median",
     "np.nanquantile": "np.quantile",
     "np.nanpercentile": "np.percentile",
     "np.logspace": "np.linspace",
     "np.geomspace": "np.linspace",
     "np.piecewise": "np.select",
-    "np.i0": "np.exp",
     **dict.fromkeys(["np.put", "np.put_along_axis", "np.place", "np.copyto", "np.fill_diagonal"], "np.where"),
     "np.add.reduce": "np.sum",
     "np.multiply.reduce": "np.prod",
@@ -114,22 +115,27 @@ NEAREST = {
     "np.minimum.reduce": "np.min",
     "np.multiply.accumulate": "np.cumprod",
     "np.multiply.outer": "np.outer",
-    "np.add.at": "np.concatenate",
+    "np.add.at": "np.bincount",
     "np.logaddexp.reduce": "minigrad.functional.logsumexp",
 }
-"""What to write instead of functions without a rule, where it is not the one with the most similar name."""
+"""What to write instead of functions without a rule, where something comes near to them."""
 
 
 def no_rule(name: str) -> NoDerivativeError:
     """The error for a function that is not in the table."""
-    import difflib
-
-    table = [name_of(f) for f in (*RULES, *COMPOSITES)]
-    nearest = NEAREST.get(name) or difflib.get_close_matches(name, table, n=1, cutoff=0.0)[0]
+    nearest = f"The nearest that has one is {NEAREST[name]}; d" if name in NEAREST else "D"
     return NoDerivativeError(
-        f"{name} has no derivative rule, so the gradient would be lost here. The nearest that has one is "
-        f"{nearest}; docs/operations.md lists them all. Or give it t.detach() or t.numpy() where no gradient is wanted."
+        f"{name} has no derivative rule, so the gradient would be lost here. {nearest}ocs/operations.md lists those "
+        "that have one. Or give it t.detach() or t.numpy() where no gradient is wanted."
     )
+
+
+def warn(text: str) -> None:
+    """Warn, at the line that called minigrad."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("minigrad."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, stacklevel=level)
 
 
 def explained(error: ValueError, function: Function, values: Sequence[Any], what: str = "") -> ValueError:

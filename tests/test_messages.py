@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minigrad import Tensor, grad
+from minigrad import NoDerivativeError, Tensor, grad
 
 
 def leaf(*shape):
@@ -42,3 +42,53 @@ def test_the_singular_one_of_a_batch_is_named():
         np.linalg.inv(batch(np.eye(2), np.ones((2, 2))))
     with pytest.raises(np.linalg.LinAlgError, match=r"the derivative of np\.linalg\.slogdet, .* at index \(2,\)"):
         grad(lambda a: np.sum(np.linalg.slogdet(a)[1]))(np.stack([np.eye(2), -np.eye(2), np.ones((2, 2))]))
+
+
+def test_a_state_that_is_not_detached_is_told_to_be():
+    w, h = leaf(2), np.zeros(2)
+    h = np.tanh(w + h)
+    np.sum(h).backward()
+    w.data -= 0.1 * w.grad
+    h = np.tanh(w + h)
+    with pytest.raises(RuntimeError, match=r"carry that on with state\.detach\(\)"):
+        np.sum(h).backward()
+    np.sum(np.tanh(w + h.detach())).backward()
+
+
+def batches(carried, shared=1.0):
+    """40 batches, whose state is carried on."""
+    w, h = leaf(2), np.zeros(2)
+    for _ in range(40):
+        h = np.tanh(w * shared + carried(h))
+        np.sum(h).backward()
+
+
+def test_a_graph_that_grows_with_every_batch_is_told_where_it_is_legal():
+    with pytest.warns(UserWarning, match=r"takes longer every time.*state\.detach\(\)") as said:
+        batches(lambda h: h)
+    assert len(said) == 1
+    assert said[0].filename == __file__
+
+
+def test_nothing_is_said_where_the_state_is_detached_or_something_is_used_every_time():
+    batches(lambda h: h.detach() if isinstance(h, Tensor) else h)
+    batches(lambda h: 0.0, shared=np.exp(leaf(2)))
+
+
+@pytest.mark.parametrize("put", [lambda buffer, x: buffer.__setitem__(0, x[0]), lambda buffer, x: buffer.fill(x[0])])
+def test_a_tensor_that_is_put_into_a_buffer_is_told_what_to_do(put):
+    def f(x):
+        buffer = np.zeros(3)
+        put(buffer, x)
+        return np.sum(buffer)
+
+    with pytest.raises(NoDerivativeError, match=r"np\.stack where Tensors are put into an array") as caught:
+        grad(f)(np.ones(3))
+    assert any("put(buffer, x)" in str(line) for line in caught.traceback)
+
+
+@pytest.mark.parametrize("f", [np.fft.fft, np.unique, np.i0, np.frexp, np.unwrap])
+def test_no_function_is_named_that_does_something_else(f):
+    with pytest.raises(NoDerivativeError) as caught:
+        f(leaf(3))
+    assert "nearest" not in str(caught.value)
