@@ -106,15 +106,17 @@ def slopes(along: Line) -> tuple[float, float] | None:
         return left, right, 1e-13 * float(max(abs(below), abs(here), abs(above))) / h
 
     left, right, rounding = sides(1e-8)
+    far_left, far_right, _ = sides(1e-6)
     if np.isnan(left) and np.isnan(right):
         return None
-    far_left, far_right, _ = sides(1e-6)
-    if abs(right - left) <= max(0.3 * abs(far_right - far_left), rounding, 1e-6 * max(abs(left), abs(right))):
-        return None
-    return (
-        left if not abs(left) > 3 * abs(far_left) else float("inf"),
-        right if not abs(right) > 3 * abs(far_right) else float("inf"),
+    left, right = (
+        np.inf if abs(near) > max(3 * abs(far), rounding) else near
+        for near, far in ((left, far_left), (right, far_right))
     )
+    apart, near_enough = abs(right - left), max(rounding, 1e-6 * min(abs(left), abs(right)))
+    if np.isfinite(left + right) and apart <= max(0.3 * abs(far_right - far_left), near_enough):
+        return None
+    return left, right
 
 
 def is_grainy(along: Line) -> bool:
