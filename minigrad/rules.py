@@ -143,24 +143,39 @@ def explained(error: ValueError, function: Function, values: Sequence[Any], what
     text, shapes = str(error), [np.shape(x) for x in values if isinstance(x, np.ndarray | np.generic | int | float)]
     called = f"{what}{name_of(function)}, shapes {' and '.join(map(str, shapes))}"
     if isinstance(error, np.linalg.LinAlgError):
-        singular = (
-            np.argwhere(np.linalg.slogdet(values[0])[1] == -np.inf) if text == "Singular matrix" else np.array(())
-        )
-        where = f" at index {tuple(map(int, singular[0]))} of the batch" if singular.size else ""
-        return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{where}.")
-    if function is np.matmul and not all(shapes):
-        return ValueError(f"{called}: expected arrays of at least one axis; a number is multiplied with *.")
-    if "remapped" in text:
-        return ValueError(f"{called}: their leading axes do not fit together.")
-    if "core dimension" not in text and "enough dimensions" not in text:
-        return (
-            ValueError(f"{name_of(function)}: {text.strip()}.") if text.startswith("operands could not be") else error
-        )
-    if function is not np.matmul:
+        return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{_at_fault(text, values[0])}.")
+    if function is np.matmul:
+        return ValueError(f"{called}: {_not_multiplied([np.shape(x) for x in values])}")
+    if "core dimension" in text or "enough dimensions" in text:
         return ValueError(f"{called}: they do not fit together.")
-    turned = shapes[0][-1] == shapes[1][-1] and len(shapes[1]) > 1
-    hint = " Is it a @ b.mT that is meant?" if turned else ""
-    return ValueError(f"{called}: expected as many columns on the left as rows on the right.{hint}")
+    if text.startswith("operands could not be broadcast"):
+        return ValueError(f"{name_of(function)}: {text.strip()}.")
+    return error
+
+
+def _not_multiplied(shapes: Sequence[Any]) -> str:
+    """Why arrays of these shapes have no matrix product."""
+    left, right = shapes
+    if not (left and right):
+        return "expected arrays of at least one axis; a number is multiplied with *."
+    if left[-1] == right[max(len(right) - 2, 0)]:
+        return "their leading axes do not fit together."
+    hint = " Is it a @ b.mT that is meant?" if len(right) > 1 and left[-1] == right[-1] else ""
+    return f"expected as many columns on the left as rows on the right.{hint}"
+
+
+def _at_fault(text: str, a: Any) -> str:
+    """Which matrix of a batch NumPy's error of linear algebra is about."""
+    if "square" in text or "dimension" in text:
+        return ""
+    wrong = ~np.isfinite(a).all((-2, -1))
+    if text == "Singular matrix":
+        wrong = np.linalg.slogdet(a)[1] == -np.inf
+    elif "positive definite" in text and not wrong.any():
+        wrong = np.linalg.eigvalsh(a)[..., 0] <= 0
+    if wrong.ndim == 0 or not wrong.any():
+        return ""
+    return f" at index {tuple(map(int, np.argwhere(wrong)[0]))} of the batch"
 
 
 class _EachArgument:

@@ -22,9 +22,11 @@ def batch(*matrices):
         (lambda t: np.ones((2, 3)) @ t(4, 5), r"np\.matmul, shapes \(2, 3\) and \(4, 5\): expected as many columns"),
         (lambda t: t(2, 3) @ np.ones((5, 3)), r"\(2, 3\) and \(5, 3\): .* Is it a @ b\.mT that is meant"),
         (lambda t: t(2, 3) @ np.ones(2), r"\(2, 3\) and \(2,\): expected as many columns"),
+        (lambda t: t(2, 3) @ [1.0, 2.0], r"\(2, 3\) and \(2,\): expected as many"),
         (lambda t: t(2, 3) @ 2.0, r"a number is multiplied with \*"),
         (lambda t: t(5, 2, 3) @ np.ones((4, 3, 2)), r"\(5, 2, 3\) and \(4, 3, 2\): their leading axes"),
         (lambda t: np.linalg.solve(t(2, 2), np.ones((3, 1))), r"np\.linalg\.solve, shapes \(2, 2\) and \(3, 1\)"),
+        (lambda t: np.einsum("ij,jk", t(2, 3), np.ones((2, 3))), r"np\.einsum: operands could not be broadcast"),
         (lambda t: t(2) + np.ones(3), r"np\.add: operands .* \(2,\) \(3,\)"),
         (lambda t: np.linalg.inv(t(2, 2)), r"np\.linalg\.inv, shapes \(2, 2\): singular matrix"),
         (lambda t: np.linalg.solve(t(2, 2), np.ones(2)), r"np\.linalg\.solve, .*: singular matrix"),
@@ -40,6 +42,10 @@ def test_shapes_and_matrices_that_do_not_fit(call, message, make):
 def test_the_singular_one_of_a_batch_is_named():
     with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.inv, .* at index \(1,\) of the batch"):
         np.linalg.inv(batch(np.eye(2), np.ones((2, 2))))
+    with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.cholesky, .* definite at index \(0,\) of the batch"):
+        np.linalg.cholesky(batch(-np.eye(2), np.eye(2)))
+    with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.svd, .* did not converge at index \(1,\)"):
+        np.linalg.svd(batch(np.eye(2), np.full((2, 2), np.nan)))
     with pytest.raises(np.linalg.LinAlgError, match=r"the derivative of np\.linalg\.slogdet, .* at index \(2,\)"):
         grad(lambda a: np.sum(np.linalg.slogdet(a)[1]))(np.stack([np.eye(2), -np.eye(2), np.ones((2, 2))]))
 
