@@ -14,7 +14,9 @@ another never looks past its own leaves.
 
 from __future__ import annotations
 
+import itertools
 import weakref
+from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from contextvars import ContextVar
 from heapq import heappop, heappush
@@ -24,9 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.memory import Array
+from minigrad.memory import Array, clock
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
-from minigrad.rules import RULES, Function, explained, name_of
+from minigrad.rules import RULES, Function, explained, name_of, warn
 
 watch_gradient: ContextVar[Callable[[Recorded, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
@@ -56,6 +58,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     summed = set[int]()  # gradients that are sums of our own, so that more can be added in place
     newest: list[tuple[int, Any]] = sorted((-t.order, t) for t in seeds)  # a heap of those that are not complete yet
     found: dict[T, Any] = {}
+    last = None
     while newest:
         _, t = heappop(newest)
         g = gradients.pop(t.order)
@@ -67,6 +70,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         if t.order in retained:
             found[t] = g
         function, operands, values, keywords, loans = t._call
+        last = t
         for memory in loans:
             if memory.opened > t.order:
                 raise _written(memory.array, function)
@@ -91,7 +95,30 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
                 gradients[order] = gradients[order] + gx
                 if not differentiable:
                     summed.add(order)
+    if last is not None and not leaves:
+        _say_if_longer_every_time(seeds, last.order)
     return found
+
+
+MANY = 20
+_swept: deque[int] = deque(maxlen=MANY)
+"""When the last calls of backward ended."""
+
+
+def _say_if_longer_every_time(outputs: Iterable[Recorded], oldest: int) -> None:
+    """Warn where backward has come through what was recorded before each of its last calls, down to the oldest.
+
+    A state that is carried on without being detached leads there. What is recorded once and used every time does not.
+    """
+    if len(_swept) == MANY and oldest < _swept[0]:
+        orders, ends = np.array([t.order for t in history(outputs)]), [*_swept]
+        if all(((start < orders) & (orders < end)).any() for start, end in itertools.pairwise(ends)):
+            warn(
+                f"backward comes through what was recorded before each of its last {MANY} calls, and takes longer every"
+                " time. A state that goes from one batch to the next is carried on with state.detach()."
+            )
+        _swept.clear()
+    _swept.append(next(clock))
 
 
 def _like(g: Any, t: Recorded) -> Any:
@@ -113,9 +140,10 @@ def _as_recorded(x: Any, value: Any) -> Any:
 
 def _written(array: Array, function: Function) -> RuntimeError:
     return RuntimeError(
-        f"backward: the array of a leaf of shape {array.shape} was opened with .data after an earlier backward, so its "
-        f"numbers may not be those any more that {name_of(function)} was computed from. Compute the output again; "
-        "or look at t.numpy(), which is a copy, instead of t.data."
+        f"backward comes to {name_of(function)}, which was computed before the array of a leaf of shape {array.shape} "
+        "was opened with .data after an earlier backward, as by an optimiser's step: its numbers may be others now. If "
+        "it comes there by a state of the last batch, carry that on with state.detach(). Otherwise compute the output "
+        "again; or look at t.numpy(), which is a copy, instead of t.data."
     )
 
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -98,14 +100,13 @@ NEAREST = {
     "np.linalg.eig": "np.linalg.eigh",
     "np.linalg.lstsq": "np.linalg.pinv",
     "np.linalg.cond": "np.linalg.svdvals",
-    "np.fft.fft": "np.matmul",
+    "np.linalg.eigvals": "np.linalg.eigvalsh",
     "np.nanmedian": "np.median",
     "np.nanquantile": "np.quantile",
     "np.nanpercentile": "np.percentile",
     "np.logspace": "np.linspace",
     "np.geomspace": "np.linspace",
     "np.piecewise": "np.select",
-    "np.i0": "np.exp",
     **dict.fromkeys(["np.put", "np.put_along_axis", "np.place", "np.copyto", "np.fill_diagonal"], "np.where"),
     "np.add.reduce": "np.sum",
     "np.multiply.reduce": "np.prod",
@@ -114,22 +115,27 @@ NEAREST = {
     "np.minimum.reduce": "np.min",
     "np.multiply.accumulate": "np.cumprod",
     "np.multiply.outer": "np.outer",
-    "np.add.at": "np.concatenate",
+    "np.add.at": "np.bincount",
     "np.logaddexp.reduce": "minigrad.functional.logsumexp",
 }
-"""What to write instead of functions without a rule, where it is not the one with the most similar name."""
+"""What to write instead of functions without a rule, where something comes near to them."""
 
 
 def no_rule(name: str) -> NoDerivativeError:
     """The error for a function that is not in the table."""
-    import difflib
-
-    table = [name_of(f) for f in (*RULES, *COMPOSITES)]
-    nearest = NEAREST.get(name) or difflib.get_close_matches(name, table, n=1, cutoff=0.0)[0]
+    nearest = f"The nearest that has one is {NEAREST[name]}; d" if name in NEAREST else "D"
     return NoDerivativeError(
-        f"{name} has no derivative rule, so the gradient would be lost here. The nearest that has one is "
-        f"{nearest}; docs/operations.md lists them all. Or give it t.detach() or t.numpy() where no gradient is wanted."
+        f"{name} has no derivative rule, so the gradient would be lost here. {nearest}ocs/operations.md lists those "
+        "that have one. Or give it t.detach() or t.numpy() where no gradient is wanted."
     )
+
+
+def warn(text: str) -> None:
+    """Warn, at the line that called minigrad."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("minigrad."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, stacklevel=level)
 
 
 def explained(error: ValueError, function: Function, values: Sequence[Any], what: str = "") -> ValueError:
@@ -137,24 +143,39 @@ def explained(error: ValueError, function: Function, values: Sequence[Any], what
     text, shapes = str(error), [np.shape(x) for x in values if isinstance(x, np.ndarray | np.generic | int | float)]
     called = f"{what}{name_of(function)}, shapes {' and '.join(map(str, shapes))}"
     if isinstance(error, np.linalg.LinAlgError):
-        singular = (
-            np.argwhere(np.linalg.slogdet(values[0])[1] == -np.inf) if text == "Singular matrix" else np.array(())
-        )
-        where = f" at index {tuple(map(int, singular[0]))} of the batch" if singular.size else ""
-        return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{where}.")
-    if function is np.matmul and not all(shapes):
-        return ValueError(f"{called}: expected arrays of at least one axis; a number is multiplied with *.")
-    if "remapped" in text:
-        return ValueError(f"{called}: their leading axes do not fit together.")
-    if "core dimension" not in text and "enough dimensions" not in text:
-        return (
-            ValueError(f"{name_of(function)}: {text.strip()}.") if text.startswith("operands could not be") else error
-        )
-    if function is not np.matmul:
+        return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{_at_fault(text, values[0])}.")
+    if function is np.matmul:
+        return ValueError(f"{called}: {_not_multiplied([np.shape(x) for x in values])}")
+    if "core dimension" in text or "enough dimensions" in text:
         return ValueError(f"{called}: they do not fit together.")
-    turned = shapes[0][-1] == shapes[1][-1] and len(shapes[1]) > 1
-    hint = " Is it a @ b.mT that is meant?" if turned else ""
-    return ValueError(f"{called}: expected as many columns on the left as rows on the right.{hint}")
+    if text.startswith("operands could not be broadcast"):
+        return ValueError(f"{name_of(function)}: {text.strip()}.")
+    return error
+
+
+def _not_multiplied(shapes: Sequence[Any]) -> str:
+    """Why arrays of these shapes have no matrix product."""
+    left, right = shapes
+    if not (left and right):
+        return "expected arrays of at least one axis; a number is multiplied with *."
+    if left[-1] == right[max(len(right) - 2, 0)]:
+        return "their leading axes do not fit together."
+    hint = " Is it a @ b.mT that is meant?" if len(right) > 1 and left[-1] == right[-1] else ""
+    return f"expected as many columns on the left as rows on the right.{hint}"
+
+
+def _at_fault(text: str, a: Any) -> str:
+    """Which matrix of a batch NumPy's error of linear algebra is about."""
+    if "square" in text or "dimension" in text:
+        return ""
+    wrong = ~np.isfinite(a).all((-2, -1))
+    if text == "Singular matrix":
+        wrong = np.linalg.slogdet(a)[1] == -np.inf
+    elif "positive definite" in text and not wrong.any():
+        wrong = np.linalg.eigvalsh(a)[..., 0] <= 0
+    if wrong.ndim == 0 or not wrong.any():
+        return ""
+    return f" at index {tuple(map(int, np.argwhere(wrong)[0]))} of the batch"
 
 
 class _EachArgument:

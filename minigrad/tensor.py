@@ -69,7 +69,9 @@ def _comparison(function: Function) -> Callable[..., Any]:
 
 def _number(kind: type) -> Callable[..., Any]:
     def convert(self: Tensor) -> Any:
-        self._refuse_to_drop_gradient(kind.__name__, "t.item() for the number")
+        self._refuse_to_drop_gradient(
+            kind.__name__, "np.stack where Tensors are put into an array, t.item() for the number"
+        )
         return kind(self._array)
 
     return convert

@@ -19,8 +19,6 @@ module, is one of those; inside `no_grad()` its derivatives are arrays, which ta
 from __future__ import annotations
 
 import functools
-import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -29,7 +27,7 @@ import numpy as np
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
 from minigrad.recording import alias, plain, recording, wants_gradient, wrap
-from minigrad.rules import Function
+from minigrad.rules import Function, NoDerivativeError, warn
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
 
@@ -64,12 +62,21 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     ]
     args = rebuilt(args, leaves)  # in containers of our own, as they are now
     with Scope({recording: True}):
-        y = f(*rebuilt(args, leaves))
+        try:
+            y = f(*rebuilt(args, leaves))
+        except ValueError as error:
+            if isinstance(error.__cause__, NoDerivativeError):  # NumPy hides it where a Tensor is put into an array
+                raise error.__cause__.with_traceback(error.__traceback__) from None
+            raise
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
     if who != "vjp" and not any(isinstance(result, Tensor) for _, result in flat(y)):
-        _warn_of_constant(who, y)
+        warn(
+            f"{who}: the function returned {type(y).__name__} that no recorded operation leads to: all derivatives are "
+            "0. Comparisons, np.allclose, np.sign, np.floor and the like are flat; x.data, x.item() and float(x) lose "
+            "the gradient."
+        )
     y = rebuilt(y, outputs)
     oldest = min((leaf.order for leaf in leaves), default=0)
     nested = recording.get() and any(output.root < oldest for output in outputs)
@@ -366,18 +373,6 @@ def _leaf(x: Any, where: str) -> Any:
     array = np.array(plain(x))
     require_inexact(array.dtype, f"differentiating with respect to {where}")
     return wrap(array, requires_grad=True)
-
-
-def _warn_of_constant(who: str, y: Any) -> None:
-    level, frame = 1, sys._getframe()
-    while frame.f_back and frame.f_globals["__name__"].startswith("minigrad."):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(
-        f"{who}: the function returned {type(y).__name__} that no recorded operation leads to: all derivatives are 0. "
-        "Comparisons, np.allclose, np.sign, np.floor and the like are flat; x.data, x.item() and float(x) lose the "
-        "gradient.",
-        stacklevel=level,
-    )
 
 
 def _output(y: Any, path: str, who: str) -> Any:

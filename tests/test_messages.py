@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minigrad import Tensor, grad
+from minigrad import NoDerivativeError, Tensor, grad
 
 
 def leaf(*shape):
@@ -22,9 +22,11 @@ def batch(*matrices):
         (lambda t: np.ones((2, 3)) @ t(4, 5), r"np\.matmul, shapes \(2, 3\) and \(4, 5\): expected as many columns"),
         (lambda t: t(2, 3) @ np.ones((5, 3)), r"\(2, 3\) and \(5, 3\): .* Is it a @ b\.mT that is meant"),
         (lambda t: t(2, 3) @ np.ones(2), r"\(2, 3\) and \(2,\): expected as many columns"),
+        (lambda t: t(2, 3) @ [1.0, 2.0], r"\(2, 3\) and \(2,\): expected as many"),
         (lambda t: t(2, 3) @ 2.0, r"a number is multiplied with \*"),
         (lambda t: t(5, 2, 3) @ np.ones((4, 3, 2)), r"\(5, 2, 3\) and \(4, 3, 2\): their leading axes"),
         (lambda t: np.linalg.solve(t(2, 2), np.ones((3, 1))), r"np\.linalg\.solve, shapes \(2, 2\) and \(3, 1\)"),
+        (lambda t: np.einsum("ij,jk", t(2, 3), np.ones((2, 3))), r"np\.einsum: operands could not be broadcast"),
         (lambda t: t(2) + np.ones(3), r"np\.add: operands .* \(2,\) \(3,\)"),
         (lambda t: np.linalg.inv(t(2, 2)), r"np\.linalg\.inv, shapes \(2, 2\): singular matrix"),
         (lambda t: np.linalg.solve(t(2, 2), np.ones(2)), r"np\.linalg\.solve, .*: singular matrix"),
@@ -40,5 +42,59 @@ def test_shapes_and_matrices_that_do_not_fit(call, message, make):
 def test_the_singular_one_of_a_batch_is_named():
     with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.inv, .* at index \(1,\) of the batch"):
         np.linalg.inv(batch(np.eye(2), np.ones((2, 2))))
+    with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.cholesky, .* definite at index \(0,\) of the batch"):
+        np.linalg.cholesky(batch(-np.eye(2), np.eye(2)))
+    with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.svd, .* did not converge at index \(1,\)"):
+        np.linalg.svd(batch(np.eye(2), np.full((2, 2), np.nan)))
     with pytest.raises(np.linalg.LinAlgError, match=r"the derivative of np\.linalg\.slogdet, .* at index \(2,\)"):
         grad(lambda a: np.sum(np.linalg.slogdet(a)[1]))(np.stack([np.eye(2), -np.eye(2), np.ones((2, 2))]))
+
+
+def test_a_state_that_is_not_detached_is_told_to_be():
+    w, h = leaf(2), np.zeros(2)
+    h = np.tanh(w + h)
+    np.sum(h).backward()
+    w.data -= 0.1 * w.grad
+    h = np.tanh(w + h)
+    with pytest.raises(RuntimeError, match=r"carry that on with state\.detach\(\)"):
+        np.sum(h).backward()
+    np.sum(np.tanh(w + h.detach())).backward()
+
+
+def batches(carried, shared=1.0):
+    """40 batches, whose state is carried on."""
+    w, h = leaf(2), np.zeros(2)
+    for _ in range(40):
+        h = np.tanh(w * shared + carried(h))
+        np.sum(h).backward()
+
+
+def test_a_graph_that_grows_with_every_batch_is_told_where_it_is_legal():
+    with pytest.warns(UserWarning, match=r"takes longer every time.*state\.detach\(\)") as said:
+        batches(lambda h: h)
+    assert len(said) == 1
+    assert said[0].filename == __file__
+
+
+def test_nothing_is_said_where_the_state_is_detached_or_something_is_used_every_time():
+    batches(lambda h: h.detach() if isinstance(h, Tensor) else h)
+    batches(lambda h: 0.0, shared=np.exp(leaf(2)))
+
+
+@pytest.mark.parametrize("put", [lambda buffer, x: buffer.__setitem__(0, x[0]), lambda buffer, x: buffer.fill(x[0])])
+def test_a_tensor_that_is_put_into_a_buffer_is_told_what_to_do(put):
+    def f(x):
+        buffer = np.zeros(3)
+        put(buffer, x)
+        return np.sum(buffer)
+
+    with pytest.raises(NoDerivativeError, match=r"np\.stack where Tensors are put into an array") as caught:
+        grad(f)(np.ones(3))
+    assert any("put(buffer, x)" in str(line) for line in caught.traceback)
+
+
+@pytest.mark.parametrize("f", [np.fft.fft, np.unique, np.i0, np.frexp, np.unwrap])
+def test_no_function_is_named_that_does_something_else(f):
+    with pytest.raises(NoDerivativeError) as caught:
+        f(leaf(3))
+    assert "nearest" not in str(caught.value)

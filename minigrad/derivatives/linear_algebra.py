@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array, conjugated, size_squared
 from minigrad.derivatives.statistics import root
-from minigrad.recording import apply
+from minigrad.recording import apply, in_single
 from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_each
 
 
@@ -166,6 +166,7 @@ def matrix_trace(x: Any, /, *, offset: int = 0) -> Any:
 
 
 @composite(np.linalg.norm)
+@in_single
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     if ord is None and axis is None:
         total = root(np.sum(size_squared(x)))
@@ -177,11 +178,13 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
 
 @composite(np.linalg.vector_norm)
+@in_single
 def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     return _vector_norm(x, ord, axis, keepdims)
 
 
 @composite(np.linalg.matrix_norm)
+@in_single
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     return _matrix_norm(x, ord, (-2, -1), keepdims)
 

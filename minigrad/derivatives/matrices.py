@@ -94,10 +94,12 @@ def _cofactors(a: Any) -> Any:
     n = a.shape[-1]
     if n < 2:
         return np.ones_like(a)
-    u, s, vh = np.linalg.svd(a)
+    finite = np.isfinite(a).all((-2, -1), keepdims=True)
+    u, s, vh = np.linalg.svd(np.where(finite, a, 0.0))
     others = np.prod(np.where(np.eye(n, dtype=bool), 1.0, s[..., None, :]), -1).astype(s.dtype)
     turn = np.linalg.det(u) * np.linalg.det(vh)
-    return turn[..., None, None] * ((np.conjugate(u) * others[..., None, :]) @ np.conjugate(vh))
+    cofactors = turn[..., None, None] * ((np.conjugate(u) * others[..., None, :]) @ np.conjugate(vh))
+    return np.where(finite, cofactors, np.nan)
 
 
 @composite(np.linalg.slogdet)

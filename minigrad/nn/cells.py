@@ -108,6 +108,18 @@ class _Cell(Module):
         return f"{self.input_size}, {self.hidden_size}"
 
 
+def states_of(who: str, state: Any, what: str, shapes: dict[str, tuple[int, ...]]) -> list[Any]:
+    """The states that were given, as a list: one array, or a tuple or list of several, of these names and shapes."""
+    several = isinstance(state, tuple) or (isinstance(state, list) and len(shapes) > 1)
+    given = list(state) if several else [state]
+    if several == (len(shapes) > 1) and len(given) == len(shapes):
+        return given
+    got = f"{len(given)} in a {type(state).__name__}" if several else f"one array of shape {np.shape(state)}"
+    names, sizes = ", ".join(shapes), " and ".join(map(str, shapes.values()))
+    wanted = f"({names}), of shapes {sizes}" if len(shapes) > 1 else f"one array {names}, of shape {sizes}"
+    raise ValueError(f"{who}: expected the {what} as {wanted}, got {got}.")
+
+
 class RNNCell(_Cell):
     """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu of it; see `rnn_cell`.
 
@@ -180,9 +192,8 @@ class LSTMCell(_Cell):
     gates = 4
 
     def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
-        if state is not None and len(state) != 2:
-            raise ValueError(f"LSTMCell: expected the states h and c, got {len(state)} of them.")
-        h, c = (None, None) if state is None else state
+        shapes = dict.fromkeys("hc", (*np.shape(x)[:-1], self.hidden_size))
+        h, c = (None, None) if state is None else states_of("LSTMCell", state, "state", shapes)
         return lstm_cell(x, self._state(x, h), self._state(x, c, "c"), *self._parameters())
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from minigrad import functional
 from minigrad.arguments import check_range, check_shape, check_unit, floating, integers, length, numbers
 from minigrad.nn import kernels
-from minigrad.nn.cells import Drawn, check_nonlinearity, lstm_cell
+from minigrad.nn.cells import Drawn, check_nonlinearity, lstm_cell, states_of
 from minigrad.nn.module import Module, Parameter
 from minigrad.recording import primitive
 
@@ -132,12 +132,11 @@ class _Recurrent(Module):
         widths = [self._width(), self.hidden_size][: self.states]
         if state is None:
             return [np.zeros((count, N, width), self.weight_hh_l0.dtype) for width in widths]
-        given = [state] if self.states == 1 else list(state)
-        if len(given) != self.states:
-            raise ValueError(f"{who}: expected {self.states} initial states, got {len(given)}.")
-        for name, s, width in zip("hc", given, widths, strict=False):
-            batch = () if single else (N,)
-            check_shape(who, f"initial {name}", s, (count, *batch, width))
+        batch = () if single else (N,)
+        shapes = {name: (count, *batch, width) for name, width in zip(("h_0", "c_0"), widths, strict=False)}
+        given = states_of(who, state, "initial state", shapes)
+        for s, (name, shape) in zip(given, shapes.items(), strict=True):
+            check_shape(who, f"initial {name[0]}", s, shape)
         return [s[:, None] if single else s for s in given]
 
     def _checked(self, lengths: Any, T: int, N: int) -> Any:

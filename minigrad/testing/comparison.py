@@ -56,6 +56,10 @@ class GradientError(AssertionError):
     method: str = ""
     operation: GradientError | None = None
     hint: str = ""
+    undecided: bool = False
+    """Whether nothing could be compared, since f has no derivative there or computes too coarsely."""
+    arrays: tuple[Array, Array] | None = None
+    """The whole gradient and all derivatives, where they were computed."""
 
     def __str__(self) -> str:
         lines = [*map(str, self.args)]
@@ -161,7 +165,7 @@ class Comparison:
         only_this = np.zeros(got.shape, bool)
         only_this[index] = True
         error = _wrong(got, expected, only_this, method)
-        error.wrong, error.hint = 0, ""
+        error.wrong, error.hint, error.arrays = 0, "", None
         return error
 
 
@@ -184,5 +188,6 @@ def _wrong(got: Array, expected: Array, wrong: Array, method: str) -> GradientEr
     error.got, error.expected = float(got[error.index]), float(expected[error.index])
     error.ratio = error.got / error.expected if error.expected else float("nan") if error.got == 0 else float("inf")
     error.wrong, error.size, error.method = int(wrong.sum()), got.size, method
+    error.arrays = got, expected
     error.hint = hint(got, expected, wrong, 1e-9 if method == COMPLEX_STEP else 1e-5)
     return error

@@ -17,6 +17,7 @@ The gradients may be minigrad's, or come from a function that somebody wrote by 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +30,8 @@ from minigrad.recording import apply, no_grad, plain
 from minigrad.rules import Function, name_of
 from minigrad.tensor import Tensor
 from minigrad.testing.comparison import Comparison, GradientError
-from minigrad.testing.numerical import CENTRAL_DIFFERENCES, COMPLEX_STEP
+from minigrad.testing.hints import product_hint
+from minigrad.testing.numerical import CENTRAL_DIFFERENCES, COMPLEX_STEP, is_grainy, line, scale, slopes
 from minigrad.transforms import vjp
 
 
@@ -81,7 +83,8 @@ def check_gradients(
         For each order the method that was used: "complex step" or "central differences".
 
     Raises:
-        GradientError: at the first argument with a wrong element, or for a broken promise.
+        GradientError: at the first argument with a wrong element, or for a broken promise; where f has no derivative,
+            is not finite, or computes in less than double precision.
         TypeError: if no argument is floating-point.
         ValueError: if `order` is not 1 or 2, or 2 with `backward`.
 
@@ -98,9 +101,15 @@ def check_gradients(
         raise ValueError(f"check_gradients: expected order 1{' or 2' * (not backward)}, got {order!r}.")
     case = _Case(f, args, backward)
     comparison = Comparison(rtol, atol, fast, np.random.default_rng(seed))
+    case.check_finite()
     try:
         return case.check(order, comparison)
     except GradientError as error:
+        if (error.index is not None or "linear" in str(error)) and (dtype := case.lower_precision()):
+            raise GradientError(
+                f"f computes in {dtype}, too coarsely for derivatives from its values, and its gradients are no more "
+                "exact. Let it compute in float64 to be checked."
+            ) from None
         if backward is None and error.index is not None:
             error.operation = _first_wrong_operation(case, error.order, comparison)
             if error.operation is None:
@@ -204,6 +213,34 @@ class _Case:
             methods.append(self.compare(along_u, gradients, 2, comparison))
         return tuple(methods)
 
+    def check_finite(self) -> None:
+        """Raise GradientError where f is not finite, unless it is infinite all around, as what is masked by -∞."""
+        y = [np.asarray(plain(x)) for x in self.outputs(*self.values)]
+        for i, part in enumerate(y):
+            if np.isnan(part).any():
+                raise GradientError(_not_finite("NaN", np.isnan(part), i, len(y)))
+        if y and any(part.size for part in y) and not any(np.isfinite(part).any() for part in y):
+            raise GradientError("f is nowhere finite, so nothing can be checked. Choose other arguments.")
+        if all(np.isfinite(part).all() for part in y):
+            return
+        for step in (1e-6, -1e-6):
+            try:
+                with np.errstate(all="ignore"):
+                    beside = self.outputs(*(x + step * scale(x) for x in self.values))
+            except (ArithmeticError, ValueError):
+                continue
+            for i, (part, other) in enumerate(zip(y, map(plain, beside), strict=True)):
+                if (changed := ~np.isfinite(part) & (other != part)).any():
+                    raise GradientError(_not_finite("infinite", changed, i, len(y)))
+
+    def lower_precision(self) -> str:
+        """The dtype of less than double precision that f computes in, as its results show, or its graph; or ""."""
+        seen = [np.asarray(plain(y)).dtype for y in self.outputs(*self.values)]
+        with contextlib.suppress(Exception):  # f may be no function of Tensors
+            recorded = self.outputs(*(Tensor(x, requires_grad=True) for x in self.values))
+            seen += [t.dtype for t in history(y for y in recorded if isinstance(y, Tensor))]
+        return next((str(dtype) for dtype in (np.dtype("f2"), np.dtype("f4")) if dtype in seen), "")
+
     def kept_promises_of_f(self) -> list[Any]:
         """f's values. It changes no argument, and gives the same twice, and on Tensors."""
         before = _copies(self.inputs)
@@ -263,8 +300,49 @@ class _Case:
                 methods.append(method)
                 if error:
                     error.argument, error.name, error.order = self.numbers[k], self.names[k], order
-                    raise error
+                    raise self.explained(error, scalar, k)
         return max(methods, key=[COMPLEX_STEP, CENTRAL_DIFFERENCES].index)
+
+    def explained(self, error: GradientError, scalar: Function, k: int) -> GradientError:
+        """The error, or that of a function which has no derivative there, or cannot be compared."""
+        assert error.index is not None
+        if self.lower_precision():
+            return error
+        unit = np.zeros(self.values[k].shape)
+        unit[error.index] = step = float(scale(self.values[k])[error.index])
+        along = line(scalar, self.values, k, unit)
+        of_what = "f" if error.order == 1 else "the gradient of f"
+        with np.errstate(all="ignore"):
+            grainy, sides = is_grainy(along), slopes(along)
+        if grainy:
+            return _undecided(
+                f"{of_what} is computed in float32, or as coarsely: tiny steps of {error.name} are lost in it. Let it "
+                "compute in float64 to be checked."
+            )
+        if sides:
+            left, right = (f"{side / step:.6g}" for side in sides)
+            return _undecided(
+                f"{of_what} has no derivative with respect to {error.name} at index {error.index}: the slope of <v, f> "
+                f"is {left} on the left and {right} on the right. Choose arguments away from there."
+            )
+        if not error.hint and error.arrays:
+            error.hint = product_hint(*error.arrays, dict(zip(self.names, self.values, strict=True)))
+        return error
+
+
+def _undecided(text: str) -> GradientError:
+    error = GradientError(text)
+    error.undecided = True
+    return error
+
+
+def _not_finite(what: str, where: Any, number: int, count: int) -> str:
+    place = f" {number}" if count > 1 else ""
+    index = tuple(map(int, np.argwhere(where)[0]))
+    return (
+        f"f is {what} at index {index} of its result{place}, where no derivative can be checked. Leave that element "
+        "out, or choose other arguments."
+    )
 
 
 def _first_wrong_operation(case: _Case, order: int, comparison: Comparison) -> GradientError | None:
@@ -286,6 +364,8 @@ def _first_wrong_operation(case: _Case, order: int, comparison: Comparison) -> G
         try:
             _Case(operation, [call.values[i] for i in places]).check(order, comparison)
         except GradientError as error:
+            if error.undecided:
+                continue
             error.name = f"argument {places[error.argument or 0]} of {name_of(call.function)}"
             if error.method != CENTRAL_DIFFERENCES:
                 return error

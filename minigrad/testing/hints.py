@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from minigrad.memory import Array
@@ -44,8 +46,47 @@ def hint(got: Array, expected: Array, wrong: Array, rtol: float = 1e-9) -> str:
                 return f"it is summed over axis {axis}"
             if is_got(np.broadcast_to(np.mean(expected, axis, keepdims=True), got.shape)):
                 return f"it is averaged over axis {axis}"
+    if rtol <= 1e-9 and np.allclose(got, expected, rtol=1e-5, atol=1e-6 * np.abs(expected).max()):
+        return "it is right to some 6 digits: is it computed in float32?"
     for axis, length in enumerate(got.shape):
         places = np.unique(np.argwhere(wrong)[:, axis])
         if length > 1 and len(places) == 1 and wrong.sum() > 1:
             return f"it is right but where the index along axis {axis} is {places[0]}"
     return ""
+
+
+def product_hint(got: Array, expected: Array, matrices: dict[str, Array]) -> str:
+    """Of which product with a square matrix the wrong side is transposed; or "".
+
+    >>> W, d = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, -1.0], [0.5, 2.0]])
+    >>> product_hint(d @ W, d @ W.T, {"argument 1": W})
+    'it is d @ W where d @ W.T belongs, W being argument 1'
+    """
+    for name, W in matrices.items():
+        if W.ndim != 2 or W.shape[0] != W.shape[1] or len(W) < 2 or not np.linalg.cond(W) < 1e6:
+            continue
+        for right, (as_right, undone) in _PRODUCTS.items():
+            for wrong, (as_wrong, _) in _PRODUCTS.items():
+                for turned in (False, True):
+                    try:
+                        d = undone(expected, np.linalg.inv(W))
+                        candidate = as_wrong(d.T if turned else d, W)
+                    except ValueError:  # these shapes do not fit
+                        continue
+                    if candidate.shape == got.shape and _close(candidate, got) and _close(as_right(d, W), expected):
+                        form = wrong.replace("d", "d.T") if turned else wrong
+                        return f"it is {form} where {right} belongs, W being {name}"
+    return ""
+
+
+_PRODUCTS: dict[str, tuple[Callable[[Array, Array], Array], Callable[[Array, Array], Array]]] = {
+    "d @ W.T": (lambda d, W: d @ W.T, lambda y, inverse: y @ inverse.T),
+    "d @ W": (lambda d, W: d @ W, lambda y, inverse: y @ inverse),
+    "W.T @ d": (lambda d, W: W.T @ d, lambda y, inverse: inverse.T @ y),
+    "W @ d": (lambda d, W: W @ d, lambda y, inverse: inverse @ y),
+}
+"""Products of a matrix with something, and from which factor they come, by the inverse."""
+
+
+def _close(a: Array, b: Array) -> bool:
+    return bool(np.allclose(a, b, rtol=1e-6, atol=1e-6 * np.abs(b).max()))

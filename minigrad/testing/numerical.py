@@ -94,6 +94,42 @@ def central_difference(along: Line) -> tuple[float, float]:
     return (long, uncertainty) if abs(long - short) <= 10 * (uncertainty + of_short) else (short, of_short)
 
 
+def slopes(along: Line) -> tuple[float, float] | None:
+    """The slopes on the left and on the right of 0, if they are not the same however near one comes; or None.
+
+    Outside the domain it is NaN; where it grows the nearer one comes, infinity.
+    """
+
+    def sides(h: float) -> tuple[float, float, float]:
+        below, here, above = along(-h), along(0.0), along(h)
+        left, right = float((here - below) / h), float((above - here) / h)
+        return left, right, 1e-13 * float(max(abs(below), abs(here), abs(above))) / h
+
+    left, right, rounding = sides(1e-8)
+    far_left, far_right, _ = sides(1e-6)
+    if np.isnan(left) and np.isnan(right):
+        return None
+    left, right = (
+        np.inf if abs(near) > max(3 * abs(far), rounding) else near
+        for near, far in ((left, far_left), (right, far_right))
+    )
+    apart, near_enough = abs(right - left), max(rounding, 1e-6 * min(abs(left), abs(right)))
+    if np.isfinite(left + right) and apart <= max(0.3 * abs(far_right - far_left), near_enough):
+        return None
+    return left, right
+
+
+def is_grainy(along: Line) -> bool:
+    """Whether it has a slope, which gets lost where steps become shorter than those between numbers of float32."""
+
+    def slope(h: float) -> float:
+        return float((along(h) - along(-h)) / (2 * h))
+
+    far, near, nearest = (slope(h) for h in (1e-2, 1e-4, 1e-10))
+    sloping = abs(far - near) <= 0.05 * abs(near) and 1e-4 * abs(along(0.0)) < abs(near)
+    return bool(sloping and not abs(nearest - near) <= 0.2 * abs(near))
+
+
 def _ridders(along: Line, first: float, count: int) -> tuple[float, float]:
     """Ridders' tableau: halve h, eliminate h², h⁴, ... and keep the entry whose neighbours differ least from it."""
     best, error = float("nan"), float("inf")

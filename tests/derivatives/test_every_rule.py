@@ -895,6 +895,10 @@ def test_determinants_that_underflow_and_those_of_nearly_singular_matrices_have_
     assert np.allclose(grad(np.linalg.det)(1e-120 * np.eye(3)), 1e-240 * np.eye(3), atol=0)
     assert np.allclose(grad(np.linalg.det)(np.array([[1.0, 2.0], [2.0, 4.0 + 1e-15]])), [[4.0, -2.0], [-2.0, 1.0]])
     assert np.allclose(grad(np.linalg.det)(np.ones((2, 2))), [[1, -1], [-1, 1]])
+    with np.errstate(invalid="ignore"):
+        gradients = grad(lambda a: np.sum(np.linalg.det(a)))(np.stack([np.full((2, 2), np.nan), np.ones((2, 2))]))
+    assert np.isnan(gradients[0]).all()
+    assert np.allclose(gradients[1], [[1, -1], [-1, 1]])
     third = jacobian(hessian(np.linalg.det))(np.zeros((3, 3)))
     assert (third[0, 0, 1, 1, 2, 2], third[0, 1, 1, 2, 2, 0], third[0, 1, 1, 0, 2, 2]) == (1, 1, -1)
 

@@ -30,6 +30,8 @@ COUNTING = {
     "binary_cross_entropy": lambda x: functional.binary_cross_entropy_with_logits(x, zeros),
     "cross_entropy": lambda x: functional.cross_entropy(np.stack([x, -x], -1), np.zeros(N, int)),
     "logsumexp": functional.logsumexp,
+    "norm": np.linalg.norm,
+    "norm of an axis": lambda x: np.sum(np.linalg.norm(np.stack([x, -x]), axis=1)),
     "layer_norm": lambda x: functional.layer_norm(x, N)[0],
 }
 

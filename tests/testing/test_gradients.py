@@ -1,6 +1,7 @@
 """The checker finds what is wrong, passes what is right, and says how it knows."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -436,3 +437,125 @@ def test_wrong_calls():
         check_gradients(np.tanh, 1)
     with pytest.raises(ValueError, match="order 1 or 2"):
         check_gradients(np.tanh, 1.0, order=3)
+
+
+# Where nothing can be checked
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "text"),
+    [
+        (
+            lambda x: x * np.nan,
+            np.ones(3),
+            r"f is NaN at index \(0,\) of its result, where no derivative can be checked",
+        ),
+        (lambda x: (x, np.sqrt(x - 2)), np.array([3.0, 1.0]), r"f is NaN at index \(1,\) of its result 1"),
+        (np.log, np.array([1.0, 0.0]), r"f is infinite at index \(1,\)"),
+        (lambda x: 1 / x, np.array([[0.0, 1.0]]), r"f is infinite at index \(0, 0\)"),
+        (lambda x: np.log(0 * x), np.ones(3), "f is nowhere finite, so nothing can be checked"),
+    ],
+)
+def test_where_f_is_not_finite_nothing_is_checked_which_is_an_error(f, x, text):
+    for options in {}, {"backward": lambda v, x: 77 * x}, {"fast": True}:
+        with np.errstate(all="ignore"), pytest.raises(GradientError, match=text):
+            check_gradients(f, x, **options)
+
+
+def squares_in_a_loop(x):
+    return np.array([float(np.float32(a) ** 2) for a in x])
+
+
+@pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
+@pytest.mark.parametrize(
+    ("f", "dtype"),
+    [
+        (lambda x: x.astype(np.float32) ** 2, "computes in float32"),
+        (lambda x: np.square(x.astype(np.float32)).astype(float) * 3, "computes in float32"),
+        (lambda x: np.square(x.astype(np.float16)).astype(float), "computes in float16"),
+        (squares_in_a_loop, "is computed in float32, or as coarsely"),
+    ],
+)
+def test_lower_precision_inside_is_told(f, dtype):
+    def backward(v, x):
+        scale = f(np.ones(1)).item()
+        return 2 * scale * v * x
+
+    for shape in (3,), (50,):
+        with pytest.raises(GradientError, match=f"f {dtype}.* in float64 to be checked"):
+            check_gradients(f, normal(*shape), backward=backward)
+
+
+def test_a_backward_in_lower_precision_is_told():
+    with pytest.raises(GradientError, match="right to some 6 digits: is it computed in float32"):
+        check_gradients(np.square, normal(4), backward=lambda v, x: (2 * v * x).astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("f", "backward", "index", "left_right"),
+    [
+        (lambda x: np.maximum(x, 0.0), lambda v, x: v * (x > 0), 1, r"0 on the left and [\d.-]+ on the right"),
+        (lambda x: np.minimum(x, 0.0), lambda v, x: v * (x < 0), 1, r"[\d.-]+ on the left and 0 on the right"),
+        (np.abs, lambda v, x: np.where(x >= 0, v, -v), 1, r"[\d.-]+ on the left and [\d.-]+ on the right"),
+        (
+            np.sqrt,
+            lambda v, x: np.where(x > 0, v / 2 / np.sqrt(np.where(x > 0, x, 1)), 0),
+            1,
+            "nan on the left and inf",
+        ),
+        (lambda x: np.clip(x, 0.0, 1.5), lambda v, x: v * ((x >= 0) & (x <= 1.5)), 1, "0 on the left"),
+        (functional.relu, None, 1, "0 on the left"),
+    ],
+)
+def test_where_there_is_no_derivative_that_is_said_and_no_two_numbers(f, backward, index, left_right):
+    x = np.array([1.0, 0.0, 2.0])
+    with np.errstate(all="ignore"), pytest.raises(GradientError) as caught:
+        check_gradients(f, x, backward=backward)
+    assert re.search(
+        rf"f has no derivative with respect to argument 0 at index \({index},\): .*{left_right}", str(caught.value)
+    )
+    assert "expected" not in str(caught.value)
+
+
+def test_second_derivatives_that_jump_are_none():
+    for f in (
+        lambda x: x * functional.relu(x),
+        lambda x: np.maximum(x, 0.0) * (x + 1),
+        lambda x: np.maximum(x, 0.0) ** 2,
+    ):
+        with pytest.raises(GradientError, match=r"the gradient of f has no derivative .* at index \(0,\)"):
+            check_gradients(f, np.array([0.0, 1.0]))
+
+
+def test_steep_and_curved_functions_have_derivatives():
+    for f, slope in ((lambda x: np.sin(1e4 * x), lambda x: 1e4 * np.cos(1e4 * x)), (lambda x: x**2, lambda x: 2 * x)):
+        for x in (np.array([0.3, 1e-3]), np.array([0.0, 1.0])):
+            with pytest.raises(GradientError, match="got"):
+                check_gradients(f, x, backward=lambda v, x: v * (1.1 * slope(x) + 1))  # noqa: B023
+
+
+@pytest.mark.parametrize(
+    ("backward", "hint"),
+    [
+        (lambda d, x, W: (d @ W, x.T @ d), "it is d @ W where d @ W.T belongs, W being argument 1"),
+        (lambda d, x, W: (d @ W.T, x @ d), "it is W @ d where W.T @ d belongs, W being argument 0"),
+        (lambda d, x, W: (d @ W.T, x @ d.T), "it is W @ d.T where W.T @ d belongs, W being argument 0"),
+        (lambda d, x, W: (W.T @ d, x.T @ d), "it is W.T @ d where d @ W.T belongs, W being argument 1"),
+        (lambda d, x, W: (d @ W.T, d.T @ x), "the last two axes are exchanged"),
+    ],
+)
+def test_a_square_product_with_the_wrong_side_transposed_is_told(backward, hint):
+    def layer(x, W):
+        return np.tanh(x @ W)
+
+    x, W = normal(3, 3), normal(3, 3, seed=1)
+    with pytest.raises(GradientError) as caught:
+        check_gradients(layer, x, W, backward=lambda v, x, W: backward(v * (1 - layer(x, W) ** 2), x, W))
+    assert caught.value.hint == hint
+
+
+def test_a_product_of_few_rows_with_a_square_matrix_is_told_too():
+    with pytest.raises(GradientError, match=r"it is d @ W where d @ W\.T belongs, W being argument 0\['W'\]"):
+        check_gradients(
+            lambda p, x: x @ p["W"], {"W": normal(4, 4)}, normal(2, 4), backward=lambda v, p, x: (None, v @ p["W"])
+        )
