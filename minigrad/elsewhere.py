@@ -164,6 +164,14 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "at": "write np.where(mask, value, t), or fill a plain array first",
         "zero_grad": "write t.grad = None",
     },
+    "Optimizer": {
+        "add_param_group": "give it all groups when it is made, the frozen ones too: those stay until they thaw",
+        "defaults": "look at optimizer.param_groups",
+    },
+    "Schedule": {
+        "get_lr": "write schedule.get_last_lr()",
+        "print_lr": "write print(schedule.get_last_lr())",
+    },
     "Module": {
         **dict.fromkeys(["register_buffer"], "write self.name = minigrad.nn.Buffer(array)"),
         **dict.fromkeys(["register_parameter"], "write self.name = minigrad.nn.Parameter(array)"),
@@ -195,6 +203,12 @@ def advice(place: str, name: str) -> str:
     if place in ("minigrad", "minigrad.functional", "Tensor") and name[0] != "_" and callable(getattr(np, name, None)):
         return f": write np.{name}{'(t)' if place == 'Tensor' else ''}."
     return "."
+
+
+def absent(place: str, thing: object, name: str) -> AttributeError:
+    """The error for an attribute that a thing has not."""
+    kind = type(thing).__name__
+    return AttributeError(f"{kind} has no attribute {name!r}{advice(place, name)}", name=name, obj=thing)
 
 
 def missing(place: str, name: str, instead: str = "") -> AttributeError:

@@ -9,6 +9,7 @@ import minigrad
 from minigrad import Tensor, functional, nn, optim
 from minigrad.elsewhere import ELSEWHERE
 
+OPTIMIZER = optim.SGD(nn.Linear(2, 2).parameters())
 PLACES = {
     "minigrad": minigrad,
     "minigrad.functional": functional,
@@ -16,6 +17,8 @@ PLACES = {
     "minigrad.optim": optim,
     "Tensor": Tensor([1.0, 2.0]),
     "Module": nn.Linear(2, 2),
+    "Optimizer": OPTIMIZER,
+    "Schedule": optim.StepLR(OPTIMIZER, 1),
 }
 ENTRIES = [(place, name) for place, names in ELSEWHERE.items() for name in names]
 

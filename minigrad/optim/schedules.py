@@ -24,11 +24,12 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from minigrad.arguments import check_unit, length
+from minigrad.elsewhere import absent
 from minigrad.optim.optimizers import Optimizer
 
 
@@ -59,6 +60,9 @@ class Schedule:
         self.base_lrs = [float(group["initial_lr" if goes_on else "lr"]) for group in groups]
         self.last_epoch = groups[0]["epoch"] if goes_on else 0
         self._set()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise absent("Schedule", self, name)
 
     def step(self) -> None:
         """Begin the next epoch, after the last step of the optimiser in this one.
