@@ -99,6 +99,22 @@ ELSEWHERE: dict[str, dict[str, str]] = {
             ["pack_padded_sequence", "pad_packed_sequence"], "call a layer with lengths=, which needs no packing"
         ),
     },
+    "minigrad.nn.utils": {
+        "rnn": "write minigrad.nn.utils.pad_sequence and the like: they stand in minigrad.nn.utils itself",
+        "clip_grad_norm": "write minigrad.nn.utils.clip_grad_norm_",
+        "parameters_to_vector": "write np.concatenate([p.ravel() for p in parameters])",
+        **dict.fromkeys(["pack_padded_sequence", "pad_packed_sequence"], "call the layer with lengths=..."),
+    },
+    "minigrad.nn.init": {
+        **dict.fromkeys(["glorot_uniform", "glorot_uniform_"], "write minigrad.nn.init.xavier_uniform_"),
+        **dict.fromkeys(["glorot_normal", "glorot_normal_"], "write minigrad.nn.init.xavier_normal_"),
+        **dict.fromkeys(["he_uniform", "he_uniform_"], "write minigrad.nn.init.kaiming_uniform_"),
+        **dict.fromkeys(["he_normal", "he_normal_"], "write minigrad.nn.init.kaiming_normal_"),
+    },
+    "minigrad.testing": {
+        **dict.fromkeys(["gradcheck", "gradgradcheck", "check_grads"], "write minigrad.testing.check_gradients"),
+        "assert_close": "write np.testing.assert_allclose",
+    },
     "minigrad.optim": {
         "lr_scheduler": "write minigrad.optim.StepLR and the like: schedules stand beside the optimisers",
         **dict.fromkeys(["LRScheduler", "_LRScheduler"], "write minigrad.optim.Schedule"),

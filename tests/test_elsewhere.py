@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad
-from minigrad import Tensor, functional, nn, optim
+from minigrad import Tensor, functional, nn, optim, testing
 from minigrad.elsewhere import ELSEWHERE
 
 OPTIMIZER = optim.SGD(nn.Linear(2, 2).parameters())
@@ -14,6 +14,9 @@ PLACES = {
     "minigrad": minigrad,
     "minigrad.functional": functional,
     "minigrad.nn": nn,
+    "minigrad.nn.utils": nn.utils,
+    "minigrad.nn.init": nn.init,
+    "minigrad.testing": testing,
     "minigrad.optim": optim,
     "Tensor": Tensor([1.0, 2.0]),
     "Module": nn.Linear(2, 2),
