@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 NOTHING_TO_DO = "leave it away: everything is in NumPy's memory, and nothing is compiled"
-IN_PLACE = "write t = ... with a new Tensor; a leaf may be written to by t.data[...] = ... inside minigrad.no_grad()"
+IN_PLACE = "write t = ... with a new Tensor, or for a leaf t.data[...] = ..."
 FOR_SEQUENCES = "write it with NumPy as a function; the layers here are for sequences, such as minigrad.nn.Conv1d"
 
 COMMON = {
@@ -99,6 +99,22 @@ ELSEWHERE: dict[str, dict[str, str]] = {
             ["pack_padded_sequence", "pad_packed_sequence"], "call a layer with lengths=, which needs no packing"
         ),
     },
+    "minigrad.nn.utils": {
+        "rnn": "write minigrad.nn.utils.pad_sequence and the like: they stand in minigrad.nn.utils itself",
+        "clip_grad_norm": "write minigrad.nn.utils.clip_grad_norm_",
+        "parameters_to_vector": "write np.concatenate([p.ravel() for p in parameters])",
+        **dict.fromkeys(["pack_padded_sequence", "pad_packed_sequence"], "call the layer with lengths=..."),
+    },
+    "minigrad.nn.init": {
+        **dict.fromkeys(["glorot_uniform", "glorot_uniform_"], "write minigrad.nn.init.xavier_uniform_"),
+        **dict.fromkeys(["glorot_normal", "glorot_normal_"], "write minigrad.nn.init.xavier_normal_"),
+        **dict.fromkeys(["he_uniform", "he_uniform_"], "write minigrad.nn.init.kaiming_uniform_"),
+        **dict.fromkeys(["he_normal", "he_normal_"], "write minigrad.nn.init.kaiming_normal_"),
+    },
+    "minigrad.testing": {
+        **dict.fromkeys(["gradcheck", "gradgradcheck", "check_grads"], "write minigrad.testing.check_gradients"),
+        "assert_close": "write np.testing.assert_allclose",
+    },
     "minigrad.optim": {
         "lr_scheduler": "write minigrad.optim.StepLR and the like: schedules stand beside the optimisers",
         **dict.fromkeys(["LRScheduler", "_LRScheduler"], "write minigrad.optim.Schedule"),
@@ -164,6 +180,14 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "at": "write np.where(mask, value, t), or fill a plain array first",
         "zero_grad": "write t.grad = None",
     },
+    "Optimizer": {
+        "add_param_group": "give it all groups when it is made, the frozen ones too: those stay until they thaw",
+        "defaults": "look at optimizer.param_groups",
+    },
+    "Schedule": {
+        "get_lr": "write schedule.get_last_lr()",
+        "print_lr": "write print(schedule.get_last_lr())",
+    },
     "Module": {
         **dict.fromkeys(["register_buffer"], "write self.name = minigrad.nn.Buffer(array)"),
         **dict.fromkeys(["register_parameter"], "write self.name = minigrad.nn.Parameter(array)"),
@@ -195,6 +219,12 @@ def advice(place: str, name: str) -> str:
     if place in ("minigrad", "minigrad.functional", "Tensor") and name[0] != "_" and callable(getattr(np, name, None)):
         return f": write np.{name}{'(t)' if place == 'Tensor' else ''}."
     return "."
+
+
+def absent(place: str, thing: object, name: str) -> AttributeError:
+    """The error for an attribute that a thing has not."""
+    kind = type(thing).__name__
+    return AttributeError(f"{kind} has no attribute {name!r}{advice(place, name)}", name=name, obj=thing)
 
 
 def missing(place: str, name: str, instead: str = "") -> AttributeError:

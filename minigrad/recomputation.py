@@ -60,12 +60,10 @@ def checkpoint(f: Function) -> Function:
         if not places:
             return result
         segment = Segment(functools.partial(f, *args, **kwargs), places, _sources([leaves[i] for i in places], began))
-        packed = _packed([leaves[i] for i in places])
-        segment.numbers = plain(packed)
+        segment.numbers = plain(_packed([leaves[i] for i in places]))
         y = apply(_again, segment, *segment.sources)
         del segment.numbers
-        parts = _unpacked(y, [leaves[i] for i in places])
-        for i, part in zip(places, parts, strict=True):
+        for i, part in zip(places, _unpacked(y, [leaves[i] for i in places]), strict=True):
             leaves[i] = part
         return rebuilt(result, leaves)
 
@@ -106,7 +104,7 @@ def _gradients(g: Any, y: Any, segment: Segment, *sources: Any) -> list[Any]:
         if wants_gradient(output):
             seeds[output] = seeds[output] + part if output in seeds else part
     found = sweep(seeds, segment.sources, isinstance(g, Tensor))
-    if any(t.order < began and t not in set(segment.sources) for t in found):
+    if any(t.order < began for t in found.keys() - {*segment.sources}):
         raise _changed("something from other Tensors")
     return [None, *(functools.partial(_or_zero, found.get(x), x) for x in segment.sources)]
 

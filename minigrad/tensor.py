@@ -22,7 +22,7 @@ from typing import Any, NoReturn, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.elsewhere import advice
+from minigrad.elsewhere import absent
 from minigrad.graph import backward, retain
 from minigrad.memory import Array, Memory, read_only
 from minigrad.recording import (
@@ -283,7 +283,7 @@ class Tensor(Recorded):
         return self.__copy__()
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"Tensor has no attribute {name!r}{advice('Tensor', name)}", name=name, obj=self)
+        raise absent("Tensor", self, name)
 
     # Ways out, for the numbers without the history
 

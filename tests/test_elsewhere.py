@@ -6,16 +6,22 @@ import numpy as np
 import pytest
 
 import minigrad
-from minigrad import Tensor, functional, nn, optim
+from minigrad import Tensor, functional, nn, optim, testing
 from minigrad.elsewhere import ELSEWHERE
 
+OPTIMIZER = optim.SGD(nn.Linear(2, 2).parameters())
 PLACES = {
     "minigrad": minigrad,
     "minigrad.functional": functional,
     "minigrad.nn": nn,
+    "minigrad.nn.utils": nn.utils,
+    "minigrad.nn.init": nn.init,
+    "minigrad.testing": testing,
     "minigrad.optim": optim,
     "Tensor": Tensor([1.0, 2.0]),
     "Module": nn.Linear(2, 2),
+    "Optimizer": OPTIMIZER,
+    "Schedule": optim.StepLR(OPTIMIZER, 1),
 }
 ENTRIES = [(place, name) for place, names in ELSEWHERE.items() for name in names]
 

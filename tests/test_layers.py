@@ -24,7 +24,7 @@ FLOORS = {
     "debug": "graph recording rules scope tensor",
     "mapping": "containers rules tensor",
     "recomputation": "containers graph memory recording rules scope tensor",
-    "testing": "containers graph memory recording rules tensor transforms",
+    "testing": "containers elsewhere graph memory recording rules tensor transforms",
     "optim": "arguments elsewhere memory tensor",
     "nn": "arguments elsewhere functional memory recording rules tensor transforms",
     "data": "",

@@ -96,10 +96,15 @@ def _classes(who: str, what: str, scores: Any, targets: Any, mask: Any, ignore_i
     targets = integers(who, "targets", targets)
     counts = targets != ignore_index
     if mask is not None:
-        mask = np.asarray(plain(mask), dtype=bool)
+        mask = np.asarray(plain(mask))
         if mask.shape != targets.shape:
             raise ValueError(f"{who}: expected a mask of the targets' shape {targets.shape}, got {mask.shape}.")
-        counts = counts & mask
+        if mask.dtype != bool and not np.isin(mask, (0, 1)).all():
+            raise ValueError(
+                f"{who}: expected a mask of booleans, True where a position counts, got numbers of {mask.dtype}. "
+                "How much each class counts is given as weight=..."
+            )
+        counts = counts & mask.astype(bool)
     check_range(who, "targets", targets[counts], scores.shape[-1])
     return scores, targets, counts
 
@@ -181,8 +186,10 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     return _reduced(np.where(near, squares, distance - beta / 2), reduction, input.size)
 
 
-def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str = "mean") -> Any:
-    """-t log σ(x) - (1 - t) log σ(-x) of logits x and targets t, and its mean over all elements.
+def binary_cross_entropy_with_logits(
+    logits: Any, targets: Any, reduction: str = "mean", *, pos_weight: Any = None
+) -> Any:
+    """-w t log σ(x) - (1 - t) log σ(-x) of logits x and targets t, and its mean over all elements.
 
     Both logarithms are computed as logaddexp, which loses no digits for any x.
 
@@ -190,6 +197,7 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str =
         logits: x, of any shape.
         targets: t, probabilities of the same shape.
         reduction: "mean", 0 if there are no elements; "sum"; or "none" for each element's loss.
+        pos_weight: w, how much more a positive counts, 1 by default; it broadcasts to logits, and gets no gradient.
 
     Raises:
         ValueError: if shapes differ, or there is no such reduction.
@@ -200,7 +208,13 @@ def binary_cross_entropy_with_logits(logits: Any, targets: Any, reduction: str =
     who = "binary_cross_entropy_with_logits"
     check_reduction(who, reduction)
     x, t = same_shape(who, "logits", logits, "targets", targets)
-    losses = t * np.logaddexp(0.0, -x) + (1 - t) * np.logaddexp(0.0, x)
+    positive = t
+    if pos_weight is not None:
+        w = np.asarray(plain(pos_weight), x.dtype)
+        if np.broadcast_shapes(w.shape, x.shape) != x.shape:
+            raise ValueError(f"{who}: expected a pos_weight that broadcasts to {x.shape}, got {w.shape}.")
+        positive = w * t
+    losses = positive * np.logaddexp(0.0, -x) + (1 - t) * np.logaddexp(0.0, x)
     return _reduced(losses, reduction, x.size)
 
 

@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
+from minigrad.elsewhere import missing
 from minigrad.memory import Array
 from minigrad.nn.module import Module, Parameter
 from minigrad.recording import plain
@@ -325,8 +326,9 @@ def orthogonal_gates_(module: SomeModule, gain: float = 1.0, *, rng: Rng = None)
     """Let every gate's own H × H block of every weight_hh begin as gain times a random orthogonal matrix.
 
     The whole of a weight_hh with several gates could only have orthonormal columns; each gate would then shrink the
-    state. Input weights and biases stay as they are. (Saxe, McClelland and Ganguli, Exact solutions to the nonlinear
-    dynamics of learning in deep linear neural networks, 2014, section 3.)
+    state. Input weights and biases stay as they are. In an LSTM with a projection to P numbers the blocks are H × P,
+    with orthogonal columns. (Saxe, McClelland and Ganguli, Exact solutions to the nonlinear dynamics of learning in
+    deep linear neural networks, 2014, section 3.)
 
     Args:
         module: a cell, a layer, or a model with recurrent parts of any kind.
@@ -347,7 +349,7 @@ def orthogonal_gates_(module: SomeModule, gain: float = 1.0, *, rng: Rng = None)
     generator = np.random.default_rng(rng)
     for parts in _recurrent("orthogonal_gates_", module):
         weight = parts["weight_hh"].data
-        for block in np.split(weight, len(weight) // weight.shape[1]):
+        for block in np.split(weight, len(weight) // _hidden_size(parts)):
             orthogonal_(block, gain, rng=generator)
     return module
 
@@ -376,7 +378,7 @@ def forget_bias_(module: SomeModule, value: float = 1.0) -> SomeModule:
     array([1., 2., 1., 1.])
     """
     for parts in _recurrent("forget_bias_", module, gates=4, need=("bias_ih", "bias_hh")):
-        H = parts["weight_hh"].shape[1]
+        H = _hidden_size(parts)
         parts["bias_ih"].data[H : 2 * H] = value
         parts["bias_hh"].data[H : 2 * H] = 0.0
     return module
@@ -395,9 +397,10 @@ def _recurrent(
         if not last.startswith("weight_hh"):
             continue
         ending = last.removeprefix("weight_hh")
-        full = {part: f"{owner}{dot}{part}{ending}" for part in ("weight_hh", "weight_ih", "bias_ih", "bias_hh")}
+        names = ("weight_hh", "weight_ih", "weight_hr", "bias_ih", "bias_hh")
+        full = {part: f"{owner}{dot}{part}{ending}" for part in names}
         parts = {part: named[its] for part, its in full.items() if its in named}
-        H = weight.shape[-1] if weight.ndim == 2 else 0
+        H = _hidden_size(parts) if weight.ndim == 2 else 0
         if H == 0 or weight.shape[0] % H or gates not in (None, weight.shape[0] // H):
             kind = {None: "(G·H, H), G gates", 1: "(H, H), a plain RNN's", 4: "(4·H, H), an LSTM's"}[gates]
             raise ValueError(
@@ -413,6 +416,15 @@ def _recurrent(
     return found
 
 
+def _hidden_size(parts: dict[str, Parameter]) -> int:
+    """H: the rows of a gate. Where a projection makes h shorter, it is not the columns of weight_hh."""
+    return int(parts["weight_hr" if "weight_hr" in parts else "weight_hh"].shape[-1])
+
+
 def _require(who: str, condition: bool, expected: str, got: Any) -> None:
     if not condition:
         raise ValueError(f"{who}: expected {expected}, got {got}.")
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise missing("minigrad.nn.init", name)

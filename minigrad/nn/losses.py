@@ -167,12 +167,13 @@ class SmoothL1Loss(Module):
 
 
 class BCEWithLogitsLoss(Module):
-    """-t log σ(x) - (1 - t) log σ(-x); see `functional.binary_cross_entropy_with_logits`.
+    """-w t log σ(x) - (1 - t) log σ(-x); see `functional.binary_cross_entropy_with_logits`.
 
     Called with logits x and targets t of the same shape.
 
     Args:
         reduction: "mean", "sum", or "none" for each element's loss.
+        pos_weight: w, how much more a positive counts, 1 by default; a buffer.
 
     Raises:
         ValueError: if there is no such reduction; and when called, if shapes differ.
@@ -181,9 +182,10 @@ class BCEWithLogitsLoss(Module):
     np.True_
     """
 
-    def __init__(self, *, reduction: str = "mean"):
+    def __init__(self, *, reduction: str = "mean", pos_weight: Any = None):
         check_reduction("BCEWithLogitsLoss", reduction)
         self.reduction = reduction
+        self.pos_weight = None if pos_weight is None else Buffer(plain(pos_weight))
 
     def forward(self, logits: Any, targets: Any) -> Any:
-        return functional.binary_cross_entropy_with_logits(logits, targets, self.reduction)
+        return functional.binary_cross_entropy_with_logits(logits, targets, self.reduction, pos_weight=self.pos_weight)

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad.arguments import floating
-from minigrad.elsewhere import advice
+from minigrad.elsewhere import absent
 from minigrad.memory import Array, Memory
 from minigrad.recording import plain
 from minigrad.tensor import Tensor
@@ -96,8 +96,7 @@ class Module:
         return self.forward(*args, **kwargs)
 
     def __getattr__(self, name: str) -> NoReturn:
-        kind = type(self).__name__
-        raise AttributeError(f"{kind!r} object has no attribute {name!r}{advice('Module', name)}", name=name, obj=self)
+        raise absent("Module", self, name)
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules that belong to this one directly, by name."""

@@ -17,11 +17,12 @@ import math
 import types
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from minigrad.arguments import check_range, check_shape, integers
+from minigrad.elsewhere import missing
 from minigrad.memory import Array
 from minigrad.nn.module import Module
 from minigrad.recording import no_grad, plain
@@ -284,3 +285,7 @@ def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = Fals
     check_shape("unpad_sequence", "lengths", lengths, (N,))
     check_range("unpad_sequence", "lengths", lengths, T + 1)
     return [row[:length] for row, length in zip(rows, lengths.tolist(), strict=True)]
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise missing("minigrad.nn.utils", name)

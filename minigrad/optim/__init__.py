@@ -23,7 +23,7 @@ Make model, optimiser and schedule as at first, in this order, and then load wha
     optimizer.load_state_dict(saved["optimizer"])
     schedule.load_state_dict(saved["schedule"])
 
-A schedule that is made only after the optimiser's state was loaded goes on where it stood without a state of its own;
+A schedule goes on where it stood also if only the optimiser's state was loaded, whether it is made before or after;
 ReduceLROnPlateau needs its own, since only that holds the measures so far. In each epoch the schedule steps last, after
 all steps of the optimiser.
 """

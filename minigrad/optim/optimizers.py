@@ -7,11 +7,12 @@ of torch.optim. Updates happen in place: what an optimiser allocates is its stat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from minigrad.arguments import check_unit
+from minigrad.elsewhere import absent
 from minigrad.memory import Array
 from minigrad.tensor import Tensor
 
@@ -66,6 +67,9 @@ class Optimizer:
         leaves = self._leaves()
         largest = max(p.size for p in leaves)
         self._scratch = {dtype: np.empty((3, largest), dtype) for dtype in {p.dtype for p in leaves}}
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise absent("Optimizer", self, name)
 
     def _leaves(self) -> list[Tensor]:
         """All parameters in order."""

@@ -15,8 +15,8 @@ those of torch.optim.lr_scheduler.
 >>> rates
 [1.0, 1.0, 0.1, 0.1]
 
-The optimiser's state holds where its schedule stands too. So a schedule that is made for an optimiser whose state was
-loaded goes on from there; one that is made for any other optimiser begins, from the learning rate that it finds.
+The optimiser's state holds where its schedule stands too. So the schedule of an optimiser whose state was loaded goes
+on from there, whether it was made before or after. Any other begins, from the learning rate that it finds.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from minigrad.arguments import check_unit, length
+from minigrad.elsewhere import absent
 from minigrad.optim.optimizers import Optimizer
 
 
@@ -38,6 +39,7 @@ class Schedule:
     Attributes:
         last_epoch: t.
         base_lrs: η for each group.
+        resumed: whether it goes on from what `load_state_dict` was given.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -53,12 +55,14 @@ class Schedule:
     """
 
     def __init__(self, optimizer: Optimizer):
-        self.optimizer = optimizer
-        groups = optimizer.param_groups
-        goes_on = optimizer.resumed and all("epoch" in group for group in groups)
-        self.base_lrs = [float(group["initial_lr" if goes_on else "lr"]) for group in groups]
-        self.last_epoch = groups[0]["epoch"] if goes_on else 0
+        self.optimizer, self.resumed = optimizer, False
+        self.base_lrs = [float(group["lr"]) for group in optimizer.param_groups]
+        self.last_epoch = 0
+        self._take_up()
         self._set()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise absent("Schedule", self, name)
 
     def step(self) -> None:
         """Begin the next epoch, after the last step of the optimiser in this one.
@@ -72,9 +76,17 @@ class Schedule:
                 "rate was never used. Call optimizer.step() for each batch, and schedule.step() after the last."
             )
             warnings.warn(message, stacklevel=2)
+        self._take_up()
         self.optimizer.resumed = False
         self.last_epoch += 1
         self._set()
+
+    def _take_up(self) -> None:
+        """Go on where the schedule of the optimiser stood, if its state was loaded."""
+        groups = self.optimizer.param_groups
+        if self.optimizer.resumed and not self.resumed and all("epoch" in group for group in groups):
+            self.base_lrs = [group["initial_lr"] for group in groups]
+            self.last_epoch = groups[0]["epoch"]
 
     def _set(self) -> None:
         """Give every group what it has in this epoch. It remembers where it stands, for a schedule after a restart."""
@@ -91,11 +103,13 @@ class Schedule:
 
     def state_dict(self) -> dict[str, Any]:
         """What `load_state_dict` needs to go on from here; the optimiser has a state of its own."""
-        return {name: value for name, value in vars(self).items() if name != "optimizer" and not callable(value)}
+        own = {"optimizer", "resumed"}
+        return {name: value for name, value in vars(self).items() if name not in own and not callable(value)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
         vars(self).update(_as_saved(state_dict))
+        self.resumed = True
 
 
 class LambdaLR(Schedule):

@@ -6,7 +6,14 @@
 ('complex step', 'complex step')
 """
 
+from typing import NoReturn
+
+from minigrad.elsewhere import missing
 from minigrad.testing.comparison import GradientError
 from minigrad.testing.gradients import check_gradients
 
 __all__ = ["GradientError", "check_gradients"]
+
+
+def __getattr__(name: str) -> NoReturn:
+    raise missing("minigrad.testing", name)

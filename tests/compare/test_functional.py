@@ -134,6 +134,12 @@ ROWS = [
     *for_keywords(functional.l1_loss, theirs.l1_loss, real(2, 3), real(2, 3), reduction=("mean", "sum", "none")),
     *for_keywords(functional.smooth_l1_loss, theirs.smooth_l1_loss, real(2, 3), real(2, 3), beta=(0.0, 0.5, 1.0)),
     Row(
+        functional.binary_cross_entropy_with_logits,
+        lambda x, t: functional.binary_cross_entropy_with_logits(x, t, pos_weight=np.float32([0.5, 2.0, 3.0])),
+        lambda x, t: theirs.binary_cross_entropy_with_logits(x, t, pos_weight=torch.tensor([0.5, 2.0, 3.0])),
+        *(real(2, 3), real(2, 3)),
+    ),
+    Row(
         functional.conv1d,
         lambda x, W, b: functional.conv1d(x, W, b, 2, 3, 2, 2),
         lambda x, W, b: theirs.conv1d(x, W, b, 2, 3, 2, 2),

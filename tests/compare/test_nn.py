@@ -284,3 +284,27 @@ def test_the_same_share_is_dropped():
     ours, theirs = nn.Dropout(0.3, rng=0)(x), torch.nn.Dropout(0.3)(torch.tensor(x)).numpy()
     np.testing.assert_allclose(*map(np.unique, (ours, theirs)), rtol=1e-12)
     assert np.isclose(ours.mean(), theirs.mean(), atol=0.01)
+
+
+def held(nn, array):
+    """A network that holds its parts in lists and dictionaries, with weights of classes as a buffer."""
+
+    class Held(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = nn.ModuleList([nn.Linear(2, 2), nn.Sequential(nn.Linear(2, 2), nn.GELU())])
+            self.heads = nn.ModuleDict({"words": nn.Linear(2, 3), "tags": nn.ModuleList([nn.Linear(2, 1)])})
+            self.loss = nn.CrossEntropyLoss(weight=array([0.5, 1.0, 2.0]))
+
+    return Held()
+
+
+def test_lists_dictionaries_and_buffers_have_the_names_of_pytorch():
+    ours, theirs = held(nn, np.array), held(torch.nn, torch.tensor).double()
+    assert {*ours.state_dict()} == {*theirs.state_dict()}
+    assert [name for name, _ in ours.named_buffers()] == [name for name, _ in theirs.named_buffers()]
+    keys = ours.load_state_dict({**theirs.state_dict(), "more": torch.ones(1)}, strict=False)
+    expected = theirs.load_state_dict({**theirs.state_dict(), "more": torch.ones(1)}, strict=False)
+    assert keys == (expected.missing_keys, expected.unexpected_keys)
+    for name, x in theirs.state_dict().items():
+        assert np.array_equal(ours.state_dict()[name], x.numpy())

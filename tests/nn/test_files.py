@@ -105,7 +105,7 @@ def trained(model, optimizer, schedule, epochs):
         schedule.step(loss) if isinstance(schedule, optim.ReduceLROnPlateau) else schedule.step()
 
 
-@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize("anew", [False, True, None])
 @pytest.mark.parametrize("order", [["model", "optimizer", "schedule"], ["schedule", "optimizer", "model"]])
 @pytest.mark.parametrize(("optimizer", "schedule"), CASES)
 def test_a_training_goes_on_from_its_file_as_if_it_had_not_stopped(path, optimizer, schedule, order, anew):
@@ -121,7 +121,8 @@ def test_a_training_goes_on_from_its_file_as_if_it_had_not_stopped(path, optimiz
     saved = files.load(path)
     assert (saved["epoch"], saved["note"]) == (3, "half way")
     for name in order:
-        second[name].load_state_dict(saved[name])
+        if anew is not None or name != "schedule" or schedule == "ReduceLROnPlateau":
+            second[name].load_state_dict(saved[name])
     if anew and schedule != "ReduceLROnPlateau":
         second["schedule"] = SCHEDULES[schedule](second["optimizer"])
     trained(**second, epochs=4)

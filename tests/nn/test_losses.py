@@ -158,6 +158,19 @@ def test_binary_cross_entropy_by_its_formula(x, reduction):
     check_gradients(loss, x, t, fast=True)
 
 
+@given(shapes(), reductions, st.integers(0, 99))
+def test_positives_may_count_more(shape, reduction, seed):
+    x, t = normal(*shape, seed=seed), np.random.default_rng(seed).random(shape)
+    w = np.random.default_rng(seed).uniform(0.5, 3.0, shape[-1:])
+    loss = nn.BCEWithLogitsLoss(reduction=reduction, pos_weight=w)
+    p = 1 / (1 + np.exp(-x))
+    expected = reduced(-w * t * np.log(p) - (1 - t) * np.log(1 - p), np.full(shape, True), reduction)
+    np.testing.assert_allclose(loss(x, t), expected, rtol=1e-11)
+    check_gradients(loss, x, t, fast=True)
+    assert list(loss.state_dict()) == ["pos_weight"]
+    assert loss(x.astype(np.float32), t.astype(np.float32)).dtype == np.float32
+
+
 def test_binary_cross_entropy_of_large_logits():
     """It loses no digits where a target is certain, and has its slope at 0."""
     loss = nn.BCEWithLogitsLoss(reduction="none")
@@ -191,6 +204,16 @@ def test_the_mean_over_nothing_is_zero(loss):
             r"expected weight of shape \(C,\), got \(1, 1",
         ),
         (lambda: nn.NLLLoss([1.0])(np.ones((2, 3)), [0, 1]), ValueError, r"nll_loss: expected weight of shape \(3,\)"),
+        (
+            lambda: functional.cross_entropy(np.ones((2, 2)), [0, 1], [0.5, 2.0]),
+            ValueError,
+            r"a mask of booleans, .* got numbers of float64\. .* weight=\.\.\.$",
+        ),
+        (
+            lambda: nn.BCEWithLogitsLoss(pos_weight=[1.0, 2.0])(np.ones((2, 1)), np.ones((2, 1))),
+            ValueError,
+            r"pos_weight that broadcasts to \(2, 1\), got \(2,\)",
+        ),
         (lambda: nn.NLLLoss()(np.ones((2, 3)), [0, 3]), ValueError, "nll_loss: expected targets from 0 to 2, got 3"),
         (lambda: nn.L1Loss()(np.ones(3), np.ones((3, 1))), ValueError, r"l1_loss: expected target of the shape \(3,\)"),
         (lambda: nn.SmoothL1Loss(beta=-1.0), ValueError, "SmoothL1Loss: expected beta to be 0 or more, got -1.0"),

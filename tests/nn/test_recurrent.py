@@ -137,6 +137,16 @@ def test_projected_layers_have_right_gradients_of_both_orders(options, lengths):
     check_gradients(f, lstm.state_dict(), x, *state, fast=True, rtol=1e-8)
 
 
+def test_recipes_know_the_gates_of_a_projected_layer():
+    lstm = nn.LSTM(2, 4, num_layers=2, proj_size=2, rng=0)
+    nn.init.forget_bias_(nn.init.orthogonal_gates_(lstm, rng=0), 3.0)
+    for layer in "01":
+        weight, biases = (getattr(lstm, f"{name}_l{layer}").data for name in ("weight_hh", "bias_ih"))
+        for block in np.split(weight, 4):
+            np.testing.assert_allclose(block.T @ block, np.eye(2), atol=1e-12)
+        assert (biases == 3.0).tolist() == [False] * 4 + [True] * 4 + [False] * 8
+
+
 def test_projections_keep_the_precision_and_take_every_form_of_input():
     lstm = nn.LSTM(2, 4, proj_size=1, batch_first=True, dtype=np.float32, rng=0)
     x = normal(2, 3, 2).astype(np.float32)

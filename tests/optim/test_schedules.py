@@ -61,6 +61,25 @@ def test_a_schedule_that_is_made_anew_on_a_loaded_optimiser_goes_on_where_it_sto
         epoch(other)
 
 
+def test_two_schedules_that_step_side_by_side_each_go_on_from_their_own_state():
+    def begun():
+        optimizer = sgd()
+        return optimizer, optim.LinearLR(optimizer), optim.StepLR(optimizer, 1, 0.5)
+
+    first, second = begun(), begun()
+    epoch(first[1])
+    for _ in range(3):
+        epoch(first[2])
+    for one, other in zip(second, first, strict=True):
+        one.load_state_dict(other.state_dict())
+    for optimizer, linear, steps in (first, second):
+        optimizer.step()
+        linear.step()
+        steps.step()
+    assert (second[1].last_epoch, second[2].last_epoch) == (first[1].last_epoch, first[2].last_epoch) == (2, 4)
+    assert second[2].get_last_lr() == first[2].get_last_lr()
+
+
 def test_a_second_schedule_on_the_same_optimiser_begins():
     """Such as one that follows a warm-up."""
     optimizer = sgd()
