@@ -140,12 +140,12 @@ def warn(text: str) -> None:
 
 def explained(error: ValueError, function: Function, values: Sequence[Any], what: str = "") -> ValueError:
     """The error of a call on these arrays in words that name it, where NumPy's own do not."""
-    text, shapes = str(error), [np.shape(x) for x in values if isinstance(x, np.ndarray | np.generic | int | float)]
+    text, shapes = str(error), [np.shape(x) for x in values if not isinstance(x, str | tuple | None)]
     called = f"{what}{name_of(function)}, shapes {' and '.join(map(str, shapes))}"
     if isinstance(error, np.linalg.LinAlgError):
         return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{_at_fault(text, values[0])}.")
     if function is np.matmul:
-        return ValueError(f"{called}: {_not_multiplied([np.shape(x) for x in values])}")
+        return ValueError(f"{called}: {_not_multiplied(shapes)}")
     if "core dimension" in text or "enough dimensions" in text:
         return ValueError(f"{called}: they do not fit together.")
     if text.startswith("operands could not be broadcast"):
