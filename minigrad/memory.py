@@ -34,14 +34,16 @@ class Memory:
         array: the numbers.
         lent: whether recorded operations keep them.
         opened: when they were last opened for writing, by the clock.
+        part: whether they were copied from another's, of which an array would be a view.
     """
 
-    __slots__ = ("_door", "array", "lent", "opened")
+    __slots__ = ("_door", "array", "lent", "opened", "part")
 
     def __init__(self, array: Array):
         self.array = array
         self.lent = False
         self.opened = -1
+        self.part = False
         self._door: weakref.ref[Array] | None = None
 
     def lend(self, part: Array) -> Array:

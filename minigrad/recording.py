@@ -163,7 +163,11 @@ def _constant(y: Any, arguments: list[Any]) -> Any:
         parts = [_constant(part, arguments) for part in y]
         return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
     y = np.asarray(y)
-    return wrap(y if is_new(y, arguments) else y.copy())
+    if is_new(y, arguments):
+        return wrap(y)
+    t = wrap(y.copy())
+    t._memory.part = any(np.may_share_memory(y, a) for a in arguments if isinstance(a, np.ndarray))
+    return t
 
 
 def _kept(function: Function, a: Any) -> Any:

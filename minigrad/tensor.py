@@ -81,12 +81,13 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
     """`t -= step` writes into a leaf of which nothing is recorded; of a result it means `t = t - step`.
 
     Of a leaf that is recorded it would change neither the leaf nor what it belongs to, so it is refused. Shape and
-    dtype stay those of t, as for arrays. Tensors without axes are numbers, which take those of the sum.
+    dtype stay those of t, as for arrays. Tensors without axes are numbers, which take those of the sum. A copy of a
+    part of another Tensor, such as t[0], makes a new Tensor too, so that t[0] -= step is right.
     """
 
     def update(self: Tensor, other: Any) -> Any:
         recorded = recording.get() and (self.root != NO_ROOT or wants_gradient(other))
-        if self._call is None and not recorded:
+        if self._call is None and not recorded and not self._is_part():
             array = self.data
             function(array, plain(other), out=array)
             return self
@@ -342,12 +343,20 @@ class Tensor(Recorded):
                 f"Use {instead}, or t.detach() or t.numpy() where no gradient is wanted."
             )
 
+    def _is_part(self) -> bool:
+        return self._memory is not None and self._memory.part
+
     def __setitem__(self, index: Any, value: Any) -> None:
         if self.origin is not None or (recording.get() and (self.requires_grad or wants_gradient(value))):
             raise TypeError(
                 "Tensor: t[index] = value would change numbers that recorded operations still need, or lose a gradient."
                 " Build a new Tensor with np.where, np.concatenate or np.stack; or fill a plain array first and make a "
                 "Tensor of it. A leaf can be written into inside no_grad()."
+            )
+        if self._is_part():
+            raise TypeError(
+                "Tensor: t[index] = value of a Tensor that is a copy of a part of another would not reach that one. "
+                "Write t[i, j] = value for t[i][j] = value; or make it one of its own, with np.copy."
             )
         self.data[plain(index)] = plain(value)
 

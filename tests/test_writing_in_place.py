@@ -251,6 +251,23 @@ def test_a_constant_is_changed_for_all_who_hold_it_and_for_no_graph():
     assert c.tolist() == [7, 8]
 
 
+def test_writing_into_a_part_is_not_lost():
+    w, c = leaf([1.0, 2.0], [3.0, 4.0]), Tensor([[1.0, 2.0], [3.0, 4.0]])
+    c[0] += 10
+    c[:, 1] *= 2
+    c[1, 0] -= 1
+    assert c.tolist() == [[11, 24], [2, 8]]
+    with no_grad():
+        w[0] += 10
+        parts = w[0], w.T, np.reshape(w, 4), np.squeeze(w), c[1]
+        for part in parts:
+            with pytest.raises(TypeError, match=r"would not reach that one\. Write t\[i, j\] = value for t\[i\]\[j\]"):
+                part[0] = 5.0
+        free = np.copy(w[0])
+        free[0] = 5.0
+    assert (w.tolist(), c.tolist(), free.tolist()) == ([[11, 12], [3, 4]], [[11, 24], [2, 8]], [5, 12])
+
+
 def test_out_is_an_array():
     t = Tensor([1.0, 2.0])
     for call in (lambda: np.add(t, t, out=t), lambda: np.sum(t, out=t[0]), lambda: np.add(1.0, 1.0, out=(t,))):

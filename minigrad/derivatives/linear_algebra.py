@@ -48,6 +48,9 @@ derivative(np.matmul, _matmul_left, _matmul_right)
 def dot(a: Any, b: Any) -> Any:
     if not (np.ndim(a) and np.ndim(b)):
         return a * b
+    if np.shape(a)[-1] != np.shape(b)[-2 if np.ndim(b) > 1 else -1]:
+        shapes = f"{np.shape(a)} and {np.shape(b)}"
+        raise ValueError(f"np.dot, shapes {shapes}: expected as many columns on the left as rows on the right.")
     return np.tensordot(a, b, axes=(-1, -2 if np.ndim(b) > 1 else -1))
 
 

@@ -98,6 +98,7 @@ class _Cell(Module):
         check_shape(who, "x", x, (*batch[:1], self.input_size))
         if h is None:
             return np.zeros((*batch, self.hidden_size), self.weight_ih.dtype)
+        (h,) = states_of(who, h, "state", {name: (*batch, self.hidden_size)})
         check_shape(who, name, h, (*batch, self.hidden_size))
         return h
 

@@ -198,6 +198,10 @@ def test_cells_have_right_gradients(kind):
             r"GRU: expected the initial state as one array h_0, of shape \(1, 2, 4\), got 2 in a tuple",
         ),
         (
+            lambda: nn.GRUCell(3, 4)(np.ones((2, 3)), (np.ones((2, 4)),) * 2),
+            r"GRUCell: expected the state as one array h, of shape \(2, 4\), got 2 in a tuple",
+        ),
+        (
             lambda: nn.LSTMCell(3, 4)(np.ones((2, 3)), np.ones((2, 4))),
             r"LSTMCell: expected the state as \(h, c\), of shapes \(2, 4\) and \(2, 4\), got one array of shape",
         ),
