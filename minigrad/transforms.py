@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ from minigrad.recording import alias, plain, recording, wants_gradient, wrap
 from minigrad.rules import Function, NoDerivativeError, warn
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
+
+_inner: ContextVar[list[str] | None] = ContextVar("_inner", default=None)
+"""The transforms that were called inside the one at hand: of what they give, a derivative may well vanish."""
 
 
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
@@ -61,7 +65,10 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
         _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in flat(a)
     ]
     args = rebuilt(args, leaves)  # in containers of our own, as they are now
-    with Scope({recording: True}):
+    if (around := _inner.get()) is not None:
+        around.append(who)
+    inner: list[str] = []
+    with Scope({recording: True, _inner: inner}):
         try:
             y = f(*rebuilt(args, leaves))
         except ValueError as error:
@@ -71,11 +78,13 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
-    if who != "vjp" and not any(isinstance(result, Tensor) for _, result in flat(y)):
+    if who != "vjp" and not any(
+        isinstance(result, Tensor) and (result.requires_grad or inner) for _, result in flat(y)
+    ):
         warn(
             f"{who}: the function returned {type(y).__name__} that no recorded operation leads to: all derivatives are "
-            "0. Comparisons, np.allclose, np.sign, np.floor and the like are flat; x.data, x.item() and float(x) lose "
-            "the gradient."
+            "0. Comparisons, np.allclose, np.sign, np.floor and the like are flat; x.data, x.item(), x.detach() and "
+            "no_grad() lose the gradient."
         )
     y = rebuilt(y, outputs)
     oldest = min((leaf.order for leaf in leaves), default=0)

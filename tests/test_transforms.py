@@ -70,6 +70,8 @@ FLAT = [
     lambda x: float(np.argmax(x)),
     lambda x: x[0].item(),
     lambda x: np.sum(x.data**2),
+    lambda x: np.sum(x.detach() ** 2),
+    no_grad()(lambda x: np.sum(x * x)),
 ]
 
 
