@@ -21,6 +21,18 @@ def test_others_are_not(a, b):
     assert not same(a, b)
 
 
+ODD = [0.0, -0.0, 1.0, 1 + 1e-12, 1.001, 1e-11, 1e308, -1e308, np.inf, -np.inf, np.nan]
+
+
+@pytest.mark.parametrize("dtype", [float, complex])
+def test_the_first_number_decides_nothing_that_the_others_would_not(dtype):
+    """A first number that differs ends the comparison; whatever stands first, all are compared alike."""
+    for x in ODD:
+        for y in ODD:
+            first, last = ([np.array(pair, dtype) for pair in pairs] for pairs in ([(x, 7), (y, 7)], [(7, x), (7, y)]))
+            assert same(*first) == same(*last)
+
+
 def test_rounding_makes_no_difference():
     assert same(HALF, HALF * (1 + 1e-12))
 
