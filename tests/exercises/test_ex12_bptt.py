@@ -14,24 +14,10 @@ from minigrad.course.checks import (
     sometimes_zero,
     steps,
 )
+from minigrad.course.checks.through_time import states
 
-bptt = Ask(
-    "bptt",
-    takes="dhs x h0 hs W_xh W_hh",
-    gives={"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"},
-    T=steps,
-    N=size,
-    D=size,
-    H=size,
-)
-
-
-def unroll(x, h0, W_xh, W_hh, b):
-    """The states after each step: (T, N, H)."""
-    hs = [h0]
-    for x_t in x:
-        hs.append(np.tanh(x_t @ W_xh + hs[-1] @ W_hh + b))
-    return np.stack(hs[1:])
+SHAPES = {"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"}
+bptt = Ask("bptt", takes="dhs x h0 hs W_xh W_hh", gives=SHAPES, T=steps, N=size, D=size, H=size)
 
 
 @bptt.example
@@ -45,12 +31,12 @@ def a_network_after_its_forward_pass(rng, T, N, D, H):
         "b": rng.normal(size=H),
     }
     dhs = 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(T, N, H)))
-    return {"dhs": dhs, "hs": unroll(**network), **network}
+    return {"dhs": dhs, "hs": states(**network), **network}
 
 
 @bptt.reference
 def derivatives_of_the_unrolled_network(dhs, x, h0, W_xh, W_hh, b):
-    _, pullback = minigrad.vjp(unroll, x, h0, W_xh, W_hh, b)
+    _, pullback = minigrad.vjp(states, x, h0, W_xh, W_hh, b)
     return pullback(dhs)
 
 
@@ -85,10 +71,10 @@ def test_no_memory(bptt, dhs, x, h0, hs, W_hh, T, N, D, H):
 test_pure = bptt.pure(1, needs=[test_single_step])
 
 
-@bptt.checks("the derivatives of unroll", 0, examples=8)
+@bptt.checks("the derivatives of the states", 0, examples=8)
 def test_complex_steps(bptt, x, h0, W_xh, W_hh, b):
     network = {"x": x, "h0": h0, "W_xh": W_xh, "W_hh": W_hh, "b": b}
-    expect_derivatives(unroll, network, lambda dhs, b, **net: bptt(dhs=dhs, hs=unroll(**net, b=b), **net))
+    expect_derivatives(states, network, lambda dhs, b, **net: bptt(dhs=dhs, hs=states(**net, b=b), **net))
 
 
 CARD = "Italy is where I grew up , but I now live in Denver . I speak fluent Italian"
@@ -107,7 +93,7 @@ def blame(student):
         "W_hh": 0.8 * np.linalg.qr(rng.normal(size=(H, H)))[0],
     }
     x = minigrad.Tensor(network["x"], requires_grad=True)
-    hs = unroll(**{**network, "x": x}, b=np.zeros(H))
+    hs = states(**{**network, "x": x}, b=np.zeros(H))
     (hs[-1] @ readout).sum().backward()
     dhs = np.zeros(hs.shape)
     dhs[-1] = readout

@@ -84,7 +84,7 @@ def vanishing_and_exploding(student):
     lines, left = {}, []
     for radius in (0.5, 1, 1.5, 3):
         network = quiet_network(random_weights(radius))
-        lines[f"radius {radius}"] = student.gradient_norms(hs=states(network)[:, 0], W_hh=network["W_hh"])
+        lines[f"radius {radius}"] = student.gradient_norms(hs=states(**network)[:, 0], W_hh=network["W_hh"])
         left.append(f"{lines[f'radius {radius}'][-1]:.2g}")
     caption = (
         f"By your gradient_norms: {DISTANCES[-1]} steps back {', '.join(left)} are left. With radius 0.5 the line is "

@@ -43,11 +43,11 @@ def quiet_network(W_hh: np.ndarray) -> Network:
     }
 
 
-def states(network: Network, activation: Callable[[Any], Any] = np.tanh) -> np.ndarray:
-    """The states after each step: (T, 1, H)."""
-    hs = [network["h0"]]
-    for x_t in network["x"]:
-        hs.append(activation(x_t @ network["W_xh"] + hs[-1] @ network["W_hh"] + network["b"]))
+def states(x: Any, h0: Any, W_xh: Any, W_hh: Any, b: Any, activation: Callable[[Any], Any] = np.tanh) -> Any:
+    """The states of a recurrent network after each step, (T, N, H): of x (T, N, D), from h0 (N, H) on."""
+    hs = [h0]
+    for x_t in x:
+        hs.append(activation(x_t @ W_xh + hs[-1] @ W_hh + b))
     return np.stack(hs[1:])
 
 

@@ -32,7 +32,7 @@ def test_whatever_W_hh_is_the_inputs_are_the_same():
 @pytest.mark.parametrize(("activation", "slope"), [(np.tanh, lambda h: 1 - h**2), (relu, lambda h: h > 0)])
 def test_the_norms_are_those_of_the_products_of_the_steps(activation, slope):
     network = quiet_network(random_weights(1.2))
-    hs, product, expected = states(network, activation)[:, 0], np.eye(UNITS), [1.0]
+    hs, product, expected = states(**network, activation=activation)[:, 0], np.eye(UNITS), [1.0]
     for h in hs[:0:-1]:
         product = product @ np.diag(slope(h)) @ network["W_hh"].T
         expected.append(np.linalg.norm(product, 2))
