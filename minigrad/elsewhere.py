@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-NOTHING_TO_DO = "leave it away: everything is in NumPy's memory, and nothing is compiled"
+NOTHING_TO_DO = "leave it out: everything is in NumPy's memory, and nothing is compiled"
 IN_PLACE = "write t = ... with a new Tensor, or for a leaf t.data[...] = ..."
 FOR_SEQUENCES = "write it with NumPy as a function; the layers here are for sequences, such as minigrad.nn.Conv1d"
 
