@@ -73,7 +73,7 @@ def test_zeros(clip_by_global_norm, grads):
     expect("norm", norm, 0.0)
 
 
-@by_norm.checks("by norm: NaN and infinity are refused", 1, needs=[test_short_gradients])
+@by_norm.checks("by norm: NaN and infinity are refused", 1, needs=[test_short_gradients, test_returned_norm])
 def test_not_finite(student, rng, arrays, grads, max_norm):
     spoilt = grads[rng.integers(arrays)]
     spoilt[tuple(rng.integers(n) for n in spoilt.shape)] = rng.choice([np.nan, np.inf, -np.inf])
