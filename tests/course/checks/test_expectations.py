@@ -316,6 +316,7 @@ def test_random_numbers_from_the_distribution_pass():
         (lambda: expect_uniform("W", 0.97 * UNIFORM, (30, 30), -1, 1), "the numbers should reach from -1 to 1; they"),
         (lambda: expect_normal("W", NORMAL, (30, 30), 1, 2), "the variance should be about 2, it is 4"),
         (lambda: expect_normal("W", NORMAL, (30, 30), 0, 4), "the mean should be about 0, it is 0.9"),
+        (lambda: expect_normal("W", NORMAL, (30, 30), 1.05, 1e-4), "the variance should be about 0.0001, it is 4"),
         (
             lambda: expect_normal("W", RNG.uniform(-1, 1, (60, 60)), (60, 60), 0, 1 / 3),
             "not from a normal distribution",
