@@ -143,6 +143,8 @@ def _ridders(along: Line, first: float, count: int) -> tuple[float, float]:
             estimate = max(abs(row[j + 1] - row[j]), abs(row[j + 1] - coarser)) + rounding
             if estimate < error:
                 best, error = row[j + 1], estimate
+        if error <= 4 * rounding:  # which doubles with every row to come
+            break
         previous = row
     return best, error
 
