@@ -1,6 +1,7 @@
 """Imports only point down, and docs/architecture.md lists the floors as they are."""
 
 import ast
+import functools
 import re
 from collections import defaultdict
 from graphlib import TopologicalSorter
@@ -32,6 +33,7 @@ FLOORS = {
 """What each file or folder of minigrad imports of the others, from the ground up."""
 
 
+@functools.cache
 def imports(package):
     """What each module of a package imports of the same package, also inside functions; types alone do not count."""
     files = {

@@ -89,6 +89,7 @@ def test_warnings_are_no_errors(file):
     assert "so it goes" in shown
 
 
+@pytest.mark.exhaustive
 def test_a_debugger_stops_in_the_students_function(file):
     file.write_text(SOLUTION.replace("x @ W_xh", "x @ missing_name"), "utf-8")
     shown = debugged(file, "p 'columns', W_hh.shape\nq\n")

@@ -98,14 +98,15 @@ def test_what_has_changed_is_graded_again(course):
 
 
 def test_what_cannot_be_read_or_written_is_not_remembered(small):
-    run(small)
+    files = {exercise: path for exercise, path in files_of(small).items() if exercise.name == "rnn_cell"}
+    run(small, files=files)
     for place in (small.root / FOLDER).iterdir():
         place.write_bytes(place.read_bytes()[:-7])
-    assert run(small)[1] == set()
+    assert run(small, files=files)[1] == set()
     shutil.rmtree(small.root / FOLDER)
     (small.root / FOLDER).write_text("in the way")
-    assert run(small)[1] == set()
-    assert run(small)[1] == set()
+    assert run(small, files=files)[1] == set()
+    assert run(small, files=files)[1] == set()
 
 
 @pytest.mark.parametrize(
