@@ -170,7 +170,8 @@ linux_only = pytest.mark.skipif(not pool.FORKS, reason="elsewhere files are grad
 
 
 @linux_only
-def test_side_by_side_finds_what_one_by_one_finds(course):
+def test_side_by_side_finds_what_one_by_one_finds(course, monkeypatch):
+    monkeypatch.setattr("minigrad.course.grading.grade.CHART_SECONDS", 60.0)  # however busy the machine is
     change(course.root / "exercises" / "ex19_lstm_cell.py", "np.tanh(c_next)", "c_next")
     works = {
         Job(exercise, path): functools.partial(grade_source, exercise, path.read_text("utf-8"), path, SALT)
