@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from minigrad.course.checks import any_of, expect, expect_normal, expect_random, expect_uniform, in_any_order
 from minigrad.course.checks.students import Simulation, Student
@@ -229,6 +231,14 @@ def test_a_wrong_list_is_told_by_its_first_wrong_item(got, expected, text):
 )
 def test_a_wrong_dict_is_told_by_its_keys_then_by_its_first_wrong_value(got, expected, text):
     assert text in said(got, expected)
+
+
+@given(st.permutations(["a", "b", "c", "d"]))
+def test_in_which_order_a_dict_was_filled_changes_nothing_that_is_said(keys):
+    with pytest.raises(Mismatch) as mismatch:
+        expect("y", {key: dict.fromkeys(keys, 1) for key in keys}, {"d": {"d": 1, "c": 1}, "c": {}})
+    assert str(mismatch.value).startswith("y has the wrong keys; not expected: 'a', 'b'.")
+    assert list(mismatch.value.whole[0]) == ["d", "c", "a", "b"]
 
 
 def test_a_short_list_or_dict_is_shown_whole_too():

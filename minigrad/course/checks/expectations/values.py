@@ -63,6 +63,7 @@ def expect(label: str, got: Any, expected: Any, axes: str = "") -> None:
         expected: a number, string, None, or an array, or a list, tuple or dict of them, or in_any_order or any_of.
         axes: the names of expected's axes, such as "N H"; of a list of arrays, those of each.
     """
+    got = _in_order_of(expected, got)
     try:
         _expect(label, got, expected, axes)
     except Mismatch as mismatch:
@@ -71,6 +72,15 @@ def expect(label: str, got: Any, expected: Any, axes: str = "") -> None:
             mismatch.message += _in_full(got, expected)
             mismatch.args = (mismatch.message,)
         raise
+
+
+def _in_order_of(expected: Any, got: Any) -> Any:
+    """A dict with its keys in the order of the expected ones, and those in it: so alike dicts are told alike."""
+    if not isinstance(got, dict):
+        return got
+    order = expected if isinstance(expected, dict) else {}
+    odd = sorted((key for key in got if key not in order), key=repr)
+    return {key: _in_order_of(order.get(key), got[key]) for key in [*(k for k in order if k in got), *odd]}
 
 
 def _expect(label: str, got: Any, expected: Any, axes: str = "") -> None:
