@@ -283,7 +283,7 @@ def _grows(m: Mismatch, sign: int) -> bool:
         return False
     order = np.argsort(m.expected, axis=None)
     expected, got = m.expected.ravel()[order], sign * m.got.ravel()[order]
-    if m.expected.size >= SEVERAL and np.ptp(got) == 0:
+    if m.expected.size >= SEVERAL and 0 in (np.ptp(got), np.ptp(expected)):
         return False
     lower = np.searchsorted(expected, expected - ATOL - RTOL * np.abs(expected))  # so many are below each, ties apart
     largest = np.concatenate([[-np.inf], np.maximum.accumulate(got)])

@@ -65,6 +65,11 @@ def test_numbers_that_are_right_from_some_place_on_are_told_so():
     assert says.startswith("From some place along the first axis on the numbers are right")
 
 
+def test_numbers_do_not_grow_with_expected_ones_that_are_all_the_same():
+    got, expected = np.random.default_rng(0).normal(size=20), np.zeros(20)
+    assert not part([Mismatch("b", "b is wrong.", got, expected, got != expected)])
+
+
 @pytest.mark.exhaustive
 def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
     lost = ("carry = da @ W_hh.T", "carry = da @ W_hh.T * (t != 2)")
