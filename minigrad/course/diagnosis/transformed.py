@@ -76,8 +76,6 @@ _REDUCED: dict[str, Callable[[Array, int], Array]] = {
     "These numbers are divided by their length along the {} axis.": lambda e, k: (
         e / np.sqrt((e**2).sum(k, keepdims=True))
     ),
-    "One entry along the {} axis is left out, the first, and the others are right.": lambda e, k: np.delete(e, 0, k),
-    "One entry along the {} axis is left out, the last, and the others are right.": lambda e, k: np.delete(e, -1, k),
 }
 
 
@@ -110,8 +108,23 @@ def _done(failed: Sequence[tuple[Example, Mismatch]]) -> Iterator[str]:
                 for a, m in zip(arguments, mismatches, strict=True)
             ):
                 yield says.format(name)
+    for says, beginning in (
+        ("Along the {} axis only the first entries are there, and right. Does a loop end or return too early?", True),
+        ("Along the {} axis only the last entries are there, and right: those before them are missing.", False),
+    ):
+        for axis in range(min(dimensions)) if len(dimensions) == 1 else ():
+            if all(_is_cut(m.got, m.expected, axis, beginning) for m in mismatches):
+                yield says.format(("first", "second", "third", "fourth")[axis])
     if _is_shifted(mismatches):
         yield "All numbers are off by the same amount, which is not the same in every example."
+
+
+def _is_cut(got: Array, expected: Array, axis: int, beginning: bool) -> bool:
+    """Whether some entries of an axis came, those at its beginning or its end, and no others."""
+    if got.ndim != expected.ndim or not 0 < got.shape[axis] < expected.shape[axis]:
+        return False
+    length, of = got.shape[axis], expected.shape[axis]
+    return _is(got, expected.take(range(length) if beginning else range(of - length, of), axis))
 
 
 def _often(them: Iterator[bool]) -> bool:

@@ -50,6 +50,7 @@ def test_another_way_to_make_a_known_mistake_is_recognised():
             ("np.tanh(x @ W_xh + h @ W_hh + b)[None]", "another shape"),
             ("np.tanh(x @ W_xh + h @ W_hh + b) * np.nan", "NaN"),
             ("np.tanh(x @ W_xh + h @ W_hh + b) * 0", "all zero"),
+            ("np.tanh(x @ W_xh + h @ W_hh + b)[:1]", "Along the first axis only the first entries are there"),
             ("np.tanh(x @ W_xh + h @ W_hh + b).astype(np.float32).astype(float)", "about seven digits"),
         ],
     ),
