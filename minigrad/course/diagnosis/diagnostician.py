@@ -386,8 +386,16 @@ class Diagnostician:
 
     def _is_contradicted(self, suspect: Suspect) -> bool:
         if suspect not in self._contradicted:
-            self._contradicted[suspect] = any(e.contradicts(suspect, self.pure) for e in self.evidence)
+            self._contradicted[suspect] = any(e.contradicts(suspect, self.pure) for e in self._concerned(suspect))
         return self._contradicted[suspect]
+
+    def _concerned(self, suspect: Suspect) -> Sequence[Evidence]:
+        """The checks that call a function which the suspect changes itself.
+
+        The solution may call one function in another where the student wrote its lines out; then theirs is right there.
+        """
+        concerned = [one for one in self.evidence if one.functions & set(suspect.of)]
+        return concerned or self.evidence
 
 
 def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:

@@ -42,7 +42,8 @@ def mixed(
         spoilt = made.get(i) or made.setdefault(i, Simulation(effect.mistake.apply(exercise.solution)))
         if _may_be(getattr(spoilt.module, one.function), changed[k], probe.call.value):
             says = f"{TOGETHER}{effect.mistake.says} And: the numbers are those that come out when {one.what}."
-            together = Simulated(says, Substituted(spoilt, one.function, one.change, one.what))
+            both = Substituted(spoilt, one.function, one.change, one.what)
+            together = Simulated(says, both, {*effect.suspect.of, one.function})
             value = together.value(probe.call)
             if value is not None and all_same(value, probe.call.value):
                 found.append(together)

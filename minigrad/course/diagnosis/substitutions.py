@@ -67,7 +67,7 @@ def substituted(exercise: Exercise, rare: bool = True) -> list[Simulated]:
             changes = [_usual(names, exercise.blocks), _rare(names, exercise.blocks) if rare else []]
             for what, change in itertools.chain(*changes):
                 says = f"These are the numbers that come out when {what}."
-                suspects.append(Simulated(says, Substituted(solution, function, change, what)))
+                suspects.append(Simulated(says, Substituted(solution, function, change, what), {function}))
     return suspects
 
 

@@ -5,8 +5,9 @@ The students' edition of a course holds their fingerprints in place of their cod
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +25,7 @@ class Suspect(Protocol):
     """A known mistake, and what its sentence says to a student who made it."""
 
     says: str
+    of: Collection[str]  # the functions whose own lines it changes
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
         """What it comes to on an example, or None if that is not known."""
@@ -41,11 +43,13 @@ class Simulated:
     Args:
         says: what to say to a student who did the same.
         runner: whoever answers the calls of the checks: a changed solution, say.
+        of: the functions whose own lines are changed. Others may call them.
     """
 
-    def __init__(self, says: str, runner: Trusted):
+    def __init__(self, says: str, runner: Trusted, of: Collection[str] = ()):
         self.says = says
         self.runner = runner
+        self.of = of
         self._answers: Answers = {}
         self._outcomes: dict[tuple[Any, ...], Fingerprint] = {}
 
@@ -68,10 +72,10 @@ class Simulated:
         except StudentError:
             return None
 
-    def at_once(self, call: Call) -> Any:
+    def at_once(self, call: Call, seconds: float = SECONDS) -> Any:
         """The same, without all that is noted of a call."""
         try:
-            with at_most(SECONDS):
+            with at_most(seconds):
                 return self.runner.at_once(call.function, copied(list(call.arguments.values())))
         except Exception:  # whatever the mistake raises
             return None
@@ -82,6 +86,7 @@ class Recorded:
 
     def __init__(self, examples: dict[str, list[list[int]]], mistake: dict[str, Any]):
         self.says = str(mistake["says"])
+        self.of: Collection[str] = mistake["of"]
         self._outcomes = {
             (title, *sizes): outcome
             for title, drawn in examples.items()
@@ -95,4 +100,20 @@ class Recorded:
 
 def simulated(exercise: Exercise) -> list[Simulated]:
     """Each mistake of the catalogue as a simulated student."""
-    return [Simulated(m.says, Simulation(m.apply(exercise.solution))) for m in exercise.mistakes]
+    changed = ((m, m.apply(exercise.solution)) for m in exercise.mistakes)
+    return [Simulated(m.says, Simulation(source), rewritten(exercise.solution, source)) for m, source in changed]
+
+
+def rewritten(source: str, other: str) -> set[str]:
+    r"""The functions at the top of a source whose own lines are others in the other one.
+
+    >>> rewritten("def f(): return 1\ndef g(): return f()\n", "def f(): return 2\ndef g(): return f()\n")
+    {'f'}
+    """
+    before, after = (dict(re.findall(r"(?ms)^def (\w+)(.*?)(?=^\S|\Z)", text)) for text in (source, other))
+    return {name for name, lines in before.items() if after.get(name) != lines}
+
+
+def lean(source: str) -> str:
+    """A solution without its explanation, and without what only running it as a program does."""
+    return re.sub(r'\A(#[^\n]*\n)*""".*?"""', "", source, flags=re.DOTALL).partition("\nif __name__ ==")[0]

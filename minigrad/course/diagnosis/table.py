@@ -53,7 +53,9 @@ def examples(exercise: Exercise) -> dict[str, list[list[int]]]:
 def record(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> dict[str, list[dict[str, Any]]]:
     """The rows of all these suspects for the students' edition, which has no code to simulate."""
     return {
-        kind: [{"says": one.says, "outcomes": row} for one, row in zip(made, rows[kind], strict=True)]
+        kind: [
+            {"says": one.says, "of": sorted(one.of), "outcomes": row} for one, row in zip(made, rows[kind], strict=True)
+        ]
         for kind, made in usual(exercise).items()
     }
 
@@ -94,7 +96,7 @@ class Tabulated:
     """
 
     def __init__(self, suspect: Suspect, row: Row, places: Mapping[tuple[Any, ...], int]):
-        self.suspect, self.says = suspect, suspect.says
+        self.suspect, self.says, self.of = suspect, suspect.says, suspect.of
         self._row, self._places = row, places
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:

@@ -273,7 +273,7 @@ def test_the_students_edition_has_no_solutions(edition):
         )
         assert notes.keys() == {*exercise.notes, "skeleton", "answers", "examples"} - {"mistakes", "variants"}
         assert recorded.keys() == {"mistakes", "substitutions"}
-        assert all(mistake.keys() == {"says", "outcomes"} for mistake in recorded["mistakes"])
+        assert all(mistake.keys() == {"says", "of", "outcomes"} for mistake in recorded["mistakes"])
         for body in re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", exercise.solution, re.DOTALL):
             body = re.sub(r"\s*\n\s*", "\n", body).strip()
             for path, text in texts.items():
