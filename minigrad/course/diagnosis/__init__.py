@@ -12,8 +12,7 @@ values          what a call returned, part by part
 relations       what can be said of numbers, beside the expected ones, when no suspect gives them
 transformed     what was done to the right numbers
 sensitivity     what moves a result, and what does not: the student's function is asked again
-sizes           for which sizes alone it is right, where a number stands in the code
-raising         for which arrays it raises
+sizes           for which sizes alone it is right, where a number stands in the code; for which arrays it raises
 forms           a result in another form, or several in another order
 matrices        what can be said of a matrix where no number was expected
 diagnostician   which suspect it was

@@ -23,10 +23,9 @@ from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.mixed import mixed
 from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
-from minigrad.course.diagnosis.raising import raising
 from minigrad.course.diagnosis.relations import multiple, nearly_right, part, relation, telling
 from minigrad.course.diagnosis.sensitivity import sensitivity
-from minigrad.course.diagnosis.sizes import hard_coded
+from minigrad.course.diagnosis.sizes import hard_coded, raising
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect
 from minigrad.course.diagnosis.table import Tabulated, tabulated
 from minigrad.course.diagnosis.transformed import transformed

@@ -1,19 +1,25 @@
-"""Numbers in a student's code that stand where sizes belong: for which sizes alone is it right?"""
+"""Where a function is right: for which sizes alone, by numbers in its code, and for which arrays it raises."""
 
 from __future__ import annotations
 
 import itertools
 import random
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import beyond
 from minigrad.course.checks.students import Example, Runner, Student
-from minigrad.course.results.outcomes import Halt
+from minigrad.course.results.outcomes import Halt, StudentError
 
 TRIES = 160  # examples that are looked at
 NUMBERS = 6  # so many different numbers of the code are tried
+SOME = 4  # examples that are no chance
+ANY = "An array may have any number of axes."
+AXES = "no", "one axis", "two axes", "three axes", "four axes"
 SEVERAL = 6  # examples of a size, by which a student is taken to be right there
 
 
@@ -23,7 +29,7 @@ def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source
     Args:
         examples: those that the check drew.
         source: the student's file, which is read as a text.
-        usual: a file that is right, whose numbers stand for no sizes.
+        usual: a file that is right. Its numbers stand for no sizes, as often as they stand there.
     """
     counted = sorted(_numbers(source) - _numbers(usual))[:NUMBERS]
     names = [name for name in check.choices if name != "seed"]
@@ -40,10 +46,11 @@ def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source
         return ""
 
 
-def _numbers(source: str) -> set[int]:
-    """The whole numbers from 2 to 99 in a file, but for its comments and longer texts."""
+def _numbers(source: str) -> Counter[int]:
+    """How often each whole number from 2 to 99 stands in a file, but for its comments and longer texts."""
     written = re.sub(r'(?s)""".*?"""|#[^\n]*', "", source)
-    return {int(n) for n in re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", written)} - {0, 1}
+    found = (int(n) for n in re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", written))
+    return Counter(n for n in found if n > 1)
 
 
 class _Enough(Exception):
@@ -144,4 +151,23 @@ def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str]) -> 
                 f"It is right where {one} and {other} are the same, and hardly ever else. Are two axes mixed up: is "
                 "there a transpose too few, or one too many?"
             )
+    return ""
+
+
+def raising(examples: Sequence[Example]) -> str:
+    """What the lists of arrays have in common with which the student's function raises, and only with those; or ""."""
+    seen = [
+        ({np.ndim(array) for given in e.calls[-1].arguments.values() if isinstance(given, list) for array in given}, e)
+        for e in examples
+        if e.calls
+    ]
+    for axes in range(1, len(AXES)):
+        raised = [isinstance(e.outcome, StudentError) for dimensions, e in seen if axes in dimensions]
+        others = [isinstance(e.outcome, StudentError) for dimensions, e in seen if axes not in dimensions]
+        if len(raised) >= SOME and len(others) >= SOME and all(raised) and not any(others):
+            return f"It raises whenever there is an array with {AXES[axes]}, and only then. {ANY}"
+        alone = [isinstance(e.outcome, StudentError) for dimensions, e in seen if dimensions == {axes}]
+        beside = [isinstance(e.outcome, StudentError) for dimensions, e in seen if dimensions != {axes}]
+        if len(alone) >= SOME and not any(alone) and 2 * sum(beside) > len(beside):
+            return f"It never raises where all arrays have {AXES[axes]}, but mostly where others come. {ANY}"
     return ""
