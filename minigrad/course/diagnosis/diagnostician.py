@@ -16,6 +16,7 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.check import Check
+from minigrad.course.checks.expectations.arrays import ATOL
 from minigrad.course.checks.students import Call, Example, Runner, Simulation, Student
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
 from minigrad.course.diagnosis.forms import Reformed, in_another_order
@@ -33,14 +34,20 @@ from minigrad.course.results.outcomes import Halt, Mismatch
 
 Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
 
+ROUNDED = 1e-6  # by so much the fingerprints of numbers that went through float32 may differ
 SMALL = 2  # numbers that may agree by chance
 EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
 
 
 class Evidence:
-    """What one check drew of the student: the counterexample, and the largest others that failed and that passed."""
+    """What one check drew of the student: the counterexample, and the largest others that failed and that passed.
 
-    def __init__(self, check: Check, counterexample: Example | None, examples: Sequence[Example]):
+    Args:
+        atol: by so much the fingerprints of the same numbers may differ.
+    """
+
+    def __init__(self, check: Check, counterexample: Example | None, examples: Sequence[Example], atol: float = ATOL):
+        self.atol = atol
         self.check = check
         self.counterexample = counterexample
         self.drawn = examples[: check.examples]  # what follows came of making the counterexample smaller
@@ -80,13 +87,13 @@ class Evidence:
             pure: the functions that are to be as pure, or not, as they were with the student.
         """
         return all(
-            student.matches(other) and student.as_pure_as(other, pure) and other.as_pure_as(student, pure)
+            student.matches(other, self.atol) and student.as_pure_as(other, pure) and other.as_pure_as(student, pure)
             for student, other in self._beside(suspect, self._outcomes)
         )
 
     def explained_throughout_by(self, suspect: Suspect) -> bool:
         """Whether the suspect comes to the same on everything that was drawn."""
-        return all(student.matches(other) for student, other in self._beside(suspect, self._all_outcomes))
+        return all(student.matches(other, self.atol) for student, other in self._beside(suspect, self._all_outcomes))
 
     def contradicts(self, suspect: Suspect, pure: Collection[str]) -> bool:
         """Whether the suspect fails where the student does not, or gives other numbers for the same thing.
@@ -94,7 +101,9 @@ class Evidence:
         So it is, too, if a function that is asked to be pure is so with the student alone, in whichever call.
         That the suspect is right where the student is wrong is no contradiction: there may be a second mistake.
         """
-        return any(_contradicts(student, other, pure) for student, other in self._beside(suspect, self._outcomes))
+        return any(
+            _contradicts(student, other, pure, self.atol) for student, other in self._beside(suspect, self._outcomes)
+        )
 
     def _beside(self, suspect: Suspect, outcomes: Sequence[Outcome]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
         """What the examples came to for the student and for the suspect, where that is known."""
@@ -109,8 +118,8 @@ def _is_telling(mismatch: Mismatch) -> bool:
     return mismatch.wrong is not None and np.size(mismatch.got) > SMALL and np.size(mismatch.got, 0) > 1
 
 
-def _contradicts(student: Fingerprint, suspect: Fingerprint, pure: Collection[str]) -> bool:
-    if student.matches(suspect):  # then both made the same calls
+def _contradicts(student: Fingerprint, suspect: Fingerprint, pure: Collection[str], atol: float) -> bool:
+    if student.matches(suspect, atol):  # then both made the same calls
         return not suspect.as_pure_as(student, pure)
     if student.kind == suspect.kind == "mismatch":
         return student.about == suspect.about or rules_out(student.about, suspect.about)
@@ -325,7 +334,7 @@ class Diagnostician:
             if any(isinstance(e.outcome, Halt) for e in looked):
                 return ""
             shown = next((e for e in looked if e.outcome), None)
-            evidence.append(Evidence(other.check, shown, looked))
+            evidence.append(Evidence(other.check, shown, looked, ROUNDED))
         shown = evidence[i].counterexample
         if shown is None or not isinstance(shown.outcome, Mismatch) or nearly_right(telling(evidence[i].examples)):
             return ""

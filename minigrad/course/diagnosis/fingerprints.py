@@ -37,11 +37,11 @@ class Fingerprint(NamedTuple):
     arrays: Sequence[tuple[Sequence[int], float]] = ()
     impure: Sequence[tuple[str, str]] = ()
 
-    def matches(self, other: Fingerprint) -> bool:
+    def matches(self, other: Fingerprint, atol: float = ATOL) -> bool:
         if self[:3] != other[:3] or len(self.arrays) != len(other.arrays):
             return False
         return all(
-            list(shape) == list(shape_) and math.isclose(number, number_, rel_tol=1e-6, abs_tol=ATOL)
+            list(shape) == list(shape_) and math.isclose(number, number_, rel_tol=1e-6, abs_tol=atol)
             for (shape, number), (shape_, number_) in zip(self.arrays, other.arrays, strict=True)
         )
 
