@@ -3,6 +3,7 @@
 fingerprints    what an example came to, to be compared and stored
 suspects        known mistakes, and what each comes to
 substitutions   what may have become of an argument
+slips           what anybody may do wrong in one place of any code
 lineup          all of these, made once
 table           what they come to, computed once and looked up
 probe           which of very many suspects, two mistakes at once among them, give the result of one call

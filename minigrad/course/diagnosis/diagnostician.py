@@ -2,8 +2,8 @@
 
 The catalogue of an exercise holds mistakes as small changes of its solution. When a check fails, each of them is put
 in the student's place, on the very examples the check drew. One that comes to the same numbers everywhere is what the
-student did, as far as numbers can tell. Only if none does, more general things are tried: another argument for the
-solution, two mistakes at once, what another check knows exactly, a relation between got and expected.
+student did, as far as numbers can tell. Only if none does, more general things are tried, one after the other; a table
+in docs/architecture.md lists them in their order.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.mixed import mixed
 from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
-from minigrad.course.diagnosis.relations import multiple, nearly_right, part, relation, telling
+from minigrad.course.diagnosis.relations import moved, multiple, nearly_right, part, relation, telling
 from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import hard_coded, raising
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect
 from minigrad.course.diagnosis.table import Tabulated, tabulated
 from minigrad.course.diagnosis.transformed import transformed
-from minigrad.course.results.outcomes import Halt, Mismatch
+from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
 
 Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
 
 ROUNDED = 1e-6  # by so much the fingerprints of numbers that went through float32 may differ
 SMALL = 2  # numbers that may agree by chance
+SEVERAL = 3  # exceptions with different words
 EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
 
 
@@ -104,6 +105,11 @@ class Evidence:
         return any(
             _contradicts(student, other, pure, self.atol) for student, other in self._beside(suspect, self._outcomes)
         )
+
+    def is_right_where_wrong(self, suspect: Suspect) -> bool:
+        """Whether the suspect fails where the student does not."""
+        beside = self._beside(suspect, self._outcomes)
+        return any(student.kind == "right" and other.kind != "right" for student, other in beside)
 
     def _beside(self, suspect: Suspect, outcomes: Sequence[Outcome]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
         """What the examples came to for the student and for the suspect, where that is known."""
@@ -246,15 +252,23 @@ class Diagnostician:
         if i not in self._exact:
             told = self._mistake(i)
             if not told and self._is_of_numbers(i):  # an exception alone has too many causes
-                told = (
-                    (self._pair(i) if self._spoils_several(i) else "")
-                    or multiple(telling(self.evidence[i].examples))
-                    or self._told_by(self.substitutions(i), i)
-                    or self._pair(i)
-                    or (self._mixed(i) if i == self._first else "")
-                )
+                told = self._of_all_results(i) if self._spoils_several(i) else self._of_this_result(i)
+                told = told or (self._mixed(i) or self._beside_another(i) if i == self._first else "")
+            elif not told and i == self._first:
+                told = self._slip_that_raises(i)
             self._exact[i] = told
         return self._exact[i]
+
+    def _of_all_results(self, i: int) -> str:
+        """What gives all results, where several are wrong; a factor of one of them says less."""
+        told = self._told_by(self.substitutions(i), i) or self._slip(i) or self._pair(i)
+        return told or multiple(telling(self.evidence[i].examples))
+
+    def _of_this_result(self, i: int) -> str:
+        """What gives a result, where no other is wrong."""
+        mismatches = telling(self.evidence[i].examples)
+        told = multiple(mismatches) or self._told_by(self.substitutions(i), i)
+        return told or moved(mismatches) or self._slip(i) or self._pair(i)
 
     @cached_property
     def _first(self) -> int | None:
@@ -282,6 +296,27 @@ class Diagnostician:
             )
         return self._double[i]
 
+    def _slip(self, i: int) -> str:
+        """What anybody may do wrong in one place of any code, and explains check i; or two such things."""
+        fitting = [slip for slip in self._slips(i) if self.evidence[i].explained_by(slip)]
+        fitting = [slip for slip in fitting if not self._is_contradicted(slip)]
+        return _said_of_slips([slip for slip in fitting if self.evidence[i].explained_throughout_by(slip)])
+
+    def _slip_that_raises(self, i: int) -> str:
+        """A slip of the solution that raises the same everywhere, if that is several things: different shapes, say."""
+        one = self.evidence[i]
+        raised = {str(e.outcome) for e in one.examples if isinstance(e.outcome, StudentError)}
+        if not self.has_solution or len(raised) < SEVERAL:
+            return ""
+        fitting = [slip for slip in self.lineup.slips_of_solution if one.explained_by(slip)]
+        fitting = [slip for slip in fitting if not self._is_contradicted(slip)]
+        return _said_of_slips([slip for slip in fitting if one.explained_throughout_by(slip)])
+
+    def _slips(self, i: int) -> Sequence[Simulated]:
+        """Those that give something which is wrong in the call of check i."""
+        probe = self._probe(i)
+        return [slip for slip in self.lineup.slips if probe.gives(slip)] if probe else []
+
     def _mixed(self, i: int) -> str:
         """The sentence of a known mistake and a changed argument that together explain check i."""
         call = self.evidence[i].small_call
@@ -293,18 +328,37 @@ class Diagnostician:
         fitting = [s for s in self.lineup.substitutions if probe.spoils_nothing_right(s)]
         return self._told_by(mixed(self.exercise, probe, [e for e in effects if e and e.spoils], fitting), i)
 
+    def _beside_another(self, i: int) -> str:
+        """A known mistake, or a slip, that explains check i and fails nothing that is right, where more is wrong."""
+        if not telling(self.evidence[i].examples):
+            return ""
+        told = next((s.says for s in self.mistakes if self._fits_beside_another(s, i)), "")
+        told = told or _said_of_slips([slip for slip in self._slips(i) if self._fits_beside_another(slip, i)])
+        return f"{told} Something else is wrong as well." if told else ""
+
+    def _fits_beside_another(self, suspect: Suspect, i: int) -> bool:
+        if not self.evidence[i].explained_by(suspect) or not self.evidence[i].explained_throughout_by(suspect):
+            return False
+        return not any(one.is_right_where_wrong(suspect) for one in self._concerned(suspect))
+
     def _in_general(self, i: int) -> str:
         """What holds of the result, whatever led to it."""
         one = self.evidence[i]
         if one.counterexample is None:
             return ""
-        told = self._beside_the_form(i)
         if self._is_of_numbers(i):
-            mismatches = telling(one.examples)
-            told = told or relation(mismatches) or (transformed(one.examples) if mismatches else "")
-            told = told or self._for_other_sizes(i) or self._sensitivity(i)
-            return told or part(mismatches) or of_matrices(one.examples)
-        return told or raising(one.drawn) or self._for_other_sizes(i)
+            return self._related(i) or self._beside_the_form(i) or self._behaved(i)
+        return raising(one.drawn) or self._for_other_sizes(i)
+
+    def _related(self, i: int) -> str:
+        """How these numbers, all of them, come of the right ones."""
+        mismatches = telling(self.evidence[i].examples)
+        return relation(mismatches) or (transformed(self.evidence[i].examples) if mismatches else "")
+
+    def _behaved(self, i: int) -> str:
+        """Where the function is right, what moves it, and what holds of some of its numbers."""
+        told = self._for_other_sizes(i) or self._sensitivity(i)
+        return told or part(telling(self.evidence[i].examples)) or of_matrices(self.evidence[i].examples)
 
     def _spoils_several(self, i: int) -> bool:
         """Whether several results are wrong: then a factor of one of them says less than a pair."""
@@ -338,7 +392,10 @@ class Diagnostician:
         shown = evidence[i].counterexample
         if shown is None or not isinstance(shown.outcome, Mismatch) or nearly_right(telling(evidence[i].examples)):
             return ""
-        told = Diagnostician(self.exercise, evidence, self.lineup, reformed)._exactly(i)
+        if str(shown.outcome) == str(one.counterexample and one.counterexample.outcome):
+            return ""  # the form was right
+        inner = Diagnostician(self.exercise, evidence, self.lineup, reformed)
+        told = inner._exactly(i) or inner._related(i) or inner._behaved(i)
         return f"Beside its form, something is wrong with the numbers. {told}" if told else ""
 
     def _for_other_sizes(self, i: int) -> str:
@@ -404,6 +461,12 @@ class Diagnostician:
         """
         concerned = [one for one in self.evidence if one.functions & set(suspect.of)]
         return concerned or self.evidence
+
+
+def _said_of_slips(slips: Sequence[Simulated]) -> str:
+    """What is said of slips that all explain the same: two of them, if there are more."""
+    told = list(dict.fromkeys(slip.says for slip in slips))[:2]
+    return f"This is what comes out when {', or when '.join(told)}." if told else ""
 
 
 def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import types
 from collections.abc import Sequence
 from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
+from minigrad.course.checks.students import Simulation
+from minigrad.course.diagnosis.slips import slips
 from minigrad.course.diagnosis.substitutions import substituted
-from minigrad.course.diagnosis.suspects import Simulated, simulated
+from minigrad.course.diagnosis.suspects import Simulated, lean, simulated
 
 
 class Lineup:
@@ -30,11 +31,22 @@ class Lineup:
         return substituted(self.exercise)
 
     def compiled(self, source: str) -> types.CodeType:
-        """Two mistakes together, compiled once: that takes longer than to call them, and most calls try the same pairs.
+        """Two mistakes together, compiled once: that takes longer than a call, and most calls try the same pairs."""
+        if source not in self._codes:
+            self._codes[source] = compile(lean(source), "simulation", "exec", dont_inherit=True)
+        return self._codes[source]
 
-        The solution's explanation is left out, and what only running it as a program does.
-        """
-        lean = re.sub(r'\A(#[^\n]*\n)*""".*?"""', "", source, flags=re.DOTALL).partition("\nif __name__ ==")[0]
-        if lean not in self._codes:
-            self._codes[lean] = compile(lean, "simulation", "exec", dont_inherit=True)
-        return self._codes[lean]
+    @cached_property
+    def slips(self) -> Sequence[Simulated]:
+        """What anybody may do wrong in one place of any code, in the solution and then in its variants."""
+        solution = self.exercise.solution
+        return self._slips(solution, *(variant.apply(solution) for variant in self.exercise.variants))
+
+    @cached_property
+    def slips_of_solution(self) -> Sequence[Simulated]:
+        """Those in the solution alone."""
+        return self._slips(self.exercise.solution)
+
+    def _slips(self, *forms: str) -> Sequence[Simulated]:
+        made = {slip.source: (slip.what, slip.function) for form in forms for slip in slips(lean(form))}
+        return [Simulated(what, Simulation(source), {function}) for source, (what, function) in made.items()]

@@ -17,11 +17,12 @@ from minigrad.course.catalogue.patches import Mistake, both
 from minigrad.course.checks.students import SECONDS, Call, Runner, Simulation
 from minigrad.course.diagnosis.apart import Apart
 from minigrad.course.diagnosis.lineup import Lineup
-from minigrad.course.diagnosis.suspects import Simulated
+from minigrad.course.diagnosis.suspects import Simulated, rewritten
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied, differing, form, parts, same
 from minigrad.course.signals import at_most
 
 MOST = 6_000  # pairs that are tried
+BRIEFLY = 0.1  # seconds of the processor for a call, where very many are made and some never end
 CHEAP = 400  # numbers in a call that takes hardly longer than one of fewer
 
 
@@ -43,6 +44,7 @@ class Probe:
 
     def __init__(self, lineup: Lineup, call: Call, student: Runner | None = None):
         self.lineup, self.exercise, self.call, self.student = lineup, lineup.exercise, call, student
+        self._given: dict[Simulated, frozenset[int]] = {}
         self._solution = Simulated("", Simulation(self.exercise.solution))
         self._right = self._solution.value(call)
         self._right_parts = parts(self._right)
@@ -69,6 +71,13 @@ class Probe:
     def given_in_part_by(self, suspect: Simulated) -> bool:
         """Whether the suspect gives a part of the result that is wrong."""
         return bool(self.wrong - differing(suspect.value(self.call), self.call.value))
+
+    def gives(self, suspect: Simulated) -> frozenset[int]:
+        """Which parts of the result the suspect gives, of those that are wrong."""
+        if suspect not in self._given:
+            value = suspect.at_once(self.call, BRIEFLY)
+            self._given[suspect] = frozenset() if value is None else self.wrong - differing(value, self.call.value)
+        return self._given[suspect]
 
     def spoils_nothing_right(self, suspect: Simulated) -> bool:
         """Whether the suspect spoils something here, and nothing that is right."""
@@ -135,7 +144,7 @@ class Probe:
             except Exception:
                 return
             if begin_alike(value, self.call.value):
-                yield Simulated(pair.says, Simulation(source))
+                yield Simulated(pair.says, Simulation(source), rewritten(self.exercise.solution, source))
             return
 
     def _gives_all(self, suspect: Simulated) -> bool:

@@ -37,6 +37,11 @@ def relation(mismatches: Sequence[Mismatch]) -> str:
     return _first(_RELATIONS, mismatches)
 
 
+def moved(mismatches: Sequence[Mismatch]) -> str:
+    """One that says where the right numbers have gone: transposed, in reverse, one step late."""
+    return _first(_MOVED, mismatches)
+
+
 def part(mismatches: Sequence[Mismatch]) -> str:
     """Which numbers are right or wrong in every failing example, or how they go with the expected ones."""
     if not mismatches:
@@ -155,6 +160,11 @@ def _negative(got: Array, expected: Array) -> Any:
     return np.abs(got + expected) <= ATOL + RTOL * np.abs(expected)
 
 
+def _should_be_one(m: Mismatch) -> bool:
+    """Whether many different numbers came where one number is expected throughout."""
+    return m.expected.size >= SEVERAL and not np.ptp(m.expected) and len(np.unique(m.got)) == m.got.size
+
+
 def _cut_off(got: Array, expected: Array) -> Any:
     """Whether all have become one limit, or its negative, that they should pass."""
     limit = np.abs(got[0])
@@ -166,18 +176,8 @@ def _both_axes(says: str, alike: Alike) -> list[tuple[Relation, str]]:
     return [(_along(0, alike), says.format("first")), (_along(-1, alike), says.format("last"))]
 
 
-# The first that holds is said.
-_RELATIONS: list[tuple[Relation, str]] = [
-    (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
-    (
-        _single,
-        "These numbers are right to about seven digits, as in float32. Is something converted, or stored as that?",
-    ),
-    (
-        _nearly,
-        "These numbers are nearly right. Look for rounding, float32, a small number that is added, or large ones that "
-        "are cut off.",
-    ),
+# The right numbers in other places, or most of them. The first that holds is said.
+_MOVED: list[tuple[Relation, str]] = [
     (
         lambda m: m.expected.ndim > 1 and _close(m.got, np.swapaxes(m.expected, -1, -2)),
         "This is the transpose of what is expected.",
@@ -214,6 +214,20 @@ _RELATIONS: list[tuple[Relation, str]] = [
         "The first entry along the {} axis is zero, and everything else is right. Places are counted from 0.",
         _never_reached(0),
     ),
+]
+
+_RELATIONS: list[tuple[Relation, str]] = [
+    (lambda m: bool(np.isnan(m.got).all()), "These numbers are all NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
+    (
+        _single,
+        "These numbers are right to about seven digits, as in float32. Is something converted, or stored as that?",
+    ),
+    (
+        _nearly,
+        "These numbers are nearly right. Look for rounding, float32, a small number that is added, or large ones that "
+        "are cut off.",
+    ),
+    *_MOVED,
     (_wrong_ones(lambda got, _: np.isnan(got)), "All numbers that are wrong are NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
     (_wrong_ones(lambda got, _: np.isinf(got)), "All numbers that are wrong are infinite: look for what overflows."),
 ]
@@ -224,6 +238,7 @@ _PARTS: list[tuple[Relation, str]] = [
     *_both_axes("Only the last entry along the {} axis is right.", _only(-1, right=True)),
     *_both_axes("Everything is right but the first entry along the {} axis.", _only(0, right=False)),
     *_both_axes("Everything is right but the last entry along the {} axis.", _only(-1, right=False)),
+    (_should_be_one, "All of these numbers should be the same, and they differ from each other."),
     (_wrong_ones(lambda got, _: got == 0), "All numbers that are wrong are 0. Is a part never computed?"),
     (_wrong_ones(_negative), "All numbers that are wrong have the wrong sign, and nothing else is wrong with them."),
     (_wrong_ones(_cut_off), "All numbers that are wrong end at the same limit; they should pass it."),

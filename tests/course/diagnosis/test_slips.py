@@ -1,0 +1,71 @@
+"""What anybody may do wrong in one place of any code is told without a mistake in the catalogue."""
+
+import ast
+
+import pytest
+
+from minigrad.course.diagnosis.slips import slips
+
+from ...conftest import quick
+from .told import COURSE, diagnosis, told_of
+
+CODE = '''
+def mean(x):
+    """0 + 1."""
+    start = 2
+    # BEGIN SOLUTION
+    return x.sum(axis=0) / len(x)
+    # END SOLUTION
+'''
+
+
+def test_each_slip_changes_one_place_of_a_marked_body():
+    made = {slip.what: slip for slip in slips(CODE)}
+    assert "return (x.mean(axis=0)) / len(x)" in made["a mean stands where a sum should"].source
+    assert "return (x.sum(axis=0))\n" in made["a division is left out"].source
+    assert "return (len(x) / x.sum(axis=0))\n" in made["a quotient is upside down"].source
+    for slip in made.values():
+        assert slip.function == "mean"
+        assert slip.source.startswith(CODE.partition("# BEGIN SOLUTION")[0])
+
+
+@pytest.mark.parametrize("name", quick(2, [exercise.name for exercise in COURSE.exercises]))
+def test_every_slip_is_a_program(name):
+    for slip in slips(COURSE.find(name).solution):
+        ast.parse(slip.source)
+
+
+def test_a_slip_that_no_catalogue_has_is_told():
+    told = diagnosis("padding", ("hs.append(h)", "hs.append(new)"))
+    assert told == "This is what comes out when one variable stands in the place of another."
+
+
+def test_a_slip_is_told_that_raises_the_same_for_several_shapes():
+    told = diagnosis("rnn_cell_backward", ("da @ W_xh.T", "da @ W_xh"))
+    assert told == "This is what comes out when one transpose is left out."
+
+
+def test_a_mistake_is_told_where_other_functions_do_without_the_one_that_has_it():
+    wrong = ("np.arange(T)[:, None] < lengths", "np.arange(T)[:, None] <= lengths")
+    apart = ("sequence_mask(lengths, len(x))", "np.arange(len(x))[:, None] < lengths")
+    told = told_of("padding", wrong, apart)
+    assert list(told) == ["sequence_mask: True for the real steps"]
+    assert next(iter(told.values())).startswith("One step too many is real in this mask.")
+
+
+@pytest.mark.exhaustive
+def test_what_one_of_two_mistakes_gives_is_told_where_the_other_is_not_known():
+    slope, unknown = ("1 - hs[t] ** 2", "1 - hs[t]"), ("db += da.sum(axis=0)", "db += np.sin(da).sum(axis=0)")
+    told = diagnosis("bptt", slope, unknown)
+    assert told.startswith("The derivative of tanh is 1 - h²")
+    assert told.endswith("Something else is wrong as well.")
+
+
+@pytest.mark.exhaustive
+def test_a_mistake_is_told_in_numbers_that_went_through_float32():
+    forgets = ("f * c + i * g", "f * h + i * g")
+    single = ("return h_next, c_next", "return h_next.astype(np.float32), c_next.astype(np.float32)")
+    told = diagnosis("lstm_cell", forgets, single)
+    assert told.startswith(
+        "Beside its form, something is wrong with the numbers. The forget gate multiplies the hidden"
+    )
