@@ -7,6 +7,7 @@ from minigrad.course.checks.students import Example, Simulation, Student
 from minigrad.course.diagnosis.forms import in_another_order, reformed
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.sensitivity import sensitivity
+from minigrad.course.diagnosis.sizes import _without_predictions
 from minigrad.course.diagnosis.transformed import transformed
 from minigrad.course.results.outcomes import Mismatch
 
@@ -240,3 +241,9 @@ def test_a_function_that_wants_equal_sizes_is_not_said_to_have_numbers_in_their_
 def test_numbers_that_follow_from_a_generator_alone_are_diagnosed():
     change = ("np.zeros(H)", "0.1 * rng.normal(size=H)")
     assert diagnosis("initialization", change).startswith("All of these numbers should be the same")
+
+
+def test_the_answer_to_a_prediction_stands_for_no_size():
+    source = "masked_loss = 3\n\ndef f(x):\n    return x[:7]\n"
+    assert "3" not in _without_predictions(source, "masked_loss = 5  # PREDICTION\n")
+    assert "7" in _without_predictions(source, "masked_loss = 5  # PREDICTION\n")
