@@ -24,7 +24,7 @@ from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.mixed import mixed
 from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
-from minigrad.course.diagnosis.relations import moved, multiple, nearly_right, part, relation, telling
+from minigrad.course.diagnosis.relations import lost, moved, multiple, nearly_right, part, relation, telling
 from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import hard_coded, raising
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect
@@ -300,7 +300,9 @@ class Diagnostician:
         """What anybody may do wrong in one place of any code, and explains check i; or two such things."""
         fitting = [slip for slip in self._slips(i) if self.evidence[i].explained_by(slip)]
         fitting = [slip for slip in fitting if not self._is_contradicted(slip)]
-        return _said_of_slips([slip for slip in fitting if self.evidence[i].explained_throughout_by(slip)])
+        told = _said_of_slips([slip for slip in fitting if self.evidence[i].explained_throughout_by(slip)])
+        all_lost = lost(telling(self.evidence[i].examples))
+        return f"{all_lost} {told.replace('This is what comes', 'That is what comes')}" if all_lost and told else told
 
     def _slip_that_raises(self, i: int) -> str:
         """A slip of the solution that raises the same everywhere, if that is several things: different shapes, say."""

@@ -42,6 +42,11 @@ def moved(mismatches: Sequence[Mismatch]) -> str:
     return _first(_MOVED, mismatches)
 
 
+def lost(mismatches: Sequence[Mismatch]) -> str:
+    """That all wrong numbers are NaN, or infinite: then they do not show how they came about."""
+    return _first(_LOST, mismatches)
+
+
 def part(mismatches: Sequence[Mismatch]) -> str:
     """Which numbers are right or wrong in every failing example, or how they go with the expected ones."""
     if not mismatches:
@@ -176,6 +181,12 @@ def _both_axes(says: str, alike: Alike) -> list[tuple[Relation, str]]:
     return [(_along(0, alike), says.format("first")), (_along(-1, alike), says.format("last"))]
 
 
+# What is no number any more.
+_LOST: list[tuple[Relation, str]] = [
+    (_wrong_ones(lambda got, _: np.isnan(got)), "All numbers that are wrong are NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
+    (_wrong_ones(lambda got, _: np.isinf(got)), "All numbers that are wrong are infinite: look for what overflows."),
+]
+
 # The right numbers in other places, or most of them. The first that holds is said.
 _MOVED: list[tuple[Relation, str]] = [
     (
@@ -228,8 +239,7 @@ _RELATIONS: list[tuple[Relation, str]] = [
         "are cut off.",
     ),
     *_MOVED,
-    (_wrong_ones(lambda got, _: np.isnan(got)), "All numbers that are wrong are NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
-    (_wrong_ones(lambda got, _: np.isinf(got)), "All numbers that are wrong are infinite: look for what overflows."),
+    *_LOST,
 ]
 
 # What is less than all of the numbers, or less than exact.

@@ -2,9 +2,12 @@
 
 import ast
 
+import numpy as np
 import pytest
 
+from minigrad.course.diagnosis.relations import lost
 from minigrad.course.diagnosis.slips import slips
+from minigrad.course.results.outcomes import Mismatch
 
 from ...conftest import quick
 from .told import COURSE, diagnosis, told_of
@@ -69,3 +72,13 @@ def test_a_mistake_is_told_in_numbers_that_went_through_float32():
     assert told.startswith(
         "Beside its form, something is wrong with the numbers. The forget gate multiplies the hidden"
     )
+
+
+def test_what_is_lost_is_told_beside_a_slip_since_there_are_other_ways_to_it():
+    expected = np.arange(6.0)
+    for got, says in (
+        (np.where(expected > 2, np.nan, expected), "All numbers that are wrong are NaN"),
+        (-expected, ""),
+    ):
+        assert lost([Mismatch("y", "y is wrong.", got, expected, got != expected)]).startswith(says)
+        assert bool(lost([Mismatch("y", "y is wrong.", got, expected, got != expected)])) == bool(says)
