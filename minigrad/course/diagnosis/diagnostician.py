@@ -298,7 +298,9 @@ class Diagnostician:
 
     def _slip(self, i: int) -> str:
         """What anybody may do wrong in one place of any code, and explains check i; or two such things."""
-        fitting = [slip for slip in self._slips(i) if self.evidence[i].explained_by(slip)]
+        probe = self._probe(i)
+        giving_all = [slip for slip in self._slips(i) if probe and probe.gives(slip) == probe.wrong]
+        fitting = [slip for slip in giving_all if self.evidence[i].explained_by(slip)]
         fitting = [slip for slip in fitting if not self._is_contradicted(slip)]
         told = _said_of_slips([slip for slip in fitting if self.evidence[i].explained_throughout_by(slip)])
         all_lost = lost(telling(self.evidence[i].examples))
