@@ -56,10 +56,10 @@ test_far_softmax = chances.check(
 test_log_softmax = logs.check("log_softmax: their logarithms", 1)
 test_far_logs = logs.check("log_softmax: hopeless words", 1, needs=[test_log_softmax], scale=300.0, apart=900.0)
 test_one = loss.check("the loss of one answer", 1, N=1)
-test_mean = loss.check("the loss of several answers", 1, needs=[test_one], masked=False, scale=[1, 200])
+test_mean = loss.check("the loss of several answers", 1, needs=[test_one], masked=False, scale=[1, 1000])
 test_mask = loss.check("the loss of the answers that count", 1, needs=[test_mean])
 test_one_back = back.check("the gradient of one answer", 1, N=1)
-test_back = back.check("the gradient of several, of which some count", 1, needs=[test_one_back], scale=[1, 200])
+test_back = back.check("the gradient of several, of which some count", 1, needs=[test_one_back], scale=[1, 1000])
 
 
 @loss.checks("no argument is changed, and calling again gives the same", 1, needs=[test_one], examples=24)
