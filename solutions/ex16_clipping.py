@@ -42,7 +42,9 @@ max_norm of 6.5 it is twice as long as it may be:
 norm as well, so that whoever trains can see how often something was cut. Three cases deserve a thought: gradients that
 are short already, gradients that are all zero, and a single infinity or NaN in a single array. (A number that is too
 large for a float becomes infinity, and ∞ - ∞ is NaN.) No factor makes a good step of such a gradient, and if it slips
-through, all weights are NaN after it. It is better to stop: raise FloatingPointError.
+through, all weights are NaN after it. It is better to stop: raise FloatingPointError. (Frameworks divide by the norm
+plus a millionth, so that nothing is divided by zero, and what they clip is a little too short. We do not: what is
+clipped has the norm max_norm.)
 
 **What to notice.** The factor knows the norm and nothing else. When you are done, look at the blame by distance that
 your functions draw: the curve of exercise 15, before and after. (The remedy is that of Pascanu, Mikolov and Bengio, On

@@ -34,6 +34,7 @@ BUGS = {
     "factor": "is a multiple of the right one",
     "place": "has its numbers one place off",
     "one": "is wrong in one number",
+    "just": "is wrong in one number",
     "cancel": "is wrong in two numbers, whose errors cancel",
     "NaN": "has a NaN in it",
     "infinite": "has an infinite number in it",
@@ -42,15 +43,19 @@ BUGS = {
 
 @agree.example
 def a_claim(rng, n, power, kinds=""):
-    """A function, and the rows that its gradient is said to come of: the same, or with a bug."""
+    """A function, and the rows that its gradient is said to come of: the same, or with a bug.
+
+    "slight" is a gradient that is right still, and "just" a bug already.
+    """
     rows, x = rng.normal(size=(4, n)), rng.normal(size=n)
     cancelled = rng.random(n) < 0.4  # there p undoes all the rest
     cancelled[rng.integers(n)] = False
     rows[0] -= derivatives(rows, x) * cancelled
     rows[:3] *= 10.0**power * (bool(kinds) or rng.random() < 0.9)
     right, wrong = derivatives(rows, x), rows.copy()
-    largest = -2.9 if kinds == "one" else 0  # in many numbers a smaller one hides
-    i, off = rng.integers(n), np.abs(right).max() * 10 ** rng.uniform(-3.9, largest) * rng.choice([-1, 1])
+    largest = -2.9 if "one" in kinds else 0  # in many numbers a smaller one hides
+    i, scale = rng.integers(n), np.abs(right).max()
+    off = scale * 10 ** rng.uniform(-3.9, largest) * rng.choice([-1, 1])
     kind = str(rng.choice(kinds.split())) if kinds else ""
     match kind:
         case "sign":
@@ -66,7 +71,11 @@ def a_claim(rng, n, power, kinds=""):
             wrong[0, i - 1] -= off
         case "NaN" | "infinite":
             wrong[0, i] = {"NaN": np.nan, "infinite": np.inf}[kind]
-    return {"rows": rows, "rows_of_df": wrong, "x": x, "kind": kind}
+        case "just":
+            wrong[0, i] += 1.02e-4 * scale * np.sign(off)
+        case "slight":
+            wrong[0] += 9e-7 * scale * rng.choice([-1, 1], size=n)
+    return {"rows": rows, "rows_of_df": wrong, "x": x, "kind": kind.removeprefix("slight")}
 
 
 def judged(gradients_agree_on, kind):
@@ -99,9 +108,9 @@ test_exact_odd = exact.check("complex step: integers, shapes () and (0,)", 1, ne
 test_right = agree.checks("agree: right ones, from 10⁻⁶ to 10⁶", 1)(judged)
 
 SOME = dict(needs=[test_right], n=[2, 3, 5, 12, 40], examples=32)
-MANY = dict(needs=[test_right], n=[2, 3, 5, 40, 80, 400], examples=24)
+MANY = dict(needs=[test_right], n=[2, 3, 5, 40, 80, 400], examples=36, kinds="one just slight")
 test_all = agree.checks("agree: wrong in sign, size or order", 1, kinds="sign factor place", **SOME)(judged)
-test_one = agree.checks("agree: one wrong of many", 1, kinds="one", **MANY)(judged)
+test_one = agree.checks("agree: one wrong of many, and right ones a bit off", 1, **MANY)(judged)
 test_some = agree.checks("agree: wrong in ways that hide", 1, kinds="cancel NaN infinite", **SOME)(judged)
 
 

@@ -15,6 +15,7 @@ transformed     what was done to the right numbers
 sensitivity     what moves a result, and what does not: the student's function is asked again
 sizes           for which sizes alone it is right, where a number stands in the code; for which arrays it raises
 forms           a result in another form, or several in another order
+missing         which results are there, where another number of them came
 matrices        what can be said of a matrix where no number was expected
 diagnostician   which suspect it was
 """

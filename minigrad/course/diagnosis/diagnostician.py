@@ -22,6 +22,7 @@ from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_
 from minigrad.course.diagnosis.forms import Reformed, in_another_order
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
+from minigrad.course.diagnosis.missing import missing
 from minigrad.course.diagnosis.mixed import mixed
 from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
 from minigrad.course.diagnosis.relations import lost, moved, multiple, nearly_right, part, relation, telling
@@ -237,7 +238,7 @@ class Diagnostician:
 
         Of the first that fails, which is the one that is shown, more is tried: what takes time, and what is general.
         """
-        told = self._exactly(i) or self._in_another_order(i)
+        told = self._exactly(i) or self._in_another_order(i) or self._in_another_number(i)
         if told or i != self._first:
             return told
         return " ".join(filter(None, [self._in_general(i), self._in_a_later_check(i)]))
@@ -374,6 +375,10 @@ class Diagnostician:
         if not self.has_solution or not all(isinstance(e.outcome, Mismatch) for e in failed):
             return ""
         return in_another_order(self._solution, [e.calls[-1] for e in failed])
+
+    def _in_another_number(self, i: int) -> str:
+        """Which results are there, where another number of them came."""
+        return missing(self._solution, self.evidence[i].examples) if self.has_solution else ""
 
     def _beside_the_form(self, i: int) -> str:
         """What is wrong with the numbers of results that have the wrong form as well."""

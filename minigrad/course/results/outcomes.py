@@ -19,6 +19,7 @@ class Mismatch(AssertionError):
         wrong: for arrays of the same shape, where they differ.
         axes: the names of expected's axes.
         whole: what `got` is a part of, if a part alone could be the work of several mistakes.
+        names: those of the results that should come, where another number of them came.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Mismatch(AssertionError):
         self.label, self.message = label, message
         self.got, self.expected, self.wrong, self.axes = got, expected, wrong, axes
         self.whole: Any = got
+        self.names: Sequence[str] = ()
         self._kind = kind
 
     @property

@@ -74,9 +74,10 @@ def test_an_array_that_lies_about_itself_is_judged_by_its_numbers():
     ("result", "text"),
     [
         (None, r"returned None\. Did you forget to return \(h, c\)\?"),
-        (WANT, r"returns \(h, c\); yours returned one array of shape \(2, 2\)"),
+        (WANT, r"returns \(h, c\); yours returned one thing, an array of shape \(2, 2\)\."),
+        ({"h": WANT}, r"returns \(h, c\); yours returned one thing, a dict of 1\."),
         ((WANT,), r"2 things; yours returned 1"),
-        (3.0, r"one float"),
+        (3.0, r"one thing, float 3\.0"),
     ],
 )
 def test_a_result_of_several_parts_is_unpacked_with_care(result, text):

@@ -101,6 +101,27 @@ def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, sa
     assert says in diagnosis(name, change)
 
 
+BPTT = "return dx, carry, dW_xh, dW_hh, db"
+
+
+@pytest.mark.parametrize(
+    ("results", "says"),
+    [
+        ("dx, dW_xh, dW_hh, db", "dh0 is not returned. The order is dx, dh0, dW_xh, dW_hh, db."),
+        ("dx, carry, dW_xh, dW_hh", "dx, dh0, dW_xh and dW_hh are there, as they should be. db is not."),
+        ("dx, 2 * carry, dW_xh, db", "dx, dW_xh and db are there, as they should be. dh0 and dW_hh are not."),
+        ("dx", "dx is there, as it should be. dh0, dW_xh, dW_hh and db are not."),
+        (
+            "dx, carry, dW_xh, dW_hh, db, 2 * dhs",
+            "All that should come is there. The sixth of your results is none of it: leave it out.",
+        ),
+        ("2 * dx, 2 * carry", ""),
+    ],
+)
+def test_of_another_number_of_results_those_that_are_missing_are_told(results, says):
+    assert diagnosis("bptt", (BPTT, f"return {results}")) == says
+
+
 WRITTEN = "def {}(x):\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n"
 
 

@@ -22,11 +22,15 @@ def unpack(function: str, result: Any, *names: str) -> list[Any]:
     if isinstance(result, np.ndarray) and result.ndim > 2 and len(result) == len(names):
         return list(result)  # matrices that lie in one array come apart as a tuple does
     if not isinstance(result, tuple | list):
-        what = f"array of shape {result.shape}" if isinstance(result, np.ndarray) else in_words(result)
         got = result if isinstance(result, np.ndarray) and result.size <= MANY else None
-        raise Mismatch(function, f"{function} returns {form}; yours returned one {what}.", got)
+        mismatch = Mismatch(function, f"{function} returns {form}; yours returned one thing, {in_words(result)}.", got)
+        mismatch.whole, mismatch.names = result, names
+        raise mismatch
     if len(result) != len(names):
-        raise Mismatch(function, f"{function} returns {form}, {len(names)} things; yours returned {len(result)}.")
+        said = f"{function} returns {form}, {len(names)} things; yours returned {len(result)}."
+        mismatch = Mismatch(function, said)
+        mismatch.whole, mismatch.names = list(result), names
+        raise mismatch
     return list(result)
 
 
