@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array, clock
+from minigrad.pieces import Piece, add_at, sum_of
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
 from minigrad.rules import RULES, Function, explained, name_of, warn
 
@@ -56,12 +57,15 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     look = watch_gradient.get()
     gradients = {t.order: seed for t, seed in seeds.items()}
     summed = set[int]()  # gradients that are sums of our own, so that more can be added in place
+    pieces: dict[int, list[Piece]] = {}  # if differentiable: what is to be added to a gradient, all of it at once
     newest: list[tuple[int, Any]] = sorted((-t.order, t) for t in seeds)  # a heap of those that are not complete yet
     found: dict[T, Any] = {}
     last = None
     while newest:
         _, t = heappop(newest)
-        g = gradients.pop(t.order)
+        g = gradients.pop(t.order, None)
+        if t.order in pieces:
+            g = sum_of(pieces.pop(t.order)) if g is None else g + sum_of(pieces.pop(t.order))
         if g.dtype is not t._array.dtype:
             g = _like(g, t)
         if t._call is None or t.order in stop:
@@ -83,12 +87,22 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
             except np.linalg.LinAlgError as error:
                 raise explained(error, function, values, "the derivative of ") from None
             if look is not None:
-                look(t, g, gx)
+                look(t, g, gx.values if type(gx) is Piece else gx)
+            if type(gx) is Piece:
+                if order not in gradients and order not in pieces:
+                    heappush(newest, (-order, x))
+                if differentiable:
+                    pieces.setdefault(order, []).append(gx)
+                else:
+                    gradients[order] = _with(gx, gradients.get(order), order in summed)
+                    summed.add(order)
+                continue
             if gx.shape != value.shape:
                 gx = sum_to(gx, value.shape, function)
             if order not in gradients:
                 gradients[order] = gx
-                heappush(newest, (-order, x))
+                if order not in pieces:
+                    heappush(newest, (-order, x))
             elif order in summed and gx.dtype is gradients[order].dtype:
                 gradients[order] += gx
             else:
@@ -98,6 +112,17 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     if last is not None and not leaves:
         _say_if_longer_every_time(seeds, last.order)
     return found
+
+
+def _with(piece: Piece, total: Any, ours: bool) -> Any:
+    """A gradient, or None, and a piece of it; in place if it is ours to write into."""
+    values, index, shape = piece
+    if total is None:
+        total = np.zeros(shape, values.dtype)
+    elif not ours or not total.ndim or total.dtype is not values.dtype:  # what has no axes may be a NumPy scalar
+        total = np.array(total, np.result_type(total, values))
+    add_at(total, index, values)
+    return total
 
 
 MANY = 20

@@ -12,27 +12,11 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
-from minigrad.recording import plain, primitive
+from minigrad.pieces import Piece, sum_of
+from minigrad.recording import plain
 from minigrad.rules import composite, constant, derivative
 
-
-@primitive(lambda g, y, values, index, shape: g[index])
-def scatter_add(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of `shape` with `values` added at `index`. An element that is named twice gets both."""
-    out = np.zeros(shape, dtype=values.dtype)
-    if _is_basic(index):
-        out[index] = values  # slices name every element at most once
-    else:
-        np.add.at(out, index, values)
-    return out
-
-
-def _is_basic(index: Any) -> bool:
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(i is None or i is Ellipsis or isinstance(i, slice) or type(i) is int for i in parts)
-
-
-derivative(operator.getitem, lambda g, y, a, index: scatter_add(g, index, a.shape))
+derivative(operator.getitem, lambda g, y, a, index: Piece(g, index, a.shape))
 
 
 @composite(np.take)
@@ -60,7 +44,7 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     ids = plain(x)
     size = max(int(np.max(ids, initial=-1)) + 1, minlength)
-    return scatter_add(np.astype(as_array(weights), float), ids, (size,))
+    return sum_of([Piece(np.astype(as_array(weights), float), ids, (size,))])
 
 
 @composite(np.compress)

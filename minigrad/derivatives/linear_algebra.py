@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array, conjugated, size_squared
 from minigrad.derivatives.statistics import root
-from minigrad.recording import apply, in_single
+from minigrad.recording import apply, in_single, plain
 from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_each
 
 
@@ -139,7 +139,26 @@ def vecmat(x1: Any, x2: Any, /) -> Any:
 
 @composite(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any]) -> Any:
-    return functools.reduce(np.dot, arrays)
+    """In the order that takes the fewest multiplications."""
+    lengths = [math.prod(np.shape(arrays[0])[:-1]), *(np.shape(a)[0] for a in arrays[1:])]
+    lengths.append(math.prod(np.shape(arrays[-1])[1:]))
+
+    @functools.cache
+    def cheapest(start: int, end: int) -> tuple[int, int]:
+        """How many multiplications arrays[start:end] take, and where to part them."""
+        return min(
+            (
+                (cheapest(start, k)[0] + cheapest(k, end)[0] + lengths[start] * lengths[k] * lengths[end], k)
+                for k in range(start + 1, end)
+            ),
+            default=(0, end),
+        )
+
+    def product(start: int, end: int) -> Any:
+        middle = cheapest(start, end)[1]
+        return arrays[start] if middle == end else np.dot(product(start, middle), product(middle, end))
+
+    return product(0, len(arrays))
 
 
 @composite(np.linalg.matrix_power)
@@ -241,7 +260,7 @@ def _einsum(i: int, g: Any, y: Any, subscripts: str, *operands: Any, optimize: A
     is spread by ones; a label that it has twice reads a diagonal, so its gradient goes through an identity matrix.
     """
     i -= 1  # args are (subscripts, *operands)
-    inputs, output = _explicit(subscripts, [np.ndim(o) for o in operands])
+    inputs, output = _explicit(subscripts, tuple([np.ndim(o) for o in operands]))
     others = [(inputs[k], operands[k]) for k in range(len(operands)) if k != i]
     known = dict(zip(output, y.shape, strict=True))  # labels and lengths; an operand of length 1 is repeated
     for labels, operand in others:
@@ -264,12 +283,13 @@ def _einsum(i: int, g: Any, y: Any, subscripts: str, *operands: Any, optimize: A
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def _explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
+@functools.lru_cache
+def _explicit(subscripts: str, ndims: tuple[int, ...]) -> tuple[list[str], str]:
     """Subscripts with every axis labelled by a letter and the output written out."""
     left, arrow, output = subscripts.replace(" ", "").partition("->")
     inputs = left.split(",")
     fresh = sorted(_LETTERS.difference(subscripts))
-    widths = [ndim - len(s.replace("...", "")) for s, ndim in zip(inputs, ndims, strict=True)]
+    widths = [ndim - len(s.replace("...", "")) for s, ndim in zip(inputs, ndims, strict=False)]
     ellipsis = "".join(fresh[: max((w for w, s in zip(widths, inputs, strict=True) if "..." in s), default=0)])
     inputs = [s.replace("...", ellipsis[len(ellipsis) - w :]) for s, w in zip(inputs, widths, strict=True)]
     if arrow:
@@ -281,11 +301,15 @@ def _explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
 
 derivative_of_each(np.einsum, _einsum)
 
+FEW = 10**4
+"""So many multiplications take less time than looking for a better way."""
+
 
 @composite(np.einsum)
+@in_single
 def einsum(*operands: Any, optimize: Any = False) -> Any:
     if isinstance(operands[0], str):
-        return apply(np.einsum, operands[0], *map(as_array, operands[1:]), optimize=optimize)
+        return _contracted(operands[0], [as_array(x) for x in operands[1:]], optimize)
     # a, [0, 1], b, [1, 2], [0, 2] says the same in numbers
     letters = sorted(_LETTERS)
     written = ["".join("..." if n is Ellipsis else letters[n] for n in labels) for labels in operands[1::2]]
@@ -293,3 +317,28 @@ def einsum(*operands: Any, optimize: Any = False) -> Any:
     if len(operands) % 2:
         subscripts += "->" + "".join("..." if n is Ellipsis else letters[n] for n in operands[-1])
     return np.einsum(subscripts, *operands[: len(written) * 2 : 2], optimize=optimize)
+
+
+def _contracted(subscripts: str, operands: list[Any], optimize: Any) -> Any:
+    """Einsum, two operands at a time where there is much to multiply; then the derivative goes that way too.
+
+    `optimize` may say which two, as for np.einsum.
+    """
+    inputs, output = _explicit(subscripts, tuple([x.ndim for x in operands]))
+    lengths: dict[str, int] = {}
+    for labels, x in zip(inputs, operands, strict=False):  # if they do not fit, NumPy says so below
+        lengths |= {label: max(n, lengths.get(label, 0)) for label, n in zip(labels, x.shape, strict=False)}
+    if isinstance(optimize, bool) and math.prod(lengths.values()) <= FEW:
+        return apply(np.einsum, subscripts, *operands)
+    _, *path = np.einsum_path(subscripts, *map(plain, operands), optimize=optimize or "greedy")[0]
+    terms = [*zip(inputs, operands, strict=True)]
+    for places in [(0,)] * len(terms) + path:  # first, what only one of them has is summed
+        chosen = [terms.pop(i) for i in sorted(places, reverse=True)]
+        expression = ",".join(labels for labels, _ in chosen)
+        needed = set(output).union(*(labels for labels, _ in terms))
+        kept = "".join([label for label in dict.fromkeys(expression) if label in needed]) if terms else output
+        arrays = [x for _, x in chosen]
+        if kept != expression:
+            arrays = [apply(np.einsum, f"{expression}->{kept}", *arrays, optimize=True)]
+        terms.append((kept, *arrays))
+    return terms[0][1]

@@ -69,16 +69,38 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     return np.concatenate([np.expand_dims(a, axis) for a in arrays], axis=axis)
 
 
-@composite(np.split)
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    length = ary.shape[axis]
-    if np.ndim(indices_or_sections) == 0:
-        parts = np.split(np.arange(length), indices_or_sections)  # with NumPy's own error for uneven sections
-        edges = [0, *np.cumsum([len(part) for part in parts])]
-    else:
-        edges = [0, *indices_or_sections, length]
-    before = (slice(None),) * normalize_axis_index(axis, ary.ndim)
-    return [ary[(*before, slice(start, end))] for start, end in itertools.pairwise(edges)]
+def _splitting(function: Callable[..., Any]) -> Callable[..., Any]:
+    def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+        before = (slice(None),) * normalize_axis_index(axis, ary.ndim)
+        places = function(np.arange(ary.shape[axis]), indices_or_sections)  # with NumPy's own error for uneven sections
+        return [ary[(*before, slice(p[0], p[-1] + 1) if len(p) else slice(0))] for p in places]
+
+    return split
+
+
+composite(np.split)(_splitting(np.split))
+composite(np.array_split)(_splitting(np.array_split))
+
+
+@composite(np.hsplit)
+def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    return np.split(ary, indices_or_sections, 1 if ary.ndim > 1 else 0)
+
+
+@composite(np.vsplit)
+def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    return np.split(ary, indices_or_sections, 0)
+
+
+@composite(np.dsplit)
+def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    return np.split(ary, indices_or_sections, 2)
+
+
+@composite(np.unstack)
+def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
+    before = (slice(None),) * normalize_axis_index(axis, x.ndim)
+    return tuple([x[(*before, i)] for i in range(x.shape[axis])])
 
 
 @composite(np.broadcast_arrays)
@@ -129,7 +151,6 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
 MOVING: list[Any] = [
     *(np.fliplr, np.flipud, np.rot90, np.rollaxis, np.tile, np.repeat, np.resize, np.delete),
     *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat, np.tril, np.triu),
-    *(np.array_split, np.hsplit, np.vsplit, np.dsplit, np.unstack),
     *(np.vstack, np.hstack, np.dstack, np.column_stack, np.block),
 ]
 for function in MOVING:

@@ -79,23 +79,9 @@ def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...])
             full[i] = a
         return steps(*full)
 
-    _, pullback = vjp(of_wanted, *(unstacked(args[i]) if i == 0 else args[i] for i in wanted))
+    _, pullback = vjp(of_wanted, *(args[i] for i in wanted))
     gradients = dict(zip(wanted, pullback(g), strict=True))
-    if 0 in gradients:
-        gradients[0] = _joined(gradients[0])
     return [functools.partial(gradients.get, i) for i in range(len(args))]
-
-
-def unstacked(x: Any) -> list[Any]:
-    """The steps of x, taken by halves: each x[t] would have a gradient as large as all of x."""
-    half = len(x) // 2
-    return [*unstacked(x[:half]), *unstacked(x[half:])] if half else [x[0]]
-
-
-def _joined(steps: list[Any]) -> Any:
-    """np.stack, by halves, for gradients of gradients as in `unstacked`."""
-    half = len(steps) // 2
-    return np.concatenate([_joined(steps[:half]), _joined(steps[half:])]) if half else steps[0][None]
 
 
 # Between the user's arrays, (T, N, features), and work arrays, (T, features, N)
@@ -390,7 +376,7 @@ def _steps(cell: Callable[..., Any], states: int) -> Callable[..., Any]:
                 new = tuple(np.where(counts, after, before) for after, before in zip(new, state, strict=True))
             state = new
             outputs.append(state[0] if mask is None else np.where(counts, state[0], 0.0))
-        return _joined([*outputs, *state])
+        return np.stack([*outputs, *state])
 
     return steps
 

@@ -278,7 +278,7 @@ class LSTM(_Recurrent):
         if not self.proj_size:
             return super()._run(x, states, ending, mask)
         outputs, (h, c), W_hr = [], states, getattr(self, "weight_hr" + ending)
-        for t, step in enumerate(kernels.unstacked(x)):
+        for t, step in enumerate(x):
             unprojected, c_next = lstm_cell(step, h, c, *self._parameters_of(ending))
             h_next = unprojected @ W_hr.T
             if mask is None:

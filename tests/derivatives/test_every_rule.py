@@ -5,6 +5,7 @@ that no test here names fails `test_every_function_is_held`.
 """
 
 import inspect
+import math
 import operator
 
 import hypothesis.extra.numpy as shapes
@@ -14,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad import NoDerivativeError, Tensor, functional, grad, hessian, jacobian, recording
-from minigrad.derivatives import elementwise, matrices
-from minigrad.derivatives.indexing import scatter_add
+from minigrad.derivatives import elementwise, linear_algebra, matrices
 from minigrad.derivatives.shapes import join
+from minigrad.graph import history
+from minigrad.pieces import Piece, scatter_add, sum_of
 from minigrad.recording import plain
 from minigrad.rules import COMPOSITES, RULES, accepts, name_of
 from minigrad.testing import check_gradients
@@ -434,7 +436,7 @@ def test_take(data, shape, seed):
 
 
 def test_scatter_add_is_linear():
-    check_gradients(lambda v: scatter_add(v * v, [0, 0, 2], (4,)), real(np.random.default_rng(0), (3,)))
+    check_gradients(lambda v: sum_of([Piece(v * v, [0, 0, 2], (4,))]), real(np.random.default_rng(0), (3,)))
 
 
 def test_changing_the_dtype_keeps_the_gradient():
@@ -517,6 +519,65 @@ def test_einsum_with_labels_in_lists(subscripts, operand_shapes):
 
     rng = np.random.default_rng(0)
     holds(f, *(real(rng, s) for s in operand_shapes))
+
+
+PAIRS = [
+    *EINSUMS,
+    ("ij,jk,kl->il", [(2, 3), (3, 4), (4, 2)]),
+    ("ij,jk,kl", [(2, 3), (3, 4), (4, 2)]),
+    ("i,ij,j->", [(2,), (2, 3), (3,)]),
+    ("bi,bij,bj->b", [(2, 3), (2, 3, 4), (2, 4)]),
+    ("iij,jk,kkl->il", [(2, 2, 3), (3, 2), (2, 2, 3)]),
+    ("ij,ik,jl->i", [(2, 1), (2, 3), (4, 2)]),
+    ("...i,i...,ij->...j", [(2, 3), (3, 2), (3, 2)]),
+    ("i,j,k,l->li", [(2,), (3,), (2,), (3,)]),
+]
+
+
+@pytest.mark.parametrize("optimize", [True, "optimal", ("greedy", 3)])
+@pytest.mark.parametrize(("subscripts", "operand_shapes"), PAIRS)
+def test_einsum_two_at_a_time(subscripts, operand_shapes, optimize, monkeypatch):
+    monkeypatch.setattr(linear_algebra, "FEW", 0)
+    rng = np.random.default_rng(0)
+    holds(
+        lambda *operands: np.einsum(subscripts, *operands, optimize=optimize), *(real(rng, s) for s in operand_shapes)
+    )
+
+
+def multiplications(y):
+    """How many of them the recorded einsums and products take."""
+    total = 0
+    for t in history([y]):
+        if t.origin and t.origin.function is np.einsum:
+            subscripts, *arrays = t.origin.values
+            labels = subscripts.partition("->")[0].split(",")
+            lengths = {c: n for part, x in zip(labels, arrays, strict=True) for c, n in zip(part, x.shape, strict=True)}
+            total += math.prod(lengths.values())
+        elif t.origin and t.origin.function is np.matmul:
+            total += t.size * t.origin.values[0].shape[-1]
+    return total
+
+
+@pytest.mark.parametrize("optimize", [False, True, "optimal", ["einsum_path", (0, 1), (0, 1)]])
+def test_einsum_of_several_goes_a_short_way(optimize):
+    a, b, c = (Tensor(np.ones(shape), requires_grad=True) for shape in ((20, 20), (20, 20), (20, 20)))
+    assert multiplications(np.einsum("ij,jk,kl->il", a, b, c, optimize=optimize)) == 2 * 20**3
+
+
+def test_einsum_sums_first_what_only_one_has():
+    a, b = (Tensor(np.ones((30, 30)), requires_grad=True) for _ in "ab")
+    assert multiplications(np.einsum("ij,kl->ik", a, b)) == 3 * 30**2
+
+
+def test_einsum_goes_the_way_that_somebody_says():
+    a, b, c = (Tensor(np.ones(shape), requires_grad=True) for shape in ((2, 3), (3, 4), (4, 5)))
+    assert multiplications(np.einsum("ij,jk,kl->il", a, b, c, optimize=["einsum_path", (1, 2), (0, 1)])) == 60 + 30
+
+
+def test_multi_dot_goes_the_shortest_way():
+    shapes = [(10, 1), (1, 10), (10, 1), (1, 10)]
+    y = np.linalg.multi_dot([Tensor(np.ones(s), requires_grad=True) for s in shapes])
+    assert multiplications(y) == 10 + 10 + 100
 
 
 def test_einsum_of_an_array_with_itself():
@@ -936,9 +997,8 @@ PARTS |= {
     functional.relu,
     recording.alias,
     recording.cast,
-    scatter_add,
 }
-OWN = {join, *(f.__wrapped__ for f in PARTS)}
+OWN = {join, scatter_add, *(f.__wrapped__ for f in PARTS)}
 
 
 def is_ours(function):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad import Tensor, functional, grad, primitive
-from minigrad.testing import GradientError, check_gradients
+from minigrad.testing import GradientError, check_gradients, numerical
 
 from ..conftest import quick
 
@@ -395,6 +395,14 @@ def test_fast_finds_errors_that_cancel(seed):
     f = broken(lambda g, y, x: g * (1 - y * y + error))
     with pytest.raises(GradientError, match="2 of 1200"):
         check_gradients(f, normal(30, 40), order=1, fast=True, seed=seed)
+
+
+def test_what_takes_long_says_that_there_is_a_fast_way(monkeypatch):
+    monkeypatch.setattr(numerical, "PATIENCE", 0.0)
+    with pytest.warns(UserWarning, match=r"1 of 500 elements .* fast=True") as warnings:
+        check_gradients(np.sin, normal(500), order=1)
+    assert [warning.filename for warning in warnings] == [__file__]
+    check_gradients(np.sin, normal(500), order=1, fast=True)
 
 
 def test_fast_needs_few_evaluations():

@@ -1,0 +1,116 @@
+"""Reading an array piece by piece costs as much as reading it once, forward, backward and in higher orders."""
+
+import numpy as np
+import pytest
+
+from minigrad import Tensor, grad, vmap
+from minigrad.graph import history, sweep, watch_gradient
+from minigrad.pieces import Piece, add_at, sum_of
+from minigrad.scope import Scope
+
+ROWS = 64
+READ = {
+    "a loop": lambda x: [*x],
+    "numbers": lambda x: [x[i] for i in range(len(x))],
+    "NumPy's numbers": lambda x: [x[i] for i in np.arange(len(x))],
+    "negative numbers": lambda x: [x[-i] for i in range(len(x))],
+    "slices": lambda x: [x[i : i + 1] for i in range(len(x))],
+    "columns": lambda x: [x[:, i] for i in range(x.shape[1])],
+    "lists": lambda x: [x[[i, 0]] for i in range(len(x))],
+    "masks": lambda x: [x[np.arange(len(x)) == i] for i in range(len(x))],
+    "elements": lambda x: [x[i, i % 3] for i in range(len(x))],
+    "take": lambda x: [np.take(x, i, axis=0) for i in range(len(x))],
+    "unstack": np.unstack,
+    "unstack by columns": lambda x: np.unstack(x, axis=-1),
+    "split": lambda x: np.split(x, len(x)),
+    "array_split": lambda x: np.array_split(x, len(x) - 3),
+    "hsplit": lambda x: np.hsplit(x, x.shape[1]),
+    "vsplit": lambda x: np.vsplit(x, len(x)),
+    "vmap": lambda x: [vmap(np.sin)(x)],
+    "apply_along_axis": lambda x: [np.apply_along_axis(np.sin, 1, x)],
+}
+
+
+def of_all(read, x):
+    return sum(np.sum(piece**3) for piece in read(x))
+
+
+@pytest.fixture
+def x():
+    return np.random.default_rng(0).normal(size=(ROWS, 3))
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+def test_backward_takes_the_time_of_what_was_read(read, x):
+    sizes = []
+    x = Tensor(x, requires_grad=True)
+    y = of_all(read, x)
+    with Scope({watch_gradient: lambda t, g, of_argument: sizes.append(of_argument.size)}):
+        y.backward()
+    assert sum(sizes) <= 20 * x.size
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+def test_so_does_a_gradient_that_is_differentiated(read, x):
+    x = Tensor(x, requires_grad=True)
+    y = of_all(read, x)
+    first = sweep({y: Tensor(1.0)}, [x], differentiable=True)[x]
+    sizes = []
+    with Scope({watch_gradient: lambda t, g, of_argument: sizes.append(of_argument.size)}):
+        np.sum(first * first).backward()
+    assert sum(t.size for t in history([first])) <= 30 * x.size
+    assert sum(sizes) <= 60 * x.size
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+def test_the_gradient_is_the_sum_over_the_pieces(read, x):
+    if read in (READ["vmap"], READ["apply_along_axis"]):
+        expected = 3 * np.sin(x) ** 2 * np.cos(x)
+        np.testing.assert_allclose(grad(lambda x: of_all(read, x))(x), expected, rtol=1e-12)
+        return
+    counts = grad(lambda x: sum(np.sum(piece) for piece in read(x)))(x)
+    np.testing.assert_allclose(grad(lambda x: of_all(read, x))(x), counts * 3 * x**2, rtol=1e-12)
+    second = grad(lambda x: np.sum(grad(lambda x: of_all(read, x))(x) ** 2))(x)
+    np.testing.assert_allclose(second, 36 * counts**2 * x**3, rtol=1e-12)
+
+
+@pytest.mark.parametrize("order", ["before", "between", "after"])
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c16"])
+def test_pieces_and_the_whole_are_added(order, dtype):
+    x = Tensor(np.array([1, 2, 3], dtype), requires_grad=True)
+    reads = [lambda: np.sum(x[0] * 10), lambda: np.sum(x[1:] * 100), lambda: x[[0, 0]] @ np.array([1000, 2000], dtype)]
+    reads.insert({"before": 0, "between": 1, "after": 3}[order], lambda: np.sum(x))
+    y = sum(read() for read in reads)
+    assert sweep({y: np.ones((), dtype)})[x].tolist() == [3011, 101, 101]
+    assert sweep({y: np.ones((), dtype)})[x].dtype == dtype
+
+
+def test_a_number_is_read_in_pieces_too():
+    x = Tensor(2.0, requires_grad=True)
+    (x * 1.0 + x * 2.0 + np.sum(x[None]) * 3.0 + x[()] * 4.0 + x[...] * 5.0).backward()
+    assert x.grad == 15.0
+
+
+def test_the_real_part_alone_arrives_at_what_is_real():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = np.real(x[0] * 1j * x[1] * 1j) + np.real(x[1] * (2 + 1j))
+    assert sweep({y: np.ones(())})[x].tolist() == [-2.0, 1.0]
+
+
+def test_nothing_is_written_into_a_gradient_that_somebody_else_has():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y, g = x * 1.0, np.array([1.0, 1.0])
+    z = y[0] * 5.0 + y[1]
+    found = sweep({y: g, z: np.ones(())}, [y])
+    assert (g.tolist(), found[y].tolist()) == ([1.0, 1.0], [6.0, 2.0])
+
+
+@pytest.mark.parametrize("index", [1, slice(1, None), ..., None, [1, 1], np.array([True, False]), (np.array([0, 0]),)])
+def test_what_is_added_at_an_index(index):
+    total, values = np.array([1.0, 2.0]), np.array([1.0, 2.0])[index] + 5
+    expected = np.array([1.0, 2.0])
+    for place, value in zip(np.ravel(np.arange(2)[index]), np.ravel(values), strict=True):
+        expected[place] += value
+    add_at(total, index, values)
+    assert total.tolist() == expected.tolist()
+    assert sum_of([Piece(values, index, (2,))]).tolist() == (expected - [1.0, 2.0]).tolist()
