@@ -122,6 +122,11 @@ def test_of_another_number_of_results_those_that_are_missing_are_told(results, s
     assert diagnosis("bptt", (BPTT, f"return {results}")) == says
 
 
+def test_an_empty_text_tells_no_mistake_that_is_one_of_unknown_tokens():
+    told = told_of("vocabulary", ("ids.get(token, 0)", "vocabulary.index(token)"), (", dtype=int)", ")"))
+    assert told["the ids of an empty text"].startswith("An array that is made of an empty list holds floats")
+
+
 WRITTEN = "def {}(x):\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION\n"
 
 
