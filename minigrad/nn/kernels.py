@@ -150,7 +150,7 @@ def _drop_faded(*gradients: Array) -> None:
 
 def _put(columns: Array, block: slice, dh: Array, *gates: Array) -> None:
     """The gradients of gates, each (steps, H, N), into their steps of (G, H, T, N). That of h before is dh."""
-    if np.max(np.abs(dh), initial=0) < FADING:
+    if columns.shape[2] > OFTEN and np.max(np.abs(dh), initial=0) < FADING:
         _drop_faded(*gates)
     for of_gate, gate in zip(columns, gates, strict=True):
         of_gate[:, block] = np.swapaxes(gate, 0, 1)
@@ -252,7 +252,7 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
         gates = d.reshape(len(d), 6 * H, N)[:, H : 5 * H]
         for t in reversed(range(len(d))):
             d_h, sum_c, d_c = of_h[t], sums[t], of_c[t]
-            if t % OFTEN == 0:
+            if t % OFTEN == OFTEN - 1:  # never in a short sequence
                 _drop_faded(dh, dc)
             dh += dy[t]
             d_h *= dh
@@ -300,7 +300,7 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
                 np.copyto(dy, 0, where=~mask[block, None])
             for t in reversed(range(len(d))):
                 d_h = d[t]
-                if t % OFTEN == 0:
+                if t % OFTEN == OFTEN - 1:  # never in a short sequence
                     _drop_faded(dh)
                 dh += dy[t]
                 d_h *= dh
@@ -370,7 +370,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
         of_n, of_all, gates = d[:, :2], d[:, 2:], d.reshape(len(d), 5 * H, N)[:, : 3 * H]
         for t in reversed(range(len(d))):
             d_n, d_h = of_n[t], of_all[t]
-            if t % OFTEN == 0:
+            if t % OFTEN == OFTEN - 1:  # never in a short sequence
                 _drop_faded(dh)
             dh += dy[t]
             d_h *= dh
