@@ -135,8 +135,23 @@ def _blocks(T: int, H: int, N: int) -> Iterator[slice]:
     return (slice(start, min(start + size, T)) for start in reversed(range(0, T, size)))
 
 
-def _put(columns: Array, block: slice, *gates: Array) -> None:
-    """The gradients of gates, each (steps, H, N), into their steps of (G, H, T, N)."""
+OFTEN = 32
+"""Every so many steps of the backward pass, what has faded away is dropped."""
+
+FADING = 2.0**-80
+"""Where gradients of states are smaller, those of gates may have faded away."""
+
+
+def _drop_faded(*gradients: Array) -> None:
+    """Subnormal numbers become 0. They may never get there by themselves, and arithmetic with them is slow."""
+    for g in gradients:
+        np.copyto(g, 0, where=np.abs(g) < np.finfo(g.dtype).smallest_normal)
+
+
+def _put(columns: Array, block: slice, dh: Array, *gates: Array) -> None:
+    """The gradients of gates, each (steps, H, N), into their steps of (G, H, T, N). That of h before is dh."""
+    if columns.shape[2] > OFTEN and np.max(np.abs(dh), initial=0) < FADING:
+        _drop_faded(*gates)
     for of_gate, gate in zip(columns, gates, strict=True):
         of_gate[:, block] = np.swapaxes(gate, 0, 1)
 
@@ -237,6 +252,8 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
         gates = d.reshape(len(d), 6 * H, N)[:, H : 5 * H]
         for t in reversed(range(len(d))):
             d_h, sum_c, d_c = of_h[t], sums[t], of_c[t]
+            if t % OFTEN == OFTEN - 1:  # never in a short sequence
+                _drop_faded(dh, dc)
             dh += dy[t]
             d_h *= dh
             sum_c += dc
@@ -247,7 +264,7 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
             else:
                 dh *= ~mask[block][t]
                 dh += np.dot(W, gates[t])
-        _put(columns, block, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
+        _put(columns, block, dh, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
     return _gradients(x, W_ih, before, columns, columns, dh.T, dc.T)
 
 
@@ -283,6 +300,8 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
                 np.copyto(dy, 0, where=~mask[block, None])
             for t in reversed(range(len(d))):
                 d_h = d[t]
+                if t % OFTEN == OFTEN - 1:  # never in a short sequence
+                    _drop_faded(dh)
                 dh += dy[t]
                 d_h *= dh
                 if mask is None:
@@ -290,7 +309,7 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
                 else:
                     dh *= ~mask[block][t]
                     dh += np.dot(W, d_h)
-            _put(columns, block, d)
+            _put(columns, block, dh, d)
         return _gradients(x, W_ih, before, columns, columns, dh.T)
 
     return backward
@@ -351,13 +370,15 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
         of_n, of_all, gates = d[:, :2], d[:, 2:], d.reshape(len(d), 5 * H, N)[:, : 3 * H]
         for t in reversed(range(len(d))):
             d_n, d_h = of_n[t], of_all[t]
+            if t % OFTEN == OFTEN - 1:  # never in a short sequence
+                _drop_faded(dh)
             dh += dy[t]
             d_h *= dh
             d_n *= d_h[1]
             np.dot(W, gates[t], out=dh)
             dh += d_h[2]
-        _put(of_x, block, d[:, 1], d[:, 2], d[:, 3])
-        _put(of_h, block, d[:, 1], d[:, 2], d[:, 0])
+        _put(of_x, block, dh, d[:, 1], d[:, 2], d[:, 3])
+        _put(of_h, block, dh, d[:, 1], d[:, 2], d[:, 0])
     return _gradients(x, W_ih, before, of_x, of_h, dh.T)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad, hvp, no_grad, vjp
+from minigrad import Tensor, grad, hvp, nn, no_grad, vjp
 from minigrad.nn import kernels
 from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
 from minigrad.testing import check_gradients
@@ -198,3 +198,32 @@ def test_no_cycle_holds_a_graph():
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("sizes", [(150, 1, 2, 4), (150, 40, 2, 64)], ids=["one block", "several blocks"])
+@pytest.mark.parametrize("layer", [nn.RNN, nn.GRU, nn.LSTM])
+def test_faded_gradients_are_zeros_and_no_subnormal_numbers(layer, sizes, monkeypatch):
+    seen, gradients_of = [], kernels._gradients
+
+    def watched(x, W_ih, before, of_input, of_recurrent, *of_states):
+        seen.extend([of_input, of_recurrent])
+        return gradients_of(x, W_ih, before, of_input, of_recurrent, *of_states)
+
+    monkeypatch.setattr(kernels, "_gradients", watched)
+    T, N, D, H = sizes
+    x = np.random.default_rng(0).normal(size=(T, N, D))
+
+    def gradients(dtype):
+        network = layer(D, H, dtype=dtype, rng=0)
+        for p in network.parameters():
+            p.data *= 0.3  # so that they fade soon
+        np.sum(network(x.astype(dtype))[0][-1]).backward()
+        return [p.grad for p in network.parameters()]
+
+    single = gradients(np.float32)
+    smallest = np.finfo(np.float32).smallest_normal
+    for of_gates in seen:
+        assert not np.any((of_gates != 0) & (np.abs(of_gates) < smallest))
+        assert np.any(of_gates == 0)
+    for g, right in zip(single, gradients(np.float64), strict=True):
+        np.testing.assert_allclose(g, right, rtol=1e-3, atol=1e-5 * np.abs(right).max())
