@@ -16,6 +16,7 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.check import Check
+from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.expectations.arrays import ATOL
 from minigrad.course.checks.students import Call, Example, Runner, Simulation, Student
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
@@ -445,7 +446,7 @@ class Diagnostician:
 
     def _is_of_numbers(self, i: int) -> bool:
         shown = self.evidence[i].counterexample
-        return shown is not None and isinstance(shown.outcome, Mismatch)
+        return shown is not None and isinstance(shown.outcome, Mismatch) and not isinstance(shown.outcome, Impurity)
 
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most.
