@@ -1,5 +1,6 @@
 """Who has nothing but the wheel can run its examples, and check gradients in a project of their own."""
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -47,7 +48,8 @@ def python(tmp_path_factory):
 
 
 def run(*command, cwd=None):
-    done = subprocess.run([*map(str, command)], cwd=cwd, capture_output=True, text=True, timeout=600)
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # no minigrad but its own
+    done = subprocess.run([*map(str, command)], cwd=cwd, env=own, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0 or cwd, done.stdout + done.stderr
     return done.stdout
 
