@@ -44,8 +44,8 @@ same as before, not twice of it. And a part that `back` gives may be the very ar
 the blame on as it came; so whatever you add to a blame, do not write into it.
 
 **What to notice.** This is the heart of every engine that trains networks, and it knows nothing of what the nodes
-compute. The lines below yours build units out of nodes, tanh(x W_xh + h W_hh + b), which use their weights twice; your
-two functions find all gradients. Exercise 8 has the node that comes last, the loss.
+compute. The lines below yours build units out of nodes, which use their weights twice; your two functions find all
+gradients. Exercise 8 has the node that comes last, the loss.
 
 Run this file, or `python grader.py backprop`, to see how you do.
 """

@@ -7,9 +7,9 @@ N sentences are read side by side, as one array, and an array has no ragged edge
 short one does not notice?
 
 **The idea.** Behind the end of the short one comes filler, until it is as long as the longest. This is called
-*padding*. Beside the array stays the *length* of each sentence, the number of its real steps, since the cell cannot
-tell filler from words: it would go on reading. So it has to be told, with a mask as in exercise 8, which is True where
-a step is real. In a sentence that has ended, the step changes nothing: its state is frozen.
+*padding*. Beside the array stays the *length* of each sentence, the number of its real steps. The cell does not know
+filler from words, and would go on reading. A mask stops it, as in exercise 8: it is True where a step is real. In a
+sentence that has ended, the step changes nothing: its state is frozen.
 
 What does a frozen step do to the way back? There, the state after it is a copy of the state before it. The slope of a
 copy is 1, so blame for the later one is passed on to the earlier one as it is. And no weight was used in making a copy,
@@ -36,15 +36,15 @@ first, where each 0 is a real input, has the states 0.762, 0.363, 0.180; the sec
     last       (N, H)      for each sequence the state after its last real step
 
 **What to write.** `pad` and `sequence_mask` make x, lengths and mask. `masked_rnn_forward` is `rnn_forward` of exercise
-10 with rows that freeze; x may have more steps than the longest sequence needs. In what is filler anything may stand,
-even NaN, and no number of the result depends on it. (0 · NaN is NaN.) `last_states` gets the states of any network,
-also of one that read on through the filler.
+10 with rows that freeze. x may have more steps than the longest sequence: its length is len(x). In what is filler
+anything may stand, even NaN, and no number of the result depends on it. (0 · NaN is NaN.) `last_states` must work for
+unfrozen states too, of a network that read on through the filler, so hs[-1] is not enough.
 
-**What to notice.** A sentence has the same states alone, in company, and with a hundred steps of filler behind it. If
-it had not, what a network says of your sentence would depend on who else is in the batch.
+**What to notice.** A sentence has the same states alone, in company, and with a hundred steps of filler behind it.
+Otherwise, what a network says of your sentence would depend on who else is in the batch.
 
-**Where it leads.** All that chapter 3 needs is there: sentences of any length are read, and blame goes back through
-them. How far does it get? Exercise 15 measures that.
+**Where it leads.** This is the end of chapter 3: sentences of any length are read, and blame goes back through them.
+How far does it get? Exercise 15 measures that.
 
 Run this file, or `python grader.py padding`, to see how you do.
 """

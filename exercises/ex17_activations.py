@@ -6,12 +6,11 @@
 tanh's slope is 1 at a single place, where the state is 0, and less everywhere else. Must each step take something away?
 
 **The idea.** The function by which a unit bends its sum is its *activation*. So far it was tanh, but a network runs
-with another one as well. Take the ReLU of exercise 5: above 0 its output is the sum itself, and its slope is exactly 1,
-however large the sum. Below 0 its output is 0, and so is its slope.
+with another one as well. Take the ReLU, with its slopes as in exercise 5: exactly 1 above 0, however large the sum, and
+elsewhere 0.
 
 Think of a door. Where the sum is above 0 the door is open: blame goes through it as it came, and a hundred open doors
-take no more of it than one. Where the sum is below 0 the door is closed, and no blame gets past it. At exactly 0 there
-is no slope, for the curve has a corner there. By agreement the door is closed.
+take nothing away either. Where the sum is 0 or below, the door is closed, and no blame gets past it.
 
 That has a price. A unit whose sum is never above 0, whatever is read, is called *dead*. It says 0, and nothing else.
 
@@ -62,7 +61,7 @@ import numpy as np
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# One unit with W_hh = 1.1, open at each step. A blame of 1 goes back through 50 steps. How much of it arrives?
+# One unit with W_hh = 1.2, open at each step. A blame of 1 goes back through 20 steps. How much of it arrives?
 # (a number)
 arrives = ...
 

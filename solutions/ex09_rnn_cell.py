@@ -21,8 +21,8 @@ is 0.
     first step     tanh(1 · 1 + 0.5 · 0)      = 0.762
     second step    tanh(1 · 0 + 0.5 · 0.762)  = 0.363
 
-and then 0.180 and 0.090: an echo. With W_hh = 2 it is 0.762, 0.909, 0.949, 0.956: a latch, which was set by the 1 and
-stays set. One weight decides how long the unit remembers.
+and then 0.180 and 0.090: an echo. With W_hh = 2 it is 0.762, 0.909, 0.949, 0.956: a switch (a *latch*), which was set
+by the 1 and stays set. One weight decides how long the unit remembers.
 
 **The shapes.** Rows are examples: N sequences are read side by side.
 

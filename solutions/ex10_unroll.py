@@ -20,21 +20,15 @@ b_y. No tanh follows, since scores may be of any size; they are the logits of ex
 them. *Many-to-many*: read out after each step, as somebody must who guesses every next word. *Many-to-one*: read out
 once, at the end, as somebody does who hears a review and then says whether it was a good one.
 
-**A worked example.** The echo of exercise 9: one unit, W_xh = 1, W_hh = 0.5, b = 0. A 1 comes in, then three
-times 0. The state is 0 before anything has come.
-
-    first step     tanh(1 · 1 + 0.5 · 0)      = 0.762
-    second step    tanh(1 · 0 + 0.5 · 0.762)  = 0.363
-
-Two more steps like the second give 0.180 and 0.090. With a readout of W_hy = 2 and b_y = 1 the first state, 0.762,
-has the score 2 · 0.762 + 1 = 2.52.
+**A worked example.** The echo of exercise 9 gave 0.762, 0.363, 0.180, 0.090. With a readout of W_hy = 2 and b_y = 1
+the first of these states has the score 2 · 0.762 + 1 = 2.52.
 
 **The formula.** For the first two of T steps it is, with `cell` for your line of exercise 9,
 
-    h_0 = cell(x_0, h0)        h0 is there before anything is read
-    h_1 = cell(x_1, h_0)
+    hs[0] = cell(x[0], h0)        h0 is there before anything is read
+    hs[1] = cell(x[1], hs[0])
 
-**The shapes.** N sentences are read side by side, and time is the first axis: x[0] has the first word of each of them.
+**The shapes.** N sentences are read side by side, and time is the first axis: x[0] is the first word of all N.
 
     x     (T, N, D)   the inputs of all steps
     h0    (N, H)      the states before the first step
@@ -77,7 +71,7 @@ changes_with_x3 = "no"  # PREDICTION: it holds what was read so far
 
 # %%
 def rnn_forward(x, h0, W_xh, W_hh, b):
-    """The states after each step: hs[t] = tanh(x[t] W_xh + (the state before) W_hh + b).
+    """The states after each step, by the cell of exercise 9.
 
     Args:
         x: (T, N, D), T of at least 1

@@ -17,13 +17,8 @@ each unit of each example passes on
     da = dh * (1 - h²)
 
 A sum hands its blame on to everything that was added, undivided. So da is the blame for x W_xh, for h_prev W_hh and for
-b alike. What remains are a product, another product and a bias. Take the first product, and ask where x[n, d] was used:
-in a[n, j] for each unit j, and each time it was multiplied by W_xh[d, j]. So its blame is the sum of all these
-da[n, j] W_xh[d, j], and for the whole array that is
-
-    dx = da W_xhᵀ
-
-Four are left. Ask the same of each: in which places was this number used, and what was it multiplied by there?
+b alike. What remains are a product, another product and a bias. dx is the product's way back of exercise 5. Which is
+it? Four are left. Ask of each: in which places was this number used, and what was it multiplied by there?
 
 **A worked example.** One unit, one example: x = 3, h_prev = 0.5, W_xh = 2, W_hh = 0.5, and b was such that h came out
 as 0.8. From above comes dh = 1.

@@ -18,8 +18,8 @@ And one thing you know from exercise 6: W_xh, W_hh and b were used at every step
 number that is used in many places?
 
 **A worked example.** One unit, two steps, W_xh = 2, W_hh = 0.5, x is 1 and then 3. The state was 0.5 at the start, 0.6
-after the first step and 0.8 after the second (numbers that are easy to follow). The loss looks at the end only: dhs is
-0 and then 1. Read it from the right:
+after the first step and 0.8 after the second (made up, so that the squares are easy; do not compute them). The loss
+looks at the end only: dhs is 0 and then 1. Read it from the right:
 
              first step                     second step
     above    dhs[0] = 0                     dhs[1] = 1
@@ -45,9 +45,9 @@ carry. The state before step t is `hs[t - 1]`, and `h0` before step 0. Each x_t 
 all.
 
 **What to notice.** On its way from the end to the first word the blame goes through W_hh and through a tanh at every
-step. Your numbers for a whole sentence are shown when you are done, beside those of minigrad: it finds all gradients of
-any network by itself, when one says `loss.backward()`. (See Werbos, Backpropagation through time: what it does and how
-to do it, Proc. IEEE 78(10), 1990.)
+step. Your numbers for a whole sentence are shown when you are done, beside those of minigrad, the small engine that
+comes with the course: it finds all gradients of any network by itself, when one says `loss.backward()`. (See Werbos,
+Backpropagation through time: what it does and how to do it, Proc. IEEE 78(10), 1990.)
 
 **Where it leads.** A book is too long to go back through: exercise 13. How much of the blame arrives is measured in 15,
 and 16 to 20 do something about it.

@@ -13,17 +13,21 @@ What the state brought along from earlier is taken as it is, as a number that so
 nobody is blamed for it. BPTT with such cuts is called *truncated*. It drops a part of the blame, and nothing of the
 memory.
 
+So after each chunk one may take a step of learning, and most of the book is still unread. Here the weights stay as they
+are and the gradients of all chunks are added up, so that the two ways, with cuts and without, can be compared.
+
 **A worked example.** This is the example of exercise 12 with a cut between its two steps: one unit, W_hh = 0.5. The
 state is 0.5 at the start, 0.6 after the first step and 0.8 after the second, and the loss looks at the second only: dhs
 is 0, 1.
 
     second step    da = 1 · (1 - 0.8²) = 0.36             its share in dW_hh is 0.6 · 0.36 = 0.216
     the cut        0.36 · 0.5 = 0.18 would be the carry. It is dropped.
-    first step     da = (0 + nothing) · (1 - 0.6²) = 0    its share in dW_hh is 0.5 · 0    = 0
+    first step     da = (0 + 0) · (1 - 0.6²) = 0          its share in dW_hh is 0.5 · 0    = 0
 
-So dW_hh is 0.216, where without the cut it was 0.2736. The 0.6 is still there: the second step did use it.
+The second 0 is there because no carry arrives. So dW_hh is 0.216, where without the cut it was
+0.2736. The 0.6 is still there: the second step did use it.
 
-**The shapes.** They are those of exercise 12, and
+**The shapes.** They are those of exercise 12. A chunk begins at one state, (N, H), the last of the chunk before. And
 
     chunk  int         steps from one cut to the next; the first chunk begins at step 0
     hs     (T, N, H)   the states after each step
@@ -32,8 +36,8 @@ So dW_hh is 0.216, where without the cut it was 0.2736. The 0.6 is still there: 
     db     (H,)
 
 **What to write.** `rnn_forward` of exercise 10 and `bptt` of exercise 12 stand in the file already. You call them for
-one chunk at a time. So all that is yours is the cut: with what a chunk begins, which piece of x and of dhs belongs to
-it, and what becomes of its gradients. T need not be a multiple of chunk. Then the last one is shorter; it has words,
+one chunk at a time. So all that is yours is the cut: at which state a chunk begins, which piece of x and of dhs belongs
+to it, and what becomes of its gradients. T need not be a multiple of chunk. Then the last one is shorter; it has words,
 too.
 
 **What to notice.** The states are the same whatever the chunk. Only what is learned changes: that a word is needed ten

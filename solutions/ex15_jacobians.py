@@ -16,12 +16,13 @@ the new state depends on each number of the old one. That is H · H slopes, and 
     J[i, j] = ∂h[i] / ∂h_prev[j]          a row for each new number, a column for each old one
 
 Whoever nudges the old state by a small vector v, changes number i of the new one by the sum of J[i, j] v[j] over j. In
-formulas that is J v.
+formulas that is J v. Here the nudge is a column and stands on the right, while our states are rows and stand on the
+left, as in h W_hh. So look twice which way round W_hh goes into J.
 
 How large is a matrix? The *norm* of a vector is its length, the root of the sum of its squares. The norm of a matrix is
 its largest stretch: put in all vectors of length 1, and take the longest that comes out. If the Jacobian from an
-early state to the last one has the norm 0.0001, then no change of the early state, in whichever direction, can matter
-more than that.
+early state to the last one has the norm 0.0001, then a small change of the early state, in whichever direction, is at
+most 0.0001 times as long when it arrives at the last one. Only a small change, for a slope holds only close by.
 
 **A worked example.** Two units, and a step after which they are h = [0.6, 0]. W_hh is [[0.5, 1], [0, 0.5]]. Take the
 old unit 0 and nudge it. Forward, it is in a[0], multiplied by W_hh[0, 0] = 0.5, and in a[1], multiplied by W_hh[0, 1] =
@@ -32,9 +33,9 @@ old unit 0 and nudge it. Forward, it is in a[0], multiplied by W_hh[0, 0] = 0.5,
 
 which is one column of J. The other one is yours; both stand in the docstring below.
 
-Now two steps. A nudge v of the oldest state becomes J v, and that is what the second step, with a J of its own, is
-given. Which matrix is that, for both steps together? It has to be one matrix before its norm is taken: two steps may
-each have one direction that they stretch, and not the same one.
+Now two steps: J₁ is the Jacobian of the earlier one, J₂ that of the later one. A nudge v of the oldest state becomes
+J₁ v, and that is what the later step is given. Which matrix is that, for both steps together? It has to be one matrix
+before its norm is taken: two steps may each have one direction that they stretch, and not the same one.
 
 **The shapes.** One sequence is measured, so there is no N here.
 
@@ -50,8 +51,8 @@ But it has several, and the one that comes if you say nothing else is not the la
 
 **What to notice.** What happens in the long run has a name, too. Go through the same W_hh again and again, without a
 tanh: in the end each further step multiplies the norm by the same number. That is the *spectral radius* of W_hh, and
-for the W_hh above it is 0.5. You will see a chart with a line for each radius. Its axis counts in powers of ten, so a
-straight line means: the same factor at each step.
+for the W_hh above it is 0.5. You will see a chart with a line for each spectral radius of W_hh. Its axis counts in
+powers of ten, so a straight line means: the same factor at each step.
 
 **Where it leads.** This chart comes three times more. Exercise 16 does something about what explodes, exercise 17 about
 the tanh, and exercise 18 about the W_hh that learning begins with.

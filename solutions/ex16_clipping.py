@@ -8,7 +8,7 @@ gradient explodes: its length is 10,000. This one step is 100 long, as far as te
 are thrown to some place where they know nothing any more. How can such a card be survived?
 
 **The idea.** A gradient says two things: by its direction where the loss grows, and by its length how steeply. A slope
-holds only close by, and where gradients explode this is very close. Its direction is still the best that is known. So
+holds only close by, and where gradients explode, only very close by. Its direction is still the best that is known. So
 the remedy is blunt: a gradient that is too long is made shorter, and the step is taken all the same. This is called
 *clipping*.
 
@@ -21,7 +21,7 @@ gradients of two arrays, [3, 4] and [12], with a limit of 5:
 the step goes another way than the gradient said.
 
 The second way keeps the direction. An arrow that becomes shorter and does not turn is the same arrow times a number.
-How long it is says the *global norm*: all gradients of the network are taken as one long vector, as they make one step
+Its length is the *global norm*: all gradients of the network are taken as one long vector, as they make one step
 together, and the length of a vector is its norm, as in exercise 15.
 
 **A worked example.** The same two arrays make the vector 3, 4, 12. Its norm is √(9 + 16 + 144) = √169 = 13. With a
@@ -42,8 +42,8 @@ max_norm of 6.5 it is twice as long as it may be:
 norm as well, so that whoever trains can see how often something was cut. Three cases deserve a thought: gradients that
 are short already, gradients that are all zero, and a single infinity or NaN in a single array. (A number that is too
 large for a float becomes infinity, and ∞ - ∞ is NaN.) No factor makes a good step of such a gradient, and if it slips
-through, all weights are NaN after it. It is better to stop: raise FloatingPointError. (Frameworks divide by the norm
-plus a millionth, so that nothing is divided by zero, and what they clip is a little too short. We do not: what is
+through, all weights are NaN after it. It is better to stop: raise FloatingPointError. (Many libraries divide by the
+norm plus a millionth, so that nothing is divided by zero, and what they clip is a little too short. We do not: what is
 clipped has the norm max_norm.)
 
 **What to notice.** The factor knows the norm and nothing else. When you are done, look at the blame by distance that
@@ -69,7 +69,7 @@ norm_after_clipping = 2  # PREDICTION: clipping only shortens
 # At the last word the blame is 0.5, and 30 words before it 0.00001. Does clipping bring it back there? (yes or no)
 brings_it_back = "no"  # PREDICTION: one factor for near and far
 
-# What is min(1, float("nan")) in Python? (1 or "nan")
+# What is min(1, float("nan")) in Python? (1 or "nan"; try it in Python)
 smaller_of_one_and_nan = 1  # PREDICTION: nan < 1 is False, and so 1 stays
 
 
@@ -84,8 +84,8 @@ def clip_by_value(grads, limit):
     Returns:
         A list of new arrays of the same shapes.
 
-    >>> clip_by_value([np.array([3.0, 4.0]), np.array([-12.0])], limit=5.0)
-    [array([3., 4.]), array([-5.])]
+    >>> clip_by_value([np.array([3.0, 4.0]), np.array([12.0])], limit=5.0)
+    [array([3., 4.]), array([5.])]
     """
     # BEGIN SOLUTION
     return [np.clip(g, -limit, limit) for g in grads]
@@ -106,8 +106,8 @@ def clip_by_global_norm(grads, max_norm):
     Raises:
         FloatingPointError: if the norm is NaN or infinite.
 
-    >>> clip_by_global_norm([np.array([3.0, 4.0]), np.array([-12.0])], max_norm=6.5)
-    ([array([1.5, 2. ]), array([-6.])], 13.0)
+    >>> clip_by_global_norm([np.array([3.0, 4.0]), np.array([12.0])], max_norm=6.5)
+    ([array([1.5, 2. ]), array([6.])], 13.0)
     """
     # BEGIN SOLUTION
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))

@@ -3,10 +3,10 @@
 # Exercise 18: Where training starts
 
 **The question.** The first weights are random, since nobody knows better. But how large? A unit listens to 100 numbers,
-some between -1 and 1, some a bit beyond. If its weights are like that too, it comes out beyond ±0.99 in 79 of 100
-cases: it is saturated before it has learned anything, and hardly any blame gets through. If they are a thousand times
-as small, hardly anything of the input gets through. How must a network begin so that, step after step, neither what
-goes forward nor what comes back vanishes or explodes?
+some between -1 and 1, some a bit beyond. If their weights are like that too, most units come out beyond ±0.99: they are
+saturated before they have learned anything, and hardly any blame gets through. If the weights are a thousand times as
+small, hardly anything of the input gets through. How must a network begin so that, step after step, neither what goes
+forward nor what comes back vanishes or explodes?
 
 **The idea.** Keep the size. The size of random numbers is their *variance*: the mean of their squared distances from
 the mean. Its root is the spread; NumPy has np.var and np.std for the two. All weights here have a mean of 0.
@@ -40,8 +40,8 @@ the blame. Four ways to begin are in use:
   W_hh, with a ReLU, it copies a state from step to step.
 - Orthogonal: not only the size on the whole, but the length of every vector is kept. Square matrices that do so are
   called *orthogonal*. Their columns have length 1 and are at right angles to each other, WᵀW = I. Such columns are the
-  Q of `Q, R = np.linalg.qr(A)`, for a random A which has as many rows as columns or more. If W has fewer rows than
-  columns, there is no room for that; then its rows are to be so, WWᵀ = I.
+  Q of `Q, R = np.linalg.qr(A)`, for a random A which has as many rows as columns or more. A wide W has more
+  columns than can be at right angles. Then its rows have length 1 and are at right angles: WWᵀ = I.
 
 Why random at all? Two units with equal weights, in and out, compute the same. That is called *symmetry*. Ask yourself
 what blame the two get, and what they are after a step of learning. A bias may begin at 0 all the same.

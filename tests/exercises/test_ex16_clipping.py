@@ -120,7 +120,8 @@ def before_and_after(student):
     end, norms = learned(student.clip_by_global_norm)
     unclipped, _ = learned(lambda grads, max_norm: (grads, global_norm(grads)))
     caption = (
-        "What exploded comes down as a whole, and the shape stays. One unit, 200 steps of learning: you cut "
+        "What exploded comes down as a whole, and the shape stays. Another run, with max_norm 1: one "
+        "unit learns for 200 steps. You cut "
         f"{sum(norm > 1 for norm in norms)} gradients, the longest from {max(norms):.0f} to 1. Its loss ends at "
         f"{end:.6f}, without clipping at {unclipped:.6f}."
     )

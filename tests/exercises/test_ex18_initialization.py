@@ -116,7 +116,7 @@ def test_generator_is_honoured(student, rng, fan_in, fan_out):
 
 
 @cell.checks(
-    "init_rnn: the matrices of each scheme, and a zero bias",
+    "init_rnn: the matrices and a zero bias",
     1,
     needs=[test_identity, *RANDOM],
     examples=8,
@@ -169,6 +169,7 @@ def beginnings(student):
         lines[scheme + of] = gradient_norms({**quiet_network(W_hh), "W_xh": W_xh, "b": b}, activation)
     caption = (
         "With your beginnings blame arrives from 20 steps back. Orthogonal and identity keep each length, but for what "
-        "tanh takes; Xavier and He keep the size on average."
+        "tanh takes; Xavier and He keep the size on average. Each line is one draw: another would "
+        "be a little higher or lower."
     )
     return length_of_the_gradient("where training starts", lines, caption)
