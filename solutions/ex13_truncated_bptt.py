@@ -24,10 +24,11 @@ is 0, 1.
     the cut        0.36 · 0.5 = 0.18 would be the carry. It is dropped.
     first step     da = (0 + 0) · (1 - 0.6²) = 0          its share in dW_hh is 0.5 · 0    = 0
 
-The second 0 is there because no carry arrives. So dW_hh is 0.216, where without the cut it was
-0.2736. The 0.6 is still there: the second step did use it.
+The second 0 of the first step is the carry: none arrives. So dW_hh is 0.216, where without the cut it was 0.2736. The
+0.6 is still there: the second step did use it.
 
-**The shapes.** They are those of exercise 12. A chunk begins at one state, (N, H), the last of the chunk before. And
+**The shapes.** They are those of exercise 12. A chunk begins at one state, (N, H): the last of the chunk before, its
+hs[-1]. Beside these there are
 
     chunk  int         steps from one cut to the next; the first chunk begins at step 0
     hs     (T, N, H)   the states after each step
