@@ -16,8 +16,8 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.expectations.arrays import ATOL
+from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.students import Call, Example, Runner, Simulation, Student
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
 from minigrad.course.diagnosis.forms import Reformed, in_another_order
