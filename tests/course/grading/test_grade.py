@@ -51,7 +51,7 @@ def grade():
 
 @pytest.fixture
 def short_deadlines(monkeypatch):
-    monkeypatch.setattr(process, "CALL_SECONDS", 0.5)
+    monkeypatch.setattr(process, "CALL_SECONDS", 1.0)
     monkeypatch.setattr(process, "LOAD_SECONDS", 1.0)
 
 
@@ -405,7 +405,8 @@ def rnn_cell(x, h, W_xh, W_hh, b):
         ],
     ),
 )
-def test_whatever_comes_takes_bounded_time_and_memory(short_deadlines, code, status, says):
+def test_whatever_comes_takes_bounded_time_and_memory(monkeypatch, code, status, says):
+    monkeypatch.setattr(process, "CALL_SECONDS", 5.0)  # memory that is traced takes time
     tracemalloc.start()
     started = time.monotonic()
     result = grade_source(RNN, f"{SENDS}    {code}\n", Path("ex09_rnn_cell.py"))
