@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import signal
 import sys
 import threading
@@ -57,11 +58,17 @@ def at_most(seconds: float) -> Iterator[None]:
         return
 
     _listen()
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)  # and again, if that was swallowed
+    collects = gc.isenabled()
+    gc.disable()  # what is called while garbage is collected would swallow the exception, and warn of that
     try:
-        yield
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)  # and again, if that was swallowed
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        if collects:
+            gc.enable()
 
 
 @functools.cache  # to be told of each call anew would take longer than a call
