@@ -10,10 +10,14 @@ from minigrad.course.signals import at_most
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signal tells how much time was taken")
 
 
-def endless_garbage():
-    while True:
-        ring = []
-        ring.append(ring)
+def endless_garbage(running):
+    running.append("running")
+    try:
+        while True:
+            ring = []
+            ring.append(ring)
+    finally:
+        running.clear()
 
 
 def test_no_garbage_is_collected_meanwhile():
@@ -25,11 +29,7 @@ def test_no_garbage_is_collected_meanwhile():
     gc.callbacks.append(collecting)
     try:
         with pytest.raises(TimeoutError), at_most(0.05):
-            running.append("running")
-            try:
-                endless_garbage()
-            finally:
-                running.clear()
+            endless_garbage(running)
     finally:
         gc.callbacks.remove(collecting)
     assert met == []
