@@ -28,8 +28,8 @@ doors and twice W_hh = 1. And if it looks at the fourth, with dhs = 0 0 0 1, the
 
     h = tanh(a)        da = dh * (1 - h²)
 
-The 1 - h² belongs to tanh alone. All else that you did in exercise 12 was about sums and products, and goes on to be
-right. What stands in its place for h = ReLU(a)? You have h at hand, and not a; as with tanh, it tells enough.
+The 1 - h² belongs to tanh alone. All else that you did in exercise 12 was about sums and products, and stays right.
+What stands in its place for h = ReLU(a)? You have h at hand, and not a; as with tanh, it tells enough.
 
 **The shapes.** They are those of exercises 10 and 12.
 
@@ -46,7 +46,7 @@ is `bptt` of exercise 12. h0 is given and has no door: it may be negative. Every
 goes through the door of that step.
 
 **What to notice.** Without tanh nothing keeps a state small: h can be 5, or 5,000. And a door only decides whether
-blame gets through. How much of it, is up to W_hh, as before. You will see three networks, all of them yours: not every
+blame gets through. W_hh decides how much of it, as before. You will see three networks, all of them yours: not every
 ReLU is a remedy.
 
 **Where it leads.** One of the three was very lucky in its W_hh. Exercise 18 asks which W_hh to begin with.

@@ -40,6 +40,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         **dict.fromkeys(["Function", "custom_vjp", "custom_jvp", "custom_gradient"], "write minigrad.primitive"),
         **dict.fromkeys(["tree_map", "tree_util", "tree"], "write minigrad.containers.flat and rebuilt"),
         **dict.fromkeys(["save", "load"], "write minigrad.nn.save and minigrad.nn.load"),
+        "init": "write minigrad.nn.init",
+        "utils": "write minigrad.nn.utils",
         "inference_mode": "write minigrad.no_grad",
         "autograd": "write minigrad.grad, or minigrad.vjp",
         "func": "write minigrad.grad, minigrad.vjp, minigrad.jvp and minigrad.vmap",

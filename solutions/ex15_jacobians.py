@@ -15,7 +15,7 @@ the new state depends on each number of the old one. That is H · H slopes, and 
 
     J[i, j] = ∂h[i] / ∂h_prev[j]          a row for each new number, a column for each old one
 
-Whoever nudges the old state by a small vector v, changes number i of the new one by the sum of J[i, j] v[j] over j. In
+Nudge the old state by a small vector v, and number i of the new one changes by the sum of J[i, j] v[j] over j. In
 formulas that is J v. Here the nudge is a column and stands on the right, while our states are rows and stand on the
 left, as in h W_hh. So look twice which way round W_hh goes into J.
 

@@ -108,8 +108,8 @@ class Evidence:
             _contradicts(student, other, pure, self.atol) for student, other in self._beside(suspect, self._outcomes)
         )
 
-    def is_right_where_wrong(self, suspect: Suspect) -> bool:
-        """Whether the suspect fails where the student does not."""
+    def fails_where_right(self, suspect: Suspect) -> bool:
+        """Whether the suspect fails where the student is right."""
         beside = self._beside(suspect, self._outcomes)
         return any(student.kind == "right" and other.kind != "right" for student, other in beside)
 
@@ -304,9 +304,9 @@ class Diagnostician:
         giving_all = [slip for slip in self._slips(i) if probe and probe.gives(slip) == probe.wrong]
         fitting = [slip for slip in giving_all if self.evidence[i].explained_by(slip)]
         fitting = [slip for slip in fitting if not self._is_contradicted(slip)]
-        told = _said_of_slips([slip for slip in fitting if self.evidence[i].explained_throughout_by(slip)])
-        all_lost = lost(telling(self.evidence[i].examples))
-        return f"{all_lost} {told.replace('This is what comes', 'That is what comes')}" if all_lost and told else told
+        fitting = [slip for slip in fitting if self.evidence[i].explained_throughout_by(slip)]
+        all_lost = lost(telling(self.evidence[i].examples)) if fitting else ""
+        return f"{all_lost} {_said_of_slips(fitting, 'That')}" if all_lost else _said_of_slips(fitting)
 
     def _slip_that_raises(self, i: int) -> str:
         """A slip of the solution that raises the same everywhere, if that is several things: different shapes, say."""
@@ -345,7 +345,7 @@ class Diagnostician:
     def _fits_beside_another(self, suspect: Suspect, i: int) -> bool:
         if not self.evidence[i].explained_by(suspect) or not self.evidence[i].explained_throughout_by(suspect):
             return False
-        return not any(one.is_right_where_wrong(suspect) for one in self._concerned(suspect))
+        return not any(one.fails_where_right(suspect) for one in self._concerned(suspect))
 
     def _in_general(self, i: int) -> str:
         """What holds of the result, whatever led to it."""
@@ -473,10 +473,10 @@ class Diagnostician:
         return concerned or self.evidence
 
 
-def _said_of_slips(slips: Sequence[Simulated]) -> str:
+def _said_of_slips(slips: Sequence[Simulated], this: str = "This") -> str:
     """What is said of slips that all explain the same: two of them, if there are more."""
     told = list(dict.fromkeys(slip.says for slip in slips))[:2]
-    return f"This is what comes out when {', or when '.join(told)}." if told else ""
+    return f"{this} is what comes out when {', or when '.join(told)}." if told else ""
 
 
 def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:

@@ -248,7 +248,7 @@ _PARTS: list[tuple[Relation, str]] = [
     *_both_axes("Only the last entry along the {} axis is right.", _only(-1, right=True)),
     *_both_axes("Everything is right but the first entry along the {} axis.", _only(0, right=False)),
     *_both_axes("Everything is right but the last entry along the {} axis.", _only(-1, right=False)),
-    (_should_be_one, "All of these numbers should be the same, and they differ from each other."),
+    (_should_be_one, "All numbers that are compared here should be the same, and they differ from each other."),
     (_wrong_ones(lambda got, _: got == 0), "All numbers that are wrong are 0. Is a part never computed?"),
     (_wrong_ones(_negative), "All numbers that are wrong have the wrong sign, and nothing else is wrong with them."),
     (_wrong_ones(_cut_off), "All numbers that are wrong end at the same limit; they should pass it."),

@@ -6,13 +6,14 @@ import itertools
 import random
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import beyond
 from minigrad.course.checks.students import Example, Runner, Student
+from minigrad.course.diagnosis.suspects import functions
 from minigrad.course.results.outcomes import Halt, StudentError
 
 TRIES = 160  # examples that are looked at
@@ -31,8 +32,9 @@ def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source
         source: the student's file, which is read as a text.
         usual: a file that is right. Its numbers stand for no sizes, as often as they stand there.
     """
-    counted = sorted(_numbers(_without_predictions(source, usual)) - _numbers(_without_predictions(usual, usual)))
-    counted = counted[:NUMBERS]
+    called = {call.function for example in examples for call in example.calls}
+    theirs, ours = (_concerned(_without_predictions(text, usual), called) for text in (source, usual))
+    counted = sorted(_numbers(theirs) - _numbers(ours))[:NUMBERS]
     names = [name for name in check.choices if name != "seed"]
     if not names or any(isinstance(e.outcome, Halt) for e in examples):
         return ""
@@ -58,6 +60,16 @@ def _without_predictions(source: str, usual: str) -> str:
     """The file without the answers to what is asked before code is written."""
     names = re.findall(r"(?m)^(\w+) = .*# PREDICTION", usual)
     return re.sub(rf"(?m)^({'|'.join(names)}) = .*$", "", source) if names else source
+
+
+def _concerned(source: str, called: Collection[str]) -> str:
+    """The file without those of its functions that these do not need."""
+    there, needed = functions(source), set(called)
+    while more := {n for name in needed for n in re.findall(r"\w+", there.get(name, "")) if n in there} - needed:
+        needed |= more
+    for name in there.keys() - needed:
+        source = source.replace(f"def {name}{there[name]}", "")
+    return source
 
 
 class _Enough(Exception):

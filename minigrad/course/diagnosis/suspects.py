@@ -110,8 +110,13 @@ def rewritten(source: str, other: str) -> set[str]:
     >>> rewritten("def f(): return 1\ndef g(): return f()\n", "def f(): return 2\ndef g(): return f()\n")
     {'f'}
     """
-    before, after = (dict(re.findall(r"(?ms)^def (\w+)(.*?)(?=^\S|\Z)", text)) for text in (source, other))
+    before, after = functions(source), functions(other)
     return {name for name, lines in before.items() if after.get(name) != lines}
+
+
+def functions(source: str) -> dict[str, str]:
+    """The functions at the top of a source: each name, and what stands from there to the function's end."""
+    return dict(re.findall(r"(?ms)^def (\w+)(.*?)(?=^\S|\Z)", source))
 
 
 def lean(source: str) -> str:

@@ -240,7 +240,7 @@ def test_a_function_that_wants_equal_sizes_is_not_said_to_have_numbers_in_their_
 
 def test_numbers_that_follow_from_a_generator_alone_are_diagnosed():
     change = ("np.zeros(H)", "0.1 * rng.normal(size=H)")
-    assert diagnosis("initialization", change).startswith("All of these numbers should be the same")
+    assert diagnosis("initialization", change).startswith("All numbers that are compared here should be the same")
 
 
 def test_the_answer_to_a_prediction_stands_for_no_size():

@@ -69,13 +69,20 @@ def test_numbers_that_are_right_from_some_place_on_are_told_so():
 def test_numbers_do_not_grow_with_expected_ones_that_are_all_the_same():
     got, expected = np.random.default_rng(0).normal(size=20), np.zeros(20)
     told = part([Mismatch("b", "b is wrong.", got, expected, got != expected)])
-    assert told == "All of these numbers should be the same, and they differ from each other."
+    assert told == "All numbers that are compared here should be the same, and they differ from each other."
 
 
 @pytest.mark.exhaustive
 def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
     lost = ("carry = da @ W_hh.T", "carry = da @ W_hh.T * (t != 2)")
     assert diagnosis("bptt", lost).startswith("It is right up to T = 2, and not for T = 3: the number 2 stands in your")
+
+
+@pytest.mark.parametrize(("number", "is_told"), [("2", True), ("len('ab')", False)])
+def test_a_number_of_a_function_that_is_not_called_is_no_size(number, is_told):
+    lost = ("h = np.tanh(x_t @ W_xh + h @ W_hh + b)", f"h = np.tanh(x_t @ W_xh + h @ W_hh * (len(hs) != {number}) + b)")
+    elsewhere = ("return hs @ W_hy + b_y", "return 2 * hs @ W_hy / 2 + b_y")
+    assert ("the number 2 stands in your code" in diagnosis("unroll", lost, elsewhere)) is is_told
 
 
 @pytest.mark.parametrize(
