@@ -31,7 +31,14 @@ def stop_on_signals() -> None:
 
 @contextlib.contextmanager
 def stops_postponed() -> Iterator[None]:
-    """A signal to stop that comes meanwhile counts at the end; processes that are started here are deaf to Ctrl-C."""
+    """A signal to stop that comes meanwhile counts at the end; processes that are started here are deaf to Ctrl-C.
+
+    Beside the main thread, to which no signal comes, there is nothing to postpone.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
     came: list[int] = []
     before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
     if sys.platform != "win32":
@@ -43,8 +50,8 @@ def stops_postponed() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         for number, handler in before.items():
             signal.signal(number, handler)
-    if came:
-        signal.raise_signal(came[0])
+        if came:
+            signal.raise_signal(came[0])
 
 
 @contextlib.contextmanager

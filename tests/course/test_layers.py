@@ -11,7 +11,7 @@ MAY_IMPORT = {
     "signals": "",
     "files": "usage",
     "results": "",
-    "student": "results",
+    "student": "signals results",
     "checks": "signals results student",
     "catalogue": "usage results student checks",
     "diagnosis": "files signals results student checks catalogue",

@@ -1,11 +1,15 @@
-"""What takes too long is ended, wherever it is."""
+"""What takes too long is ended, wherever it is; a signal to stop does not disturb what must be done to its end."""
 
+import contextlib
 import gc
+import os
+import signal
 import sys
+import threading
 
 import pytest
 
-from minigrad.course.signals import at_most
+from minigrad.course.signals import STOPS, at_most, stops_postponed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signal tells how much time was taken")
 
@@ -44,3 +48,41 @@ def test_garbage_is_collected_afterwards_if_it_was_before(collects):
         assert gc.isenabled() is collects
     finally:
         gc.enable()
+
+
+@pytest.fixture
+def stopped():
+    """What was done, and the signals to stop that came, in their order."""
+    lines = []
+    before = {number: signal.signal(number, lambda number, _: lines.append(number)) for number in STOPS}
+    yield lines
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", STOPS)
+def test_a_stop_comes_after_what_must_not_be_disturbed(stopped, number):
+    with stops_postponed():
+        os.kill(os.getpid(), number)
+        stopped.append("done")
+    assert stopped == ["done", number]
+
+
+@pytest.mark.parametrize("number", STOPS)
+def test_it_comes_also_if_that_fails(stopped, number):
+    with contextlib.suppress(ZeroDivisionError), stops_postponed():
+        os.kill(os.getpid(), number)
+        stopped.append(1 / 0)
+    assert stopped == [number]
+
+
+def test_beside_the_main_thread_there_is_nothing_to_postpone():
+    def work():
+        with stops_postponed():
+            done.append("done")
+
+    done = []
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == ["done"]

@@ -157,15 +157,16 @@ def _judged(works: Mapping[Job, Work], at_once: int) -> Iterator[tuple[Job, Exer
                 judge.end()
                 yield judge.job, judge.found()
     finally:
-        for judge in judges.values():
-            os.kill(judge.pid, signal.SIGTERM)
-        until = time.monotonic() + 2.0
-        for reader, judge in judges.items():
-            while not judge.ended and select.select([reader], [], [], max(until - time.monotonic(), 0))[0]:
-                judge.hear(reader)  # it closes its end when the student process is ended
-            os.close(reader)
-            judge.end()
-        remove_folder(folder)
+        with stops_postponed():
+            for judge in judges.values():
+                os.kill(judge.pid, signal.SIGTERM)
+            until = time.monotonic() + 2.0
+            for reader, judge in judges.items():
+                while not judge.ended and select.select([reader], [], [], max(until - time.monotonic(), 0))[0]:
+                    judge.hear(reader)  # it closes its end when the student process is ended
+                os.close(reader)
+                judge.end()
+            remove_folder(folder)
 
 
 def _fork(job: Job, work: Work, folder: str) -> tuple[int, int]:

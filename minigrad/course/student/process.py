@@ -23,6 +23,7 @@ from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.results.status import Status
 from minigrad.course.results.wording import describe
+from minigrad.course.signals import stops_postponed
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
 from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, ONE_THREAD, OUT_OF_MEMORY
@@ -90,7 +91,8 @@ class StudentProcess:
     def spawn(self) -> None:
         """Start a process, and do not wait until it is ready."""
         try:
-            self._spawn()
+            with stops_postponed():
+                self._spawn()
         except BaseException:
             self.close()
             raise
@@ -187,6 +189,10 @@ class StudentProcess:
 
     def close(self) -> None:
         """End the process and what it started: on Linux all of it, elsewhere on POSIX its process group."""
+        with stops_postponed():
+            self._close()
+
+    def _close(self) -> None:
         if self._process is not None:
             _kill(self._process)
             self._process.wait()

@@ -3,6 +3,7 @@
 import ctypes
 import io
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -39,6 +40,12 @@ def alone(source, args=()):
     """What a function comes to, in a process of its own."""
     with StudentProcess("ex99_test", "ex99_test.py", source) as student:
         return student.call("f", list(args))
+
+
+def answer(student, function):
+    """What a function comes to, and the process is closed."""
+    with student:
+        return student.call(function, [])
 
 
 @pytest.fixture
@@ -495,6 +502,27 @@ def test_the_process_holds_nothing_that_solves_an_exercise():
 )
 def test_what_numpy_and_the_standard_library_import_by_themselves_is_there(run, code):
     assert run(f"import numpy as np\n{code}\ndef f(): return 1").value == 1
+
+
+@pytest.mark.parametrize("place", ["mkdtemp", "_kill", "remove_folder"])
+def test_a_stop_at_any_moment_leaves_no_process_and_no_folder(monkeypatch, tmp_path, place):
+    def stopped(*args, **kwargs):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return undisturbed(*args, **kwargs)
+
+    owner = process.tempfile if place == "mkdtemp" else process
+    undisturbed = getattr(owner, place)
+    monkeypatch.setattr(owner, place, stopped)
+    monkeypatch.setattr(process.tempfile, "tempdir", str(tmp_path))
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    student = StudentProcess("ex99_test", "ex99_test.py", "def f(): return 1")
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            answer(student, "f")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not student.alive
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_that_does_not_start_is_not_the_fault_of_the_file(monkeypatch):
