@@ -1,18 +1,33 @@
-"""What an LSTM cell must do, whatever the sizes."""
+"""What an LSTM cell must do: each piece by itself, and all of them together."""
 
 import math
 
 import numpy as np
 
-from minigrad.course.checks import Ask, Chart, chart, size, sometimes_zero
+from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size, sometimes_zero
 
-lstm = Ask("lstm_cell", takes="x h c W_xh W_hh b", gives={"h_next": "N H", "c_next": "N H"}, N=size, D=size, H=size)
+SIZES = dict(N=size, H=size)
+OPEN, SHUT = math.inf, -math.inf
+curve = Ask("sigmoid", takes="a", gives={"fractions": "N H"}, **SIZES)
+forget = Ask("forget", takes="c a_f", gives={"kept": "N H"}, **SIZES)
+store = Ask("store", takes="a_i a_g", gives={"written": "N H"}, **SIZES)
+update = Ask("update", takes="c a_f a_i a_g", gives={"c_next": "N H"}, **SIZES)
+output = Ask("output", takes="c a_o", gives={"shown": "N H"}, **SIZES)
+lstm = Ask("lstm_cell", takes="x h c W_xh W_hh b", gives={"h_next": "N H", "c_next": "N H"}, **SIZES, D=size)
+
+
+def sums_and_notes(rng, N, H, scale=2.0):
+    """Some sums are so large that a gate is open or shut."""
+    sums = {name: scale * sometimes_zero(rng, rng.normal(size=(N, H))) for name in ("a", "a_i", "a_f", "a_g", "a_o")}
+    for a in sums.values():
+        a[rng.random((N, H)) < 0.2] = 40.0 * rng.choice([-1, 1])
+    return {"c": 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(N, H))), **sums}
 
 
 @lstm.example
-def one_step(rng, N, D, H, scale=1.0):
+def one_step(rng, N, D, H):
     return {
-        "x": scale * sometimes_zero(rng, rng.normal(size=(N, D))),
+        "x": sometimes_zero(rng, rng.normal(size=(N, D))),
         "h": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
         "c": 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(N, H))),
         "W_xh": rng.normal(size=(D, 4 * H)),
@@ -21,80 +36,94 @@ def one_step(rng, N, D, H, scale=1.0):
     }
 
 
-def sigmoid(a):
-    return 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
+@np.errstate(over="ignore")
+def powers_of_e(c, a_i, a_f, a_g, a_o):
+    """Both states of a cell, without a tanh."""
+    c_next = c / (1 + np.exp(-a_f)) + (1 - 2 / (1 + np.exp(2 * a_g))) / (1 + np.exp(-a_i))
+    return (1 - 2 / (1 + np.exp(2 * c_next))) / (1 + np.exp(-a_o)), c_next
+
+
+for ask in (curve, forget, store, update, output):
+    ask.example(sums_and_notes)
+curve.reference(lambda a: np.vectorize(lambda v: math.exp(min(v, 0)) / (1 + math.exp(-abs(v))))(a))
+forget.reference(lambda c, a_f: powers_of_e(c, SHUT, a_f, 0, 0)[1])
+store.reference(lambda a_i, a_g: powers_of_e(0, a_i, 0, a_g, 0)[1])
+update.reference(lambda c, a_f, a_i, a_g: powers_of_e(c, a_i, a_f, a_g, 0)[1])
+output.reference(lambda c, a_o: powers_of_e(c, SHUT, OPEN, 0, a_o)[0])
 
 
 @lstm.reference
 def one_number_at_a_time(x, h, c, W_xh, W_hh, b):
     N, H = h.shape
-    h_next, c_next = np.zeros((N, H)), np.zeros((N, H))
-    for n in range(N):
-        for j in range(H):
-            a_i, a_f, a_g, a_o = (
-                b[k] + math.fsum(x[n] * W_xh[:, k]) + math.fsum(h[n] * W_hh[:, k])
-                for k in (j, H + j, 2 * H + j, 3 * H + j)
-            )
-            c_next[n, j] = sigmoid(a_f) * c[n, j] + sigmoid(a_i) * math.tanh(a_g)
-            h_next[n, j] = sigmoid(a_o) * math.tanh(c_next[n, j])
-    return h_next, c_next
+    sums = [
+        [b[k] + math.fsum(x[n] * W_xh[:, k]) + math.fsum(h[n] * W_hh[:, k]) for k in range(4 * H)] for n in range(N)
+    ]
+    both = [[powers_of_e(c[n, j], *sums[n][j::H]) for j in range(H)] for n in range(N)]
+    return np.moveaxis(np.array(both), 2, 0)
 
 
-test_cell_state = lstm.check("c_next, the new cell state", 4, "c_next")
-test_hidden_state = lstm.check("h_next, the new hidden state", 3, "h_next")
-test_saturated_gates = lstm.check(
-    "both states for very large inputs", 2, "c_next", "h_next", needs=[test_cell_state, test_hidden_state], scale=1e4
-)
-test_pure = lstm.pure(1, needs=[test_cell_state])
+test_sigmoid = curve.check("sigmoid: a fraction of every number", 1)
+test_large = curve.check("sigmoid: numbers as large as 1000", 1, needs=[test_sigmoid], examples=24, scale=1000.0)
+test_forget = forget.check("forget: what is kept", 1, needs=[test_sigmoid])
+test_store = store.check("store: what is written", 1, needs=[test_sigmoid])
+test_update = update.check("update: the new notes", 1, needs=[test_forget, test_store])
+test_output = output.check("output: what is shown", 1, needs=[test_sigmoid])
+test_cell_state = lstm.check("lstm_cell: c_next, the new cell state", 1, "c_next", needs=[test_update])
+test_hidden_state = lstm.check("lstm_cell: h_next, the new hidden state", 1, "h_next", needs=[test_output])
 
 
-def gradient_norms(step, inputs, state, H):
-    """The norm of ∂h_T/∂s_k for k = T, T - 1, ..., 0, where s is the whole state and h its first H numbers.
+@lstm.checks("lstm_cell: f open, i shut: a note lasts 20 steps", 1, needs=[test_cell_state], examples=6)
+def test_lasts(lstm_cell, rng, h, c, N, D, H):
+    gates, notes = rng.choice([-1000.0, 1000.0], 4 * H), c
+    gates[:H], gates[H : 2 * H] = -1000, 1000
+    for _ in range(20):
+        h, notes = lstm_cell(x=rng.normal(size=(N, D)), h=h, c=notes, b=gates)
+    expect("c_next after 20 steps", notes, c, "N H")
 
-    The Jacobian of a step is taken by central differences, with a row for each of them, so that it is one call.
-    """
-    jacobians, changes = [], 1e-6 * np.eye(len(state))
-    for x in inputs:
-        rows = np.concatenate([[state], state + changes, state - changes])
-        after = step(np.tile(x, (len(rows), 1)), rows)
-        state, (above, below) = after[0], np.split(after[1:], 2)
-        jacobians.append((above - below) / 2e-6)
-    gradient = np.eye(len(state))[:, :H]
-    norms = [np.linalg.norm(gradient, 2)]
-    for jacobian in reversed(jacobians):
-        gradient = jacobian @ gradient
-        norms.append(np.linalg.norm(gradient, 2))
-    return norms
+
+@lstm.checks("no argument is changed, and calling again gives the same", 1, needs=[test_cell_state], examples=24)
+def test_pure(student, rng, x, h, c, W_xh, W_hh, b, N, H):
+    sums = sums_and_notes(rng, N, H)
+    expect_pure(student, "sigmoid", a=sums["a"])
+    for function, names in (
+        ("forget", "c a_f"),
+        ("store", "a_i a_g"),
+        ("update", "c a_f a_i a_g"),
+        ("output", "c a_o"),
+    ):
+        expect_pure(student, function, **{name: sums[name] for name in names.split()})
+    expect_pure(student, "lstm_cell", x=x, h=h, c=c, W_xh=W_xh, W_hh=W_hh, b=b)
+
+
+@lstm.checks("the states of minigrad.nn.LSTMCell", 0)
+def test_layer(lstm_cell, x, h, c, W_xh, W_hh, b, D, H):
+    from minigrad import nn
+
+    cell = nn.LSTMCell(D, H)
+    cell.load_state_dict({"weight_ih": W_xh.T, "weight_hh": W_hh.T, "bias_ih": b, "bias_hh": 0 * b})
+    for name, got, expected in zip(["h_next", "c_next"], lstm_cell(), cell(x, (h, c)), strict=True):
+        expect(name, got, expected.data, "N H")
 
 
 @chart
-def reach(student):
-    D, H, T = 4, 8, 50
-    inputs = np.random.default_rng(19).normal(size=(T, D))
-
-    def weights(gates):
-        rng = np.random.default_rng(20)
-        limit = 1 / np.sqrt(H)
-        return rng.uniform(-limit, limit, (D, gates * H)), rng.uniform(-limit, limit, (H, gates * H))
-
-    def lstm(bias):
-        W_xh, W_hh = weights(4)
-        b = np.zeros(4 * H)
-        b[H : 2 * H] = bias
-
-        def step(x, s):
-            return np.hstack(student.lstm_cell(x=x, h=s[:, :H], c=s[:, H:], W_xh=W_xh, W_hh=W_hh, b=b))
-
-        return gradient_norms(step, inputs, np.zeros(2 * H), H)
-
-    W_xh, W_hh = weights(1)
-    norms = {f"LSTM, b_f = {bias}": lstm(bias) for bias in (3, 1, 0)}
-    norms["plain RNN"] = gradient_norms(lambda x, h: np.tanh(x @ W_xh + h @ W_hh), inputs, np.zeros(H), H)
+def a_note(student):
+    """A 1 is to be noted, and then come other words. The gates are set: i opens for what is marked, f and o stay open."""
+    T = 41
+    marked, words = np.arange(T) == 0, np.random.default_rng(19).normal(size=T)
+    words[0] = 1.0
+    W_xh, b = np.array([[40.0, 0.0, 0.0, 0.0], [0.0, 0.0, 20.0, 0.0]]), np.array([-20.0, 20.0, 0.0, 20.0])
+    h, c, noted = np.zeros((1, 1)), np.zeros((1, 1)), []
+    for x in np.stack([marked, words], axis=1):
+        h, c = student.lstm_cell(x=x[None], h=h, c=c, W_xh=W_xh, W_hh=np.zeros((1, 4)), b=b)
+        noted.append(c[0, 0])
+    lines = {"your cell state": (range(T), noted)}
+    for weight in (1.0, 2.0):
+        state, states = 0.0, []
+        for word in words:
+            states.append(state := np.tanh(word + weight * state))
+        lines[f"exercise 9, W_hh = {weight:g}"] = (range(T), states)
     caption = (
-        "Untrained, with a bias b_f of 0 at the forget gate, the gradient fades as in a plain RNN; with 3 it is still "
-        "there after 50 steps."
+        "A 1 comes in at step 0, then 40 other numbers. Your cell notes the 1, and leaves the note alone. The cells of "
+        "exercise 9 take in every number, and even the latch, W_hh = 2, is turned over by some."
     )
-    lines = {name: (range(T + 1), values) for name, values in norms.items()}
-    return Chart(
-        "How far back gradients reach", "steps back", "norm of the gradient of h_T", lines, caption, log_y=True
-    )
+    return Chart("How long a note lasts", "step", "what is remembered", lines, caption)

@@ -88,8 +88,8 @@ def _usual(names: list[str], blocks: Mapping[str, list[str]]) -> Iterator[tuple[
             yield what.format(name), partial(_with, i, change, False)
     for i, j in itertools.combinations(range(len(names)), 2):
         yield f"{names[i]} and {names[j]} are exchanged", partial(_exchanged, i, j)
-    if blocks:
-        right, places = blocks["names"], [names.index(name) for name in blocks["of"]]
+    if places := _places(names, blocks):
+        right = blocks["names"]
         for order in itertools.permutations(right):
             if list(order) != right:
                 says = f"you read the blocks in the order {', '.join(order)}; their order is {', '.join(right)}"
@@ -100,9 +100,10 @@ def _rare(names: list[str], blocks: Mapping[str, list[str]]) -> Iterator[tuple[s
     for i, name in enumerate(names):
         for what, change in _RARELY_OF_AN_ARRAY.items():
             yield what.format(name), partial(_with, i, change, False)
-    if not blocks:
+    places = _places(names, blocks)
+    if not places:
         return
-    right, places = blocks["names"], [names.index(name) for name in blocks["of"]]
+    right = blocks["names"]
     count = range(len(right))
     for i, k in itertools.product(places, count):
         for what, factor in {"zero": 0, "doubled": 2, "negated": -1}.items():
@@ -113,6 +114,11 @@ def _rare(names: list[str], blocks: Mapping[str, list[str]]) -> Iterator[tuple[s
         for some in (some for n in count for some in itertools.combinations(places, n)):
             where = " and ".join(names[i] for i in some)
             yield f"{right[k]} takes the block of {right[other]} in {where}", partial(_with_all, some, copy)
+
+
+def _places(names: list[str], blocks: Mapping[str, list[str]]) -> list[int]:
+    """Where the arguments of a function stand that consist of blocks; of several functions, some may have none."""
+    return [names.index(name) for name in blocks.get("of", ()) if name in names]
 
 
 def _scaled(count: int, k: int, factor: float, array: Any) -> Any:

@@ -72,8 +72,8 @@ def files(tmp_path_factory):
     (folder / "ex12_bptt.py").write_text("def bptt(*a):\n    print('⏱ 漢字 :smile:')\n    return a[99]\n", "utf-8")
     (folder / "ex16_clipping.py").write_text("def clip_by_value(:\n", "utf-8")
     solution = (folder / "ex19_lstm_cell.py").read_text("utf-8")
-    assert "f * c + i * g" in solution
-    (folder / "ex19_lstm_cell.py").write_text(solution.replace("f * c + i * g", "c + i * g"), "utf-8")
+    assert "forget(c, a_f) + store(" in solution
+    (folder / "ex19_lstm_cell.py").write_text(solution.replace("forget(c, a_f) + store(", "c + store("), "utf-8")
     return folder
 
 

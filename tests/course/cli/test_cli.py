@@ -191,7 +191,7 @@ def test_text_from_a_student_cannot_steer_the_terminal(target):
     quick(
         1,
         [
-            ("lstm_cell", "f * c + i * g", "c + i * g"),
+            ("lstm_cell", "forget(c, a_f) + store(", "c + store("),
             ("bptt", "hs[t] ** 2", "hs[t]"),
             ("clipping", "max_norm / norm", "max_norm"),
             ("initialization", "6 / (fan", "5 / (fan"),

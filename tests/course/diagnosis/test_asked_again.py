@@ -58,12 +58,12 @@ def test_what_moves_a_result_is_told_in_the_words_of_the_exercise(change, says):
             "The block of g in b plays no part",
         ),
         (
-            "f * c + i * g",
-            "np.sin(f * c + i * g * o)",
+            "c_next = update(c, a_f, a_i, a_g)",
+            "c_next = np.sin(update(c, a_f, a_i, a_g) * sigmoid(a_o))",
             "c_next",
             "c_next depends on the block of o in W_xh, and should not",
         ),
-        ("o * np.tanh(c_next)", "o * np.sin(h)", "h_next", "c plays no part in h_next"),
+        ("output(c_next, a_o)", "sigmoid(a_o) * np.sin(h)", "h_next", "c plays no part in h_next"),
     ],
 )
 def test_blocks_are_told_by_their_names(old, new, title, says):

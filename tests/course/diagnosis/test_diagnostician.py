@@ -226,7 +226,7 @@ def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks(fe
 def test_a_mistake_can_be_made_in_another_form_of_the_solution():
     variant = next(v for v in COURSE.find("lstm_cell").variants if v.name == "each gate with its own product")
     changes = [*variant.replace, ("H = h.shape[1]", "H = x.shape[1]")]
-    assert diagnosis("lstm_cell", *changes).startswith("The blocks are taken D columns wide")
+    assert diagnosis("lstm_cell", *changes).startswith("The pieces are cut D columns wide")
 
 
 def test_where_no_check_is_explained_exactly_but_a_later_one_that_is_told_as_well():
@@ -468,13 +468,13 @@ def test_a_fingerprint_that_was_stored_is_the_same():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ("c *= f; c += i * g; c_next = c", "c is changed in place"),
-        ("c_next = f * c + i * g\n    if abs(x).max() > 99: c[:] = 0", ""),
+        ("c *= sigmoid(a_f); c += store(a_i, a_g); c_next = c", "The caller's c is written over"),
+        ("c_next = update(c, a_f, a_i, a_g)\n    if abs(x).max() > 99: c[:] = 0", ""),
     ],
 )
 def test_what_changes_arguments_in_any_call_is_told_if_it_does_so_in_the_same_calls(change, says):
     exercise = COURSE.find("lstm_cell")
-    runner = Simulation(exercise.solution.replace("c_next = f * c + i * g", change))
+    runner = Simulation(exercise.solution.replace("c_next = update(c, a_f, a_i, a_g)", change))
     students = [Student(runner) for _ in exercise.checks]
     with np.errstate(all="ignore"):
         shown = [check.examine(student) for check, student in zip(exercise.checks, students, strict=True)]
