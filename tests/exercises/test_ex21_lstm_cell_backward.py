@@ -30,7 +30,7 @@ def a_step_after_its_forward_pass(rng, N, D, H, shown=1, scale=1.0):
     }
     dh, dc = (10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(N, H))) for _ in range(2))
     _, c_next, gates = lstm_step(**step)
-    return {"dh": shown * dh, "dc": dc, "c_next": c_next, "gates": gates, **step}
+    return {"dh": shown * dh + 0.0, "dc": dc, "c_next": c_next, "gates": gates, **step}
 
 
 @back.reference
@@ -51,7 +51,7 @@ def block(gate):
     return look
 
 
-test_direct = back.check("dc alone: what goes on along the direct path", 1, "dc_prev", shown=0)
+test_direct = back.check("dc alone: what goes on along the direct path", 1, "dc_prev", shown=0, examples=32)
 test_meeting = back.check("dh and dc meet at c_next", 1, "dc_prev")
 test_o, test_f, test_i, test_g = (
     back.checks(f"{what}: da_{gate}, which is db of one example", 1, N=1, examples=24)(block(gate))
