@@ -57,7 +57,7 @@ results are shares of a sum. They are returned as in exercise 12, with dc0 behin
 **What to notice.** When you are done, you will see the blame on each word of the question, beside that of minigrad's
 `loss.backward()`. In exercise 12 hardly any of it reached the first word. (The first to send blame all the way back
 through an LSTM were Graves and Schmidhuber, Framewise phoneme classification with bidirectional LSTM, Neural
-Networks 18, 2005; before that it was cut off at each step.)
+Networks 18, 2005; before that, only the direct path was gone to its end.)
 
 **Where it leads.** Exercise 23 asks whether a cell needs three gates and two states. And you now have all that a
 training of an LSTM needs.

@@ -141,6 +141,6 @@ def blame(student):
     caption = (
         'The blame that your lstm_bptt takes from the guess after "fluent" back to each word, beside what '
         "loss.backward() of minigrad finds: the same numbers. Two gates of this untrained cell were set by hand: f is "
-        "about 0.95, so blame gets far, and i opens at the names of places, so it is there that most of it is left."
+        "about 0.95, so blame gets far, and i opens at the names of places, so these two words get the most of it."
     )
     return Words("Who is to blame for the last word?", lines, caption)
