@@ -23,6 +23,7 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
     check          a check, and how it comes to a verdict
     charts         what a student's function does, drawn
     through_time   the network that the charts of exercises 15 to 18 measure
+    gates          the LSTM whose gradients exercises 21 and 22 ask for
 """
 
 from minigrad.course.checks.ask import Ask
