@@ -3,8 +3,8 @@
 # Exercise 23: One gate for two
 
 **The question.** "Italy is where I grew up, but I now live in Denver. I speak fluent ___". At *Italy* your LSTM should
-make a note, over what stood there: shut f, open i. At each word after it the note should stay: open f, shut i. Two gates
-are to be learned for that, and the one says the opposite of the other. Can one gate do the work of two?
+make a note, over what stood there: shut f, open i. At each word after it the note should stay: open f, shut i. Two
+gates are to be learned for that, and the one says the opposite of the other. Can one gate do the work of two?
 
 **The idea.** Let one gate share out the room. The *update gate* z says, number by number, which share of the new state
 is the old one. The candidate n, which was g in the LSTM, gets what is left. Shares make 1 together, so where z keeps

@@ -95,8 +95,8 @@ def kept(student):
         from_0, from_1, h = student.gru_cell(x=x, h=np.array([[0.0], [1.0], [h]]), **unit).ravel()
         bars[f"{t + 1:2} {word}"], said[word] = round(from_1 - from_0, 3), f"{h:.2f}"
     caption = (
-        "How much of its old state your GRU keeps at each word, with weights set by hand: nearly all at most words, half "
-        "at a full stop, and hardly any where there is a verdict to write. It says "
+        "How much of its old state your GRU keeps at each word, with weights set by hand: nearly all at most words, "
+        "half at a full stop, and hardly any where there is a verdict to write. It says "
         f"{said['good']} after good, {said['bad']} after bad and {said['left']} in the end."
     )
     return Bars("What z keeps", bars, caption)
