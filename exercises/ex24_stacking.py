@@ -27,14 +27,14 @@ Turned once more it is 1 2 3 0 again.
 
 There is another way to have two networks: one on top of the other. A *layer* is an RNN whose inputs may be the states
 of another one. The lowest layer reads x. The second reads what the first says at each step, its h, as if these were
-words. (So it is with LSTMs, too.) Each layer has weights of its own and a state of its own, and carries it from step to
-step as ever. What the highest says is what the whole stack says.
+words. Each layer has weights of its own and a state of its own, and carries it from step to step as ever. What the
+highest says is what the whole stack says.
 
 **The shapes.** An RNN is given by its weights, a triple (W_xh, W_hh, b) as in exercise 10.
 
     x         (T, N, D)
     lengths   (N,)         integers from 1 to T
-    layers    L triples    the lowest first; W_xh is (D, H) in the lowest, and in the others it is yours to say
+    layers    L triples    the lowest first; W_xh is (D, H) in the lowest, and (H, H) in those above
     h0s       (L, N, H)    the state of each layer before the first step
     forward   a triple     the RNN that reads from the beginning; it starts with a state of zeros
     backward  a triple     the RNN that reads from the end; it starts with zeros, too
