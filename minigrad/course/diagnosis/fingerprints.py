@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -75,11 +75,20 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
         return Fingerprint("error", outcome.function, text)
     if not isinstance(outcome, Mismatch):
         return Fingerprint("halt")
-    parts = outcome.whole if isinstance(outcome.whole, list | tuple) else [outcome.whole]
-    if not all(isinstance(part, np.ndarray) and part.dtype.kind in "biufc" for part in parts):
+    parts = _leaves(outcome.whole)
+    if any(isinstance(part, np.ndarray) for part in parts):
+        parts = [np.asarray(part) if isinstance(part, int | float) else part for part in parts]
+    if not (parts and all(isinstance(part, np.ndarray) and part.dtype.kind in "biufc" for part in parts)):
         return Fingerprint("mismatch", outcome.label, outcome.kind)
     dtypes = " ".join(part.dtype.str for part in parts)
     return Fingerprint("mismatch", outcome.label, dtypes, [(part.shape, _projection(part)) for part in parts])
+
+
+def _leaves(value: Any) -> list[Any]:
+    """What stands in nested lists, tuples and dicts, one after the other."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
 
 
 def _projection(array: Array) -> float:

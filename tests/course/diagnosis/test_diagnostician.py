@@ -437,6 +437,18 @@ def test_a_fingerprint_shows_shapes_order_and_where_a_nan_is():
         assert [one.matches(other) for other in kinds] == [i == j for j in range(len(kinds))]
 
 
+def test_a_fingerprint_shows_the_arrays_of_lists_in_a_dict_and_the_numbers_beside_them():
+    def of_state(t, *arrays):
+        mismatch = Mismatch('state["m"][0]', "a number is wrong.", arrays[0])
+        mismatch.whole = [t, list(arrays), {"v": list(arrays)}]
+        return fingerprint(mismatch)
+
+    a, b = np.ones(2), np.full(2, 3.0)
+    assert of_state(1, a, b).matches(of_state(1, a.copy(), b.copy()))
+    for other in (of_state(2, a, b), of_state(1, b, a), of_state(1, a, 2 * b), of_state(1, a)):
+        assert not of_state(1, a, b).matches(other)
+
+
 def test_a_fingerprint_shows_types():
     assert not of_arrays(np.eye(2, dtype=int)).matches(of_arrays(np.eye(2)))
     assert not of_arrays(np.eye(2, dtype=np.float32)).matches(of_arrays(np.eye(2)))
