@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -75,11 +75,16 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
         return Fingerprint("error", outcome.function, text)
     if not isinstance(outcome, Mismatch):
         return Fingerprint("halt")
-    parts = outcome.whole if isinstance(outcome.whole, list | tuple) else [outcome.whole]
+    parts = _parts(outcome.whole)
     if not all(isinstance(part, np.ndarray) and part.dtype.kind in "biufc" for part in parts):
         return Fingerprint("mismatch", outcome.label, outcome.kind)
     dtypes = " ".join(part.dtype.str for part in parts)
     return Fingerprint("mismatch", outcome.label, dtypes, [(part.shape, _projection(part)) for part in parts])
+
+
+def _parts(value: Any) -> list[Any]:
+    """All that lists and tuples hold, however deep they lie in each other; or the value itself."""
+    return [part for item in value for part in _parts(item)] if isinstance(value, list | tuple) else [value]
 
 
 def _projection(array: Array) -> float:
