@@ -31,7 +31,14 @@ from minigrad.course.checks.charts import chart
 from minigrad.course.checks.check import Check, check
 from minigrad.course.checks.examples import Sizes, seed, size, sometimes_zero, steps
 from minigrad.course.checks.expectations.arrays import as_floats
-from minigrad.course.checks.expectations.calls import expect_error, expect_pure, expect_random, require, unpack
+from minigrad.course.checks.expectations.calls import (
+    expect_error,
+    expect_pure,
+    expect_random,
+    expect_unchanged,
+    require,
+    unpack,
+)
 from minigrad.course.checks.expectations.gradients import expect_derivatives
 from minigrad.course.checks.expectations.statistics import expect_finite, expect_normal, expect_uniform
 from minigrad.course.checks.expectations.values import any_of, expect, in_any_order
@@ -61,6 +68,7 @@ __all__ = [
     "expect_normal",
     "expect_pure",
     "expect_random",
+    "expect_unchanged",
     "expect_uniform",
     "in_any_order",
     "in_words",

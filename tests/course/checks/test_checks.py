@@ -12,6 +12,7 @@ from minigrad.course.checks import (
     expect_derivatives,
     expect_error,
     expect_pure,
+    expect_unchanged,
     seed,
     size,
     steps,
@@ -101,6 +102,12 @@ def test_an_argument_list_that_is_changed_is_noticed():
     student = simulated("def f(grads):\n    grads.pop()")
     with pytest.raises(Mismatch, match="grads"):
         in_example(student, expect_pure, "f", grads=[np.ones(1), np.ones(2)])
+
+
+def test_who_asks_for_unchanged_arguments_lets_views_of_them_pass():
+    in_example(simulated("def f(x):\n    return x[1:]"), expect_unchanged, "f", x=np.ones(2))
+    with pytest.raises(Mismatch, match="its argument x"):
+        in_example(simulated("def f(x):\n    x += 1\n    return x[1:]"), expect_unchanged, "f", x=np.ones(2))
 
 
 def test_another_result_the_second_time_is_noticed():

@@ -449,6 +449,12 @@ def test_a_fingerprint_shows_the_arrays_of_lists_in_a_dict_and_the_numbers_besid
         assert not of_state(1, a, b).matches(other)
 
 
+def test_a_fingerprint_shows_arrays_in_lists_of_pairs():
+    a, b = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    assert of_arrays((a, b)).matches(of_arrays((a, b)))
+    assert not of_arrays((a, b)).matches(of_arrays((a, a)))
+
+
 def test_a_fingerprint_shows_types():
     assert not of_arrays(np.eye(2, dtype=int)).matches(of_arrays(np.eye(2)))
     assert not of_arrays(np.eye(2, dtype=np.float32)).matches(of_arrays(np.eye(2)))

@@ -71,6 +71,12 @@ def expect_pure(student: Student, function: str, **arguments: Any) -> None:
         raise mismatch
 
 
+def expect_unchanged(student: Student, function: str, **arguments: Any) -> None:
+    """Raise Mismatch if a call changes its arguments. Its result may lie in their memory, as pieces of a text may."""
+    if mismatch := purity.changed(function, arguments, student.call(function, arguments)):
+        raise mismatch
+
+
 def expect_random(student: Student, function: str, **arguments: Any) -> None:
     """Raise Mismatch unless the same generators give the same result again, and others give another one."""
     expect_pure(student, function, **arguments)
