@@ -107,7 +107,7 @@ def test_layer(lstm_cell, x, h, c, W_xh, W_hh, b, D, H):
 
 @chart
 def a_note(student):
-    """A 1 is to be noted, and then come other words. The gates are set: i opens for what is marked, f and o stay open."""
+    """A 1 is to be noted, and other words follow. The gates are set: i opens for what is marked, f and o stay open."""
     T = 41
     marked, words = np.arange(T) == 0, np.random.default_rng(19).normal(size=T)
     words[0] = 1.0
