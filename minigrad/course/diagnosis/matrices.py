@@ -42,6 +42,8 @@ def _of_vectors(tall: Sequence[Array], wide: Sequence[bool]) -> str:
     products = [W.T @ W for W in tall]
     if not all(np.isfinite(product).all() for product in products):
         return ""
+    if all(_is_near(p, np.eye(len(p))) for p in products):
+        return ""  # so they should be: something else is wrong
     first = {next(k for k in range(len(p), -1, -1) if _is_near(p[:k, :k], np.eye(k))) for p in products}
     if len(first) == 1 and (k := first.pop()) > 1:
         return f"The first {k} {which} have length 1 and are at right angles to each other, and the next is not so."
