@@ -54,8 +54,8 @@ tanh: in the end each further step multiplies the norm by the same number. That 
 for the W_hh above it is 0.5. You will see a chart with a line for each spectral radius of W_hh. Its axis counts in
 powers of ten, so a straight line means: the same factor at each step.
 
-**Where it leads.** This chart comes three times more. Exercise 16 does something about what explodes, exercise 17 about
-the tanh, and exercise 18 about the W_hh that learning begins with.
+**Where it leads.** This chart comes four times more. Exercise 16 does something about what explodes, exercise 17 about
+the tanh, and exercise 18 about the W_hh that learning begins with. In exercise 20 a road has neither W_hh nor tanh.
 
 Run this file, or `python grader.py jacobians`, to see how you do.
 """

@@ -34,9 +34,7 @@ LARGE = Sizes([25, 30, 40, 50], largest=60)  # so many numbers in a block say ho
 
 path = Ask("cell_gradient", takes="forget_gates", gives={"gradient": "T+1 N H"}, T=steps, N=size, H=size)
 bias = Ask("bias_for_half_life", takes="steps", gives="bias", steps=LIVES)
-lstm = Ask(
-    "init_lstm", takes="rng D H forget_bias", gives={"W_xh": "D 4H", "W_hh": "H 4H", "b": "4H"}, D=size, H=size
-)
+lstm = Ask("init_lstm", takes="rng D H forget_bias", gives={"W_xh": "D 4H", "W_hh": "H 4H", "b": "4H"}, D=size, H=size)
 
 
 @path.example

@@ -22,8 +22,8 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
     purity         what became of the arguments of a call
     check          a check, and how it comes to a verdict
     charts         what a student's function does, drawn
-    through_time   the network that the charts of exercises 15 to 18 measure
-    gates          the LSTM whose gradients exercises 21 and 22 ask for
+    through_time   the network that the charts of exercises 15 to 18 measure, and the axes of these and of 20
+    gates          the LSTM whose gradients exercises 20 to 22 ask for
 """
 
 from minigrad.course.checks.ask import Ask

@@ -37,9 +37,7 @@ def lstm_states(x: Any, h0: Any, c0: Any, W_xh: Any, W_hh: Any, b: Any) -> tuple
     return hs, cs, all_gates
 
 
-def gradients_of_the_cell_state(
-    x: np.ndarray, W_xh: np.ndarray, W_hh: np.ndarray, b: np.ndarray
-) -> list[np.ndarray]:
+def gradients_of_the_cell_state(x: np.ndarray, W_xh: np.ndarray, W_hh: np.ndarray, b: np.ndarray) -> list[np.ndarray]:
     """For each distance ∂c_T/∂c_k, (H, H), of the last cell state by the one so many steps back, by both roads.
 
     One goes from c to c, the other by way of what was shown. minigrad takes the gradients back: each row is a sequence

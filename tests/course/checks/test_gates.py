@@ -1,9 +1,9 @@
-"""The LSTM of exercises 21 and 22 is that of minigrad.nn, and says what its gates were."""
+"""The LSTM of exercises 20 to 22 is that of minigrad.nn, and says what its gates were."""
 
 import numpy as np
 import pytest
 
-from minigrad.course.checks.gates import lstm_states, lstm_step
+from minigrad.course.checks.gates import gradients_of_the_cell_state, lstm_states, lstm_step
 from minigrad.nn.cells import lstm_cell
 
 T, N, D, H = 4, 3, 2, 5
@@ -30,6 +30,22 @@ def test_its_gates_make_its_states(network):
     i, f, g, o = np.split(gates, 4, axis=2)
     np.testing.assert_allclose(cs, f * np.concatenate([network["c0"][None], cs[:-1]]) + i * g)
     np.testing.assert_allclose(hs, o * np.tanh(cs))
+
+
+def test_the_gradient_of_its_cell_state_goes_by_both_roads(network):
+    """Held against a small change of the state after each step, and of what is shown of it."""
+    weights = [network[name] for name in ("W_xh", "W_hh", "b")]
+    x, nowhere, small = network["x"][:, :1], np.zeros((1, H)), 1e-6
+    _, cs, gates = lstm_states(x, nowhere, nowhere, *weights)
+    for back, gradient in enumerate(gradients_of_the_cell_state(x, *weights)):
+        t = T - 1 - back
+        changed = []
+        for c in (cs[t] + small * np.eye(H), cs[t] - small * np.eye(H)):
+            h = gates[t, :, 3 * H :] * np.tanh(c)
+            for x_t in x[t + 1 :]:
+                h, c, _ = lstm_step(x_t, h, c, *weights)
+            changed.append(c)
+        np.testing.assert_allclose(gradient, (changed[0] - changed[1]).T / (2 * small), atol=1e-8)
 
 
 def test_large_sums_open_and_shut_gates_and_nothing_overflows():

@@ -128,6 +128,12 @@ def test_which_columns_are_orthonormal_is_told(change, says):
     assert says in of_matrices(examples)
 
 
+def test_nothing_is_said_of_columns_that_are_as_they_should_be():
+    matrices = [np.linalg.qr(np.random.default_rng(n).normal(size=(n, n)))[0] for n in (3, 5)]
+    assert of_matrices([Example({}, outcome=Mismatch("W", "", W)) for W in matrices]) == ""
+    assert of_matrices([Example({}, outcome=Mismatch("W", "", matrices[0]))]) == ""
+
+
 def test_numbers_that_are_cut_off_are_told():
     W = np.clip(np.random.default_rng(0).normal(size=(30, 30)), -1, 1)
     assert "cut off" in of_matrices([Example({}, outcome=Mismatch("W", "", W))])

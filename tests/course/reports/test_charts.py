@@ -167,7 +167,7 @@ def computed(name):
     return result, [[y for _, y in result.points(line)] for line in result.lines]
 
 
-NAMES = ["rnn_cell", "clipping", "initialization", "lstm_cell"]
+NAMES = ["rnn_cell", "clipping", "initialization", "lstm_cell", "highway"]
 
 
 @pytest.mark.parametrize("name", quick(1, NAMES))
@@ -186,7 +186,8 @@ def test_a_picture_that_cannot_be_had_is_none(name, body, monkeypatch):
     monkeypatch.setattr("minigrad.course.student.process.CALL_SECONDS", 0.2)
     exercise, function = picture_of(name)
     source = "".join(
-        f"def {f}(*args):\n    {body}\n" for f in ("rnn_cell", "clip_by_global_norm", "init_rnn", "lstm_cell")
+        f"def {f}(*args):\n    {body}\n"
+        for f in ("rnn_cell", "clip_by_global_norm", "init_rnn", "lstm_cell", "init_lstm", "cell_gradient")
     )
     with StudentProcess(exercise.stem, exercise.file, source) as process:
         assert compute(function, process) is None
@@ -220,6 +221,15 @@ def test_gates_that_were_set_leave_a_note_alone_and_even_a_latch_is_turned_over(
     _, (note, *plain) = computed("lstm_cell")
     assert note == pytest.approx([1.0] * len(note), rel=1e-6)
     assert all(line[0] > 0.7 and min(line) < -0.7 for line in plain)
+
+
+def test_the_forget_bias_decides_how_far_gradients_reach_along_the_direct_path():
+    _, (zero, one, five, both_roads, plain) = computed("highway")
+    assert all(line[0] == pytest.approx(1) for line in (zero, one, five, both_roads, plain))
+    assert five[-1] > 0.8
+    assert five[-1] > 100 * one[-1] > 1e4 * zero[-1]
+    assert zero[-1] < 10 * plain[-1]
+    assert max(zero + one + five) <= 1 < both_roads[-1]
 
 
 @dataclass
