@@ -71,7 +71,7 @@ def by_halving(steps):
             low = middle
         else:
             high = middle
-    return high
+    return round(high, 12)
 
 
 def blocks(name, W, rows, H):
@@ -109,16 +109,16 @@ def test_b(init_lstm, forget_bias, H):
 
 @lstm.checks("init_lstm: no block twice, and all of it from rng", 1, needs=[test_W_hh], examples=12, H=[2, 3, 5])
 def test_random(student, init_lstm, rng, D, H, forget_bias):
-    W_xh, W_hh, _ = init_lstm()
-    for name, W, rows in (("W_xh", W_xh, D), ("W_hh", W_hh, H)):
-        for (label, one), (other_label, other) in itertools.combinations(blocks(name, W, rows, H), 2):
+    first, second = init_lstm(), init_lstm(rng=np.random.default_rng(int(rng.integers(2**63))))
+    for name, W, again, rows in zip(["W_xh", "W_hh"], first, second, [D, H], strict=False):
+        cut = blocks(name, W, rows, H)
+        for (label, one), (other_label, other) in itertools.combinations(cut, 2):
             message = f"{label} has the same numbers as {other_label}. Draw each of the four anew."
             require(label, not np.array_equal(one, other), message, one)
+        for (label, one), (_, other) in zip(cut, blocks(name, again, rows, H), strict=True):
+            message = f"{label} is the same for generators with different seeds. Draw all of it from rng."
+            require(label, not np.array_equal(one, other), message, one)
     expect_random(student, "init_lstm", rng=rng, D=D, H=H, forget_bias=forget_bias)
-    others = init_lstm(rng=np.random.default_rng(int(rng.integers(2**63))))
-    for name, one, other in (("W_xh", W_xh, others[0]), ("W_hh", W_hh, others[1])):
-        message = f"{name} is the same for generators with different seeds. Draw all of it from rng."
-        require(name, not np.array_equal(one, other), message, one)
 
 
 @path.checks("minigrad's gradient of an LSTM in which h is not heard", 0, N=1, examples=12)
@@ -134,19 +134,20 @@ def test_whole_gradient(cell_gradient, rng, T, H):
 @chart
 def direct_path(student):
     """The experiment of exercises 15 to 18 with LSTMs: along the direct path, and for one of them by both roads."""
-    x, nowhere, lines = quiet_network(np.eye(UNITS))["x"], np.zeros((1, UNITS)), {}
+    x, nowhere, lines, both = quiet_network(np.eye(UNITS))["x"], np.zeros((1, UNITS)), {}, []
     for forget_bias in (0.0, 1.0, 5.0):
         weights = student.init_lstm(rng=np.random.default_rng(18), D=UNITS, H=UNITS, forget_bias=forget_bias)
         W_xh, W_hh, b = map(np.asarray, weights)
         _, _, gates = lstm_states(x, nowhere, nowhere, W_xh, W_hh, b)
         gradient = student.cell_gradient(forget_gates=gates[1:, :, UNITS : 2 * UNITS])
         lines[f"bias {forget_bias:g}"] = gradient[::-1, 0].max(axis=1).tolist()
-    left = ", ".join(f"{line[-1]:.1g}" for line in lines.values())
-    lines["bias 5, both roads"] = stretches(gradients_of_the_cell_state(x, W_xh, W_hh, b))
+        both.append(stretches(gradients_of_the_cell_state(x, W_xh, W_hh, b)))
+    direct, all_in_all = (", ".join(f"{line[-1]:.2g}" for line in some) for some in (lines.values(), both))
+    lines["bias 5, both roads"] = both[-1]
     lines["tanh, radius 0.5"] = gradient_norms(quiet_network(random_weights(0.5)))
     caption = (
-        f"By your cell_gradient {left} are left {DISTANCES[-1]} steps back: the forget bias decides. With 0 your LSTM "
-        "begins no better than the tanh cell of exercise 15. Both roads together are minigrad's: the one by h goes "
-        "through W_hh, and may explode like any other."
+        f"By your cell_gradient {direct} are left {DISTANCES[-1]} steps back: the forget bias decides. With 0 it fades "
+        f"as in the tanh cell of exercise 15. By both roads it is {all_in_all}, says minigrad: the one through h meets "
+        "W_hh, and may explode like any other."
     )
     return length_of_the_gradient("the direct path of an LSTM", lines, caption)
