@@ -29,26 +29,26 @@ nudged by 0.02.
 0.009 of 0.02 is 0.45: that is ∂c_2/∂c_0. Each state has such a number. The one of c_1 is 0.5, since only the second
 step comes after it. And c_2 is the last state itself.
 
-So how large is f? Before anything is learned, the sums of the gates are small, and their biases decide. The number
-that σ is then given for f is the *forget bias*, and you may choose it:
+So how large is f? Before anything is learned, what a word adds to the sum of a gate is as often above 0 as below, and
+the bias decides. That of the forget gate is the *forget bias*, and you may choose it. By itself it makes
 
     forget bias      0           1        3        5
     f                0.5         0.731    0.953    0.993
     after 20 steps   0.000001    0.002    0.38     0.87
 
-With 0, the first choice for a bias, a cell begins by losing half of everything at each step. It is better to choose how
-long things should last. The *half-life* is the number of steps after which half is left, for f = 0.5 a single one. For
-another half-life, two things are to be undone. Which f makes a half, if it is multiplied so many times? And which sum
-becomes this f in a sigmoid? (In exercise 19 it was ln 9 for 0.9, as 0.9 to 0.1 is 9 to 1.)
+With 0, as biases begin elsewhere, a cell loses half of everything at each step. It is better to choose how long things
+should last. The *half-life* is the number of steps after which half is left; for f = 0.5 it is 1. For another one, two
+things are to be undone. Which f makes a half, if it is multiplied so many times? And which sum becomes this f in a
+sigmoid? (In exercise 19 it was ln 9 for 0.9, as 0.9 to 0.1 is 9 to 1.)
 
 **The formula**
 
     ∂c_t / ∂c_{t-1} = f_t        along the direct path
     σ(b)^steps = 1/2             the forget bias b for a half-life of so many steps
 
-The weights begin as in exercise 18. Each of i, f, g and o counts as a layer of its own, from D numbers and H numbers to
-H units. So each has its own block of W_xh, Xavier uniform, and its own block of W_hh, orthogonal. All biases are 0 but
-the forget bias.
+**The first weights** are those of exercise 18, four times: each of i, f, g and o counts as a cell of H units by itself.
+It has a block of W_xh of its own, (D, H), which is Xavier uniform, and a block of W_hh, (H, H), which is orthogonal.
+All biases are 0 but the forget bias.
 
 **The shapes.** The blocks of i, f, g and o stand side by side, in this order.
 
@@ -84,7 +84,7 @@ import numpy as np
 # (a number; Python may help you)
 left_after_100 = (1 / (1 + np.exp(-1))) ** 100  # PREDICTION: f = 0.731, a hundred times
 
-# Can the gradient explode along the direct path, with whatever weights? (yes or no)
+# Can the gradient explode along the direct path, if the weights are large enough? (yes or no)
 can_explode = "no"  # PREDICTION: all its factors are fractions
 
 # An orthogonal matrix of shape (H, 4H), with an H of 2 or more, is cut into four squares. Is each of them orthogonal?

@@ -71,7 +71,7 @@ def by_halving(steps):
             low = middle
         else:
             high = middle
-    return round(high, 12)
+    return round(high, 12) + 0.0
 
 
 def blocks(name, W, rows, H):

@@ -167,7 +167,9 @@ def _negative(got: Array, expected: Array) -> Any:
 
 def _should_be_one(m: Mismatch) -> bool:
     """Whether many different numbers came where one number is expected throughout."""
-    return m.expected.size >= SEVERAL and not np.ptp(m.expected) and len(np.unique(m.got)) == m.got.size
+    if m.got.shape != m.expected.shape or m.expected.size < SEVERAL:
+        return False  # where a shape alone is expected, zeros stand for it
+    return not np.ptp(m.expected) and len(np.unique(m.got)) == m.got.size
 
 
 def _cut_off(got: Array, expected: Array) -> Any:

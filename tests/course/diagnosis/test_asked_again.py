@@ -6,6 +6,7 @@ import pytest
 from minigrad.course.checks.students import Example, Simulation, Student
 from minigrad.course.diagnosis.forms import in_another_order, reformed
 from minigrad.course.diagnosis.matrices import of_matrices
+from minigrad.course.diagnosis.relations import part
 from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import _without_predictions
 from minigrad.course.diagnosis.transformed import transformed
@@ -132,6 +133,12 @@ def test_nothing_is_said_of_columns_that_are_as_they_should_be():
     matrices = [np.linalg.qr(np.random.default_rng(n).normal(size=(n, n)))[0] for n in (3, 5)]
     assert of_matrices([Example({}, outcome=Mismatch("W", "", W)) for W in matrices]) == ""
     assert of_matrices([Example({}, outcome=Mismatch("W", "", matrices[0]))]) == ""
+
+
+def test_numbers_of_another_shape_are_not_said_to_differ_from_each_other():
+    W = np.random.default_rng(0).normal(size=(8, 3))
+    assert part([Mismatch("W", "", W, np.zeros((8, 3)), W != 0)]).startswith("All numbers that are compared here")
+    assert part([Mismatch("W", "", W, np.zeros((3, 8)))]) == ""
 
 
 def test_numbers_that_are_cut_off_are_told():
