@@ -87,8 +87,7 @@ left_after_100 = (1 / (1 + np.exp(-1))) ** 100  # PREDICTION: f = 0.731, a hundr
 # Can the gradient explode along the direct path, if the weights are large enough? (yes or no)
 can_explode = "no"  # PREDICTION: all its factors are fractions
 
-# An orthogonal matrix of shape (H, 4H), with an H of 2 or more, is cut into four squares. Is each of them orthogonal?
-# (yes or no)
+# An orthogonal matrix of exercise 18, (H, 4H), is cut into four squares. Is each of them orthogonal? (yes or no)
 squares_are_orthogonal = "no"  # PREDICTION: its rows had length 1, and their pieces are shorter
 
 
