@@ -89,7 +89,7 @@ def test_an_exercise_without_its_file_is_a_warning(tmp_path):
     assert (missing.status, missing.advice) == (WARNING, "To get it back: python grader.py reset rnn_cell")
 
 
-def test_a_process_that_does_not_start_is_a_problem(tmp_path, monkeypatch):
+def test_a_process_that_does_not_start_is_a_problem(tmp_path, monkeypatch, another_nursery):
     monkeypatch.setattr(sys, "executable", "no/such/python")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     [found] = doctor.student(ROOT)

@@ -17,6 +17,7 @@ from minigrad.course.cli.options import COMMANDS, FALLS_SHORT, INTERRUPTED, OK, 
 from minigrad.course.cli.terminal import console_of, prepare_streams
 from minigrad.course.reports import formats
 from minigrad.course.signals import stop_on_signals
+from minigrad.course.student.start import start_nursery
 from minigrad.course.usage import UsageError
 
 HELP = """\
@@ -52,6 +53,7 @@ exit codes:
   2  the command cannot be carried out
 """
 
+GRADE = ("grade", "watch", "train")  # the commands that run what students wrote
 TAKE_A_VALUE = ("--target", "--salt", "--plots", "--number", *(f"--{name}" for name in formats.SUFFIXES))
 
 
@@ -88,6 +90,8 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
     place = _place_of_command(arguments)
     name = COMMANDS[arguments[place]] if place >= 0 else "grade"
     words = [*arguments[:place], *arguments[place + 1 :]] if place >= 0 else arguments
+    if name in GRADE and not wants_help:
+        start_nursery()  # it loads NumPy meanwhile
     command = importlib.import_module(f"minigrad.course.cli.{name}")
     parser: Parser = command.parser()
     if wants_help:

@@ -28,6 +28,7 @@ from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.signals import STOPS, stops_postponed
 from minigrad.course.student.frames import OWN, FrameError, read_frame, write_frame
+from minigrad.course.student.start import start_nursery
 from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, end_with_parent, remove_folder
 
 FORKS = sys.platform == "linux"
@@ -145,6 +146,7 @@ def _judged(works: Mapping[Job, Work], at_once: int) -> Iterator[tuple[Job, Exer
     folder = tempfile.mkdtemp(prefix="minigrad-")
     try:
         while waiting or judges:
+            start_nursery()  # for all of the judges; and again, if a file has ended or stopped it
             while waiting and len(judges) < at_once:
                 job = waiting.pop(0)
                 reader, pid = _fork(job, works[job], folder)

@@ -6,5 +6,7 @@ purity     what a call did to its arguments
 frames     how arrays cross from one process to the other
 replies    what came back, checked
 process    the judge's end: deadlines, crashes, memory
+start      how the process comes to be, forked or started by itself
+nursery    what forks it
 survivors  what it leaves behind
 """

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import os
 import queue
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Halt, Line, StudentError
@@ -26,9 +20,10 @@ from minigrad.course.results.wording import describe
 from minigrad.course.signals import stops_postponed
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
-from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, ONE_THREAD, OUT_OF_MEMORY
+from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
 from minigrad.course.student.replies import Late, Reply, read_reply
-from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, remove_folder
+from minigrad.course.student.start import FORKS, Started, start_process
+from minigrad.course.student.survivors import adopt_orphans, close_memory, remove_folder
 
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
@@ -61,7 +56,7 @@ class StudentProcess:
         self.deadline = float("inf")
         self.call_seconds: float | None = None
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Started | None = None
         self._folder = ""  # where it works; empty before and after
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -81,37 +76,27 @@ class StudentProcess:
     @property
     def alive(self) -> bool:
         """Whether a process is there."""
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.code() is None
 
     @property
     def started(self) -> bool:
         """Whether it has come up and waits for its file, or never will."""
         return not self._inbox.empty()
 
-    def spawn(self) -> None:
+    def spawn(self, by_itself: bool = not FORKS) -> None:
         """Start a process, and do not wait until it is ready."""
         try:
             with stops_postponed():
-                self._spawn()
+                self._spawn(by_itself)
         except BaseException:
             self.close()
             raise
 
-    def _spawn(self) -> None:
+    def _spawn(self, by_itself: bool) -> None:
         adopt_orphans()
         close_memory()
         self._folder = tempfile.mkdtemp(prefix="minigrad-")
-        start = _START.format(_PACKAGES, _NUMPY, MEMORY_BYTES)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", start],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._folder,
-            env=_environment(),
-            start_new_session=True,
-        )
-        _ours.add(self._process.pid)
+        self._process = start_process(self._folder, by_itself)
         self._loaded = False
         self._outbox, self._inbox = queue.SimpleQueue(), queue.SimpleQueue()
         self._talk = threading.Thread(target=_talk, args=(self._process, self._outbox, self._inbox), daemon=True)
@@ -126,13 +111,19 @@ class StudentProcess:
         """
         if self._process is None:
             self.spawn()
-        if not isinstance(self._wait(time.monotonic() + START_SECONDS), dict):
+        if not self._came_up():  # perhaps somebody has ended or stopped what forks them
             self.close()
-            raise Halt("", Status.INFRA, _NOT_STARTED)
+            self.spawn(by_itself=True)
+            if not self._came_up():
+                self.close()
+                raise Halt("", Status.INFRA, _NOT_STARTED)
         request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
         reply = self._ask(request, "", LOAD_SECONDS)
         self._loaded = True
         return reply.printed
+
+    def _came_up(self) -> bool:
+        return isinstance(self._wait(time.monotonic() + START_SECONDS), dict)
 
     def hold(self, items: list[Any]) -> Kept:
         """Keep a list in the process, which may be longer than one that crosses at once.
@@ -194,10 +185,7 @@ class StudentProcess:
 
     def _close(self) -> None:
         if self._process is not None:
-            _kill(self._process)
-            self._process.wait()
-            _ours.discard(self._process.pid)
-            end_orphans(_ours)
+            self._process.end()
             self._process = None
         if self._talk is not None:
             self._outbox.put(None)
@@ -239,7 +227,7 @@ class StudentProcess:
             except queue.Empty:
                 if ended:  # and something it started keeps the pipe open
                     return EOFError()
-                ended = self._process.poll() is not None
+                ended = self._process.code() is not None
         return None
 
     def _late(self, function: str, seconds: float, lines: Sequence[Line] = (), printed: str = "") -> Halt:
@@ -266,9 +254,7 @@ class StudentProcess:
             return self._late(function, seconds)
         if not isinstance(answer, EOFError | OSError):
             return Halt(function, Status.ERROR, f"{who} wrote into the channel on which results are returned.")
-        with contextlib.suppress(subprocess.TimeoutExpired):  # it closed its channel and lives on
-            self._process.wait(1.0)
-        code = self._process.returncode
+        code = self._process.code(1.0)  # None if it closed its channel and lives on
         if code == OUT_OF_MEMORY:
             return Halt(function, Status.ERROR, f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
         if code is not None and (name := _signal_name(code)):
@@ -312,7 +298,7 @@ def _loops(source: str) -> list[range]:
     return [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in found]
 
 
-def _talk(process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:
+def _talk(process: Started, outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:
     """Carry requests to the process and its answers back, until it ends or is told to."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -329,50 +315,7 @@ def _talk(process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[Any], inbo
                 pipe.close()
 
 
-# Only what answers calls is loaded: in the students' process there is no engine to ask for gradients.
-_START = """
-import sys, types
-for name, folders in {}.items():
-    sys.modules[name] = types.ModuleType(name)
-    sys.modules[name].__path__ = folders
-sys.path.append({!r})
-from minigrad.course.student.child import main
-main({})
-"""
-
-_HERE = Path(__file__).parent
-_PACKAGES = {
-    "minigrad": [str(_HERE.parents[1])],
-    "minigrad.course": [str(_HERE.parent)],
-    "minigrad.course.results": [str(_HERE.parent / "results")],
-    "minigrad.course.student": [str(_HERE)],
-}
-
-_NUMPY = str(Path(np.__file__).parents[1])  # where the judge's own lies, last among the places that are looked at
-
 _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."
-
-_ENVIRONMENT = {
-    **ONE_THREAD,
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONUTF8": "1",
-}
-
-
-# What of the judge's environment a student process gets: what Python and NumPy need to start, and no secrets.
-_HANDED_ON = {
-    *("PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP"),
-    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
-    *("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES"),
-    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
-}
-
-
-def _environment() -> dict[str, str]:
-    handed_on = {k: v for k, v in os.environ.items() if k.upper() in _HANDED_ON or k.startswith("LC_")}
-    return {**handed_on, **_ENVIRONMENT}
-
 
 _CRASHED = "crashed Python itself"
 _BY_SIGNAL = {
@@ -388,15 +331,3 @@ def _signal_name(code: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}" if code < 0 else ""
-
-
-_ours: set[int] = set()  # the student processes that live
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the process, and on POSIX its whole group."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended by itself
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)

@@ -35,6 +35,11 @@ def close_memory() -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
+def open_memory() -> None:
+    """Undo close_memory in a process that was forked from one that did it."""
+    _prctl(_PR_SET_DUMPABLE, 1)
+
+
 def end_with_parent() -> None:
     """On Linux: end this process when the one that forked it ends, however that is."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

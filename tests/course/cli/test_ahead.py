@@ -28,7 +28,8 @@ late = os.open({log!r}, os.O_WRONLY | os.O_APPEND)
 started = False
 def hook(event, arguments):
     global started
-    started = started or event in ("subprocess.Popen", "os.fork")
+    started = started or event in ("os.fork", "socket.sendmsg")  # for a judge, or to ask for a student process
+    started = started or event == "subprocess.Popen" and "nursery" not in str(arguments)  # which runs nobody's code
     reads = event == "open" and not isinstance(arguments[0], int) and not (arguments[1] or "r").startswith("w")
     if started and (event == "import" or reads):
         os.write(late, f"{{event}} {{arguments[0]}}\\n".encode())

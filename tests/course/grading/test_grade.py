@@ -16,7 +16,7 @@ from minigrad.course.checks.examples import draw
 from minigrad.course.grading.grade import grade_file, grade_source, grade_with, prepare
 from minigrad.course.reports.formats import json as json_form
 from minigrad.course.results.verdicts import Report
-from minigrad.course.student import process
+from minigrad.course.student import process, start
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
@@ -428,8 +428,8 @@ def test_what_goes_wrong_in_the_judge_is_no_verdict(monkeypatch):
     assert "The grader itself failed here: ZeroDivisionError" in result.message
 
 
-def test_a_process_that_does_not_start_is_no_verdict(monkeypatch):
-    monkeypatch.setattr(process, "_START", "import sys; sys.exit(1)  # {} {} {}")
+def test_a_process_that_does_not_start_is_no_verdict(monkeypatch, another_nursery):
+    monkeypatch.setattr(start, "_PYTHON", "import sys; sys.exit(1)  # {} {} {}")
     result = grade_source(RNN, RIGHT, Path("f.py"))
     assert {check.status for check in result.checks} == {"infra"}
     assert "not at fault" in result.message

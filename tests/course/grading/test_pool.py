@@ -25,6 +25,7 @@ from minigrad.course.results.verdicts import Counterexample
 from minigrad.course.student import process
 from minigrad.course.student.frames import write_frame
 from minigrad.course.student.process import StudentProcess
+from minigrad.course.student.start import Nursery
 
 from ...conftest import quick
 from ..commands import copy_course
@@ -190,14 +191,17 @@ def test_side_by_side_finds_what_one_by_one_finds(course, monkeypatch):
 @pytest.mark.parametrize("others", [("clipping",), ()])
 @pytest.mark.parametrize("number", quick(1, ["SIGSTOP", "SIGKILL", "SIGTERM"]))
 def test_a_file_that_ends_or_stops_the_judge_ends_neither_the_grader_nor_the_others(course, number, others):
-    murder = f"import os, signal, time\nos.kill(os.getppid(), signal.{number})\ntime.sleep(60)\n"
+    judges = f"[int(p) for p in open('/proc/{os.getpid()}/task/{os.getpid()}/children').read().split()]"
+    murder = f"import os, signal, time\nfor judge in {judges}: os.kill(judge, signal.{number})\ntime.sleep(60)\n"
     (course.root / "exercises" / "ex09_rnn_cell.py").write_text(murder)
+    Nursery.stop()  # it is one of the children
     before, started = children(os.getpid()), time.monotonic()
     results, _ = run(course, files={e: path for e, path in files_of(course).items() if e.name in ("rnn_cell", *others)})
     assert time.monotonic() - started < pool.JUDGE_SECONDS / 4
     assert "ended or stopped the process that grades it" in results["rnn_cell"].checks[0].message
     assert (results["rnn_cell"].status, results["rnn_cell"].points) == (Status.ERROR, 0)
     assert all(results[name].status == "passed" for name in others)
+    Nursery.stop()
     assert children(os.getpid()) <= before
 
 

@@ -1,5 +1,6 @@
 """Whatever a student's file does, the judge gets an answer in time and nothing is left behind."""
 
+import contextlib
 import ctypes
 import io
 import os
@@ -15,13 +16,16 @@ import pytest
 
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Halt, Line, StudentError
-from minigrad.course.student import process
+from minigrad.course.student import process, start
 from minigrad.course.student.frames import FrameError, read_frame
 from minigrad.course.student.limits import OUT_OF_MEMORY, memory_used
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.replies import read_reply
+from minigrad.course.student.start import Nursery
 
-from ..processes import SharedProcess
+from ..processes import SharedProcess, alive
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="student processes are forked on Linux only")
 
 
 @pytest.fixture(scope="module")
@@ -483,7 +487,7 @@ def f():
 
 def test_the_process_holds_nothing_that_solves_an_exercise():
     assert alone(_LOOKS_FOR_THE_ENGINE).value == [
-        f"minigrad.course.student.{name}" for name in ("child", "frames", "limits", "purity")
+        f"minigrad.course.student.{name}" for name in ("child", "frames", "limits", "nursery", "purity", "survivors")
     ]
 
 
@@ -504,7 +508,7 @@ def test_what_numpy_and_the_standard_library_import_by_themselves_is_there(run, 
     assert run(f"import numpy as np\n{code}\ndef f(): return 1").value == 1
 
 
-@pytest.mark.parametrize("place", ["mkdtemp", "_kill", "remove_folder"])
+@pytest.mark.parametrize("place", ["mkdtemp", "start_process", "remove_folder"])
 def test_a_stop_at_any_moment_leaves_no_process_and_no_folder(monkeypatch, tmp_path, place):
     def stopped(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGTERM)
@@ -525,16 +529,49 @@ def test_a_stop_at_any_moment_leaves_no_process_and_no_folder(monkeypatch, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_process_that_does_not_start_is_not_the_fault_of_the_file(monkeypatch):
-    monkeypatch.setattr(process, "_START", "import sys; sys.exit(1)  # {} {} {}")
+def test_a_process_that_does_not_start_is_not_the_fault_of_the_file(monkeypatch, another_nursery):
+    monkeypatch.setattr(start, "_PYTHON", "import sys; sys.exit(1)  # {} {} {}")
     with pytest.raises(Halt, match="Your file is not at fault"):
         alone("def f(): return 1")
 
 
-def test_a_slow_start_is_not_taken_from_the_time_of_the_file(monkeypatch):
+def test_a_slow_start_is_not_taken_from_the_time_of_the_file(monkeypatch, another_nursery):
     monkeypatch.setattr(process, "LOAD_SECONDS", 0.5)
-    monkeypatch.setattr(process, "_START", "import time; time.sleep(0.8)" + process._START)
+    monkeypatch.setattr(start, "_PYTHON", "import time; time.sleep(0.8)" + start._PYTHON)
     assert alone("def f(): return 1").value == 1
+
+
+@pytest.mark.parametrize("draw", ["np.random.random()", "random.random()"])
+def test_no_two_processes_draw_the_same_numbers(draw):
+    source = f"import random\nimport numpy as np\ndef f(): return {draw}"
+    assert alone(source).value != alone(source).value
+
+
+@linux_only
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_nursery_that_was_ended_or_stopped_is_done_without(monkeypatch, another_nursery, number):
+    assert alone("def f(): return 1").value == 1
+    monkeypatch.setattr(start, "start_nursery", lambda: None)  # as in a judge, which cannot start another
+    os.kill(Nursery.process.pid, number)
+    monkeypatch.setattr(process, "START_SECONDS", 20.0 if number == signal.SIGKILL else 1.0)
+    assert alone("def f(): return 1").value == 1
+
+
+@linux_only
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGSTOP"])
+def test_a_keeper_that_was_ended_or_stopped_leaves_nothing(number):
+    source = f"""
+import os, signal, subprocess, sys
+def f():
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    return os.getpid(), child.pid
+def g(): os.kill(os.getppid(), signal.{number})
+"""
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        left = student.call("f", []).value
+        with contextlib.suppress(Halt):
+            student.call("g", [])
+    assert not any(alive(pid) for pid in left)
 
 
 @pytest.mark.parametrize(
@@ -589,7 +626,7 @@ def test_a_process_that_closes_its_channel_is_told_so_or_has_ended_by_that():
         alone("import os\ndef f():\n    os.closerange(3, 100)\n    10**10**9")
 
 
-def test_no_more_of_the_environment_is_handed_on_than_needed(monkeypatch):
+def test_no_more_of_the_environment_is_handed_on_than_needed(monkeypatch, another_nursery):
     given = {
         "SECRET_TOKEN": "x",
         "HOME": "/h",

@@ -1,0 +1,97 @@
+"""A process that has loaded Python and NumPy and no line of a student's, and forks one for each file to be run.
+
+To start Python and NumPy takes longer than most files take to be graded; to fork a process that has them takes a
+hundredth of that. This process is asked by whoever holds the other end of its socket, judges that were forked
+among them. Each request brings a folder to work in, and the three ends that belong to the new process: a pipe for what
+it is asked, one for what it answers, and a socket on which the *keeper* listens.
+
+The keeper is the parent of the student process. It says when and how that ended, and ends it with all that it started
+when the judge says so, or is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import select
+import signal
+import socket
+import struct
+from collections.abc import Callable
+
+import numpy as np
+
+from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, end_with_parent, open_memory
+
+WORD = struct.Struct("<ci")  # what a keeper says, and a number
+KEEPER, EXITED, ENDED = b"k", b"x", b"e"  # its own process; the student's exit code; that all of it has ended
+
+
+def serve(socket_number: int, student: Callable[[], None]) -> None:
+    """Fork a process for each request until nobody is left to ask.
+
+    Args:
+        socket_number: of the socket that requests come from.
+        student: what a student process does, on its standard input and output.
+    """
+    requests = socket.socket(fileno=socket_number)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C comes to every process of a terminal
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that keepers need not be waited for
+    end_with_parent()
+    close_memory()
+    gc.freeze()
+    while True:
+        folder, ends, *_ = socket.recv_fds(requests, 4096, 3)
+        if not folder:
+            return
+        if not os.fork():
+            requests.close()
+            _keep(os.fsdecode(folder), ends, student)
+        for end in ends:
+            os.close(end)
+
+
+def _keep(folder: str, ends: list[int], student: Callable[[], None]) -> None:
+    """Fork the student process, and see to its end."""
+    asked, answers, judge = ends
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    adopt_orphans()
+    pid = os.fork()
+    if not pid:
+        os.close(judge)
+        _become(folder, asked, answers)
+        student()
+        os._exit(0)
+    os.close(asked)
+    os.close(answers)
+    control = socket.socket(fileno=judge)
+    with contextlib.suppress(OSError):  # the judge is gone
+        control.sendall(WORD.pack(KEEPER, os.getpid()))
+        _watch(control, pid)
+    end_orphans()
+    with contextlib.suppress(OSError):
+        control.sendall(WORD.pack(ENDED, 0))
+    os._exit(0)
+
+
+def _become(folder: str, asked: int, answers: int) -> None:
+    """Make this process one that was started for a student."""
+    os.setsid()
+    os.chdir(folder)
+    for standard, end in enumerate((asked, answers)):
+        os.dup2(end, standard)
+        os.close(end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    np.random.seed()  # noqa: NPY002  or every process would draw the same numbers
+    open_memory()
+    gc.unfreeze()
+
+
+def _watch(control: socket.socket, pid: int) -> None:
+    """Say when the student process has ended, and come back when the judge wants no more of it."""
+    process = os.pidfd_open(pid)
+    if process in select.select([control.fileno(), process], [], [])[0]:
+        control.sendall(WORD.pack(EXITED, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])))
+        control.recv(1)
