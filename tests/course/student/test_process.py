@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import minigrad
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.student import process, start
@@ -489,6 +490,25 @@ def test_the_process_holds_nothing_that_solves_an_exercise():
     assert alone(_LOOKS_FOR_THE_ENGINE).value == [
         f"minigrad.course.student.{name}" for name in ("child", "frames", "limits", "nursery", "purity", "survivors")
     ]
+
+
+def test_an_exercise_that_allows_the_framework_gets_the_judges_own_and_nothing_of_the_course_kit():
+    source = """
+import importlib
+import minigrad
+from minigrad import nn, optim
+
+def derivative(): return float(minigrad.grad(lambda x: x**3)(2.0))
+def where(): return [minigrad.__file__, nn.__file__, optim.__file__]
+def imported(name): importlib.import_module(name)
+"""
+    allowed = ["minigrad", "numpy", "the standard library"]
+    with StudentProcess("ex99_test", "ex99_test.py", source, allowed) as student:
+        assert student.call("derivative", []).value == 12.0
+        assert student.call("where", []).value == [minigrad.__file__, minigrad.nn.__file__, minigrad.optim.__file__]
+        for name in ("minigrad.course", "minigrad.course.checks", "minigrad.course.student.child", "ex25_my_rnn"):
+            with pytest.raises(StudentError, match=r"cannot be imported here.* may import minigrad and numpy"):
+                student.call("imported", [name])
 
 
 @pytest.mark.parametrize(
