@@ -246,7 +246,7 @@ def _exercise_problems(exercise: Exercise) -> Iterator[str]:
     file = exercise.root / "exercises" / exercise.file
     if not file.is_file() or file.read_text(encoding="utf-8") != skeleton:
         yield f"{file.name} is not what its solution generates: python grader.py reset {exercise.name}"
-    with StudentProcess(exercise.stem, exercise.file, skeleton) as process:
+    with StudentProcess(exercise.stem, exercise.file, skeleton, exercise.imports) as process:
         untouched = grade_with(exercise, process)
     if untouched.status != Status.NOT_STARTED or untouched.points:
         verdict = f"{untouched.status.in_words} with {untouched.points} points"

@@ -75,7 +75,7 @@ def course(tmp_path, shared, monkeypatch):
     )
     monkeypatch.setattr(
         "minigrad.course.authors.check_course.StudentProcess",
-        lambda name, file, source: contextlib.nullcontext(shared.given(source)),
+        lambda name, file, source, imports: contextlib.nullcontext(shared.given(source)),
     )
 
     def examine(solution=SOLUTION, notes=NOTES, mistakes=MISTAKES, variants=VARIANTS, checks=CHECKS, exercise=None):
