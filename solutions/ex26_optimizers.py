@@ -64,7 +64,7 @@ Adam alone decides how long a step is, the gradient only where to. (Momentum: Po
 convergence of iteration methods, 1964. Adam: Kingma and Ba, Adam: A method for stochastic optimization, ICLR 2015.)
 
 **Where it leads.** Exercise 27 brings the text, and in exercise 28 an optimizer takes a step in every turn of the loop
-that trains a network. Like those of minigrad.optim, it keeps the state itself there.
+that trains a network. The optimizers of minigrad.optim are the same, and keep their state themselves.
 
 Run this file, or `python grader.py optimizers`, to see how you do.
 """
