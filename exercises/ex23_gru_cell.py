@@ -1,10 +1,10 @@
 # %% [markdown]
 """
-# Exercise 23: One gate for two
+# Exercise 23: One gate in place of two
 
 **The question.** "Italy is where I grew up, but I now live in Denver. I speak fluent ___". At *Italy* your LSTM should
 make a note, over what stood there: shut f, open i. At each word after it the note should stay: open f, shut i. Two
-gates are to be learned for that, and the one says the opposite of the other. Can one gate do the work of two?
+gates are to be learned for that, and one says the opposite of the other. Can one gate do the work of two?
 
 **The idea.** Let one gate share out the room. The *update gate* z says, number by number, which share of the new state
 is the old one. The candidate n, which was g in the LSTM, gets what is left. Shares make 1 together, so where z keeps
@@ -12,17 +12,20 @@ is the old one. The candidate n, which was g in the LSTM, gets what is left. Sha
 
     h_next = z * h + (1 - z) * n
 
-Such a sum lies between its two parts. It never grows beyond them, as c could, so it needs no squeezing and no page
-beside the notebook: there is one state, h, and no output gate. Along the direct path the slope is z, as it was f.
+So each number of h_next lies between the old one and the candidate. The candidate is a tanh, between -1 and 1, and h
+stays there if it began there. The c of the LSTM could grow to any size, and was squeezed before it was shown; h needs
+no squeezing and no page beside the notebook: there is one state, and no output gate. Along the direct path, with gates
+and candidate taken as they were, the slope is z, as it was f.
 
-The second gate is about the candidate. It is made of the input and of the old state, like everything so far. But after
-"The food was good." comes "The music was bad.", and there what was said of the food should not colour what is written.
-The *reset gate* r says, number by number, how much of the old state the candidate may see. It says nothing of what is
-kept; that is up to z alone. A cell with these two gates is called a GRU, a gated recurrent unit.
+The second gate is about the candidate. It is made of the input and of the old state, like everything so far. After "The
+food was good." comes "The music was bad.". With z near 0 the old verdict is not kept; but it has a part in the new
+candidate as well, and z cannot keep it out of there. The *reset gate* r can: it says, number by number, how much of the
+old state the candidate may see. It says nothing of what is kept; that is up to z alone. A cell with these two gates is
+called a GRU, a gated recurrent unit.
 
-Where does r come in? The old state enters the candidate as in every cell, by a product with its weights, and a bias of
-its own, b_h, is added. What comes of that is multiplied by r, and only then it meets what comes of the input, which has
-its own bias, b_x. So there are two biases. In the sums of the gates it does not matter which of them is which.
+Where does r come in? As in every cell the old state is multiplied by weights. A bias b_h is added to the product. What
+comes of that is multiplied by r, and only then is it added to what comes of the input, which has a bias b_x. So there
+are two biases. In the sums of r and z both are simply added.
 
 **A worked example.** One unit with the old state 0.4, the candidate -0.2 and z = 0.75:
 
@@ -30,13 +33,13 @@ its own bias, b_x. So there are two biases. In the sums of the gates it does not
     written    0.25 · (-0.2)    = -0.05
     h_next     0.3 + (-0.05)    =  0.25
 
-And a candidate. The old state is 0.5, its weight is 2, its bias b_h is 1, nothing comes of the input, and r = 0.5:
+And a candidate. The old state is 0.5, its weight is 2, its bias b_h is 1, nothing comes of the input, and r = 0.25:
 
-    here:               n = tanh(0.5 · (0.5 · 2 + 1)) = tanh 1   = 0.7616
-    r times h first:    n = tanh((0.5 · 0.5) · 2 + 1) = tanh 1.5 = 0.9051
+    here:               n = tanh(0.25 · (0.5 · 2 + 1)) = tanh 0.5  = 0.4621
+    r times h first:    n = tanh((0.25 · 0.5) · 2 + 1) = tanh 1.25 = 0.8483
 
-The second is the form in which the GRU was first written down, the first that of most programs today, PyTorch and
-minigrad among them. Weights that were learned with one are of no use to the other.
+The second is the form of the published paper, the first that of an early draft of it and of most programs today,
+PyTorch and minigrad among them. Weights that were learned with one are of no use to the other.
 
 **The shapes.** The blocks stand side by side as in exercise 19, but there are three: r, z, n, in this order.
 
@@ -95,17 +98,17 @@ def gru_cell(x, h, W_xh, W_hh, b_x, b_h):
     Returns:
         h_next: (N, H), a new array; the arguments stay as they are.
 
-    The first example above. No weights here, so each sum is what stands in b_x: σ(ln 3) is 0.75.
+    The new state of the example above. No weights here, so each sum is what stands in b_x: σ(ln 3) is 0.75.
 
     >>> x, h, no_weights = np.array([[0.0]]), np.array([[0.4]]), np.zeros((1, 3))
     >>> gru_cell(x, h, no_weights, no_weights, np.array([0.0, np.log(3), np.arctanh(-0.2)]), np.zeros(3)).round(4)
     array([[0.25]])
 
-    The second one. z is 0, so that the new state is the candidate, and r is σ(0) = 0.5:
+    The candidate above. z is 0, so that the new state is the candidate, and r is σ(-ln 3) = 0.25:
 
-    >>> W_hh, b_x, b_h = np.array([[0.0, 0.0, 2.0]]), np.array([0.0, -100.0, 0.0]), np.array([0.0, 0.0, 1.0])
+    >>> W_hh, b_x, b_h = np.array([[0.0, 0.0, 2.0]]), np.array([-np.log(3), -100.0, 0.0]), np.array([0.0, 0.0, 1.0])
     >>> gru_cell(x, np.array([[0.5]]), no_weights, W_hh, b_x, b_h).round(4)
-    array([[0.7616]])
+    array([[0.4621]])
     """
     # YOUR CODE HERE
     raise NotImplementedError

@@ -82,21 +82,22 @@ REVIEW = "the food was good . the music was bad . I left"
 
 @chart
 def kept(student):
-    """What a unit that notes verdicts keeps of its old state at each word, and what it says."""
+    """Which share of its old state a unit that notes verdicts keeps at each word, and what its state is."""
     unit = {  # a verdict shuts z, and is what could be written; at a full stop z is a half
         "W_xh": np.array([[0.0, -6.0, 3.0], [0.0, -6.0, -3.0], [0.0, -3.345, 0.0]]),
         "W_hh": np.zeros((1, 3)),
         "b_x": np.array([0.0, 3.345, 0.0]),  # the half-life of 20 words, as in exercise 20
         "b_h": np.zeros(3),
     }
-    h, bars, said = 0.0, {}, {}
+    h, bars, states = 0.0, {}, {}
     for t, word in enumerate(REVIEW.split()):
         x = np.tile([float(word == seen) for seen in ("good", "bad", ".")], (3, 1))
         from_0, from_1, h = student.gru_cell(x=x, h=np.array([[0.0], [1.0], [h]]), **unit).ravel()
-        bars[f"{t + 1:2} {word}"], said[word] = round(from_1 - from_0, 3), f"{h:.2f}"
+        bars[f"{t + 1:2} {word}"], states[word] = round(from_1 - from_0, 3), f"{h:.2f}"
     caption = (
-        "How much of its old state your GRU keeps at each word, with weights set by hand: nearly all at most words, "
-        "half at a full stop, and hardly any where there is a verdict to write. It says "
-        f"{said['good']} after good, {said['bad']} after bad and {said['left']} in the end."
+        "Which share of its old state your GRU keeps at each word, 1 being all of it. The weights are set by hand: it "
+        "keeps nearly all at most words, half at a full stop, where a sentence is over, and hardly any where there is "
+        f"a verdict to write. Its state is {states['good']} after good, {states['bad']} after bad and "
+        f"{states['left']} in the end."
     )
     return Bars("What z keeps", bars, caption)

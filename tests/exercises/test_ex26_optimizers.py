@@ -82,7 +82,7 @@ test_momentum = sgd.check("momentum: any step", 1, "parameters", needs=[test_fir
 test_sums = sgd.check("momentum: the new state", 1, "state")
 
 
-@adam.checks("Adam: the first step is as long as lr", 2, begun=0, examples=32)
+@adam.checks("Adam: the first step moves each number by lr", 2, begun=0, examples=32)
 def test_first_adam(adam_step, parameters, grads, lr):
     moved, _ = adam_step()
     expect("parameters", moved, [p - lr * np.sign(g) for p, g in zip(parameters, grads, strict=True)])
@@ -157,7 +157,8 @@ def paths(student):
         lines[name] = tuple(np.array(path).T)
         ends.append(f"{name} {path[-1] @ (path[-1] * [1.0, STEEP]) / 2:.4f}")
     caption = (
-        f"Your optimizers, 30 steps each, from the left. The bottom lies at 0, 0, and the walls are {STEEP:.0f} times "
-        f"as steep as the way down. The height above it in the end: {', '.join(ends)}."
+        "Your optimizers, 30 steps each, from the left; a mark can hide another. The bottom lies at 0, 0. At the same "
+        f"distance from it the walls are {STEEP:.0f} times as steep as the way down, and Adam begins at the same pace "
+        f"both ways. How high above the bottom they end: {', '.join(ends)}."
     )
     return Chart("Three ways down a narrow valley", "along the valley", "across", lines, caption)

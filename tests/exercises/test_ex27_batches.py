@@ -59,9 +59,11 @@ def the_streams(student):
     lines = []
     for n in range(4):
         for name, part in (("x", 0), ("y", 1)):
-            chunks = ["".join(letters[id] for id in pair[part][:, n]) for pair in first]
+            chunks = ["".join(letters[id] for id in pair[part][:, n]).replace(" ", "·") for pair in first]
             lines.append(f"{'' if part else f'stream {n}':9} {name}  " + " | ".join(chunks))
     caption = (
-        "Your first three batches, side by side. Each y is one letter ahead, and each line reads on across the bars."
+        "Your first three batches, side by side: a batch ends at each bar, and · is a blank. A stream begins wherever "
+        "the one before it ends, be it in the middle of a word. Each y is one letter ahead, and each line reads on "
+        "across the bars."
     )
     return Words("Postcards, read in four places at once", lines, caption)

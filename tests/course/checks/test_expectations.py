@@ -175,6 +175,8 @@ def test_a_wrong_string_is_told_where_it_parts_from_the_right_one(got, expected,
         (["the"], ["the", "cat"], "y has 1 item, expected 2. From y[1] on missing: 'cat'."),
         ([1, 2, 3], [1], "y has 3 items, expected 1. From y[1] on too many: 2, 3."),
         ((), (1,), "y has 0 items, expected 1. From y[0] on missing: 1."),
+        ([], [(np.array([[850, 636]]), np.array([[636, 511]]))], "From y[0] on missing: a tuple of 2."),
+        ([], ["a" * 50], f"From y[0] on missing: '{'a' * 36}...'."),
         (["cat", "dog"], ["the", "cat", "dog"], "y has 2 items, expected 3. First wrong is y[0]: expected 'the', got "),
         (np.array([1, 2]), [1, 2], "y: expected a list of 2, got an array of shape (2,). Its tolist() gives one."),
         (

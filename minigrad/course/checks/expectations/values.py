@@ -233,10 +233,16 @@ def _count(label: str, got: Sequence[Any], expected: Sequence[Any]) -> str:
 
 def _named(items: Sequence[Any]) -> str:
     """The first few items."""
-    shown = ", ".join(
-        in_words(i) if isinstance(i, np.ndarray | list | dict) else f"{_plain(i)!r:.40}" for i in items[:FEW]
-    )
+    shown = ", ".join(_item(i) for i in items[:FEW])
     return f"{shown} and {len(items) - FEW} more" if len(items) > FEW else shown
+
+
+def _item(item: Any) -> str:
+    """An item as it is, or the kind of a long one: a tuple that is cut off has brackets that do not close."""
+    text = repr(_plain(item))
+    if isinstance(item, np.ndarray | list | dict) or (isinstance(item, tuple) and len(text) > 40):
+        return in_words(item)
+    return repr(f"{item[:36]}...") if isinstance(item, str) and len(text) > 40 else text[:40]
 
 
 def _plain(value: Any) -> Any:
