@@ -7,24 +7,25 @@ your network should make a note, and leave it alone until *fluent*. But the cell
 anew at every word: all old numbers are mixed with the word, and bent by a tanh. How can a cell leave a note alone?
 
 **The idea.** It keeps two states. One is a notebook, the *cell state* c: H notes, a number each. The other is the page
-that it shows, the *hidden state* h: that is what a readout sees, and what the cell itself sees at the next step. Such a
-cell is called an *LSTM*, for long short-term memory. Four things happen at a step, and each is a short function.
+that the cell shows. It is called the *hidden state* h, though it is the one that is seen: by a readout, and by the cell
+itself at the next step. Such a cell is called an *LSTM*, for long short-term memory. Four things happen at a step, and
+each is a short function.
 
 *It forgets.* Multiply a note by 1, and it stays as it is; by 0, and it is gone; by 0.9, and nine tenths are left. Each
 of the H notes has a fraction of its own. A vector of fractions between 0 and 1, which multiplies another vector number
-by number, is called a *gate*, and this one is the forget gate f. Who sets it? The cell does, by what it reads: each
-number of f begins as a sum over the numbers of x and of h, each times a weight, and a bias, as in exercise 9. A sum can
-be any number; a sigmoid makes a fraction of it. So what became the memory itself in exercise 9 only says here what the
-memory should do.
+by number, is called a *gate*. At 1 it is open and lets all through; at 0 it is shut. This one is the forget gate f.
+Who sets it? The cell does, by what it reads: each number of f begins as a sum over the numbers of x and of h, each
+times a weight, and a bias, as in exercise 9. A sum can be any number; a sigmoid turns it into a number between 0 and 1.
+So what became the memory itself in exercise 9 only says here what the memory should do.
 
-*It stores.* Sums with weights of their own make the *candidate* g: what could be written. A note may say yes or no, so
-its numbers lie between -1 and 1, and you know the curve for that. The input gate i, made like f, says which fraction of
-each candidate is written.
+*It stores.* Sums with weights of their own make the *candidate* g: what could be written. A candidate may add to a note
+or take away from it, so its numbers lie between -1 and 1, and you know the curve for that. The input gate i, made like
+f but with weights of its own, says which fraction of each candidate is written.
 
 *It updates the notebook.* The new one holds both, what is kept and what is written.
 
 *It shows something of it.* Much of what is noted is of no use yet. The new notes are squeezed between -1 and 1, and
-the output gate o says which fraction of each is shown.
+the output gate o, with weights of its own again, says which fraction of each is shown.
 
 **A worked example.** One unit. Its note is 2, and the cell has read something that makes f = 0.9, i = 0.5, g = -0.8 and
 o = 0.25:
@@ -34,17 +35,17 @@ o = 0.25:
     c_next    both                            1.4
     h_next    0.25 of tanh(1.4) = 0.885       0.221
 
-The sum that made f is ln 9 = 2.2, for 1 / (1 + 1/9) = 0.9. That of g was -ln 3 = -1.1, and so was that of o. As a
-candidate this number says -0.8, and as a gate 0.25.
+The sum that made f is ln 9 = 2.2, for e to the power of -ln 9 is 1/9, and 1 / (1 + 1/9) = 0.9. That of i was 0. That
+of g was -ln 3 = -1.1, and so was that of o. As a candidate this number says -0.8, and as a gate 0.25.
 
 **The formula.** All sums are made at once: those of exercise 9, with 4H columns in place of H.
 
     a   = x W_xh + h W_hh + b
     a_i, a_f, a_g, a_o           H columns each, side by side in this order
 
-One of the steps is f = σ(a_f), and f * c is kept, where * is number by number and σ is the sigmoid. You have the others
-in words. (Hochreiter and Schmidhuber, Long short-term memory, Neural Computation 9(8), 1997. The forget gate came
-later: Gers, Schmidhuber and Cummins, Learning to forget, Neural Computation 12(10), 2000.)
+One of the pieces is f * c, what is kept, with f = σ(a_f), where * is number by number and σ is the sigmoid. You have
+the others in words. (Hochreiter and Schmidhuber, Long short-term memory, Neural Computation 9(8), 1997. The forget gate
+came later: Gers, Schmidhuber and Cummins, Learning to forget, Neural Computation 12(10), 2000.)
 
 **The shapes.**
 
@@ -55,16 +56,16 @@ later: Gers, Schmidhuber and Cummins, Learning to forget, Neural Computation 12(
     b                   (4H,)
     a_i, a_f, a_g, a_o  (N, H)
 
-**What to write.** The sigmoid is that of exercise 5: numbers like -1000 and 1000 come here, too. Then there are four
-pieces of one line each, which may call each other, and `lstm_cell`, which makes the sums, cuts them apart with
-`np.split(a, 4, axis=1)`, and hands them to the pieces. What is written at a step can be shown at the same step. h_next
-comes back first, then c_next.
+**What to write.** The sigmoid is that of exercise 5. Numbers like -1000 and 1000 come here, too: NumPy may warn of an
+overflow then, and that does no harm as long as no NaN comes of it. Then there are four pieces of one line each, which
+may call each other, and `lstm_cell`, which makes the sums, cuts them apart with `np.split(a, 4, axis=1)`, and hands
+them to the pieces. What is written at a step can be shown at the same step. h_next comes back first, then c_next.
 
-**What to notice.** Nothing forces a note to change: where f is 1 and i is 0, it is handed on as it is, at every step.
-You will see your cell do so, with gates that were set by hand, beside cells of exercise 9. Which weights make gates
-that open and shut at the right words is up to learning.
+**What to notice.** Nothing forces a note to change: where f is near 1 and i near 0, it is handed on nearly as it is, at
+every step. You will see your cell do so, with gates that were set by hand, beside cells of exercise 9. Which weights
+make gates that open and shut at the right words is up to learning.
 
-**Where it leads.** How long a note lasts is up to one number, f. Exercise 20 asks what that does to the blame.
+**Where it leads.** How long a note lasts is up to one number, its f. Exercise 20 asks what that does to the blame.
 
 Run this file, or `python grader.py lstm_cell`, to see how you do.
 """
@@ -79,11 +80,12 @@ import numpy as np
 # c begins as 3, and at each of 100 steps f is 1 and i is 0. What is c after the last? (a number)
 after_100_steps = 3  # PREDICTION: nothing is taken and nothing is added
 
-# The forget gate is 0.3 for each of ten notes, none of them 0. How many of the ten are 0 afterwards? (a number)
+# The forget gate is 0.3 for each of ten notes, none of them 0. How many of the ten are 0
+# after it has forgotten? (a number)
 wiped_out = 0  # PREDICTION: each is multiplied by 0.3, and no lots are drawn
 
-# Which can hold a number larger than 1? (c, h, both or neither)
-larger_than_1 = "c"  # PREDICTION: each step can add to a note; h is a fraction of what was squeezed
+# Which can hold a number below -1? (c, h, both or neither)
+below_minus_1 = "c"  # PREDICTION: each step can take from a note; h is a fraction of what was squeezed
 
 
 # %%
