@@ -3,13 +3,13 @@
 # Exercise 21: Which gate is to blame?
 
 **The question.** "I grew up in France, but I now live in Denver. I speak fluent ___", and your LSTM hesitates. The
-blame that arrives says: the loss would fall if this one number of the cell state were larger. Three parts of the cell
-have made it. Has the forget gate kept too little of *France*? Has the input gate written too little? Or was the
-candidate the wrong thing to write?
+blame that arrives is below 0, and says: the loss would fall if this one number of the cell state were larger. Three
+parts of the cell have made it. Has the forget gate kept too little of *France*? Has the input gate written too little?
+Or was the candidate the wrong thing to write?
 
 **The idea.** In exercise 11 a step had one result, h, and blame came for that. Here a step has two results, and so it
 is sent *two upstream gradients*: dh, for what it showed, and dc, for what it handed on to the next step by the direct
-path. See how c_next was used:
+path, from cell state to cell state. See how c_next was used:
 
     c_next = f * c + i * g            h_next = o * tanh(c_next)
 
@@ -21,13 +21,13 @@ shown had gone through a tanh and was multiplied by o. So dh meets o and the slo
 All that made c_next, which is f, c, i and g, is blamed with this sum.
 
 The output gate did not make c_next. It stands in h_next alone, and there it multiplied tanh(c_next). So dh is what
-arrives at it, and dc is none of its business. A gate is a σ, and the slope of a σ can be read off its output. For the
-sum of which σ made the output gate that gives
+arrives at it. A gate is a σ, and the slope of a σ can be read off its output. So for a_o, the sum that the σ turned
+into o, this gives
 
     da_o = dh * tanh(c_next) * o * (1 - o)
 
-Read it as: what arrives, times the partner in the product, times one's own slope. Each of the others has three such
-factors, too. Ask of each: what arrives at it, what did it multiply, and which curve made it?
+Read it as: what arrives, times the partner in the product, times one's own slope, o * (1 - o). Each of the others has
+three such parts, too. Ask of each: what arrives at it, what did it multiply, and which curve made it?
 
 Put the four side by side, as their sums were, and you have a da of shape (N, 4H). From there on it is exercise 11 with
 wider weights: these sums were x W_xh + h W_hh + b as well.
@@ -39,22 +39,24 @@ is 1.4, and tanh(1.4) = 0.8854. From above come dh = 1 and dc = 0.5.
     da_o     = 1 · 0.8854 · 0.25 · 0.75       = 0.1660
 
 The rest stands in the docstring below, where x is 1 and h is 0.5, so that in the end you can compare. Find da_i on
-paper before you do: it is below 0. Why?
+paper before you look: it is below 0. Why?
 
-**The shapes.** Each gradient has the shape of what it belongs to.
+**The shapes.** Each gradient has the shape of what it belongs to. Mind the names: dh and dc belong to h_next and
+c_next, dh_prev and dc_prev to h and c, the states before the step. (In exercise 11 h was the state after it.)
 
     dh      (N, H)    how the loss changes with each number of h_next,
     dc      (N, H)    and with each number of c_next, by way of later steps
     x       (N, D)    what the cell was given: the input,
     h, c    (N, H)    and the two states before the step
-    gates   (N, 4H)   i, f, g, o side by side in this order: the values, after their σ or tanh
+    gates   (N, 4H)   i, f, g, o side by side in this order: the values, after their σ or tanh (the candidate g is in
+                      there as well)
     c_next  (N, H)    the cell state after the step
     W_xh    (D, 4H)
     W_hh    (H, 4H)
 
-**What to write.** Cut `gates` into its four blocks, find dc_total and four times da, and from them six gradients: dx,
-dh_prev, dc_prev, dW_xh, dW_hh, db, in this order. dc_prev is the blame for the old c. Two cell states are there; ask of
-each use which of them it was. And dh and dc are the caller's: add into new arrays.
+**What to write.** Cut `gates` into its four blocks, find dc_total and the four blocks of da, and from them six
+gradients: dx, dh_prev, dc_prev, dW_xh, dW_hh, db, in this order. dc_prev is the blame for the old c. Two cell states
+are there; ask of each use which of them it was. And dh and dc are the caller's: add into new arrays.
 
 **What to notice.** On its way from c_next to c the blame meets no weight and no tanh: only f. In exercise 11 all of it
 went through W_hh and a slope. Both are shown beside each other when you are done.
@@ -87,7 +89,7 @@ def lstm_cell_backward(dh, dc, x, h, c, gates, c_next, W_xh, W_hh):
     """The way back through c_next = f * c + i * g and h_next = o * tanh(c_next).
 
     Args:
-        dh, dc: (N, H), the gradients that arrive at h_next and at c_next
+        dh, dc: (N, H), the gradients that arrive at h_next, and at c_next by way of later steps
         x: (N, D)
         h, c: (N, H), the states before the step
         gates: (N, 4H), the values of i, f, g, o side by side

@@ -125,7 +125,7 @@ def a_note(student):
         lines[f"exercise 9, W_hh = {weight:g}"] = (range(T), states)
     caption = (
         "A 1 comes in at step 0, then 40 other numbers. Your cell notes the 1, and leaves the note alone. The cells of "
-        "exercise 9 take it in as tanh(1) = 0.76, and then every other number, too: even the latch, W_hh = 2, is turned "
-        "over by some."
+        "exercise 9 take it in as tanh(1) = 0.76, and then every other number, too: even the latch, W_hh = 2, is "
+        "turned over by some."
     )
     return Chart("How long a note lasts", "step", "what is remembered", lines, caption)

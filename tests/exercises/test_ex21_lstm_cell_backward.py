@@ -57,7 +57,9 @@ test_o, test_f, test_i, test_g = (
     back.checks(f"{what}: da_{gate}, which is db of one example", 1, N=1, examples=24)(block(gate))
     for gate, what in GATES.items()
 )
-test_inputs = back.check("dx and dh_prev, from all four gates", 1, "dx", "dh_prev")
+test_inputs = back.check(
+    "dx and dh_prev, from all four gates", 1, "dx", "dh_prev", needs=[test_o, test_f, test_i, test_g]
+)
 test_weights = back.check("dW_xh, dW_hh, db: summed over the examples", 1, "dW_xh", "dW_hh", "db")
 test_saturated = back.check("gates wide open or shut: no NaN", 1, needs=[test_inputs], scale=1e4, examples=24)
 test_pure = back.pure(1, needs=[test_direct])
@@ -89,12 +91,14 @@ def one_step_beside_exercise_11(student):
     )
     slope = 1 - np.tanh(0.8 - 0.5 * 0.7) ** 2  # of a plain cell, with the weights of the candidate
     lines = [f"{'':9}{'LSTM, dc = 1':>14}{'LSTM, dh = 1':>14}{'exercise 11, dh = 1':>21}"]
-    lines += [f"da_{gate:6}{direct[5][k]:14.3f}{shown[5][k]:14.3f}" for k, gate in enumerate("ifgo")]
+    for k, gate in enumerate("ifgo"):
+        plain = f"{slope:21.3f}" if gate == "g" else f"{'-':>21}"
+        lines.append(f"da_{gate:6}{direct[5][k]:14.3f}{shown[5][k]:14.3f}{plain}")
     lines += [f"dh_prev  {direct[1].item():14.3f}{shown[1].item():14.3f}{slope * 0.7:21.3f}"]
-    lines += [f"dc_prev  {direct[2].item():14.3f}{shown[2].item():14.3f}"]
+    lines += [f"dc_prev  {direct[2].item():14.3f}{shown[2].item():14.3f}{'-':>21}"]
     caption = (
         f"By your lstm_cell_backward. Blame that comes along c leaves along c, times f = {gates[0, 1]:.3f}: no weight "
-        "and no tanh stand in between. The output gate hears of dh alone. In the plain cell, with the weights of the "
-        "candidate, everything goes through W_hh and a slope."
+        "and no tanh stand in between. The output gate hears of dh alone. The plain cell was given the weights of g: "
+        f"there all blame goes through a slope and W_hh, and {slope * 0.7:.3f} of it is left."
     )
     return Words("One step back: where a blame of 1 arrives", lines, caption)
