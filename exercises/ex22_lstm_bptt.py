@@ -11,23 +11,24 @@ time. There a step sent one thing to the step before it, the carry. Here it send
 since it was given two states. Each meets what else is known of its state.
 
 Take the states after step t. h_t was shown: a readout may have looked at it, and for that you are given dhs[t], as in
-exercise 12. And the next step has made its sums of it, and sends back the first carry. So the two meet, and
+exercise 12. And the next step has made its sums of it, and sends back the carry of h. So the two meet, and
 
     dh = dhs[t] + the carry of h
 
 c_t is a notebook that nobody outside the cell looks into. There is no dcs[t]. What comes for it from later is the
-second carry alone:
+other carry alone:
 
     dc = the carry of c
 
-That c_t was shown as h_t as well is known to your exercise 21: it makes dh and dc meet within the step.
+c_t was also shown, as h_t. Your exercise 21 takes care of that: there dh and dc meet within the step.
 
-At one place somebody else may have looked into the notebook, and that is the end. If these T steps are a chunk of a
-longer text, and the next chunk went on from (h_T, c_T), then there is blame for both of them. Blame for h_T can simply
-be in the last of the dhs. For c_T you are given dc_T. If nobody looked, it is 0.
+There is one exception, after the last step. If these T steps are a chunk of a longer text, and the next chunk went on
+from the last two states, hs[-1] and cs[-1], then there is blame for both of them. Blame for the last h can simply be in
+dhs[-1]. For the last c you are given dc_T. If nobody went on from there, it is 0.
 
 **A worked example.** One unit, two steps. To see the notebook alone all weights are 0, so that no blame gets to the
-step before by way of h. The forget gate was 0.5 and then 0.9; dhs is 0 and 0, and dc_T is 1. From the right:
+step before by way of h. (The gates are made up: do not compute them.) The forget gate was 0.5 and then 0.9; dhs is 0
+and 0, and dc_T is 1. From the right:
 
               first step            second step
     dh        0 + 0 = 0             0 + 0 = 0
@@ -35,9 +36,9 @@ step before by way of h. The forget gate was 0.5 and then 0.9; dhs is 0 and 0, a
     sends     0.9 · 0.5 = 0.45      1 · 0.9 = 0.9
     to        c0, as dc0            the first step, as the carry of c
 
-0.45 is what exercise 20 said of such gates: the direct path, counted backwards. With weights that are not 0 there is
-the other road as well: c_t moves h_t, and h_t moves all gates of the next step. You need not count these roads. Each
-step adds up what has met there, and sends it on.
+0.45 is what exercise 20 said of such gates: along the direct path, from the last cell state to c0, they multiply. With
+weights that are not 0 there are other roads as well: c_t moves h_t, and h_t moves all gates and the candidate of the
+next step. You need not count these roads: each step adds up what has met there, and sends it on.
 
 **The shapes.**
 
@@ -52,15 +53,15 @@ step adds up what has met there, and sends it on.
 
 **What to write.** `lstm_cell_backward` of exercise 21 stands in the file already; you may put your own in its place.
 What is yours is the loop: where each of the two carries begins, which two states step t was given, and which of the
-results are shares of a sum. They are returned as in exercise 12, with dc0 behind dh0: dx, dh0, dc0, dW_xh, dW_hh, db.
+results are shares of a sum. They are returned as in exercise 12, with dc0 after dh0: dx, dh0, dc0, dW_xh, dW_hh, db.
 
 **What to notice.** When you are done, you will see the blame on each word of the question, beside that of minigrad's
-`loss.backward()`. In exercise 12 hardly any of it reached the first word. (The first to send blame all the way back
-through an LSTM were Graves and Schmidhuber, Framewise phoneme classification with bidirectional LSTM, Neural
-Networks 18, 2005; before that, only the direct path was gone to its end.)
+`loss.backward()`. The gates are set by hand there, so that much of it gets as far back as *France*. (The first to send
+blame all the way back through an LSTM were Graves and Schmidhuber, Framewise phoneme classification with bidirectional
+LSTM, Neural Networks 18, 2005; before them blame followed only the direct path all the way, and was cut off elsewhere.)
 
-**Where it leads.** Exercise 23 asks whether a cell needs three gates and two states. And you now have all that a
-training of an LSTM needs.
+**Where it leads.** Exercise 23 asks whether a cell needs three gates and two states. And you now have all that training
+an LSTM needs.
 
 Run this file, or `python grader.py lstm_bptt`, to see how you do.
 """
@@ -75,7 +76,7 @@ import numpy as np
 # In the example one more step stands before the two, with a forget gate of 0.8. What is dc0? (a number)
 dc0_of_three_steps = ...
 
-# There are 50 steps. At how many of them do you take dc_T itself as a part of dc? (a number)
+# There are 50 steps. In how many of them does dc_T enter directly? (a number)
 steps_that_take_dc_T = ...
 
 # dhs is 0 at each step, and dc_T is not. The weights are any weights. Is dW_hh 0 for sure? (yes or no)
@@ -113,7 +114,7 @@ def lstm_bptt(dhs, dc_T, x, h0, c0, hs, cs, gates, W_xh, W_hh):
     >>> one, gates = np.ones((1, 1)), np.array([[[0.5, 0.5, 0.8, 0.25]], [[0.5, 0.9, -0.8, 0.25]]])
     >>> cs = np.array([1.4, 0.86]).reshape(2, 1, 1)
     >>> hs = 0.25 * np.tanh(cs)
-    >>> read = dict(dhs=0 * hs, dc_T=one, x=0 * hs + 1, h0=0 * one, c0=2 * one, hs=hs, cs=cs, gates=gates)
+    >>> read = dict(dhs=0 * hs, dc_T=one, x=np.ones((2, 1, 1)), h0=0 * one, c0=2 * one, hs=hs, cs=cs, gates=gates)
     >>> dx, dh0, dc0, dW_xh, dW_hh, db = lstm_bptt(**read, W_xh=np.zeros((1, 4)), W_hh=np.zeros((1, 4)))
     >>> dh0.tolist(), dc0.tolist(), db.round(4).tolist()
     ([[0.0]], [[0.45]], [-0.02, 0.576, 0.342, 0.0])

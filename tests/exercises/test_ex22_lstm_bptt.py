@@ -70,7 +70,7 @@ def test_later(lstm_bptt, dhs, dc_T, rng, T, N, D):
     k = rng.integers(1, T)
     dhs[k:] = 0
     dx = expect_finite("dx", lstm_bptt(dhs=dhs, dc_T=0 * dc_T)[0], (T, N, D))
-    expect("dx behind the last loss", dx[k:], np.zeros((T - k, N, D)), "T N D")
+    expect("dx after the last loss", dx[k:], np.zeros((T - k, N, D)), "T N D")
 
 
 @bptt.checks("cut in two, the second part hands its blame on", 2, needs=[test_single_step], T=[2, 3, 4, 7], examples=24)
@@ -140,7 +140,8 @@ def blame(student):
         lines.append(f"{word:>10} {one:8.5f} {other:12.5f}  {'#' * round(34 * one / yours.max())}")
     caption = (
         'The blame that your lstm_bptt takes from the guess after "fluent" back to each word, beside what '
-        "loss.backward() of minigrad finds: the same numbers. Two gates of this untrained cell were set by hand: f is "
-        "about 0.95, so blame gets far, and i opens at the names of places, so these two words get the most of it."
+        "loss.backward() of minigrad finds: the same numbers. Each is the length of dx[t]. Two gates of this "
+        "untrained cell were set by hand: f is about 0.95, so blame gets far, and i opens at the names of places, so "
+        "these two words get the most of it."
     )
     return Words("Who is to blame for the last word?", lines, caption)
