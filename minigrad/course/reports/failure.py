@@ -88,9 +88,9 @@ def show(value: Any) -> str:
     """An argument in a few short lines."""
     if isinstance(value, np.random.Generator):
         return "a np.random.Generator"
-    if isinstance(value, list) and any(isinstance(v, np.ndarray) for v in value):
+    if isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) for v in value):
         parts = (f"  {np.shape(v)}  {show(v)}".replace("\n", "\n" + " " * (len(str(np.shape(v))) + 4)) for v in value)
-        return "\n".join([f"a list of {len(value)}, of these shapes:", *parts])
+        return "\n".join([f"a {type(value).__name__} of {len(value)}, of these shapes:", *parts])
     if not isinstance(value, np.ndarray):
         return f"{value:.6g}" if isinstance(value, float) else clip(repr(value), 1)
     if value.size > MANY and value.dtype.kind == "b":
