@@ -2,35 +2,36 @@
 """
 # Exercise 24: From both ends, and in layers
 
-**The question.** In a string of DNA somewhere stands the motif TATAAT, and a network marks its letters. It reads G, C,
-T. Is this T the first letter of a motif? It depends on the five letters that follow: TATAAT is one, TATACT is none. A
-network that reads from left to right has not seen them yet. How can it mark a T by what comes after it?
+**The question.** Somewhere in a string of DNA stands the motif TATAAT, a short pattern, and a network marks its
+letters. It reads G, C, T. Is this T the first letter of a motif? It depends on the five letters that follow: TATAAT is
+one, TATACT is none. A network that reads from left to right has not seen them yet. How can it mark a T by what comes
+after it?
 
 **The idea.** Let a second network begin at the end. Both are RNNs, with weights of their own, and know nothing of each
 other. So there are two states at each letter: the first network has read all up to this letter, and the second all from
-this letter on. Side by side the two states have seen everything. Such a network is *bidirectional*, and each of the two
-is a *direction*. It takes no other cell: a network that reads backwards is an RNN whose input was turned round. Its
-states come out turned round as well, and have to be turned back, so that both directions speak of the same letter. (So
-backward is an order of reading here. No blame is meant.)
+this letter on. Side by side the two states have seen everything. Such a network is *bidirectional*, and each of its
+two RNNs is called a *direction*. No new kind of cell is needed: a network that reads backwards is an RNN whose input
+was turned round. Its states come out turned round as well, and have to be turned back, so that both directions speak of
+the same letter. (So backward is an order of reading here. No blame is meant.)
 
-Now N strings of different lengths lie in one array, with filler. The filler has a *padding side*: ours stands behind
-the ends, so a forward network meets it last. Turn the whole array round, and the filler stands in front. The backward
-network would have read three fillers, say, before its first letter. So each string is turned within its own length, and
-the filler stays on its side.
+Now N strings of different lengths lie in one array, with filler. The filler has a *padding side*: ours stands after the
+ends, so a forward network meets it last. Turn the whole array round, and the filler stands in front. The backward
+network would have read three fillers, say, before its first letter, and its state would no longer be 0 there. So each
+string is turned within its own length, and the filler stays on its side.
 
-**A worked example.** One string of 3 steps, and one filler: 1 2 3 0. Step 0 should be the last real step, which is at
+**A worked example.** One string of 3 steps, and one filler: 1 2 3 0. Step 0 becomes the last real step, which is at
 3 - 1 = 2; step 1 the one at 1; step 2 the one at 0; and step 3 is filler, and stays.
 
     1 2 3 0    becomes    3 2 1 0    and not    0 3 2 1
 
 Turned once more it is 1 2 3 0 again.
 
-There is another way to have two networks: one on top of the other. A *layer* is an RNN whose inputs may be the states
-of another one. The lowest layer reads x. The second reads what the first says at each step, its h, as if these were
-words. Each layer has weights of its own and a state of its own, and carries it from step to step as ever. What the
-highest says is what the whole stack says.
+There is another way to have two networks: one on top of the other. A *layer* is an RNN, of whatever cells, whose inputs
+may be the states of another one. The lowest layer reads x. The second reads what the first says at each step, its h, as
+if these were its letters. Each layer has weights of its own and a state of its own, and carries it from step to step as
+ever. What the highest says is what the whole stack says.
 
-**The shapes.** An RNN is given by its weights, a triple (W_xh, W_hh, b) as in exercise 10.
+**The shapes.** An RNN is given by the three weights of exercise 10, as a triple (W_xh, W_hh, b). All have the same H.
 
     x         (T, N, D)
     lengths   (N,)         integers from 1 to T
@@ -45,17 +46,17 @@ highest says is what the whole stack says.
 **What to write.** Three functions; `rnn_forward` of exercise 10, `sequence_mask` and `last_states` of exercise 14 are
 there. `stacked_rnn` returns two things: the states of the highest layer, and the last state of every layer, since that
 is what the next piece of a text has to begin with. `bidirectional_rnn` also returns two. First come the states of both
-directions side by side, forward first. Behind the ends they are 0, whatever the filler was, even NaN. Then comes a
-summary of each string in one row, for whoever asks about the whole of it: side by side the state of each direction when
-it had read everything. Where is that, for one that began at the end?
+directions side by side, forward first. After the ends they are 0, whatever the filler was, even NaN. Then comes a
+summary of each string in one row, to tell which strings hold a motif at all, say: side by side the state of each
+direction when it had read everything. Where is that, for one that began at the end?
 
 **What to notice.** Two directions cost twice the work, and something else: all of the string must be there before the
-first answer comes. Who guesses the next word cannot have that, and needs no more than one direction. You will see who
-sees what, as your functions draw it. (See Schuster and Paliwal, Bidirectional recurrent neural networks, IEEE
+first answer comes. A network that guesses the next word cannot have that: one direction must do. You will see who sees
+what, as your functions draw it. (See Schuster and Paliwal, Bidirectional recurrent neural networks, IEEE
 Transactions on Signal Processing 45(11), 1997.)
 
-**Where it leads.** This is the end of chapter 5. In exercise 25 the framework that comes with the course learns your
-cells, and takes the way back off your hands.
+**Where it leads.** This is the end of chapter 5. In exercise 25 you bring your cells to the framework that comes with
+the course, and it does the way back for you.
 
 Run this file, or `python grader.py stacking`, to see how you do.
 """
@@ -151,12 +152,12 @@ def bidirectional_rnn(x, lengths, forward, backward):
     """Two RNNs side by side: one reads each sequence from its beginning, the other from its end.
 
     Args:
-        x: (T, N, D); behind the ends anything may stand
+        x: (T, N, D); after the ends anything may stand
         lengths: (N,)
         forward, backward: a triple (W_xh, W_hh, b) for each direction; both start with a state of zeros
 
     Returns:
-        hs:      (T, N, 2H), at each step the forward state and the backward state side by side; 0 behind the ends
+        hs:      (T, N, 2H), at each step the forward state and the backward state side by side; 0 after the ends
         summary: (N, 2H), side by side the state of each direction when it has read all of its sequence
 
     Both are new arrays; the arguments stay as they are.

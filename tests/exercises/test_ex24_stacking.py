@@ -195,7 +195,7 @@ def who_sees_what(student):
         rows = ("".join(".#"[int(changed[t, half].any())] for changed in seen) for half in halves.values())
         lines.append(f"  {letter}  " + "   ".join(rows))
     caption = (
-        "A row for each state of your network, a column for each letter: # where another letter changes the state. "
+        "Read a row: it is a state of your network, with a column for each letter, # where another letter changes it. "
         "Each direction sees a triangle. Side by side they see the whole string, so that the first T of TATAAT can be "
         "marked as well."
     )
