@@ -6,7 +6,7 @@
 N sentences are read side by side, as one array, and an array has no ragged edge. How do both fit into one, so that the
 short one does not notice?
 
-**The idea.** Behind the end of the short one comes filler, until it is as long as the longest. This is called
+**The idea.** After the end of the short one comes filler, until it is as long as the longest. This is called
 *padding*. Beside the array stays the *length* of each sentence, the number of its real steps. The cell does not know
 filler from words, and would go on reading. A mask stops it, as in exercise 8: it is True where a step is real. In a
 sentence that has ended, the step changes nothing: its state is frozen.
@@ -29,7 +29,7 @@ first, where each 0 is a real input, has the states 0.762, 0.363, 0.180; the sec
 **The shapes.**
 
     sequences  N arrays, (T_1, D), (T_2, D), ...   in any order
-    x          (T, N, D)   one array of them, as long as the longest, with 0 behind the ends
+    x          (T, N, D)   one array of them, as long as the longest, with 0 after the ends
     lengths    (N,)        integers, at least 1
     mask       (T, N)      True and False
     hs         (T, N, H)   the states after each step, some of them frozen
@@ -40,7 +40,7 @@ first, where each 0 is a real input, has the states 0.762, 0.363, 0.180; the sec
 anything may stand, even NaN, and no number of the result depends on it. (0 · NaN is NaN.) `last_states` must work for
 unfrozen states too, of a network that read on through the filler, so hs[-1] is not enough.
 
-**What to notice.** A sentence has the same states alone, in company, and with a hundred steps of filler behind it.
+**What to notice.** A sentence has the same states alone, in company, and with a hundred steps of filler after it.
 Otherwise, what a network says of your sentence would depend on who else is in the batch.
 
 **Where it leads.** This is the end of chapter 3: sentences of any length are read, and blame goes back through them.
@@ -56,7 +56,7 @@ import numpy as np
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# The loss is the mean over all real steps. Now 10 more steps of filler come behind each sentence. What becomes of the
+# The loss is the mean over all real steps. Now 10 more steps of filler come after each sentence. What becomes of the
 # loss? (less, same or more)
 loss_with_more_filler = ...
 
@@ -72,7 +72,7 @@ def pad(sequences):
     """Sequences of different lengths as one array.
 
     Returns:
-        x:       (T, N, D), where T is the length of the longest, and 0 stands behind the ends
+        x:       (T, N, D), where T is the length of the longest, and 0 stands after the ends
         lengths: (N,) integers
 
     Both are new arrays; the arguments stay as they are.
@@ -93,7 +93,7 @@ def sequence_mask(lengths, T):
     """Which of T steps are real.
 
     Returns:
-        mask: (T, N), True where a sequence has not ended, and False behind its end.
+        mask: (T, N), True where a sequence has not ended, and False after its end.
 
     >>> sequence_mask(np.array([3, 1]), 3)
     array([[ True,  True],
@@ -105,7 +105,7 @@ def sequence_mask(lengths, T):
 
 
 def masked_rnn_forward(x, h0, W_xh, W_hh, b, lengths):
-    """The states after each step; behind its end a sequence keeps the one that it had.
+    """The states after each step; after its end a sequence keeps the one that it had.
 
     Returns:
         hs: (T, N, H), a new array; the arguments stay as they are.

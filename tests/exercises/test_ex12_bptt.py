@@ -53,7 +53,7 @@ def test_later(bptt, dhs, rng, T, N, D):
     k = rng.integers(1, T)
     dhs[k:] = 0
     dx = expect_finite("dx", bptt(dhs=dhs)[0], (T, N, D))
-    expect("dx behind the last loss", dx[k:], np.zeros((T - k, N, D)), "T N D")
+    expect("dx after the last loss", dx[k:], np.zeros((T - k, N, D)), "T N D")
 
 
 @bptt.checks("with W_hh = 0 each step is by itself", 1, needs=[test_single_step], T=[2, 3, 4], examples=24)

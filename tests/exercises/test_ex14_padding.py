@@ -50,7 +50,7 @@ last.reference(lambda hs, lengths: np.array([hs[n - 1, i] for i, n in enumerate(
 
 @forward.reference
 def each_by_itself(x, h0, W_xh, W_hh, b, lengths):
-    """Each sequence alone, as long as it is; what comes behind is its last state."""
+    """Each sequence alone, as long as it is; what comes after is its last state."""
     hs = np.zeros((len(x), *h0.shape))
     for n, length in enumerate(lengths):
         for _ in range(length):  # once more, one more step is right
@@ -60,7 +60,7 @@ def each_by_itself(x, h0, W_xh, W_hh, b, lengths):
     return hs
 
 
-test_pad = padded.check("pad: side by side, with 0 behind the ends", 2)
+test_pad = padded.check("pad: side by side, with 0 after the ends", 2)
 test_mask = mask.check("sequence_mask: True for the real steps", 1)
 test_equal = forward.check("sentences of one length: as in exercise 10", 1, equal=True)
 test_frozen = forward.check("a sentence that has ended keeps its state", 2)

@@ -89,6 +89,8 @@ def show(value: Any) -> str:
     if isinstance(value, np.random.Generator):
         return "a np.random.Generator"
     if isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) for v in value):
+        if isinstance(value, tuple) and len(in_one_line := f"({', '.join(map(show, value))})") <= 60:
+            return in_one_line
         parts = (f"  {np.shape(v)}  {show(v)}".replace("\n", "\n" + " " * (len(str(np.shape(v))) + 4)) for v in value)
         return "\n".join([f"a {type(value).__name__} of {len(value)}, of these shapes:", *parts])
     if not isinstance(value, np.ndarray):

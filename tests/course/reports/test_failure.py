@@ -47,7 +47,9 @@ def test_wrong_numbers_stand_beside_the_right_ones_whatever_their_kind(got, expe
         (np.arange(30) < 3, "array of shape (30,), 3 of 30 True"),
         (np.arange(30), "array of shape (30,), from 0 to 29"),
         ([np.ones(2)], "a list of 1, of these shapes:\n  (2,)  [1, 1]"),
-        ((np.array([1.30400005]), np.ones(2)), "a tuple of 2, of these shapes:\n  (1,)  [1.304]\n  (2,)  [1, 1]"),
+        ((np.array([1.30400005]), np.ones(2)), "([1.304], [1, 1])"),
+        ((np.zeros(30), 1.5), "(array of shape (30,), from 0 to 0, 1.5)"),
+        ((np.ones(20), np.ones(2)), f"a tuple of 2, of these shapes:\n  (20,)  {[1] * 20}\n  (2,)  [1, 1]"),
     ],
 )
 def test_an_argument_is_shown_as_what_it_is(value, text):
