@@ -212,6 +212,15 @@ def test_a_second_mistake_that_shows_in_another_check_alone_may_be_one_of_two():
     assert "from the first step to the last" in told
 
 
+def test_of_several_functions_only_some_may_take_what_consists_of_blocks():
+    pieces = WRITTEN.format("f") + WRITTEN.format("g").replace("x", "W")
+    blocks = {"names": ["i", "f"], "of": ["W"]}
+    orders = [
+        s.runner.function for s in substituted(SimpleNamespace(solution=pieces, blocks=blocks)) if "the order" in s.says
+    ]
+    assert set(orders) == {"g"}
+
+
 @pytest.mark.twice
 def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks(few_pairs):
     gates = "a_i, a_f, a_g, a_o = np.split(a, 4, axis=1)"
