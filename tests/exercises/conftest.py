@@ -115,7 +115,7 @@ def runner(request):
         path = path / exercise.file if path.is_dir() else path
         yield file_here(exercise, path)
     elif request.config.option.markexpr == "exhaustive":
-        with StudentProcess(exercise.stem, exercise.file, exercise.solution) as process:
+        with StudentProcess(exercise.stem, exercise.file, exercise.solution, exercise.imports) as process:
             yield process
     else:
         yield Simulation(exercise.solution)

@@ -145,9 +145,5 @@ def direct_path(student):
     direct, all_in_all = (", ".join(f"{line[-1]:.2g}" for line in some) for some in (lines.values(), both))
     lines["bias 5, both roads"] = both[-1]
     lines["tanh, radius 0.5"] = gradient_norms(quiet_network(random_weights(0.5)))
-    caption = (
-        f"By your cell_gradient {direct} are left {DISTANCES[-1]} steps back: the forget bias decides. With 0 it fades "
-        f"as in the tanh cell of exercise 15. By both roads it is {all_in_all}, says minigrad: the one through h meets "
-        "W_hh, and may explode like any other."
-    )
+    caption = f"{DISTANCES[-1]} steps back: {direct}; by both roads {all_in_all}."
     return length_of_the_gradient("the direct path of an LSTM", lines, caption)

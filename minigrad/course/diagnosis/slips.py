@@ -345,7 +345,7 @@ def _of_subscript(node: ast.Subscript) -> Changes:
                         "an index takes all where it should take one for each row",
                         _with(node, "slice", ast.Tuple(all_of, ast.Load())),
                     )
-        case ast.expr():
+        case ast.expr() if not isinstance(node.slice, ast.Tuple):
             for sign in (ast.Add(), ast.Sub()):
                 other = ast.BinOp(node.slice, sign, ast.Constant(1))
                 yield "an index is off by one", _with(node, "slice", other)

@@ -62,7 +62,7 @@ class StudentProcess:
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._talk: threading.Thread | None = None
         self._requests = 0
-        self._loaded = False
+        self._is_up = self._loaded = False
         self._much_printed = ""  # by the last call that printed more than is kept
 
     def __enter__(self) -> StudentProcess:
@@ -97,7 +97,7 @@ class StudentProcess:
         close_memory()
         self._folder = tempfile.mkdtemp(prefix="minigrad-")
         self._process = start_process(self._folder, by_itself)
-        self._loaded = False
+        self._is_up = self._loaded = False
         self._outbox, self._inbox = queue.SimpleQueue(), queue.SimpleQueue()
         self._talk = threading.Thread(target=_talk, args=(self._process, self._outbox, self._inbox), daemon=True)
         self._talk.start()
@@ -111,10 +111,10 @@ class StudentProcess:
         """
         if self._process is None:
             self.spawn()
-        if not self._came_up():  # perhaps somebody has ended or stopped what forks them
+        if not self._comes_up():  # perhaps somebody has ended or stopped what forks them
             self.close()
             self.spawn(by_itself=True)
-            if not self._came_up():
+            if not self._comes_up():
                 self.close()
                 raise Halt("", Status.INFRA, _NOT_STARTED)
         request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
@@ -122,8 +122,10 @@ class StudentProcess:
         self._loaded = True
         return reply.printed
 
-    def _came_up(self) -> bool:
-        return isinstance(self._wait(time.monotonic() + START_SECONDS), dict)
+    def _comes_up(self) -> bool:
+        """Wait until the process says that it has started, which it does once."""
+        self._is_up = self._is_up or isinstance(self._wait(time.monotonic() + START_SECONDS), dict)
+        return self._is_up
 
     def hold(self, items: list[Any]) -> Kept:
         """Keep a list in the process, which may be longer than one that crosses at once.

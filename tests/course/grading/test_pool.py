@@ -202,7 +202,9 @@ def test_a_file_that_ends_or_stops_the_judge_ends_neither_the_grader_nor_the_oth
     assert (results["rnn_cell"].status, results["rnn_cell"].points) == (Status.ERROR, 0)
     assert all(results[name].status == "passed" for name in others)
     Nursery.stop()
-    assert children(os.getpid()) <= before
+    until = time.monotonic() + 5.0
+    while left := children(os.getpid()) - before:  # a keeper whose nursery and judge were ended does so by itself
+        assert time.monotonic() < until, left
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ NAMES = ["rnn_cell", "clipping", "initialization", "lstm_cell", "highway"]
 @pytest.mark.parametrize("name", quick(1, NAMES))
 def test_the_process_of_a_student_gives_the_same_picture_within_20_lines(name):
     exercise, function = picture_of(name)
-    with StudentProcess(exercise.stem, exercise.file, exercise.solution) as process:
+    with StudentProcess(exercise.stem, exercise.file, exercise.solution, exercise.imports) as process:
         result = compute(function, process)
         assert process._requests <= 300
     assert result == computed(name)[0]
@@ -189,7 +189,7 @@ def test_a_picture_that_cannot_be_had_is_none(name, body, monkeypatch):
         f"def {f}(*args):\n    {body}\n"
         for f in ("rnn_cell", "clip_by_global_norm", "init_rnn", "lstm_cell", "init_lstm", "cell_gradient")
     )
-    with StudentProcess(exercise.stem, exercise.file, source) as process:
+    with StudentProcess(exercise.stem, exercise.file, source, exercise.imports) as process:
         assert compute(function, process) is None
 
 

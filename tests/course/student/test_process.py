@@ -555,6 +555,13 @@ def test_a_process_that_does_not_start_is_not_the_fault_of_the_file(monkeypatch,
         alone("def f(): return 1")
 
 
+def test_a_file_that_cannot_be_loaded_says_so_each_time():
+    with StudentProcess("ex99_test", "ex99_test.py", "import minigrad") as student:
+        for _ in range(2):
+            with pytest.raises(StudentError, match="cannot be imported here"):
+                student.call("f", [])
+
+
 def test_a_slow_start_is_not_taken_from_the_time_of_the_file(monkeypatch, another_nursery):
     monkeypatch.setattr(process, "LOAD_SECONDS", 0.5)
     monkeypatch.setattr(start, "_PYTHON", "import time; time.sleep(0.8)" + start._PYTHON)
