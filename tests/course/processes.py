@@ -14,7 +14,6 @@ class SharedProcess(StudentProcess):
 
     def __init__(self):
         super().__init__("ex99_test", "ex99_test.py", "")
-        self._started = None  # the process that has said so
 
     def given(self, source, exercise=None):
         """This process for another file, which is not loaded yet."""
@@ -26,17 +25,6 @@ class SharedProcess(StudentProcess):
         self.source, self.deadline, self._much_printed, self._requests = source, float("inf"), "", 0
         self._halted.clear()
         return self
-
-    def load(self):
-        if self._process is None or self._process is not self._started:
-            try:
-                return super().load()
-            finally:
-                self._started = self._process
-        request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
-        printed = self._ask(request, "", process.LOAD_SECONDS).printed
-        self._loaded = True
-        return printed
 
 
 def alive(pid):

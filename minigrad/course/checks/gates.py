@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import minigrad
+from minigrad.functional import sigmoid
 
 
 def lstm_step(x: Any, h: Any, c: Any, W_xh: Any, W_hh: Any, b: Any) -> tuple[Any, Any, Any]:
@@ -22,7 +23,7 @@ def lstm_step(x: Any, h: Any, c: Any, W_xh: Any, W_hh: Any, b: Any) -> tuple[Any
         gates: (N, 4H), the values of i, f, g, o side by side, after their σ and tanh.
     """
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b, 4, axis=1)
-    i, f, g, o = _sigmoid(a_i), _sigmoid(a_f), np.tanh(a_g), _sigmoid(a_o)
+    i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
     c_next = f * c + i * g
     return o * np.tanh(c_next), c_next, np.concatenate([i, f, g, o], axis=1)
 
@@ -58,7 +59,3 @@ def gradients_of_the_cell_state(x: np.ndarray, W_xh: np.ndarray, W_hh: np.ndarra
 
     _, pullback = minigrad.vjp(last_state, np.zeros((T, H, H)))
     return list(pullback(np.eye(H))[0][::-1])
-
-
-def _sigmoid(a: Any) -> Any:
-    return 0.5 * (1 + np.tanh(0.5 * a))
