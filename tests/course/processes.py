@@ -1,5 +1,6 @@
 """A student process that many tests share, and which processes there are, by Linux's /proc."""
 
+import contextlib
 from pathlib import Path
 
 from minigrad.course.student import process
@@ -39,3 +40,12 @@ def children(pid):
     """The processes that this one has started and that have not ended."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return {child for task in tasks for child in (task / "children").read_text().split() if alive(child)}
+
+
+def family(pid):
+    """All processes that descend from this one."""
+    found = set()
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for child in children(pid):
+            found |= {child, *family(child)}
+    return found

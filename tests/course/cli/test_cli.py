@@ -1,5 +1,6 @@
 """What people type and what they get. Where a test is about the process itself, or the terminal, it starts one."""
 
+import contextlib
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from minigrad.course.catalogue.course import Course
 from ...conftest import quick
 from ..commands import copy_course
 from ..commands import typed as grader
-from ..processes import alive
+from ..processes import alive, family
 
 ROOT = Path(__file__).parents[3]
 EXERCISES = sorted((ROOT / "solutions").glob("ex*.py"))
@@ -232,22 +233,29 @@ def test_an_encoding_without_our_signs_gets_others(target, tmp_path_factory):
     assert not re.search(r"(?<!\w)\?", shown)
 
 
+def leads_a_session(pid):
+    with contextlib.suppress(ProcessLookupError):
+        return os.getsid(int(pid)) == int(pid)
+    return False
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at Linux's /proc")
 @pytest.mark.parametrize("how", quick(2, ["SIGINT", "SIGKILL", "SIGTERM"]))
 def test_a_grader_that_is_ended_leaves_no_process(target, how):
     solve(target, "rnn_cell", lambda s: s.replace("    # BEGIN SOLUTION\n", "    while True: pass\n"))
     command = [sys.executable, ROOT / "grader.py", "rnn_cell", "--target", target]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
-        children = []
-        while process.poll() is None and not children:
-            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        started = set()
+        while process.poll() is None and not any(leads_a_session(pid) for pid in started):  # a student process does
+            started = family(process.pid)
         time.sleep(0.3)
         process.send_signal(getattr(signal, how))
         _, errors = process.communicate(timeout=20)
     assert errors == b""
     assert process.returncode == (-9 if how == "SIGKILL" else 130)
     deadline = time.monotonic() + 10
-    while any(map(alive, children)):
+    assert started
+    while any(map(alive, started)):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
