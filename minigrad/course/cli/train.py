@@ -11,18 +11,23 @@ from rich.console import Console
 from rich.text import Text
 
 from minigrad.course.catalogue.course import Course, Exercise
-from minigrad.course.catalogue.trainings import find, trainings
+from minigrad.course.catalogue.trainings import Training, find, trainings
+from minigrad.course.catalogue.versions import FOLDER, digest, grader
+from minigrad.course.checks.examples import SALT
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
+from minigrad.course.files import write_whole
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.reading import Unreadable, read_source
-from minigrad.course.reports import screen
+from minigrad.course.reports import charts, screen
 from minigrad.course.reports import training as shown
 from minigrad.course.reports.text import clip
+from minigrad.course.results.learned import Learned
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.training import scoreboard
+from minigrad.course.training.checkpoint import Checkpoint
 from minigrad.course.training.progress import Progress
 from minigrad.course.training.run import run as run_training
 from minigrad.course.training.students import Failed
@@ -30,10 +35,11 @@ from minigrad.course.training.students import Failed
 
 def parser() -> common.Parser:
     text = "Let what you wrote learn, when the exercises that it takes are solved. Without NAME: what can learn."
-    more = "Ctrl-C ends a training; what it has learned so far is shown. Results are kept in .minigrad."
+    more = "Ctrl-C ends a training and shows what it has learned so far; the next time it goes on. --fresh begins anew."
     parser = common.Parser("train", "train [NAME]", text, more)
     parser.add_argument("name", metavar="NAME", nargs="?", help="the training, such as counts or rnn")
     common.add_target(parser)
+    parser.add_argument("--plots", metavar="DIR", type=Path, help="write the chart as PNG, and what it made, into DIR")
     common.add_fresh(parser)
     common.add_salt(parser)
     return parser
@@ -72,26 +78,61 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
     for exercise in training.exercises:
         with contextlib.suppress(Unreadable):  # which its result will tell
             files[exercise] = target / exercise.file, read_source(target / exercise.file)
-    load_ahead()
+    load_ahead(plots=bool(options.plots))
     results = _graded(course, training.exercises, options, console)
     if training.lacks or any(r.status != Status.PASSED for r in results.values()):
         console.print(shown.blocked(training.name, list(results.values()), training.lacks, command), crop=False)
         return common.FALLS_SHORT
+    checkpoint = _checkpoint(training, files, options)
+    if checkpoint.done:
+        console.print(f"It goes on after {checkpoint.done} steps. With --fresh it begins anew.", style="dim")
     try:
         with shown.progress(console, training.name) as tell:
-            learned = run_training(training, train, files, Progress(tell))
+            learned = run_training(training, train, files, Progress(tell, checkpoint), _seed(options.salt))
     except Failed as why:
         console.print(Text(clip(str(why), 4), style="red"), soft_wrap=True)
         if why.exercise:
             text = f"{why.exercise.name} passed its checks, and failed in the training: {target / why.exercise.file}"
             console.print(text, markup=False, soft_wrap=True)
         return common.FALLS_SHORT
-    if targets.same(target, course.root / "exercises"):
+    if learned.complete:
+        checkpoint.remove()
+    if options.salt == SALT and targets.same(target, course.root / "exercises"):
         scoreboard.keep(training, learned)
-    console.print(shown.learned(learned))
     others[training.name] = learned
+    console.print(shown.learned(learned))
+    for path in _made(training, learned, options.plots):
+        console.print(f"Made: {path}", markup=False, soft_wrap=True)
     console.print(shown.scoreboard([others[name] for name in order if name in others]))
-    return common.OK
+    console.print(shown.goals(learned, {e.name: target / e.file for e in files}))
+    return common.FALLS_SHORT if learned.falls_short else common.OK
+
+
+def _seed(salt: str) -> int:
+    """The seed of a training: 0, or what another salt than everybody's gives."""
+    return 0 if salt == SALT else int(digest([salt.encode()])[:8], 16)
+
+
+def _checkpoint(
+    training: Training, files: Mapping[Exercise, tuple[Path, str]], options: argparse.Namespace
+) -> Checkpoint:
+    """What was kept of this training, if it depends on the same."""
+    sources = [source.encode("utf-8", "surrogatepass") for _, source in files.values()]
+    key = digest([grader(), training.path.read_bytes(), options.salt.encode(), *sources])
+    return Checkpoint(training.course.root / FOLDER / f"training_{training.name}.checkpoint", key, options.fresh)
+
+
+def _made(training: Training, learned: Learned, plots: Path | None) -> list[Path]:
+    """The files of what was made, and of the chart if it is wanted."""
+    made = dict(learned.files)
+    if plots and learned.chart:
+        made[f"{training.name}.png"] = charts.render(learned.chart)
+    folder = plots or training.course.root / FOLDER
+    if made:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, data in made.items():
+        write_whole(folder / name, data)
+    return [folder / name for name in made]
 
 
 def _graded(

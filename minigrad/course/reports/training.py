@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -29,10 +30,14 @@ def progress(console: Console, name: str) -> Iterator[Callable[[int, int, Mappin
         task = bar.add_task(f"{name}: getting ready", total=None)
 
         def tell(done: int, of: int, numbers: Mapping[str, float]) -> None:
-            shown = ", ".join(f"{label} {number:.4g}" for label, number in numbers.items())
+            shown = ", ".join(f"{label} {_short(number)}" for label, number in numbers.items())
             bar.update(task, completed=done, total=of, description=shown or name)
 
         yield tell
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 def overview(
@@ -48,7 +53,9 @@ def overview(
     table = Table.grid(padding=(0, 1))
     for name, title in trainings.items():
         learned = known.get(name)
-        if learned and learned.complete:
+        if learned and learned.complete and learned.falls_short:
+            mark, style, state = *MARKS[Status.FAILED], "falls short"
+        elif learned and learned.complete:
             mark, style, state = *MARKS[Status.PASSED], "done"
         elif waits[name]:
             mark, style, state = *MARKS[Status.BLOCKED], "waits"
@@ -89,7 +96,10 @@ def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], 
         table.add_row(Text(f"  {mark}", style), str(r.exercise.number), r.exercise.name, state)
     for missing in lacks:
         table.add_row(Text("  ?", "magenta"), "", missing, "not in this course")
-    parts: list[RenderableType] = [Text(f"{name} trains with what you wrote in these exercises:", style="bold"), table]
+    wrong = [r.exercise.name for r in results if r.status in (Status.FAILED, Status.ERROR)]
+    state = f"{name} fails: {', '.join(wrong)} must be right first." if wrong else f"{name} is blocked."
+    head = f"{state} It trains with what you wrote in these exercises:"
+    parts: list[RenderableType] = [Text(head, style="bold"), table]
     if first := next((r for r in results if r.status != Status.PASSED), None):
         do = "open" if first.status == Status.NOT_STARTED else "change"
         parts.append(to_copy(f"Next: {do} {first.path}, then run\n      {command(first.exercise.name)}", "bold"))
@@ -110,6 +120,29 @@ def learned(learned: Learned) -> RenderableType:
         parts.append(Text())
     if learned.complete:
         parts.append(Text(clean(learned.words).strip("\n")))
+    return Group(*parts)
+
+
+def goals(learned: Learned, files: Mapping[str, Path]) -> RenderableType:
+    """What a capstone is judged by, beside what simpler models come to, and where to look if it falls short.
+
+    Args:
+        files: of the exercises, by their names.
+    """
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for goal in learned.goals:
+        mark, style = MARKS[Status.PASSED if goal.reached else Status.FAILED]
+        others = ", ".join(f"{name} {_short(value)}" for name, value in goal.others.items())
+        most = "at most" if goal.less else "at least"
+        table.add_row(
+            Text(mark, style), clip(goal.what, 1, 40), _short(goal.value), f"{most} {_short(goal.mark)}", others
+        )
+    parts: list[RenderableType] = [Text(), table] if learned.goals else []
+    short = [goal for goal in learned.goals if not goal.reached]
+    if short and not learned.complete:
+        parts.append(Text("It has not made all its steps. Run the same command again: it goes on.", style="yellow"))
+    elif short and (path := files.get(short[0].look_at)):
+        parts.append(to_copy(f"This hangs on {short[0].look_at} most: {path}", "bold"))
     return Group(*parts)
 
 

@@ -31,6 +31,37 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What a capstone is judged by: a number that only what it is about can reach.
+
+    Attributes:
+        what: this number is, such as "accuracy where the order decides".
+        value: it came to.
+        mark: the least that is enough; the most, if less is better.
+        others: what simpler models come to, by their names.
+        less: whether less is better.
+        look_at: the exercise whose functions decide it, for whoever falls short.
+    """
+
+    what: str
+    value: float
+    mark: float
+    others: Mapping[str, float] = field(default_factory=dict)
+    less: bool = False
+    look_at: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", float(self.value))
+        object.__setattr__(self, "mark", float(self.mark))
+        object.__setattr__(self, "others", {name: float(value) for name, value in self.others.items()})
+
+    @property
+    def reached(self) -> bool:
+        """Nothing is reached by what is not a number."""
+        return self.value <= self.mark if self.less else self.value >= self.mark
+
+
+@dataclass(frozen=True)
 class Learned:
     """What came of a training.
 
@@ -42,6 +73,8 @@ class Learned:
         columns: what its columns mean, each in a few words.
         lines: what the model writes.
         chart: how it went, or what else there is to draw.
+        goals: what a capstone is judged by.
+        files: what it made, by the names of files, such as a tune that can be played.
         steps, of: how many steps it took, and how many there were to be. Whoever runs a training fills them in.
     """
 
@@ -52,6 +85,8 @@ class Learned:
     columns: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[str] = ()
     chart: AnyChart | None = None
+    goals: Sequence[Goal] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
     steps: int = 0
     of: int = 0
 
@@ -59,9 +94,14 @@ class Learned:
     def complete(self) -> bool:
         return self.steps == self.of
 
+    @property
+    def falls_short(self) -> bool:
+        """Whether a capstone has not all that it is judged by."""
+        return bool(self.goals) and not (self.complete and all(goal.reached for goal in self.goals))
+
     def as_data(self) -> dict[str, Any]:
-        """What is kept, as plain data: all but the chart and what the model writes."""
-        return asdict(replace(self, rows=list(self.rows), lines=[], chart=None))
+        """What is kept, as plain data: all but the chart, what the model writes and what it made."""
+        return asdict(replace(self, rows=list(self.rows), lines=[], chart=None, goals=list(self.goals), files={}))
 
     @classmethod
     def from_data(cls, data: Any) -> Learned:

@@ -10,6 +10,7 @@ An author writes a training as a function of the exercises that it needs (docs/a
         return Learned("What there is to see.", ...)
 
 progress   how far it has come, and whether somebody wants it to end
+checkpoint where it stands, so that it can go on later
 students   the student's functions as a training calls them
 run        a training from the student's files to what was learned
 scoreboard what was learned so far, as it is kept
@@ -17,6 +18,6 @@ postcards  what the trainings on postcards have in common
 """
 
 from minigrad.course.results.charts import Chart
-from minigrad.course.results.learned import Learned, Row
+from minigrad.course.results.learned import Goal, Learned, Row
 
-__all__ = ["Chart", "Learned", "Row"]
+__all__ = ["Chart", "Goal", "Learned", "Row"]

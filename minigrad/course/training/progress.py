@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
+
+from minigrad.course.training.checkpoint import Checkpoint
 
 Shown = Callable[[int, int, dict[str, float]], None]
 """Is told how many steps are done, of how many, and what a training shows of itself."""
 
+KEPT_EVERY = 2.0  # seconds
+
 
 class Progress:
-    """A training goes through its steps with it, so that they are counted and can end early.
+    """A training goes through its steps with it, so that they are counted, can end early and can go on later.
 
     >>> progress = Progress()
-    >>> for step in progress.steps(3):
-    ...     progress.show(loss=1 / (step + 1))
+    >>> losses = []
+    >>> for step in progress.steps(3, losses):
+    ...     losses.append(1 / (step + 1))
+    ...     progress.show(loss=losses[-1])
     >>> progress.done, progress.of
     (3, 3)
 
@@ -23,31 +31,56 @@ class Progress:
 
     Args:
         tell: is told after each step.
+        checkpoint: what was kept of this training when it was ended.
 
     Attributes:
         done, of: the steps so far, and how many there are to be.
         stopped: whether somebody wants it to end.
     """
 
-    def __init__(self, tell: Shown = lambda done, of, numbers: None):
+    def __init__(self, tell: Shown = lambda done, of, numbers: None, checkpoint: Checkpoint | None = None):
         self.done, self.of = 0, 0
         self.stopped = False
         self._tell = tell
+        self._checkpoint = checkpoint or Checkpoint()
         self._numbers: dict[str, float] = {}
+        self._loops = 0
+        self._reached = False
 
-    def steps(self, count: int) -> Iterator[int]:
-        """The numbers of so many steps, or of fewer, but at least one, if it is stopped. Another call counts on."""
-        self.of += count
-        for step in range(count):
+    def steps(self, count: int, *changing: Any, examples: int = 0) -> Iterator[int]:
+        """The numbers of so many steps, or of fewer, but at least one, if it is stopped. Another call counts on.
+
+        Args:
+            changing: all that the steps change and something after them depends on, so that it can be kept and put
+                back: generators, arrays, lists, dicts of numbers, and whatever has state_dict and load_state_dict.
+            examples: how many a step learns from, to show how many these are in a second.
+        """
+        loop, self._loops, self._reached = self._loops, self._loops + 1, False
+        first, ended = self._checkpoint.put_back(loop, changing)
+        self.done, self.of = self.done + first, self.of + (first if ended else count)
+        began = kept = time.monotonic()
+        for step in range(first, 0 if ended else count):
             yield step
             self.done += 1
-            self._tell(self.done, self.of, self._numbers)
-            if self.stopped:
+            now = time.monotonic()
+            rate = {"examples/s": examples * (step + 1 - first) / max(now - began, 1e-9)} if examples else {}
+            if self._reached:
+                self.of -= count - (step + 1)
+            self._tell(self.done, self.of, {**self._numbers, **rate})
+            ended, stopped = self._reached or step + 1 == count, self.stopped
+            if ended or stopped or now > kept + KEPT_EVERY:
+                self._checkpoint.keep(loop, step + 1, ended, changing)
+                kept = now
+            if ended or stopped:
                 return
 
     def show(self, **numbers: float) -> None:
         """What is shown beside the bar from now on, such as loss=0.7."""
         self._numbers = numbers
+
+    def reached(self) -> None:
+        """The step at hand is the last one of its loop: what it was for is there."""
+        self._reached = True
 
 
 @contextlib.contextmanager

@@ -30,12 +30,14 @@ def run(
     train: Callable[..., Learned],
     files: Mapping[Exercise, tuple[Path, str]],
     progress: Progress,
+    seed: int = 0,
 ) -> Learned:
     """Train with the functions of these files.
 
     Args:
         train: the training's function, which was loaded before any student's code ran.
         files: for each exercise that it needs, where the student's file is, and what is in it.
+        seed: of what it learns from and is judged by; another one draws other data.
 
     Raises:
         Failed: if a student's function raises or does not come back, or the training itself fails.
@@ -50,7 +52,7 @@ def run(
         stack.enter_context(np.errstate(all="ignore"))  # of numbers that grow without end the loss tells
         stack.enter_context(stopped_by_ctrl_c(progress))
         try:
-            learned = train(progress, **students)
+            learned = train(progress, **students, seed=seed)
         except Failed:
             raise
         except Exception as error:

@@ -47,3 +47,15 @@ class Weights:
             self._tensors[name].grad = np.asarray(gradient)
         self._adam.step()
         self._rate.step()
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that a step changes."""
+        arrays = {name: tensor.data.copy() for name, tensor in self._tensors.items()}
+        return {"arrays": arrays, "adam": self._adam.state_dict(), "rate": self._rate.state_dict()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        for name, tensor in self._tensors.items():
+            tensor.data[...] = state_dict["arrays"][name]
+        self._adam.load_state_dict(state_dict["adam"])
+        self._rate.load_state_dict(state_dict["rate"])

@@ -238,6 +238,59 @@ def test_what_was_learned_in_fewer_steps_does_not_take_the_place_of_all(course):
     assert "after 1 steps" not in train(course).stdout
 
 
+def that_can_go_on(source):
+    """The training with all that its steps change in a list that is kept."""
+    source = source.replace("progress.steps(4)", "progress.steps(4, sizes)").replace("x = 1\n", "sizes = [1.0]\n")
+    return source.replace("x = double.double(x=x)", "x = double.double(x=sizes[-1])\n        sizes.append(x)")
+
+
+def test_after_ctrl_c_it_goes_on_where_it_stood(course):
+    lay(course, stops=[1], change=that_can_go_on)
+    assert "Ended after 2 of 4 steps." in train(course, "growth").stdout
+    done = train(course, "growth")
+    assert "It goes on after 2 steps. With --fresh it begins anew." in done.stdout
+    assert "It came to 16.0." in done.stdout
+    assert "goes on" not in train(course, "growth").stdout
+    assert "Ended after 2 of 4 steps." in train(course, "growth", "--fresh").stdout
+
+
+def capstone(source, mark=16):
+    """The training with a goal, and a file that it makes."""
+    goals = f'goals=[Goal("size", x + seed, {mark}, look_at="double")], files={{"it.txt": b"made"}})'
+    return source.replace("import Learned", "import Goal, Learned").replace(
+        '["it writes this"])', f'["it writes this"], {goals}'
+    )
+
+
+def test_a_capstone_is_judged_and_leaves_what_it_made(course):
+    lay(course, change=capstone)
+    done = train(course, "growth")
+    assert done.returncode == 0
+    assert "✓  size  16  at least 16" in done.stdout
+    assert (course / ".minigrad" / "it.txt").read_text() == "made"
+    lay(course, change=lambda source: capstone(source, mark=17))
+    done = train(course, "growth")
+    assert done.returncode == 1
+    assert "✗  size  16  at least 17" in done.stdout
+    assert "This hangs on double most: exercises/ex01_double.py" in done.stdout
+    assert "falls short" in train(course).stdout
+
+
+def test_another_salt_is_another_seed_and_nothing_is_kept_of_it(course):
+    lay(course, change=capstone)
+    done = train(course, "growth", "--salt", "a")
+    assert "size  16" not in done.stdout
+    assert done.returncode == 0
+    assert "ready" in train(course).stdout
+
+
+def test_what_is_missing_blocks_and_what_is_wrong_fails(course):
+    reset(course, "triple")
+    assert "growth is blocked. It trains with" in train(course, "growth").stdout
+    write(course, "triple", "return 4 * x")
+    assert "growth fails: triple must be right first." in train(course, "growth").stdout
+
+
 def test_what_is_kept_may_be_damaged(course):
     for kept in (b"", b"x" * 100, b"\x02\x00\x00\x00[]", b"\x02\x00\x00\x00{}"):
         (course / ".minigrad").mkdir(exist_ok=True)

@@ -3,10 +3,11 @@
 import io
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from minigrad.course.reports import training
-from minigrad.course.results.learned import Learned, Row
+from minigrad.course.results.learned import Goal, Learned, Row
 
 FLOOR = Row("whoever knows the rules", {"all": 1.3, "far": 1.0})
 COUNTS = Learned(
@@ -82,3 +83,34 @@ def test_all_fits_into_eighty_columns():
     assert max(map(len, text.splitlines())) <= 80
     assert "done" in text
     assert "not written: vocabulary" in text
+
+
+def test_a_goal_stands_beside_its_mark_and_simpler_models():
+    goals = [
+        Goal("hard half", 0.98, 0.95, {"bag of words": 0.5}),
+        Goal("error", 0.3, 0.25, less=True, look_at="unroll"),
+    ]
+    text = shown(training.goals(Learned("", goals=goals), {"unroll": "exercises/ex10_unroll.py"}))
+    assert "✓  hard half  0.98  at least 0.95  bag of words 0.5" in text
+    assert "✗  error      0.3   at most 0.25" in text
+    assert "This hangs on unroll most: exercises/ex10_unroll.py" in text
+
+
+@pytest.mark.parametrize("value", [0.2, float("nan")])
+@pytest.mark.parametrize("less", [False, True])
+def test_a_goal_that_is_no_number_or_on_the_wrong_side_is_not_reached(value, less):
+    value = 0.9 if less and value == 0.2 else value
+    assert not Goal("it", value, 0.5, less=less).reached
+    assert Learned("", goals=[Goal("it", value, 0.5, less=less)]).falls_short
+
+
+def test_who_ended_a_capstone_early_is_told_to_go_on():
+    short = Learned("", goals=[Goal("it", 0.1, 0.5, look_at="unroll")], steps=3, of=10)
+    text = shown(training.goals(short, {"unroll": "file"}))
+    assert "it goes on" in text
+    assert "hangs" not in text
+
+
+def test_a_capstone_that_fell_short_says_so_on_the_list():
+    short = Learned("", goals=[Goal("it", 0.1, 0.5)])
+    assert "falls short" in shown(training.overview({"ball": "A ball"}, {"ball": []}, {"ball": short}))

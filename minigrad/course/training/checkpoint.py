@@ -1,0 +1,106 @@
+"""Where a training stands, so that one that was ended goes on there and learns the same numbers.
+
+Each loop of a training names what its steps change: weights, generators, lists. All of that is kept every few seconds,
+and when somebody ends the training. A training that is begun again runs as before; what its loops change is put back as
+it was, and the steps that are done are left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from minigrad.course.files import write_whole
+from minigrad.course.student.frames import FrameError, read_frame, write_frame
+from minigrad.course.usage import UsageError
+
+
+class Checkpoint:
+    """What is kept of a training under way.
+
+    A student's process can write there too. So what is read is numbers and text, and whoever must trust a result trains
+    afresh.
+
+    Args:
+        path: where it is kept; None keeps nothing.
+        key: a digest of all that the numbers depend on. What was kept under another one is left out.
+        fresh: whether what was kept is left out in any case.
+
+    Attributes:
+        loops: for each loop of the training that has begun, how many steps are done, whether they are all that there
+            are to be, and the states of what they change.
+    """
+
+    def __init__(self, path: Path | None = None, key: str = "", fresh: bool = False):
+        self.loops: list[tuple[int, bool, list[Any]]] = []
+        self._path, self._key = path, key
+        if path and path.is_file() and not fresh:
+            with contextlib.suppress(Exception), path.open("rb") as file:
+                data = read_frame(file, exact=True)
+                if data["key"] == key:
+                    self.loops = [(int(done), bool(ended), list(states)) for done, ended, states in data["loops"]]
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(done for done, _, _ in self.loops)
+
+    def keep(self, loop: int, done: int, ended: bool, changing: tuple[Any, ...]) -> None:
+        """Keep what the loop of this number has come to, if those before it did not end early."""
+        if not all(ended for _, ended, _ in self.loops[:loop]):
+            return
+        self.loops[loop:] = [(done, ended, [_state(each) for each in changing])]
+        if self._path:
+            frame = io.BytesIO()
+            with contextlib.suppress(OSError, FrameError, UsageError):  # then it is not kept
+                write_frame(frame, {"key": self._key, "loops": self.loops}, exact=True)
+                self._path.parent.mkdir(exist_ok=True)
+                write_whole(self._path, frame.getvalue())
+
+    def put_back(self, loop: int, changing: tuple[Any, ...]) -> tuple[int, bool]:
+        """Make these as they were in the loop of this number: how many steps are done, and whether that is all."""
+        if loop >= len(self.loops):
+            return 0, False
+        done, ended, states = self.loops[loop]
+        for each, state in zip(changing, states, strict=True):
+            _put_back(each, state)
+        return done, ended
+
+    def remove(self) -> None:
+        """Keep nothing any more."""
+        if self._path:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+
+def _state(thing: Any) -> Any:
+    match thing:
+        case np.random.Generator():
+            return thing.bit_generator.state
+        case np.ndarray():
+            return thing.copy()
+        case list() if all(type(item) is float for item in thing):
+            return np.array(thing)  # which may be longer than a list that is kept
+        case list() | dict():
+            return thing.copy()
+        case _:
+            return thing.state_dict()
+
+
+def _put_back(thing: Any, state: Any) -> None:
+    match thing:
+        case np.random.Generator():
+            thing.bit_generator.state = state
+        case np.ndarray():
+            thing[...] = state
+        case list():
+            thing[:] = state.tolist() if isinstance(state, np.ndarray) else state
+        case dict():
+            thing.clear()
+            thing.update(state)
+        case _:
+            thing.load_state_dict(state)
