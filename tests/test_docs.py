@@ -1,20 +1,28 @@
-"""The code in docs/testing.md does what the page says."""
+"""The code in docs/testing.md and docs/nn.md does what the pages say."""
 
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from minigrad.testing import GradientError
 from minigrad.testing.plugin import table
 
-PAGE = (Path(__file__).parents[1] / "docs" / "testing.md").read_text("utf-8")
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = (DOCS / "testing.md").read_text("utf-8")
 
 
-def test_the_page(gradcheck):
+def run(page):
+    """The code of a page as one program: its names."""
     names = {}
-    for code in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+    for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
         exec(code, names)
+    return names
+
+
+def test_gradients_are_checked_as_the_page_shows(gradcheck):
+    names = run(PAGE)
     names["test_layer"]()
     names["test_with_a_cache"]()
     names["test_with_the_fixture"](gradcheck)
@@ -26,3 +34,15 @@ def test_the_page(gradcheck):
     printed = PAGE[PAGE.index("    gradient with") : PAGE.index("## How exact")]
     assert names_of_lines == re.findall(r"(?m)^    (\S.*?)(?:  |$)", printed)
     assert "everything is 0.25 times what it should be" in shown
+
+
+@pytest.mark.exhaustive
+def test_networks_learn_go_on_from_a_file_and_write_as_the_page_shows(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = run((DOCS / "nn.md").read_text("utf-8"))
+    guess = np.log(len(names["letters"]))
+    assert abs(names["losses"][0] - guess) < 0.5 < guess - names["losses"][-1]
+    assert names["lstm_losses"][-1] < names["lstm_losses"][0] - 0.5
+    written = capsys.readouterr().out
+    assert written.startswith("this morning i took my cat for a ")
+    assert set(written[:-1]) <= set(names["letters"])

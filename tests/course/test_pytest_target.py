@@ -81,6 +81,7 @@ def test_an_exception_is_itself_and_shows_the_students_line(file):
     assert "StudentError" not in shown
 
 
+@pytest.mark.exhaustive
 def test_warnings_are_no_errors(file):
     noisy = "    import warnings\n    warnings.warn('so it goes')\n    # BEGIN SOLUTION\n"
     file.write_text(SOLUTION.replace("    # BEGIN SOLUTION\n", noisy), "utf-8")

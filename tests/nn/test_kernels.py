@@ -169,6 +169,7 @@ def test_the_cotangent_is_left_alone():
         assert (v == 1).all()
 
 
+@pytest.mark.exhaustive
 def test_memory_of_second_derivatives_grows_with_the_steps_and_not_their_square():
     args = arguments("lstm", 40, 4, 256, 1, True, False, seed=0)
     w = Tensor(args[3], requires_grad=True)

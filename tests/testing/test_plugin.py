@@ -2,6 +2,8 @@
 
 import pytest
 
+from ..conftest import quick
+
 HEAD = """
 import numpy as np
 import pytest
@@ -73,7 +75,7 @@ def test_a_broken_promise_is_a_sentence(run):
     result.stdout.fnmatch_lines(["E*gradient with respect to argument 0 shares memory with v"])
 
 
-@pytest.mark.parametrize("style", ["short", "line", "native", "no"])
+@pytest.mark.parametrize("style", quick(1, ["short", "line", "native", "no"]))
 def test_every_style_of_traceback(run, style):
     body = "def test_wrong(gradcheck):\n    gradcheck(wrong, np.array([1.0, 2.0]), order=1)"
     run(body, f"--tb={style}").assert_outcomes(failed=1)

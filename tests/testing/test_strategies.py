@@ -65,6 +65,7 @@ def test_sequences_are_padded_with_what_shows(batch):
     assert np.array_equal(batch.mask.sum(0), batch.lengths)
 
 
+@pytest.mark.exhaustive
 def test_examples_shrink_to_the_smallest_shape():
     assert find(strategies.arrays(), lambda x: x.ndim > 0).shape == (1,)
     assert find(strategies.arrays(), lambda x: x.size > 4).size <= 6

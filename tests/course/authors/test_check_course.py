@@ -213,6 +213,7 @@ def test_only_what_a_mistake_concerns_is_looked_at():
     assert affected(source, source.replace("import math", "import cmath")) == {"f", "g", "h"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(os.name == "nt", reason="signals between processes are a thing of POSIX")
 def test_ctrl_c_ends_it_at_once(course, tmp_path):
     course()  # writes its files

@@ -226,6 +226,7 @@ def test_the_training_of_the_page_learns(course):
     assert 0 < error < 9  # which the noise alone would come to
 
 
+@pytest.mark.exhaustive
 def test_the_same_course_gives_the_same_zip(edition):
     written = edition.parent / "course.zip"
     before = written.read_bytes()

@@ -18,6 +18,7 @@ def found(exercise, mistake, known):
     return {**result, "seconds": 0, "checks": [{**check, "seconds": 0} for check in result["checks"]]}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", quick(1, ["vocabulary", "encodings", "cross_entropy", "gradient_check"]))
 def test_what_is_found_is_the_same_as_if_all_checks_were_run(name):
     exercise = Course(ROOT).find(name)

@@ -78,6 +78,7 @@ def files(tmp_path_factory):
     return folder
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("names", quick(1, [["rnn_cell", "bptt", "clipping", "lstm_cell"], []]))
 def test_many_exercises_and_all_formats(files, tmp_path, names):
     outputs = [f"--{name}={tmp_path / name}{suffix}" for name, suffix in formats.SUFFIXES.items()]
@@ -91,6 +92,7 @@ def test_one_exercise(files, tmp_path, name):
     assert late(tmp_path, name, "--target", files)[1] == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("wrong", "says"), quick(1, [("(1 + (len(x) > 8)) * ", "N ≥ 9"), ("", "nothing found")]))
 def test_a_longer_look(tmp_path, wrong, says):
     solution = (ROOT / "solutions" / "ex09_rnn_cell.py").read_text("utf-8")
@@ -109,6 +111,7 @@ def test_a_chart_that_is_written(files, tmp_path):
     assert found == []
 
 
+@pytest.mark.exhaustive
 def test_a_solution_that_is_shown(tmp_path):
     shown, found = late(tmp_path, "solution", "rnn_cell", "--target", ROOT / "solutions")
     assert "def rnn_cell" in shown
@@ -154,6 +157,7 @@ def rnn_cell(*a): return None
 """
 
 
+@pytest.mark.exhaustive
 def test_a_module_laid_by_a_student_earns_nothing(tmp_path):
     (tmp_path / "ex09_rnn_cell.py").write_text(LAYS.format(places=[str(tmp_path)]))
     for _ in range(2):  # the second run starts where the first has laid it

@@ -187,6 +187,7 @@ def test_text_from_a_student_cannot_steer_the_terminal(target):
     assert "\\x1b[31m[bold]" in done.stdout
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
     quick(
@@ -218,6 +219,7 @@ def test_a_path_is_graded_where_it_is(target):
     assert grader("solutions/ex09_rnn_cell.py").returncode == 0
 
 
+@pytest.mark.exhaustive
 def test_an_encoding_without_our_signs_gets_others(target, tmp_path_factory):
     solve(target, "rnn_cell", lambda s: s.replace("np.tanh(", "("))
     solve(target, "clipping")

@@ -32,6 +32,7 @@ def grader(target, *options):
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.exhaustive
 def test_nothing_found_is_said_with_how_much_was_seen_and_how_to_see_it_again(target):
     code, shown = grader(target, "--deep", "70")
     assert code == 0
@@ -67,6 +68,7 @@ def test_what_does_not_go_together_is_told(target):
     assert "--json" in shown
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_ends_it_and_says_what_was_seen(target):
     with subprocess.Popen(

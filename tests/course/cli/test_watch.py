@@ -132,6 +132,7 @@ def test_each_save_is_graded(terminal):
     terminal.screen("19 lstm_cell")
 
 
+@pytest.mark.exhaustive
 def test_a_file_may_be_deleted_renamed_empty_or_written_in_pieces(terminal):
     terminal.screen()
     path = terminal.folder / RNN
@@ -187,6 +188,7 @@ def test_there_are_keys_for_the_exercise_before_and_for_grading_again(keys):
     keys.screen("9 rnn_cell")
 
 
+@pytest.mark.exhaustive
 def test_a_crash_fits_into_a_small_terminal(tmp_path, course):
     with contextlib.closing(Terminal(tmp_path, lines=24, root=course)) as terminal:
         terminal.screen()
@@ -251,6 +253,7 @@ def test_reset_asks_first_and_keeps_what_was_written(terminal):
     assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not FORKS, reason="elsewhere a process to be graded starts otherwise")
 def test_once_a_process_has_started_nothing_is_imported_and_only_the_students_files_are_read(tmp_path):
     log, files = tmp_path / "late.log", tmp_path / "files"

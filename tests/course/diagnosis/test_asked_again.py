@@ -12,6 +12,7 @@ from minigrad.course.diagnosis.sizes import _without_predictions
 from minigrad.course.diagnosis.transformed import transformed
 from minigrad.course.results.outcomes import Mismatch
 
+from ...conftest import quick
 from .told import COURSE, diagnosis
 
 CELL = "return np.tanh(x @ W_xh + h @ W_hh + b)\n"
@@ -73,12 +74,15 @@ def test_blocks_are_told_by_their_names(old, new, title, says):
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
-    [
-        ("dx[t] = da @", "dx[t] = np.sin(dhs[t]) @", "hs and W_hh play no part in dx"),
-        ("dx[t] = da @", "dx[t] = (da + dhs[0]) @", "depends on earlier entries of dhs along the first axis"),
-        ("dx[t] = da @", "dx[t] = np.sin(da) @", "With twice the dhs, dx should come out twice as large"),
-        ("dx[t] = da @", "dx[t] = (da + x.sum()) @", "dx depends on x, and should not"),
-    ],
+    quick(
+        1,
+        [
+            ("dx[t] = da @", "dx[t] = np.sin(dhs[t]) @", "hs and W_hh play no part in dx"),
+            ("dx[t] = da @", "dx[t] = (da + dhs[0]) @", "depends on earlier entries of dhs along the first axis"),
+            ("dx[t] = da @", "dx[t] = np.sin(da) @", "With twice the dhs, dx should come out twice as large"),
+            ("dx[t] = da @", "dx[t] = (da + x.sum()) @", "dx depends on x, and should not"),
+        ],
+    ),
 )
 def test_steps_are_told_apart(old, new, says):
     assert says in asked("bptt", old, new, "dx, ")
@@ -236,6 +240,7 @@ def test_sizes_that_do_not_matter_are_not_named_beside_one_that_does():
     )
 
 
+@pytest.mark.exhaustive
 def test_sizes_that_have_to_be_the_same_are_no_numbers_of_the_code():
     told = diagnosis("bptt", ("x[t].T @ da", 'np.einsum("ij,jk->ik", x[t], da)'))
     assert told.startswith("It is right where N and D are the same, and hardly ever else.")
@@ -251,6 +256,7 @@ def test_a_function_that_wants_equal_sizes_is_not_said_to_have_numbers_in_their_
     assert "It is right for" not in diagnosis("bptt", *change)
 
 
+@pytest.mark.exhaustive
 def test_numbers_that_follow_from_a_generator_alone_are_diagnosed():
     change = ("np.zeros(H)", "0.1 * rng.normal(size=H)")
     assert diagnosis("initialization", change).startswith("All numbers that are compared here should be the same")

@@ -78,6 +78,7 @@ def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
     assert diagnosis("bptt", lost).startswith("It is right up to T = 2, and not for T = 3: the number 2 stands in your")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("number", "is_told"), [("2", True), ("len('ab')", False)])
 def test_a_number_of_a_function_that_is_not_called_is_no_size(number, is_told):
     lost = ("h = np.tanh(x_t @ W_xh + h @ W_hh + b)", f"h = np.tanh(x_t @ W_xh + h @ W_hh * (len(hs) != {number}) + b)")
@@ -113,17 +114,20 @@ BPTT = "return dx, carry, dW_xh, dW_hh, db"
 
 @pytest.mark.parametrize(
     ("results", "says"),
-    [
-        ("dx, dW_xh, dW_hh, db", "dh0 is not returned. The order is dx, dh0, dW_xh, dW_hh, db."),
-        ("dx, carry, dW_xh, dW_hh", "dx, dh0, dW_xh and dW_hh are there, as they should be. db is not."),
-        ("dx, 2 * carry, dW_xh, db", "dx, dW_xh and db are there, as they should be. dh0 and dW_hh are not."),
-        ("dx", "dx is there, as it should be. dh0, dW_xh, dW_hh and db are not."),
-        (
-            "dx, carry, dW_xh, dW_hh, db, 2 * dhs",
-            "All that should come is there. The sixth of your results is none of it: leave it out.",
-        ),
-        ("2 * dx, 2 * carry", ""),
-    ],
+    quick(
+        2,
+        [
+            ("dx, dW_xh, dW_hh, db", "dh0 is not returned. The order is dx, dh0, dW_xh, dW_hh, db."),
+            ("dx, carry, dW_xh, dW_hh", "dx, dh0, dW_xh and dW_hh are there, as they should be. db is not."),
+            ("dx, 2 * carry, dW_xh, db", "dx, dW_xh and db are there, as they should be. dh0 and dW_hh are not."),
+            ("dx", "dx is there, as it should be. dh0, dW_xh, dW_hh and db are not."),
+            (
+                "dx, carry, dW_xh, dW_hh, db, 2 * dhs",
+                "All that should come is there. The sixth of your results is none of it: leave it out.",
+            ),
+            ("2 * dx, 2 * carry", ""),
+        ],
+    ),
 )
 def test_of_another_number_of_results_those_that_are_missing_are_told(results, says):
     assert diagnosis("bptt", (BPTT, f"return {results}")) == says
@@ -238,6 +242,7 @@ def test_a_mistake_can_be_made_in_another_form_of_the_solution():
     assert diagnosis("lstm_cell", *changes).startswith("The pieces are cut D columns wide")
 
 
+@pytest.mark.exhaustive
 def test_where_no_check_is_explained_exactly_but_a_later_one_that_is_told_as_well():
     told = diagnosis(
         "bptt", ("dx[t] = da @ W_xh.T", "dx[t] = np.cos(da @ W_xh.T)"), ("db += da.sum(axis=0)", "db += da[0]")
@@ -278,6 +283,7 @@ def test_an_error_of_the_students_own_words_is_compared_by_its_kind():
         assert "Another kind" not in diagnosis("clipping", ("if not np.isfinite(norm):", raises))
 
 
+@pytest.mark.exhaustive
 def test_arrays_that_are_given_back_are_not_told_as_changed():
     clip = "return [g * scale for g in grads], float(norm)"
     checks = told_of("clipping", (clip, "clipped = [g * scale for g in grads]\n    return grads, float(norm)"))
@@ -316,6 +322,7 @@ def test_memory_of_an_earlier_result_tells_no_mistakes_apart():
         assert len(of_example(example).impure) == seen
 
 
+@pytest.mark.exhaustive
 def test_what_is_told_holds_for_all_that_was_drawn():
     largest = "if not np.isfinite(max(np.sum(g**2) for g in grads)):"
     told = told_of("clipping", ("if not np.isfinite(norm):", largest))
@@ -349,6 +356,7 @@ def test_numbers_that_should_be_equal_may_come_in_any_order():
     assert part([Mismatch("h", "", m.got[::-1], m.expected, m.wrong) for m in wrong]) == ""
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("change", "says"),
     quick(
@@ -410,6 +418,7 @@ def test_an_unknown_mistake_gets_no_diagnosis(change):
     assert diagnosis("rnn_cell", ("np.tanh(x @ W_xh + h @ W_hh + b)\n", change + "\n")) == ""
 
 
+@pytest.mark.exhaustive
 @pytest.mark.twice
 def test_one_result_of_two_is_told_only_by_its_numbers(few_pairs):
     assert diagnosis("lstm_cell", ("return h_next, c_next", "return h_next")).startswith("Only h_next is returned")
@@ -494,10 +503,13 @@ def test_a_fingerprint_that_was_stored_is_the_same():
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [
-        ("c *= sigmoid(a_f); c += store(a_i, a_g); c_next = c", "The caller's c is written over"),
-        ("c_next = update(c, a_f, a_i, a_g)\n    if abs(x).max() > 99: c[:] = 0", ""),
-    ],
+    quick(
+        1,
+        [
+            ("c *= sigmoid(a_f); c += store(a_i, a_g); c_next = c", "The caller's c is written over"),
+            ("c_next = update(c, a_f, a_i, a_g)\n    if abs(x).max() > 99: c[:] = 0", ""),
+        ],
+    ),
 )
 def test_what_changes_arguments_in_any_call_is_told_if_it_does_so_in_the_same_calls(change, says):
     exercise = COURSE.find("lstm_cell")

@@ -19,6 +19,7 @@ from minigrad.course.diagnosis import table
 from minigrad.course.diagnosis.suspects import Simulated, simulated
 from minigrad.course.grading.grade import rehearse
 
+from ...conftest import quick
 from ..commands import Here, typed
 
 
@@ -47,6 +48,7 @@ def told(exercise):
     return result.points, [check.diagnosis for check in result.checks]
 
 
+@pytest.mark.exhaustive
 def test_check_course_leaves_the_rows_that_would_be_filled(root, tmp_path):
     filled_there = table.read(gate(root))["mistakes"]
     course = Course(shutil.copytree(root, tmp_path / "course"))
@@ -84,7 +86,7 @@ def test_what_is_in_the_table_does_not_run(root):
 
 
 @pytest.mark.parametrize(
-    "row", [0, None, "x", [], {}, {"TITLE": 3}, {"TITLE": [[1]]}, {"TITLE": [["a", 0, {}, [[1]]]]}]
+    "row", quick(2, [0, None, "x", [], {}, {"TITLE": 3}, {"TITLE": [[1]]}, {"TITLE": [["a", 0, {}, [[1]]]]}])
 )
 def test_rows_of_another_form_do_no_harm(root, row):
     exercise = gate(root)

@@ -9,6 +9,8 @@ from minigrad.course.grading.deep import fresh_salt, largest, look_further
 from minigrad.course.grading.grade import grade_file
 from minigrad.course.results.status import Status
 
+from ...conftest import quick
+
 ROOT = Path(__file__).parents[3]
 COURSE = Course(ROOT)
 RNN, BPTT = COURSE.find("rnn_cell"), COURSE.find("bptt")
@@ -33,6 +35,7 @@ def test_for_what_is_right_all_are_seen_and_nothing_is_found(tmp_path):
     assert all(result.status == Status.PASSED for result in results)
 
 
+@pytest.mark.exhaustive
 def test_what_is_wrong_only_for_large_sizes_passes_grading_and_is_found(tmp_path):
     check = first_failure(tmp_path, RNN, "return np.tanh(", "return (1 + (x.shape[1] >= 9)) * np.tanh(")
     assert grade_file(RNN, tmp_path / RNN.file).status == Status.PASSED
@@ -58,13 +61,20 @@ def test_numbers_that_were_learnt_by_heart_are_found_out(tmp_path):
 
 @pytest.mark.parametrize(
     ("line", "status", "text"),
-    [
-        ("if len(x) > 8: x += 1", Status.FAILED, "wrong"),
-        ("if len(x) > 8: b += 1; b = b - 1", Status.FAILED, "changed its argument b"),
-        ("if len(x) > 8: b = b * np.random.random()", Status.FAILED, "gives different results for the same arguments"),
-        ("if len(x) > 8: import time; time.sleep(3)", Status.TIMEOUT, "did not finish within 0.5 s"),
-        ("if len(x) > 8: x @ x", Status.ERROR, "raised ValueError"),
-    ],
+    quick(
+        1,
+        [
+            ("if len(x) > 8: x += 1", Status.FAILED, "wrong"),
+            ("if len(x) > 8: b += 1; b = b - 1", Status.FAILED, "changed its argument b"),
+            (
+                "if len(x) > 8: b = b * np.random.random()",
+                Status.FAILED,
+                "gives different results for the same arguments",
+            ),
+            ("if len(x) > 8: import time; time.sleep(3)", Status.TIMEOUT, "did not finish within 0.5 s"),
+            ("if len(x) > 8: x @ x", Status.ERROR, "raised ValueError"),
+        ],
+    ),
 )
 def test_what_goes_wrong_for_large_sizes_only_is_told_as_what_it_is(tmp_path, monkeypatch, line, status, text):
     monkeypatch.setattr("minigrad.course.student.process.CALL_SECONDS", 0.5)

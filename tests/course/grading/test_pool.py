@@ -98,6 +98,7 @@ def test_what_has_changed_is_graded_again(course):
     assert run(course, salt="another", files=unchanged)[1] == set()
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_read_or_written_is_not_remembered(small):
     files = {exercise: path for exercise, path in files_of(small).items() if exercise.name == "rnn_cell"}
     run(small, files=files)
@@ -112,12 +113,15 @@ def test_what_cannot_be_read_or_written_is_not_remembered(small):
 
 @pytest.mark.parametrize(
     ("source", "status"),
-    [
-        ("while True: pass", "timeout"),
-        ("import os; os._exit(1)", "error"),
-        ("raise MemoryError", "error"),
-        (RANDOM, "failed"),
-    ],
+    quick(
+        1,
+        [
+            ("while True: pass", "timeout"),
+            ("import os; os._exit(1)", "error"),
+            ("raise MemoryError", "error"),
+            (RANDOM, "failed"),
+        ],
+    ),
 )
 def test_what_another_run_may_not_confirm_is_not_remembered(small, monkeypatch, source, status):
     monkeypatch.setattr(process, "LOAD_SECONDS", 0.7)
@@ -170,6 +174,7 @@ def test_a_result_is_remembered_as_a_whole_or_not_at_all(small, monkeypatch):
 linux_only = pytest.mark.skipif(not pool.FORKS, reason="elsewhere files are graded one by one, in one process")
 
 
+@pytest.mark.exhaustive
 @linux_only
 def test_side_by_side_finds_what_one_by_one_finds(course, monkeypatch):
     monkeypatch.setattr("minigrad.course.grading.grade.CHART_SECONDS", 60.0)  # however busy the machine is
@@ -187,6 +192,7 @@ def test_side_by_side_finds_what_one_by_one_finds(course, monkeypatch):
         assert repr(theirs) == repr(ours)  # they hold arrays
 
 
+@pytest.mark.exhaustive
 @linux_only
 @pytest.mark.parametrize("others", [("clipping",), ()])
 @pytest.mark.parametrize("number", quick(1, ["SIGSTOP", "SIGKILL", "SIGTERM"]))
@@ -279,6 +285,7 @@ def test_what_goes_wrong_in_the_judge_is_its_own_and_the_others_are_graded(cours
     assert remembered == {"clipping"}
 
 
+@pytest.mark.exhaustive
 def test_no_student_changes_what_the_others_are_graded_on(course):
     """Neither the checks nor another student's file: all of that was read before."""
     files = files_of(course)

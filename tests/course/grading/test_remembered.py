@@ -15,6 +15,7 @@ from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.student.frames import Foreign
 
+from ...conftest import quick
 from ..commands import copy_course
 from ..exercises import without_predictions
 from ..processes import SharedProcess
@@ -69,26 +70,29 @@ def remembered(exercise, result):
 
 @pytest.mark.parametrize(
     "source",
-    [
-        RIGHT,
-        body("print('step', x.shape); return np.tanh(x @ W_xh + h @ W_hh)"),
-        body("parts = [x, [h, {'b': b}]]; return parts[7]"),
-        body("return {1: {2: {3: {4: {5: {6: {7: {8: {9: 10}}}}}}}}}"),
-        body("return {1}"),
-        body("return [x, h, 'text', None, 2j]"),
-        body("return x[:, :0]"),
-        body("return 1"),
-        body("def deep(n): return deep(n + 1) if n < 9 else x[99]\n    return deep(0)"),
-        body("raise ValueError('\\ud800 \\x1b[31m ' * 99)"),
-        body("if len(x) > 1: raise NotImplementedError\n    return np.tanh(x @ W_xh + h @ W_hh + b)"),
-        body(NAIVE),
-        body("return W_hh @ h"),
-        body("breakpoint()"),
-        "import torch\n",
-        "%matplotlib inline\n",
-        "print('loaded')\nraise RuntimeError('while loading')\n",
-        "def another(): pass\n",
-    ],
+    quick(
+        6,
+        [
+            RIGHT,
+            body("print('step', x.shape); return np.tanh(x @ W_xh + h @ W_hh)"),
+            body("parts = [x, [h, {'b': b}]]; return parts[7]"),
+            body("return {1: {2: {3: {4: {5: {6: {7: {8: {9: 10}}}}}}}}}"),
+            body("return {1}"),
+            body("return [x, h, 'text', None, 2j]"),
+            body("return x[:, :0]"),
+            body("return 1"),
+            body("def deep(n): return deep(n + 1) if n < 9 else x[99]\n    return deep(0)"),
+            body("raise ValueError('\\ud800 \\x1b[31m ' * 99)"),
+            body("if len(x) > 1: raise NotImplementedError\n    return np.tanh(x @ W_xh + h @ W_hh + b)"),
+            body(NAIVE),
+            body("return W_hh @ h"),
+            body("breakpoint()"),
+            "import torch\n",
+            "%matplotlib inline\n",
+            "print('loaded')\nraise RuntimeError('while loading')\n",
+            "def another(): pass\n",
+        ],
+    ),
 )
 def test_what_is_remembered_is_shown_as_what_is_fresh(exercise, grade, source):
     fresh = grade(source)
@@ -97,6 +101,7 @@ def test_what_is_remembered_is_shown_as_what_is_fresh(exercise, grade, source):
     assert shown(exercise, again) == shown(exercise, fresh)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("source", [RIGHT, body("return np.tanh(x @ W_xh + h @ W_hh)")])
 def test_a_chart_and_a_diagnosis_are_remembered_as_they_were(exercise, source):
     path = exercise.root / "exercises" / exercise.file

@@ -297,6 +297,7 @@ def test_every_format_stays_valid_whatever_a_student_says(results):
     check_every_format(results)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("character", quick(3, "`\x00😀aé<\n"))
 def test_every_format_stays_valid_and_small_with_very_long_lines(character):
     long = character * 100_000
@@ -305,6 +306,7 @@ def test_every_format_stays_valid_and_small_with_very_long_lines(character):
     assert len(text_of("markdown", results).encode("utf-8")) < 2**20 / 31  # GitHub's limit for that of all exercises
 
 
+@pytest.mark.exhaustive
 def test_junit_is_read_by_junitparser(results):
     junitparser = pytest.importorskip("junitparser")
     suites = junitparser.JUnitXml.fromstring(text_of("junit", results).encode("utf-8"))

@@ -18,6 +18,8 @@ from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult, Heading
 
+from ...conftest import quick
+
 COURSE = Course(Path(__file__).parents[3])
 
 
@@ -27,6 +29,7 @@ def shown(renderable, width=80):
     return console.file.getvalue().rstrip("\n").split("\n")
 
 
+@pytest.mark.exhaustive
 @given(
     size=st.integers(1, 9),
     message=st.text(max_size=600),
@@ -96,7 +99,7 @@ def test_nothing_is_counted_of_what_was_not_kept():
     assert "more lines" not in kept
 
 
-@pytest.mark.parametrize("width", [50, 60, 80, 120])
+@pytest.mark.parametrize("width", quick(1, [50, 60, 80, 120]))
 def test_marks_and_points_are_there_at_any_width(width):
     results = [
         ExerciseResult(e.heading, Path(e.file), [CheckResult(check.title, 7, Status.FAILED, 3) for check in e.checks])

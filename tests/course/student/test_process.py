@@ -24,6 +24,7 @@ from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.replies import read_reply
 from minigrad.course.student.start import Nursery
 
+from ...conftest import quick
 from ..processes import SharedProcess, alive
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="student processes are forked on Linux only")
@@ -159,16 +160,20 @@ def test_an_end_of_the_process_is_explained(run, source, text):
 
 @pytest.mark.parametrize(
     ("source", "place"),
-    [
-        ("def g():\n    while True: pass\ndef f():\n    return g()", ["f", "g"]),
-        ("while True: pass", [""]),
-        ("def f():\n    a = []\n    while True: a.append(0.5)", ["f"]),
-        ("def f():\n    a = {0: []}\n    while True: a[0].append(0.5)", ["f"]),
-        (
-            "import time\ndef f():\n    while True:\n        try: time.sleep(9)\n        except BaseException: pass",
-            ["f"],
-        ),
-    ],
+    quick(
+        2,
+        [
+            ("def g():\n    while True: pass\ndef f():\n    return g()", ["f", "g"]),
+            ("while True: pass", [""]),
+            ("def f():\n    a = []\n    while True: a.append(0.5)", ["f"]),
+            ("def f():\n    a = {0: []}\n    while True: a[0].append(0.5)", ["f"]),
+            (
+                "import time\ndef f():\n    while True:\n"
+                "        try: time.sleep(9)\n        except BaseException: pass",
+                ["f"],
+            ),
+        ],
+    ),
 )
 def test_a_call_that_does_not_come_back_says_where_it_is(run, short_deadlines, source, place):
     with pytest.raises(Halt) as caught:
@@ -218,6 +223,7 @@ def test_a_source_that_cannot_be_read_has_no_loops():
     assert process.where([Line(1, "f", "", [])], "f", "def f(:") == "in line 1"
 
 
+@pytest.mark.exhaustive
 def test_work_in_c_that_holds_the_interpreter_is_ended_all_the_same(run, short_deadlines):
     with pytest.raises(Halt) as caught:
         run("def f():\n    return 9 ** 9 ** 9")
@@ -248,6 +254,7 @@ def f():
     assert len(reply.printed) == KEPT
 
 
+@pytest.mark.exhaustive
 def test_a_time_out_keeps_what_was_printed_and_names_it_if_it_is_much(run, short_deadlines):
     for times, named in [(1, False), (3 * KEPT, True)]:
         with pytest.raises(Halt) as caught:
@@ -297,6 +304,7 @@ def f(depth):
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="links are POSIX's")
 def test_folders_in_folders_are_removed(monkeypatch):
     monkeypatch.setattr(process, "CALL_SECONDS", 20.0)
@@ -422,7 +430,7 @@ def f(ended):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has subreapers")
-@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize("ended", quick(1, [True, False]))
 def test_nobody_survives_in_a_session_of_its_own(ended):
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with (
@@ -562,6 +570,7 @@ def test_a_file_that_cannot_be_loaded_says_so_each_time():
                 student.call("f", [])
 
 
+@pytest.mark.exhaustive
 def test_a_slow_start_is_not_taken_from_the_time_of_the_file(monkeypatch, another_nursery):
     monkeypatch.setattr(process, "LOAD_SECONDS", 0.5)
     monkeypatch.setattr(start, "_PYTHON", "import time; time.sleep(0.8)" + start._PYTHON)
@@ -575,7 +584,7 @@ def test_no_two_processes_draw_the_same_numbers(draw):
 
 
 @linux_only
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("number", quick(1, [signal.SIGKILL, signal.SIGSTOP]))
 def test_a_nursery_that_was_ended_or_stopped_is_done_without(monkeypatch, another_nursery, number):
     assert alone("def f(): return 1").value == 1
     monkeypatch.setattr(start, "start_nursery", lambda: None)  # as in a judge, which cannot start another

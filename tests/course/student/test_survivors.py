@@ -29,6 +29,7 @@ def folder(tmp_path):
     return tmp_path / "folder"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("depth", "files"), [(500, 0), (0, 1000)])
 def test_what_takes_too_long_is_left_where_it_is(folder, monkeypatch, depth, files):
     nest(folder, depth)
