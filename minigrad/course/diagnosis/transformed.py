@@ -28,6 +28,17 @@ _TIMES: dict[str, Callable[[float], float]] = {
     "2/{n} of": lambda n: 2 / n,
 }
 
+
+def _positive(e: Array) -> Array:
+    positive: Array = np.maximum(e, 0)
+    return positive
+
+
+def _negative(e: Array) -> Array:
+    negative: Array = np.minimum(e, 0)
+    return negative
+
+
 _EACH: dict[str, Callable[[Array], Array]] = {
     "Each number is the square of what it should be.": np.square,
     "Each number is the square root of what it should be.": np.sqrt,
@@ -42,13 +53,16 @@ _EACH: dict[str, Callable[[Array], Array]] = {
     "Each number is the logarithm of what it should be.": np.log,
     "The signs are lost: these are the absolute values of what is expected.": np.abs,
     "All are negative: these are the right numbers without their signs, with a minus.": lambda e: -np.abs(e),
-    "Negative numbers have become 0; those that are positive are right.": lambda e: np.maximum(e, 0),
-    "Positive numbers have become 0; those that are negative are right.": lambda e: np.minimum(e, 0),
+    "Negative numbers have become 0; those that are positive are right.": _positive,
+    "Positive numbers have become 0; those that are negative are right.": _negative,
     "Only the signs of the numbers are left, 1 and -1.": np.sign,
     "The numbers are rounded to integers.": np.round,
     "The numbers are cut off to integers: is an array of integers filled with them?": np.trunc,
     "Each number is 1 minus the square of what it should be.": lambda e: 1 - e**2,
 }
+
+_COARSE: Sequence[Callable[[Array], Array]] = (np.sign, np.round, np.trunc, _positive, _negative)
+"""They make the same number of many: where all numbers are 0, say, that can come from anything."""
 
 _WITH: dict[str, Callable[[Array, Array], Array]] = {
     "These are the numbers of {}, as it came in.": lambda e, a: a + 0 * e,
@@ -91,7 +105,8 @@ def transformed(examples: Sequence[Example]) -> str:
 def _done(failed: Sequence[tuple[Example, Mismatch]]) -> Iterator[str]:
     mismatches = [m for _, m in failed]
     for says, function in _EACH.items():
-        if all(_is(m.got, function(m.expected)) for m in mismatches):
+        unlike = {number for m in mismatches for number in m.got.ravel().tolist()}
+        if (function not in _COARSE or len(unlike) > 1) and all(_is(m.got, function(m.expected)) for m in mismatches):
             yield says
     dimensions = {m.expected.ndim for m in mismatches}
     for says, along in _REDUCED.items():

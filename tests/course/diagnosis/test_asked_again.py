@@ -233,6 +233,19 @@ def test_what_was_done_to_the_right_numbers_is_told(function, says):
     assert bool(says) == bool(told)
 
 
+def test_numbers_that_are_all_0_are_not_said_to_be_cut_off():
+    """As small ones would be; so would those that come out as 0 for any other reason."""
+
+    def examples(scale):
+        for example in (found := wrong(lambda e, h, n: e)):
+            expected = scale * np.abs(example.outcome.expected)
+            example.outcome = Mismatch("h", "", np.trunc(expected), expected, expected != np.trunc(expected))
+        return found
+
+    assert "cut off to integers" in transformed(examples(5))
+    assert transformed(examples(0.1)) == ""
+
+
 def test_sizes_that_do_not_matter_are_not_named_beside_one_that_does():
     steps = ("reversed(range(T))", "reversed(range(5))")
     assert diagnosis("bptt", steps).startswith(
