@@ -1,4 +1,12 @@
 """What networks learn from: made here from a seed, with nothing to download.
 
+Each of these modules makes one kind of data. The same seed gives the same data everywhere:
+
 postcards   sentences with three blanks, of which one can be filled from near by and one from far back
+ball        a ball between four walls, as positions or as pictures, also behind a curtain
+reviews     for or against? In half of them only the order of the words decides
+countries   the language of the country, with as many words between as are asked for
+
+What is random takes `rng`: a `np.random.Generator`, which goes on from call to call, or a seed for one. Arrays of
+sequences have time first, (T, N, ...).
 """
