@@ -6,6 +6,8 @@ postcards   sentences with three blanks, of which one can be filled from near by
 ball        a ball between four walls, as positions or as pictures, also behind a curtain
 reviews     for or against? In half of them only the order of the words decides
 countries   the language of the country, with as many words between as are asked for
+dates       as people write them, and in ISO 8601
+tagging     strings of DNA with one motif, and sentences with names, each token with its tag
 
 What is random takes `rng`: a `np.random.Generator`, which goes on from call to call, or a seed for one. Arrays of
 sequences have time first, (T, N, ...).
