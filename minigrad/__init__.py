@@ -51,7 +51,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> ModuleType:
     """Submodules that not everybody needs are imported when they are asked for."""
-    if name in ("nn", "optim", "testing"):
+    if name in ("data", "nn", "optim", "testing"):
         return importlib.import_module(f"minigrad.{name}")
     of_classes = ["minigrad.nn", "minigrad.optim"] * name[0].isupper()  # to look for anything else imports neither
     for home in (functional, *map(importlib.import_module, of_classes)):

@@ -8,6 +8,7 @@ import pytest
 
 import minigrad
 from minigrad import Tensor, functional, nn, optim, testing
+from minigrad.data import ball, countries, dates, drawing, notation, reviews, sound, tagging, text, tunes
 from minigrad.testing import strategies
 
 
@@ -24,7 +25,8 @@ METHODS = [
     for name, thing in vars(Tensor).items()
     if name[0] != "_" and isinstance(thing, property | type(public)) and "same arguments" not in (thing.__doc__ or "")
 ]
-MODULES = (minigrad, functional, nn, nn.init, nn.utils, optim, testing, strategies)
+DATA = (ball, countries, dates, drawing, notation, reviews, sound, tagging, text, tunes)
+MODULES = (minigrad, functional, nn, nn.init, nn.utils, optim, testing, strategies, *DATA)
 EVERYTHING = {thing for module in MODULES for thing in public(module)}
 
 
@@ -39,13 +41,13 @@ def test_every_public_function_shows_one_use(thing):
         assert ">>>" in inspect.getdoc(thing)
 
 
-def test_import_minigrad_imports_none_of_pytest_hypothesis_and_rich():
-    code = "import sys, minigrad; print({'pytest', 'hypothesis', 'rich'}.intersection(sys.modules))"
+def test_import_minigrad_imports_none_of_pytest_hypothesis_and_rich_and_no_data():
+    code = "import sys, minigrad; print({'pytest', 'hypothesis', 'rich', 'minigrad.data'}.intersection(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
 def test_submodules_are_there_when_they_are_asked_for():
-    code = "import minigrad; minigrad.nn.Linear; minigrad.optim.SGD; minigrad.testing.check_gradients"
+    code = "import minigrad; minigrad.nn.Linear; minigrad.optim.SGD; minigrad.testing.check_gradients; minigrad.data"
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(AttributeError, match="no attribute 'optimizer'"):
         minigrad.optimizer  # noqa: B018
