@@ -4,9 +4,9 @@
 
 **The question.** "This morning I took my cat for a ___". A network gives *walk* the chance 0.6, *nap* 0.3 and *swim*
 0.1, and now it is to write on. Which word does it take? The likeliest, you may say. But then every card that begins
-like this goes on in the same way, and often it ends in a circle: the cat and the cat and the cat and. Take any of the
-three, then? Now *swim* comes as often as *walk*, and the network has learned for nothing. How does one roll dice so
-that *walk* comes six times in ten?
+like this goes on in the same way, and often it ends in a circle: the cat and the cat and the cat and. Or any of the
+three, whichever it may be? Then *swim* comes as often as *walk*, and the network has learned for nothing. How does one
+roll dice so that *walk* comes six times in ten?
 
 **The idea.** To draw what comes next with just its probability is called *sampling*. `rng.random()` rolls the only die
 that you need: a number u between 0 and 1, anywhere with the same chance. (It can be 0, and is always less than 1.) Lay
@@ -67,8 +67,8 @@ By rounding the last piece may end a little before 1, and u lie behind it. Even 
 **What to notice.** Your two functions write at the end, at three temperatures, and never was anything learned between
 them. What a network knows is one thing. How it speaks is another, and is up to you.
 
-**Where it leads.** A network that writes begins with a state. So far it knew no more than the text before. In exercise
-30 another network hands it one: what it has read, in another language.
+**Where it leads.** A network that writes begins with a state, and here it was given one. In exercise 30 the state is
+what another network has read.
 
 Run this file, or `python grader.py sampling`, to see how you do.
 """
@@ -83,7 +83,8 @@ import numpy as np
 # Two ids have the probability 1/2 each, and u is exactly 0.5. Which id is drawn? (0 or 1)
 id_at_the_edge = ...
 
-# At the temperature 1 one word is 4 times as likely as another. How many times as likely is it at 0.5? (a number)
+# At the temperature 0.5 one word is 9 times as likely as another. How many times as likely is it at 2? (a number, to one
+# decimal)
 times_as_likely = ...
 
 # Four words have the probabilities 0.7, 0.15, 0.1 and 0.05. The temperature grows and grows, without end. Which number
