@@ -83,8 +83,8 @@ import numpy as np
 # Two ids have the probability 1/2 each, and u is exactly 0.5. Which id is drawn? (0 or 1)
 id_at_the_edge = ...
 
-# At the temperature 0.5 one word is 9 times as likely as another. How many times as likely is it at 2? (a number, to one
-# decimal)
+# At the temperature 0.5 one word is 9 times as likely as another. How many times as likely is it at 2? (a number, to
+# one decimal)
 times_as_likely = ...
 
 # Four words have the probabilities 0.7, 0.15, 0.1 and 0.05. The temperature grows and grows, without end. Which number
