@@ -1,14 +1,15 @@
-"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent characters postcards grader]`."""
+"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent characters postcards memory grader]`."""
 
 import sys
 
-from benchmarks import character_model, engine, grader, postcards, recurrent
+from benchmarks import character_model, engine, grader, postcards, recurrent, remembering
 
 BENCHMARKS = {
     "engine": engine.main,
     "recurrent": recurrent.main,
     "characters": character_model.main,
     "postcards": postcards.main,
+    "memory": remembering.main,
     "grader": grader.main,
 }
 

@@ -162,7 +162,9 @@ def known_before(logits, states, start, state, eos, max_length):
 
 
 @trained.reference
-def each_target_alone(ids, lengths, E_source, encoder, start, target, target_lengths, eos, E_target, decoder, W_hy, b_y):
+def each_target_alone(
+    ids, lengths, E_source, encoder, start, target, target_lengths, eos, E_target, decoder, W_hy, b_y
+):
     surprises = []
     for n, length in enumerate(target_lengths):
         h = read_alone(ids[: lengths[n], n], E_source, encoder)[-1]
