@@ -40,6 +40,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         **dict.fromkeys(["Function", "custom_vjp", "custom_jvp", "custom_gradient"], "write minigrad.primitive"),
         **dict.fromkeys(["tree_map", "tree_util", "tree"], "write minigrad.containers.flat and rebuilt"),
         **dict.fromkeys(["save", "load"], "write minigrad.nn.save and minigrad.nn.load"),
+        **dict.fromkeys(["DataLoader", "Dataset"], "write minigrad.data.Batches, which takes a list"),
         "init": "write minigrad.nn.init",
         "utils": "write minigrad.nn.utils",
         "inference_mode": "write minigrad.no_grad",
@@ -116,6 +117,12 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "minigrad.testing": {
         **dict.fromkeys(["gradcheck", "gradgradcheck", "check_grads"], "write minigrad.testing.check_gradients"),
         "assert_close": "write np.testing.assert_allclose",
+    },
+    "minigrad.data": {
+        **dict.fromkeys(["DataLoader", "BatchSampler", "RandomSampler"], "write minigrad.data.Batches"),
+        **dict.fromkeys(["Dataset", "TensorDataset", "IterableDataset"], "minigrad.data.Batches takes a list"),
+        **dict.fromkeys(["pad_sequence", "default_collate"], "write minigrad.data.pad"),
+        "random_split": "write items[:n] and items[n:]",
     },
     "minigrad.optim": {
         "lr_scheduler": "write minigrad.optim.StepLR and the like: schedules stand beside the optimisers",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad
-from minigrad import Tensor, functional, nn, optim, testing
+from minigrad import Tensor, data, functional, nn, optim, testing
 from minigrad.elsewhere import ELSEWHERE
 
 OPTIMIZER = optim.SGD(nn.Linear(2, 2).parameters())
@@ -18,6 +18,7 @@ PLACES = {
     "minigrad.nn.init": nn.init,
     "minigrad.testing": testing,
     "minigrad.optim": optim,
+    "minigrad.data": data,
     "Tensor": Tensor([1.0, 2.0]),
     "Module": nn.Linear(2, 2),
     "Optimizer": OPTIMIZER,

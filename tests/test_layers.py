@@ -29,7 +29,7 @@ FLOORS = {
     "testing": "containers elsewhere graph memory recording rules tensor transforms",
     "optim": "arguments elsewhere memory tensor",
     "nn": "arguments elsewhere functional memory recording rules tensor transforms",
-    "data": "arguments memory",
+    "data": "arguments elsewhere memory",
 }
 """What each file or folder of minigrad imports of the others, from the ground up."""
 

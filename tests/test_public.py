@@ -7,8 +7,8 @@ import sys
 import pytest
 
 import minigrad
-from minigrad import Tensor, functional, nn, optim, testing
-from minigrad.data import ball, countries, dates, drawing, notation, reviews, sound, tagging, text, tunes
+from minigrad import Tensor, data, functional, nn, optim, testing
+from minigrad.data import drawing
 from minigrad.testing import strategies
 
 
@@ -25,7 +25,7 @@ METHODS = [
     for name, thing in vars(Tensor).items()
     if name[0] != "_" and isinstance(thing, property | type(public)) and "same arguments" not in (thing.__doc__ or "")
 ]
-DATA = (ball, countries, dates, drawing, notation, reviews, sound, tagging, text, tunes)
+DATA = [data, drawing, *(module for name in data.__all__ if inspect.ismodule(module := getattr(data, name)))]
 MODULES = (minigrad, functional, nn, nn.init, nn.utils, optim, testing, strategies, *DATA)
 EVERYTHING = {thing for module in MODULES for thing in public(module)}
 

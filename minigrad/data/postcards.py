@@ -76,6 +76,10 @@ class Card:
         chances: of each token, given those before, for whoever knows the rules.
         blanks: each with its kind, near, order or far, and its place. There is one far blank on every card.
         distance: from the country to its language.
+
+    >>> [card] = cards(0, 1)
+    >>> card.tokens[:2], card.chances[:2], card.tokens[-1]
+    (['dear', 'Anna'], [1.0, 0.25], '<end>')
     """
 
     tokens: list[str] = field(default_factory=list)
@@ -90,13 +94,21 @@ class Card:
 
 
 def cards(seed: Any, count: int, unseen: bool = False) -> list[Card]:
-    """So many postcards, the same ones for the same seed, which is anything that `np.random.default_rng` takes."""
+    """So many postcards, the same ones for the same seed, which is anything that `np.random.default_rng` takes.
+
+    >>> cards(0, 2) == cards(0, 2) != cards(1, 2)
+    True
+    """
     rng = np.random.default_rng(seed)
     return [draw(rng, unseen) for _ in range(count)]
 
 
 def draw(rng: np.random.Generator, unseen: bool = False) -> Card:
-    """A postcard. With `unseen`, its language is at a distance from its country that the others never have."""
+    """A postcard. With `unseen`, its language is at a distance from its country that the others never have.
+
+    >>> draw(np.random.default_rng(0), unseen=True).distance in UNSEEN
+    True
+    """
     card, chosen = Card(), {}
 
     def choose(options: Sequence[str], chances: Sequence[float]) -> int:
@@ -131,7 +143,11 @@ def draw(rng: np.random.Generator, unseen: bool = False) -> Card:
 
 
 def distance(between: Sequence[str]) -> int:
-    """From the country to its language, with the sentences between them that begin so."""
+    """From the country to its language, with the sentences between them that begin so.
+
+    >>> distance([]), distance(["it"])
+    (17, 20)
+    """
     return NEAREST + sum(len(BETWEEN[first].split()) for first in between)
 
 
@@ -156,7 +172,11 @@ def following(before: tuple[str, ...], unseen: bool) -> Mapping[str, float]:
 
 
 def perplexity(chances: Iterable[float]) -> float:
-    """Among how many words, all equally likely, one hesitates who gives what came these chances."""
+    """Among how many words, all equally likely, one hesitates who gives what came these chances.
+
+    >>> round(perplexity([1 / 6, 1 / 6]), 6)
+    6.0
+    """
     with np.errstate(divide="ignore"):
         return float(np.exp(-np.mean(np.log(list(chances)))))
 
@@ -166,6 +186,10 @@ def perplexities(cards: Sequence[Card], chances: Sequence[Sequence[float]]) -> d
 
     Args:
         chances: for each card, what a model gave its tokens, each given those before.
+
+    >>> drawn = cards(0, 20)
+    >>> perplexities(drawn, [card.chances for card in drawn])["far"]
+    1.0
     """
     found = {"all": perplexity(p for each in chances for p in each)}
     for kind in BLANKS:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import re
-from importlib import resources
+from pathlib import Path
 
 import numpy as np
 
@@ -131,7 +131,7 @@ def traditional() -> list[str]:
     >>> [parse(tune).fields["T"] for tune in traditional()][:3]
     ['Ah! vous dirai-je, maman', 'Frère Jacques', 'Au clair de la lune']
     """
-    return apart(resources.files("minigrad.data").joinpath("traditional.abc").read_text("utf-8"))
+    return apart(Path(__file__).with_name("traditional.abc").read_text("utf-8"))
 
 
 def read(path: str | os.PathLike[str]) -> list[str]:
