@@ -1,4 +1,4 @@
-"""Run the benchmarks that are named, or all: `python -m benchmarks [engine recurrent characters postcards memory grader]`."""
+"""Run the benchmarks that are named, such as engine and memory, or all: `python -m benchmarks [engine memory]`."""
 
 import sys
 
