@@ -11,9 +11,9 @@ the end. How does one say a sequence of its own, as long as it likes?
 begins: its first state is the last state of the encoder. That is all it ever knows of the source. Whatever it is to
 write has to be in these H numbers, and so they are called the *bottleneck*.
 
-How does writing begin and end? The first token that the decoder is fed is *<bos>*, the beginning of a sequence, which
-stands for nothing else. And when it is done, it says so itself: *<eos>*, the end of a sequence, is one more token that
-it can say.
+How does writing begin and end? The first token that the decoder is fed is *`<bos>`*, the beginning of a sequence, which
+stands for nothing else. And when it is done, it says so itself: *`<eos>`*, the end of a sequence, is one more token
+that it can say.
 
 **How surprised is it?** The chances of the words of a text multiply (exercise 0), and here all of them are chances
 after the source:
@@ -22,9 +22,9 @@ after the source:
 
 So there are five surprises, and they add up. Take the third factor. To be asked for it, the decoder must have read 2
 and 0, and those are tokens of the target, whatever it would have said itself. So in training the true tokens are fed,
-and this is called *teacher forcing*. The decoder reads <bos> 2 0 2 1, and should say 2 0 2 1 <eos>. What it says is
-scored and not fed. Nobody who only wants to know "2021-03-03" has a teacher, though: then each token that is said is
-fed next, right or wrong.
+and this is called *teacher forcing*. The decoder reads `<bos>` 2 0 2 1, and should say 2 0 2 1 `<eos>`. What it says is
+scored and not fed. Nobody who asks the trained network for a date has a teacher, though: then each token that is said
+is fed next, right or wrong.
 
 **A worked example.** An encoder with one unit. Its weights are such that at each step the state is halved, and 0.4 is
 added for the letter a, -0.4 for b, nothing for c. It reads "b a", and it reads "a c":
@@ -41,12 +41,14 @@ an E and weights of their own.
     lengths  (N,)         how many tokens of each column are real, from 1 to T
     E        (V, D)       the table of exercise 3, with a row for each id
     weights  four arrays  those of exercise 23: (W_xh, W_hh, b_x, b_h)
+    states   (T, N, H)    the states of the encoder after each token
+    last     (N, H)       the one of each source that is handed over
     token    (N,)         ids: what is fed to the decoder at one step
     W_hy     (H, V)       the readout of exercise 10, and so is
     b_y      (V,)
     logits   (N, V)
     start    (N,)         the id of <bos>, N times
-    state    (N, H)       what the encoder hands over
+    state    (N, H)       a state of the decoder; the first is what the encoder hands over
     target   (T, N)       ids, without <bos> and <eos>; after the ends stand any ids; it has lengths of its own
     eos      an id        that of <eos>
     step     a function   logits, state = step(token, state)
@@ -54,17 +56,17 @@ an E and weights of their own.
 **What to write.** Four functions; `gru_cell` and `log_softmax` are there. `encode_sequence` is a GRU that reads sources
 of different lengths, as in exercise 14: a source that has ended keeps its state. `decode_step` is one step of the
 decoder. The other two are given a `step`, and need not know what is in it. `teacher_forced_loss` is a mean over all
-tokens that count, of all N targets together. Mind the short targets in it: each of them ends with an <eos> of its own,
-which is not in the array yet, and after which nothing counts. `greedy_decode` always takes the likeliest token. It
-takes at most max_length steps, and once all N have said <eos>, no further one. What is said after the own <eos> is no
-part of an answer.
+tokens that count, of all N targets together. Mind the short targets in it: each of them ends with an `<eos>` of its
+own, which is not in the array yet, and after which nothing counts. `greedy_decode` rolls no dice, for one answer is
+wanted: it always takes the likeliest token. It takes at most max_length steps, since a decoder may never say `<eos>`,
+and once all N have said it, no further step. What a sequence says after its own `<eos>` is no part of its answer.
 
 **What to notice.** When you are done, your functions say telephone numbers back, and you see up to how many digits go
 through a bottleneck. (See Sutskever, Vinyals and Le, Sequence to sequence learning with neural networks, NIPS 2014, and
 Cho and others, Learning phrase representations using RNN encoder-decoder, EMNLP 2014.)
 
-**Where it leads.** The encoder made a state after each letter, and all but one were thrown away. Exercise 31 looks back
-at them.
+**Where it leads.** The encoder made a state after each letter, and handed over one of them. Exercise 31 looks back at
+all the others.
 
 Run this file, or `python grader.py encoder_decoder`, to see how you do.
 """

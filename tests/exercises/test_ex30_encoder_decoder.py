@@ -6,7 +6,7 @@ import numpy as np
 
 from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size
 
-V = [3, 4, 5, 7]
+V = [4, 5, 6, 8]
 READ = [f"{name} for the step" for name in ("tokens", "states")]
 encode = Ask(
     "encode_sequence",
@@ -63,14 +63,16 @@ def a_step(rng, N, D, H, V):
 
 @loss.example
 def targets(rng, T, N, H, V, equal=False):
-    bos, eos = rng.permutation(V)[:2]
+    bos, eos, *others = rng.permutation(V)
+    lengths = np.full(N, T) if equal else rng.integers(1, T + 1, N)
+    real = np.arange(T)[:, None] < lengths
     return {
         "logits": 3 * rng.normal(size=(T + 1, N, V)),
         "states": rng.uniform(-1, 1, (T + 1, N, H)),
         "start": np.full(N, bos),
         "state": rng.uniform(-1, 1, (N, H)),
-        "target": rng.integers(V, size=(T, N)),
-        "lengths": np.full(N, T) if equal else rng.integers(1, T + 1, N),
+        "target": np.where(real, rng.choice(others, size=(T, N)), rng.integers(V, size=(T, N))),
+        "lengths": lengths,
         "eos": int(eos),
     }
 
@@ -162,9 +164,7 @@ def known_before(logits, states, start, state, eos, max_length):
 
 
 @trained.reference
-def each_target_alone(
-    ids, lengths, E_source, encoder, start, target, target_lengths, eos, E_target, decoder, W_hy, b_y
-):
+def each_target_alone(ids, lengths, E_source, encoder, start, target, target_lengths, eos, E_target, decoder, W_hy, b_y):
     surprises = []
     for n, length in enumerate(target_lengths):
         h = read_alone(ids[: lengths[n], n], E_source, encoder)[-1]
@@ -200,7 +200,7 @@ test_trained = trained.check(
 test_feedback = greedy.check("greedy: what is fed, and with which state", 1, *READ, N=1, examples=40)
 test_said = greedy.check("greedy: what is said, and when it ends", 1, "the number of steps", "said")
 test_bottleneck = use.check(
-    "sources that end in one state get one answer", 1, needs=[test_encoded, test_decoded], forgets=True, examples=24
+    "sources that end in one state get one answer", 1, needs=[test_encoded, test_decoded, test_said], forgets=True, examples=24
 )
 
 
@@ -281,11 +281,11 @@ def telephone_numbers(student):
         said = said_back(student, [*numbers, pi], H)
         right = [a == b for a, b in zip(numbers, said, strict=False)]
         lines[f"{H} units"] = (range(1, longest + 1), np.reshape(right, (longest, count)).mean(axis=1))
-        came.append(f"{said[-1] or 'nothing'} with {H}")
+        came.append(f"as {said[-1] or 'nothing'} with {H}")
     caption = (
         "Your encoder reads numbers, and your decoder says them back. Nothing is learned, the weights are set: at each "
         "digit the state is turned and the code of the digit is added, so that all codes lie on top of each other in "
-        f"the same H numbers. Of {pi} came back {', '.join(came)} units. Other weights may use the room better, but a "
+        f"the same H numbers. {pi} comes back {', '.join(came)} units. Other weights may use the room better, but a "
         "longer source never gets more of it."
     )
     return Chart("Numbers that come back whole", "digits", "share", lines, caption)
