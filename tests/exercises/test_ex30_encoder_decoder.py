@@ -164,7 +164,9 @@ def known_before(logits, states, start, state, eos, max_length):
 
 
 @trained.reference
-def each_target_alone(ids, lengths, E_source, encoder, start, target, target_lengths, eos, E_target, decoder, W_hy, b_y):
+def each_target_alone(
+    ids, lengths, E_source, encoder, start, target, target_lengths, eos, E_target, decoder, W_hy, b_y
+):
     surprises = []
     for n, length in enumerate(target_lengths):
         h = read_alone(ids[: lengths[n], n], E_source, encoder)[-1]
@@ -200,7 +202,11 @@ test_trained = trained.check(
 test_feedback = greedy.check("greedy: what is fed, and with which state", 1, *READ, N=1, examples=40)
 test_said = greedy.check("greedy: what is said, and when it ends", 1, "the number of steps", "said")
 test_bottleneck = use.check(
-    "sources that end in one state get one answer", 1, needs=[test_encoded, test_decoded, test_said], forgets=True, examples=24
+    "sources that end in one state get one answer",
+    1,
+    needs=[test_encoded, test_decoded, test_said],
+    forgets=True,
+    examples=24,
 )
 
 
