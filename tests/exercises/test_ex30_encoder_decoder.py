@@ -148,8 +148,8 @@ def row_by_row(token, h, E, weights, W_hy, b_y):
 @loss.reference
 def token_by_token(logits, states, start, state, target, lengths, eos):
     answers = [[*target[:n, k].tolist(), eos] for k, n in enumerate(lengths)]
-    all = [surprise(logits[t, n], k) for n, ks in enumerate(answers) for t, k in enumerate(ks)]
-    return [start, *target], [state, *states[:-1]], sum(all) / len(all)
+    each = [surprise(logits[t, n], k) for n, ks in enumerate(answers) for t, k in enumerate(ks)]
+    return [start, *target], [state, *states[:-1]], sum(each) / len(each)
 
 
 @greedy.reference
@@ -157,16 +157,15 @@ def known_before(logits, states, start, state, eos, max_length):
     """Such a step answers the same whatever it is fed, so all that is said is there from the beginning."""
     likeliest = [max(range(row.shape[-1]), key=row.tolist().__getitem__) for step in logits for row in step]
     spoken = np.reshape(likeliest, logits.shape[:2])[:max_length]
-    ends = [([*column, eos]).index(eos) for column in spoken.T.tolist()]
+    ends = [[*column, eos].index(eos) for column in spoken.T.tolist()]
     count = min(len(spoken), max(ends) + 1)
     said = [column[:end] for column, end in zip(spoken.T.tolist(), ends, strict=True)]
     return [start, *spoken[: count - 1]], [state, *states[: count - 1]], count, said
 
 
 @trained.reference
-def each_target_alone(
-    ids, lengths, E_source, encoder, start, target, target_lengths, eos, E_target, decoder, W_hy, b_y
-):
+def each_target_alone(ids, lengths, E_source, encoder, start, target, target_lengths, **own):
+    eos, E_target, decoder, W_hy, b_y = (own[name] for name in DECODER.split())
     surprises = []
     for n, length in enumerate(target_lengths):
         h = read_alone(ids[: lengths[n], n], E_source, encoder)[-1]
@@ -187,7 +186,7 @@ def each_answer_alone(ids, lengths, E_source, encoder, start, eos, E_target, dec
             h = gru_step(E_target[token], h, *decoder)
             token = int(np.argmax(h @ W_hy + b_y))
             spoken.append(token)
-        answers.append(spoken[: (spoken + [eos]).index(eos)])
+        answers.append(spoken[: [*spoken, eos].index(eos)])
     return answers
 
 
@@ -201,13 +200,8 @@ test_trained = trained.check(
 )
 test_feedback = greedy.check("greedy: what is fed, and with which state", 1, *READ, N=1, examples=40)
 test_said = greedy.check("greedy: what is said, and when it ends", 1, "the number of steps", "said")
-test_bottleneck = use.check(
-    "sources that end in one state get one answer",
-    1,
-    needs=[test_encoded, test_decoded, test_said],
-    forgets=True,
-    examples=24,
-)
+WORKING = [test_encoded, test_decoded, test_said]
+test_bottleneck = use.check("sources that end in one state get one answer", 1, needs=WORKING, forgets=True, examples=24)
 
 
 @loss.checks("no argument is changed, and calling again gives the same", 1, examples=24)
