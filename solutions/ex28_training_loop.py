@@ -212,14 +212,14 @@ class Script:
 
 def train_epoch_on(batches, answers, parameters, state, h0, max_norm):
     script = Script(answers)
-    came = train_epoch(script.network, script.optimizer, batches, parameters, state, h0, max_norm)
-    return *script.given.values(), copy.deepcopy(came)  # without a batch, the parameters are those that came in
+    parameters, state, losses = train_epoch(script.network, script.optimizer, batches, parameters, state, h0, max_norm)
+    return *script.given.values(), *copy.deepcopy((parameters, state, losses))  # which may be those that came in
 
 
 def evaluate_on(batches, answers, parameters, h0):
     script = Script(answers)
-    came = evaluate(script.network, batches, parameters, h0)
-    return *list(script.given.values())[:4], came
+    perplexity = evaluate(script.network, batches, parameters, h0)
+    return *list(script.given.values())[:4], perplexity
 
 
 def train_on(perplexities, after, parameters, state, patience):
@@ -234,8 +234,8 @@ def train_on(perplexities, after, parameters, state, patience):
         same = [said for (p, _), said in zip(after, perplexities, strict=True) if np.array_equal(p, parameters)]
         return same[0] if same else math.nan
 
-    came = train(epoch, validate, parameters, state, len(after), patience)
-    return [p for p, _ in given], [s for _, s in given], came
+    best, said = train(epoch, validate, parameters, state, len(after), patience)
+    return [p for p, _ in given], [s for _, s in given], best, said
 
 
 def letters(parameters, x, y, h):

@@ -42,7 +42,7 @@ def test_a_training_needs_exercises_that_there_are(name):
 
 
 def test_the_trainings_stand_in_the_order_of_the_exercises():
-    assert NAMES == ["counts", "bag", "window", "embedded", "rnn", "sentence", "remedies"]
+    assert NAMES == ["counts", "bag", "window", "embedded", "rnn", "sentence", "remedies", "attention"]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,14 @@ def test_what_is_near_is_learned_and_what_is_far_is_a_guess(name, most):
     for row in scores(name).values():
         assert max(row["near"], row["order"]) < most
         assert min(row["far"], row["unseen"]) > 5
+
+
+@pytest.mark.exhaustive
+def test_attention_knows_all_three_at_any_distance_and_without_places_tosses_a_coin_about_the_order():
+    without, attention = scores("attention").values()
+    assert max(attention[column] for column in ("near", "order", "far", "unseen")) < 1.2
+    assert max(without["far"], without["unseen"]) < 1.2
+    assert without["order"] > 1.9
 
 
 @pytest.mark.exhaustive
