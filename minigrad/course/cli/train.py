@@ -78,12 +78,12 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
     for exercise in training.exercises:
         with contextlib.suppress(Unreadable):  # which its result will tell
             files[exercise] = target / exercise.file, read_source(target / exercise.file)
+    checkpoint = _checkpoint(training, files, options)
     load_ahead(plots=bool(options.plots))
     results = _graded(course, training.exercises, options, console)
     if training.lacks or any(r.status != Status.PASSED for r in results.values()):
         console.print(shown.blocked(training.name, list(results.values()), training.lacks, command), crop=False)
         return common.FALLS_SHORT
-    checkpoint = _checkpoint(training, files, options)
     if checkpoint.done:
         console.print(f"It goes on after {checkpoint.done} steps. With --fresh it begins anew.", style="dim")
     try:
