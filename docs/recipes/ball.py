@@ -37,14 +37,17 @@ def train(steps=STEPS, seed=0):
 
 
 def judge(model, seed=1):
-    """How far off it is, in lengths of a step: the network, and who thinks that the ball flies straight on."""
+    """How far off it is when a wall comes, in lengths of a step; beside who thinks that the ball flies straight on."""
     paths = ball.paths(300, rng=[seed, 0])
-    flown = np.diff(paths.positions, axis=0)
+    flown, bounces = np.diff(paths.positions, axis=0), paths.hits[2:]
     with no_grad():
         predicted = model(paths.inputs[:-1]).data
-    lengths = np.linalg.norm(flown[1:], axis=-1).mean()
-    straight = np.linalg.norm(flown[:-1] - flown[1:], axis=-1).mean() / lengths
-    return {"network": np.linalg.norm(predicted[1:] - flown[1:], axis=-1).mean() / lengths, "straight on": straight}
+
+    def off(predictions):
+        lengths = np.linalg.norm(flown[1:], axis=-1)
+        return np.linalg.norm(predictions - flown[1:], axis=-1)[bounces].mean() / lengths.mean()
+
+    return {"network": off(predicted[1:]), "straight on": off(flown[:-1])}
 
 
 if __name__ == "__main__":
