@@ -93,8 +93,8 @@ def train(
         some = [by_length[i] for i in rng.integers(int(share * len(by_length)), size=CARDS)]
         loss, grads = gradients(*padded([cards.ids(card) for card in some]))
         grads, _ = clipping.clip_by_global_norm(grads=grads, max_norm=MAX_NORM)
-        how = {"lr": RATE * min(1, 3 * (1 - step / STEPS)), "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
-        weights, state = optimizers.adam_step(parameters=weights, grads=grads, state=state, **how)
+        rate = RATE * min(1, 3 * (1 - step / STEPS))
+        weights, state = optimizers.adam_step(parameters=weights, grads=grads, state=state, lr=rate)
         progress.show(perplexity=float(np.exp(loss)))
     count = sum(w.size for w in weights)
     row = cards.row("LSTM", chances, "Knows the country, however far.", count)
