@@ -42,7 +42,7 @@ def test_a_training_needs_exercises_that_there_are(name):
 
 
 def test_the_trainings_stand_in_the_order_of_the_exercises():
-    assert NAMES == ["counts", "bag", "window", "embedded", "rnn", "sentence", "remedies", "attention"]
+    assert NAMES == ["counts", "bag", "window", "embedded", "rnn", "sentence", "remedies", "lstm", "attention"]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,12 @@ def test_attention_knows_all_three_at_any_distance_and_without_places_tosses_a_c
     assert max(attention[column] for column in ("near", "order", "far", "unseen")) < 1.2
     assert max(without["far"], without["unseen"]) < 1.2
     assert without["order"] > 1.9
+
+
+@pytest.mark.exhaustive
+def test_an_lstm_that_begins_with_short_cards_knows_the_country_at_any_distance():
+    [row] = scores("lstm").values()
+    assert max(row.values()) < 1.5
 
 
 @pytest.mark.exhaustive
