@@ -34,8 +34,8 @@ the full stop sees all of its review, and so it sees a bag.
 Let each word say where it stands. To its embedding is added a *position code*, D numbers of the place alone. The place
 itself would not do: at word 500 it would drown the word. So take the hand of a clock, which turns by 1 (in radians)
 with each word. At place t it points to sin t and cos t, which are never larger than 1. But after 6.28 words it has gone
-round, and place 7 looks much like place 1. A clock has an answer to that: an hour hand. So the code has D/2 hands, with two
-columns for each, first its sine and then its cosine. The first turns by 1 with each word, and each of the others by
+round, and place 7 looks much like place 1. A clock has an answer to that: an hour hand. So the code has D/2 hands, with
+two columns for each, first its sine and then its cosine. The first turns by 1 with each word, and each of the others by
 a fixed factor less than the one before. The factor is such that one hand more, behind the last, would turn by 1/10,000.
 
 For D = 4 there are two hands. What would turn by 1/10,000 is the third, so the factor is 1/100, and at place 3 the code

@@ -8,21 +8,23 @@ import numpy as np
 
 from minigrad.course.training import Learned, Words
 from minigrad.course.training.postcards import BOARD, COLUMNS, END, Postcards, given, padded, write
+from minigrad.data import Batches
 
 D, HEADS = 32, 4
-STEPS = {"attention, no places": 800, "attention": 1600}
+STEPS = {"attention, no places": 800, "attention": 1800}
 CARDS, RATE = 12, 0.01
 UNKNOWN = "<unk>"
 CLAIMS = {
     "attention, no places": "Finds the country anywhere. Who came first?",
-    "attention": "Near, in order, far: one look is enough.",
+    "attention": "One look is enough, however far.",
 }
 
 WORDS = """
-{weights:,} weights, fewer than your recurrent network has, and it knows all of it:
-what is near, which came first, and what is far, also at distances that it has
-never met. From a language to its country it is one step, however far. Without
-places it was a bag again, and tossed a coin where only the order tells.
+{weights:,} weights, fewer than your recurrent network has, and it knows what is near
+and what is far, also at distances that it has never met: from a language to
+its country it is one step, however many words that is. Where only the order
+tells, it hesitates among {order:.2f} words, and without places, as a bag, among
+{bag:.2f}; two is a coin.
 
 These cards were written by your functions. Send one to a friend: this is the
 end of the course."""
@@ -34,15 +36,16 @@ def train(progress, vocabulary, optimizers, heads_and_order, seed=0):
 
     class Network:
         def __init__(self, ordered):
-            self.ordered, self.rng = ordered, np.random.default_rng(seed)
+            rng = np.random.default_rng(seed)
+            self.ordered = ordered
+            self.batches = Batches(cards.train, CARDS, rng=seed, length=lambda card: len(card.tokens))
             scales = [((size, D), 0.5), *[((D, D), D**-0.5)] * 4, ((D, size), D**-0.5 / 4), ((size,), 0.0)]
-            self.weights = [scale * self.rng.normal(size=shape) for shape, scale in scales]
+            self.weights = [scale * rng.normal(size=shape) for shape, scale in scales]
             zeros = [np.zeros(w.shape) for w in self.weights]
             self.state = {"t": 0, "m": zeros, "v": zeros}
 
-        def learn(self, rate):
-            some = [cards.ids(cards.train[i]) for i in self.rng.choice(len(cards.train), CARDS, replace=False)]
-            ids, targets, counts = (each.T for each in padded(some))
+        def learn(self, some, rate):
+            ids, targets, counts = (each.T for each in padded([cards.ids(card) for card in some]))
             loss, grads = heads_and_order.gradients(
                 ids=ids, targets=targets, counts=counts, weights=self.weights, heads=HEADS, ordered=self.ordered
             )
@@ -65,14 +68,16 @@ def train(progress, vocabulary, optimizers, heads_and_order, seed=0):
 
     networks = {name: Network(ordered) for name, ordered in zip(STEPS, (False, True), strict=True)}
     for name, network in networks.items():
-        for step in progress.steps(STEPS[name], network.weights, network.state, network.rng, examples=CARDS):
-            progress.show(perplexity=network.learn(RATE * (1 - step / STEPS[name])))
+        steps = progress.steps(STEPS[name], network.weights, network.state, network.batches, examples=CARDS)
+        for step, some in zip(steps, network.batches.endless(), strict=False):
+            progress.show(perplexity=network.learn(some, RATE * (1 - step / STEPS[name])))
     count = sum(w.size for w in networks["attention"].weights)
     rows = [cards.row(name, network.chances, CLAIMS[name], count) for name, network in networks.items()]
     of_next = lambda ids: networks["attention"].chances_of_each(ids)[:, -1]
     lines = write(cards.words, lambda ids: of_next(ids[None])[0], np.random.default_rng(seed))
     chart = what_blanks_hang_on(lines[0].split(), cards.words, of_next)
-    return Learned(WORDS.format(weights=count), rows, cards.floor, BOARD, COLUMNS, lines, chart)
+    bag, order = (row.scores["order"] for row in rows)
+    return Learned(WORDS.format(weights=count, bag=bag, order=order), rows, cards.floor, BOARD, COLUMNS, lines, chart)
 
 
 BLANKS = "for a", "I left", "speak fluent"  # what stands before them
