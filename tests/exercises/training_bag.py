@@ -36,7 +36,8 @@ def train(progress, vocabulary, encodings, cross_entropy, broadcasting, seed=0):
         p = given(cross_entropy.softmax(logits=bags(some) @ w.W + w.b), cards.targets(some))
         return by_card(p, some)
 
-    for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
+    batches = cards.batches(rng, CARDS)
+    for _, some in zip(progress.steps(STEPS, w, batches), batches, strict=False):
         x, y = bags(some), cards.targets(some)
         logits, counts = x @ w.W + w.b, np.ones(len(y), bool)
         loss = cross_entropy.cross_entropy(logits=logits, targets=y, mask=counts)

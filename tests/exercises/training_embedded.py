@@ -49,7 +49,8 @@ def train(progress, vocabulary, embedding, local_derivatives, broadcasting, cros
         logits = forward(windows_of(some))[-1]
         return by_card(given(cross_entropy.softmax(logits=logits), cards.targets(some)), some)
 
-    for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
+    batches = cards.batches(rng, CARDS)
+    for _, some in zip(progress.steps(STEPS, w, batches), batches, strict=False):
         ids, y = windows_of(some), cards.targets(some)
         x, h, logits = forward(ids)
         counts = np.ones(len(y), bool)

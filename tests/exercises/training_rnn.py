@@ -49,7 +49,8 @@ def train(progress, vocabulary, embedding, unroll, bptt, local_derivatives, broa
         p = given(probabilities(ids), targets)
         return [p[: len(card.tokens), n] for n, card in enumerate(some)]
 
-    for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
+    batches = cards.batches(rng, CARDS)
+    for _, some in zip(progress.steps(STEPS, w, batches), batches, strict=False):
         ids, targets, counts = padded([cards.ids(card) for card in some])
         x, h0, hs, logits = forward(ids)
         rows = {"logits": logits.reshape(-1, size), "targets": targets.reshape(-1), "mask": counts.reshape(-1)}

@@ -52,7 +52,8 @@ def train(progress, vocabulary, encodings, cross_entropy, broadcasting, seed=0):
         p = given(cross_entropy.softmax(logits=logits_of(*windows(some))), cards.targets(some))
         return by_card(p, some)
 
-    for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
+    batches = cards.batches(rng, CARDS)
+    for _, some in zip(progress.steps(STEPS, w, batches), batches, strict=False):
         (ones, counts), y = windows(some), cards.targets(some)
         logits, every = logits_of(ones, counts), np.ones(len(y), bool)
         loss = cross_entropy.cross_entropy(logits=logits, targets=y, mask=every)

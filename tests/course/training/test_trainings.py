@@ -9,12 +9,15 @@ from benchmarks.postcards import Here
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.trainings import find, trainings
 from minigrad.course.reports.training import scoreboard
+from minigrad.course.training.checkpoint import Checkpoint
 from minigrad.course.training.progress import Progress
 
 from ..commands import ROOT
 
 COURSE = Course(ROOT)
 NAMES = [training.name for training in trainings(COURSE)]
+QUICK = ["sentence"]
+EACH = [pytest.param(name, marks=[] if name in QUICK else pytest.mark.exhaustive) for name in NAMES]
 WIDTH = 80
 
 
@@ -45,9 +48,7 @@ def test_the_trainings_stand_in_the_order_of_the_exercises():
     assert NAMES == ["counts", "bag", "window", "embedded", "rnn", "sentence", "remedies", "attention"]
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[] if name == "sentence" else pytest.mark.exhaustive) for name in NAMES]
-)
+@pytest.mark.parametrize("name", EACH)
 def test_what_was_learned_until_ctrl_c_is_shown(name):
     found = learned(name, stop_after=1)
     assert found.words
@@ -56,6 +57,26 @@ def test_what_was_learned_until_ctrl_c_is_shown(name):
         assert row.scores.keys() == found.floor.scores.keys() == found.columns.keys()
         assert row.claim
     assert scoreboard([found])
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_a_training_that_was_ended_goes_on_and_learns_the_same(name, tmp_path, monkeypatch):
+    train = find(COURSE, name).load()
+    if "STEPS" in train.__globals__:
+        monkeypatch.setitem(train.__globals__, "STEPS", 5)
+    monkeypatch.setattr("minigrad.course.training.postcards.TESTED", 30)
+
+    def run(stop_after=None, checkpoint=None):
+        progress = Progress(lambda done, of, numbers: setattr(progress, "stopped", done == stop_after), checkpoint)
+        with np.errstate(all="ignore"):
+            found = train(progress, **students(find(COURSE, name)), seed=1)
+        return progress.done, found
+
+    path = tmp_path / "checkpoint"
+    ended, _ = run(stop_after=1, checkpoint=Checkpoint(path))
+    goes_on = Checkpoint(path)
+    assert goes_on.done == ended
+    assert run(checkpoint=goes_on) == run()
 
 
 def test_the_sentence_is_learned():
