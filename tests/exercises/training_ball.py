@@ -60,7 +60,7 @@ def train(progress, unroll, bptt, clipping, initialization, seed=0):
         return Goal(what, error_of(moves, drawn, here), mark, off, less=True, look_at="unroll")
 
     everywhere = goal("error, in step lengths", 0.22, np.ones(moves.shape[:2], bool))
-    wall = goal("error where a wall throws it back", 0.45, drawn.hits[1:])
+    wall = goal("error at the walls", 0.45, drawn.hits[1:])
     hidden = goal("error behind the curtain", 0.35, ~drawn.seen[:-1])
 
     hits_unseen = np.any(drawn.hits & ~drawn.seen, axis=0)
