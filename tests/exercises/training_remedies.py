@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.course.training import Chart, Learned
 from minigrad.course.training.postcards import BOARD, COLUMNS, Postcards, given, padded
 from minigrad.course.training.weights import Weights
+from minigrad.data import Batches
 from minigrad.data.postcards import FARTHEST
 
 D, H = 16, 64
@@ -108,8 +109,8 @@ def train(
     networks = {names: Network(*names) for names in CLAIMS}
     short = {names: names[names[0] == "tanh"] for names in CLAIMS}  # of tanh the scheme
     weights, clipped = [network.w for network in networks.values()], np.zeros(len(networks), int)
-    batches = cards.batches(rng, CARDS)
-    for _, some in zip(progress.steps(STEPS, *weights, batches, clipped), batches, strict=False):
+    batches = Batches(cards.train, CARDS, rng=rng)
+    for _, some in zip(progress.steps(STEPS, *weights, batches, clipped), batches.endless(), strict=False):
         found = {names: network.learn(some) for names, network in networks.items()}
         clipped += [longer for _, longer in found.values()]
         progress.show(**{short[names]: perplexity for names, (perplexity, _) in found.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,10 +60,6 @@ class Postcards:
         """The ids of these cards, one after the other."""
         return np.concatenate([self.ids(card)[1:] for card in some])
 
-    def batches(self, rng: np.random.Generator, size: int) -> Batches:
-        """So many of the cards to learn from, again and again."""
-        return Batches(self.train, rng, size)
-
     def row(
         self, model: str, chances: Callable[[Sequence[Card]], Sequence[Sequence[float]]], claim: str, weights: int = 0
     ) -> Row:
@@ -84,34 +80,6 @@ class Postcards:
     def floor(self) -> Row:
         """The row of whoever knows the rules."""
         return self.row("whoever knows the rules", lambda some: [c.chances for c in some], "Nobody does better.")
-
-
-class Batches(Iterator[list[Card]]):
-    """So many cards at once, without end: all of them in a new order, then again. A training keeps where it is.
-
-    >>> batches = Batches(postcards.cards(0, 5), np.random.default_rng(0), 2)
-    >>> [len(next(batches)) for _ in range(3)]
-    [2, 2, 2]
-    """
-
-    def __init__(self, cards: Sequence[Card], rng: np.random.Generator, size: int):
-        self._cards, self._rng, self._size = cards, rng, size
-        self._order: list[int] = []  # of those that are still to come
-
-    def __next__(self) -> list[Card]:
-        if len(self._order) < self._size:
-            self._order = self._rng.permutation(len(self._cards)).tolist()
-        some, self._order = self._order[: self._size], self._order[self._size :]
-        return [self._cards[i] for i in some]
-
-    def state_dict(self) -> dict[str, Any]:
-        """Where it is: which cards are still to come, and what the generator draws after them."""
-        return {"order": self._order, "rng": self._rng.bit_generator.state}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave."""
-        self._order = list(state_dict["order"])
-        self._rng.bit_generator.state = state_dict["rng"]
 
 
 def tokens(cards: Sequence[Card]) -> list[str]:

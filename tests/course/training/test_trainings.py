@@ -75,7 +75,7 @@ def test_what_was_learned_until_ctrl_c_is_shown(name):
     assert scoreboard([found])
 
 
-@pytest.mark.parametrize(("name", "after"), [*each(NAMES, 1), *each(CAPSTONES, FEW + 1)])
+@pytest.mark.parametrize(("name", "after"), [*each(NAMES, 1), *each([*CAPSTONES, "attention"], FEW + 1)])
 def test_a_training_that_was_ended_goes_on_and_learns_the_same(name, after, tmp_path, monkeypatch):
     training = find(COURSE, name)
     train, path = training.load(), tmp_path / "training.checkpoint"
