@@ -40,7 +40,7 @@ class Here:
 
 def main(folder=ROOT / "solutions", names=(), seeds=SEEDS) -> None:
     """Print for each row the mean of each score, and from where to where it goes."""
-    console = Console()
+    console = Console(width=120)
     console.print(f"Scores of what the trainings learn, over {len(seeds)} seeds: the mean, and the range.\n")
     for training in trainings(Course(ROOT)):
         files = {name: next(folder.glob(f"ex*_{name}.py"), None) for name in training.needs}
@@ -58,8 +58,8 @@ def _show(console, training, students, seeds):
             for name, score in row.scores.items():
                 rows[row.model][name].append(score)
         for goal in learned.goals:
-            for name, score in {"the goal": goal.mark, "reached": goal.value, **goal.others}.items():
-                goals[goal.what][name].append(score)
+            for name, score in {"the network": goal.value, **goal.others}.items():
+                goals[f"{goal.what}, goal {goal.mark:g}"][name].append(score)
     for models in (rows, goals):
         if models:
             table = Table(box=None, pad_edge=False)
