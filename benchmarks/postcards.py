@@ -1,4 +1,4 @@
-"""What the trainings of the course learn: each row of its scoreboards from several seeds, with the solutions.
+"""What the trainings of the course learn from several seeds, with the solutions: rows of scoreboards, and goals.
 
 The functions are called in this process, which gives the same numbers as the student processes of the grader, sooner.
 """
@@ -40,7 +40,7 @@ class Here:
 
 def main(folder=ROOT / "solutions", names=(), seeds=SEEDS) -> None:
     """Print for each row the mean of each score, and from where to where it goes."""
-    console = Console()
+    console = Console(width=120)
     console.print(f"Scores of what the trainings learn, over {len(seeds)} seeds: the mean, and the range.\n")
     for training in trainings(Course(ROOT)):
         files = {name: next(folder.glob(f"ex*_{name}.py"), None) for name in training.needs}
@@ -51,21 +51,29 @@ def main(folder=ROOT / "solutions", names=(), seeds=SEEDS) -> None:
 
 
 def _show(console, training, students, seeds):
-    train, rows, began = training.load(), defaultdict(lambda: defaultdict(list)), time.process_time()
+    train, rows, goals, began = training.load(), _table(), _table(), time.process_time()
     for seed in seeds:
-        for row in train(Progress(), **students, seed=seed).rows:
+        learned = train(Progress(), **students, seed=seed)
+        for row in learned.rows:
             for name, score in row.scores.items():
                 rows[row.model][name].append(score)
-    if not rows:
-        return
-    table = Table(box=None, pad_edge=False)
-    scores = next(iter(rows.values()))
-    for header in (training.name, *scores):
-        table.add_column(header, no_wrap=True)
-    for model, columns in rows.items():
-        means = (f"{statistics.mean(all_):.2f}  {min(all_):.2f}-{max(all_):.2f}" for all_ in columns.values())
-        table.add_row(model, *means)
-    console.print(table, f"{(time.process_time() - began) / len(seeds):.0f} s of the processor for each seed", "")
+        for goal in learned.goals:
+            for name, score in {"the network": goal.value, **goal.others}.items():
+                goals[f"{goal.what}, goal {goal.mark:g}"][name].append(score)
+    for models in (rows, goals):
+        if models:
+            table = Table(box=None, pad_edge=False)
+            for header in (training.name, *next(iter(models.values()))):
+                table.add_column(header, no_wrap=True)
+            for model, columns in models.items():
+                means = (f"{statistics.mean(all_):.2f}  {min(all_):.2f}-{max(all_):.2f}" for all_ in columns.values())
+                table.add_row(model, *means)
+            console.print(table)
+    console.print(f"{(time.process_time() - began) / len(seeds):.0f} s of the processor for each seed", "")
+
+
+def _table():
+    return defaultdict(lambda: defaultdict(list))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from minigrad.course.training import Learned
+from minigrad.course.training import Learned, Row
 from minigrad.course.training.postcards import BOARD, COLUMNS, END, Postcards, tokens, write
 
 CLAIMS = {2: "Two words back there is no animal and no country.", 8: "Near words in their order, and nothing far."}
@@ -24,7 +24,7 @@ def train(progress, counts, seed=0):
     cards = Postcards(seed, count=CARDS)
     text = tokens(cards.train)
     words = sorted({*text})
-    rows = []
+    scores = {}  # of each width
 
     def model(width):
         """The chances of every word after the last words of a text."""
@@ -47,10 +47,13 @@ def train(progress, counts, seed=0):
         text = [END, *card.tokens]
         return [following(text[:t])[words.index(text[t])] for t in range(1, len(text))]
 
-    for _, width in zip(progress.steps(len(CLAIMS)), CLAIMS, strict=False):
-        following = model(width)
+    widths = list(CLAIMS)
+    for step in progress.steps(len(CLAIMS), scores):
+        following = model(widths[step])
         chances = partial(lambda following, some: [given(following, card) for card in some], following)
-        rows.append(cards.row(f"counts, {width} back", chances, CLAIMS[width]))
-        progress.show(perplexity=rows[-1].scores["all"])
+        scores[widths[step]] = cards.row("", chances, "").scores
+        progress.show(perplexity=scores[widths[step]]["all"])
+    rows = [Row(f"counts, {width} back", scores[width], CLAIMS[width]) for width in scores]
+    following = model(max(scores))
     lines = write(words, lambda ids: following([words[i] for i in ids]), np.random.default_rng(seed))
     return Learned(WORDS, rows, cards.floor, BOARD, COLUMNS, lines)

@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.course.training import Learned
 from minigrad.course.training.postcards import BOARD, COLUMNS, END, Postcards, by_card, given, write
 from minigrad.course.training.weights import Weights
+from minigrad.data import Batches
 
 WIDTH, D, H = 8, 16, 64
 STEPS, CARDS = 640, 12
@@ -49,7 +50,8 @@ def train(progress, vocabulary, embedding, local_derivatives, broadcasting, cros
         logits = forward(windows_of(some))[-1]
         return by_card(given(cross_entropy.softmax(logits=logits), cards.targets(some)), some)
 
-    for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
+    batches = Batches(cards.train, CARDS, rng=rng)
+    for _, some in zip(progress.steps(STEPS, w, batches), batches.endless(), strict=False):
         ids, y = windows_of(some), cards.targets(some)
         x, h, logits = forward(ids)
         counts = np.ones(len(y), bool)

@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.course.training import Chart, Learned
 from minigrad.course.training.postcards import BOARD, COLUMNS, Postcards, given, padded
 from minigrad.course.training.weights import Weights
+from minigrad.data import Batches
 from minigrad.data.postcards import FARTHEST
 
 D, H = 16, 64
@@ -44,20 +45,19 @@ def train(
 ):
     cards = Postcards(seed, vocabulary=vocabulary)
     size = len(cards.words)
+    rng, first, last = np.random.default_rng(seed).spawn(3)  # a generator that is handed over stays as it is here
+    E = rng.normal(size=(size, D)) / np.sqrt(D)
 
     class Network:
         def __init__(self, activation, scheme):
             relu = activation == "ReLU"
             self.states = activations.relu_rnn_forward if relu else unroll.rnn_forward
             self.way_back = activations.relu_rnn_backward if relu else bptt.bptt
-            # A generator that is handed over stays as it is here.
-            rng, first, last = np.random.default_rng(seed).spawn(3)
-            self.batches, self.clipped = cards.batches(rng, CARDS), 0
             W_xh, W_hh, b = initialization.init_rnn(rng=first, D=D, H=H, scheme=scheme)
             self.w = Weights(
                 rate=0.01,
                 steps=STEPS,
-                E=rng.normal(size=(size, D)) / np.sqrt(D),
+                E=E,
                 W_xh=W_xh,
                 W_hh=W_hh,
                 b=b,
@@ -82,13 +82,12 @@ def train(
             dE = broadcasting.embedding_backward(dout=dx, ids=ids, W=w.E)
             return loss, dx, [dE, *cell, dW_hy, broadcasting.sum_to_shape(g=d_logits, shape=w.b_y.shape)]
 
-        def learn(self):
-            ids, targets, counts = padded([cards.ids(card) for card in next(self.batches)])
-            loss, _, grads = self.backward(ids, targets, counts)
+        def learn(self, some):
+            """A step with these cards: its perplexity, and whether the gradients were clipped."""
+            loss, _, grads = self.backward(*padded([cards.ids(card) for card in some]))
             grads, norm = clipping.clip_by_global_norm(grads=grads, max_norm=MAX_NORM)
-            self.clipped += norm > MAX_NORM
             self.w.learn(**dict(zip(("E", "W_xh", "W_hh", "b", "W_hy", "b_y"), grads, strict=True)))
-            return float(np.exp(loss))
+            return float(np.exp(loss)), norm > MAX_NORM
 
         def chances(self, some):
             ids, targets, _ = padded([cards.ids(card) for card in some])
@@ -109,8 +108,12 @@ def train(
 
     networks = {names: Network(*names) for names in CLAIMS}
     short = {names: names[names[0] == "tanh"] for names in CLAIMS}  # of tanh the scheme
-    for _ in progress.steps(STEPS):
-        progress.show(**{short[names]: network.learn() for names, network in networks.items()})
+    weights, clipped = [network.w for network in networks.values()], np.zeros(len(networks), int)
+    batches = Batches(cards.train, CARDS, rng=rng)
+    for _, some in zip(progress.steps(STEPS, *weights, batches, clipped), batches.endless(), strict=False):
+        found = {names: network.learn(some) for names, network in networks.items()}
+        clipped += [longer for _, longer in found.values()]
+        progress.show(**{short[names]: perplexity for names, (perplexity, _) in found.items()})
     rows = [
         cards.row(f"{activation} RNN, {scheme}", network.chances, CLAIMS[activation, scheme], network.w.count)
         for (activation, scheme), network in networks.items()
@@ -125,12 +128,11 @@ def train(
         "The country is 17 to 50 words back. On this axis a straight line is exponential.",
         log_y=True,
     )
-    *clipped, clipped_relu = (network.clipped for network in networks.values())
     words = WORDS.format(
         steps=progress.done,
         max_norm=MAX_NORM,
-        clipped=", ".join(map(str, clipped)),
-        clipped_relu=clipped_relu,
+        clipped=", ".join(map(str, clipped[:-1])),
+        clipped_relu=clipped[-1],
         relu=blame["ReLU, identity"][FARTHEST],
         tanh=blame["tanh, identity"][FARTHEST],
     )

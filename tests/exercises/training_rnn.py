@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.course.training import Learned
 from minigrad.course.training.postcards import BOARD, COLUMNS, Postcards, given, padded, write
 from minigrad.course.training.weights import Weights
+from minigrad.data import Batches
 
 D, H = 16, 64
 STEPS, CARDS = 480, 25
@@ -49,7 +50,8 @@ def train(progress, vocabulary, embedding, unroll, bptt, local_derivatives, broa
         p = given(probabilities(ids), targets)
         return [p[: len(card.tokens), n] for n, card in enumerate(some)]
 
-    for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
+    batches = Batches(cards.train, CARDS, rng=rng)
+    for _, some in zip(progress.steps(STEPS, w, batches), batches.endless(), strict=False):
         ids, targets, counts = padded([cards.ids(card) for card in some])
         x, h0, hs, logits = forward(ids)
         rows = {"logits": logits.reshape(-1, size), "targets": targets.reshape(-1), "mask": counts.reshape(-1)}

@@ -43,7 +43,7 @@ def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
         return text
 
     untrained, losses = write("a cell "), []
-    for _ in progress.steps(STEPS):
+    for _ in progress.steps(STEPS, w, rng, losses):
         starts = rng.integers(len(TEXT), size=N)
         letters = [[TEXT[(s + t) % len(TEXT)] for s in starts] for t in range(T + 1)]
         x, targets = np.stack([one_hot(row) for row in letters[:-1]]), np.stack([one_hot(row) for row in letters[1:]])
@@ -52,7 +52,7 @@ def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
         logits = hs @ w.W_hy + w.b_y
         p = np.exp(logits - logits.max(axis=-1, keepdims=True))
         p /= p.sum(axis=-1, keepdims=True)
-        losses.append(-np.mean(np.log(np.sum(p * targets, axis=-1))))
+        losses.append(float(-np.mean(np.log(np.sum(p * targets, axis=-1)))))
         d_logits = (p - targets) / (T * N)
         _, _, dW_xh, dW_hh, db = bptt.bptt(dhs=d_logits @ w.W_hy.T, x=x, h0=h0, hs=hs, W_xh=w.W_xh, W_hh=w.W_hh)
         grads = [dW_xh, dW_hh, db, np.einsum("tnh,tnd->hd", hs, d_logits), d_logits.sum(axis=(0, 1))]

@@ -8,6 +8,7 @@ import numpy as np
 from minigrad.course.training import Learned
 from minigrad.course.training.postcards import BOARD, COLUMNS, Postcards, by_card, given, write
 from minigrad.course.training.weights import Weights
+from minigrad.data import Batches
 
 WIDTH = 60
 STEPS, CARDS = 400, 25
@@ -52,7 +53,8 @@ def train(progress, vocabulary, encodings, cross_entropy, broadcasting, seed=0):
         p = given(cross_entropy.softmax(logits=logits_of(*windows(some))), cards.targets(some))
         return by_card(p, some)
 
-    for _, some in zip(progress.steps(STEPS), cards.batches(rng, CARDS), strict=False):
+    batches = Batches(cards.train, CARDS, rng=rng)
+    for _, some in zip(progress.steps(STEPS, w, batches), batches.endless(), strict=False):
         (ones, counts), y = windows(some), cards.targets(some)
         logits, every = logits_of(ones, counts), np.ones(len(y), bool)
         loss = cross_entropy.cross_entropy(logits=logits, targets=y, mask=every)

@@ -107,7 +107,7 @@ def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], 
 
 
 def learned(learned: Learned) -> RenderableType:
-    """What came of a training. Its words are about all its steps."""
+    """What came of a training. Its words are about one that made all its steps and falls short of nothing."""
     parts: list[RenderableType] = []
     if not learned.complete:
         text = f"Ended after {learned.steps} of {learned.of} steps. This is what it has learned so far."
@@ -118,7 +118,7 @@ def learned(learned: Learned) -> RenderableType:
         parts.append(Text("It writes:", style="bold"))
         parts.extend(Padding(Text(clip(line, 6, 500)), (0, 0, 0, 2)) for line in learned.lines)
         parts.append(Text())
-    if learned.complete:
+    if learned.complete and not learned.falls_short:
         parts.append(Text(clean(learned.words).strip("\n")))
     return Group(*parts)
 
@@ -167,7 +167,7 @@ def _board(names: Sequence[str], known: Sequence[Learned]) -> RenderableType:
     if floor:
         table.add_row(*_cells(floor, names), style="dim")
     claims = Table.grid(padding=(0, 2, 0, 0))
-    for row in (row for row, each in rows if each.complete):
+    for row in (row for row, each in rows if each.complete and not each.falls_short):
         claims.add_row(Text(clip(row.model, 1, 24)), Text(clip(row.claim, 1), style="dim"))
     means = Table.grid(padding=(0, 2, 0, 0))
     for name, text in known[-1].columns.items():

@@ -17,7 +17,7 @@ scoreboard what was learned so far, as it is kept
 postcards  what the trainings on postcards have in common
 """
 
-from minigrad.course.results.charts import Chart, Words
+from minigrad.course.results.charts import Bars, Chart, Grid, Words
 from minigrad.course.results.learned import Goal, Learned, Row
 
-__all__ = ["Chart", "Goal", "Learned", "Row", "Words"]
+__all__ = ["Bars", "Chart", "Goal", "Grid", "Learned", "Row", "Words"]

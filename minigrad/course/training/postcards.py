@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,13 +59,6 @@ class Postcards:
     def targets(self, some: Sequence[Card]) -> Array:
         """The ids of these cards, one after the other."""
         return np.concatenate([self.ids(card)[1:] for card in some])
-
-    def batches(self, rng: np.random.Generator, size: int) -> Iterator[list[Card]]:
-        """So many of the cards to learn from, again and again, each as often as any other and in a new order."""
-        while True:
-            order = rng.permutation(len(self.train))
-            for start in range(0, len(order) - size + 1, size):
-                yield [self.train[i] for i in order[start : start + size]]
 
     def row(
         self, model: str, chances: Callable[[Sequence[Card]], Sequence[Sequence[float]]], claim: str, weights: int = 0

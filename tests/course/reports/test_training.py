@@ -114,3 +114,14 @@ def test_who_ended_a_capstone_early_is_told_to_go_on():
 def test_a_capstone_that_fell_short_says_so_on_the_list():
     short = Learned("", goals=[Goal("it", 0.1, 0.5)])
     assert "falls short" in shown(training.overview({"ball": "A ball"}, {"ball": []}, {"ball": short}))
+
+
+def test_what_a_capstone_shows_is_not_claimed_of_one_that_fell_short():
+    found = replace(COUNTS, goals=[Goal("it", 0.6, 0.5)])
+    short = replace(COUNTS, goals=[Goal("it", 0.1, 0.5)])
+    for text, told in (
+        ("Words about counts.", training.learned),
+        ("Nothing far.", lambda it: training.scoreboard([it])),
+    ):
+        assert text in shown(told(found))
+        assert text not in shown(told(short))

@@ -1,5 +1,6 @@
 """The trainings of this course, with the solutions: each learns what its text claims, and shows what it has so far."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,25 +10,40 @@ from benchmarks.postcards import Here
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.trainings import find, trainings
 from minigrad.course.reports.training import scoreboard
+from minigrad.course.training.checkpoint import Checkpoint
 from minigrad.course.training.progress import Progress
 
 from ..commands import ROOT
 
 COURSE = Course(ROOT)
 NAMES = [training.name for training in trainings(COURSE)]
+QUICK = ["sentence", "sentiment", "ball"]
+POSTCARDS = ["counts", "bag", "window", "embedded", "rnn", "remedies", "lstm", "attention"]
+CAPSTONES = ["sentiment", "ball"]
 WIDTH = 80
+FEW = 5  # steps of each loop, where it is only asked whether a training goes on
+
+
+def each(names, *values):
+    """What takes long is left to the thorough run."""
+    return [pytest.param(name, *values, marks=[] if name in QUICK else pytest.mark.exhaustive) for name in names]
 
 
 def students(training):
     return {exercise.name: Here(ROOT / "solutions" / exercise.file) for exercise in training.exercises}
 
 
+def ended(after, checkpoint=None):
+    """The progress of a training that is ended after so many steps."""
+    progress = Progress(lambda done, of, numbers: setattr(progress, "stopped", done >= after), checkpoint)
+    return progress
+
+
 @cache
-def learned(name, stop_after=None):
+def learned(name, end_after=np.inf):
     training = find(COURSE, name)
-    progress = Progress(lambda done, of, numbers: setattr(progress, "stopped", done == stop_after))
     with np.errstate(all="ignore"):
-        return training.load()(progress, **students(training))
+        return training.load()(ended(end_after), **students(training))
 
 
 def scores(name):
@@ -42,20 +58,42 @@ def test_a_training_needs_exercises_that_there_are(name):
 
 
 def test_the_trainings_stand_in_the_order_of_the_exercises():
-    assert NAMES == ["counts", "bag", "window", "embedded", "rnn", "sentence", "remedies", "lstm", "attention"]
+    assert set(NAMES) == {*POSTCARDS, "sentence", *CAPSTONES}
+    assert [name for name in NAMES if name in POSTCARDS] == POSTCARDS
+    assert [name for name in NAMES if name in CAPSTONES] == CAPSTONES
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[] if name == "sentence" else pytest.mark.exhaustive) for name in NAMES]
-)
+@pytest.mark.parametrize("name", each(NAMES))
 def test_what_was_learned_until_ctrl_c_is_shown(name):
-    found = learned(name, stop_after=1)
+    found = learned(name, end_after=1)
     assert found.words
     assert max(map(len, found.words.split("\n"))) <= WIDTH
-    for row in found.rows:
-        assert row.scores.keys() == found.floor.scores.keys() == found.columns.keys()
-        assert row.claim
+    for row in [*found.rows, *([found.floor] if found.floor else [])]:
+        assert row.scores.keys() == found.columns.keys()
+    assert all(row.claim for row in found.rows)
+    assert bool(found.goals) == (name in CAPSTONES)
     assert scoreboard([found])
+
+
+@pytest.mark.parametrize(("name", "after"), [*each(NAMES, 1), *each([*CAPSTONES, "attention"], FEW + 1)])
+def test_a_training_that_was_ended_goes_on_and_learns_the_same(name, after, tmp_path, monkeypatch):
+    training = find(COURSE, name)
+    train, path = training.load(), tmp_path / "training.checkpoint"
+    for constant, steps in train.__globals__.items():
+        if constant.endswith("STEPS"):
+            few = dict.fromkeys(steps, FEW) if isinstance(steps, dict) else FEW
+            monkeypatch.setitem(train.__globals__, constant, few)
+    monkeypatch.setattr("minigrad.course.training.postcards.TESTED", 8)
+
+    def run(end_after=np.inf, checkpoint=None):
+        with np.errstate(all="ignore"):
+            progress = ended(end_after, checkpoint)
+            return train(progress, **students(training), seed=1), progress.done
+
+    run(after, Checkpoint(path))
+    goes_on = Checkpoint(path)
+    assert goes_on.done
+    assert run(checkpoint=goes_on) == run()
 
 
 def test_the_sentence_is_learned():
@@ -113,7 +151,7 @@ def test_an_lstm_that_begins_with_short_cards_knows_the_country_at_any_distance(
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "sentence"])
+@pytest.mark.parametrize("name", POSTCARDS)
 def test_nobody_does_better_than_the_floor(name):
     floor = learned(name).floor.scores
     for row in scores(name).values():
@@ -127,3 +165,20 @@ def test_blame_fades_on_its_way_back_through_tanh_and_gets_far_through_relus_tha
     for name, (backs, norms) in lines.items():
         assert left[name] < 0.1 * norms[backs.index(17)] or name == "ReLU, identity"
     assert left.pop("ReLU, identity") > 100 * max(left.values())
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", CAPSTONES)
+def test_a_capstone_reaches_its_goals_and_simpler_models_do_not(name):
+    for goal in learned(name).goals:
+        assert goal.reached
+        assert goal.others
+        assert not any(replace(goal, value=value).reached for value in goal.others.values())
+        assert goal.look_at in find(COURSE, name).needs
+
+
+@pytest.mark.exhaustive
+def test_a_bag_of_words_is_exactly_at_chance_where_the_order_decides():
+    scores_of = scores("sentiment")
+    assert scores_of["bag of words"]["hard"] == 0.5
+    assert scores_of["bag of words"]["easy"] > 0.99
