@@ -18,9 +18,9 @@ from ..commands import ROOT
 COURSE = Course(ROOT)
 NAMES = [training.name for training in trainings(COURSE)]
 QUICK = ["sentence", "sentiment", "ball"]
-QUICK_TO_BEGIN = [*QUICK, "memory"]
+QUICK_TO_BEGIN = [*QUICK, "memory", "tagging"]
 POSTCARDS = ["counts", "bag", "window", "embedded", "rnn", "remedies", "attention"]
-CAPSTONES = ["sentiment", "ball", "memory"]
+CAPSTONES = ["sentiment", "ball", "memory", "tagging"]
 WIDTH = 80
 FEW = 5  # steps of each loop, where it is only asked whether a training goes on
 
