@@ -18,6 +18,7 @@ from rich.table import Table
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.trainings import trainings
 from minigrad.course.catalogue.trusted import load_trusted
+from minigrad.course.student.child import along
 from minigrad.course.training.progress import Progress
 
 ROOT = Path(__file__).parents[1]
@@ -34,8 +35,13 @@ class Here:
         return partial(self.keep, function)
 
     def keep(self, function, **arguments):
-        sent = (copy.deepcopy(v) if isinstance(v, np.random.Generator) else v for v in arguments.values())
-        return getattr(self._module, function)(*sent)
+        return getattr(self._module, function)(*self._sent(arguments))
+
+    def along(self, function, **arguments):
+        return along(getattr(self._module, function), *self._sent(arguments))
+
+    def _sent(self, arguments):
+        return (copy.deepcopy(v) if isinstance(v, np.random.Generator) else v for v in arguments.values())
 
 
 def main(folder=ROOT / "solutions", names=(), seeds=SEEDS) -> None:

@@ -29,11 +29,7 @@ def train(progress, rnn_cell, bptt, clipping, initialization, seed=0):
     w = Weights(rate=0.01, steps=STEPS, W_xh=W_xh, W_hh=W_hh, b=b, W_hy=W_hy, b_y=np.zeros(D))
 
     def unroll(x, h):
-        hs = []
-        for x_t in x:
-            h = rnn_cell.rnn_cell(x=x_t, h=h, W_xh=w.W_xh, W_hh=w.W_hh, b=w.b)
-            hs.append(h)
-        return np.stack(hs)
+        return rnn_cell.along("rnn_cell", x=x, h=h, W_xh=w.W_xh, W_hh=w.W_hh, b=w.b)
 
     def write(text):
         h = unroll(one_hot(text)[:, None], np.zeros((1, H)))[-1]

@@ -123,10 +123,11 @@ def _checkpoint(
 
 
 def _made(training: Training, learned: Learned, plots: Path | None) -> list[Path]:
-    """The files of what was made, and of the chart if it is wanted."""
+    """The files of what was made, and of the charts if they are wanted."""
     made = dict(learned.files)
-    if plots and learned.chart:
-        made[f"{training.name}.png"] = charts.render(learned.chart)
+    if plots:
+        numbers = ["", *(f"-{n + 2}" for n in range(len(learned.more)))]
+        made |= {f"{training.name}{n}.png": charts.render(c) for n, c in zip(numbers, learned.charts, strict=False)}
     folder = plots or training.course.root / FOLDER
     if made:
         folder.mkdir(parents=True, exist_ok=True)

@@ -112,8 +112,8 @@ def learned(learned: Learned) -> RenderableType:
     if not learned.complete:
         text = f"Ended after {learned.steps} of {learned.of} steps. This is what it has learned so far."
         parts.extend([Text(text, style="yellow"), Text()])
-    if learned.chart:
-        parts.extend([Padding(draw(learned.chart), (0, 0, 0, 2)), Text()])
+    for chart in learned.charts:
+        parts.extend([Padding(draw(chart), (0, 0, 0, 2)), Text()])
     if learned.lines:
         parts.append(Text("It writes:", style="bold"))
         parts.extend(Padding(Text(clip(line, 6, 500)), (0, 0, 0, 2)) for line in learned.lines)

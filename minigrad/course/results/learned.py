@@ -73,6 +73,7 @@ class Learned:
         columns: what its columns mean, each in a few words.
         lines: what the model writes.
         chart: how it went, or what else there is to draw.
+        more: further charts.
         goals: what a capstone is judged by.
         files: what it made, by the names of files, such as a tune that can be played.
         steps, of: how many steps it took, and how many there were to be. Whoever runs a training fills them in.
@@ -85,10 +86,15 @@ class Learned:
     columns: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[str] = ()
     chart: AnyChart | None = None
+    more: Sequence[AnyChart] = ()
     goals: Sequence[Goal] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     steps: int = 0
     of: int = 0
+
+    @property
+    def charts(self) -> list[AnyChart]:
+        return [*([self.chart] if self.chart else []), *self.more]
 
     @property
     def complete(self) -> bool:
@@ -100,8 +106,9 @@ class Learned:
         return bool(self.goals) and not (self.complete and all(goal.reached for goal in self.goals))
 
     def as_data(self) -> dict[str, Any]:
-        """What is kept, as plain data: all but the chart, what the model writes and what it made."""
-        return asdict(replace(self, rows=list(self.rows), lines=[], chart=None, goals=list(self.goals), files={}))
+        """What is kept, as plain data: all but the charts, what the model writes and what it made."""
+        kept = replace(self, rows=list(self.rows), lines=[], chart=None, more=[], goals=list(self.goals), files={})
+        return asdict(kept)
 
     @classmethod
     def from_data(cls, data: Any) -> Learned:

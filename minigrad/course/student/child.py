@@ -305,13 +305,33 @@ def call(
         return {"value": function, "changed": [], "shared": ""}
     before = purity.before(args)
     try:
-        value = function(*(shelf.filled(args, request.get("kept", {})) if shelf else args))
+        full = shelf.filled(args, request.get("kept", {})) if shelf else args
+        value = along(function, *full) if request.get("along") else function(*full)
         if shelf and request.get("keep"):
             value = shelf.put(value)
         changed, shared = purity.after(request["function"], args, before, value)
     except BaseException as error:
         return as_data(error, module.__file__ or "")
     return {"value": value, "changed": changed, "shared": shared}
+
+
+def along(step: Callable[..., Any], x: Any, *args: Any) -> Any:
+    """A call for each row of x: what one returns goes into the next, in place of as many arguments after x.
+
+    Returns:
+        What all calls returned, as an array with a row for each, or several if a call returns several.
+
+    >>> along(lambda x, total, factor: total + factor * x, np.array([1.0, 2.0]), 0.0, 10.0)
+    array([10., 30.])
+    """
+    rows = []
+    for row in x:
+        result = step(row, *args)
+        parts = result if isinstance(result, tuple) else (result,)
+        args = (*parts, *args[len(parts) :])
+        rows.append(parts)
+    stacked = tuple(np.stack(parts) for parts in zip(*rows, strict=True))
+    return stacked if isinstance(result, tuple) else stacked[0]
 
 
 def _said(error: str, text: str) -> dict[str, Any]:

@@ -140,12 +140,13 @@ class StudentProcess:
             number = _number(self._ask(request, "", self.call_seconds or CALL_SECONDS).value)
         return Kept(_number(number))
 
-    def call(self, function: str, args: list[Any], keep: bool = False) -> Reply:
+    def call(self, function: str, args: list[Any], keep: bool = False, along: bool = False) -> Reply:
         """The result of one of the student's functions.
 
         Args:
             args: what crosses, or is Kept.
             keep: whether the result stays in the process; then the value is Kept.
+            along: whether it is called for each row of the first argument; see `along` in student/child.py.
 
         Raises:
             StudentError: if it raises.
@@ -157,8 +158,7 @@ class StudentProcess:
         request: dict[str, Any] = {"function": function, "args": args}
         if kept := {str(place): arg.number for place, arg in enumerate(args) if isinstance(arg, Kept)}:
             request |= {"args": [None if isinstance(arg, Kept) else arg for arg in args], "kept": kept}
-        if keep:
-            request["keep"] = True
+        request |= {name: True for name, wanted in (("keep", keep), ("along", along)) if wanted}
         try:
             reply = self._ask(request, function, self.call_seconds or CALL_SECONDS)
         except Halt:

@@ -14,6 +14,7 @@ checkpoint where it stands, so that it can go on later
 students   the student's functions as a training calls them
 run        a training from the student's files to what was learned
 scoreboard what was learned so far, as it is kept
+cells      a student's RNN or LSTM, which the capstones use alike
 postcards  what the trainings on postcards have in common
 """
 

@@ -40,15 +40,20 @@ class Functions:
     def __getattr__(self, function: str) -> Callable[..., Any]:
         if function.startswith("_"):
             raise AttributeError(function)
-        return lambda **arguments: self._call(function, arguments, keep=False)
+        return lambda **arguments: self._call(function, arguments)
 
     def keep(self, function: str, **arguments: Any) -> Any:
         """A call whose result stays in the student's process: it can be an argument of later calls there."""
         return self._call(function, arguments, keep=True)
 
-    def _call(self, function: str, arguments: dict[str, Any], keep: bool) -> Any:
+    def along(self, function: str, **arguments: Any) -> Any:
+        """A call for each row of the first argument: what one returns goes into the next, in place of as many arguments
+        after the first. It gives what all of them returned, with a row for each; so a cell reads a sequence at once."""
+        return self._call(function, arguments, along=True)
+
+    def _call(self, function: str, arguments: dict[str, Any], **how: bool) -> Any:
         try:
-            return self._process.call(function, [self._sent(value) for value in arguments.values()], keep).value
+            return self._process.call(function, [self._sent(value) for value in arguments.values()], **how).value
         except (StudentError, Halt) as outcome:
             raise Failed(describe(outcome), self._exercise) from None
 

@@ -11,7 +11,7 @@ from minigrad.tensor import Tensor
 
 
 class Weights:
-    """Arrays by name, and Adam, which changes them against their gradients, by less and less.
+    """Arrays by name, and Adam, which changes them against their gradients, in the end by less and less.
 
     >>> w = Weights(rate=0.1, steps=10, W=np.ones((2, 2)), b=np.zeros(2))
     >>> w.learn(W=np.full((2, 2), 3.0), b=np.zeros(2))
@@ -23,13 +23,14 @@ class Weights:
 
     Args:
         rate: how far a weight goes in the first step.
-        steps: after so many of them it does not move any more.
+        steps: after so many of them it does not move any more. Without it the rate stays as it is.
     """
 
-    def __init__(self, rate: float, steps: int, **arrays: Any):
+    def __init__(self, rate: float, steps: int | None = None, **arrays: Any):
         self._tensors = {name: Tensor(array, requires_grad=True) for name, array in arrays.items()}
         self._adam = Adam(self._tensors.values(), lr=rate)
-        self._rate = LinearLR(self._adam, start_factor=1.0, end_factor=0.0, total_iters=max(steps, 1))
+        end = 1.0 if steps is None else 0.0
+        self._rate = LinearLR(self._adam, start_factor=1.0, end_factor=end, total_iters=max(steps or 1, 1))
 
     def __getattr__(self, name: str) -> np.ndarray[Any, Any]:
         if name.startswith("_"):

@@ -119,6 +119,18 @@ def test_a_training_shows_what_was_learned_and_its_row_above_the_floor(course):
     assert "of the thing" in done.stdout
 
 
+def test_each_chart_is_a_png_of_its_own(course):
+    pytest.importorskip("matplotlib")
+    bars = 'chart=Bars("One", {"x": x}, ""), more=[Bars("Two", {"x": x}, "")])'
+    lay(
+        course,
+        change=lambda source: source.replace('["it writes this"])', bars).replace("Learned, Row", "Bars, Learned, Row"),
+    )
+    done = train(course, "growth", "--plots", "plots")
+    assert done.returncode == 0
+    assert sorted(path.name for path in (course / "plots").iterdir()) == ["growth-2.png", "growth.png"]
+
+
 def test_what_was_learned_stays_on_the_list(course):
     train(course, "growth")
     listed = train(course).stdout

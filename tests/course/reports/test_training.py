@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from minigrad.course.reports import training
+from minigrad.course.results.charts import Bars
 from minigrad.course.results.learned import Goal, Learned, Row
 
 FLOOR = Row("whoever knows the rules", {"all": 1.3, "far": 1.0})
@@ -50,6 +51,13 @@ def test_rows_with_other_columns_are_a_scoreboard_of_their_own():
 
 def test_what_a_training_without_rows_has_learned_is_on_no_scoreboard():
     assert shown(training.scoreboard([Learned("Words.")])).strip() == ""
+
+
+def test_further_charts_stand_below_the_first():
+    charts = [Bars(f"Title {n}", {"bar": n}, f"Caption {n}") for n in range(3)]
+    text = shown(training.learned(replace(COUNTS, chart=charts[0], more=charts[1:])))
+    places = [text.index(title) for title in ("Title 0", "Caption 0", "Title 1", "Title 2", "Words about counts.")]
+    assert places == sorted(places)
 
 
 def test_what_was_learned_in_fewer_steps_says_so():

@@ -1,5 +1,6 @@
 """The student's functions as a training calls them: long lists are sent in parts, large results stay where they are."""
 
+import numpy as np
 import pytest
 
 from minigrad.course.catalogue.course import Exercise
@@ -19,6 +20,10 @@ def numbers(n):
 def changed(items):
     items.append("more")
     return items
+def total(x, total, factor):
+    return total + factor * x
+def product(x, total, product, factor):
+    return total + factor * x, product * x
 """
 
 
@@ -56,6 +61,21 @@ def test_several_stay_beside_each_other(student):
     assert student.times(counts=first, item="a") == 2
     assert student.times(counts=second, item="a") == 1
     assert student.times(counts=first, item="b") == 1
+
+
+def test_a_call_along_the_rows_hands_on_what_each_returns(student):
+    x = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    start = np.ones(2)
+    totals = student.along("total", x=x, total=start, factor=10.0)
+    assert totals.tolist() == [[11, 21], [41, 61], [91, 121]]
+    again, products = student.along("product", x=x, total=start, product=start, factor=10.0)
+    assert again.tolist() == totals.tolist()
+    assert products.tolist() == [[1, 2], [3, 8], [15, 48]]
+
+
+def test_what_raises_on_the_way_along_is_told_as_in_any_call(student):
+    with pytest.raises(Failed, match="Your times raised IndexError"):
+        student.along("times", x=[[1.0], [2.0]], item=2)
 
 
 def test_what_raises_is_told_with_the_exercise(student):

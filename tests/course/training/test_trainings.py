@@ -18,15 +18,16 @@ from ..commands import ROOT
 COURSE = Course(ROOT)
 NAMES = [training.name for training in trainings(COURSE)]
 QUICK = ["sentence", "sentiment", "ball"]
+QUICK_TO_BEGIN = [*QUICK, "memory", "tagging"]
 POSTCARDS = ["counts", "bag", "window", "embedded", "rnn", "remedies", "lstm", "attention"]
-CAPSTONES = ["sentiment", "ball"]
+CAPSTONES = ["sentiment", "ball", "memory", "tagging"]
 WIDTH = 80
 FEW = 5  # steps of each loop, where it is only asked whether a training goes on
 
 
-def each(names, *values):
+def each(names, *values, quick=QUICK):
     """What takes long is left to the thorough run."""
-    return [pytest.param(name, *values, marks=[] if name in QUICK else pytest.mark.exhaustive) for name in names]
+    return [pytest.param(name, *values, marks=[] if name in quick else pytest.mark.exhaustive) for name in names]
 
 
 def students(training):
@@ -63,7 +64,7 @@ def test_the_trainings_stand_in_the_order_of_the_exercises():
     assert [name for name in NAMES if name in CAPSTONES] == CAPSTONES
 
 
-@pytest.mark.parametrize("name", each(NAMES))
+@pytest.mark.parametrize("name", each(NAMES, quick=QUICK_TO_BEGIN))
 def test_what_was_learned_until_ctrl_c_is_shown(name):
     found = learned(name, end_after=1)
     assert found.words
