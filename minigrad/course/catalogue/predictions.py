@@ -23,6 +23,7 @@ import numpy as np
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Student
 from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.verdicts import PREDICTION
 from minigrad.course.usage import UsageError
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d*)?(e[-+]?\d+)?")
@@ -143,7 +144,7 @@ def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
         if not _is(got, name, known):
             raise Mismatch(name, f"{name}: {_said(got, note)}")
 
-    return Check(f"prediction: {name.replace('_', ' ')}", note["points"], [], look, {}, examples=1)
+    return Check(PREDICTION + name.replace("_", " "), note["points"], [], look, {}, examples=1)
 
 
 def _said(got: Any, note: dict[str, Any]) -> str:

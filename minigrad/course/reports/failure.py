@@ -36,6 +36,15 @@ def failure(check: CheckResult) -> Iterator[Part]:
         yield from _evidence(check)
 
 
+def wrong_predictions(checks: Sequence[CheckResult]) -> Part:
+    """What is said of each answer; that begins with its name, so the titles are not said again."""
+    table = Table.grid(padding=(0, 1))
+    for check in checks:
+        mark, style = MARKS[check.status]
+        table.add_row(Text(mark, style), Text(clip(check.message, MESSAGE_LINES), style=style))
+    return Part(table)
+
+
 def _evidence(check: CheckResult) -> Iterator[Part]:
     example = check.counterexample
     if example and example.lines:  # with the arguments among their values

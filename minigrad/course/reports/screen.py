@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.reports.charts import draw
-from minigrad.course.reports.failure import failure, printed
+from minigrad.course.reports.failure import failure, printed, wrong_predictions
 from minigrad.course.reports.fitted import Fitted, Part
 from minigrad.course.reports.text import MARKS, WORDS
 from minigrad.course.results.status import Status
@@ -95,8 +95,8 @@ def _below(
 ) -> Iterator[Part]:
     """What stands below the exercises, or below the checks of the only one."""
     alone = results[0] if len(results) == 1 else None
-    if at_hand and at_hand.first_failure:
-        yield from failure(at_hand.first_failure)
+    if at_hand and (checks := at_hand.first_failures):
+        yield from failure(checks[0]) if len(checks) == 1 else [wrong_predictions(checks)]
     elif alone and alone.checks[0].output.strip():
         yield Part(printed(alone.checks[0].output), 0)
     if alone and alone.chart:

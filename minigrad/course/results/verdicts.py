@@ -11,6 +11,7 @@ from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.plain import made
 from minigrad.course.results.status import Status
 
+PREDICTION = "prediction: "  # so begins the title of a check of an answer that is typed before any code
 UNDECIDED = (Status.PASSED, Status.NOT_STARTED, Status.BLOCKED)  # nothing that a check found to be wrong
 
 
@@ -159,6 +160,14 @@ class ExerciseResult:
         started = (c for c in self.checks if c.status not in UNDECIDED)
         unfinished = (c for c in self.checks if c.status == Status.NOT_STARTED)
         return next(started, None) or (next(unfinished, None) if self.falls_short else None)
+
+    @property
+    def first_failures(self) -> list[CheckResult]:
+        """The check to look at first; if that is a prediction, all predictions that are wrong, which a glance tells."""
+        first = self.first_failure
+        if first is None or not first.title.startswith(PREDICTION):
+            return [first] if first else []
+        return [c for c in self.checks if c is first or (c.title.startswith(PREDICTION) and c.status not in UNDECIDED)]
 
 
 @dataclass
