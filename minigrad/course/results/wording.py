@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from minigrad.course.results.outcomes import Line, Outcome, StudentError
 from minigrad.course.results.plain_words import in_plain_words
+from minigrad.course.results.spelled import plain_numbers
 
 
 def describe(outcome: Outcome) -> str:
@@ -38,7 +39,7 @@ def describe(outcome: Outcome) -> str:
         case "EOFError":
             return f"{who} waits for input. Use the arguments instead of input()."
         case "KeyError":
-            return f"{who} raised KeyError: a dictionary has no key {outcome.text}."
+            return f"{who} raised KeyError: a dictionary has no key {plain_numbers(outcome.text)}."
         case "NameError" if _at_top(outcome.lines) and (bare := _BARE_WORD.search(outcome.lines[-1].code)):
             return f'{who}{line} has the word {bare[1]} without quotes. Write "{bare[1]}".'
         case "DebuggerLeft" | "BdbQuit":

@@ -28,6 +28,7 @@ from typing import IO, Any, NoReturn
 import numpy as np
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_VALUES, MAX_WARNINGS
+from minigrad.course.results.spelled import spelled
 from minigrad.course.student.frames import read_frame, without_addresses, write_frame
 from minigrad.course.student.limits import LATE_SECONDS, MAX_PRINTED, NO_JUDGE, PRINTED_AT_ONCE, limit_resources
 from minigrad.course.student.purity import Purity
@@ -392,7 +393,7 @@ def glance(value: Any) -> str:
         elif _holds_many(value):
             text = f"{type(value).__name__} of length {len(value):,}"
         else:
-            text = without_addresses(repr(value[:MANY] if isinstance(value, str | bytes) else value))
+            text = without_addresses(spelled(value[:MANY] if isinstance(value, str | bytes) else value))
     except Exception as error:
         text = f"({type(value).__name__} whose repr raises {type(error).__name__})"
     text = text if len(text) <= 90 else text[:87] + "..."
