@@ -30,7 +30,9 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d*)?(e[-+]?\d+)?")
 _SHAPE = re.compile(r"\d{1,9}(\s*[,x×]\s*\d{1,9})+")  # (5, 16) with its brackets taken off, and 5 x 16
 _LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
 LONGEST, LARGEST = 20, 1e300  # things in an answer, and how large a number can be
-ELSE = "this is not it. Read the question and the text above once more. Where it asks for a number, Python may help you."
+ELSE = (
+    "this is not it. Read the question and the text above once more. Where it asks for a number, Python may help you."
+)
 
 
 def left_open(solution: str) -> str:

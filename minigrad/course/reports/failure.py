@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.reports.fitted import Part
-from minigrad.course.reports.text import MARKS, WIDTH, clean, clip, sizes_in_words
+from minigrad.course.reports.text import MARKS, WIDTH, clean, clip, clip_sentences, sizes_in_words
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
@@ -31,7 +31,7 @@ def failure(check: CheckResult) -> Iterator[Part]:
     """The parts of it, to be fitted into the lines that there are."""
     mark, style = MARKS[check.status]
     yield Part(Text.assemble((mark + " ", style), check.title))
-    yield Part(Text(clip(check.message, MESSAGE_LINES), style=style), least=2, indent=INDENT)
+    yield Part(Text(clip_sentences(check.message, MESSAGE_LINES), style=style), least=2, indent=INDENT)
     if check.status != Status.NOT_STARTED:
         yield from _evidence(check)
 
@@ -41,7 +41,7 @@ def wrong_predictions(checks: Sequence[CheckResult]) -> Part:
     table = Table.grid(padding=(0, 1))
     for check in checks:
         mark, style = MARKS[check.status]
-        table.add_row(Text(mark, style), Text(clip(check.message, MESSAGE_LINES), style=style))
+        table.add_row(Text(mark, style), Text(clip_sentences(check.message, MESSAGE_LINES), style=style))
     return Part(table)
 
 

@@ -57,7 +57,9 @@ def test_a_word_is_right_in_any_case(answer):
     assert said(f"moves = {answer}", 1) is None
 
 
-@pytest.mark.parametrize("answer", ["(5, 3, 16)", "[5, 3, 16]", "(5., 3., 16.)", "'5x3x16'", "'(5, 3, 16)'", "'5 × 3 × 16'"])
+@pytest.mark.parametrize(
+    "answer", ["(5, 3, 16)", "[5, 3, 16]", "(5., 3., 16.)", "'5x3x16'", "'(5, 3, 16)'", "'5 × 3 × 16'"]
+)
 def test_a_shape_is_right_however_it_is_written(answer):
     assert said(f"shape = {answer}", 2) is None
 
