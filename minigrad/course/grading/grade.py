@@ -32,7 +32,7 @@ from minigrad.course.results.verdicts import CheckResult, Counterexample, Exerci
 from minigrad.course.results.wording import describe
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess
 
-CHART_SECONDS = 2.0
+CHART_SECONDS = 4.0
 
 
 def grade_file(exercise: Exercise, path: Path, salt: str = SALT) -> ExerciseResult:
@@ -71,11 +71,15 @@ def prepare(process: StudentProcess, checks: Sequence[Check], salt: str) -> None
 
 
 def draw_chart(exercise: Exercise, result: ExerciseResult, process: StudentProcess) -> None:
-    """Let the student's functions, if they are right, show what they do."""
+    """Let the student's functions, if they are right, show what they do. Where they do not, that is noted."""
     if result.status == Status.PASSED and exercise.chart:
         process.deadline = time.monotonic() + CHART_SECONDS
         with warnings.catch_warnings(action="ignore"):
             result.chart = charts.compute(exercise.chart, process)
+        if result.chart is None:
+            late = time.monotonic() >= process.deadline
+            result.no_chart = "The picture took too long" if late else "The picture could not be drawn"
+            result.repeatable = False
 
 
 def rehearse(

@@ -101,6 +101,9 @@ def _below(
         yield Part(printed(alone.checks[0].output), 0)
     if alone and alone.chart:
         yield Part(draw(alone.chart), indent=2)
+    if alone and alone.no_chart:
+        again = "press g" if command.watching else command(alone.exercise.name)
+        yield Part(to_copy(f"{alone.no_chart} this time, and is left out. To try again:\n      {again}", "dim"))
     if at_hand and not at_hand.mistakes_known:
         yield Part(Text("The students' edition can name known mistakes only without --salt.", style="dim"))
     if any(r.remembered for r in results):

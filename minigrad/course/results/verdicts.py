@@ -108,6 +108,7 @@ class ExerciseResult:
     repeatable: bool = True  # or else it was a matter of time or memory, which may suffice in another run
     mistakes_known: bool = True  # or else the students' edition was asked about examples that it knows nothing of
     chart: AnyChart | None = None  # what the student's functions do, once they are right
+    no_chart: str = ""  # why there is none, where there should be one
     remembered: bool = False  # whether this is of an earlier run
 
     def as_data(self) -> dict[str, Any]:
@@ -120,6 +121,7 @@ class ExerciseResult:
             "repeatable": self.repeatable,
             "mistakes_known": self.mistakes_known,
             "chart": self.chart and asdict(self.chart),
+            "no_chart": self.no_chart,
         }
 
     @classmethod
