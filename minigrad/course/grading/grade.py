@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
+from minigrad.course.catalogue.own import Own
 from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
@@ -190,6 +191,10 @@ def _grade_with(
         if suspect and (run.failed or run.result.status == Status.PASSED):
             suspect.came_to(run.check, run.examples)
     result.mistakes_known = diagnose(exercise, runs, process, lineup)
+    if isinstance(process, StudentProcess):
+        own = Own(exercise.skeleton, process.source)
+        for run in runs:
+            _name_their_own(own, run)
     result.seconds = time.monotonic() - started
     return result
 
@@ -266,6 +271,19 @@ def _look_at_every_call(runs: Sequence[Run]) -> None:
             last.status, last.points, last.message = Status.FAILED, 0, why.message
             last.counterexample = Counterexample(impure.sizes, function, call.arguments, why.label, why.got)
             asked[-1].impure = function
+
+
+def _name_their_own(own: Own, run: Run) -> None:
+    """Let what is said of a check speak of the student's functions, and not of those that came with the file."""
+    result, outcome = run.result, run.failed.outcome if run.failed else None
+    shown = result.counterexample
+    if isinstance(outcome, StudentError) and run.failed and run.failed.calls:
+        result.message = own.describe(outcome)
+    elif shown and shown.function:
+        result.message = own.renamed(result.message, shown.function)
+    if shown:
+        shown.lines = own.lines(shown.lines) or shown.lines[-1:]
+        shown.function = own.name(shown.function)
 
 
 def _counterexample(example: Example) -> Counterexample:

@@ -91,7 +91,7 @@ def _call(example: Counterexample) -> RenderableType:
     shown = [(name, show(value)) for name, value in example.arguments.items()]
     for name, text in sorted(shown, key=lambda argument: (argument[1].count("\n"), len(argument[1]) // SHORT)):
         table.add_row(Text(f"{name} ="), Text(text))
-    return Group(Text(f"{example.function} was called with {sizes_in_words(example.sizes)}:"), table)
+    return Group(Text(f"{example.function} was tried with {sizes_in_words(example.sizes)}:"), table)
 
 
 def _expected_and_got(example: Counterexample) -> RenderableType:

@@ -10,11 +10,15 @@ from minigrad.course.results.plain_words import in_plain_words
 from minigrad.course.results.spelled import plain_numbers
 
 
-def describe(outcome: Outcome) -> str:
-    """What came of a call, in a sentence for the student."""
+def describe(outcome: Outcome, who: str = "") -> str:
+    """What came of a call, in a sentence for the student.
+
+    Args:
+        who: what raised an exception, if it is not the function that was called.
+    """
     if not isinstance(outcome, StudentError):
         return outcome.message
-    who = f"Your {outcome.function}" if outcome.function else "Your file"
+    who = who or (f"Your {outcome.function}" if outcome.function else "Your file")
     line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
     if outcome.error == "Unanswered":
         return f"{outcome.function} is still open. Put your answer in place of the three dots."

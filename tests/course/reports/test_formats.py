@@ -596,4 +596,4 @@ def test_junit_tells_the_sizes_of_the_example(results):
     wrong = next(check for result in results for check in result.checks if check.status == Status.FAILED)
     sizes = ", ".join(f"{name} = {n}" for name, n in wrong.counterexample.sizes.items() if name != "seed")
     texts = [case.text for case in ET.fromstring(text_of("junit", results)).iter("failure")]
-    assert any(f"was called with {sizes}:" in text for text in texts)
+    assert any(f"was tried with {sizes}:" in text for text in texts)
