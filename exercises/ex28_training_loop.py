@@ -12,9 +12,10 @@ clipping (16), an optimizer (26). What is missing is a loop around them. In each
 is taken, and when all batches of the text were read once, that is an *epoch*.
 
 Four things go round in this loop, and each has a time of its own: who keeps one too long, or drops it too early, has
-another training. The gradients live for one turn. They say where the loss grows from where the parameters are now; one step later the parameters are elsewhere, and what
-the gradients said is of no use any more. So they are used once, by the optimizer, and whatever is to be done to them
-has to be done before: who clips after the step has clipped nothing. Nor are they added to those of the next batch.
+another training. The gradients live for one turn. They say where the loss grows from where the parameters are now; one
+step later the parameters are elsewhere, and what the gradients said is of no use any more. So they are used once, by
+the optimizer, and whatever is to be done to them has to be done before: who clips after the step has clipped nothing.
+Nor are they added to those of the next batch.
 
 The other three are the parameters, the state of the optimizer, and h. Ask of each of them: who gives it out, and who
 needs it next? And when the epoch is over and the text begins anew, which of them still fits? No blame goes round with
