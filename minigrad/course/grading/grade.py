@@ -31,7 +31,7 @@ from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentErr
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.results.wording import describe
-from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess
+from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
 
 CHART_SECONDS = 4.0
 
@@ -194,7 +194,7 @@ def _grade_with(
     if isinstance(process, StudentProcess):
         own = Own(exercise.skeleton, process.source)
         for run in runs:
-            _name_their_own(own, run)
+            _name_their_own(own, run, process.source)
     result.seconds = time.monotonic() - started
     return result
 
@@ -273,7 +273,7 @@ def _look_at_every_call(runs: Sequence[Run]) -> None:
             asked[-1].impure = function
 
 
-def _name_their_own(own: Own, run: Run) -> None:
+def _name_their_own(own: Own, run: Run, source: str) -> None:
     """Let what is said of a check speak of the student's functions, and not of those that came with the file."""
     result, outcome = run.result, run.failed.outcome if run.failed else None
     shown = result.counterexample
@@ -281,6 +281,9 @@ def _name_their_own(own: Own, run: Run) -> None:
         result.message = own.describe(outcome)
     elif shown and shown.function:
         result.message = own.renamed(result.message, shown.function)
+        if mine := own.lines(shown.lines):  # of a time-out
+            there, here = where(shown.lines, shown.function, source), where(mine, own.name(shown.function), source)
+            result.message = result.message.replace(there, here)
     if shown:
         shown.lines = own.lines(shown.lines) or shown.lines[-1:]
         shown.function = own.name(shown.function)

@@ -497,3 +497,19 @@ def test_a_picture_that_is_not_there_is_said_and_tried_again_next_time(seconds, 
     console = Console(width=80, file=io.StringIO(), no_color=True)
     console.print(report([RNN.heading], [result], Commands("python grader.py", None)))
     assert f"The picture {said}, and is left out." in console.file.getvalue()
+
+
+def test_of_a_call_by_way_of_what_came_with_the_file_their_own_function_is_told(grade, short_deadlines):
+    exercise = without_predictions(COURSE.find("backprop"))
+    (check,) = [check for check in exercise.checks if check.title == "blame: a chain"]
+    for change, said in {
+        "while True:\n        pass": "did not finish within",
+        "raise ValueError": "raised ValueError",
+    }.items():
+        source = exercise.solution.replace("    for node in order:\n", f"    {change}\n    for node in order:\n", 1)
+        first = source[: source.index(change)].count("\n") + 1
+        found = grade(source, exercise, [check]).checks[0]
+        assert found.message.startswith(f"Your backpropagate {said}")
+        assert all(name not in found.message for name in ("blames_of", "which calls"))
+        assert found.counterexample.function == "backpropagate"
+        assert {line.number for line in found.counterexample.lines} <= {first, first + 1}
