@@ -7,6 +7,7 @@ hands it to the student's. They never wrote it, so it is not what they are told 
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -80,7 +81,9 @@ class Own:
 
 
 def _definitions(source: str) -> Iterator[Definition]:
-    yield from (node for node in ast.parse(source).body if isinstance(node, Definition))
+    """Those of a source; none if it cannot be read here, where it may be nested more deeply than Python goes."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        yield from (node for node in ast.parse(source).body if isinstance(node, Definition))
 
 
 def _text(source: str, node: Definition) -> list[str]:

@@ -76,3 +76,9 @@ def test_what_they_have_changed_or_added_is_their_own():
 def test_a_function_of_the_file_that_was_taken_out_is_asked_for_by_its_own_name():
     own = Own(make_skeleton(SOLUTION), SOLUTION.partition("def twice_on")[0])
     assert told("twice_on", error="NoSuchFunction", own=own).startswith("Your file has no function twice_on.")
+
+
+def test_of_a_file_that_python_cannot_read_here_all_is_their_own():
+    own = Own(make_skeleton(SOLUTION), SOLUTION + "x = " + "1 + " * 20_000 + "1")
+    assert own.name("twice_on") == "twice_on"
+    assert told("twice_on", "and twice(x", own=own) == "Your twice_on raised ValueError: why"
