@@ -11,13 +11,14 @@ of it arrived. How much arrives here?
 
     c_next = f * c + i * g
 
-The first part moves by f times v, and the second does not move. So the slope is f: a fraction for each note, and no
-note moves another one. Compare that with exercise 15, where a nudge went through W_hh, which spread it over all units,
-and through the slope of a tanh. Here is neither. The Jacobian, H times H slopes, has become a row of H fractions, and
-the cell sets them by what it reads. This way, from one cell state to the next, is the *direct path*.
+Hold the gates f and i and the candidate g still, as if they were given numbers. Then the first part moves by f times v,
+and the second does not move. So the slope is f: a fraction for each note, and no note moves another one. Compare that
+with exercise 15, where a nudge went through W_hh, which spread it over all units, and through the slope of a tanh. Here
+is neither. The Jacobian, H times H slopes, has become a row of H fractions, and the cell sets them by what it reads.
+This way, from one cell state to the next, is the *direct path*.
 
-It is not the only way. A note is shown as well, and what is shown has a part in the sums of the next step. That road
-leads through W_hh, and through slopes. Here it is left out: the gates are taken as they were.
+It is not the only way, for the gates and the candidate do not really stand still. A note is shown as well, and what is
+shown has a part in the sums of the next step. That road leads through W_hh, and through slopes. Here it is left out.
 
 **A worked example.** One note, two steps, with the forget gates 0.9 and then 0.5. Before the first step the note is
 nudged by 0.02.
@@ -37,9 +38,9 @@ the bias decides. That of the forget gate is the *forget bias*, and you may choo
     after 20 steps   0.000001    0.002    0.38     0.87
 
 With 0, as biases begin elsewhere, a cell loses half of everything at each step. It is better to choose how long things
-should last. The *half-life* is the number of steps after which half is left; for f = 0.5 it is 1. For another one, two
-things are to be undone. Which f makes a half, if it is multiplied so many times? And which sum becomes this f in a
-sigmoid? (In exercise 19 it was ln 9 for 0.9, as 0.9 to 0.1 is 9 to 1.)
+should last. The *half-life* is the number of steps after which half is left; for f = 0.5 it is 1. For another
+half-life, two things are to be undone. Which f makes a half, if it is multiplied so many times? And which sum becomes
+this f in a sigmoid? (In exercise 19 it was ln 9 for 0.9, as 0.9 to 0.1 is 9 to 1.)
 
 **The formula**
 
@@ -63,9 +64,10 @@ All biases are 0 but the forget bias.
 matrix twice.
 
 **What to notice.** When you are done, the chart of exercise 15 is drawn for your beginnings, with one line for both
-roads. And a forget bias is a beginning only: what the gates become is up to learning. (A forget bias of 1 is the advice
-of Jozefowicz, Zaremba and Sutskever, An empirical exploration of recurrent network architectures, ICML 2015. To choose
-it by a time is an idea of Tallec and Ollivier, Can recurrent neural networks warp time?, ICLR 2018.)
+roads together. Look where that one goes: the other road still leads through W_hh. And a forget bias is a beginning
+only: what the gates become is up to learning. (A forget bias of 1 is the advice of Jozefowicz, Zaremba and Sutskever,
+An empirical exploration of recurrent network architectures, ICML 2015. To choose it by a time is an idea of Tallec and
+Ollivier, Can recurrent neural networks warp time?, ICLR 2018.)
 
 **Where it leads.** Blame can get far back, so it is worth computing all of it. Exercise 21 does so for one step of an
 LSTM, and exercise 22 for all of them.
@@ -80,7 +82,7 @@ import numpy as np
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# The forget bias is 1, as in many programs, and f stays as it begins. Which part of a nudge is left after 100 steps?
+# The forget bias is 1, as in many programs, and f stays as it begins. What fraction of a nudge is left after 100 steps?
 # (a number; Python may help you)
 left_after_100 = ...
 

@@ -16,7 +16,8 @@ number, and `loss.backward()` goes back through everything that it was made of.
 
 A network needs to know which of its numbers it may change. A *Parameter* is a Tensor that learns. A *Module* owns
 Parameters: your class begins with `class ...(nn.Module)`, and each Parameter that you give to `self` belongs to it. A
-plain array at this place is used, and never learns. This module has a single Parameter:
+plain array at this place is used, and never learns. (`super().__init__()` is not needed.) This module has a single
+Parameter:
 
 >>> class Times(nn.Module):
 ...     def __init__(self, factor):
@@ -30,9 +31,10 @@ plain array at this place is used, and never learns. This module has a single Pa
 >>> [(name, p.data.tolist(), p.grad.tolist()) for name, p in times.named_parameters()]
 [('factor', [3.0, 1.0], [24.0, 50.0])]
 
-A second `backward()` adds to p.grad; it does not begin anew. `times.zero_grad()` takes the gradients away. The numbers
-of a Parameter are in p.data, an array that you may write into: so the Parameter stays, and its numbers change. A new
-Parameter under the same name in a function would be nobody's.
+A second `backward()` adds to p.grad; it does not begin anew. `times.zero_grad()` takes the gradients away. A loop over
+`times.parameters()` gives one Parameter p after the other. Its numbers are in p.data, an array that you may write into:
+so the Parameter stays, and its numbers change. `p = ...` would only give the name p to something else, and the module
+would keep what it had.
 
 **What runs unchanged.** With word, hidden_state, W_xh, W_hh and b as Tensors, which line of exercise 9 has to be
 another one? None: `@`, `+` and np.tanh take Tensors and give Tensors, which remember. So the state that comes out of
@@ -40,7 +42,8 @@ step 3 remembers step 2, and that one step 1, and all of them the same W_hh. The
 what was read, and not what was learned; the loop has it and hands it in, and the module keeps none.
 
 **The worked example.** One unit, W_xh = 1, W_hh = 0.5, W_hy = 2, no biases. The words are 1, 0, 1. The states are
-0.762, 0.363, 0.828, and the predictions twice as much: 1.523, 0.727, 1.656.
+0.762, 0.363, 0.828, and the predictions twice as much: 1.523, 0.727, 1.656. The docstrings go on from there, with a
+second word to come, whose score is always 0.
 
 **The cut.** A state that remembers is handed on from chunk to chunk, and with it all chunks before. In exercise 13 the
 blame stopped at the cut. Here *detach* gives that: `h.detach()` is the numbers of h, without the memory. The next
@@ -76,11 +79,18 @@ from minigrad import Tensor, functional, nn
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# A slide has `self.W_hh * h`. W_hh is (5, 5) and h, a column, is (5, 1). Which shape comes out? (a shape)
+# A slide of the lectures has `self.W_hh * h`. W_hh is (5, 5) and h, a column, is (5, 1). Which shape comes out?
+# (a shape)
 shape_of_slide = ...
 
-# A module keeps its state in self.h, and uses that. The loop hands in zeros for a new sentence. Does the module begin
-# the new sentence with zeros? (yes or no)
+# Somebody's cell has self.h = None at first, and its forward begins with these lines:
+#
+#     if self.h is None:
+#         self.h = hidden_state
+#     self.h = step(word, self.h)
+#
+# For the first sentence the loop hands in zeros as hidden_state, and all is well. For the second it hands in zeros
+# again. Is the first word of the second sentence read with zeros? (yes or no)
 begins_with_zeros = ...
 
 # The weights are small random numbers, and there are 6 words. What is the loss, about? (a number, to one decimal)
@@ -101,7 +111,8 @@ class MyRNNCell(nn.Module):
     def __init__(self, rng, D, H, V):
         """The five Parameters W_xh, W_hh, b, W_hy and b_y.
 
-        The matrices are drawn with rng.normal(size=...) and divided by the root of H; the biases are zeros.
+        The matrices are drawn with rng.normal(size=...), and all three are divided by the root of H; the biases are
+        zeros.
         """
         # YOUR CODE HERE
         raise NotImplementedError
@@ -123,13 +134,28 @@ def read(my_rnn, sentence, targets, hidden_state):
     Returns:
         loss: a Tensor, the mean surprise over all T steps and N sentences.
         hidden_state: (N, H), the state after the last word.
+
+    >>> my_rnn = MyRNNCell(np.random.default_rng(0), D=1, H=1, V=2)
+    >>> my_rnn.W_xh.data[:], my_rnn.W_hh.data[:], my_rnn.W_hy.data[:] = 1.0, 0.5, [2.0, 0.0]
+    >>> sentence, targets = np.array([[[1.0]], [[0.0]], [[1.0]]]), np.array([[0], [1], [0]])
+    >>> loss, hidden_state = read(my_rnn, sentence, targets, np.zeros((1, 1)))
+    >>> round(loss.item(), 3), round(hidden_state.item(), 3)  # the surprises are 0.197, 1.121 and 0.175
+    (0.498, 0.828)
     """
     # YOUR CODE HERE
     raise NotImplementedError
 
 
 def descend(my_rnn, loss, lr):
-    """One step of learning: each Parameter moves against its gradient of this loss, times lr. Returns nothing."""
+    """One step of learning: each Parameter moves against its gradient of this loss, times lr. Returns nothing.
+
+    >>> my_rnn = MyRNNCell(np.random.default_rng(0), D=1, H=1, V=1)
+    >>> my_rnn.W_hh.data[:] = 3.0
+    >>> loss = sum(np.sum(p**2) for p in my_rnn.parameters())  # the gradient of each number is twice the number
+    >>> descend(my_rnn, loss, lr=0.25)
+    >>> my_rnn.W_hh.data.tolist()
+    [[1.5]]
+    """
     # YOUR CODE HERE
     raise NotImplementedError
 
@@ -140,7 +166,14 @@ def learn(my_rnn, sentence, targets, hidden_state, chunk, lr):
     The last chunk may be shorter.
 
     Returns:
-        A list of the losses of the chunks, as plain numbers, each from before its step.
+        A list of the losses of the chunks, as plain numbers: each as it was read, before the step was taken.
+
+    >>> my_rnn = MyRNNCell(np.random.default_rng(0), D=1, H=1, V=2)
+    >>> my_rnn.W_xh.data[:], my_rnn.W_hh.data[:], my_rnn.W_hy.data[:] = 1.0, 0.5, [2.0, 0.0]
+    >>> sentence, targets = np.array([[[1.0]], [[0.0]], [[1.0]]]), np.array([[0], [1], [0]])
+    >>> losses = learn(my_rnn, sentence, targets, np.zeros((1, 1)), chunk=2, lr=0.5)
+    >>> [round(loss, 3) for loss in losses]  # without the step after the first chunk the last one would be 0.175
+    [0.659, 0.313]
     """
     # YOUR CODE HERE
     raise NotImplementedError

@@ -48,10 +48,10 @@ at 0, and stream 1 at 7. Here are both batches, time downwards:
     y        (T, N)   their targets
 
 **What to write.** One function, in two steps: streams, then chunks. The streams follow each other in the text without
-a gap: where one ends, the next begins. Each token in them is to have a target. (That of a stream's last token stands in
-the next stream or, after the last stream, behind its end.) All streams are equally long, and as long as this allows.
-What is left at the end of the text is dropped. Then each stream is cut into chunks, and what is left at its end is
-dropped as well. A text can be so short that there is no batch at all.
+a gap: where one ends, the next begins. Each token in them is to have a target. For the last token of a stream that is
+the first of the next stream; for the last token of the last stream it stands behind all of them. All streams are
+equally long, and as long as this allows. What is left at the end of the text is dropped. Then each stream is cut into
+chunks, and what is left at its end is dropped as well. A text can be so short that there is no batch at all.
 
 **What to notice.** Everything here can go wrong without an error. A network learns something from any x and y of the
 right shape; if y is x itself it even seems to learn wonderfully. So look at your batches before you train: here you are

@@ -165,10 +165,10 @@ def _as_recorded(x: Any, value: Any) -> Any:
 
 def _written(array: Array, function: Function) -> RuntimeError:
     return RuntimeError(
-        f"backward comes to {name_of(function)}, which was computed before the array of a leaf of shape {array.shape} "
-        "was opened with .data after an earlier backward, as by an optimiser's step: its numbers may be others now. If "
-        "it comes there by a state of the last batch, carry that on with state.detach(). Otherwise compute the output "
-        "again; or look at t.numpy(), which is a copy, instead of t.data."
+        f"backward comes to {name_of(function)}, which used a leaf of shape {array.shape}, such as a parameter. Its "
+        ".data was opened after an earlier backward, as by an optimiser's step, so its numbers may be others now. If "
+        "backward comes there by a state of the last batch, carry that on with state.detach(). Otherwise compute the "
+        "output again; or look at t.numpy(), which is a copy, instead of t.data."
     )
 
 

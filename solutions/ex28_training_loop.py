@@ -11,10 +11,11 @@ does one know when to stop?
 clipping (16), an optimizer (26). What is missing is a loop around them. In each of its turns a batch is read and a step
 is taken, and when all batches of the text were read once, that is an *epoch*.
 
-Four things go round in this loop, and it is right if each lives as long as it should. The gradients live for one turn.
-They say where the loss grows from where the parameters are now; one step later the parameters are elsewhere, and what
-the gradients said is of no use any more. So they are used once, by the optimizer, and whatever is to be done to them
-has to be done before: who clips after the step has clipped nothing. Nor are they added to those of the next batch.
+Four things go round in this loop, and each has a time of its own: who keeps one too long, or drops it too early, has
+another training. The gradients live for one turn. They say where the loss grows from where the parameters are now; one
+step later the parameters are elsewhere, and what the gradients said is of no use any more. So they are used once, by
+the optimizer, and whatever is to be done to them has to be done before: who clips after the step has clipped nothing.
+Nor are they added to those of the next batch.
 
 The other three are the parameters, the state of the optimizer, and h. Ask of each of them: who gives it out, and who
 needs it next? And when the epoch is over and the text begins anew, which of them still fits? No blame goes round with
@@ -43,9 +44,11 @@ the second batch read, and what is the parameter then? The docstring of `train_e
     parameters   a list of arrays of any shapes
     state        what the optimizer remembers, of any form
     h0           (N, H), the state of the network before the text begins
-    network      a function: loss, grads, h = network(parameters, x, y, h), where loss is the mean surprise of the
-                 tokens of the batch, grads has a gradient for each parameter, and h is the state after the last step
-    optimizer    a function: parameters, state = optimizer(parameters, grads, state), as in exercise 26 with a rate
+    network      a function of four things: parameters, inputs, targets, and the state of the network before them.
+                 It returns three: the mean surprise of the tokens of the batch, a list with a gradient for each
+                 parameter, and the state after the last step
+    optimizer    a function of three things, in the order of exercise 26; the rate is in it already. It returns the
+                 new parameters, and what it remembers from now on
 
 **What to write.** Three functions. `train_epoch` is one reading of the text, with a step after each batch. `evaluate`
 reads as well, but learns nothing: it gives the perplexity of the whole text, in which each token counts the same, and a
@@ -75,9 +78,10 @@ import numpy as np
 # the perplexity of the text? (a number)
 perplexity_of_both = (2**6 * 32**2) ** (1 / 8)  # PREDICTION: each token counts once, and surprises are averaged
 
-# The last batch of an epoch was read, and the next epoch begins. What has to begin anew, too? (parameters, state or h;
-# state is that of the optimizer)
-begins_anew = "h"  # PREDICTION: the end of the text is not what stands before its beginning
+# Somebody lets the state of Adam (exercise 26) begin anew with each epoch, too. The rate is 0.01. The gradients of a
+# weight were 1 and -1 in turns, and the first of the new epoch is 0.001. How far does the weight move in this step?
+# (a number, without a sign)
+first_step = 0.01  # PREDICTION: as far as with any first gradient; the old averages would have made it short
 
 # The perplexities of validation are 8, 6, 7, 6.5, 5, 5.5, 5.2, 5.1, 4.9, and the patience is 3. After which epoch does
 # the training stop? (a number; the first epoch is 1)
@@ -126,15 +130,15 @@ def train_epoch(network, optimizer, batches, parameters, state, h0, max_norm):
 
 
 def evaluate(network, batches, parameters, h0):
-    """Read a text once, and learn nothing.
+    """Read a text once, and learn nothing. It has one batch at least.
 
     Returns:
         The perplexity of the whole text, a float.
 
-    >>> network = lambda parameters, x, y, h: (np.log(2) if h == 0 else np.log(8), [], 1)
-    >>> some = (np.array([[0]]), np.array([[1]]))
-    >>> round(evaluate(network, [some, some], [], h0=0), 6)
-    4.0
+    >>> network = lambda parameters, x, y, h: (np.log(2) if h == 0 else np.log(54), [], 1)
+    >>> two, one = (np.zeros((2, 1), int), np.ones((2, 1), int)), (np.zeros((1, 1), int), np.ones((1, 1), int))
+    >>> round(evaluate(network, [two, one], [], h0=0), 6)  # the third root of 2 · 2 · 54
+    6.0
     """
     # BEGIN SOLUTION
     h, surprise, tokens = h0, 0.0, 0

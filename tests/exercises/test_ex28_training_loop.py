@@ -31,7 +31,6 @@ training = Ask(
 
 
 @epoch.example
-@reading.example
 def a_text(rng, count, T, N, H):
     """Batches of different lengths, and what a network and an optimizer answer; some gradients are long enough."""
     shapes = [(H,), (2, H), (H, H), (3,)][: rng.integers(1, 5)]
@@ -46,6 +45,14 @@ def a_text(rng, count, T, N, H):
     max_norm = float(rng.choice([norm_of(grads) for grads in answers["grads"]] or [1.0]) * rng.uniform(0.3, 1.2))
     given = {"parameters": some(), "state": {"t": 40}, "h0": rng.uniform(-1, 1, size=(N, H)), "max_norm": max_norm}
     return {"batches": batches, "answers": answers} | given
+
+
+@reading.example
+def a_text_that_is_only_read(rng, **sizes):
+    """The same, without what only an optimizer would be told."""
+    given = a_text(rng, **sizes)
+    del given["answers"]["states"], given["max_norm"], given["state"]
+    return given
 
 
 def norm_of(grads):

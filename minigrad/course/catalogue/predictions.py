@@ -23,11 +23,16 @@ import numpy as np
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Student
 from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.verdicts import PREDICTION
 from minigrad.course.usage import UsageError
 
+_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?(e[-+]?\d+)?")
+_SHAPE = re.compile(r"\d{1,9}(\s*[,x×]\s*\d{1,9})+")  # (5, 16) with its brackets taken off, and 5 x 16
 _LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
 LONGEST, LARGEST = 20, 1e300  # things in an answer, and how large a number can be
-ELSE = "This is not it. Work it out by hand on the example above, then look again."
+ELSE = (
+    "this is not it. Read the question and the text above once more. Where it asks for a number, Python may help you."
+)
 
 
 def left_open(solution: str) -> str:
@@ -59,9 +64,13 @@ def digest(name: str, spelling: str) -> str:
 def spellings(answer: Any) -> list[str]:
     """How an answer may be spelled, the most exact first: whole numbers as they are, others to two digits.
 
-    >>> spellings(12), spellings(11.84), spellings((5, 16)), spellings("No."), spellings(True)
-    (['12', '~12'], ['~12'], ['(5, 16)', '(~5, ~16)'], ['no'], ['yes'])
+    A number or a shape in quotes is one as well.
+
+    >>> spellings(12), spellings(11.84), spellings((5, 16)), spellings("No."), spellings(True), spellings("5 x 16")
+    (['12', '~12'], ['~12'], ['(5, 16)', '(~5, ~16)'], ['no'], ['yes'], ['(5, 16)', '(~5, ~16)'])
     """
+    if isinstance(answer, str):
+        answer = _meant(answer)
     if isinstance(answer, np.generic | np.ndarray) and not answer.ndim:
         answer = answer.item()
     if isinstance(answer, bool):
@@ -76,6 +85,16 @@ def spellings(answer: Any) -> list[str]:
         exact, rounded = ("(" + ", ".join(item[place] for item in items) + ")" for place in (0, -1))
         return [exact, rounded] if exact != rounded else [exact]
     return [str(answer).strip(" .!?").casefold()]
+
+
+def _meant(text: str) -> Any:
+    """What stands in quotes: a number, a shape, or a word."""
+    bare = text.strip(" .!?")
+    if _NUMBER.fullmatch(bare.casefold()):
+        return float(bare)
+    if _SHAPE.fullmatch(bare.strip("()[]")):
+        return tuple(map(int, re.findall(r"\d+", bare)))
+    return text
 
 
 def checks(notes: Sequence[dict[str, Any]], known: dict[str, str], place: str) -> list[Check]:
@@ -127,7 +146,7 @@ def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
         if not _is(got, name, known):
             raise Mismatch(name, f"{name}: {_said(got, note)}")
 
-    return Check(f"prediction: {name.replace('_', ' ')}", note["points"], [], look, {}, examples=1)
+    return Check(PREDICTION + name.replace("_", " "), note["points"], [], look, {}, examples=1)
 
 
 def _said(got: Any, note: dict[str, Any]) -> str:

@@ -191,7 +191,7 @@ class Watch:
                 result = self.results[exercise] = grade_with(exercise, process, self.salt)
                 self.show_verdict()
                 draw_chart(exercise, result, process)
-            if result.chart and self.console.is_terminal:
+            if (result.chart or result.no_chart) and self.console.is_terminal:
                 self.show_verdict()
             elif result.chart:
                 self.console.print(draw(result.chart))

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
+from minigrad.course.catalogue.own import Own
 from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
@@ -30,9 +31,9 @@ from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentErr
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.results.wording import describe
-from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess
+from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
 
-CHART_SECONDS = 2.0
+CHART_SECONDS = 4.0
 
 
 def grade_file(exercise: Exercise, path: Path, salt: str = SALT) -> ExerciseResult:
@@ -71,11 +72,15 @@ def prepare(process: StudentProcess, checks: Sequence[Check], salt: str) -> None
 
 
 def draw_chart(exercise: Exercise, result: ExerciseResult, process: StudentProcess) -> None:
-    """Let the student's functions, if they are right, show what they do."""
+    """Let the student's functions, if they are right, show what they do. Where they do not, that is noted."""
     if result.status == Status.PASSED and exercise.chart:
         process.deadline = time.monotonic() + CHART_SECONDS
         with warnings.catch_warnings(action="ignore"):
             result.chart = charts.compute(exercise.chart, process)
+        if result.chart is None:
+            late = time.monotonic() >= process.deadline
+            result.no_chart = "The picture took too long" if late else "The picture could not be drawn"
+            result.repeatable = False
 
 
 def rehearse(
@@ -186,6 +191,10 @@ def _grade_with(
         if suspect and (run.failed or run.result.status == Status.PASSED):
             suspect.came_to(run.check, run.examples)
     result.mistakes_known = diagnose(exercise, runs, process, lineup)
+    if isinstance(process, StudentProcess):
+        own = Own(exercise.skeleton, process.source)
+        for run in runs:
+            _name_their_own(own, run, process.source)
     result.seconds = time.monotonic() - started
     return result
 
@@ -262,6 +271,22 @@ def _look_at_every_call(runs: Sequence[Run]) -> None:
             last.status, last.points, last.message = Status.FAILED, 0, why.message
             last.counterexample = Counterexample(impure.sizes, function, call.arguments, why.label, why.got)
             asked[-1].impure = function
+
+
+def _name_their_own(own: Own, run: Run, source: str) -> None:
+    """Let what is said of a check speak of the student's functions, and not of those that came with the file."""
+    result, outcome = run.result, run.failed.outcome if run.failed else None
+    shown = result.counterexample
+    if isinstance(outcome, StudentError) and run.failed and run.failed.calls:
+        result.message = own.describe(outcome)
+    elif shown and shown.function:
+        result.message = own.renamed(result.message, shown.function)
+        if mine := own.lines(shown.lines):  # of a time-out
+            there, here = where(shown.lines, shown.function, source), where(mine, own.name(shown.function), source)
+            result.message = result.message.replace(there, here)
+    if shown:
+        shown.lines = own.lines(shown.lines) or shown.lines[-1:]
+        shown.function = own.name(shown.function)
 
 
 def _counterexample(example: Example) -> Counterexample:

@@ -6,7 +6,6 @@ It reads at 80 columns and without colour: whatever has a colour also has a sign
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,15 +14,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from minigrad.course.reports.arguments import MANY, SHORT, show
 from minigrad.course.reports.fitted import Part
-from minigrad.course.reports.text import MARKS, WIDTH, clean, clip, sizes_in_words
+from minigrad.course.reports.text import MARKS, WIDTH, clean, clip, clip_sentences, sizes_in_words
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample
 
 INDENT = 4
-MANY, ROWS = 24, 8  # arrays of more numbers or rows than this are described instead of shown
+ROWS = 8  # an array of more rows is described instead of shown
 MESSAGE_LINES, PRINTED_LINES, VALUES, WARNINGS, WRONG = 4, 8, 8, 3, 5  # so much is shown of each
 
 
@@ -31,9 +31,18 @@ def failure(check: CheckResult) -> Iterator[Part]:
     """The parts of it, to be fitted into the lines that there are."""
     mark, style = MARKS[check.status]
     yield Part(Text.assemble((mark + " ", style), check.title))
-    yield Part(Text(clip(check.message, MESSAGE_LINES), style=style), least=2, indent=INDENT)
+    yield Part(Text(clip_sentences(check.message, MESSAGE_LINES), style=style), least=2, indent=INDENT)
     if check.status != Status.NOT_STARTED:
         yield from _evidence(check)
+
+
+def wrong_predictions(checks: Sequence[CheckResult]) -> Part:
+    """What is said of each answer; that begins with its name, so the titles are not said again."""
+    table = Table.grid(padding=(0, 1))
+    for check in checks:
+        mark, style = MARKS[check.status]
+        table.add_row(Text(mark, style), Text(clip_sentences(check.message, MESSAGE_LINES), style=style))
+    return Part(table)
 
 
 def _evidence(check: CheckResult) -> Iterator[Part]:
@@ -77,31 +86,12 @@ def _warnings(warnings: Sequence[Warned]) -> RenderableType:
 
 
 def _call(example: Counterexample) -> RenderableType:
-    """The sizes and arguments of the last call."""
+    """The sizes and arguments of the last call; those that take a line first, so that no long one hides them."""
     table = Table.grid(padding=(0, 1))
-    for name, value in example.arguments.items():
-        table.add_row(Text(f"{name} ="), Text(show(value)))
-    return Group(Text(f"{example.function} was called with {sizes_in_words(example.sizes)}:"), table)
-
-
-def show(value: Any) -> str:
-    """An argument in a few short lines."""
-    if isinstance(value, np.random.Generator):
-        return "a np.random.Generator"
-    if isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) for v in value):
-        if isinstance(value, tuple) and len(in_one_line := f"({', '.join(map(show, value))})") <= 60:
-            return in_one_line
-        parts = (f"  {np.shape(v)}  {show(v)}".replace("\n", "\n" + " " * (len(str(np.shape(v))) + 4)) for v in value)
-        return "\n".join([f"a {type(value).__name__} of {len(value)}, of these shapes:", *parts])
-    if not isinstance(value, np.ndarray):
-        return f"{value:.6g}" if isinstance(value, float) else clip(repr(value), 1)
-    if value.size > MANY and value.dtype.kind == "b":
-        return f"array of shape {value.shape}, {value.sum()} of {value.size} True"
-    if value.size > MANY:
-        return f"array of shape {value.shape}, from {value.min():.4g} to {value.max():.4g}"
-    text = np.array2string(value, separator=", ", max_line_width=64, formatter={"float_kind": "{:.4g}".format})
-    in_one_line = re.sub(r"(?<=\[)\s+|\s+(?=[],])", "", " ".join(text.split()))
-    return in_one_line if len(in_one_line) <= 60 else text.replace("\n\n", "\n")
+    shown = [(name, show(value)) for name, value in example.arguments.items()]
+    for name, text in sorted(shown, key=lambda argument: (argument[1].count("\n"), len(argument[1]) // SHORT)):
+        table.add_row(Text(f"{name} ="), Text(text))
+    return Group(Text(f"{example.function} was tried with {sizes_in_words(example.sizes)}:"), table)
 
 
 def _expected_and_got(example: Counterexample) -> RenderableType:

@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from minigrad.course.reports.charts import draw
-from minigrad.course.reports.failure import failure, printed
+from minigrad.course.reports.failure import failure, printed, wrong_predictions
 from minigrad.course.reports.fitted import Fitted, Part
 from minigrad.course.reports.text import MARKS, WORDS
 from minigrad.course.results.status import Status
@@ -95,12 +95,15 @@ def _below(
 ) -> Iterator[Part]:
     """What stands below the exercises, or below the checks of the only one."""
     alone = results[0] if len(results) == 1 else None
-    if at_hand and at_hand.first_failure:
-        yield from failure(at_hand.first_failure)
+    if at_hand and (checks := at_hand.first_failures):
+        yield from failure(checks[0]) if len(checks) == 1 else [wrong_predictions(checks)]
     elif alone and alone.checks[0].output.strip():
         yield Part(printed(alone.checks[0].output), 0)
     if alone and alone.chart:
         yield Part(draw(alone.chart), indent=2)
+    if alone and alone.no_chart:
+        again = "press g" if command.watching else command(alone.exercise.name)
+        yield Part(to_copy(f"{alone.no_chart} this time, and is left out. To try again:\n      {again}", "dim"))
     if at_hand and not at_hand.mistakes_known:
         yield Part(Text("The students' edition can name known mistakes only without --salt.", style="dim"))
     if any(r.remembered for r in results):

@@ -44,6 +44,19 @@ def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:
     return "\n".join([*shown, *([f"({len(rows) - lines} more lines)"] if len(rows) > lines else [])])
 
 
+def clip_sentences(text: str, lines: int, width: int = 5 * WIDTH) -> str:
+    """Clean text of at most so many lines. Those longer than `width` end with a whole sentence, or else with a word."""
+    rows = clip(text, lines, len(text) + width).split("\n")
+    return "\n".join(row if len(row) <= width else f"{_first_sentences(row, width - 4)} ..." for row in rows)
+
+
+def _first_sentences(row: str, width: int) -> str:
+    """As many whole sentences as there is room for; of a single one that is longer, as many words."""
+    ends = [end.start() for end in re.finditer(r"(?<=[.?!])\s|$", row) if end.start() <= width]
+    words = [end.start() for end in re.finditer(r"\s", row) if 0 < end.start() <= width]
+    return row[: ends[-1] if ends else words[-1] if words else width]
+
+
 def sizes_in_words(sizes: Mapping[str, int]) -> str:
     """The sizes of an example, without its seed."""
     return ", ".join(f"{name} = {n}" for name, n in sizes.items() if name != "seed") or "these arguments"

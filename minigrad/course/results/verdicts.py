@@ -11,6 +11,7 @@ from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.plain import made
 from minigrad.course.results.status import Status
 
+PREDICTION = "prediction: "  # so begins the title of a check of an answer that is typed before any code
 UNDECIDED = (Status.PASSED, Status.NOT_STARTED, Status.BLOCKED)  # nothing that a check found to be wrong
 
 
@@ -107,6 +108,7 @@ class ExerciseResult:
     repeatable: bool = True  # or else it was a matter of time or memory, which may suffice in another run
     mistakes_known: bool = True  # or else the students' edition was asked about examples that it knows nothing of
     chart: AnyChart | None = None  # what the student's functions do, once they are right
+    no_chart: str = ""  # why there is none, where there should be one
     remembered: bool = False  # whether this is of an earlier run
 
     def as_data(self) -> dict[str, Any]:
@@ -119,6 +121,7 @@ class ExerciseResult:
             "repeatable": self.repeatable,
             "mistakes_known": self.mistakes_known,
             "chart": self.chart and asdict(self.chart),
+            "no_chart": self.no_chart,
         }
 
     @classmethod
@@ -159,6 +162,14 @@ class ExerciseResult:
         started = (c for c in self.checks if c.status not in UNDECIDED)
         unfinished = (c for c in self.checks if c.status == Status.NOT_STARTED)
         return next(started, None) or (next(unfinished, None) if self.falls_short else None)
+
+    @property
+    def first_failures(self) -> list[CheckResult]:
+        """The check to look at first; if that is a prediction, all predictions that are wrong, which a glance tells."""
+        first = self.first_failure
+        if first is None or not first.title.startswith(PREDICTION):
+            return [first] if first else []
+        return [c for c in self.checks if c is first or (c.title.startswith(PREDICTION) and c.status not in UNDECIDED)]
 
 
 @dataclass

@@ -7,13 +7,18 @@ from collections.abc import Sequence
 
 from minigrad.course.results.outcomes import Line, Outcome, StudentError
 from minigrad.course.results.plain_words import in_plain_words
+from minigrad.course.results.spelled import plain_numbers
 
 
-def describe(outcome: Outcome) -> str:
-    """What came of a call, in a sentence for the student."""
+def describe(outcome: Outcome, who: str = "") -> str:
+    """What came of a call, in a sentence for the student.
+
+    Args:
+        who: what raised an exception, if it is not the function that was called.
+    """
     if not isinstance(outcome, StudentError):
         return outcome.message
-    who = f"Your {outcome.function}" if outcome.function else "Your file"
+    who = who or (f"Your {outcome.function}" if outcome.function else "Your file")
     line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
     if outcome.error == "Unanswered":
         return f"{outcome.function} is still open. Put your answer in place of the three dots."
@@ -38,7 +43,7 @@ def describe(outcome: Outcome) -> str:
         case "EOFError":
             return f"{who} waits for input. Use the arguments instead of input()."
         case "KeyError":
-            return f"{who} raised KeyError: a dictionary has no key {outcome.text}."
+            return f"{who} raised KeyError: a dictionary has no key {plain_numbers(outcome.text)}."
         case "NameError" if _at_top(outcome.lines) and (bare := _BARE_WORD.search(outcome.lines[-1].code)):
             return f'{who}{line} has the word {bare[1]} without quotes. Write "{bare[1]}".'
         case "DebuggerLeft" | "BdbQuit":

@@ -27,7 +27,8 @@ from typing import IO, Any, NoReturn
 
 import numpy as np
 
-from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_VALUES, MAX_WARNINGS
+from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
+from minigrad.course.results.spelled import spelled
 from minigrad.course.student.frames import read_frame, without_addresses, write_frame
 from minigrad.course.student.limits import LATE_SECONDS, MAX_PRINTED, NO_JUDGE, PRINTED_AT_ONCE, limit_resources
 from minigrad.course.student.purity import Purity
@@ -370,7 +371,8 @@ def _cut(text: str) -> str:
 
 
 def _as_lines(own: Sequence[tuple[types.FrameType, int]]) -> list[Any]:
-    """The outermost and the innermost of the student's own lines, with the values that each saw."""
+    """The outermost and the innermost lines of the student's file, with the values that each saw."""
+    half = MAX_LINES // 2
     return [
         (
             line,
@@ -378,7 +380,7 @@ def _as_lines(own: Sequence[tuple[types.FrameType, int]]) -> list[Any]:
             _code(frame.f_code.co_filename, line),
             [(_cut(name), glance(value)) for name, value in _values_seen(frame, line)],
         )
-        for frame, line in (own if len(own) <= 3 else [own[0], *own[-2:]])
+        for frame, line in (own if len(own) <= MAX_LINES else [*own[:half], *own[-half:]])
     ]
 
 
@@ -412,8 +414,9 @@ def glance(value: Any) -> str:
         elif _holds_many(value):
             text = f"{type(value).__name__} of length {len(value):,}"
         else:
-            text = without_addresses(repr(value[:MANY] if isinstance(value, str | bytes) else value))
+            text = without_addresses(spelled(value[:MANY] if isinstance(value, str | bytes) else value))
     except Exception as error:
         text = f"({type(value).__name__} whose repr raises {type(error).__name__})"
+    text = " ".join(text.split("\n"))
     text = text if len(text) <= 90 else text[:87] + "..."
     return text.encode("utf-8", "replace").decode("utf-8")

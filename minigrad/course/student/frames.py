@@ -16,6 +16,8 @@ from typing import IO, Any
 
 import numpy as np
 
+from minigrad.course.results.spelled import spelled
+
 MAX_HEADER = 1 << 20
 MAX_ARRAYS = 4 << 20
 MAX_NDIM = 64
@@ -208,7 +210,7 @@ def without_addresses(text: str) -> str:
 
 def _shorten(value: Any) -> str:
     try:
-        text = without_addresses(repr(value))
+        text = without_addresses(spelled(value))
     except Exception as error:
         text = f"(its repr raises {type(error).__name__})"
     return text if len(text) <= 200 else text[:200] + "..."

@@ -47,7 +47,7 @@ def said(source, number, notes=NOTES, solution=SOLUTION):
     return example and describe(example.outcome)
 
 
-@pytest.mark.parametrize("answer", ["4.25", "4.248", "np.log(70)", "np.float32(4.2)"])
+@pytest.mark.parametrize("answer", ["4.25", "4.248", "np.log(70)", "np.float32(4.2)", "'4.25'"])
 def test_a_number_is_right_to_two_digits(answer):
     assert said(f"import numpy as np\nloss = {answer}", 0) is None
 
@@ -57,7 +57,9 @@ def test_a_word_is_right_in_any_case(answer):
     assert said(f"moves = {answer}", 1) is None
 
 
-@pytest.mark.parametrize("answer", ["(5, 3, 16)", "[5, 3, 16]", "(5., 3., 16.)"])
+@pytest.mark.parametrize(
+    "answer", ["(5, 3, 16)", "[5, 3, 16]", "(5., 3., 16.)", "'5x3x16'", "'(5, 3, 16)'", "'5 × 3 × 16'"]
+)
 def test_a_shape_is_right_however_it_is_written(answer):
     assert said(f"shape = {answer}", 2) is None
 
@@ -77,6 +79,12 @@ def test_a_shape_is_right_however_it_is_written(answer):
 )
 def test_a_wrong_answer_has_a_sentence(source, number, why):
     assert said(source, number) == why
+
+
+@pytest.mark.parametrize("answer", ["1", "'four'", "'a word x 3'", "'1e999'", "'²'", "'5x3x'", f"'{'9' * 5000},9'"])
+def test_what_is_said_of_any_other_answer_speaks_of_nothing_that_a_question_may_lack(answer):
+    assert said(f"loss = {answer}", 0) == f"loss: {predictions.ELSE}"
+    assert not any(word in predictions.ELSE for word in ("example", "by hand", "above it", "table"))
 
 
 def test_three_dots_are_an_answer_that_is_still_open():

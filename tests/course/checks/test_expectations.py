@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from minigrad.course.checks import any_of, expect, expect_normal, expect_random, expect_uniform, in_any_order
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.results.outcomes import Mismatch
-from minigrad.course.student.frames import Foreign
+from minigrad.course.student.frames import Foreign, crossed
 
 IDS = np.array([[0, 2], [1, 3]])
 TEXT = "the cat sat on the mat and slept"
@@ -248,6 +248,25 @@ def test_a_short_list_or_dict_is_shown_whole_too():
     assert said({"a": 2}, {"a": 1}).endswith("\n  expected {'a': 1}\n  got      {'a': 2}")
     assert "\n" not in said(list(range(1, 100)), list(range(99)))
     assert "\n" not in said([np.ones(2)], [np.zeros(2)])
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        ([np.float64(0.25)], [np.float64(0.5)]),
+        ([0.5, np.int64(3)], [0.5]),
+        ([0.5], [0.5, np.float32(0.25), np.bool_(True)]),
+        ({"a": np.float64(0.25)}, {"a": np.float64(0.5), np.int64(3): 1}),
+        ({np.int64(3): {np.float64(0.5): 1}}, {np.int64(3): {np.float64(0.5): 2}}),
+        ((np.float64(1.5), "a"), "a"),
+        ([(np.float64(1.5), "a")], in_any_order([(np.float64(2.5), "a")])),
+        (np.float64(0.25), any_of(np.float64(0.5), np.float64(1.0))),
+        ([np.complex128(1 + 2j)], [np.complex128(1 - 2j)]),
+        (crossed({np.float64(0.5)}), 1.0),
+    ],
+)
+def test_numbers_of_numpy_are_told_as_any_others(got, expected):
+    assert "np." not in said(got, expected)
 
 
 def test_a_wrong_array_in_a_list_is_kept_with_the_whole_list():

@@ -47,7 +47,7 @@ def test_what_is_found_is_shown_as_a_failed_check_and_again_with_the_same_salt(t
     assert "12 of 12 points" in shown
     _, found = shown.split("Found among 64 further examples:")
     assert "✗ the new state" in found
-    assert "rnn_cell was called with N = 1, D = 9, H = 1:" in found
+    assert "rnn_cell was tried with N = 1, D = 9, H = 1:" in found
     assert "These numbers are 2 times what they should be." in found
     assert grader(target, "--deep", "--salt", "mine")[1].endswith(found)
 

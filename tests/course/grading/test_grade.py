@@ -1,5 +1,6 @@
 """From a file to a verdict: every kind of file has its own status and sentence, and never takes another down."""
 
+import io
 import json
 import os
 import re
@@ -10,11 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.checks.examples import draw
-from minigrad.course.grading.grade import grade_file, grade_source, grade_with, prepare
+from minigrad.course.grading.grade import draw_chart, grade_file, grade_source, grade_with, prepare
 from minigrad.course.reports.formats import json as json_form
+from minigrad.course.reports.screen import Commands, report
+from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import Report
 from minigrad.course.student import process, start
 from minigrad.course.student.process import StudentProcess
@@ -477,3 +481,35 @@ def test_examples_are_prepared_for_as_long_as_the_process_takes_to_start():
     check = replace(RNN.checks[0], prepare=lambda **sizes: prepared.append(sizes))
     prepare(Starting(), [check, check], "0")
     assert prepared == draw(check.choices, check.examples)[:3]
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.0, "took too long this time"), (4.0, "could not be drawn this time")])
+def test_a_picture_that_is_not_there_is_said_and_tried_again_next_time(seconds, said, monkeypatch):
+    def raises(student):
+        raise ValueError
+
+    monkeypatch.setattr("minigrad.course.grading.grade.CHART_SECONDS", seconds)
+    monkeypatch.setattr(type(RNN), "chart", raises)
+    with SharedProcess() as shared:
+        result = grade_with(RNN, shared.given(RIGHT, RNN))
+        draw_chart(RNN, result, shared)
+    assert (result.status, result.chart, result.repeatable) == (Status.PASSED, None, False)
+    console = Console(width=80, file=io.StringIO(), no_color=True)
+    console.print(report([RNN.heading], [result], Commands("python grader.py", None)))
+    assert f"The picture {said}, and is left out." in console.file.getvalue()
+
+
+def test_of_a_call_by_way_of_what_came_with_the_file_their_own_function_is_told(grade, short_deadlines):
+    exercise = without_predictions(COURSE.find("backprop"))
+    (check,) = [check for check in exercise.checks if check.title == "blame: a chain"]
+    for change, said in {
+        "while True:\n        pass": "did not finish within",
+        "raise ValueError": "raised ValueError",
+    }.items():
+        source = exercise.solution.replace("    for node in order:\n", f"    {change}\n    for node in order:\n", 1)
+        first = source[: source.index(change)].count("\n") + 1
+        found = grade(source, exercise, [check]).checks[0]
+        assert found.message.startswith(f"Your backpropagate {said}")
+        assert all(name not in found.message for name in ("blames_of", "which calls"))
+        assert found.counterexample.function == "backpropagate"
+        assert {line.number for line in found.counterexample.lines} <= {first, first + 1}

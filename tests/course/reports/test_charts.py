@@ -224,11 +224,10 @@ def test_gates_that_were_set_leave_a_note_alone_and_even_a_latch_is_turned_over(
 
 
 def test_the_forget_bias_decides_how_far_gradients_reach_along_the_direct_path():
-    _, (zero, one, five, both_roads, plain) = computed("highway")
-    assert all(line[0] == pytest.approx(1) for line in (zero, one, five, both_roads, plain))
+    _, (zero, one, five, both_roads) = computed("highway")
+    assert all(line[0] == pytest.approx(1) for line in (zero, one, five, both_roads))
     assert five[-1] > 0.8
     assert five[-1] > 100 * one[-1] > 1e4 * zero[-1]
-    assert zero[-1] < 10 * plain[-1]
     assert max(zero + one + five) <= 1 < both_roads[-1]
 
 

@@ -265,7 +265,7 @@ def check_markdown(document, results):
     assert blocks <= {"heading", "table", "paragraph", "fence"}
     within = {child.type for token in tokens for child in token.children or ()}
     assert within <= {"text", "text_special", "strong_open", "strong_close"}
-    assert sum(token.type == "heading_open" for token in tokens) == 1 + sum(bool(r.first_failure) for r in results)
+    assert sum(token.type == "heading_open" for token in tokens) == 1 + sum(len(r.first_failures) for r in results)
     return tokens
 
 
@@ -596,4 +596,4 @@ def test_junit_tells_the_sizes_of_the_example(results):
     wrong = next(check for result in results for check in result.checks if check.status == Status.FAILED)
     sizes = ", ".join(f"{name} = {n}" for name, n in wrong.counterexample.sizes.items() if name != "seed")
     texts = [case.text for case in ET.fromstring(text_of("junit", results)).iter("failure")]
-    assert any(f"was called with {sizes}:" in text for text in texts)
+    assert any(f"was tried with {sizes}:" in text for text in texts)

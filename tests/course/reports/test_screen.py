@@ -105,7 +105,7 @@ def test_marks_and_points_are_there_at_any_width(width):
         ExerciseResult(e.heading, Path(e.file), [CheckResult(check.title, 7, Status.FAILED, 3) for check in e.checks])
         for e in COURSE.exercises
     ]
-    lines = shown(screen.overview(results, screen.SCREEN), width)
+    lines = shown(screen.overview(results, 99), width)
     for result in results:
         (row,) = [line for line in lines if f" {result.exercise.number} {result.exercise.name} " in line]
         assert "✗" in row
@@ -190,6 +190,22 @@ def test_where_there_is_room_for_all_nothing_is_folded():
     lines = shown(screen.overview(thirty_four(passed=range(34)), 43))
     assert all(row_of(f" exercise{n} ", lines) for n in range(34))
     assert len(lines) <= 43
+
+
+def test_all_wrong_predictions_are_told_at_once_and_code_alone_check_by_check():
+    exercise, wrong = COURSE.find("rnn_cell"), Status.FAILED
+    named = [("prediction: one", wrong), ("prediction: two", Status.PASSED), ("prediction: three", wrong)]
+    checks = [CheckResult(title, 1, status, message=f"{title} said") for title, status in [*named, ("code", wrong)]]
+    result = ExerciseResult(exercise.heading, Path(exercise.file), checks)
+    command = screen.Commands("python grader.py", None)
+    lines = "\n".join(shown(screen.report(COURSE.headings, [result], command)))
+    assert [f"{title} said" in lines for title, _ in named] == [True, False, True]
+    assert "code said" not in lines
+    checks[0].status = checks[2].status = Status.PASSED
+    checks.append(CheckResult("more code", 1, wrong, message="more code said"))
+    lines = "\n".join(shown(screen.report(COURSE.headings, [result], command)))
+    assert "\n    code said" in lines
+    assert "more code said" not in lines
 
 
 def test_a_line_that_calls_itself_is_shown_once():

@@ -2,9 +2,11 @@
 
 import io
 
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
-from minigrad.course.reports.text import clean
+from minigrad.course.reports.text import clean, clip_sentences
 
 
 def test_no_line_is_a_command_to_a_runner():
@@ -17,6 +19,22 @@ def test_no_part_of_a_line_is_a_command_where_the_line_is_broken():
         file = io.StringIO()
         Console(file=file, width=width).print(clean(f"{'word ' * 10}::error::x {'w' * 70}::notice::y"))
         assert not any(line.lstrip().startswith("::") for line in file.getvalue().splitlines())
+
+
+def test_a_long_message_ends_with_a_whole_sentence_or_at_least_a_word():
+    assert clip_sentences("One is 1.5. Two follows! Three?", 1) == "One is 1.5. Two follows! Three?"
+    assert clip_sentences("One is 1.5. Two follows! Three?", 1, width=30) == "One is 1.5. Two follows! ..."
+    assert clip_sentences("One is 1.5. Two follows! Three?", 1, width=20) == "One is 1.5. ..."
+    assert clip_sentences("One is a sentence of its own.", 1, width=20) == "One is a ..."
+    assert clip_sentences("x" * 30, 1, width=20) == "x" * 16 + " ..."
+    assert clip_sentences("One of a. Two of it.\nThree.\nFour.", 2, width=14) == "One of a. ...\nThree.\n(1 more lines)"
+
+
+@given(st.text(" abc.?!\n", max_size=80), st.integers(8, 40))
+def test_no_message_is_longer_than_there_is_room_for(text, width):
+    for row, whole in zip(clip_sentences(text, 99, width).split("\n"), text.rstrip("\n").split("\n"), strict=True):
+        assert len(row) <= width
+        assert row == whole or whole.startswith(row.removesuffix(" ..."))
 
 
 def test_nothing_steers_a_terminal():

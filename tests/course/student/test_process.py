@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import minigrad
-from minigrad.course.results.limits import KEPT
+from minigrad.course.results.limits import KEPT, MAX_LINES
 from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.student import process, start
 from minigrad.course.student.frames import FrameError, read_frame
@@ -111,7 +111,7 @@ def test_a_deep_recursion_shows_only_its_ends(run):
     with pytest.raises(StudentError) as caught:
         run("def f(x):\n    return f(x)", args=[1])
     assert caught.value.error == "RecursionError"
-    assert len(caught.value.lines) == 3
+    assert len(caught.value.lines) == MAX_LINES
 
 
 @pytest.mark.parametrize(
@@ -495,9 +495,8 @@ def f():
 
 
 def test_the_process_holds_nothing_that_solves_an_exercise():
-    assert alone(_LOOKS_FOR_THE_ENGINE).value == [
-        f"minigrad.course.student.{name}" for name in ("child", "frames", "limits", "nursery", "purity", "survivors")
-    ]
+    own = [f"student.{name}" for name in ("child", "frames", "limits", "nursery", "purity", "survivors")]
+    assert alone(_LOOKS_FOR_THE_ENGINE).value == [f"minigrad.course.{name}" for name in ("results.spelled", *own)]
 
 
 def test_an_exercise_that_allows_the_framework_gets_the_judges_own_and_nothing_of_the_course_kit():
@@ -626,7 +625,7 @@ def g(): os.kill(os.getppid(), signal.{number})
         ('["text", ""]', '["text", 1]'),
         ('["kinds", ["list", "E"]]', '["kinds", ["list", 1]]'),
         ('["lines", ["list"', '["lines", ["list", 1'),
-        ('["lines", ["list"', '["lines", ["list"' + ', ["tuple", 1, "", "", ["list"]]' * 3),
+        ('["lines", ["list"', '["lines", ["list"' + ', ["tuple", 1, "", "", ["list"]]' * MAX_LINES),
         ('["tuple", "x", "1"]', '["tuple", "x", ["list"]]'),
         ('["tuple", "x", "1"]', '["tuple", "x"]'),
         ('["changed", ["list"]]', '["changed", ["list", ["tuple", 1, 1]]]'),

@@ -21,6 +21,7 @@ import numpy as np
 from minigrad.course.checks.expectations.arrays import KINDS, as_array, expect_numbers
 from minigrad.course.checks.expectations.words import expect_text, in_words
 from minigrad.course.results.outcomes import Mismatch
+from minigrad.course.results.spelled import spelled
 from minigrad.course.student.frames import Foreign, may_be_key
 
 IN_FULL = 68  # a list or dict of so many characters is shown whole
@@ -164,7 +165,7 @@ def _key(key: Any) -> str:
     """A key of a dict as somebody types it."""
     if isinstance(key, tuple):
         return f"({', '.join(map(_key, key))}{',' * (len(key) == 1)})"
-    return json.dumps(key, ensure_ascii=False) if isinstance(key, str) else repr(_plain(key))
+    return json.dumps(key, ensure_ascii=False) if isinstance(key, str) else spelled(key)
 
 
 def _expect_in_any_order(label: str, got: Any, items: Any, axes: str) -> None:
@@ -206,7 +207,7 @@ def _expect_any_of(label: str, got: Any, values: Sequence[Any], axes: str) -> No
         message = nearest.message
     elif all(isinstance(value, str | int | float | None) for value in values):
         _not_none(label, got)
-        message = f"{label}: expected {' or '.join(map(repr, values))}, got {in_words(got)}."
+        message = f"{label}: expected {' or '.join(map(spelled, values))}, got {in_words(got)}."
     raise Mismatch(nearest.label, message, nearest.got, nearest.expected, nearest.wrong, nearest.axes)
 
 
@@ -239,14 +240,10 @@ def _named(items: Sequence[Any]) -> str:
 
 def _item(item: Any) -> str:
     """An item as it is, or the kind of a long one: a tuple that is cut off has brackets that do not close."""
-    text = repr(_plain(item))
+    text = spelled(item)
     if isinstance(item, np.ndarray | list | dict) or (isinstance(item, tuple) and len(text) > 40):
         return in_words(item)
     return repr(f"{item[:36]}...") if isinstance(item, str) and len(text) > 40 else text[:40]
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _in_full(got: Any, expected: Any) -> str:
@@ -259,7 +256,7 @@ def _in_full(got: Any, expected: Any) -> str:
         or _holds_arrays(got)
     ):
         return ""
-    whole = [f"{v!r}" for v in (value, got)]
+    whole = [spelled(v) for v in (value, got)]
     return f"\n  expected {whole[0]}\n  got      {whole[1]}" if max(map(len, whole)) <= IN_FULL else ""
 
 

@@ -13,7 +13,7 @@ from minigrad.course.results.verdicts import Report
 
 
 def render(report: Report, screen: RenderableType) -> str:
-    """A summary: a table of the exercises, and for each that falls short the check to look at first."""
+    """A summary: a table of the exercises, and for each that falls short what to look at first."""
     results = report.results
     points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
     lines = [f"## {points} of {max_points} points", "", "| | exercise | points |", "|---|---|---:|"]
@@ -22,7 +22,7 @@ def render(report: Report, screen: RenderableType) -> str:
         exercise = f"{result.exercise.number} {result.exercise.name}: {result.exercise.title}"
         lines.append(f"| {status} | {_escape(exercise)} | {result.points}/{result.max_points} |")
     for result in results:
-        if check := result.first_failure:
+        for check in result.first_failures:
             lines += ["", f"### {_escape(name(result, check))}"]
             lines += ["", f"**{_escape(plain(check.diagnosis))}**"] if check.diagnosis.strip() else []
             lines += ["", *_fenced(explain(check, diagnosis=False))]

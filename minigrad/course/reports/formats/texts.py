@@ -43,7 +43,7 @@ def _call(check: CheckResult) -> str:
     found = check.counterexample and counterexample(check.counterexample)
     if not found:
         return ""
-    lines = [f"{found['function']} was called with {sizes_in_words(found['sizes'])}:"]
+    lines = [f"{found['function']} was tried with {sizes_in_words(found['sizes'])}:"]
     for name, value in found["arguments"].items():
         lines.append(f"{name} = {plain(_rounded(json.dumps(value)), 300)}")
     return "\n".join(lines)

@@ -1,0 +1,99 @@
+"""What in a student's file is their own, and what came with it.
+
+Some checks call a function that came with the file, which makes of numbers what cannot travel, such as a network, and
+hands it to the student's. They never wrote it, so it is not what they are told of.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from minigrad.course.results.outcomes import Line, StudentError
+from minigrad.course.results.wording import describe
+
+SHOWN = 3  # of the lines that an exception went through: the outermost, and the last ones
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+class Own:
+    """The student's own functions, and those that came with the file.
+
+    Args:
+        skeleton: the file that the student was given.
+        source: what they made of it, Python that can be read.
+    """
+
+    def __init__(self, skeleton: str, source: str):
+        self._skeleton, self._source = skeleton, source
+
+    @cached_property
+    def _there(self) -> dict[str, Definition]:
+        return {node.name: node for node in _definitions(self._source)}
+
+    @cached_property
+    def _given(self) -> dict[str, Definition]:
+        """The functions and classes without a gap that are still as they came."""
+        came = {node.name: _text(self._skeleton, node) for node in _definitions(self._skeleton) if not _has_gap(node)}
+        return {name: node for name, node in self._there.items() if came.get(name) == _text(self._source, node)}
+
+    def name(self, function: str) -> str:
+        """The function that is judged by a call of this one: itself, or the last of the student's that it uses."""
+        if function not in self._given:
+            return function
+        uses, left = set(), [function]
+        while left:
+            for node in ast.walk(self._there[left.pop()]):
+                if isinstance(node, ast.Name) and node.id in self._there and node.id not in uses:
+                    uses.add(node.id)
+                    left += [node.id] if node.id in self._given else []
+        return next((name for name in reversed(self._there) if name in uses and name not in self._given), function)
+
+    def lines(self, lines: Sequence[Line]) -> list[Line]:
+        """Those that did not come with the file, as many as are shown."""
+        own = [line for line in lines if not any(_holds(node, line) for node in self._given.values())]
+        return own if len(own) <= SHOWN else [own[0], *own[1 - SHOWN :]]
+
+    def describe(self, error: StudentError) -> str:
+        """What an exception is in a sentence that names a function of theirs."""
+        if error.function not in self._given or error.error == "NoSuchFunction":
+            return describe(replace(error, lines=self.lines(error.lines)))
+        own, name = self.lines(error.lines), self.name(error.function)
+        if own or not error.lines:
+            return describe(replace(error, function=self._around(own[0]) if own else name, lines=own))
+        return describe(error, f"A line that came with the file and uses your {name}")
+
+    def renamed(self, message: str, function: str) -> str:
+        """A message that begins with the name of a function that came with the file, with the one of theirs instead."""
+        return re.sub(rf"^(Your )?{re.escape(function)}\b", rf"\g<1>{self.name(function)}", message)
+
+    def _around(self, line: Line) -> str:
+        """The function in which a line is; of a class, its method."""
+        top = next((node for node in self._there.values() if _holds(node, line)), None)
+        methods = [node for node in top.body if isinstance(node, Definition)] if isinstance(top, ast.ClassDef) else []
+        method = next((node for node in methods if _holds(node, line)), None)
+        return f"{top.name}.{method.name}" if top and method else top.name if top else line.function
+
+
+def _definitions(source: str) -> Iterator[Definition]:
+    """Those of a source; none if it cannot be read here, where it may be nested more deeply than Python goes."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        yield from (node for node in ast.parse(source).body if isinstance(node, Definition))
+
+
+def _text(source: str, node: Definition) -> list[str]:
+    return source.split("\n")[node.lineno - 1 : node.end_lineno]
+
+
+def _has_gap(node: Definition) -> bool:
+    raised = (inner.exc for inner in ast.walk(node) if isinstance(inner, ast.Raise))
+    return any(isinstance(what, ast.Name) and what.id == "NotImplementedError" for what in raised)
+
+
+def _holds(node: Definition, line: Line) -> bool:
+    return node.lineno <= line.number <= (node.end_lineno or node.lineno)
