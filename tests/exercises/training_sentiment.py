@@ -1,4 +1,4 @@
-"""Capstone: is the review for it or against it?
+"""Capstone: is a review for it or against it?
 
 Many-to-one: a recurrent network reads a review to its end and says whether it is good. Half of the reviews are hard:
 each of these has a partner with the same words and the opposite meaning. So a bag of words is right about one of both.
