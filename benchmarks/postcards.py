@@ -3,12 +3,10 @@
 The functions are called in this process, which gives the same numbers as the student processes of the grader, sooner.
 """
 
-import copy
 import statistics
 import sys
 import time
 from collections import defaultdict
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.trainings import trainings
 from minigrad.course.catalogue.trusted import load_trusted
 from minigrad.course.student.child import along
+from minigrad.course.student.frames import crossed
 from minigrad.course.training.progress import Progress
 
 ROOT = Path(__file__).parents[1]
@@ -26,22 +25,24 @@ SEEDS = range(5)
 
 
 class Here:
-    """The functions of a solution, called as a training calls a student's: of a generator they get a copy."""
+    """The functions of a solution, called as a training calls a student's: what goes there and back is copied, and may
+    not be larger than what goes to a process."""
 
     def __init__(self, path):
         self._module = load_trusted(path)
 
     def __getattr__(self, function):
-        return partial(self.keep, function)
+        return lambda **arguments: crossed(self.keep(function, **arguments))
 
     def keep(self, function, **arguments):
         return getattr(self._module, function)(*self._sent(arguments))
 
     def along(self, function, **arguments):
-        return along(getattr(self._module, function), *self._sent(arguments))
+        return crossed(along(getattr(self._module, function), *self._sent(arguments)))
 
     def _sent(self, arguments):
-        return (copy.deepcopy(v) if isinstance(v, np.random.Generator) else v for v in arguments.values())
+        copied = {name: v for name, v in arguments.items() if isinstance(v, np.ndarray | np.random.Generator)}
+        return {**arguments, **dict(zip(copied, crossed([*copied.values()]), strict=True))}.values()
 
 
 def main(folder=ROOT / "solutions", names=(), seeds=SEEDS) -> None:

@@ -11,7 +11,7 @@ from minigrad.course.training.weights import Weights
 from minigrad.data.tagging import LETTERS, MOTIF, MOTIF_TAGS, motifs
 
 STEPS, N, H = 300, 32, 16
-TESTED, SHOWN = 500, 3  # strings to be judged by, and how many of them are shown
+TESTED, SHOWN = 300, 3  # strings to be judged by, and how many of them are shown
 
 BOARD = "Tags of letters in new strings"
 COLUMNS = {
