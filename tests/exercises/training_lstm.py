@@ -12,8 +12,8 @@ from minigrad.course.training.postcards import BOARD, COLUMNS, END, LONGEST, Pos
 from minigrad.data.postcards import NEAREST
 
 D, H = 16, 64
-STEPS, CARDS, RATE, MAX_NORM = 800, 16, 0.03, 1.0
-SHORT, GROW, SHARE = 350, 200, 0.1  # so many steps with this share of the cards, the shortest; then so many to all
+STEPS, CARDS, RATE, MAX_NORM = 900, 16, 0.03, 1.0
+SHORT, GROW, SHARE = 300, 150, 0.1  # so many steps with this share of the cards, the shortest; then so many to all
 HALF_LIFE = 30  # steps after which half of a note is left, before anything is learned
 TEMPERATURES = 0.3, 1.0, 2.0
 
@@ -88,13 +88,14 @@ def train(
         return " ".join(cards.words[id] for id in ids[1:])
 
     by_length = sorted(cards.train, key=lambda card: card.distance)
-    for step in progress.steps(STEPS):
+    for step in progress.steps(STEPS, weights, state, rng, examples=CARDS):
         share = np.clip(SHARE + (step - SHORT) / GROW, SHARE, 1)
         some = [by_length[i] for i in rng.integers(int(share * len(by_length)), size=CARDS)]
         loss, grads = gradients(*padded([cards.ids(card) for card in some]))
         grads, _ = clipping.clip_by_global_norm(grads=grads, max_norm=MAX_NORM)
         rate = RATE * min(1, 3 * (1 - step / STEPS))
-        weights, state = optimizers.adam_step(parameters=weights, grads=grads, state=state, lr=rate)
+        weights[:], new_state = optimizers.adam_step(parameters=weights, grads=grads, state=state, lr=rate)
+        state.update(new_state)
         progress.show(perplexity=float(np.exp(loss)))
     count = sum(w.size for w in weights)
     row = cards.row("LSTM", chances, "Knows the country, however far.", count)
