@@ -59,17 +59,21 @@ def lstm(along: Callable[..., Any], back: Callable[..., Any]) -> Cell:
     def read(x: Array, W_xh: Array, W_hh: Array, b: Array) -> tuple[Array, ...]:
         nothing = _nothing(x, W_hh)
         hs, cs = along("lstm_cell", x=x, h=nothing, c=nothing, W_xh=W_xh, W_hh=W_hh, b=b)
-        before = np.concatenate([nothing[None], hs[:-1]])
-        i, f, g, o = np.split(x @ W_xh + before @ W_hh + b, 4, axis=-1)
-        return hs, cs, np.concatenate([sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)], axis=-1)
+        return hs, cs, gates(x, nothing, hs, W_xh, W_hh, b)
 
     def backward(dhs: Array, x: Array, states: Sequence[Array], W_xh: Array, W_hh: Array) -> tuple[Array, ...]:
-        nothing, (hs, cs, gates) = _nothing(x, W_hh), states
-        before = {"x": x, "h0": nothing, "c0": nothing, "hs": hs, "cs": cs, "gates": gates}
+        nothing, (hs, cs, opened) = _nothing(x, W_hh), states
+        before = {"x": x, "h0": nothing, "c0": nothing, "hs": hs, "cs": cs, "gates": opened}
         dx, _, _, *weights = back(dhs=dhs, dc_T=nothing, **before, W_xh=W_xh, W_hh=W_hh)
         return dx, *weights
 
     return Cell(read, backward)
+
+
+def gates(x: Array, h0: Array, hs: Array, W_xh: Array, W_hh: Array, b: Array) -> Array:
+    """The gates i, f, g, o of an LSTM (T, N, 4H), which had the states h0 and hs, as lstm_bptt takes them."""
+    i, f, g, o = np.split(x @ W_xh + np.concatenate([h0[None], hs[:-1]]) @ W_hh + b, 4, axis=-1)
+    return np.concatenate([sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)], axis=-1)
 
 
 def _nothing(x: Array, W_hh: Array) -> Array:

@@ -8,8 +8,9 @@ from typing import Any
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.results.outcomes import Halt, StudentError
 from minigrad.course.results.wording import describe
-from minigrad.course.student.frames import MAX_LENGTH
+from minigrad.course.student.frames import MAX_ARRAYS, MAX_LENGTH
 from minigrad.course.student.process import StudentProcess
+from minigrad.course.student.purity import arrays
 
 
 class Failed(Exception):
@@ -32,6 +33,7 @@ class Functions:
 
     Raises:
         Failed: if a call raises or does not come back.
+        ValueError: if the arguments of a call are too large to cross, which is the training's fault.
     """
 
     def __init__(self, exercise: Exercise, process: StudentProcess):
@@ -52,6 +54,11 @@ class Functions:
         return self._call(function, arguments, along=True)
 
     def _call(self, function: str, arguments: dict[str, Any], **how: bool) -> Any:
+        if (size := sum(array.nbytes for array in arrays(arguments))) > MAX_ARRAYS:
+            raise ValueError(
+                f"{self._exercise.name}.{function}: expected at most {MAX_ARRAYS >> 20} MB of arrays in a call, got "
+                f"{size / 2**20:.1f} MB. Call it with fewer rows at once."
+            )
         try:
             return self._process.call(function, [self._sent(value) for value in arguments.values()], **how).value
         except (StudentError, Halt) as outcome:

@@ -60,3 +60,46 @@ class Weights:
             tensor.data[...] = state_dict["arrays"][name]
         self._adam.load_state_dict(state_dict["adam"])
         self._rate.load_state_dict(state_dict["rate"])
+
+
+class OwnWeights:
+    """Arrays by name as in `Weights`, which the student's own Adam changes, that of exercise 26.
+
+    Args:
+        optimizers: the student's exercise.
+        rate, steps: as in `Weights`.
+    """
+
+    def __init__(self, optimizers: Any, rate: float, steps: int, **arrays: Any):
+        self._arrays = {name: np.asarray(array) for name, array in arrays.items()}
+        self._optimizers, self._rate, self._steps = optimizers, rate, steps
+        zeros = [np.zeros(array.shape) for array in self._arrays.values()]
+        self._adam: dict[str, Any] = {"t": 0, "m": zeros, "v": zeros}
+
+    def __getattr__(self, name: str) -> np.ndarray[Any, Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._arrays[name]
+
+    @property
+    def count(self) -> int:
+        """How many numbers there are to learn."""
+        return sum(array.size for array in self._arrays.values())
+
+    def learn(self, **gradients: Any) -> None:
+        """A step against these gradients: one for each array."""
+        moved, self._adam = self._optimizers.adam_step(
+            parameters=[*self._arrays.values()],
+            grads=[gradients[name] for name in self._arrays],
+            state=self._adam,
+            lr=self._rate * max(0.0, 1 - self._adam["t"] / self._steps),
+        )
+        self._arrays = dict(zip(self._arrays, moved, strict=True))
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that a step changes."""
+        return {"arrays": self._arrays, "adam": self._adam}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+        self._arrays, self._adam = dict(state_dict["arrays"]), dict(state_dict["adam"])

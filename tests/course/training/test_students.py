@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minigrad.course.catalogue.course import Exercise
-from minigrad.course.student.frames import MAX_LENGTH
+from minigrad.course.student.frames import MAX_ARRAYS, MAX_LENGTH
 from minigrad.course.student.process import PART, Kept, StudentProcess
 from minigrad.course.training.students import Failed, Functions
 
@@ -84,3 +84,12 @@ def test_what_raises_is_told_with_the_exercise(student):
     assert failed.value.exercise.name == "counts"
     with pytest.raises(Failed, match="has no function other"):
         student.other(x=1)
+
+
+def test_arrays_that_are_too_large_to_cross_are_not_the_students_fault(student):
+    half = np.zeros(MAX_ARRAYS // 16)
+    assert student.size(items=[half, half]) == 2
+    with pytest.raises(
+        ValueError, match=r"counts.size: expected at most 4 MB of arrays in a call, got 6.0 MB"
+    ):
+        student.size(items=[half, half, half])

@@ -12,15 +12,16 @@ from minigrad.course.catalogue.trainings import find, trainings
 from minigrad.course.reports.training import scoreboard
 from minigrad.course.training.checkpoint import Checkpoint
 from minigrad.course.training.progress import Progress
+from minigrad.data import notation
 
 from ..commands import ROOT
 
 COURSE = Course(ROOT)
 NAMES = [training.name for training in trainings(COURSE)]
 QUICK = ["sentence", "sentiment", "ball"]
-QUICK_TO_BEGIN = [*QUICK, "memory", "tagging"]
+QUICK_TO_BEGIN = [*QUICK, "memory", "tagging", "music", "translation"]
 POSTCARDS = ["counts", "bag", "window", "embedded", "rnn", "remedies", "lstm", "attention"]
-CAPSTONES = ["sentiment", "ball", "memory", "tagging"]
+CAPSTONES = ["sentiment", "ball", "memory", "tagging", "music", "translation"]
 WIDTH = 80
 FEW = 5  # steps of each loop, where it is only asked whether a training goes on
 
@@ -183,3 +184,21 @@ def test_a_bag_of_words_is_exactly_at_chance_where_the_order_decides():
     scores_of = scores("sentiment")
     assert scores_of["bag of words"]["hard"] == 0.5
     assert scores_of["bag of words"]["easy"] > 0.99
+
+
+@pytest.mark.exhaustive
+def test_the_network_writes_a_tune_that_can_be_read_and_heard():
+    files = learned("music").files
+    assert set(files) == {"tune.abc", "tune.mid", "tune.wav"}
+    tune = notation.parse(files["tune.abc"].decode())
+    assert tune.faults == ()
+    assert tune.fields["T"]
+    assert files["tune.mid"][:4] == b"MThd"
+    assert files["tune.wav"][:4] == b"RIFF"
+
+
+@pytest.mark.exhaustive
+def test_attention_translates_what_stands_among_more_words_than_it_has_learned_from():
+    scores_of = scores("translation")
+    assert min(scores_of["attention"].values()) > 0.9
+    assert max(scores_of["bottleneck"].values()) < 0.2
