@@ -77,7 +77,9 @@ def test_never(sample, rng, V):
     expect("id", sample(logits=logits, u=k / can), int(ids[k]))
 
 
-@draw.checks("u just below 1 draws the last id that can come", 1, needs=[test_piece], V=[6, 10, 13, 15, 22], examples=20)
+@draw.checks(
+    "u just below 1 draws the last id that can come", 1, needs=[test_piece], V=[6, 10, 13, 15, 22], examples=20
+)
 def test_top(sample, rng, V):
     """1/V, added up V times, is less than this u, for each of these V. Behind them there may be ids that never come."""
     logits = np.full(V, rng.normal())

@@ -89,7 +89,5 @@ def test_what_raises_is_told_with_the_exercise(student):
 def test_arrays_that_are_too_large_to_cross_are_not_the_students_fault(student):
     half = np.zeros(MAX_ARRAYS // 16)
     assert student.size(items=[half, half]) == 2
-    with pytest.raises(
-        ValueError, match=r"counts.size: expected at most 4 MB of arrays in a call, got 6.0 MB"
-    ):
+    with pytest.raises(ValueError, match=r"counts.size: expected at most 4 MB of arrays in a call, got 6.0 MB"):
         student.size(items=[half, half, half])
