@@ -49,7 +49,7 @@ an E and weights of their own.
     logits   (N, V)
     start    (N,)         the id of <bos>, N times
     state    (N, H)       a state of the decoder; the first is what the encoder hands over
-    target   (T, N)       ids, without <bos> and <eos>; after the ends stand any ids; it has lengths of its own
+    target   (T, N)       ids, without <bos> and <eos>; after the ends stand any ids; its own lengths are from 1 to T
     eos      an id        that of <eos>
     step     a function   logits, state = step(token, state)
 
@@ -58,8 +58,11 @@ of different lengths, as in exercise 14: a source that has ended keeps its state
 decoder. The other two are given a `step`, and need not know what is in it. `teacher_forced_loss` is a mean over all
 tokens that count, of all N targets together. Mind the short targets in it: each of them ends with an `<eos>` of its
 own, which is not in the array yet, and after which nothing counts. `greedy_decode` rolls no dice, for one answer is
-wanted: it always takes the likeliest token. It takes at most max_length steps, since a decoder may never say `<eos>`,
-and once all N have said it, no further step. What a sequence says after its own `<eos>` is no part of its answer.
+wanted: it always takes the likeliest token (of several that are equally likely, any of them). It takes at most
+max_length steps, since a decoder may never say `<eos>`, and once all N have said it, no further step. What a sequence
+says after its own `<eos>` is no part of its answer. In both functions each step is fed N tokens and N states. What a
+sequence is fed that has ended before the others is up to you, and so is whether the loss takes T + 1 steps in any case
+or stops after the longest target.
 
 **What to notice.** When you are done, your functions say telephone numbers back, and you see up to how many digits go
 through a bottleneck. (See Sutskever, Vinyals and Le, Sequence to sequence learning with neural networks, NIPS 2014, and
@@ -166,7 +169,7 @@ def teacher_forced_loss(step, start, state, target, lengths, eos):
         start: (N,), what is fed first.
         state: (N, H), the state before that.
         target: (T, N), what should be said, and then eos.
-        lengths: (N,), the lengths of the targets, without eos.
+        lengths: (N,), the lengths of the targets, without eos, from 1 to T.
         eos: an id.
 
     Returns:
