@@ -50,8 +50,8 @@ then, so each word gets the mean of what it sees; and let W_v be 1:
     result     (..., T, e)    for each word what it has found
 
 **What to write.** Two functions; `attention` (exercise 31) is there, and divides the scores. `causal_mask` is of True
-and False, and True means what it meant there. `self_attention` is causal only if it is asked to be. One mask does for
-all examples.
+and False, and True means what it meant there. (The numbers 1 and 0 are no mask: ~ turns True into False, and 1 into
+-2.) `self_attention` is causal only if it is asked to be. One mask does for all examples.
 
 **What to notice.** What a causal network has found for a word stays as it is, however the text goes on. So all T
 guesses can be learned from in one go, and no step waits for the step before, as it did in every network from exercise 9
@@ -101,7 +101,7 @@ def causal_mask(T):
     """Who may look at whom in a text of T words, if none may look at a later one.
 
     Returns:
-        mask: (T, T), True and False.
+        mask: (T, T), an array of True and False.
     """
     # YOUR CODE HERE
     raise NotImplementedError
