@@ -31,7 +31,8 @@ is handed {H} numbers, whatever the length of what was read. With 4 words around
 the dates, {bottleneck:.0%} of what it writes after {steps} steps is right.
 
 The other one need not remember the source: it looks back at it, and nobody told
-it where. The date is {part:.0%} of what it reads there, and gets {on_date:.0%} of its looks."""
+it where. The dates are {part:.0%} of what it reads there. When it writes a digit,
+{on_date:.0%} of its looks go to them."""
 
 
 def train(progress, cross_entropy, gru_cell, stacking, optimizers, encoder_decoder, attention, seed=0):
@@ -186,7 +187,8 @@ def train(progress, cross_entropy, gru_cell, stacking, optimizers, encoder_decod
     goal = Goal("dates right as a whole", more, 0.95, {"the bottleneck": less}, look_at="attention")
     some = [written for written, _ in tested[4][:PART]]
     here, _ = pad([of_date(written) for written in some])
-    looks = looking.write(some)[1].sum(axis=1).T
+    digits = [t for t, letter in enumerate("yyyy-mm-dd") if letter != "-"]
+    looks = looking.write(some)[1][:, digits].sum(axis=1).T
     part, on_date = np.sum(here) / sum(map(len, some)), np.sum(looks * here) / np.sum(looks)
     words = WORDS.format(H=H, bottleneck=less, steps=progress.done, part=part, on_date=on_date)
     some = [written for written, _ in tested[2] if len(written) <= 30 and " of " in written][:3]
