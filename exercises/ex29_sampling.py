@@ -61,8 +61,11 @@ like.
 
 **What to write.** Two functions. `sample` says which id a u stands for; there is no chance in it. The temperature may
 be 0.001, and makes 1000 of a logit of 1: e^1000 is more than a float can hold, and you know from exercise 8 what to do.
-By rounding the last piece may end a little before 1, and u lie behind it. Even so there must be an id.
-`generate` asks for `rng.random()` once for each token, and no more, so that the same generator writes the same text.
+By rounding the last piece may end a little before 1, and u lie behind it. Then it draws the last id that can come at
+all. The logits belong to the network: make new arrays, and leave its own as they are.
+`generate` uses one `rng.random()` for each token, in their order, and no more, so that the same generator writes the
+same text. (You may ask for all at once: `rng.random(length)` holds the same numbers.) step may be asked once more than
+is needed, behind the last token.
 
 **What to notice.** Your two functions write at the end, at three temperatures, and never was anything learned between
 them. What a network knows is one thing. How it speaks is another, and is up to you.
@@ -102,7 +105,7 @@ def sample(logits, temperature, u):
         u: from 0 to below 1.
 
     Returns:
-        An integer from 0 to V - 1.
+        An integer from 0 to V - 1; logits stay as they are.
 
     >>> logits = np.log(np.array([0.5, 0.3, 0.2]))
     >>> sample(logits, 1.0, 0.6), sample(logits, 0.5, 0.6)
@@ -120,7 +123,7 @@ def generate(step, start, state, length, temperature, rng):
         start, state: what step is given first.
         length: how many tokens are written, 0 or more.
         temperature: as above.
-        rng: is asked for rng.random() once for each token.
+        rng: gives one rng.random() for each token.
 
     Returns:
         ids: a list of `length` integers, the tokens in their order. start is not among them.

@@ -57,7 +57,7 @@ If the third key may not be looked at, the weights are 0.670, 0.330 and 0, and t
     q         (..., Tq, d)    Tq queries
     k         (..., Tk, d)    Tk keys
     v         (..., Tk, e)    a value for each key
-    mask      (..., Tq, Tk)   True where a query may look at a key
+    mask      (..., Tq, Tk)   True where a query may look at a key; each example has one of its own
     weights   (..., Tq, Tk)   a row for each query
     result    (..., Tq, e)
 
@@ -67,9 +67,10 @@ chapters before. There time came first because it was a loop. Attention has no l
 multiplies what stands in the last two axes. np.swapaxes exchanges two axes.
 
 **What to write.** One function without a loop. Scores may be 10,000, those that do not count too, and no NaN may come
-of it; think of exercise 8. Write into no array: `scores[~mask] = ...` cannot be undone on the way back. np.where gives
-a new one. Then your lines take Tensors as they take arrays, as in exercise 25, and minigrad finds the way back. The
-grader tries that, too. By hand, nobody derives this.
+of it; think of exercise 8. Your lines are to take Tensors as they take arrays, as in exercise 25, so that minigrad
+finds the way back. The grader tries that, too; by hand, nobody derives this. So mind one thing: the scores are a Tensor
+then, and its entries cannot be set, since the way back needs what stood there. `scores[~mask] = ...` is an error, and
+np.where gives new scores. You may write into arrays of your own that are no Tensors, and `scores -= ...` is allowed.
 
 **What to notice.** Nothing is handed on from step to step here, and so nothing fades on its way. A letter a thousand
 steps away is as near as the next one. That has a price: Tq times Tk scores. And the weights can be looked at, as you

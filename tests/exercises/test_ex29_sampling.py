@@ -77,17 +77,21 @@ def test_never(sample, rng, V):
     expect("id", sample(logits=logits, u=k / can), int(ids[k]))
 
 
-@draw.checks("u just below 1 draws the last id", 1, needs=[test_piece], V=[6, 10, 13, 15, 22], examples=20)
+@draw.checks("u just below 1 draws the last id that can come", 1, needs=[test_piece], V=[6, 10, 13, 15, 22], examples=20)
 def test_top(sample, rng, V):
-    """1/V, added up V times, is less than this u, for each of these V."""
-    expect("id", sample(logits=np.full(V, rng.normal()), u=1 - 2**-53), V - 1)
+    """1/V, added up V times, is less than this u, for each of these V. Behind them there may be ids that never come."""
+    logits = np.full(V, rng.normal())
+    for never in (0, int(rng.integers(1, 4))):
+        expect("id", sample(logits=np.append(logits, [-np.inf] * never), u=1 - 2**-53), V - 1)
 
 
 @draw.checks("a very low temperature, and large logits", 1, needs=[test_temperature], examples=24)
-def test_cold(sample, rng, V):
-    order = rng.permutation(V)
+def test_cold(sample, rng, V, u):
+    """What is nearly alike shares the line at any temperature."""
+    order, alike = rng.permutation(V), rng.normal() + 1e-5 * rng.normal(size=V)
     for logits, temperature in ((rng.normal() + order / 4, 1e-3), (rng.choice([-1000, 1000]) + 50.0 * order, 1.0)):
         expect("id", sample(logits=logits, temperature=temperature), int(order.argmax()))
+    expect("id", sample(logits=alike, temperature=1e-5), piece_by_piece(alike, 1e-5, u))
 
 
 test_first = speech.check("generate: a single token", 1, needs=[test_temperature], length=1, examples=24)
