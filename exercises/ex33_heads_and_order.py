@@ -20,11 +20,11 @@ these, since what comes next may depend on what two heads have found together.
 **A worked example.** Two words, (1, 2) and (3, 4), and two heads, of one column each. A column is what a head has; and
 each head wants to see all words:
 
-    words    1 2          head 0    1        head 1    2        not    head 0    1        head 1    3
-             3 4                    3                  4                         2                  4
+    words     [[1, 2], [3, 4]]
+    heads     [[[1], [3]], [[2], [4]]]      head 0 has the first column of both words
+    and not   [[[1], [2]], [[3], [4]]]      here head 0 has all of the first word, and nothing of the second
 
-On the right head 0 has all of the first word, and nothing of the second. Both are arrays of the same shape, two heads
-of two words of one number, and no error tells them apart. Exercise 31 looks at the last two axes, and takes all before
+The last two are arrays of the same shape, two heads of two words of one number, and no error tells them apart. Exercise 31 looks at the last two axes, and takes all before
 them as it takes a batch. So if heads stand before words, it needs no change: to it, heads are further sentences.
 
 **The idea: order.** A score is made of one query and one key, and a result is a sum over words. Nothing in it asks for
@@ -33,13 +33,14 @@ the full stop sees all of its review, and so it sees a bag.
 
 Let each word say where it stands. To its embedding is added a *position code*, D numbers of the place alone. The place
 itself would not do: at word 500 it would drown the word. So take the hand of a clock, which turns by 1 (in radians)
-with each word. At place t it points to sin t and cos t, which are never larger than 1. But after 6.28 words it has gone
-round, and place 7 looks much like place 1. A clock has an answer to that: an hour hand. So the code has D/2 hands, with
-two columns for each, first its sine and then its cosine. The first turns by 1 with each word, and each of the others by
-a fixed factor less than the one before. The factor is such that one hand more, behind the last, would turn by 1/10,000.
+with each word. At place t it points to sin t and cos t, which are never larger than 1. But it goes round and
+round: after 44 words it has gone round seven times, and place 44 looks like place 0. A clock has an answer to that: an
+hour hand. So the code has D/2 hands, with two columns for each, first its sine and then its cosine. Number them from 0.
+Hand 0 turns by 1 with each word, and from one hand to the next the turn shrinks by the same factor. The code has hands
+0 to D/2 - 1, and the factor is the one with which a hand D/2 would turn by 1/10,000.
 
-For D = 4 there are two hands. What would turn by 1/10,000 is the third, so the factor is 1/100, and at place 3 the code
-is sin 3, cos 3, sin 0.03, cos 0.03. What is it for D = 6, or for any D?
+For D = 4 there are hands 0 and 1. Hand 2, which the code does not have, would turn by 1/10,000; so the factor is 1/100,
+and at place 3 the code is sin 3, cos 3, sin 0.03, cos 0.03. What is the factor for D = 6, or for any D?
 
 Why hands? To go three words back is to turn each hand back by three times its step, from wherever it stands. This is
 the same matrix at every place, and a matrix is something that W_q can learn.
@@ -63,9 +64,9 @@ at the ends of chapters 1 to 4: `python grader.py train attention`. The network 
 fewer weights than your recurrent one. What does it know, at which distances, and what does it know without positions?
 
 **Where it leads.** Out of this course. "Attention is all you need" (Vaswani and others, 2017) can be read now: 3.2 is
-exercises 31 to 33, and 3.5 is your clock. What it has besides is less than you have done: x is added to what attention
-finds, which makes a road for blame as in exercise 20; each word goes through a layer with ReLUs; numbers are kept to a
-usual size; and all of this is stacked, as in exercise 24.
+exercises 31 to 33, and 3.5 is your clock. What it has besides is less than you have done. x is added to what attention
+finds, which makes a road for blame as in exercise 20; the network below does that already. Each word goes through a
+layer with ReLUs, numbers are kept to a usual size, and all of this is stacked, as in exercise 24.
 
 Run this file, or `python grader.py heads_and_order`, to see how you do.
 """
@@ -171,11 +172,15 @@ def positions(T, D):
     Returns:
         (T, D): in each row, for one hand after the other, its sine and its cosine.
 
+    Two hands for D = 4, and three for D = 6, here at place 3:
+
     >>> positions(4, 4).round(3)
     array([[ 0.   ,  1.   ,  0.   ,  1.   ],
            [ 0.841,  0.54 ,  0.01 ,  1.   ],
            [ 0.909, -0.416,  0.02 ,  1.   ],
            [ 0.141, -0.99 ,  0.03 ,  1.   ]])
+    >>> positions(4, 6)[3].round(3)
+    array([ 0.141, -0.99 ,  0.139,  0.99 ,  0.006,  1.   ])
     """
     # YOUR CODE HERE
     raise NotImplementedError

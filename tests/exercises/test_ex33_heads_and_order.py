@@ -188,7 +188,8 @@ def two_questions(student):
         rows = (" ".join(" .:+#"[int(np.ceil(4 * w - 1e-2))] * 4 for w in head[t]) for head in weights)
         lines.append(f"{word:>4}  " + "    ".join(rows).rstrip())
     caption = (
-        "Read a row: how much this word looks at each. Head 0 asks: what stands right before me? It turns the hands of "
-        "its own place back by one step. Head 1 asks: which animal is it about? One softmax could not ask both."
+        "Read a row: how much this word looks at each. A blank is nothing, and . : + # are up to 1/4, 1/2, 3/4 and "
+        "all. Head 0 asks: what stands right before me? It turns the hands of its own place back by one step. "
+        "Head 1 asks: which animal is it about? One softmax could not ask both."
     )
     return Words("Two heads, two questions", lines, caption)

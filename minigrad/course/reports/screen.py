@@ -26,7 +26,7 @@ from minigrad.course.reports.failure import failure, printed, wrong_predictions
 from minigrad.course.reports.fitted import Fitted, Part
 from minigrad.course.reports.text import MARKS, WORDS
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import ExerciseResult, Heading
+from minigrad.course.results.verdicts import CheckResult, ExerciseResult, Heading
 
 WELCOME = """\
 Each exercise is a file that explains one idea and leaves a gap for you to fill.
@@ -36,6 +36,8 @@ START = "before_you_start.md"  # a page beside the exercises
 
 SCREEN = 40  # lines that a verdict on one exercise takes at most
 TITLE = 56  # characters of a check's title
+FOLDED = Status.PASSED, Status.BLOCKED, Status.NOT_STARTED, Status.INFRA  # several such checks can stand in one line
+LEAST = 6  # lines of the checks that are always shown
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def report(
     at_hand = next((r for r in results if r.falls_short), None)
     if len(results) == 1:
         [alone] = results
-        above = Part(_checks(alone), shorter=_checks(alone, brief=True))
+        above = Part(_checks(alone), least=LEAST, shorter=_checks(alone, brief=True))
         return Fitted([above, *below(at_hand)], height)
     fresh = all(r.status == Status.NOT_STARTED for r in results)
     parts: list[RenderableType] = [Text(WELCOME), *_start(results), Text()] if fresh else []
@@ -228,12 +230,15 @@ def _remembered(results: Sequence[ExerciseResult]) -> RenderableType:
 
 
 def _checks(result: ExerciseResult, brief: bool = False) -> RenderableType:
-    """The exercise at hand: each of its checks with its points, or, in brief, those that are alike in one line."""
+    """The exercise at hand: each of its checks with its points, and below those that are blocked why they are.
+
+    In brief, those that are alike stand in one line; but what fails has its name there too.
+    """
     table = _table((3, "right"), (TITLE, "left"), (11, "right"), (5, "right"))
-    for status, group in itertools.groupby(result.checks, key=lambda check: check.status):
+    for (status, why), group in itertools.groupby(result.checks, key=lambda check: (check.status, _waits(check))):
         checks = list(group)
         rows = [(check.title, check.points, check.max_points) for check in checks]
-        if brief and len(checks) > 1:
+        if brief and len(checks) > 1 and status in FOLDED:
             points, max_points = sum(check.points for check in checks), sum(check.max_points for check in checks)
             rows = [(f"{len(checks)} checks", points, max_points)]
         mark, style = MARKS[status]
@@ -241,13 +246,14 @@ def _checks(result: ExerciseResult, brief: bool = False) -> RenderableType:
             score = Text(f"{'?' if status == Status.INFRA else points}/{max_points}", style)
             word = Text(WORDS.get(status, ""), style)
             table.add_row(Text(mark, style), title.ljust(TITLE), word, score)
-    return Group(_title(result), table, *([] if brief else _waits(result)))
+        if why and not brief:
+            table.add_row("", Text(why, style="dim"))
+    return Group(_title(result), table)
 
 
-def _waits(result: ExerciseResult) -> list[Text]:
-    """What the blocked checks wait for, each of it once."""
-    whys = dict.fromkeys(check.message for check in result.checks if check.status == Status.BLOCKED)
-    return [Text(f"    {why}", style="dim") for why in whys]
+def _waits(check: CheckResult) -> str:
+    """What a blocked check waits for."""
+    return check.message if check.status == Status.BLOCKED else ""
 
 
 def _title(result: ExerciseResult) -> RenderableType:

@@ -1,5 +1,6 @@
 """What the student sees fits: into 80 columns, and one verdict into 40 lines."""
 
+import functools
 import io
 from pathlib import Path
 
@@ -206,6 +207,41 @@ def test_all_wrong_predictions_are_told_at_once_and_code_alone_check_by_check():
     lines = "\n".join(shown(screen.report(COURSE.headings, [result], command)))
     assert "\n    code said" in lines
     assert "more code said" not in lines
+
+
+def of_checks(*checks):
+    """What is shown of an exercise with these checks, each a title, a status and what it waits for."""
+    made = [CheckResult(title, 1, status, message=message) for title, status, message in checks]
+    result = ExerciseResult(COURSE.exercises[0].heading, Path("f.py"), made)
+    return functools.partial(screen.report, COURSE.headings, [result], screen.Commands("python grader.py", None))
+
+
+def test_why_a_check_waits_stands_below_it_and_once_for_those_that_follow_each_other():
+    a, b = 'Waits for the check "a".', 'Waits for the check "b".'
+    report = of_checks(
+        ("a", Status.FAILED, "a is wrong"),
+        ("c", Status.BLOCKED, a),
+        ("d", Status.BLOCKED, a),
+        ("b", Status.FAILED, "b is wrong"),
+        ("e", Status.BLOCKED, b),
+        ("f", Status.BLOCKED, a),
+        ("g", Status.PASSED, ""),
+    )
+    rows = [" ".join(line.split()) for line in shown(report())[1:11]]
+    assert rows[:10] == [
+        *("✗ a 0/1", "- c blocked 0/1", "- d blocked 0/1", a),
+        *("✗ b 0/1", "- e blocked 0/1", b, "- f blocked 0/1", a),
+        "✓ g 0/1",
+    ]
+
+
+def test_what_fails_has_its_name_however_little_room_there_is():
+    passed = [(f"fine {k}", Status.PASSED, "") for k in range(9)]
+    failed = [(f"wrong {k}", Status.FAILED, "it is wrong") for k in range(4)]
+    text = "\n".join(shown(of_checks(*passed, *failed)(height=18)))
+    assert "9 checks" in text
+    assert all(title in text for title, _, _ in failed)
+    assert "fine 3" not in text
 
 
 def test_a_line_that_calls_itself_is_shown_once():
