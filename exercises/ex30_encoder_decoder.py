@@ -15,10 +15,11 @@ How does writing begin and end? The first token that the decoder is fed is *`<bo
 stands for nothing else. And when it is done, it says so itself: *`<eos>`*, the end of a sequence, is one more token
 that it can say.
 
-**How surprised is it?** The chances of the words of a text multiply (exercise 0), and here all of them are chances
-after the source:
+**How surprised is it?** The chances of the words of a text multiply (exercise 0). Here each of them is a chance given
+the whole source as well, for the state began with it; call the source S:
 
-    P(2 0 2 1 <eos>) = P(2) · P(0 after 2) · P(2 after 2 0) · P(1 after 2 0 2) · P(<eos> after 2 0 2 1)
+    P(2 0 2 1 <eos> after S) = P(2 after S) · P(0 after S, 2) · P(2 after S, 2 0)
+                               · P(1 after S, 2 0 2) · P(<eos> after S, 2 0 2 1)
 
 So there are five surprises, and they add up. Take the third factor. To be asked for it, the decoder must have read 2
 and 0, and those are tokens of the target, whatever it would have said itself. So in training the true tokens are fed,
@@ -26,8 +27,9 @@ and this is called *teacher forcing*. The decoder reads `<bos>` 2 0 2 1, and sho
 scored and not fed. Nobody who asks the trained network for a date has a teacher, though: then each token that is said
 is fed next, right or wrong.
 
-**A worked example.** An encoder with one unit. Its weights are such that at each step the state is halved, and 0.4 is
-added for the letter a, -0.4 for b, nothing for c. It reads "b a", and it reads "a c":
+**A worked example.** An encoder with one unit. What goes into its update gate is always 0, so z = σ(0) = 1/2: half of
+the old state is kept, and half of the new one is taken. The new one is 0.8 for the letter a, -0.8 for b and 0 for c. So
+at each step the state is halved, and 0.4, -0.4 or nothing is added. It reads "b a", and it reads "a c":
 
     b    0 / 2 - 0.4    = -0.4          a    0 / 2 + 0.4  =  0.4
     a    -0.4 / 2 + 0.4 =  0.2          c    0.4 / 2 + 0  =  0.2
@@ -81,13 +83,13 @@ import numpy as np
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# The encoder has 64 units. It reads a source of 10 letters, and then one of 1000 letters. How many numbers is the
-# decoder handed of the second one? (a number)
+# The encoder is an LSTM with 64 units for once, and the decoder begins with all that it carries from step to step. How
+# many numbers is that, for a source of 1000 letters? (a number)
 numbers_handed_over = ...
 
-# In training, the target begins with 2 0. After <bos> the decoder thought that 7 is the likeliest. Which token is fed
-# to it next? (a number)
-fed_next = ...
+# The target is 2 0 2 1. After <bos> a decoder says 7, which is wrong. At how many of the 4 steps after that is it fed
+# another token in training than if it had said 2? (a number)
+fed_otherwise = ...
 
 # Two targets are in one batch: one has 4 letters, the other 10. The loss is the mean of how many surprises? (a number)
 surprises_in_mean = ...
@@ -166,13 +168,14 @@ def teacher_forced_loss(step, start, state, target, lengths, eos):
     Returns:
         The loss, a float. The arguments stay as they are.
 
-    A decoder that gives all of five tokens the same chance, whatever it reads:
+    A decoder that takes the token 2 for likely, 1/2, and the four others for 1/8 each, whatever it reads. The targets
+    are 2 0 2 and 1; what stands below the 1 is filler.
 
-    >>> step = lambda token, state: (np.zeros((1, 5)), state)
-    >>> target = np.array([[2], [0], [2], [1]])
-    >>> loss = teacher_forced_loss(step, np.array([4]), np.zeros((1, 1)), target, np.array([4]), eos=3)
-    >>> round(float(loss), 3), round(float(np.log(5)), 3)
-    (1.609, 1.609)
+    >>> step = lambda token, state: (np.log([[1, 1, 4, 1, 1]] * 2), state)
+    >>> target, lengths = np.array([[2, 1], [0, 2], [2, 2]]), np.array([3, 1])
+    >>> loss = teacher_forced_loss(step, np.array([4, 4]), np.zeros((2, 1)), target, lengths, eos=3)
+    >>> round(float(loss), 3)
+    1.617
     """
     # YOUR CODE HERE
     raise NotImplementedError

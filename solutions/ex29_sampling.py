@@ -16,8 +16,8 @@ the probabilities side by side, and they are pieces of a line that is 1 long:
 
 Throw u at this line, and take the word in whose piece it lies: 0.37 is *walk*, and 0.93 is *swim*. A piece of 0.6 is
 hit six times in ten. The ends of the pieces, 0.6, 0.9 and 1, are known as the CDF, the cumulative distribution
-function: each is the chance of this word or one before it. Here the way goes back, from a number to a word, so this is
-the *inverse CDF*.
+function: each is the chance of this word or one before it. The CDF gives a number for a word. You do the opposite, and
+find the word for a number, so this is the *inverse CDF*.
 
 Where two pieces meet, u belongs to one of them. To which? What has the probability 0 must never come; its piece has a
 place on the line, and no length. Let the first word be such a one, and u be 0.
@@ -67,8 +67,8 @@ all. The logits belong to the network: make new arrays, and leave its own as the
 same text. (You may ask for all at once: `rng.random(length)` holds the same numbers.) step may be asked once more than
 is needed, behind the last token.
 
-**What to notice.** Your two functions write at the end, at three temperatures, and never was anything learned between
-them. What a network knows is one thing. How it speaks is another, and is up to you.
+**What to notice.** At the end your two functions write at three temperatures, with one and the same network: nothing is
+learned from one temperature to the next. What a network knows is one thing. How it speaks is another, and is up to you.
 
 **Where it leads.** A network that writes begins with a state, and here it was given one. In exercise 30 the state is
 what another network has read.

@@ -68,9 +68,10 @@ multiplies what stands in the last two axes. np.swapaxes exchanges two axes.
 
 **What to write.** One function without a loop. Scores may be 10,000, those that do not count too, and no NaN may come
 of it; think of exercise 8. Your lines are to take Tensors as they take arrays, as in exercise 25, so that minigrad
-finds the way back. The grader tries that, too; by hand, nobody derives this. So mind one thing: the scores are a Tensor
-then, and its entries cannot be set, since the way back needs what stood there. `scores[~mask] = ...` is an error, and
-np.where gives new scores. You may write into arrays of your own that are no Tensors, and `scores -= ...` is allowed.
+finds the way back. The grader tries that, too. (With exercise 8 you could derive it, and need not.) So mind one thing:
+the scores are a Tensor then, and its entries cannot be set, since the way back needs what stood there. So
+`scores[~mask] = ...` is an error, and np.where gives new scores. You may write into arrays of your own that are no
+Tensors, and `scores -= ...` is allowed.
 
 **What to notice.** Nothing is handed on from step to step here, and so nothing fades on its way. A letter a thousand
 steps away is as near as the next one. That has a price: Tq times Tk scores. And the weights can be looked at, as you
@@ -99,7 +100,7 @@ equal_keys = 15  # PREDICTION: the mean of those that may be looked at
 # the same? (sharper, softer or same)
 five_more = "same"  # PREDICTION: softmax sees differences only
 
-# All numbers of a query are doubled. What becomes of its weights? (sharper, softer or same)
+# All numbers of a query that fits one key best are doubled. What becomes of its weights? (sharper, softer or same)
 longer_query = "sharper"  # PREDICTION: all scores are doubled, and so are their differences
 
 

@@ -70,8 +70,9 @@ import numpy as np
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# Causal self-attention. What does the first word of a text see? (nothing, itself or everything)
-first_sees = "itself"  # PREDICTION: it is not later than itself
+# Causal self-attention, and a text of 6 words. The fourth of them is exchanged for another word. For how many of the 6
+# may another result come out? (a number)
+may_change = 3  # PREDICTION: the fourth itself, and the two after it
 
 # All see all. The words of a text are put into another order. What becomes of the results? (same: at each place stands
 # what stood there before; moved: each word takes its result along to its new place; new: they are other numbers)

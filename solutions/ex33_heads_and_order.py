@@ -24,8 +24,9 @@ each head wants to see all words:
     heads     [[[1], [3]], [[2], [4]]]      head 0 has the first column of both words
     and not   [[[1], [2]], [[3], [4]]]      here head 0 has all of the first word, and nothing of the second
 
-The last two are arrays of the same shape, two heads of two words of one number, and no error tells them apart. Exercise 31 looks at the last two axes, and takes all before
-them as it takes a batch. So if heads stand before words, it needs no change: to it, heads are further sentences.
+The last two are arrays of the same shape, two heads of two words of one number, and no error tells them apart. Exercise
+31 looks at the last two axes, and takes all before them as it takes a batch. So if heads stand before words, it needs
+no change: to it, heads are further sentences.
 
 **The idea: order.** A score is made of one query and one key, and a result is a sum over words. Nothing in it asks for
 places: exchange two words, and the same numbers are added in another order. Only the mask knows what comes earlier. But

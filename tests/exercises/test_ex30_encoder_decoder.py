@@ -285,7 +285,8 @@ def telephone_numbers(student):
     caption = (
         "Your encoder reads numbers, and your decoder says them back. Nothing is learned, the weights are set: at each "
         "digit the state is turned and the code of the digit is added, so that all codes lie on top of each other in "
-        f"the same H numbers. {pi} comes back {', '.join(came)} units. Other weights may use the room better, but a "
-        "longer source never gets more of it."
+        f"the same H numbers. {pi} comes back {', '.join(came)} units. Where too much lies in one state, "
+        "<eos> is said too early, or never, and then max_length ends it after 20 digits. Other weights may use the "
+        "room better, but a longer source never gets more of it."
     )
     return Chart("Numbers that come back whole", "digits", "share", lines, caption)

@@ -104,8 +104,8 @@ def where_it_looks(student):
     rows = {DATE[: i + 1]: [*left, None, None, *right] for i, (left, right) in enumerate(zip(*shades, strict=True))}
     caption = (
         "A row is a letter that is written, the last one of the row's name. It shows your weights of the twelve "
-        "letters of the source, beside the largest of them. Queries of random numbers look here and there (left). "
-        "Those on the right were set by hand: they ask for a place in the year, for the spaces, for the month, for "
-        "the day."
+        "letters of the source, each as a part of the largest in its row. Queries of random numbers look here and "
+        "there (left). Those on the right were set by hand: they ask for a place in the year, for the spaces, for the "
+        "month, for the day."
     )
     return Grid(f"{SOURCE} becomes {DATE}: who looks where?", rows, [*SOURCE, "", "", *SOURCE], caption)

@@ -57,7 +57,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             advance(result)
     results = [found[job] for job in jobs]
     solved |= {result.exercise.name for result in results if result.status == Status.PASSED}
-    trainings = scoreboard.ready(untrained, solved)
+    trainings = scoreboard.waiting(untrained, {exercise.name for exercise in files}, solved)
     shown = screen.report(headings, results, targets.commands_of(course, options), trainings=trainings)
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)

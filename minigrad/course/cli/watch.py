@@ -249,7 +249,7 @@ class Watch:
 
     def report(self, results: Sequence[ExerciseResult]) -> RenderableType:
         solved = {exercise.name for exercise, result in self.results.items() if result.status == Status.PASSED}
-        trainings = scoreboard.ready(self.untrained, solved)
+        trainings = scoreboard.waiting(self.untrained, {result.exercise.name for result in results}, solved)
         return screen.report(self.course.headings, results, self.command, self.height, trainings)
 
     def show(self, renderable: RenderableType, keep: bool = False) -> None:

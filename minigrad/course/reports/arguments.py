@@ -73,7 +73,13 @@ def _outline(value: Any, size: int) -> str:
         return f"[{inside}]" if isinstance(value, list) else f"({inside})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{spelled(k)}: {_outline(v, size)}" for k, v in value.items()) + "}"
-    return f"{value:.6g}" if isinstance(value, float) else clip(spelled(value), 1)
+    return _number(value) if isinstance(value, float) else clip(spelled(value), 1)
+
+
+def _number(value: float) -> str:
+    """In few digits, unless these make a whole number of one that is not: what is just below 1 is not 1."""
+    few = f"{value:.6g}"
+    return few if float(few) == value or not float(few).is_integer() else repr(float(value))
 
 
 def _holds_arrays(value: Any) -> bool:

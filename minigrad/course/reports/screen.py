@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.console import Console, Group, JustifyMethod, RenderableType
 from rich.padding import Padding
@@ -58,14 +59,14 @@ def report(
     results: Sequence[ExerciseResult],
     command: Commands,
     height: int = SCREEN,
-    trainings: Sequence[str] = (),
+    trainings: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> RenderableType:
     """The whole verdict: the exercises, the one at hand, and the next step.
 
     Args:
         course: all exercises that there are.
         height: lines that a verdict on one exercise may take.
-        trainings: those that what is solved is enough for.
+        trainings: those to point to, and the exercises that each waits for; none if it can begin.
     """
     below = functools.partial(_below, course, results, trainings=trainings, command=command)
     at_hand = next((r for r in results if r.falls_short), None)
@@ -92,7 +93,7 @@ def _below(
     course: Sequence[Heading],
     results: Sequence[ExerciseResult],
     at_hand: ExerciseResult | None,
-    trainings: Sequence[str],
+    trainings: Mapping[str, Sequence[str]],
     command: Commands,
 ) -> Iterator[Part]:
     """What stands below the exercises, or below the checks of the only one."""
@@ -110,8 +111,20 @@ def _below(
         yield Part(Text("The students' edition can name known mistakes only without --salt.", style="dim"))
     if any(r.remembered for r in results):
         yield Part(_remembered(results), least=0)
-    learns = [to_copy(f"Your functions can learn now: {command('train', name)}", "bold cyan") for name in trainings[:1]]
-    yield Part(Group(*_next_step(course, results, command), *learns))
+    yield Part(Group(*_next_step(course, results, command), *_training(trainings, alone, command)))
+
+
+def _training(
+    trainings: Mapping[str, Sequence[str]], alone: ExerciseResult | None, command: Commands
+) -> Iterator[RenderableType]:
+    """The first training that can begin; or else, below an exercise that is solved, what the first one waits for."""
+    ready = next((name for name, lacking in trainings.items() if not lacking), None)
+    if ready:
+        yield to_copy(f"Your functions can learn now: {command('train', ready)}", "bold cyan")
+    elif trainings and alone and alone.status == Status.PASSED:
+        name, lacking = next(iter(trainings.items()))
+        yield Text(f"Your functions can learn when these are solved too: {', '.join(lacking)}", style="cyan")
+        yield to_copy(f"      {command('train', name)}", "cyan")
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 from minigrad.course.catalogue.course import Course
@@ -49,10 +49,18 @@ def untrained(course: Course) -> list[Training]:
     return [training for training in trainings(course) if kept(training) is None]
 
 
-def ready(some: Iterable[Training], solved: Container[str]) -> list[str]:
-    """Which of these trainings have all that they need, by name.
+def waiting(some: Iterable[Training], graded: Set[str], solved: Set[str]) -> dict[str, list[str]]:
+    """Of the trainings that need what is graded, the exercises that each waits for, by its name; none if it can begin.
+
+    Of those that cannot begin only these are told whose last exercise is graded and solved.
 
     Args:
-        solved: the names of exercises.
+        graded, solved: the names of exercises.
     """
-    return [training.name for training in some if all(name in solved for name in training.needs)]
+    about = [training for training in some if graded & {*training.needs}]
+    lacking = {training: [name for name in training.needs if name not in solved] for training in about}
+    return {
+        training.name: names
+        for training, names in lacking.items()
+        if not names or (training.exercises[-1].name in graded & solved and not training.lacks)
+    }

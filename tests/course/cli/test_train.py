@@ -331,6 +331,16 @@ def test_the_grader_points_to_a_training_when_all_that_it_needs_is_solved(course
     assert POINTER in run(course).stdout
 
 
+def test_below_the_last_exercise_that_a_training_needs_stands_which_others_it_waits_for(course):
+    write(course, "double", "return 3 * x")
+    waits = "Your functions can learn when these are solved too: double"
+    assert waits in run(course, "triple").stdout
+    assert waits not in run(course, "double").stdout
+    assert waits not in run(course).stdout
+    write(course, "triple", "return 4 * x")
+    assert waits not in run(course, "triple").stdout
+
+
 def test_it_does_not_where_it_has_been_done_or_the_files_are_others(course):
     assert POINTER not in run(course, "--target", course / "solutions").stdout
     train(course, "growth")

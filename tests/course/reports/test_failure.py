@@ -50,6 +50,9 @@ def test_wrong_numbers_stand_beside_the_right_ones_whatever_their_kind(got, expe
         ([np.ones(2)], "a list of 1, of these shapes:\n  (2,)  [1, 1]"),
         ((np.array([1.30400005]), np.ones(2)), "([1.304], [1, 1])"),
         ((np.zeros(30), 1.5), "(array (30,), 1.5)"),
+        (0.1 + 0.2, "0.3"),
+        (1.0, "1"),
+        (1 - 2**-53, "0.9999999999999999"),
         ((np.ones(20), np.ones(2)), f"a tuple of 2, of these shapes:\n  (20,)  {[1] * 20}\n  (2,)  [1, 1]"),
     ],
 )
