@@ -49,7 +49,7 @@ def train(
     state = {"t": 0, "m": [0 * w for w in weights], "v": [0 * w for w in weights]}
 
     def gradients(ids, targets, counts):
-        """The loss, and its gradients. To ask your cell for the states, word by word, would take a minute more."""
+        """The loss, and its gradients. The course's own states are the numbers of your cell, sooner."""
         E, W_xh, W_hh, b, W_hy, b_y = weights
         x, zeros = embedding.embedding(ids=ids, W=E), np.zeros((ids.shape[1], H))
         hs, cs, gates = lstm_states(x, zeros, zeros, W_xh, W_hh, b)

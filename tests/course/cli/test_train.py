@@ -280,10 +280,10 @@ def test_a_capstone_is_judged_and_leaves_what_it_made(course):
     assert done.returncode == 0
     assert "✓  size  16  at least 16" in done.stdout
     assert (course / ".minigrad" / "it.txt").read_text() == "made"
-    lay(course, change=lambda source: capstone(source, mark=17))
+    lay(course, change=lambda source: capstone(source, mark=170))  # of another length: Python goes by size and second
     done = train(course, "growth")
     assert done.returncode == 1
-    assert "✗  size  16  at least 17" in done.stdout
+    assert "✗  size  16  at least 170" in done.stdout
     assert "This hangs on double most: exercises/ex01_double.py" in done.stdout
     assert "falls short" in train(course).stdout
 
