@@ -6,8 +6,7 @@ not far, and then longer ones.
 
 import numpy as np
 
-from minigrad.course.checks.gates import lstm_states
-from minigrad.course.training import Learned
+from minigrad.course.training import Learned, cells
 from minigrad.course.training.postcards import BOARD, COLUMNS, END, LONGEST, Postcards, given, padded
 from minigrad.data.postcards import NEAREST
 
@@ -46,22 +45,27 @@ def train(
     W_xh, W_hh, b = highway.init_lstm(rng=first, D=D, H=H, forget_bias=bias)
     E, W_hy = rng.normal(size=(size, D)) / np.sqrt(D), rng.normal(size=(H, size)) / np.sqrt(H)
     weights = [E, W_xh, W_hh, b, W_hy, np.zeros(size)]
+    cell = cells.lstm(lstm_cell.along, lstm_bptt.lstm_bptt)
     state = {"t": 0, "m": [0 * w for w in weights], "v": [0 * w for w in weights]}
 
-    def gradients(ids, targets, counts):
-        """The loss, and its gradients. The course's own states are the numbers of your cell, sooner."""
+    def forward(ids):
+        """What is read, what your cell keeps of it after each word, and the logits of the next one."""
         E, W_xh, W_hh, b, W_hy, b_y = weights
-        x, zeros = embedding.embedding(ids=ids, W=E), np.zeros((ids.shape[1], H))
-        hs, cs, gates = lstm_states(x, zeros, zeros, W_xh, W_hh, b)
-        logits = (hs @ W_hy + b_y).reshape(-1, size)
-        rows = {"logits": logits, "targets": targets.reshape(-1), "mask": counts.reshape(-1)}
+        x = embedding.embedding(ids=ids, W=E)
+        states = cell.read(x, W_xh, W_hh, b)
+        return x, states, states[0] @ W_hy + b_y
+
+    def gradients(ids, targets, counts):
+        """The loss, and its gradients."""
+        E, W_xh, W_hh, _, W_hy, b_y = weights
+        x, states, logits = forward(ids)
+        rows = {"logits": logits.reshape(-1, size), "targets": targets.reshape(-1), "mask": counts.reshape(-1)}
         loss = cross_entropy.cross_entropy(**rows)
         d_logits = cross_entropy.cross_entropy_backward(dout=1.0, **rows)
-        dhs, dW_hy = local_derivatives.matmul_backward(dout=d_logits, x=hs.reshape(-1, H), W=W_hy)
-        ends = {"dhs": dhs.reshape(hs.shape), "dc_T": zeros, "x": x, "h0": zeros, "c0": zeros}
-        dx, _, _, *cell = lstm_bptt.lstm_bptt(**ends, hs=hs, cs=cs, gates=gates, W_xh=W_xh, W_hh=W_hh)
+        dhs, dW_hy = local_derivatives.matmul_backward(dout=d_logits, x=states[0].reshape(-1, H), W=W_hy)
+        dx, *of_cell = cell.backward(dhs.reshape(states[0].shape), x, states, W_xh, W_hh)
         dE = broadcasting.embedding_backward(dout=dx, ids=ids, W=E)
-        return loss, [dE, *cell, dW_hy, broadcasting.sum_to_shape(g=d_logits, shape=b_y.shape)]
+        return loss, [dE, *of_cell, dW_hy, broadcasting.sum_to_shape(g=d_logits, shape=b_y.shape)]
 
     def step_of_the_cell(ids, h, c):
         """Your cell reads a word of each card: the logits of the next, and its states."""
@@ -72,12 +76,9 @@ def train(
 
     def chances(some):
         ids, targets, _ = padded([cards.ids(card) for card in some])
-        h, c, p = np.zeros((len(some), H)), np.zeros((len(some), H)), []
-        for now in ids:
-            logits, h, c = step_of_the_cell(now, h, c)
-            p.append(cross_entropy.softmax(logits=logits))
-        each = given(np.stack(p), targets)
-        return [each[: len(card.tokens), n] for n, card in enumerate(some)]
+        logits = forward(ids)[-1]
+        p = given(cross_entropy.softmax(logits=logits.reshape(-1, size)).reshape(logits.shape), targets)
+        return [p[: len(card.tokens), n] for n, card in enumerate(some)]
 
     def write(temperature):
         """A card, word by word."""
