@@ -24,8 +24,9 @@ each head wants to see all words:
     heads     [[[1], [3]], [[2], [4]]]      head 0 has the first column of both words
     and not   [[[1], [2]], [[3], [4]]]      here head 0 has all of the first word, and nothing of the second
 
-The last two are arrays of the same shape, two heads of two words of one number, and no error tells them apart. Exercise 31 looks at the last two axes, and takes all before
-them as it takes a batch. So if heads stand before words, it needs no change: to it, heads are further sentences.
+The last two are arrays of the same shape, two heads of two words of one number, and no error tells them apart. Exercise
+31 looks at the last two axes, and takes all before them as it takes a batch. So if heads stand before words, it needs
+no change: to it, heads are further sentences.
 
 **The idea: order.** A score is made of one query and one key, and a result is a sum over words. Nothing in it asks for
 places: exchange two words, and the same numbers are added in another order. Only the mask knows what comes earlier. But
@@ -60,8 +61,9 @@ steps back. As in exercise 31, let NumPy make new arrays and write into none, an
 as well: you will need that at the end.
 
 **What to notice.** You will see two heads of yours ask two questions about one blank. And then finish the postcard, as
-at the ends of chapters 1 to 4: `python grader.py train attention`. The network is hardly more than this file, and has
-fewer weights than your recurrent one. What does it know, at which distances, and what does it know without positions?
+at the ends of chapters 1 to 4: `python grader.py train attention`. That is 2,400 steps, which take a minute or two. The
+network is hardly more than this file, and has fewer weights than your recurrent one. What does it know, at which
+distances, and what does it know without positions?
 
 **Where it leads.** Out of this course. "Attention is all you need" (Vaswani and others, 2017) can be read now: 3.2 is
 exercises 31 to 33, and 3.5 is your clock. What it has besides is less than you have done. x is added to what attention

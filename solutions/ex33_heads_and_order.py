@@ -61,8 +61,9 @@ steps back. As in exercise 31, let NumPy make new arrays and write into none, an
 as well: you will need that at the end.
 
 **What to notice.** You will see two heads of yours ask two questions about one blank. And then finish the postcard, as
-at the ends of chapters 1 to 4: `python grader.py train attention`. The network is hardly more than this file, and has
-fewer weights than your recurrent one. What does it know, at which distances, and what does it know without positions?
+at the ends of chapters 1 to 4: `python grader.py train attention`. That is 2,400 steps, which take a minute or two. The
+network is hardly more than this file, and has fewer weights than your recurrent one. What does it know, at which
+distances, and what does it know without positions?
 
 **Where it leads.** Out of this course. "Attention is all you need" (Vaswani and others, 2017) can be read now: 3.2 is
 exercises 31 to 33, and 3.5 is your clock. What it has besides is less than you have done. x is added to what attention

@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.course.training import Learned, Words
 from minigrad.course.training.postcards import BOARD, COLUMNS, END, Postcards, given, padded, write
+from minigrad.data.postcards import CHOICES
 
 D, HEADS = 32, 4
 STEPS = {"attention, no places": 800, "attention": 1600}
@@ -23,10 +24,12 @@ WORDS = """
 and what is far, also at distances that it has never met: from a language to
 its country it is one step, however many words that is. Where only the order
 tells, it hesitates among {order:.2f} words, and without places, as a bag, among
-{bag:.2f}; two is a coin.
+{bag:.2f}; two is a coin. Who has no places knows of no distance, so none is new
+to it: the last column may be a hair better there.
 
-These cards were written by your functions. Send one to a friend: this is the
-end of the course."""
+These cards were written by your functions, the last of them by the network
+without places: to it "good, not bad" and "bad, not good" are the same. Send one
+to a friend: this is the end of the course."""
 
 
 def train(progress, vocabulary, optimizers, heads_and_order, seed=0):
@@ -71,10 +74,19 @@ def train(progress, vocabulary, optimizers, heads_and_order, seed=0):
     count = sum(w.size for w in networks["attention"].weights)
     rows = [cards.row(name, network.chances, CLAIMS[name], count) for name, network in networks.items()]
     of_next = lambda ids: networks["attention"].chances_of_each(ids)[:, -1]
-    lines = write(cards.words, lambda ids: of_next(ids[None])[0], np.random.default_rng(seed))
-    chart = what_blanks_hang_on(lines[0].split(), cards.words, of_next)
+    first, *others = write(cards.words, lambda ids: of_next(ids[None])[0], np.random.default_rng(seed), count=4)
+    second = next((card for card in others if countries(card) != countries(first)), others[0])
+    bag_next = lambda ids: networks["attention, no places"].chances_of_each(ids[None])[0, -1]
+    [unordered] = write(cards.words, bag_next, np.random.default_rng(seed), count=1)
+    lines = [first, second, f"And without places: {unordered}"]
+    chart = what_blanks_hang_on(first.split(), cards.words, of_next)
     bag, order = (row.scores["order"] for row in rows)
     return Learned(WORDS.format(weights=count, bag=bag, order=order), rows, cards.floor, BOARD, COLUMNS, lines, chart)
+
+
+def countries(card):
+    """Those that are named on a card."""
+    return {*card.split()} & {*CHOICES["COUNTRY"]}
 
 
 BLANKS = "for a", "I left", "speak fluent"  # what stands before them
