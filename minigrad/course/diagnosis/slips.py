@@ -298,10 +298,10 @@ def _of_call(node: ast.Call) -> Changes:
             yield says, ast.Call(function, node.args, node.keywords)
     if len(node.args) >= 1 and name not in _SHAPES and not isinstance(node.args[0], ast.Starred):
         yield f"one `{name}` is left out", node.args[0]
-    if len(node.args) == 1 and isinstance(node.args[0], ast.BinOp) and name not in _SHAPES:
+    if node.args and isinstance(node.args[0], ast.BinOp) and name not in _SHAPES:
         inside = node.args[0]
         for within, outside in ((inside.left, inside.right), (inside.right, inside.left)):
-            called = ast.Call(node.func, [within], node.keywords)
+            called = ast.Call(node.func, [within, *node.args[1:]], node.keywords)
             yield f"something stands outside of `{name}` that should go into it", ast.BinOp(called, inside.op, outside)
     if isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") not in ("np", "math", "numpy"):
         yield f"one `{name}` is left out", node.func.value

@@ -32,6 +32,12 @@ def test_each_slip_changes_one_place_of_a_marked_body():
         assert slip.source.startswith(CODE.partition("# BEGIN SOLUTION")[0])
 
 
+def test_a_product_in_a_call_may_have_been_made_outside_of_it_whatever_else_the_call_is_given():
+    made = slips(CODE.replace("x.sum(axis=0) / len(x)", "split(x @ W, 2)"))
+    sources = [slip.source for slip in made if slip.what.startswith("something stands outside of `split`")]
+    assert any("return (split(x, 2) @ W)\n" in source for source in sources)
+
+
 @pytest.mark.parametrize("name", quick(2, [exercise.name for exercise in COURSE.exercises]))
 def test_every_slip_is_a_program(name):
     for slip in slips(COURSE.find(name).solution):
