@@ -24,8 +24,8 @@ WORDS = """
 and what is far, also at distances that it has never met: from a language to
 its country it is one step, however many words that is. Where only the order
 tells, it hesitates among {order:.2f} words, and without places, as a bag, among
-{bag:.2f}; two is a coin. Who has no places knows of no distance, so none is new
-to it: the last column may be a hair better there.
+{bag:.2f}; two is a coin. Only with places can a distance be new, and so unseen
+may come out a hair worse than far.
 
 These cards were written by your functions, the last of them by the network
 without places: to it "good, not bad" and "bad, not good" are the same. Send one
