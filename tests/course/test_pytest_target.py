@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from minigrad.course.catalogue.course import Course, Exercise
+
+from ..conftest import QUICK
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = (ROOT / "solutions" / "ex09_rnn_cell.py").read_text("utf-8")
@@ -20,8 +23,12 @@ def words(target, options, name):
 
 
 def run(target, *options, name="ex09_rnn_cell"):
-    """The exit code and what is shown; in this process, which is quick, with modules of its own for the checks."""
-    shown, before = io.StringIO(), dict(sys.modules)
+    """The exit code and what is shown; in this process, which is quick, with modules of its own for the checks.
+
+    Properties look at as few examples as in a quick run: the thorough one has each of them for itself.
+    """
+    shown, before, profile = io.StringIO(), dict(sys.modules), hypothesis.settings.default
+    hypothesis.settings.load_profile("quick")
     for module in [module for module in sys.modules if module.startswith("tests.exercises")]:
         del sys.modules[module]
     try:
@@ -35,6 +42,7 @@ def run(target, *options, name="ex09_rnn_cell"):
     finally:
         sys.modules.clear()
         sys.modules.update(before)
+        hypothesis.settings.load_profile("thorough" if profile.max_examples > QUICK else "quick")
     return code, shown.getvalue()
 
 
