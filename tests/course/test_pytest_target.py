@@ -67,7 +67,8 @@ def test_a_solution_passes_whether_its_file_or_its_folder_is_given():
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("exercise", Course(ROOT).exercises, ids=lambda e: e.name)
 def test_every_solution_passes(exercise):
-    assert run("solutions", name=exercise.stem)[0] == 0
+    code, shown = run("solutions", name=exercise.stem)
+    assert code == 0, shown
 
 
 def test_a_wrong_number_comes_with_its_example_and_the_diagnosis(file):
@@ -115,6 +116,7 @@ def test_for_a_wrong_number_a_debugger_stops_where_the_students_function_returns
     assert shown.rstrip().count("rnn_cell()\n-> return np.tanh(x @ W_xh + h @ W_hh)\n(Pdb)") == 2, "and w ends there"
 
 
+@pytest.mark.exhaustive
 def test_what_is_wrong_only_for_large_sizes_is_found_and_made_small(file):
     file.write_text(SOLUTION.replace("return np.tanh(", "return (1 + (x.shape[1] >= 9)) * np.tanh("), "utf-8")
     code, shown = run(file)
@@ -162,12 +164,14 @@ def test_every_check_has_its_statistics(file):
     assert shown.count("::test_") == len(checks)
 
 
+@pytest.mark.exhaustive
 def test_an_unwritten_or_missing_function_is_told(file):
     assert "rnn_cell is not written yet" in run("exercises")[1]
     file.write_text(SOLUTION.replace("def rnn_cell", "def other_name"), "utf-8")
     assert "Your file has no function rnn_cell. Did you rename it?" in run(file)[1]
 
 
+@pytest.mark.exhaustive
 def test_a_target_that_is_not_there_is_told(tmp_path):
     code, shown = run(tmp_path / "nowhere")
     assert code == 4

@@ -102,6 +102,7 @@ def results(folder, path):
     return [(e["status"], e["points"], says) for e, says in zip(exercises, told, strict=True)]
 
 
+@pytest.mark.exhaustive
 def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_lacks(tmp_path):
     laid_out = process(tmp_path, "-m", "minigrad.course", "new", "gate")
     assert laid_out.returncode == 0
@@ -262,6 +263,7 @@ def test_a_broken_exercise_is_not_bundled(tmp_path):
     assert not (tmp_path / "course.zip").exists()
 
 
+@pytest.mark.exhaustive
 def test_the_students_edition_has_no_solutions(edition):
     assert not (edition / "solutions").exists()
     assert {path.name for path in edition.rglob("*.toml")} == {"pyproject.toml", "notes.toml"}  # which `new` lays out

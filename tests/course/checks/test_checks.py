@@ -254,6 +254,7 @@ def test_a_changed_argument_is_noticed_also_inside_a_dict():
     assert student.look(lambda student: expect_pure(student, "f", state=state), {}).outcome is None
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal can tell there")
 def test_a_simulation_that_never_ends_is_ended():
     swallows = (

@@ -29,6 +29,7 @@ def test_it_asks_first(course):
     assert path.read_text("utf-8") == (ROOT / "exercises" / FILE).read_text("utf-8")
 
 
+@pytest.mark.exhaustive
 def test_what_was_written_is_kept_under_the_time_and_no_backup_replaces_another(course):
     path, there = course / "exercises" / FILE, set((course / "exercises").iterdir())
     for k in range(3):

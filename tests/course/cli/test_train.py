@@ -119,6 +119,7 @@ def test_a_training_shows_what_was_learned_and_its_row_above_the_floor(course):
     assert "of the thing" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_each_chart_is_a_png_of_its_own(course):
     pytest.importorskip("matplotlib")
     bars = 'chart=Bars("One", {"x": x}, ""), more=[Bars("Two", {"x": x}, "")])'

@@ -209,6 +209,7 @@ def test_a_hint_is_for_the_exercise_that_is_shown(keys):
     keys.screen("9 rnn_cell, hint")
 
 
+@pytest.mark.exhaustive
 def test_a_missing_file_is_a_key_away(terminal):
     terminal.screen()
     (terminal.folder / RNN).unlink()
@@ -218,6 +219,7 @@ def test_a_missing_file_is_a_key_away(terminal):
     assert (terminal.folder / RNN).read_text() == (ROOT / "exercises" / RNN).read_text()
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_reset_is_said_and_watch_goes_on(terminal):
     terminal.screen()
     (terminal.folder / RNN).unlink()

@@ -263,6 +263,7 @@ def test_a_moved_argument_is_not_told_beside_a_mistake_that_moves_it_back():
     assert "one place late" not in diagnosis("bptt", ("(1 - hs[t] ** 2)", "(1 - np.roll(hs, 1, axis=0)[t] ** 2)"))
 
 
+@pytest.mark.exhaustive
 def test_a_function_that_wants_equal_sizes_is_not_said_to_have_numbers_in_their_place():
     """It does not raise where N, D and H are the same, whichever number that is."""
     change = ("x[t].T @ da", "x[t] @ da"), ("h_prev.T @ da", "h_prev @ da")

@@ -478,6 +478,7 @@ def test_a_fingerprint_shows_types():
     assert not of_arrays(np.eye(2, dtype=np.float32)).matches(of_arrays(np.eye(2)))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "change", ["np.eye(fan_in, fan_out, dtype=np.float32)", "np.eye(fan_in, fan_out) * (1 + 1e-7)"]
 )

@@ -142,6 +142,7 @@ def test_a_folder_in_place_of_the_file(tmp_path):
     assert "not a file" in result.message
 
 
+@pytest.mark.exhaustive
 def test_the_same_code_gives_the_same_result():
     wrong = body("return np.tanh(x @ W_xh + h @ W_hh)")
 
@@ -499,6 +500,7 @@ def test_a_picture_that_is_not_there_is_said_and_tried_again_next_time(seconds, 
     assert f"The picture {said}, and is left out." in console.file.getvalue()
 
 
+@pytest.mark.exhaustive
 def test_of_a_call_by_way_of_what_came_with_the_file_their_own_function_is_told(grade, short_deadlines):
     exercise = without_predictions(COURSE.find("backprop"))
     (check,) = [check for check in exercise.checks if check.title == "blame: a chain"]

@@ -111,6 +111,7 @@ def test_what_cannot_be_read_or_written_is_not_remembered(small):
     assert run(small, files=files)[1] == set()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("source", "status"),
     quick(
@@ -222,6 +223,7 @@ def infra(job):
     return failed_here(job.exercise, job.path, "why")
 
 
+@pytest.mark.exhaustive
 @linux_only
 def test_a_judge_that_gives_no_answer_in_time_is_ended(job, monkeypatch):
     monkeypatch.setattr(pool, "JUDGE_SECONDS", 0.2)

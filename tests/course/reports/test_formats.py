@@ -320,6 +320,7 @@ def test_junit_is_read_by_junitparser(results):
     assert first.system_out == "hello"
 
 
+@pytest.mark.exhaustive
 def test_junit_shows_what_was_not_started_as_skipped(wrong, right, untouched, crashed):
     assert check_junit(text_of("junit", [wrong]))[FIRST] == "failure"
     assert set(check_junit(text_of("junit", [right]))) == {""}

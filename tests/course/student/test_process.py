@@ -446,6 +446,7 @@ def test_nobody_survives_in_a_session_of_its_own(ended):
     other.communicate(b"\n")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 @pytest.mark.parametrize("leave", ["os._exit(0)", "time.sleep(60)"])
 def test_a_child_that_keeps_the_channel_open_does_not_keep_the_judge(short_deadlines, leave):

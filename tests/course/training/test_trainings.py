@@ -18,7 +18,7 @@ from ..commands import ROOT
 
 COURSE = Course(ROOT)
 NAMES = [training.name for training in trainings(COURSE)]
-QUICK = ["sentence", "sentiment", "ball"]
+QUICK = ["sentence"]
 QUICK_TO_BEGIN = [*QUICK, "memory", "tagging", "music", "translation"]
 POSTCARDS = ["counts", "bag", "window", "embedded", "rnn", "remedies", "lstm", "attention"]
 CAPSTONES = ["sentiment", "ball", "memory", "tagging", "music", "translation"]
