@@ -45,4 +45,4 @@ def test_networks_learn_go_on_from_a_file_and_write_as_the_page_shows(tmp_path, 
     assert names["lstm_losses"][-1] < names["lstm_losses"][0] - 0.5
     written = capsys.readouterr().out
     assert written.startswith("this morning i took my cat for a ")
-    assert set(written[:-1]) <= set(names["letters"])
+    assert set(written[:-1]) <= set(names["letters"].tokens)

@@ -8,6 +8,7 @@ it was, and the steps that are done are left out.
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 from pathlib import Path
 from typing import Any
@@ -31,29 +32,27 @@ class Checkpoint:
         fresh: whether what was kept is left out in any case.
 
     Attributes:
-        loops: for each loop of the training that has begun, how many steps are done, whether they are all that there
-            are to be, and the states of what they change.
+        loops: for each loop of the training that has begun, how many steps are done, and what these have
+            changed.
     """
 
     def __init__(self, path: Path | None = None, key: str = "", fresh: bool = False):
-        self.loops: list[tuple[int, bool, list[Any]]] = []
+        self.loops: list[tuple[int, list[Any]]] = []
         self._path, self._key = path, key
         if path and path.is_file() and not fresh:
             with contextlib.suppress(Exception), path.open("rb") as file:
                 data = read_frame(file, exact=True)
                 if data["key"] == key:
-                    self.loops = [(int(done), bool(ended), list(states)) for done, ended, states in data["loops"]]
+                    self.loops = [(int(done), list(states)) for done, states in data["loops"]]
 
     @property
     def done(self) -> int:
         """How many steps are done."""
-        return sum(done for done, _, _ in self.loops)
+        return sum(done for done, _ in self.loops)
 
-    def keep(self, loop: int, done: int, ended: bool, changing: tuple[Any, ...]) -> None:
-        """Keep what the loop of this number has come to, if those before it did not end early."""
-        if not all(ended for _, ended, _ in self.loops[:loop]):
-            return
-        self.loops[loop:] = [(done, ended, [_state(each) for each in changing])]
+    def keep(self, loop: int, done: int, changing: tuple[Any, ...]) -> None:
+        """Keep what the loop of this number has come to, beside those before it."""
+        self.loops[loop:] = [(done, [_state(each) for each in changing])]
         if self._path:
             frame = io.BytesIO()
             with contextlib.suppress(OSError, FrameError, UsageError):  # then it is not kept
@@ -61,14 +60,14 @@ class Checkpoint:
                 self._path.parent.mkdir(exist_ok=True)
                 write_whole(self._path, frame.getvalue())
 
-    def put_back(self, loop: int, changing: tuple[Any, ...]) -> tuple[int, bool]:
-        """Make these as they were in the loop of this number: how many steps are done, and whether that is all."""
+    def put_back(self, loop: int, changing: tuple[Any, ...]) -> int:
+        """Make these as they were in the loop of this number: how many steps are done."""
         if loop >= len(self.loops):
-            return 0, False
-        done, ended, states = self.loops[loop]
+            return 0
+        done, states = self.loops[loop]
         for each, state in zip(changing, states, strict=True):
             _put_back(each, state)
-        return done, ended
+        return done
 
     def remove(self) -> None:
         """Keep nothing any more."""
@@ -78,17 +77,16 @@ class Checkpoint:
 
 
 def _state(thing: Any) -> Any:
+    """A copy of all that is in it: what a loop has come to is written again with every later one."""
     match thing:
         case np.random.Generator():
             return thing.bit_generator.state
-        case np.ndarray():
-            return thing.copy()
         case list() if all(type(item) is float for item in thing):
             return np.array(thing)  # which may be longer than a list that is kept
-        case list() | dict():
-            return thing.copy()
+        case np.ndarray() | list() | dict():
+            return copy.deepcopy(thing)
         case _:
-            return thing.state_dict()
+            return copy.deepcopy(thing.state_dict())
 
 
 def _put_back(thing: Any, state: Any) -> None:

@@ -45,7 +45,6 @@ class Progress:
         self._checkpoint = checkpoint or Checkpoint()
         self._numbers: dict[str, float] = {}
         self._loops = 0
-        self._reached = False
 
     def steps(self, count: int, *changing: Any, examples: int = 0) -> Iterator[int]:
         """The numbers of so many steps, or of fewer, but at least one, if it is stopped. Another call counts on.
@@ -55,32 +54,27 @@ class Progress:
                 back: generators, arrays, lists, dicts of numbers, and whatever has state_dict and load_state_dict.
             examples: how many a step learns from, to show how many these are in a second.
         """
-        loop, self._loops, self._reached = self._loops, self._loops + 1, False
-        first, ended = self._checkpoint.put_back(loop, changing)
-        self.done, self.of = self.done + first, self.of + (first if ended else count)
+        loop, self._loops = self._loops, self._loops + 1
+        keeps = not self.stopped  # what a loop learns after one that ended early is not what it will learn
+        first = self._checkpoint.put_back(loop, changing)
+        self.done, self.of = self.done + first, self.of + count
         began = kept = time.monotonic()
-        for step in range(first, 0 if ended else count):
+        for step in range(first, count):
             yield step
             self.done += 1
             now = time.monotonic()
             rate = {"examples/s": examples * (step + 1 - first) / max(now - began, 1e-9)} if examples else {}
-            if self._reached:
-                self.of -= count - (step + 1)
             self._tell(self.done, self.of, {**self._numbers, **rate})
-            ended, stopped = self._reached or step + 1 == count, self.stopped
-            if ended or stopped or now > kept + KEPT_EVERY:
-                self._checkpoint.keep(loop, step + 1, ended, changing)
+            stopped = self.stopped
+            if keeps and (stopped or step + 1 == count or now > kept + KEPT_EVERY):
+                self._checkpoint.keep(loop, step + 1, changing)
                 kept = now
-            if ended or stopped:
+            if stopped:
                 return
 
     def show(self, **numbers: float) -> None:
         """What is shown beside the bar from now on, such as loss=0.7."""
         self._numbers = numbers
-
-    def reached(self) -> None:
-        """The step at hand is the last one of its loop: what it was for is there."""
-        self._reached = True
 
 
 @contextlib.contextmanager
