@@ -1,0 +1,101 @@
+"""What a teacher gets to see: a record for each student, with a grade for each exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from minigrad.course.cohort.submissions import Student
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import ExerciseResult, Heading
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """An exercise that counts.
+
+    Attributes:
+        weight: what its points are multiplied with in a total.
+    """
+
+    exercise: Heading
+    max_points: int
+    weight: float = 1.0
+
+
+@dataclass
+class Grade:
+    """What one student's file for one exercise came to.
+
+    Attributes:
+        result: what the checks found, or why the file was not run; None if it has not been graded yet.
+        confinement: what the file was run in, such as "bwrap"; "" if it was not run.
+        provisional: whether that was too weak to trust the result of a stranger's code.
+    """
+
+    assigned: Assigned
+    result: ExerciseResult | None
+    confinement: str = ""
+    provisional: bool = False
+
+    @property
+    def points(self) -> int | None:
+        """None where there is no verdict: that is no zero."""
+        if self.result is None or self.result.status == Status.INFRA:
+            return None
+        return self.result.points
+
+
+@dataclass
+class Record:
+    """One student's line.
+
+    Attributes:
+        place: where the submission was found; "" for a student of the roster of whom none was.
+        grades: one for each exercise that counts, in their order.
+        refused: why nothing of the submission was taken, or "".
+        days_late: how much later than due it was handed in, as far as that counts.
+        kept: the share of the points that is left after that.
+    """
+
+    student: Student
+    place: str
+    grades: list[Grade]
+    refused: str = ""
+    remarks: Sequence[str] = ()
+    handed_in: datetime | None = None
+    days_late: float = 0.0
+    kept: float = 1.0
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a verdict on every exercise."""
+        return all(grade.points is not None for grade in self.grades)
+
+    @property
+    def score(self) -> float:
+        """The weighted sum of points, less what is lost by being late; of use only if the record is complete."""
+        return self.kept * sum(grade.assigned.weight * (grade.points or 0) for grade in self.grades)
+
+
+@dataclass
+class Gradebook:
+    """All that was graded.
+
+    Attributes:
+        title: of the course or the class.
+        assigned: the exercises that count.
+        course: the version of the course that it was graded with.
+        graded_at: when the last result came.
+    """
+
+    title: str
+    assigned: list[Assigned]
+    records: list[Record] = field(default_factory=list)
+    course: str = ""
+    graded_at: datetime | None = None
+
+    @property
+    def max_score(self) -> float:
+        return sum(a.weight * a.max_points for a in self.assigned)
