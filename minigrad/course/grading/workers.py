@@ -15,10 +15,10 @@ from minigrad.course.student.limits import ONE_THREAD
 
 
 class Workers(ProcessPoolExecutor):
-    """A process for each core. Ctrl-C, which comes to every process of a terminal, is left to the one that asked."""
+    """Processes, to which Ctrl-C does not come: it is left to the one that asked."""
 
-    def __init__(self) -> None:
-        super().__init__(os.cpu_count() or 1, get_context("spawn"), _leave_ctrl_c)
+    def __init__(self, count: int) -> None:
+        super().__init__(count, get_context("spawn"), _leave_ctrl_c)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **keywords: Any) -> Any:
         with stops_postponed():  # this may start a process
@@ -26,11 +26,11 @@ class Workers(ProcessPoolExecutor):
 
 
 @contextlib.contextmanager
-def workers() -> Iterator[Executor]:
+def workers(count: int = os.cpu_count() or 1) -> Iterator[Executor]:
     """Processes that have ended when the block is left; if it is left by an exception, at once."""
     before = active_children()
     os.environ.update(ONE_THREAD)  # which they inherit
-    pool = Workers()
+    pool = Workers(count)
     try:
         yield pool
     except BaseException:

@@ -1,0 +1,120 @@
+"""What a worker does: it grades one exercise's file and says what came of it.
+
+A worker is a process that holds the course, and neither the store nor other submissions. It runs nothing of a
+student's: for each file it forks a judge, which asks a student process, and it ends the judge that takes too long.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.checks.check import Check
+from minigrad.course.grading.deep import look_further
+from minigrad.course.grading.grade import failed_here, grade_with, without_running
+from minigrad.course.grading.pool import Job, judged
+from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import ExerciseResult
+from minigrad.course.student.process import StudentProcess
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to be graded, whoever handed it in.
+
+    Attributes:
+        root: the folder of the course.
+        version: of the exercise and the grader, which must be the worker's too.
+        salt: what examples are drawn from.
+        further: how many further examples a file is tried on that wins all points.
+        weakly: whether it may run where confinement is weak.
+    """
+
+    root: Path
+    stem: str
+    source: str
+    version: str
+    salt: str
+    further: int = 0
+    weakly: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file came to.
+
+    Attributes:
+        data: an ExerciseResult, as `as_data` gives it.
+        status: of that.
+        confinement: what it was run in.
+        provisional: whether that is too weak to trust it with a stranger's code.
+        seconds: that it took, from the first process to the last.
+    """
+
+    data: dict[str, Any]
+    status: Status
+    confinement: str
+    provisional: bool
+    seconds: float
+
+
+def grade(task: Task) -> Found:
+    """Grade a file. Trouble of the grader's own is a result as well."""
+    started = time.monotonic()
+    exercise = _exercise(task.root, task.stem)
+    path = Path(exercise.file)
+    confinement, provisional = "", False
+    if exercise.version != task.version:
+        result = failed_here(exercise, path, "this worker has another version of the course")
+    elif task.source == exercise.skeleton:
+        result = without_running(exercise, path, Status.NOT_STARTED, "")
+    else:
+        result = _graded(exercise, task)
+        confinement, provisional = "limits", True
+    return Found(result.as_data(), result.status, confinement, provisional, time.monotonic() - started)
+
+
+def lost(task: Task, tries: int) -> Found:
+    """What a file comes to that no worker came back from."""
+    exercise = _exercise(task.root, task.stem)
+    why = f"the process that graded this file was ended, {tries} times"
+    return Found(failed_here(exercise, Path(exercise.file), why).as_data(), Status.INFRA, "", False, 0.0)
+
+
+def _graded(exercise: Exercise, task: Task) -> ExerciseResult:
+    path = Path(exercise.file)
+    work = functools.partial(_look, exercise, task.source, task.salt, _checks(exercise, task.salt))
+    ((_, result),) = judged({Job(exercise, path): work})
+    if task.further and result.status == Status.PASSED:
+        for _, further in look_further(exercise, path, task.source, f"{task.salt} further", task.further):
+            result = further if further.status != Status.PASSED else result
+    return result
+
+
+def _look(exercise: Exercise, source: str, salt: str, checks: Sequence[Check]) -> ExerciseResult:
+    with StudentProcess(exercise.stem, exercise.file, source, exercise.imports) as process:
+        return grade_with(exercise, process, salt, checks)
+
+
+@functools.cache
+def _exercise(root: Path, stem: str) -> Exercise:
+    exercise = next(e for e in Course(root).exercises if e.stem == stem)
+    exercise.load()
+    return exercise
+
+
+@functools.cache
+def _checks(exercise: Exercise, salt: str) -> list[Check]:
+    """The checks on tables in which sizes go beyond the grader's, with what is expected found already."""
+    checks = [check.wider(check.examples, salt) for check in exercise.checks]
+    for check in checks:
+        for _ in check.prepared(salt):
+            pass
+    gc.freeze()  # judges are forked from here, and share it
+    return checks
