@@ -28,7 +28,7 @@ from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.signals import STOPS, stops_postponed
 from minigrad.course.student.frames import OWN, FrameError, read_frame, write_frame
-from minigrad.course.student.start import start_nursery
+from minigrad.course.student.start import caged, start_nursery
 from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, end_with_parent, remove_folder
 
 FORKS = sys.platform == "linux"
@@ -87,15 +87,22 @@ def _one_by_one(works: Mapping[Job, Work]) -> Iterator[Graded]:
 
 def _side_by_side(works: Mapping[Job, Work]) -> Iterator[Graded]:
     again = []
-    for job, result in _judged(works, os.cpu_count() or 1):
+    for job, result in _judged(works, 1 if caged() else os.cpu_count() or 1):  # in a cage there is one at a time
         if result:
             yield job, result
         else:  # its judge was ended or stopped, by it or by another file
             again.append(job)
     for job in again:
         for _, result in _judged({job: works[job]}, 1):
-            why = "Your file ended or stopped the process that grades it."
-            yield job, result or without_running(job.exercise, job.path, Status.ERROR, why)
+            yield job, result or _ended(job)
+
+
+def _ended(job: Job) -> ExerciseResult:
+    """The result of a file whose judge was ended or stopped twice; from within a cage it cannot be."""
+    if caged():
+        return failed_here(job.exercise, job.path, "the process that grades it was ended, or took too long")
+    why = "Your file ended or stopped the process that grades it."
+    return without_running(job.exercise, job.path, Status.ERROR, why)
 
 
 @dataclass

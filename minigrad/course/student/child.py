@@ -30,8 +30,16 @@ import numpy as np
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.results.spelled import spelled
 from minigrad.course.student.frames import read_frame, without_addresses, write_frame
-from minigrad.course.student.limits import LATE_SECONDS, MAX_PRINTED, NO_JUDGE, PRINTED_AT_ONCE, limit_resources
+from minigrad.course.student.limits import (
+    LATE_SECONDS,
+    MAX_PRINTED,
+    NO_JUDGE,
+    PRINTED_AT_ONCE,
+    limit_files,
+    limit_resources,
+)
 from minigrad.course.student.purity import Purity
+from minigrad.course.student.seccomp import Filter, confine
 
 STANDARD_LIBRARY = "the standard library"
 USUAL_IMPORTS = ("numpy", STANDARD_LIBRARY)
@@ -145,8 +153,12 @@ def forget_ourselves() -> None:
         del sys.modules[name]
 
 
-def main(memory_limit: int) -> None:
-    """Answer requests on standard input until it ends."""
+def main(memory_limit: int, allowed: Filter | None = None) -> None:
+    """Answer requests on standard input until it ends.
+
+    Args:
+        allowed: in a cage, which calls of the system this process may make from then on.
+    """
     pipe, answers = _take_over_pipes()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, requests), daemon=True).start()
@@ -158,6 +170,9 @@ def main(memory_limit: int) -> None:
     sys.breakpointhook = _refuse_debugger
     warned = Warnings()
     clock = Clock(answers, printed)
+    if allowed:
+        limit_files()
+        confine(allowed)
     write_frame(answers, {})  # that we have started
     module, purity, shelf = types.ModuleType("nothing_loaded"), Purity(), Shelf()
     while True:

@@ -11,6 +11,9 @@ MEMORY_BYTES = 2 << 30
 MAX_CPU_SECONDS = 120  # if nobody else ends it
 MAX_PRINTED = 1_000_000  # characters in one call: so many are an endless loop
 LATE_SECONDS = 0.5  # after its time is up a process may say where it is
+CAGED_BYTES = 16 << 20  # that a process in a cage may write, in one file and in all
+CAGED_ENTRIES = 1_000  # files and folders that it may have there
+CAGED_FILES = 64  # that it may hold open
 PRINTED_AT_ONCE = 25  # characters that a print counts for when it is not put into words any more
 OUT_OF_MEMORY, NO_JUDGE = 86, 87  # the exit codes that tell why a process ended itself
 
@@ -36,6 +39,15 @@ def limit_resources(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     else:
         threading.Thread(target=_end_above, args=(limit,), daemon=True).start()
+
+
+def limit_files() -> None:
+    """In a cage: limit what is written and held open, too, and let there be no core dumps and no further processes."""
+    import resource
+
+    limits = {"FSIZE": CAGED_BYTES, "NOFILE": CAGED_FILES, "CORE": 0, "NPROC": 0}  # of processes root has no limit
+    for name, limit in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))
 
 
 def _end_above(limit: int) -> None:

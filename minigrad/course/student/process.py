@@ -254,9 +254,11 @@ class StudentProcess:
         who = f"Your {function}" if function else "Your file"
         if answer is None:
             return self._late(function, seconds)
+        code = self._process.code(1.0)  # None if it closed its channel and lives on
+        if self._process.lost:
+            return Halt(function, Status.INFRA, _LOST)
         if not isinstance(answer, EOFError | OSError):
             return Halt(function, Status.ERROR, f"{who} wrote into the channel on which results are returned.")
-        code = self._process.code(1.0)  # None if it closed its channel and lives on
         if code == OUT_OF_MEMORY:
             return Halt(function, Status.ERROR, f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
         if code is not None and (name := _signal_name(code)):
@@ -318,6 +320,8 @@ def _talk(process: Started, outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQ
 
 
 _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."
+
+_LOST = "What your file ran in has ended, which no file can bring about. Your file is not at fault."
 
 _CRASHED = "crashed Python itself"
 _BY_SIGNAL = {

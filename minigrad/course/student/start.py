@@ -1,4 +1,7 @@
-"""How a student process comes to be: on Linux the nursery forks it, elsewhere it is started by itself."""
+"""How a student process comes to be: on Linux the nursery forks it, elsewhere it is started by itself.
+
+In a cage it is always forked: a process that is started by itself would be outside.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, ClassVar, Protocol
 
@@ -19,10 +24,12 @@ import numpy as np
 from minigrad.course.signals import stops_postponed
 from minigrad.course.student.limits import MEMORY_BYTES, ONE_THREAD
 from minigrad.course.student.nursery import ENDED, EXITED, KEEPER, WORD
+from minigrad.course.student.seccomp import Filter
 from minigrad.course.student.survivors import SECONDS, end_orphans
 
 FORKS = sys.platform == "linux"
 ASKED_SECONDS = 1.0  # after which a nursery that takes no request counts as stopped
+EMPTY_SECONDS = 2.0  # after which a cage that is not as it was before is given up
 
 
 class Started(Protocol):
@@ -30,6 +37,7 @@ class Started(Protocol):
 
     stdin: IO[bytes] | None
     stdout: IO[bytes] | None
+    lost: bool  # whether its cage has ended around it, which nobody in there can bring about
 
     def code(self, within: float = 0.0) -> int | None:
         """Its exit code, -n for signal n, or None if it does not end within so many seconds."""
@@ -39,11 +47,43 @@ class Started(Protocol):
 
 
 def start_process(folder: str, by_itself: bool = not FORKS) -> Started:
-    """Start a student process that works in a folder, and do not wait until it is ready."""
+    """Start a student process that works in a folder, and do not wait until it is ready.
+
+    Args:
+        by_itself: where nothing that is there already can be relied on. In a cage that means a new cage.
+    """
+    if Nursery.cage:
+        if by_itself:
+            Nursery.start_again()
+        return Caged(folder)
     if not by_itself:
         with contextlib.suppress(OSError):  # somebody has ended the nursery
             return Forked(folder)
     return Spawned(folder)
+
+
+@dataclass(frozen=True)
+class Cage:
+    """What a nursery runs in, so that it and the student processes see and reach nothing else.
+
+    Attributes:
+        command: what comes before the nursery's own command, and starts it in the cage.
+        python: the interpreter in there.
+        folder: the only one that can be written to.
+        allowed: which calls of the system student processes may make.
+        environment: what they get of the judge's environment is this and no more.
+    """
+
+    command: tuple[str, ...]
+    python: str
+    folder: str
+    allowed: Filter
+    environment: Mapping[str, str]
+
+
+def caged() -> bool:
+    """Whether student processes are in a cage."""
+    return Nursery.cage is not None
 
 
 def start_nursery() -> None:
@@ -60,13 +100,17 @@ def start_nursery() -> None:
 class Nursery:
     """The one that this process has started, or the process that it was forked from."""
 
+    cage: ClassVar[Cage | None] = None  # that it runs in, and those that come after it
     process: ClassVar[subprocess.Popen[bytes]]
+    handle: ClassVar[int]  # of that process, also in those that are forked from the one that started it
     requests: ClassVar[socket.socket]
     owner: ClassVar[int] = 0  # the process that started it
 
     @classmethod
     def lives(cls) -> bool:
-        """Whether there is one; only the process that started it can know that it has ended."""
+        """Whether there is one; without a cage only the process that started it can know that it has ended."""
+        if cls.cage:
+            return bool(cls.owner) and not select.select([cls.handle], [], [], 0)[0]
         return bool(cls.owner) and (cls.owner != os.getpid() or cls.process.poll() is None)
 
     @classmethod
@@ -74,17 +118,17 @@ class Nursery:
         cls.stop()
         requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         number = theirs.fileno()
-        serve = f"from minigrad.course.student.nursery import serve\nserve({number}, lambda: {_MAIN})"
         with theirs, stops_postponed():
             try:
                 cls.process = subprocess.Popen(
-                    _python(serve),
+                    _nursery(number, cls.cage),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=_environment(),
+                    env=cls.cage.environment if cls.cage else _environment(),
                     pass_fds=[number],
                 )
+                cls.handle = os.pidfd_open(cls.process.pid)
             except OSError:
                 requests.close()
                 raise
@@ -110,8 +154,24 @@ class Nursery:
             cls.requests.close()
             cls.process.kill()
             cls.process.wait()
+            os.close(cls.handle)
             cls.owner = 0
             atexit.unregister(cls.stop)
+
+    @classmethod
+    def start_again(cls) -> None:
+        """Start another cage in place of this one."""
+        cls.end_cage()
+        with contextlib.suppress(OSError):  # whoever asks for a process will see that there is none
+            cls.start()
+
+    @classmethod
+    def end_cage(cls) -> None:
+        """End the cage with all that is in it, whichever process started it; the next request starts another."""
+        if cls.owner:
+            with contextlib.suppress(ProcessLookupError):  # it has ended
+                signal.pidfd_send_signal(cls.handle, signal.SIGKILL)
+            select.select([cls.handle], [], [], ASKED_SECONDS)
 
 
 class Forked:
@@ -123,9 +183,10 @@ class Forked:
         self._words, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.stdin: IO[bytes] | None = os.fdopen(stdin, "wb")
         self.stdout: IO[bytes] | None = os.fdopen(stdout, "rb")
+        self.lost = False
         self._known: dict[bytes, int] = {}
         try:
-            Nursery.ask(folder, [asked, answers, theirs.fileno()])
+            self._ask(folder, [asked, answers, theirs.fileno()])
         except OSError:
             for end in (self.stdin, self.stdout, self._words):
                 end.close()
@@ -134,6 +195,9 @@ class Forked:
             os.close(asked)
             os.close(answers)
             theirs.close()
+
+    def _ask(self, folder: str, ends: list[int]) -> None:
+        Nursery.ask(folder, ends)
 
     def code(self, within: float = 0.0) -> int | None:
         return self._said(EXITED, within)
@@ -164,6 +228,7 @@ class Forked:
             with contextlib.suppress(ConnectionError):
                 word = self._words.recv(WORD.size)
             if not word:
+                self.lost = caged() and EXITED not in self._known
                 self._known.setdefault(EXITED, -signal.SIGKILL)  # as far as can be known
                 break
             heard, number = WORD.unpack(word)
@@ -171,10 +236,26 @@ class Forked:
         return self._known.get(about)
 
 
+class Caged(Forked):
+    """A student process that the nursery has forked in a cage. The judge knows no numbers of processes in there."""
+
+    def _ask(self, folder: str, ends: list[int]) -> None:
+        with contextlib.suppress(OSError):  # there is no cage, and so this process will not come up
+            super()._ask(folder, ends)
+
+    def end(self) -> None:
+        with contextlib.suppress(OSError):  # the keeper has ended
+            self._words.shutdown(socket.SHUT_WR)
+        if self._said(KEEPER, ASKED_SECONDS) is not None and self._said(ENDED, EMPTY_SECONDS) is None:
+            Nursery.end_cage()
+        self._words.close()
+
+
 class Spawned(subprocess.Popen[bytes]):
     """A student process that was started by itself."""
 
     living: ClassVar[set[int]] = set()
+    lost = False
 
     def __init__(self, folder: str):
         super().__init__(
@@ -228,8 +309,18 @@ _PACKAGES = {
 _NUMPY = str(Path(np.__file__).parents[1])  # where the judge's own lies, last among the places that are looked at
 
 
-def _python(does: str) -> list[str]:
-    return [sys.executable, "-P", "-c", _PYTHON.format(_PACKAGES, _NUMPY, does)]
+def _python(does: str, executable: str = sys.executable) -> list[str]:
+    return [executable, "-P", "-c", _PYTHON.format(_PACKAGES, _NUMPY, does)]
+
+
+def _nursery(number: int, cage: Cage | None) -> list[str]:
+    """The command of a nursery that is asked through the socket of this number."""
+    begin = "from minigrad.course.student.nursery import serve"
+    if not cage:
+        return _python(f"{begin}\nserve({number}, lambda: {_MAIN})")
+    begin += "\nfrom minigrad.course.student.seccomp import Filter"
+    student = f"lambda: main({MEMORY_BYTES}, {cage.allowed})"
+    return [*cage.command, *_python(f"{begin}\nserve({number}, {student}, {cage.folder!r})", cage.python)]
 
 
 _ENVIRONMENT = {
@@ -247,6 +338,12 @@ _HANDED_ON = {
     *("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
 }
+
+
+def caged_environment(folder: str) -> dict[str, str]:
+    """The environment of processes in a cage, whose only folder is this."""
+    places = {"HOME": folder, "TMPDIR": folder, "PYTHONNOUSERSITE": "1"}
+    return {k: v for k, v in _environment().items() if k.upper() not in ("PATH", "TMP", "TEMP")} | places
 
 
 def _environment() -> dict[str, str]:

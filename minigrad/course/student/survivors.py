@@ -125,6 +125,20 @@ def remove_folder(folder: str) -> None:
         os.rmdir(top)
 
 
+def emptied(folder: str) -> bool:
+    """Remove all that is in a folder, as far as that can be done in time, and say whether it is empty."""
+    with contextlib.suppress(OSError):
+        os.chmod(folder, 0o700)
+        with os.scandir(folder) as entries:
+            for entry in list(entries):
+                if entry.is_dir(follow_symlinks=False):
+                    remove_folder(entry.path)
+                else:
+                    os.unlink(entry.path)
+        return not os.listdir(folder)
+    return False
+
+
 def _moved(folder: str, place: str) -> str:
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         os.chmod(folder, 0o700)
