@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.status import Status
@@ -76,7 +77,12 @@ class Record:
     @property
     def score(self) -> float:
         """The weighted sum of points, less what is lost by being late; of use only if the record is complete."""
-        return self.kept * sum(grade.assigned.weight * (grade.points or 0) for grade in self.grades)
+        points = sum((exactly(g.assigned.weight) * (g.points or 0) for g in self.grades), Decimal(0))
+        return float(exactly(self.kept) * points)
+
+    def kept_of(self, grade: Grade) -> float | None:
+        """The points of one of its grades, less what is lost by being late; None where there is no verdict."""
+        return None if grade.points is None else float(exactly(self.kept) * grade.points)
 
 
 @dataclass
@@ -88,6 +94,7 @@ class Gradebook:
         assigned: the exercises that count.
         course: the version of the course that it was graded with.
         graded_at: when the last result came.
+        columns: what the tables for Canvas and Moodle have a column for, "total" or "exercises".
     """
 
     title: str
@@ -95,7 +102,13 @@ class Gradebook:
     records: list[Record] = field(default_factory=list)
     course: str = ""
     graded_at: datetime | None = None
+    columns: str = "total"
 
     @property
     def max_score(self) -> float:
-        return sum(a.weight * a.max_points for a in self.assigned)
+        return float(sum((exactly(a.weight) * a.max_points for a in self.assigned), Decimal(0)))
+
+
+def exactly(number: float) -> Decimal:
+    """The decimal number that somebody wrote: sums and products of those have no 0.30000000000000004."""
+    return Decimal(str(number))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -62,8 +63,12 @@ def write(name: str, path: Path, report: Report, screen: RenderableType, pipe: b
         write_whole(path, data)
 
 
-def require_writable(outputs: dict[str, Path]) -> set[Path]:
+def require_writable(outputs: Mapping[str, Path], suffixes: Mapping[str, str] = SUFFIXES) -> set[Path]:
     """Find out before grading whether results can be written, and do not write over anything but results.
+
+    Args:
+        outputs: the names of formats, and where each is written.
+        suffixes: the ends of the names of their files.
 
     Returns:
         those that are pipes or the like. Where a student's code lays a pipe later, nobody reads what is written to it.
@@ -76,7 +81,7 @@ def require_writable(outputs: dict[str, Path]) -> set[Path]:
             continue
         if path.is_dir():
             raise UsageError(f"cannot write results to {path}: it is a folder.")
-        folder, suffix = Path(os.path.realpath(path)).parent, SUFFIXES[name]
+        folder, suffix = Path(os.path.realpath(path)).parent, suffixes[name]
         if not folder.is_dir():
             raise UsageError(f"cannot write results to {path}: there is no folder {folder}.")
         if path.is_file() and path.stat().st_size and path.suffix != suffix:

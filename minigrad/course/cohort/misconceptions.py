@@ -1,0 +1,51 @@
+"""What a class misunderstood: which diagnoses how many students got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from minigrad.course.cohort.gradebook import Gradebook
+from minigrad.course.cohort.submissions import Student
+from minigrad.course.results.verdicts import Heading
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where a student showed it: the title of the first check."""
+
+    student: Student
+    exercise: Heading
+    check: str
+
+
+@dataclass
+class Misconception:
+    """A diagnosis, and who got it.
+
+    Attributes:
+        count: how many students.
+        examples: the first few of them.
+    """
+
+    diagnosis: str
+    count: int = 0
+    examples: list[Held] = field(default_factory=list)
+
+
+def misconceptions(gradebook: Gradebook) -> list[Misconception]:
+    """Every diagnosis, those that most students hold first; a student counts once for each."""
+    found: dict[str, Misconception] = {}
+    for record in gradebook.records:
+        held: dict[str, Held] = {}
+        for grade in record.grades:
+            for check in grade.result.checks if grade.result else ():
+                if check.diagnosis.strip():
+                    first = Held(record.student, grade.assigned.exercise, check.title)
+                    held.setdefault(check.diagnosis.strip(), first)
+        for diagnosis, example in held.items():
+            one = found.setdefault(diagnosis, Misconception(diagnosis))
+            one.count += 1
+            one.examples += [example] * (len(one.examples) < EXAMPLES)
+    return sorted(found.values(), key=lambda one: -one.count)

@@ -1,0 +1,78 @@
+"""The CSV that Moodle imports: for the gradebook, or an assignment's grading worksheet, filled in.
+
+The importer of the gradebook (https://github.com/moodle/moodle, grade/import/csv) takes nothing at all if it does not
+know a student, and a line in which the column that names them is empty it takes for the student of the line before. An
+empty grade can become 0, and "-" is none. A grade above 100 ends the import, so the total is there in percent as well.
+Feedback is shown as HTML: nothing that a student wrote stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+
+from minigrad.course.cohort.gradebook import Gradebook, Record
+from minigrad.course.cohort.outputs import said
+from minigrad.course.cohort.outputs.cells import rows, text
+
+NONE = "-"
+WORKSHEET = ("Identifier", "Grade")  # its columns; "Maximum grade" and "Feedback comments" may be there as well
+
+
+def render(gradebook: Gradebook) -> Iterator[str]:
+    records = [record for record in gradebook.records if record.student.roster] or gradebook.records
+    worksheet = bool(records) and all(head in records[0].student.roster for head in WORKSHEET)
+    return rows(_worksheet(gradebook, records) if worksheet else _table(gradebook, records))
+
+
+def _table(gradebook: Gradebook, records: Sequence[Record]) -> Iterator[Sequence[str]]:
+    title = text(gradebook.title)
+    emails = all(record.student.email for record in records)
+    exercises = gradebook.assigned if gradebook.columns == "exercises" else []
+    who = ["ID number", "Email address"] if emails else ["ID number"]
+    names = [text(assigned.exercise.name) for assigned in exercises]
+    yield [*who, "Full name", title, f"{title} (percent)", *names, f"{title} (feedback)"]
+    for record in records:
+        student = record.student
+        grades = [said.score(record), said.percent(record, gradebook)]
+        grades += [said.points(record, grade) for grade, _ in zip(record.grades, exercises, strict=False)]
+        yield [
+            *(text(value) for value in [student.id, student.email][: len(who)]),
+            text(student.name),
+            *(grade or NONE for grade in grades),
+            _feedback(record, gradebook),
+        ]
+
+
+def _worksheet(gradebook: Gradebook, records: Sequence[Record]) -> Iterator[Sequence[str]]:
+    heads = list(records[0].student.roster)
+    yield [text(head) for head in heads]
+    for record in records:
+        line = {head: text(record.student.roster.get(head, "")) for head in heads}
+        line["Grade"] = _scaled(record, gradebook)
+        if record.complete and "Feedback comments" in line:
+            line["Feedback comments"] = _feedback(record, gradebook)
+        yield list(line.values())
+
+
+def _scaled(record: Record, gradebook: Gradebook) -> str:
+    """The total, as a share of the grade that Moodle's assignment gives at most. Without one Moodle skips the line."""
+    try:
+        most = Decimal(record.student.roster.get("Maximum grade", ""))
+    except InvalidOperation:
+        return said.score(record)
+    if not record.complete or not gradebook.max_score:
+        return ""
+    return said.number(round(float(most) * record.score / gradebook.max_score, 5))
+
+
+def _feedback(record: Record, gradebook: Gradebook) -> str:
+    """In a line, and in the grader's own words."""
+    if not record.complete:
+        return f"No total yet. {said.names(said.unfinished(record))}: to be graded again."
+    parts = [f"{said.score(record)} of {said.number(gradebook.max_score)} points."]
+    parts += [f"{late}." for late in [said.late(record)] if late]
+    each = (f"{g.assigned.exercise.name} {g.points}/{g.assigned.max_points}" for g in record.grades)
+    parts += [f"{', '.join(each)}."] if record.grades else []
+    parts += ["Provisional."] if said.provisional(record) else []
+    return " ".join(parts)

@@ -1,0 +1,79 @@
+"""What several outputs say of a record, in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from minigrad.course.cohort.gradebook import Grade, Gradebook, Record, exactly
+from minigrad.course.results.status import Status
+
+
+def number(value: float) -> str:
+    """As somebody would write it: 7, 7.5, and never 7.0 or 1e-05."""
+    return format(exactly(value).normalize() + Decimal(0), "f")
+
+
+def score(record: Record) -> str:
+    """The total; nothing as long as there is none, which is no zero."""
+    return number(record.score) if record.complete else ""
+
+
+def percent(record: Record, gradebook: Gradebook) -> str:
+    """The total in hundredths of what there is to be won, to two places; nothing as long as there is none."""
+    if not record.complete or not gradebook.max_score:
+        return ""
+    return number(round(100 * record.score / gradebook.max_score, 2))
+
+
+def points(record: Record, grade: Grade) -> str:
+    """Those of an exercise, less what is lost by being late; nothing where there is no verdict."""
+    kept = record.kept_of(grade)
+    return "" if kept is None else number(kept)
+
+
+def missing(grade: Grade) -> str:
+    """Why there are no points, or ""."""
+    if grade.result is None:
+        return "not graded yet"
+    return "no verdict" if grade.result.status == Status.INFRA else ""
+
+
+def late(record: Record) -> str:
+    """How late it was and what that costs, or ""."""
+    if not record.days_late:
+        return ""
+    days = number(record.days_late)
+    kept = number(float(100 * exactly(record.kept)))
+    return f"{days} {'day' if days == '1' else 'days'} late: {kept} % of the points are kept"
+
+
+def names(grades: Iterable[Grade]) -> str:
+    """The names of their exercises, as a list for reading."""
+    return ", ".join(grade.assigned.exercise.name for grade in grades)
+
+
+def unfinished(record: Record) -> list[Grade]:
+    """The grades without points."""
+    return [grade for grade in record.grades if missing(grade)]
+
+
+def provisional(record: Record) -> list[Grade]:
+    """The grades of files that ran where a stranger's code is not held back enough to trust what came of it."""
+    return [grade for grade in record.grades if grade.provisional]
+
+
+def not_handed_in(record: Record) -> list[Grade]:
+    """The grades that are 0 since there was no file."""
+    return [g for g in record.grades if g.result and g.result.status == Status.NOT_STARTED and g.result.message]
+
+
+def refusals(record: Record) -> list[tuple[str, str]]:
+    """What was refused, and why: the exercise's name, or "" for the submission as a whole."""
+    whole = [("", record.refused)] if record.refused else []
+    others = (Status.NOT_STARTED, Status.INFRA)
+    return whole + [
+        (grade.assigned.exercise.name, grade.result.message)
+        for grade in record.grades
+        if grade.result and grade.result.message and grade.result.status not in others
+    ]
