@@ -1,4 +1,4 @@
-"""`grader.py cohort SUBMISSIONS --store FILE`: grade what many students handed in, and keep the results."""
+"""`grader.py cohort [SUBMISSIONS] --store FILE`: grade what many students handed in, and keep the results."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ import argparse
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
 
 from minigrad.course.catalogue import versions
-from minigrad.course.catalogue.course import Course
+from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli import deep
 from minigrad.course.cli import options as common
 from minigrad.course.cohort import crews, outputs
-from minigrad.course.cohort.gradebook import Gradebook
-from minigrad.course.cohort.intake import take
+from minigrad.course.cohort.engine import Crew
+from minigrad.course.cohort.intake.take import Intake, Summary, take
 from minigrad.course.cohort.policy import Policy, read_policy
 from minigrad.course.cohort.progress import in_words, progress
 from minigrad.course.cohort.records import gradebook
 from minigrad.course.cohort.run import Run
 from minigrad.course.cohort.store import File, Store
 from minigrad.course.cohort.submissions import Submission
+from minigrad.course.reports.formats import STDOUT
 from minigrad.course.results.status import Status
+from minigrad.course.student.cage import probe
 from minigrad.course.usage import UsageError
 
-AT_ONCE = 200  # submissions that are written together
+AT_ONCE = 200  # submissions that are written to the store together
 
 
 def parser() -> common.Parser:
@@ -35,15 +37,14 @@ def parser() -> common.Parser:
     parser = common.Parser("cohort", "cohort [SUBMISSIONS] --store FILE [options]", text, _MORE)
     parser.add_argument("--store", metavar="FILE", type=Path, required=True, help="the SQLite file of the results")
     add_options(parser)
-    parser.add_argument("--allow-weak-isolation", action="store_true", help="grade where no cage can be had")
-    parser.add_argument("--shard", metavar="I/N", type=_shard, help="only the I-th of N parts, 0/N to N-1/N; then merge")
+    add_workers(parser)
+    parser.add_argument("--shard", metavar="I/N", type=_shard, help="only part I of N, from 0/N to N-1/N; then `merge`")
     parser.add_argument("--salt-file", metavar="FILE", type=Path, help="holds the secret salt; shards need the same")
-    parser.add_argument("--dask", metavar="ADDRESS", help="grade on a Dask cluster, such as tcp://10.0.0.1:8786")
     return parser
 
 
-_MORE = """Without SUBMISSIONS nothing new is taken in: what waits is graded, and outputs are written. docs/grading.md says
-what can be handed in, and what each output is for."""
+_MORE = """Without SUBMISSIONS nothing new is taken in: what waits is graded, and outputs are written.
+docs/grading.md says what can be handed in, and what each output is for."""
 
 
 def add_options(parser: common.Parser) -> None:
@@ -52,55 +53,96 @@ def add_options(parser: common.Parser) -> None:
     parser.add_argument("--layout", metavar="NAME", help="how SUBMISSIONS is laid out, where that is not recognised")
     parser.add_argument("--roster", metavar="FILE", type=Path, help="who is in the class, as CSV")
     parser.add_argument("--policy", metavar="FILE", type=Path, help="weights, late days and what counts, as TOML")
-    parser.add_argument("--workers", metavar="N", type=_count, default=os.cpu_count(), help="how many grade at once")
     deep.add_deep(parser)
     for name, what in outputs.OUTPUTS.items():
         where = "DIR" if name in outputs.FOLDERS else "FILE"
         parser.add_argument(f"--{name}", metavar=where, type=Path, help=f"write {what}")
 
 
-def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+def add_workers(parser: common.Parser) -> None:
+    """Who grades, and in what."""
+    parser.add_argument("--workers", metavar="N", type=_count, default=os.cpu_count(), help="how many grade at once")
+    parser.add_argument("--dask", metavar="ADDRESS", help="grade on a Dask cluster, such as tcp://10.0.0.1:8786")
+    parser.add_argument("--allow-weak-isolation", action="store_true", help="grade also where no cage can be had")
+
+
+def run(course: Course, options: argparse.Namespace, console: Console, table: bool = False) -> int:
+    """Carry it out.
+
+    Args:
+        table: whether all students are shown.
+    """
     policy = read_policy(options.policy, course) if options.policy else Policy()
     wanted = {name: path for name in outputs.OUTPUTS if (path := getattr(options, name))}
     pipes = outputs.require_writable(wanted)
-    crew = crews.dask(options.dask) if options.dask else crews.local(options.workers)
-    with Store(options.store, make=options.submissions is not None, salt=_salt(options)) as store:
-        if options.submissions:
-            take_in(store, course, options, console)
+    console.quiet = STDOUT in wanted.values()
+    crew = crew_of(options, course, console)
+    intake = take(options.submissions, course, options.layout, options.roster) if options.submissions else None
+    with Store(options.store, make=intake is not None, salt=_salt(options)) as store:
+        if intake:
+            _take_in(store, intake, options.shard, console)
         work = Run(store, course, crew, options.deep or 0, options.allow_weak_isolation)
-        counts = grade(work, policy, console)
+        counting = [a.exercise.stem for a in policy.assigned(course, store.stems())]
+        came = show(work, [exercise for exercise in course.exercises if exercise.stem in counting], console)
         book, said = gradebook(store, course, policy)
         for name, path in wanted.items():
             outputs.write(name, path, book, pipe=path in pipes)
-        report(book, counts, said, console)
-    return common.FALLS_SHORT if counts[Status.INFRA] else common.OK
+        report(came, [*said, *_outdated(work)], console)
+        if table:
+            console.print("", outputs.load("table").render(book))
+    return common.FALLS_SHORT if came[Status.INFRA] else common.OK
 
 
-def take_in(store: Store, course: Course, options: argparse.Namespace, console: Console) -> None:
+def crew_of(options: argparse.Namespace, course: Course, console: Console) -> Crew:
+    """Who grades.
+
+    Raises:
+        UsageError: if no cage can be had here, and weaker confinement is not allowed.
+    """
+    if options.dask:
+        return crews.dask(options.dask)
+    confinement = probe([course.root])
+    if not confinement.strong:
+        if not options.allow_weak_isolation:
+            ask = "Install what is missing, or, for students that you trust, give --allow-weak-isolation."
+            raise UsageError(f"strangers' code needs a cage. {confinement.why} {ask}")
+        console.print(f"Grades are provisional: no cage can be had. {confinement.why}", markup=False)
+    return crews.local(options.workers)
+
+
+def _take_in(store: Store, intake: Intake, shard: tuple[int, int] | None, console: Console) -> None:
     """Take what was handed in into the store, and say what that was."""
-    submissions = take(options.submissions, course, options.layout, options.roster)
-    seen = set()
-    for some in batched(_of_shard(submissions, getattr(options, "shard", None)), AT_ONCE):
+    summary = Summary(intake.layout, aside=intake.aside)
+    seen: set[str] = set()
+
+    def submissions() -> Iterator[Submission]:
+        for found in intake.found:
+            if shard is None or _part(found.student.id, shard[1]) == shard[0]:
+                submission = intake.read(found)
+                summary.add(found, submission)
+                seen.add(found.student.id)
+                yield submission
+
+    left = submissions()
+    while some := list(itertools.islice(left, AT_ONCE)):
         store.take(some)
-        seen |= {submission.student.id for submission in some}
     store.forget_all_but(seen)
-    console.print(f"{len(seen):,} submissions were taken in.", markup=False)
+    for line in summary.lines():
+        console.print(line, markup=False, highlight=False)
 
 
-def batched(submissions: Iterable[Submission], count: int) -> Iterable[list[Submission]]:
-    left = iter(submissions)
-    while some := list(itertools.islice(left, count)):
-        yield some
+def _part(id: str, count: int) -> int:
+    """Which part of so many a student belongs to, in every run."""
+    return int(versions.digest([id.encode("utf-8", "surrogatepass")]), 16) % count
 
 
-def grade(work: Run, policy: Policy, console: Console) -> Counter[Status]:
-    """Grade what waits, and count what it came to."""
-    counting = {assigned.exercise.stem for assigned in policy.assigned(work.course, work.store.stems())}
-    exercises = [exercise for exercise in work.course.exercises if exercise.stem in counting]
-    return show(work, work.waiting(exercises), sum(1 for _ in work.waiting(exercises)), console)
+def show(work: Run, exercises: Iterable[Exercise], console: Console) -> Counter[Status]:
+    """Grade what waits while somebody looks on, and count what it came to."""
+    exercises = list(exercises)
+    return watched(work, work.waiting(exercises), sum(1 for _ in work.waiting(exercises)), console)
 
 
-def show(work: Run, files: Iterable[File], count: int, console: Console, counts: bool = True) -> Counter[Status]:
+def watched(work: Run, files: Iterable[File], count: int, console: Console, counts: bool = True) -> Counter[Status]:
     """Grade these files while somebody looks on."""
     came: Counter[Status] = Counter()
     with progress(console, count) as advance:
@@ -110,11 +152,20 @@ def show(work: Run, files: Iterable[File], count: int, console: Console, counts:
     return came
 
 
-def report(book: Gradebook, counts: Counter[Status], said: Sequence[str], console: Console) -> None:
-    files = "file" if counts.total() == 1 else "files"
-    console.print(f"{counts.total():,} {files} graded: {in_words(counts)}." if counts else "Nothing waited to be graded.")
-    for sentence in said:
-        console.print(sentence, markup=False)
+def report(came: Counter[Status], said: Iterable[str], console: Console) -> None:
+    """What a run came to, in a few lines."""
+    files = "file" if came.total() == 1 else "files"
+    graded = f"{came.total():,} {files} graded: {in_words(came)}." if came else "Nothing waited to be graded."
+    for line in (graded, *said):
+        console.print(line, markup=False, highlight=False)
+
+
+def _outdated(work: Run) -> list[str]:
+    files = sum(1 for _ in work.outdated(work.course.exercises))
+    if not files:
+        return []
+    see = f"python grader.py regrade --store {work.store.path} shows whose points would move."
+    return [f"{files:,} files were graded with another version of the checks or the grader. {see}"]
 
 
 def _count(text: str) -> int:
@@ -128,13 +179,6 @@ def _shard(text: str) -> tuple[int, int]:
     if not (part.isdecimal() and of.isdecimal() and int(part) < int(of)):
         raise argparse.ArgumentTypeError(f"it takes which part of how many, such as 0/8 to 7/8, not {text!r}")
     return int(part), int(of)
-
-
-def _of_shard(submissions: Iterable[Submission], shard: tuple[int, int] | None) -> Iterable[Submission]:
-    """Those of one part, which is the same for a student in every run."""
-    if shard is None:
-        return submissions
-    return (s for s in submissions if int(versions.digest([s.student.id.encode()]), 16) % shard[1] == shard[0])
 
 
 def _salt(options: argparse.Namespace) -> str | None:

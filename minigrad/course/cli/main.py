@@ -33,6 +33,9 @@ python grader.py doctor         what is wrong here, when something does not work
 python grader.py check-course   for authors: do the checks catch mistakes?
 python grader.py new NAME       for authors: lay out an exercise, to be changed
 python grader.py bundle OUT.zip for teachers: the edition that students get
+python grader.py class FOLDER   for teachers: grade what a class handed in
+python grader.py cohort FOLDER  for teachers: grade very many, or strangers
+python grader.py regrade        for teachers: whose points a mended check moves
 
 options for grading; each command says with --help what it takes:
   --target DIR      grade the files in DIR instead of exercises/

@@ -26,6 +26,10 @@ COMMANDS = {
     "check-course": "check_course",
     "new": "new",
     "bundle": "bundle",
+    "class": "one_class",
+    "cohort": "cohort",
+    "regrade": "regrade",
+    "merge": "merge",
 }
 
 

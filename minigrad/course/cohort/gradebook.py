@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -92,6 +92,8 @@ class Gradebook:
     Attributes:
         title: of the course or the class.
         assigned: the exercises that count.
+        records: one for each student. They may be read anew each time that they are gone through, and be more than
+            memory holds.
         course: the version of the course that it was graded with.
         graded_at: when the last result came.
         columns: what the tables for Canvas and Moodle have a column for, "total" or "exercises".
@@ -99,7 +101,7 @@ class Gradebook:
 
     title: str
     assigned: list[Assigned]
-    records: list[Record] = field(default_factory=list)
+    records: Sequence[Record] = ()
     course: str = ""
     graded_at: datetime | None = None
     columns: str = "total"

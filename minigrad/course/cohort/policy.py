@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.cohort.gradebook import Assigned, Gradebook, Record, exactly
+from minigrad.course.cohort.gradebook import Assigned, Record, exactly
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.usage import UsageError
 
@@ -90,18 +90,17 @@ class Policy:
             if e.stem in count
         ]
 
-    def settle(self, gradebook: Gradebook) -> list[str]:
-        """Say of each record how late it is and what is kept.
+    def strangers(self, ids: Iterable[str]) -> list[str]:
+        """What there is to say of extensions for students that there are not.
 
-        Returns:
-            what else there is to say: of extensions for students that there are not.
+        Args:
+            ids: of the students that there are.
         """
-        for record in gradebook.records:
-            self._settle(record)
-        known = [record.student.id for record in gradebook.records]
+        known = list(ids) if self.extensions else []
         return [_stranger(id, known) for id in self.extensions if id not in known]
 
-    def _settle(self, record: Record) -> None:
+    def settle(self, record: Record) -> None:
+        """Say of a record how late it is and what is kept."""
         if not self.late or not record.place:
             return
         if record.handed_in is None:

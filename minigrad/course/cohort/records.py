@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import overload
 
+from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.course import Course
-from minigrad.course.cohort.gradebook import Assigned, Grade, Record
-from minigrad.course.cohort.store import Store
+from minigrad.course.cohort.gradebook import Assigned, Grade, Gradebook, Record
+from minigrad.course.cohort.policy import Policy
+from minigrad.course.cohort.store import Store, Version
 from minigrad.course.cohort.submissions import WHOLE, Submission
 from minigrad.course.grading.grade import without_running
 from minigrad.course.results.status import Status
 
 
-def gradebook(store: Store, course: Course, policy: Policy) -> tuple[Gradebook, list[str]]:
-    """The gradebook, and what else there is to say of what the policy says."""
+def gradebook(
+    store: Store, course: Course, policy: Policy, now: Mapping[str, Version] = MappingProxyType({})
+) -> tuple[Gradebook, list[str]]:
+    """The gradebook, and what else there is to say of what the policy says.
+
+    Args:
+        now: for each exercise by its stem, a version whose results take the place of grades, as far as there are any.
+    """
     assigned = policy.assigned(course, store.stems())
     for one in assigned:
         next(e for e in course.exercises if e.stem == one.exercise.stem).load()
-    records = Records(store, course, assigned, policy.settle)
-    known = [submission.student.id for submission in store.submissions()] if policy.extensions else []
+    records = Records(store, course, assigned, policy.settle, now)
     book = Gradebook(
         policy.title or store.path.stem,
         assigned,
@@ -28,7 +37,7 @@ def gradebook(store: Store, course: Course, policy: Policy) -> tuple[Gradebook, 
         store.graded_at(),
         policy.columns,
     )
-    return book, policy.strangers(known)
+    return book, policy.strangers(submission.student.id for submission in store.submissions())
 
 
 class Records(Sequence[Record]):
@@ -38,8 +47,15 @@ class Records(Sequence[Record]):
         settle: what becomes of each record before it is given, such as what it costs to be late.
     """
 
-    def __init__(self, store: Store, course: Course, assigned: Sequence[Assigned], settle: Callable[[Record], None]):
-        self.store, self.assigned, self.settle = store, assigned, settle
+    def __init__(
+        self,
+        store: Store,
+        course: Course,
+        assigned: Sequence[Assigned],
+        settle: Callable[[Record], None],
+        now: Mapping[str, Version],
+    ):
+        self.store, self.assigned, self.settle, self.now = store, assigned, settle, now
         self.exercises = {exercise.stem: exercise for exercise in course.exercises}
 
     def __len__(self) -> int:
@@ -48,7 +64,13 @@ class Records(Sequence[Record]):
     def __iter__(self) -> Iterator[Record]:
         return map(self._record, self.store.submissions())
 
-    def __getitem__(self, place):  # type: ignore[no-untyped-def]
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Record]: ...
+
+    def __getitem__(self, place: int | slice) -> Record | list[Record]:
         return list(self)[place]
 
     def _record(self, submission: Submission) -> Record:
@@ -72,5 +94,6 @@ class Records(Sequence[Record]):
             status = Status.ERROR if refused else Status.NOT_STARTED
             why = refused or submission.refused.get(WHOLE, "") or f"{exercise.file} was not handed in."
             return Grade(assigned, without_running(exercise, path, status, why))
-        kept = self.store.result(exercise, digest, path)
+        now = self.now.get(exercise.stem)
+        kept = (now and self.store.result(exercise, digest, path, now)) or self.store.result(exercise, digest, path)
         return Grade(assigned, kept.result, kept.confinement, kept.provisional) if kept else Grade(assigned, None)

@@ -31,6 +31,12 @@ class Run:
         for exercise in exercises:
             yield from self.store.waiting(exercise.stem, self.further, trusted=not self.weakly)
 
+    def ungraded(self, files: Iterable[File]) -> Iterator[File]:
+        """Those of these files that this version has not graded."""
+        exercises = {exercise.stem: exercise for exercise in self.course.exercises}
+        versions = {file.stem: Version.of(exercises[file.stem]) for file in files}
+        return (file for file in files if not self.store.has(file, versions[file.stem]))
+
     def outdated(self, exercises: Sequence[Exercise]) -> Iterator[File]:
         """The files whose grade is of another version of the course or the grader."""
         for exercise in exercises:

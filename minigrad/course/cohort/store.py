@@ -321,6 +321,14 @@ class Store:
             ],
         )
 
+    def has(self, file: File, version: Version) -> bool:
+        """Whether there is a result of this version, and a verdict."""
+        row = self.db.execute(
+            "SELECT status FROM results WHERE exercise = ? AND source = ? AND course = ? AND grader = ?",
+            [file.stem, file.digest, version.course, version.grader],
+        ).fetchone()
+        return row is not None and row[0] != Status.INFRA
+
     def count(self, file: File, version: Version) -> None:
         """Let the result of this version be the grade."""
         key = [file.stem, file.digest]
@@ -334,6 +342,28 @@ class Store:
             """,
             [*key, version.course, version.grader, self.salt],
         )
+
+    def merge(self, other: Path) -> None:
+        """Take in all that another store has, in place of what is here of the same students and files."""
+        key = "exercise, source, course, grader, salt, further"
+        columns = ", ".join(row[1] for row in self.db.execute("PRAGMA table_info(results)") if row[1] != "id")
+        (above,) = self.db.execute("SELECT coalesce(max(id), 0) FROM results").fetchone()
+        self.db.execute("ATTACH ? AS other", [str(other)])
+        try:
+            with self.writing():
+                self.db.execute("DELETE FROM submissions WHERE student IN (SELECT student FROM other.submissions)")
+                self.db.execute(f"DELETE FROM results WHERE ({key}) IN (SELECT {key} FROM other.results)")
+                graded = "(exercise, source) IN (SELECT exercise, source FROM other.results WHERE counts)"
+                self.db.execute(f"UPDATE results SET counts = 0 WHERE {graded}")
+                for table in ("submissions", "files", "sources"):
+                    self.db.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table}")
+                self.db.execute(
+                    f"INSERT INTO results (id, {columns}) SELECT id + ?, {columns} FROM other.results", [above]
+                )
+                names = "place, title, status, points, max_points, message, diagnosis"
+                self.db.execute(f"INSERT INTO checks SELECT result + ?, {names} FROM other.checks", [above])
+        finally:
+            self.db.execute("DETACH other")
 
     def __len__(self) -> int:
         """How many students handed something in."""

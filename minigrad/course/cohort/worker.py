@@ -6,6 +6,7 @@ student's: for each file it forks a judge, which asks a student process, and it 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import time
@@ -21,6 +22,7 @@ from minigrad.course.grading.grade import failed_here, grade_with, without_runni
 from minigrad.course.grading.pool import Job, judged
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
+from minigrad.course.student.cage import Confinement, confined, probe
 from minigrad.course.student.process import StudentProcess
 
 
@@ -33,7 +35,7 @@ class Task:
         version: of the exercise and the grader, which must be the worker's too.
         salt: what examples are drawn from.
         further: how many further examples a file is tried on that wins all points.
-        weakly: whether it may run where confinement is weak.
+        weakly: whether it may run where no cage can be had.
     """
 
     root: Path
@@ -75,8 +77,12 @@ def grade(task: Task) -> Found:
     elif task.source == exercise.skeleton:
         result = without_running(exercise, path, Status.NOT_STARTED, "")
     else:
-        result = _graded(exercise, task)
-        confinement, provisional = "limits", True
+        within = _confinement(task.root)
+        if within.strong or task.weakly:
+            result = _graded(exercise, task)
+            confinement, provisional = within.name, not within.strong
+        else:
+            result = failed_here(exercise, path, f"no cage can be had here: {within.why}")
     return Found(result.as_data(), result.status, confinement, provisional, time.monotonic() - started)
 
 
@@ -100,6 +106,17 @@ def _graded(exercise: Exercise, task: Task) -> ExerciseResult:
 def _look(exercise: Exercise, source: str, salt: str, checks: Sequence[Check]) -> ExerciseResult:
     with StudentProcess(exercise.stem, exercise.file, source, exercise.imports) as process:
         return grade_with(exercise, process, salt, checks)
+
+
+_until_the_end = contextlib.ExitStack()
+
+
+@functools.cache
+def _confinement(root: Path) -> Confinement:
+    """What this worker's student processes run in, from now on."""
+    found = probe([root])
+    _until_the_end.enter_context(confined(found, [root]))
+    return found
 
 
 @functools.cache
