@@ -56,39 +56,58 @@ def read_source(path: Path) -> str:
         raise _nothing(path) from None
     except OSError as error:
         raise Unreadable(Status.ERROR, f"{path.name} cannot be read: {error.strerror}.") from None
+    return source_of(data, path.name)
+
+
+def source_of(data: bytes, name: str) -> str:
+    """The text that a student's file holds, with the line ends of this system.
+
+    Raises:
+        Unreadable: if it is no Python source.
+    """
     try:
         source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        raise Unreadable(Status.ERROR, f"{path.name} is not a text file in UTF-8.") from None
+        raise Unreadable(Status.ERROR, f"{name} is not a text file in UTF-8.") from None
     if "\0" in source:
-        raise Unreadable(Status.ERROR, f"{path.name} contains NUL characters, so it is not Python source.")
+        raise Unreadable(Status.ERROR, f"{name} contains NUL characters, so it is not Python source.")
     if not source.strip():
-        raise Unreadable(Status.ERROR, f"{path.name} is empty.")
+        raise Unreadable(Status.ERROR, f"{name} is empty.")
     if source.lstrip().startswith("{") and '"cells"' in source:
-        raise Unreadable(Status.ERROR, f"{path.name} is a notebook under another name. {_EXPORT.format(path.name)}")
+        raise Unreadable(Status.ERROR, f"{name} is a notebook under another name. {_EXPORT.format(name)}")
     return source
 
 
 def _nothing(path: Path) -> Unreadable:
     """Why there is no file: it was not begun, or lies there under another name."""
-    other = instead_of(path)
-    if not other:
-        return Unreadable(Status.NOT_STARTED, f"{path.name} is not there.")
-    do = _EXPORT if other.suffix == ".ipynb" else "Rename it to {}."
-    return Unreadable(Status.ERROR, f"{path.name} is not there, but {other.name} is. {do.format(path.name)}")
+    if other := instead_of(path):
+        return Unreadable(Status.ERROR, under_another_name(path.name, other.name))
+    return Unreadable(Status.NOT_STARTED, f"{path.name} is not there.")
+
+
+def under_another_name(file: str, other: str) -> str:
+    """What is said of a file that is there, but not under the name that it should have."""
+    do = _EXPORT if other.lower().endswith(".ipynb") else "Rename it to {}."
+    return f"{file} is not there, but {other} is. {do.format(file)}"
 
 
 def instead_of(path: Path) -> Path | None:
     """What was probably meant to be this file, and has another name: a numbered copy, a notebook, a text file."""
     if path.exists() or not path.parent.is_dir():
         return None
-    number, name = path.stem[2:4], _letters(path.stem[5:])
     for other in sorted(path.parent.iterdir(), key=lambda other: (other.suffix != ".py", other.name)):
-        numbered = re.match(r"ex0*(\d+)", other.name.lower())
-        means = int(numbered[1]) == int(number) if numbered else name in _letters(other.stem)
-        if means and other.suffix.lower() in (".py", ".ipynb", ".txt") and other.is_file():
+        if meant_to_be(path.stem, other.name) and other.is_file():
             return other
     return None
+
+
+def meant_to_be(stem: str, name: str) -> bool:
+    """Whether a file of this name was probably meant to be that exercise's."""
+    base, dot, suffix = name.lower().rpartition(".")
+    if dot + suffix not in (".py", ".ipynb", ".txt"):
+        return False
+    numbered = re.match(r"ex0*(\d+)", base)
+    return int(numbered[1]) == int(stem[2:4]) if numbered else _letters(stem[5:]) in _letters(base)
 
 
 def _letters(name: str) -> str:

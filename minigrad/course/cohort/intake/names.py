@@ -1,0 +1,38 @@
+"""Names from anywhere: fit to be shown, and names of files that are made of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from minigrad.course.cohort.submissions import Student
+
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # names of devices on Windows
+
+
+def shown(name: str) -> str:
+    """A name as text of which nothing steers what shows it; what is no text, or is not seen, is spelled out.
+
+    >>> print(shown("a\\x1b[31mb"))
+    a\\x1b[31mb
+    """
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def file_name(student: Student) -> str:
+    """A name for what is written about a student: another for each id, and good on every file system.
+
+    An id that could not be one, since it has other characters, is long or means something else to a system, is told
+    from all others by a digest.
+
+    >>> file_name(Student("smith"))
+    'smith'
+    >>> file_name(Student("../../x"))[:4]
+    'x~9c'
+    """
+    plain = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", student.id)
+    if plain and not RESERVED.fullmatch(student.id):
+        return student.id
+    words = re.sub(r"[^a-z0-9]+", "-", student.id.lower()).strip("-")[:40].strip("-")
+    return f"{words or 'student'}~{hashlib.sha256(student.id.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
