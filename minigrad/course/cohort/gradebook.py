@@ -47,6 +47,13 @@ class Grade:
             return None
         return self.result.points
 
+    @property
+    def refused(self) -> str:
+        """Why there was a file and it was not run, or ""."""
+        if self.result is None or self.result.status in (Status.NOT_STARTED, Status.INFRA):
+            return ""
+        return self.result.message
+
 
 @dataclass
 class Record:

@@ -1,21 +1,23 @@
 """What counts, how much, and what it costs to be late: a small file that a teacher writes.
 
-title = "Recurrent networks"
-exercises = ["rnn_cell", "bptt"]        # those that count; without this line, all that anybody handed in
-columns = "exercises"                   # for Canvas and Moodle: a column for each, and not only the total
+    title = "Recurrent networks"
+    exercises = ["rnn_cell", "bptt"]        # those that count; without this line, all that anybody handed in
+    columns = "exercises"                   # for Canvas and Moodle: a column for each, and not only the total
 
-[weights]
-bptt = 2                                # its points count twice
+    [weights]
+    bptt = 2                                # its points count twice
 
-[late]
-due = 2026-11-20T23:59:00+01:00
-grace = "15 min"                        # so much later is not late yet
-per_day = 0.1                           # a tenth less for each day that has begun
-at_least = 0.5                          # and never less than half
+    [late]
+    due = 2026-11-20T23:59:00+01:00
+    grace = "15 min"                        # so much later is not late yet
+    per_day = 0.1                           # a tenth less for each day that has begun
+    at_least = 0.5                          # and never less than half
 
-[extensions]                            # by a student's id: so much longer, or a time of their own
-smith = "3 days"
-"jones@example.org" = 2026-11-27T12:00:00+01:00
+    [extensions]                            # by a student's id: so much longer, or a time of their own
+    smith = "3 days"
+    "jones@example.org" = 2026-11-27T12:00:00+01:00
+
+Any part of it may be left out.
 """
 
 from __future__ import annotations

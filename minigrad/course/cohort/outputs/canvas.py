@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from minigrad.course.cohort.gradebook import Gradebook, Record
 from minigrad.course.cohort.outputs import said
@@ -64,7 +65,11 @@ def _columns(gradebook: Gradebook, heads: Sequence[str]) -> Iterator[Column]:
         e = assigned.exercise
         names = (e.name, e.stem, e.title, f"{e.number} {e.name}")
         head = next((known for name in names if (known := _known(heads, name))), e.name)
-        yield head, assigned.max_points, lambda record, k=k: said.points(record, record.grades[k])
+        yield head, assigned.max_points, partial(_points, k=k)
+
+
+def _points(record: Record, k: int) -> str:
+    return said.points(record, record.grades[k])
 
 
 def _known(heads: Sequence[str], name: str) -> str:

@@ -15,33 +15,31 @@ VERSION = 1  # of the form; it grows when a field goes or changes its meaning
 
 def render(gradebook: Gradebook) -> Iterator[str]:
     for record in gradebook.records:
-        yield f"{dump(as_data(record, gradebook))}\n"
+        yield f"{dump(_sound(as_data(record, gradebook)))}\n"
 
 
 def as_data(record: Record, gradebook: Gradebook) -> dict[str, Any]:
     """A record as plain data."""
     student = record.student
-    return _sound(
-        {
-            "version": VERSION,
-            "title": gradebook.title,
-            "course": gradebook.course,
-            "graded_at": gradebook.graded_at.isoformat() if gradebook.graded_at else None,
-            "id": student.id,
-            "name": student.name,
-            "email": student.email,
-            "place": record.place,
-            "handed_in": record.handed_in.isoformat() if record.handed_in else None,
-            "days_late": record.days_late,
-            "kept": record.kept,
-            "score": record.score if record.complete else None,
-            "max_score": gradebook.max_score,
-            "provisional": any(grade.provisional for grade in record.grades),
-            "refused": record.refused,
-            "remarks": list(record.remarks),
-            "exercises": [_exercise(grade) for grade in record.grades],
-        }
-    )
+    return {
+        "version": VERSION,
+        "title": gradebook.title,
+        "course": gradebook.course,
+        "graded_at": gradebook.graded_at.isoformat() if gradebook.graded_at else None,
+        "id": student.id,
+        "name": student.name,
+        "email": student.email,
+        "place": record.place,
+        "handed_in": record.handed_in.isoformat() if record.handed_in else None,
+        "days_late": record.days_late,
+        "kept": record.kept,
+        "score": record.score if record.complete else None,
+        "max_score": gradebook.max_score,
+        "provisional": any(grade.provisional for grade in record.grades),
+        "refused": record.refused,
+        "remarks": list(record.remarks),
+        "exercises": [_exercise(grade) for grade in record.grades],
+    }
 
 
 def _exercise(grade: Grade) -> dict[str, Any]:

@@ -8,8 +8,8 @@ Feedback is shown as HTML: nothing that a student wrote stands in it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
 
 from minigrad.course.cohort.gradebook import Gradebook, Record
 from minigrad.course.cohort.outputs import said
@@ -34,7 +34,7 @@ def _table(gradebook: Gradebook, records: Sequence[Record]) -> Iterator[Sequence
     yield [*who, "Full name", title, f"{title} (percent)", *names, f"{title} (feedback)"]
     for record in records:
         student = record.student
-        grades = [said.score(record), said.percent(record, gradebook)]
+        grades = [said.score(record), said.share(record, gradebook, 100, 2)]
         grades += [said.points(record, grade) for grade, _ in zip(record.grades, exercises, strict=False)]
         yield [
             *(text(value) for value in [student.id, student.email][: len(who)]),
@@ -58,12 +58,10 @@ def _worksheet(gradebook: Gradebook, records: Sequence[Record]) -> Iterator[Sequ
 def _scaled(record: Record, gradebook: Gradebook) -> str:
     """The total, as a share of the grade that Moodle's assignment gives at most. Without one Moodle skips the line."""
     try:
-        most = Decimal(record.student.roster.get("Maximum grade", ""))
-    except InvalidOperation:
+        most = float(record.student.roster.get("Maximum grade", ""))
+    except ValueError:
         return said.score(record)
-    if not record.complete or not gradebook.max_score:
-        return ""
-    return said.number(round(float(most) * record.score / gradebook.max_score, 5))
+    return said.share(record, gradebook, most, 5) if math.isfinite(most) else said.score(record)
 
 
 def _feedback(record: Record, gradebook: Gradebook) -> str:

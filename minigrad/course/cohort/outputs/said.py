@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from minigrad.course.cohort.gradebook import Grade, Gradebook, Record, exactly
 from minigrad.course.results.status import Status
@@ -19,11 +19,12 @@ def score(record: Record) -> str:
     return number(record.score) if record.complete else ""
 
 
-def percent(record: Record, gradebook: Gradebook) -> str:
-    """The total in hundredths of what there is to be won, to two places; nothing as long as there is none."""
+def share(record: Record, gradebook: Gradebook, whole: float, places: int) -> str:
+    """The total where all that there is to be won makes `whole`; nothing as long as there is none."""
     if not record.complete or not gradebook.max_score:
         return ""
-    return number(round(100 * record.score / gradebook.max_score, 2))
+    exact = exactly(whole) * exactly(record.score) / exactly(gradebook.max_score)
+    return number(float(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)))
 
 
 def points(record: Record, grade: Grade) -> str:
@@ -71,9 +72,4 @@ def not_handed_in(record: Record) -> list[Grade]:
 def refusals(record: Record) -> list[tuple[str, str]]:
     """What was refused, and why: the exercise's name, or "" for the submission as a whole."""
     whole = [("", record.refused)] if record.refused else []
-    others = (Status.NOT_STARTED, Status.INFRA)
-    return whole + [
-        (grade.assigned.exercise.name, grade.result.message)
-        for grade in record.grades
-        if grade.result and grade.result.message and grade.result.status not in others
-    ]
+    return whole + [(grade.assigned.exercise.name, grade.refused) for grade in record.grades if grade.refused]

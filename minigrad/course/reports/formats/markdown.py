@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from minigrad.course.reports.formats.texts import explain, name, plain, printed
 from minigrad.course.reports.text import MARKS
+from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import Report
 
 
@@ -20,22 +21,23 @@ def render(report: Report, screen: RenderableType) -> str:
     for result in results:
         status = f"{MARKS[result.status][0]} {result.status.replace('_', ' ')}"
         exercise = f"{result.exercise.number} {result.exercise.name}: {result.exercise.title}"
-        lines.append(f"| {status} | {_escape(exercise)} | {result.points}/{result.max_points} |")
+        won = "?" if result.status == Status.INFRA else result.points
+        lines.append(f"| {status} | {escape(exercise)} | {won}/{result.max_points} |")
     for result in results:
         for check in result.first_failures:
-            lines += ["", f"### {_escape(name(result, check))}"]
-            lines += ["", f"**{_escape(plain(check.diagnosis))}**"] if check.diagnosis.strip() else []
-            lines += ["", *_fenced(explain(check, diagnosis=False))]
-            lines += ["", *_fenced(printed(check))] if check.output.strip() else []
+            lines += ["", f"### {escape(name(result, check))}"]
+            lines += ["", f"**{escape(plain(check.diagnosis))}**"] if check.diagnosis.strip() else []
+            lines += ["", *fenced(explain(check, diagnosis=False))]
+            lines += ["", *fenced(printed(check))] if check.output.strip() else []
     return "\n".join(lines)
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Text within a line of Markdown, in which no character has a meaning of its own."""
     return re.sub(r"([\\`*_\[\]<>#|~&@$])", r"\\\1", " ".join(text.split()))
 
 
-def _fenced(text: str) -> Iterator[str]:
+def fenced(text: str) -> Iterator[str]:
     """A block of code that no text can end before its time."""
     fence = "`" * max(3, *(1 + len(ticks) for ticks in re.findall("`*", text)))
     yield from (f"{fence}text", text, fence)

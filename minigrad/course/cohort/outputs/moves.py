@@ -1,0 +1,96 @@
+"""Whose points move when something is graded again, before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from minigrad.course.cohort.gradebook import Gradebook, Record, exactly
+from minigrad.course.cohort.outputs import said
+from minigrad.course.cohort.outputs.table import NAME, who
+from minigrad.course.cohort.submissions import Student
+
+
+@dataclass(frozen=True)
+class Move:
+    """What changes for a student: the points of an exercise, or the total, of which `exercise` is "".
+
+    Attributes:
+        before, after: None where there was no verdict, is none, or where the student or the exercise is not there.
+    """
+
+    student: Student
+    exercise: str
+    before: float | None
+    after: float | None
+
+
+def moves(before: Gradebook, after: Gradebook) -> list[Move]:
+    """Every change, by student: of exercises first, and then of the total."""
+    earlier, later = ({record.student.id: record for record in book.records} for book in (before, after))
+    return [move for id in {**earlier, **later} for move in _moves(earlier.get(id), later.get(id))]
+
+
+def _moves(before: Record | None, after: Record | None) -> Iterator[Move]:
+    known = after or before
+    assert known
+    was, becomes = _points(before), _points(after)
+    for name in {**was, **becomes}:
+        if was.get(name) != becomes.get(name):
+            yield Move(known.student, name, was.get(name), becomes.get(name))
+
+
+def _points(record: Record | None) -> dict[str, float | None]:
+    """The points of each exercise, and the total under ""."""
+    if record is None:
+        return {}
+    points: dict[str, float | None] = {grade.assigned.exercise.name: grade.points for grade in record.grades}
+    return points | {"": record.score if record.complete else None}
+
+
+def render(changes: Sequence[Move]) -> RenderableType:
+    """All of them as a table, and how many students gain, lose, or change otherwise."""
+    if not changes:
+        return Text("Nobody's points move.", "bold")
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("student", max_width=NAME, no_wrap=True, overflow="ellipsis")
+    table.add_column("exercise", no_wrap=True, overflow="ellipsis", max_width=24)
+    for head in ("before", "after", "by"):
+        table.add_column(head, justify="right", no_wrap=True)
+    last = ""
+    for change in changes:
+        name = "" if change.student.id == last else who(change.student)
+        cells = name, change.exercise or "total", _number(change.before), _number(change.after), _by(change)
+        table.add_row(*map(Text, cells), style="" if change.exercise else "bold")
+        last = change.student.id
+    return Group(table, Text(), Text(_summary(changes), "bold"))
+
+
+def _number(points: float | None) -> str:
+    return "?" if points is None else said.number(points)
+
+
+def _by(change: Move) -> str:
+    if change.before is None or change.after is None:
+        return "?"
+    moved = float(exactly(change.after) - exactly(change.before))
+    return f"+{said.number(moved)}" if moved > 0 else said.number(moved)
+
+
+def _summary(changes: Sequence[Move]) -> str:
+    """How many students' totals rise, fall, or were or are not there."""
+    totals = [change for change in changes if not change.exercise]
+    known = [c.after - c.before for c in totals if c.before is not None and c.after is not None]
+    students = len({change.student.id for change in changes})
+    counts = {
+        "gain": sum(by > 0 for by in known),
+        "lose": sum(by < 0 for by in known),
+        "get a total": sum(c.before is None for c in totals),
+        "have none any more": sum(c.after is None for c in totals),
+    }
+    said_of = [f"{count} {what}" for what, count in counts.items() if count]
+    return f"{students} {'student' if students == 1 else 'students'}: {', '.join(said_of) or 'no total moves'}."

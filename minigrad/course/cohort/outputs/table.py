@@ -1,0 +1,139 @@
+"""A class on the terminal: a line for each student, then what deserves a look, and what was misunderstood most.
+
+It reads at 80 columns and without colour.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from minigrad.course.cohort.attention import Look, attention
+from minigrad.course.cohort.gradebook import Grade, Gradebook, Record
+from minigrad.course.cohort.misconceptions import Misconception, misconceptions
+from minigrad.course.cohort.outputs import said
+from minigrad.course.cohort.submissions import Student
+from minigrad.course.reports.text import MARKS, WORDS, clean
+from minigrad.course.results.status import Status
+
+MARKED = 44  # exercises and gaps between chapters that 80 columns have room for
+NAME = 24  # columns that the name of a student takes at most
+SHOWN = 4  # students that are named of each kind
+TOLD = 5  # misconceptions
+WAITING = "~"  # stands where a mark will be
+
+
+def render(gradebook: Gradebook) -> RenderableType:
+    """The whole of it."""
+    parts: list[RenderableType] = [
+        Text(clean(gradebook.title), "bold"),
+        _students(gradebook),
+        Text(),
+        _legend(gradebook),
+    ]
+    if looks := attention(gradebook):
+        parts += [Text(), Text("Deserves a look", "bold"), *(_looks(kind, found) for kind, found in looks.items())]
+    if told := misconceptions(gradebook):
+        parts += [Text(), Text("Misunderstood by most", "bold"), *map(_misconception, told[:TOLD])]
+    return Group(*parts)
+
+
+def _students(gradebook: Gradebook) -> RenderableType:
+    table = Table(box=None, padding=(0, 1, 0, 0), show_footer=False)
+    marked = _in_chapters(gradebook, "".join("x" for _ in gradebook.assigned))
+    marks = len(marked) <= MARKED
+    last = [f"{a.exercise.number:02}" for a in gradebook.assigned]
+    head = "\n".join(_in_chapters(gradebook, "".join(number[k] for number in last)) for k in (0, 1))
+    table.add_column("student", max_width=NAME, no_wrap=True, overflow="ellipsis", vertical="bottom")
+    table.add_column(f"of {said.number(gradebook.max_score)}", justify="right", no_wrap=True, vertical="bottom")
+    table.add_column("late", justify="right", no_wrap=True, vertical="bottom")
+    table.add_column(Text(head) if marks else "passed", no_wrap=True, vertical="bottom")
+    for record in gradebook.records:
+        passed = sum(_mark(grade)[0] == MARKS[Status.PASSED][0] for grade in record.grades)
+        shown = _marks(gradebook, record) if marks else Text(f"{passed} of {len(record.grades)}")
+        table.add_row(Text(who(record.student)), _score(record), _late(record), shown)
+    if marks and 1 < len(gradebook.records) < 100:
+        table.add_row(Text("passed by", "dim"), "", "", Text(_passed_by(gradebook), "dim"))
+    return table
+
+
+def who(student: Student) -> str:
+    """A student as a teacher knows them, in a line."""
+    return " ".join(clean(student.name or student.id).split())
+
+
+def _score(record: Record) -> Text:
+    mark = "*" if said.provisional(record) else " "
+    return Text(f"{said.score(record) or '?'}{mark}")
+
+
+def _late(record: Record) -> Text:
+    return Text(f"{said.number(record.days_late)}d" if record.days_late else "")
+
+
+def _mark(grade: Grade) -> tuple[str, str]:
+    return MARKS[grade.result.status] if grade.result else (WAITING, "dim")
+
+
+def _marks(gradebook: Gradebook, record: Record) -> Text:
+    shown = Text()
+    signs = iter([_mark(grade) for grade in record.grades])
+    for sign in _in_chapters(gradebook, "x" * len(record.grades)):
+        shown.append(*(next(signs) if sign == "x" else (" ", "")))
+    return shown
+
+
+def _in_chapters(gradebook: Gradebook, signs: str) -> str:
+    """A sign for each exercise, with a gap between two chapters."""
+    of_each = zip(gradebook.assigned, signs, strict=True)
+    chapters = itertools.groupby(of_each, key=lambda pair: pair[0].exercise.chapter)
+    return " ".join("".join(sign for _, sign in group) for _, group in chapters)
+
+
+def _passed_by(gradebook: Gradebook) -> str:
+    """How many students passed each exercise, in two lines of digits."""
+    passed = [0] * len(gradebook.assigned)
+    for record in gradebook.records:
+        for k, grade in enumerate(record.grades):
+            passed[k] += _mark(grade)[0] == MARKS[Status.PASSED][0]
+    digits = [f"{count:2}" for count in passed]
+    return "\n".join(_in_chapters(gradebook, "".join(two[k] for two in digits)) for k in (0, 1))
+
+
+def _legend(gradebook: Gradebook) -> RenderableType:
+    """What the marks mean that stand in the table."""
+    grades = [grade for record in gradebook.records for grade in record.grades]
+    there = {grade.result.status for grade in grades if grade.result}
+    words = [f"{MARKS[status][0]} {WORDS.get(status, status.in_words)}" for status in Status if status in there]
+    words += [f"{WAITING} not graded yet"] * any(grade.result is None for grade in grades)
+    words += ["* provisional"] * any(grade.provisional for grade in grades)
+    return Text("   ".join(words), "dim")
+
+
+def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
+    """How many there are of a kind, and the first few."""
+    students = len({look.student.id for look in looks})
+    table = Table.grid(padding=(0, 1))
+    table.add_column(max_width=NAME, no_wrap=True, overflow="ellipsis")
+    table.add_column()
+    for look in looks[:SHOWN]:
+        table.add_row(Text(who(look.student)), Text(" ".join(clean(look.about).split())[:300]))
+    more = [Text(f"and {len(looks) - SHOWN} more: --csv FILE has them all", "dim")] * (len(looks) > SHOWN)
+    return Group(Text(f"  {_students_in_words(students)}: {kind}"), Padding(Group(table, *more), (0, 0, 0, 4)))
+
+
+def _misconception(one: Misconception) -> RenderableType:
+    held = (f"{who(h.student)} ({h.exercise.name}, {h.check})" for h in one.examples)
+    return Group(
+        Padding(Text(f"{_students_in_words(one.count)}: {' '.join(clean(one.diagnosis).split())}"), (0, 0, 0, 2)),
+        Padding(Text(clean("; ".join(held)), "dim"), (0, 0, 0, 6)),
+    )
+
+
+def _students_in_words(count: int) -> str:
+    return "1 student" if count == 1 else f"{count} students"
