@@ -29,7 +29,9 @@ def settled(policy, *handed_in):
     gradebook = book(*([[RIGHT, RIGHT]] * len(handed_in)))
     for record, when in zip(gradebook.records, handed_in, strict=True):
         record.handed_in = when
-    return gradebook, policy.settle(gradebook)
+    for record in gradebook.records:
+        policy.settle(record)
+    return gradebook, policy.strangers(record.student.id for record in gradebook.records)
 
 
 def kept(policy, *handed_in):
@@ -94,7 +96,7 @@ def test_what_came_at_an_unknown_time_is_not_late_and_that_is_said(tmp_path):
 def test_who_handed_nothing_in_is_not_late(tmp_path):
     gradebook = book([RIGHT, RIGHT])
     gradebook.records[0].place, gradebook.records[0].handed_in = "", None
-    read(tmp_path, f"[late]\n{DUE}").settle(gradebook)
+    read(tmp_path, f"[late]\n{DUE}").settle(gradebook.records[0])
     assert not gradebook.records[0].remarks
 
 
@@ -109,7 +111,7 @@ def test_totals_are_exact(tmp_path_factory, per_day, least, days, weights):
     policy = read(tmp_path_factory.mktemp("policy"), "\n".join([late, "[weights]", *lines]))
     gradebook = book([RIGHT, RIGHT], weights=policy.weights)
     gradebook.records[0].handed_in = NOON + timedelta(days=days)
-    policy.settle(gradebook)
+    policy.settle(gradebook.records[0])
     share = max(Fraction(least), 1 - Fraction(per_day) * days)
     assert Fraction(repr(gradebook.records[0].score)) == share * sum(6 * Fraction(weight) for weight in weights)
 
@@ -184,7 +186,7 @@ def test_any_toml_is_a_policy_or_a_sentence(tmp_path_factory, data):
     except UsageError as error:
         assert str(error).endswith((".", "?"))
     else:
-        policy.settle(book([RIGHT, RIGHT]))
+        policy.settle(book([RIGHT, RIGHT]).records[0])
 
 
 def test_times_are_compared_whatever_their_distance_to_utc(tmp_path):
