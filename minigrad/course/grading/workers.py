@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import active_children, get_context
@@ -12,13 +13,14 @@ from typing import Any
 
 from minigrad.course.signals import stops_postponed
 from minigrad.course.student.limits import ONE_THREAD
+from minigrad.course.student.survivors import end_with_parent
 
 
 class Workers(ProcessPoolExecutor):
-    """Processes, to which Ctrl-C does not come: it is left to the one that asked."""
+    """Processes that end with this one. Ctrl-C, which comes to all processes of a terminal, is left to it."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(count, get_context("spawn"), _leave_ctrl_c)
+        super().__init__(count, get_context("spawn"), initializer=_belong, initargs=(os.getpid(),))
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **keywords: Any) -> Any:
         with stops_postponed():  # this may start a process
@@ -49,5 +51,9 @@ def end(children: Sequence[Any]) -> None:
         process.kill()
 
 
-def _leave_ctrl_c() -> None:
+def _belong(parent: int) -> None:
+    """Be a part of the process that started this one: it is told of Ctrl-C, and this one ends when it does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+    if sys.platform == "linux" and os.getppid() != parent:  # it has ended already
+        os._exit(1)
