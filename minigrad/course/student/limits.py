@@ -15,7 +15,7 @@ CAGED_BYTES = 16 << 20  # that a process in a cage may write, in one file and in
 CAGED_ENTRIES = 1_000  # files and folders that it may have there
 CAGED_FILES = 64  # that it may hold open
 PRINTED_AT_ONCE = 25  # characters that a print counts for when it is not put into words any more
-OUT_OF_MEMORY, NO_JUDGE = 86, 87  # the exit codes that tell why a process ended itself
+OUT_OF_MEMORY, NO_JUDGE, TOO_MANY_FILES = 86, 87, 88  # the exit codes that tell why a process ended
 
 # For the environment of a process in which NumPy calculates with one thread. Small matrices: a second one only costs,
 # and results must not depend on the number of cores.

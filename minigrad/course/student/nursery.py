@@ -25,7 +25,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minigrad.course.student.limits import CAGED_ENTRIES
+from minigrad.course.student.limits import CAGED_ENTRIES, TOO_MANY_FILES
 from minigrad.course.student.survivors import (
     adopt_orphans,
     close_memory,
@@ -138,13 +138,16 @@ def _watch(control: socket.socket, pid: int, counted: str = "") -> None:
         counted: a folder; a process that has too many files there is ended. Of these there is no other limit.
     """
     process = os.pidfd_open(pid)
+    code: int | None = None
     ready: list[int] = []
     while not ready:
         ready = select.select([control.fileno(), process], [], [], COUNT_SECONDS if counted else None)[0]
-        if counted and _entries(counted) > CAGED_ENTRIES:
+        if counted and code is None and _entries(counted) > CAGED_ENTRIES:
             os.kill(pid, signal.SIGKILL)
+            code = TOO_MANY_FILES
     if process in ready:
-        control.sendall(WORD.pack(EXITED, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])))
+        status = os.waitpid(pid, 0)[1]
+        control.sendall(WORD.pack(EXITED, os.waitstatus_to_exitcode(status) if code is None else code))
         control.recv(1)
 
 

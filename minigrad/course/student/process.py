@@ -20,7 +20,14 @@ from minigrad.course.results.wording import describe
 from minigrad.course.signals import stops_postponed
 from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
-from minigrad.course.student.limits import LATE_SECONDS, MEMORY_BYTES, NO_JUDGE, OUT_OF_MEMORY
+from minigrad.course.student.limits import (
+    CAGED_ENTRIES,
+    LATE_SECONDS,
+    MEMORY_BYTES,
+    NO_JUDGE,
+    OUT_OF_MEMORY,
+    TOO_MANY_FILES,
+)
 from minigrad.course.student.replies import Late, Reply, read_reply
 from minigrad.course.student.start import FORKS, Started, start_process
 from minigrad.course.student.survivors import adopt_orphans, close_memory, remove_folder
@@ -261,6 +268,8 @@ class StudentProcess:
             return Halt(function, Status.ERROR, f"{who} wrote into the channel on which results are returned.")
         if code == OUT_OF_MEMORY:
             return Halt(function, Status.ERROR, f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
+        if code == TOO_MANY_FILES:
+            return Halt(function, Status.ERROR, f"{who} made more than {CAGED_ENTRIES:,} files and folders.")
         if code is not None and (name := _signal_name(code)):
             return Halt(function, Status.ERROR, f"{who} {_BY_SIGNAL.get(name, _CRASHED)} ({name}).")
         if code in (None, NO_JUDGE):  # either way it lived on until our end was closed as well
