@@ -28,6 +28,7 @@ from minigrad.course.cohort.intake.names import shown
 from minigrad.course.cohort.intake.roster import Roster
 from minigrad.course.cohort.intake.trees import Folder, Parts, Refused, Tree, Zip
 from minigrad.course.cohort.submissions import WHOLE, Student, Submission
+from minigrad.course.reports.text import clean
 from minigrad.course.usage import UsageError
 
 MAX_SUBMISSIONS = 1_000_000  # entries of the folder of all submissions, or of the zip of it
@@ -149,7 +150,7 @@ class Summary:
         said += _named("Not in the roster, and graded all the same", self.unknown)
         said += _named("In the roster, and without a submission", self.without)
         said += _named("Left aside, as nobody's submission", self.aside)
-        return said
+        return [clean(line) for line in said]
 
 
 def _count(number: int, what: str) -> str:

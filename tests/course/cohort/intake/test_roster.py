@@ -79,6 +79,10 @@ def test_gradescope(roster):
     assert who(found, ("number", "s2")) == "s2"
 
 
+def test_the_line_that_excel_wants_is_no_heading(roster):
+    assert [s.id for s in roster("sep=;\r\nid;name\r\n1;Lee, Ann\r\n").students] == ["1"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_delimiters(roster, encoding, delimiter):

@@ -124,6 +124,18 @@ def test_gradescope(export):
     assert found["s2"].remarks == ["It was handed in together with Ann Lee."]
 
 
+def test_gradescope_without_what_it_names_or_with_what_it_does_not(tmp_path):
+    files = dict(GRADESCOPE)
+    files["submission_metadata.yml"] += "submission_3:\n  :submitters: []\n"
+    files |= {f"submission_3/{CELL}.py": "x = 3", f"submission_4/{CELL}.py": "x = 4"}
+    del files[f"submission_1/{CELL}.py"]
+    found = taken(lay_out(tmp_path, files))
+    assert found["s1"].refused[WHOLE] == "submission_metadata.yml names submission_1, which is not there."
+    for number in "34":
+        assert found[f"submission_{number}"].sources == {CELL: f"x = {number}"}
+        assert found[f"submission_{number}"].remarks == ["submission_metadata.yml does not say whose it is."]
+
+
 def test_classroom(export):
     files = {f"rnn-week-3-ada/{CELL}.py": "ada = 1", f"rnn-week-3-grace-h/exercises/{CELL}.py": "grace = 1"}
     found = taken(export(files, "rnn-week-3-submissions"))
@@ -265,6 +277,13 @@ def test_the_name_of_a_folder_does_not_steer_what_shows_it(tmp_path):
     intake = take(tmp_path, COURSE)
     assert intake.found[0].student.id == "ada\\x1b[2J"
     assert all(line.isprintable() for line in intake.summary().lines())
+
+
+def test_the_summary_is_no_command_to_a_runner(tmp_path):
+    lay_out(tmp_path, {f"ada/{CELL}.py": "a = 1", "::error::x/y.txt": ""})
+    said = "\n".join(take(tmp_path, COURSE).summary().lines())
+    assert ":error:" in said
+    assert "::error::" not in said
 
 
 # What is no folder of submissions.
