@@ -164,7 +164,8 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
         if stem not in called and stem not in refused:
             refused[stem] = under_another_name(f"{stem}.py", file.place)
     if not sources and not refused:
-        refused[WHOLE] = " ".join([_nothing(contents.files), *contents.refused[:FEW]])
+        said = [_nothing(contents.files)] if contents.files or not contents.refused else []
+        refused[WHOLE] = " ".join([*said, *contents.refused[:FEW]])
     else:
         remarks += _few(contents.refused)
     return sources, refused, remarks

@@ -224,6 +224,11 @@ def test_what_is_laid_out_is_read_back(tmp_path_factory, layout, students, data)
     assert not intake.aside
 
 
+def test_the_page_shows_every_layout():
+    page = (COURSE.root / "docs" / "grading.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)[: len(LAYOUTS)] == list(LAYOUTS)
+
+
 # Who is who.
 
 
