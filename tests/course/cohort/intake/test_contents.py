@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import struct
+import tracemalloc
 import zipfile
 from io import BytesIO
 
@@ -361,6 +362,16 @@ def test_a_zip_that_unpacks_to_more_than_a_source_is_not_unpacked(tmp_path):
         "is larger than 1 MB"
         in taken_one(tmp_path, {"work.zip": zipped({f"{CELL}.py": "\n" * (50 << 20)})}).refused[CELL]
     )
+
+
+def test_a_zip_that_lies_about_its_size_takes_no_memory():
+    archive = unpacked(patched(zipped({f"{CELL}.py": "\n" * (50 << 20)}), 24, "<I", 3))
+    tracemalloc.start()
+    with pytest.raises(Refused):
+        archive.read((f"{CELL}.py",), 1_000_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 << 20
 
 
 def test_files_that_overlap_are_refused(tmp_path):
