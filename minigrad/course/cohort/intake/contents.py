@@ -164,7 +164,8 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
         if stem not in called and stem not in refused:
             refused[stem] = under_another_name(f"{stem}.py", file.place)
     if not sources and not refused:
-        refused[WHOLE] = " ".join([_nothing(contents.files), *contents.refused[:FEW]])
+        said = [_nothing(contents.files)] if contents.files or not contents.refused else []
+        refused[WHOLE] = " ".join([*said, *contents.refused[:FEW]])
     else:
         remarks += _few(contents.refused)
     return sources, refused, remarks
@@ -235,7 +236,7 @@ def _nothing(files: Sequence[File]) -> str:
         return "There is no file in it."
     if any(file.name.lower().endswith(ARCHIVES) for file in files):
         return "Of archives only .zip is opened. Hand in that, or the files themselves."
-    names = sorted({shown(file.name) for file in files})
+    names = sorted({shown(file.name) + f" (a {file.kind})" * (file.kind not in (FILE, FOLDER)) for file in files})
     more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
     what = "No file in it has the name of an exercise, such as ex09_rnn_cell.py."
     return f"{what} There is: {', '.join(names[:FEW])}{more}."

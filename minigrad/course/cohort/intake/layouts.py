@@ -112,14 +112,21 @@ def gradescope(look: Look) -> Iterator[tuple[Entry, list[Claim]]]:
     """A submission of several students is one of each of them."""
     for entry in look.entries:
         said = look.described.get(entry.name)
-        if said:
+        if said and said.submitters:
             yield entry, [_submitter(entry, said, person) for person in said.submitters]
-        elif entry.kind == FOLDER:
+        elif entry.kind == FOLDER or said:
             claim = _named(entry, entry.name)
             claim.remarks.append(f"{metadata.NAME} does not say whose it is.")
             yield entry, [claim]
         elif entry.name != metadata.NAME:
             yield entry, []
+    there = {entry.name for entry in look.entries}
+    for name in look.described.keys() - there:
+        entry, said = Entry(name, "gap"), look.described[name]
+        claims = [_submitter(entry, said, person) for person in said.submitters]
+        for claim in claims:
+            claim.piece, claim.refused = None, f"{metadata.NAME} names {shown(name)}, which is not there."
+        yield entry, claims
 
 
 def _submitter(entry: Entry, said: Described, person: Mapping[str, str]) -> Claim:

@@ -107,6 +107,7 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
         raise UsageError(f"the roster {path} is no text in UTF-8. Save it as CSV UTF-8.") from None
     if "\0" in text or len(data) > MAX_ROSTER:
         raise UsageError(f"the roster {path} is no CSV. Save the table as CSV UTF-8.")
+    text = re.sub(r"^sep=.\r?\n", "", text)  # a line for Excel
     line = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=line.count)
     try:

@@ -3,10 +3,10 @@
 `take` has a light first look: at the names in the folder of all submissions, and at the roster. What somebody handed in
 is read when it is asked for, so a hundred thousand submissions are never in memory at once:
 
-    intake = take(Path("submissions"), course, roster=Path("class.csv"))
-    print(*intake.summary().lines(), sep="\\n")        # reads all of them once, one after the other
-    for found in intake.found:
-        submission = intake.read(found)                 # the same as long as nobody writes into the folder
+    with take(Path("submissions"), course, roster=Path("class.csv")) as intake:
+        print(*intake.summary().lines(), sep="\n")  # reads all of them once, one after the other
+        for found in intake.found:
+            submission = intake.read(found)  # the same as long as nobody writes into the folder
 
 `for submission in intake` does the last two lines. One process reads; what others get of it is a Submission.
 """
@@ -28,6 +28,7 @@ from minigrad.course.cohort.intake.names import shown
 from minigrad.course.cohort.intake.roster import Roster
 from minigrad.course.cohort.intake.trees import Folder, Parts, Refused, Tree, Zip
 from minigrad.course.cohort.submissions import WHOLE, Student, Submission
+from minigrad.course.reports.text import clean
 from minigrad.course.usage import UsageError
 
 MAX_SUBMISSIONS = 1_000_000  # entries of the folder of all submissions, or of the zip of it
@@ -72,6 +73,12 @@ class Intake:
     aside: list[str]
     _tree: Tree
     _stems: list[str]
+
+    def __enter__(self) -> Intake:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._tree.close()
 
     def __len__(self) -> int:
         return len(self.found)
@@ -143,7 +150,7 @@ class Summary:
         said += _named("Not in the roster, and graded all the same", self.unknown)
         said += _named("In the roster, and without a submission", self.without)
         said += _named("Left aside, as nobody's submission", self.aside)
-        return said
+        return [clean(line) for line in said]
 
 
 def _count(number: int, what: str) -> str:
@@ -172,7 +179,14 @@ def take(place: Path, course: Course, layout: str | None = None, roster: Path | 
         raise UsageError(f"there is no layout {layout!r}. There are: {', '.join(LAYOUTS)}.")
     students = rosters.read(roster) if roster else None
     tree = _tree(place)
-    stems = [exercise.stem for exercise in course.exercises]
+    try:
+        return _take(tree, place, [exercise.stem for exercise in course.exercises], layout, students)
+    except BaseException:
+        tree.close()
+        raise
+
+
+def _take(tree: Tree, place: Path, stems: list[str], layout: str | None, students: Roster | None) -> Intake:
     parts, look = _look(tree, place)
     _require_class(look, place, stems)
     chosen = layout or recognised(look)
@@ -201,7 +215,7 @@ def _tree(place: Path) -> Tree:
 def _look(tree: Tree, place: Path) -> tuple[Parts, Look]:
     """The folder of all submissions: the one that was named, or a single one in it that is a system's export."""
     look = _look_at(tree, (), place.stem if place.is_file() else place.resolve().name, place)
-    if len(look.entries) == 1 and look.folders and recognised(look) == "folders":
+    if len(look.entries) == 1 and look.folders and recognised(look) in ("folders", "classroom"):
         inner = _look_at(tree, (look.entries[0].name,), look.entries[0].name, place)
         if recognised(inner) in ("gradescope", "moodle", "canvas", "classroom"):
             return (look.entries[0].name,), inner

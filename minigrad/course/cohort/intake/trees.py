@@ -49,6 +49,9 @@ Parts = tuple[str, ...]  # the names on the way to something, from the root of i
 class Tree(Protocol):
     """A folder with all that is in it."""
 
+    def close(self) -> None:
+        """Let go of what it is read from."""
+
     def entries(self, parts: Parts = (), most: int = MAX_ENTRIES) -> list[Entry]:
         """What lies in the folder there.
 
@@ -73,6 +76,9 @@ class Folder:
 
     def __init__(self, path: Path):
         self.path = path
+
+    def close(self) -> None:
+        pass
 
     def entries(self, parts: Parts = (), most: int = MAX_ENTRIES) -> list[Entry]:
         with _said(), self._opened(parts) as folder, os.scandir(folder) as found:
@@ -175,6 +181,16 @@ class Zip:
     def __init__(self, file: IO[bytes], most: int = MAX_ENTRIES, unpacked: int = MAX_UNPACKED):
         self.refused: list[tuple[str, str]] = []
         self._file = file
+        try:
+            self._list(file, most, unpacked)
+        except Refused:
+            file.close()
+            raise
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _list(self, file: IO[bytes], most: int, unpacked: int) -> None:
         with _sound():
             self._zip = zipfile.ZipFile(_Careful(file, 400 * most))
         infos = self._zip.infolist()
