@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from minigrad.course.cohort.gradebook import Gradebook
-from minigrad.course.cohort.outputs.names import file_name
+from minigrad.course.cohort.intake.names import file_name
 from minigrad.course.files import write_whole
 from minigrad.course.reports.formats import STDOUT
 from minigrad.course.reports.formats import require_writable as require_files

@@ -84,4 +84,5 @@ def not_handed_in(record: Record) -> list[Grade]:
 def refusals(record: Record) -> list[tuple[str, str]]:
     """What was refused, and why: the exercise's name, or "" for the submission as a whole."""
     whole = [("", record.refused)] if record.refused else []
-    return whole + [(grade.assigned.exercise.name, grade.refused) for grade in record.grades if grade.refused]
+    others = [grade for grade in record.grades if grade.refused not in ("", record.refused)]
+    return whole + [(grade.assigned.exercise.name, grade.refused) for grade in others]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -30,6 +31,7 @@ WAITING = "~"  # stands where a mark will be
 
 def render(gradebook: Gradebook) -> RenderableType:
     """The whole of it."""
+    gradebook = replace(gradebook, records=list(gradebook.records))  # which are gone through several times
     title = Text(" ".join(clean(gradebook.title).split()), "bold")
     parts: list[RenderableType] = [title, Text(), _students(gradebook), Text(), _legend(gradebook)]
     if looks := attention(gradebook):

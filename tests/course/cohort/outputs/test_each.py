@@ -8,7 +8,7 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from minigrad.course.cohort import outputs
-from minigrad.course.cohort.outputs.names import file_name
+from minigrad.course.cohort.intake.names import file_name
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.status import Status
 
