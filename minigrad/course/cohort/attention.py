@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from minigrad.course.cohort.gradebook import Grade, Gradebook, Record
@@ -18,31 +18,53 @@ class Look:
     about: str = ""
 
 
+KINDS = (
+    "no verdict, since the grader itself failed",
+    "not graded yet",
+    "refused",
+    "took too long",
+    "not in the roster",
+    "handed nothing in",
+    "provisional, since confinement was weak",
+    "remarks",
+)
+
+
 def attention(gradebook: Gradebook) -> dict[str, list[Look]]:
     """What there is of each kind, the most urgent first; nothing of kinds that there are none of."""
-    rosters = any(record.student.roster for record in gradebook.records)
-    records = gradebook.records
-    found = {
-        "no verdict, since the grader itself failed": _with(records, lambda g: _status(g) == Status.INFRA),
-        "not graded yet": _with(records, lambda g: g.result is None),
-        "refused": [look for record in records for look in _refused(record)],
-        "took too long": _with(records, lambda g: _status(g) == Status.TIMEOUT),
-        "not in the roster": [Look(r.student, r.place) for r in records if rosters and not r.student.roster],
-        "handed nothing in": [Look(r.student) for r in records if not r.place],
-        "provisional, since confinement was weak": _with(records, lambda g: g.provisional),
-        "remarks": [Look(record.student, remark) for record in records for remark in record.remarks if record.place],
-    }
+    found: dict[str, list[Look]] = {kind: [] for kind in KINDS}
+    of_roster = False
+    for record in gradebook.records:
+        of_roster = of_roster or bool(record.student.roster)
+        for kind, about in zip(KINDS, _looks(record), strict=True):
+            found[kind] += [Look(record.student, text) for text in about]
+    if not of_roster:
+        found["not in the roster"] = []
     return {kind: looks for kind, looks in found.items() if looks}
+
+
+def _looks(record: Record) -> Iterator[list[str]]:
+    """What there is to look at of each kind."""
+    yield _with(record, lambda grade: _status(grade) == Status.INFRA)
+    yield _with(record, lambda grade: grade.result is None)
+    whole = [record.refused] if record.refused else []
+    others = [g for g in record.grades if g.refused not in ("", record.refused)]
+    yield whole + [f"{grade.assigned.exercise.name}: {grade.refused}" for grade in others]
+    yield _with(record, lambda grade: _status(grade) == Status.TIMEOUT)
+    yield [] if record.student.roster else [record.place]
+    yield [] if record.place else [""]
+    yield _with(record, lambda grade: grade.provisional)
+    yield [remark for remark in record.remarks if record.place and remark != record.refused]
 
 
 def _status(grade: Grade) -> Status | None:
     return grade.result.status if grade.result else None
 
 
-def _with(records: Iterable[Record], holds: Callable[[Grade], bool]) -> list[Look]:
-    """The students who have grades of which this holds, with their exercises."""
-    found = [(record.student, [g for g in record.grades if holds(g)], len(record.grades)) for record in records]
-    return [Look(student, names(grades, of)) for student, grades, of in found if grades]
+def _with(record: Record, holds: Callable[[Grade], bool]) -> list[str]:
+    """The exercises of which this holds, in a text; nothing if there are none."""
+    grades = [grade for grade in record.grades if holds(grade)]
+    return [names(grades, len(record.grades))] if grades else []
 
 
 def names(grades: list[Grade], of: int) -> str:
@@ -50,11 +72,3 @@ def names(grades: list[Grade], of: int) -> str:
     if len(grades) > 3:
         return f"all {of}" if len(grades) == of else f"{len(grades)} exercises"
     return ", ".join(grade.assigned.exercise.name for grade in grades)
-
-
-def _refused(record: Record) -> Iterator[Look]:
-    if record.refused:
-        yield Look(record.student, record.refused)
-    for grade in record.grades:
-        if grade.refused:
-            yield Look(record.student, f"{grade.assigned.exercise.name}: {grade.refused}")

@@ -19,9 +19,11 @@ class Status(StrEnum):
 
     @classmethod
     def worst(cls, statuses: Iterable[Status]) -> Status:
-        order = list(cls)
-        return max(statuses, key=order.index)
+        return max(statuses, key=_RANKS.__getitem__)
 
     @property
     def in_words(self) -> str:
         return self.value.replace("_", " ")
+
+
+_RANKS = {status: rank for rank, status in enumerate(Status)}

@@ -9,7 +9,7 @@ points of an assignment from a line that begins with "Points Possible". This is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from minigrad.course.cohort.gradebook import Gradebook, Record
@@ -24,30 +24,32 @@ POINTS = "    Points Possible"
 Column = tuple[str, float, Callable[[Record], str]]  # its head, the points that there are, and those of a record
 
 
-def require_known(students: Sequence[Student]) -> None:
-    """Find out whether Canvas will know these students.
+def require_known(students: Iterable[Student]) -> Mapping[str, str]:
+    """The first line of Canvas' own roster.
 
     Raises:
-        UsageError: if their roster is not Canvas' own.
+        UsageError: if theirs is none, so that Canvas will not know them.
     """
-    if not any(_is_of_canvas(student) for student in students):
+    roster = next((student.roster for student in students if _is_of_canvas(student)), None)
+    if roster is None:
         export = "In Canvas, take Grades, Export, Export Entire Gradebook, and give that file as --roster"
         raise UsageError(f"--canvas needs the numbers by which Canvas tells students apart. {export}.")
+    return roster
 
 
 def render(gradebook: Gradebook) -> Iterator[str]:
-    require_known([record.student for record in gradebook.records])
-    return rows(_table(gradebook))
+    roster = require_known(record.student for record in gradebook.records)
+    return rows(_table(gradebook, roster))
 
 
-def _table(gradebook: Gradebook) -> Iterator[Sequence[str]]:
-    records = [record for record in gradebook.records if _is_of_canvas(record.student)]
-    roster = records[0].student.roster
+def _table(gradebook: Gradebook, roster: Mapping[str, str]) -> Iterator[Sequence[str]]:
     who = [head for head in WHO if head in roster]
     columns = list(_columns(gradebook, list(roster)))
     yield [*who, *(text(head) for head, _, _ in columns)]
     yield [POINTS, *[""] * (len(who) - 1), *(said.number(points) for _, points, _ in columns)]
-    for record in records:
+    for record in gradebook.records:
+        if not _is_of_canvas(record.student):
+            continue
         cells = [text(record.student.roster.get(head, "")) for head in who]
         cells[0] = cells[0].replace("Points Possible", "Points possible")  # which would be taken for that line
         yield [*cells, *(of(record) for _, _, of in columns)]

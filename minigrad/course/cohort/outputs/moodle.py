@@ -20,19 +20,19 @@ WORKSHEET = ("Identifier", "Grade")  # its columns; "Maximum grade" and "Feedbac
 
 
 def render(gradebook: Gradebook) -> Iterator[str]:
-    records = [record for record in gradebook.records if record.student.roster] or gradebook.records
-    worksheet = bool(records) and all(head in records[0].student.roster for head in WORKSHEET)
-    return rows(_worksheet(gradebook, records) if worksheet else _table(gradebook, records))
+    roster = next((record.student.roster for record in gradebook.records if record.student.roster), {})
+    worksheet = all(head in roster for head in WORKSHEET)
+    return rows(_worksheet(gradebook, list(roster)) if worksheet else _table(gradebook, bool(roster)))
 
 
-def _table(gradebook: Gradebook, records: Sequence[Record]) -> Iterator[Sequence[str]]:
+def _table(gradebook: Gradebook, of_roster: bool) -> Iterator[Sequence[str]]:
     title = text(gradebook.title)
-    emails = all(record.student.email for record in records)
+    emails = all(record.student.email for record in _known(gradebook, of_roster))
     exercises = gradebook.assigned if gradebook.columns == "exercises" else []
     who = ["ID number", "Email address"] if emails else ["ID number"]
     names = [text(assigned.exercise.name) for assigned in exercises]
     yield [*who, "Full name", title, f"{title} (percent)", *names, f"{title} (feedback)"]
-    for record in records:
+    for record in _known(gradebook, of_roster):
         student = record.student
         grades = [said.score(record), said.share(record, gradebook, 100, 2)]
         grades += [said.points(record, grade) for grade, _ in zip(record.grades, exercises, strict=False)]
@@ -44,10 +44,14 @@ def _table(gradebook: Gradebook, records: Sequence[Record]) -> Iterator[Sequence
         ]
 
 
-def _worksheet(gradebook: Gradebook, records: Sequence[Record]) -> Iterator[Sequence[str]]:
-    heads = list(records[0].student.roster)
+def _known(gradebook: Gradebook, of_roster: bool) -> Iterator[Record]:
+    """The records of those in the roster, if there is one."""
+    return (record for record in gradebook.records if record.student.roster or not of_roster)
+
+
+def _worksheet(gradebook: Gradebook, heads: Sequence[str]) -> Iterator[Sequence[str]]:
     yield [text(head) for head in heads]
-    for record in records:
+    for record in _known(gradebook, True):
         line = {head: text(record.student.roster.get(head, "")) for head in heads}
         line["Grade"] = _scaled(record, gradebook)
         if record.complete and "Feedback comments" in line:
@@ -67,7 +71,7 @@ def _scaled(record: Record, gradebook: Gradebook) -> str:
 def _feedback(record: Record, gradebook: Gradebook) -> str:
     """In a line, and in the grader's own words."""
     if not record.complete:
-        return f"No total yet. {said.names(said.unfinished(record))}: to be graded again."
+        return f"{said.no_total(record)}."
     parts = [f"{said.score(record)} of {said.number(gradebook.max_score)} points."]
     parts += [f"{late}." for late in [said.late(record)] if late]
     each = (f"{g.assigned.exercise.name} {g.points}/{g.assigned.max_points}" for g in record.grades)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
@@ -31,23 +31,19 @@ class Move:
 
 def moves(before: Gradebook, after: Gradebook) -> list[Move]:
     """Every change, by student: of exercises first, and then of the total."""
-    earlier, later = ({record.student.id: record for record in book.records} for book in (before, after))
-    return [move for id in {**earlier, **later} for move in _moves(earlier.get(id), later.get(id))]
+    earlier, later = ({r.student.id: _points(r) for r in book.records} for book in (before, after))
+    students = {record.student.id: record.student for book in (before, after) for record in book.records}
+    return [
+        Move(student, name, was.get(name), becomes.get(name))
+        for id, student in students.items()
+        for was, becomes in [(earlier.get(id, {}), later.get(id, {}))]
+        for name in {**was, **becomes}
+        if was.get(name) != becomes.get(name)
+    ]
 
 
-def _moves(before: Record | None, after: Record | None) -> Iterator[Move]:
-    known = after or before
-    assert known
-    was, becomes = _points(before), _points(after)
-    for name in {**was, **becomes}:
-        if was.get(name) != becomes.get(name):
-            yield Move(known.student, name, was.get(name), becomes.get(name))
-
-
-def _points(record: Record | None) -> dict[str, float | None]:
+def _points(record: Record) -> dict[str, float | None]:
     """The points of each exercise, and the total under ""."""
-    if record is None:
-        return {}
     points: dict[str, float | None] = {grade.assigned.exercise.name: grade.points for grade in record.grades}
     return points | {"": record.score if record.complete else None}
 
@@ -85,12 +81,12 @@ def _summary(changes: Sequence[Move]) -> str:
     """How many students' totals rise, fall, or were or are not there."""
     totals = [change for change in changes if not change.exercise]
     known = [c.after - c.before for c in totals if c.before is not None and c.after is not None]
-    students = len({change.student.id for change in changes})
     counts = {
-        "gain": sum(by > 0 for by in known),
-        "lose": sum(by < 0 for by in known),
-        "get a total": sum(c.before is None for c in totals),
-        "have none any more": sum(c.after is None for c in totals),
+        ("gains", "gain"): sum(by > 0 for by in known),
+        ("loses", "lose"): sum(by < 0 for by in known),
+        ("gets a total", "get a total"): sum(change.before is None for change in totals),
+        ("has none any more", "have none any more"): sum(change.after is None for change in totals),
     }
-    said_of = [f"{count} {what}" for what, count in counts.items() if count]
-    return f"{students} {'student' if students == 1 else 'students'}: {', '.join(said_of) or 'no total moves'}."
+    parts = [f"{count} {many if count > 1 else one}" for (one, many), count in counts.items() if count]
+    students = len({change.student.id for change in changes})
+    return f"{said.students(students)}: {', '.join(parts) or 'no total moves'}."

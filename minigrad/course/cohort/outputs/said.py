@@ -14,6 +14,10 @@ def number(value: float) -> str:
     return format(exactly(value).normalize() + Decimal(0), "f")
 
 
+def students(count: int) -> str:
+    return "1 student" if count == 1 else f"{count} students"
+
+
 def score(record: Record) -> str:
     """The total; nothing as long as there is none, which is no zero."""
     return number(record.score) if record.complete else ""
@@ -31,6 +35,19 @@ def points(record: Record, grade: Grade) -> str:
     """Those of an exercise, less what is lost by being late; nothing where there is no verdict."""
     kept = record.kept_of(grade)
     return "" if kept is None else number(kept)
+
+
+def won(record: Record, grade: Grade) -> str:
+    """The points of an exercise as they were won; nothing where there is no verdict."""
+    return "" if grade.points is None or not record.place else number(grade.points)
+
+
+def no_total(record: Record) -> str:
+    """Why there is no total, or ""."""
+    if not record.place:
+        return "Nothing was handed in"
+    whose = {why: names(g for g in record.grades if missing(g) == why) for why in map(missing, record.grades) if why}
+    return "; ".join(f"{why}: {exercises}" for why, exercises in whose.items())
 
 
 def missing(grade: Grade) -> str:
@@ -54,11 +71,6 @@ def names(grades: Iterable[Grade]) -> str:
     return ", ".join(grade.assigned.exercise.name for grade in grades)
 
 
-def unfinished(record: Record) -> list[Grade]:
-    """The grades without points."""
-    return [grade for grade in record.grades if missing(grade)]
-
-
 def provisional(record: Record) -> list[Grade]:
     """The grades of files that ran where a stranger's code is not held back enough to trust what came of it."""
     return [grade for grade in record.grades if grade.provisional]
@@ -72,4 +84,5 @@ def not_handed_in(record: Record) -> list[Grade]:
 def refusals(record: Record) -> list[tuple[str, str]]:
     """What was refused, and why: the exercise's name, or "" for the submission as a whole."""
     whole = [("", record.refused)] if record.refused else []
-    return whole + [(grade.assigned.exercise.name, grade.refused) for grade in record.grades if grade.refused]
+    others = [grade for grade in record.grades if grade.refused not in ("", record.refused)]
+    return whole + [(grade.assigned.exercise.name, grade.refused) for grade in others]
