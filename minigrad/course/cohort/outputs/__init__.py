@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -46,12 +46,18 @@ def load(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}")
 
 
-def require_writable(outputs: Mapping[str, Path]) -> set[Path]:
+def require_writable(outputs: Mapping[str, Path], read: Iterable[Path] = ()) -> set[Path]:
     """Find out before grading whether outputs can be written, and do not write over anything but outputs.
 
+    Args:
+        read: files that are read, such as the roster.
+
     Returns:
-        those that are pipes or the like.
+        those outputs that are pipes or the like.
     """
+    for name, path in outputs.items():
+        if path.exists() and any(other.exists() and path.samefile(other) for other in read):
+            raise UsageError(f"{path} is read, so --{name} cannot be written there. Give it a name of its own.")
     if len(set(outputs.values())) < len(outputs):
         raise UsageError("two outputs cannot be written to the same place. Give each option a name of its own.")
     for name in FOLDERS:

@@ -85,12 +85,12 @@ def _summary(changes: Sequence[Move]) -> str:
     """How many students' totals rise, fall, or were or are not there."""
     totals = [change for change in changes if not change.exercise]
     known = [c.after - c.before for c in totals if c.before is not None and c.after is not None]
-    students = len({change.student.id for change in changes})
     counts = {
-        "gain": sum(by > 0 for by in known),
-        "lose": sum(by < 0 for by in known),
-        "get a total": sum(c.before is None for c in totals),
-        "have none any more": sum(c.after is None for c in totals),
+        ("gains", "gain"): sum(by > 0 for by in known),
+        ("loses", "lose"): sum(by < 0 for by in known),
+        ("gets a total", "get a total"): sum(change.before is None for change in totals),
+        ("has none any more", "have none any more"): sum(change.after is None for change in totals),
     }
-    said_of = [f"{count} {what}" for what, count in counts.items() if count]
-    return f"{students} {'student' if students == 1 else 'students'}: {', '.join(said_of) or 'no total moves'}."
+    parts = [f"{count} {many if count > 1 else one}" for (one, many), count in counts.items() if count]
+    students = len({change.student.id for change in changes})
+    return f"{said.students(students)}: {', '.join(parts) or 'no total moves'}."

@@ -14,6 +14,10 @@ def number(value: float) -> str:
     return format(exactly(value).normalize() + Decimal(0), "f")
 
 
+def students(count: int) -> str:
+    return "1 student" if count == 1 else f"{count} students"
+
+
 def score(record: Record) -> str:
     """The total; nothing as long as there is none, which is no zero."""
     return number(record.score) if record.complete else ""

@@ -30,12 +30,8 @@ WAITING = "~"  # stands where a mark will be
 
 def render(gradebook: Gradebook) -> RenderableType:
     """The whole of it."""
-    parts: list[RenderableType] = [
-        Text(clean(gradebook.title), "bold"),
-        _students(gradebook),
-        Text(),
-        _legend(gradebook),
-    ]
+    title = Text(" ".join(clean(gradebook.title).split()), "bold")
+    parts: list[RenderableType] = [title, Text(), _students(gradebook), Text(), _legend(gradebook)]
     if looks := attention(gradebook):
         parts += [Text(), Text("Deserves a look", "bold"), *(_looks(kind, found) for kind, found in looks.items())]
     if told := misconceptions(gradebook):
@@ -44,9 +40,8 @@ def render(gradebook: Gradebook) -> RenderableType:
 
 
 def _students(gradebook: Gradebook) -> RenderableType:
-    table = Table(box=None, padding=(0, 1, 0, 0), show_footer=False)
-    marked = _in_chapters(gradebook, "".join("x" for _ in gradebook.assigned))
-    marks = len(marked) <= MARKED
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    marks = len(_in_chapters(gradebook, "x" * len(gradebook.assigned))) <= MARKED
     last = [f"{a.exercise.number:02}" for a in gradebook.assigned]
     head = "\n".join(_in_chapters(gradebook, "".join(number[k] for number in last)) for k in (0, 1))
     table.add_column("student", max_width=NAME, no_wrap=True, overflow="ellipsis", vertical="bottom")
@@ -124,16 +119,12 @@ def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
     for look in looks[:SHOWN]:
         table.add_row(Text(who(look.student)), Text(" ".join(clean(look.about).split())[:300]))
     more = [Text(f"and {len(looks) - SHOWN} more: --csv FILE has them all", "dim")] * (len(looks) > SHOWN)
-    return Group(Text(f"  {_students_in_words(students)}: {kind}"), Padding(Group(table, *more), (0, 0, 0, 4)))
+    return Group(Text(f"  {said.students(students)}: {kind}"), Padding(Group(table, *more), (0, 0, 0, 4)))
 
 
 def _misconception(one: Misconception) -> RenderableType:
     held = (f"{who(h.student)} ({h.exercise.name}, {h.check})" for h in one.examples)
     return Group(
-        Padding(Text(f"{_students_in_words(one.count)}: {' '.join(clean(one.diagnosis).split())}"), (0, 0, 0, 2)),
+        Padding(Text(f"{said.students(one.count)}: {' '.join(clean(one.diagnosis).split())}"), (0, 0, 0, 2)),
         Padding(Text(clean("; ".join(held)), "dim"), (0, 0, 0, 6)),
     )
-
-
-def _students_in_words(count: int) -> str:
-    return "1 student" if count == 1 else f"{count} students"
