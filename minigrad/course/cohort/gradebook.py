@@ -78,8 +78,8 @@ class Record:
 
     @property
     def complete(self) -> bool:
-        """Whether there is a verdict on every exercise."""
-        return all(grade.points is not None for grade in self.grades)
+        """Whether there is a verdict on every exercise; there is none where nothing was handed in, which is no zero."""
+        return bool(self.place) and all(grade.points is not None for grade in self.grades)
 
     @property
     def score(self) -> float:
@@ -89,7 +89,7 @@ class Record:
 
     def kept_of(self, grade: Grade) -> float | None:
         """The points of one of its grades, less what is lost by being late; None where there is no verdict."""
-        return None if grade.points is None else float(exactly(self.kept) * grade.points)
+        return None if grade.points is None or not self.place else float(exactly(self.kept) * grade.points)
 
 
 @dataclass

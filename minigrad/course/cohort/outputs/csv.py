@@ -9,7 +9,7 @@ from minigrad.course.cohort.outputs import said
 from minigrad.course.cohort.outputs.cells import rows, text
 
 BEFORE = ("id", "name", "email", "score", "max_score")
-BEHIND = ("days_late", "kept", "no_points", "provisional", "not_handed_in", "refused", "remarks", "handed_in", "place")
+BEHIND = ("days_late", "kept", "no_score", "provisional", "not_handed_in", "refused", "remarks", "handed_in", "place")
 
 
 def render(gradebook: Gradebook) -> Iterator[str]:
@@ -29,10 +29,10 @@ def _row(record: Record, gradebook: Gradebook) -> list[str]:
         *map(text, (student.id, student.name, student.email)),
         said.score(record),
         said.number(gradebook.max_score),
-        *("" if grade.points is None else said.number(grade.points) for grade in record.grades),
+        *(said.won(record, grade) for grade in record.grades),
         said.number(record.days_late),
         said.number(record.kept),
-        "; ".join(f"{grade.assigned.exercise.name}: {said.missing(grade)}" for grade in said.unfinished(record)),
+        said.no_total(record),
         said.names(said.provisional(record)),
         said.names(said.not_handed_in(record)),
         text("; ".join(f"{name}: {why}" if name else why for name, why in said.refusals(record))),

@@ -56,7 +56,7 @@ def feedback_of(record: Record, gradebook: Gradebook) -> Feedback:
     return Feedback(
         title=plain(gradebook.title),
         who=" ".join(plain(record.student.name or record.student.id).split()),
-        total=f"{said.score(record)} of {most} points" if record.complete else f"No total yet, of {most} points",
+        total=f"{said.score(record) or 'No total yet,'} of {most} points",
         notes=[" ".join(plain(note).split()) for note in _notes(record)],
         lines=[_line(grade) for grade in record.grades],
         failures=[
@@ -73,20 +73,16 @@ def _notes(record: Record) -> Iterator[str]:
         yield f"{late}."
     for exercise, why in said.refusals(record):
         yield f"Refused: {f'{exercise}: ' if exercise else ''}{why}"
-    for why in ("not graded yet", "no verdict"):
-        if grades := [grade for grade in record.grades if said.missing(grade) == why]:
-            yield f"{_WHY[why]}: {said.names(grades)}."
+    if failed := [grade for grade in record.grades if said.missing(grade) == "no verdict"]:
+        why = "The grader itself failed, which is not your fault and no zero. It will be graded again"
+        yield f"{why}: {said.names(failed)}."
+    if waiting := [grade for grade in record.grades if said.missing(grade) == "not graded yet"]:
+        yield f"Not graded yet: {said.names(waiting)}."
     if absent := said.not_handed_in(record):
         yield f"Not handed in: {said.names(absent)}."
     if provisional := said.provisional(record):
         yield f"These points are provisional, and may change when it is graded again: {said.names(provisional)}."
     yield from record.remarks
-
-
-_WHY = {
-    "not graded yet": "Not graded yet",
-    "no verdict": "The grader itself failed, which is not your fault and no zero. It will be graded again",
-}
 
 
 def _line(grade: Grade) -> Line:

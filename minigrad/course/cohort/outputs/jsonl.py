@@ -15,7 +15,10 @@ VERSION = 1  # of the form; it grows when a field goes or changes its meaning
 
 def render(gradebook: Gradebook) -> Iterator[str]:
     for record in gradebook.records:
-        yield f"{dump(_sound(as_data(record, gradebook)))}\n"
+        line = dump(as_data(record, gradebook))
+        if "\\ud" in line:  # perhaps half of a character
+            line = dump(_sound(as_data(record, gradebook)))
+        yield f"{line}\n"
 
 
 def as_data(record: Record, gradebook: Gradebook) -> dict[str, Any]:

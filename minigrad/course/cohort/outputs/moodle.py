@@ -67,7 +67,7 @@ def _scaled(record: Record, gradebook: Gradebook) -> str:
 def _feedback(record: Record, gradebook: Gradebook) -> str:
     """In a line, and in the grader's own words."""
     if not record.complete:
-        return f"No total yet. {said.names(said.unfinished(record))}: to be graded again."
+        return f"{said.no_total(record)}."
     parts = [f"{said.score(record)} of {said.number(gradebook.max_score)} points."]
     parts += [f"{late}." for late in [said.late(record)] if late]
     each = (f"{g.assigned.exercise.name} {g.points}/{g.assigned.max_points}" for g in record.grades)

@@ -37,6 +37,19 @@ def points(record: Record, grade: Grade) -> str:
     return "" if kept is None else number(kept)
 
 
+def won(record: Record, grade: Grade) -> str:
+    """The points of an exercise as they were won; nothing where there is no verdict."""
+    return "" if grade.points is None or not record.place else number(grade.points)
+
+
+def no_total(record: Record) -> str:
+    """Why there is no total, or ""."""
+    if not record.place:
+        return "Nothing was handed in"
+    whose = {why: names(g for g in record.grades if missing(g) == why) for why in map(missing, record.grades) if why}
+    return "; ".join(f"{why}: {exercises}" for why, exercises in whose.items())
+
+
 def missing(grade: Grade) -> str:
     """Why there are no points, or ""."""
     if grade.result is None:
@@ -56,11 +69,6 @@ def late(record: Record) -> str:
 def names(grades: Iterable[Grade]) -> str:
     """The names of their exercises, as a list for reading."""
     return ", ".join(grade.assigned.exercise.name for grade in grades)
-
-
-def unfinished(record: Record) -> list[Grade]:
-    """The grades without points."""
-    return [grade for grade in record.grades if missing(grade)]
 
 
 def provisional(record: Record) -> list[Grade]:

@@ -64,7 +64,8 @@ def who(student: Student) -> str:
 
 def _score(record: Record) -> Text:
     mark = "*" if said.provisional(record) else " "
-    return Text(f"{said.score(record) or '?'}{mark}")
+    nothing = "?" if record.place else "-"
+    return Text(f"{said.score(record) or nothing}{mark}")
 
 
 def _late(record: Record) -> Text:

@@ -35,7 +35,7 @@ def render(report: Report, screen: RenderableType) -> str:
 def escape(text: str) -> str:
     """Text within a line of Markdown, also at its start, in which no character has a meaning of its own."""
     line = re.sub(r"([\\`*_\[\]<>#|~&@$])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^(\d*)(?=[-+=.)])", r"\1\\", line)
+    return re.sub(r"^(\d+(?=[.)](?: |$))|(?=[-+=]))", r"\1\\", line)
 
 
 def fenced(text: str) -> Iterator[str]:

@@ -120,7 +120,8 @@ def test_scores_are_the_numbers_that_they_are_and_empty_where_there_are_none(gra
     for assigned in gradebook.assigned:
         k = gradebook.assigned.index(assigned)
         for record, cell in zip(gradebook.records, column("csv", gradebook, assigned.exercise.name), strict=True):
-            assert cell == "" if record.grades[k].points is None else int(cell) == record.grades[k].points
+            points = record.grades[k].points if record.place else None
+            assert cell == ("" if points is None else str(points))
 
 
 @pytest.mark.parametrize("without", [INFRA, None])
@@ -128,9 +129,18 @@ def test_no_verdict_is_an_empty_cell_and_never_zero(without):
     gradebook = of_roster(book([PASSED, without]), CANVAS)
     name = HEADINGS[1].name
     assert column("csv", gradebook, name) == column("csv", gradebook, "score") == [""]
-    assert name in column("csv", gradebook, "no_points")[0]
+    assert name in column("csv", gradebook, "no_score")[0]
     assert table_of("canvas", gradebook)[2][-1] == ""
     assert column("moodle", gradebook, "A class") == ["-"]  # an empty one can become 0 there
+
+
+def test_where_no_submission_was_found_is_no_zero_either():
+    gradebook = of_roster(book([FAILED, FAILED], columns="exercises"), CANVAS)
+    gradebook.records[0].place = ""
+    assert column("csv", gradebook, "score") == column("csv", gradebook, HEADINGS[0].name) == [""]
+    assert column("csv", gradebook, "no_score") == ["Nothing was handed in"]
+    assert table_of("canvas", gradebook)[2][-2:] == ["", ""]
+    assert column("moodle", gradebook, HEADINGS[0].name) == ["-"]
 
 
 def test_a_true_zero_is_one():
