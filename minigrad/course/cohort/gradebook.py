@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from minigrad.course.cohort.alike import Pair
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Heading
@@ -104,6 +105,7 @@ class Gradebook:
         course: the version of the course that it was graded with.
         graded_at: when the last result came.
         columns: what the tables for Canvas and Moodle have a column for, "total" or "exercises".
+        alike: pairs of students whose work is to be looked at; None if nobody has compared it.
     """
 
     title: str
@@ -112,6 +114,7 @@ class Gradebook:
     course: str = ""
     graded_at: datetime | None = None
     columns: str = "total"
+    alike: Sequence[Pair] | None = None
 
     @property
     def max_score(self) -> float:
