@@ -21,6 +21,7 @@ import struct
 from collections.abc import Callable
 
 import numpy as np
+import numpy.random  # which NumPy would otherwise load late, in each student process anew
 
 from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, end_with_parent, open_memory
 
