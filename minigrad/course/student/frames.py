@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import math
 import re
 import struct
 from typing import IO, Any
@@ -24,8 +23,13 @@ MAX_NDIM = 64
 MAX_LENGTH = 10_000
 MAX_DEPTH = 8  # of containers in containers
 OWN = 16  # so many times as large and as deep may a message of our own be
-DTYPES = {np.dtype(t).str for t in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")}
+DTYPES = {
+    dtype.str: dtype
+    for dtype in map(np.dtype, ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16"))
+}
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _LENGTH = struct.Struct("<I")
+_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"))
 
 
 class FrameError(Exception):
@@ -56,11 +60,15 @@ def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False)
         OSError: if nobody reads at the other end.
     """
     arrays: list[np.ndarray[Any, Any]] = []
-    header = json.dumps(_pack(message, arrays, 0, exact)).encode("ascii")
-    most = MAX_HEADER * (OWN if exact else 1)
+    times = OWN if exact else 1
+    packed = _pack(message, arrays, 0, exact)
+    if sum(a.nbytes for a in arrays) > MAX_ARRAYS * times:
+        raise FrameError(f"its arrays are larger than {MAX_ARRAYS * times >> 20} MB")
+    header = _JSON.encode(packed).encode("ascii")
+    most = MAX_HEADER * times
     if len(header) > most:
         raise FrameError(f"it is larger than {most >> 20} MB beside its arrays")
-    stream.write(b"".join([_LENGTH.pack(len(header)), header, *(a.tobytes() for a in arrays)]))
+    stream.write(b"".join([_LENGTH.pack(len(header)), header, *[a.tobytes() for a in arrays]]))
     stream.flush()
 
 
@@ -79,7 +87,7 @@ def read_frame(stream: IO[bytes], exact: bool = False) -> dict[str, Any]:
     if length > MAX_HEADER * times:
         raise FrameError(f"header of {length} bytes")
     try:
-        header = json.loads(_read(stream, length))
+        header = json.loads(_read(stream, length).decode("ascii"))
         budget = [MAX_ARRAYS * times]
         message = _unpack(header, stream, budget, MAX_DEPTH - MAX_DEPTH * times)
     except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
@@ -139,38 +147,38 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
         if exact:
             raise FrameError("it is nested too deeply")
         return ["foreign", type(value).__name__, "nested too deeply"]
-    if value is None or type(value) in (bool, str) or (type(value) is int and abs(value) < 1 << 200):
+    kind = type(value)
+    if value is None or kind is str or kind is bool or (kind is int and abs(value) < 1 << 200):
         return value
-    if isinstance(value, np.str_):
-        return str(value)
-    if type(value) is float:
+    if kind is float:
         return ["float", value.hex()]
-    if type(value) is complex:
+    if kind is complex:
         return ["complex", value.real.hex(), value.imag.hex()]
-    if isinstance(value, list | tuple | dict) and len(value) > MAX_LENGTH:
+    if isinstance(value, _OF_NUMPY):
+        if isinstance(value, np.str_):
+            return str(value)
+        array = np.asarray(value)
+        name = _NAMES.get(array.dtype) or array.dtype.newbyteorder("<").str
+        if name in DTYPES:
+            if max(array.shape, default=0) > MAX_ARRAYS:
+                raise FrameError(f"its arrays are larger than {MAX_ARRAYS >> 20} MB")
+            arrays.append(array.astype(DTYPES[name], copy=False))
+            return ["array" if isinstance(value, np.ndarray) else "scalar", name, list(array.shape)]
+    if isinstance(value, _CONTAINERS) and len(value) > MAX_LENGTH:
         raise FrameError(f"it has {len(value)} parts")
-    if isinstance(value, list | tuple):  # also a namedtuple
-        return ["tuple" if isinstance(value, tuple) else "list", *(_pack(v, arrays, depth + 1, exact) for v in value)]
+    if isinstance(value, (list, tuple)):  # also a namedtuple
+        return ["tuple" if isinstance(value, tuple) else "list", *[_pack(v, arrays, depth + 1, exact) for v in value]]
     if isinstance(value, dict) and all(type(k) is str or may_be_key(k) for k in value):
-        items = ([_pack(k, arrays, 0, exact), _pack(v, arrays, depth + 1, exact)] for k, v in value.items())
+        items = [[_pack(k, arrays, 0, exact), _pack(v, arrays, depth + 1, exact)] for k, v in value.items()]
         return ["dict", *items]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
         state = _pack(value.bit_generator.state, arrays, depth, exact)
         return ["generator", state, *_seed(value.bit_generator.seed_seq)]
-    if isinstance(value, np.ndarray | np.generic):
-        array = np.asarray(value)
-        if array.dtype.newbyteorder("<").str in DTYPES:
-            most = MAX_ARRAYS * (OWN if exact else 1)
-            if sum(a.nbytes for a in arrays) + array.nbytes > most or max(array.shape, default=0) > MAX_ARRAYS:
-                raise FrameError(f"its arrays are larger than {most >> 20} MB")
-            arrays.append(np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C"))
-            kind = "array" if isinstance(value, np.ndarray) else "scalar"
-            return [kind, arrays[-1].dtype.str, list(array.shape)]
     if isinstance(value, Foreign):  # what has crossed already looks the same when it has crossed again
         return ["foreign", value.type_name, value.text]
     if exact:
         raise FrameError(f"it holds a {type(value).__name__}, which may not cross as it is")
-    if isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, _OF_NUMPY):
         return ["foreign", f"an array of {value.dtype}", ""]
     return ["foreign", type(value).__name__, _shorten(value)]
 
@@ -220,26 +228,26 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
     if depth > MAX_DEPTH + 1:
         raise FrameError("nested too deeply")
     if not isinstance(value, list):
-        if not isinstance(value, str | int | None):
+        if not isinstance(value, _AS_IT_IS):
             raise FrameError("not a value")
         return value
     kind, *parts = value
+    if kind in ("array", "scalar"):
+        array = _read_array(parts[0], parts[1], stream, budget)
+        return array if kind == "array" else array[()]
+    if kind == "list":
+        return [_unpack(v, stream, budget, depth + 1) for v in _several(parts)]
+    if kind == "tuple":
+        return tuple([_unpack(v, stream, budget, depth + 1) for v in _several(parts)])
+    if kind == "dict":
+        pairs = [(_unpack(k, stream, budget, 0), _unpack(v, stream, budget, depth + 1)) for k, v in _several(parts)]
+        if not all(type(k) is str or may_be_key(k) for k, _ in pairs):
+            raise FrameError("not a key")
+        return dict(pairs)
     if kind == "float":
         return float.fromhex(parts[0])
     if kind == "complex":
         return complex(float.fromhex(parts[0]), float.fromhex(parts[1]))
-    if kind == "list":
-        return [_unpack(v, stream, budget, depth + 1) for v in _several(parts)]
-    if kind == "tuple":
-        return tuple(_unpack(v, stream, budget, depth + 1) for v in _several(parts))
-    if kind == "dict":
-        pairs = [(_unpack(k, stream, budget, 0), _unpack(v, stream, budget, depth + 1)) for k, v in _several(parts)]
-        if not all(may_be_key(k) for k, _ in pairs):
-            raise FrameError("not a key")
-        return dict(pairs)
-    if kind in ("array", "scalar"):
-        array = _read_array(parts[0], parts[1], stream, budget)
-        return array if kind == "array" else array[()]
     if kind == "generator":
         state, *seed = parts
         return _generator(_unpack(state, stream, budget, depth), *seed)
@@ -254,11 +262,20 @@ def _several(parts: list[Any]) -> list[Any]:
     return parts
 
 
-def _read_array(dtype: Any, shape: Any, stream: IO[bytes], budget: list[int]) -> np.ndarray[Any, Any]:
-    if dtype not in DTYPES or len(shape) > MAX_NDIM or not all(type(n) is int and 0 <= n <= MAX_ARRAYS for n in shape):
+def _read_array(name: Any, shape: Any, stream: IO[bytes], budget: list[int]) -> np.ndarray[Any, Any]:
+    dtype, size = DTYPES[name], DTYPES[name].itemsize
+    if len(shape) > MAX_NDIM:
         raise FrameError("not an array")
-    size = math.prod(shape) * np.dtype(dtype).itemsize
+    for n in shape:
+        if type(n) is not int or not 0 <= n <= MAX_ARRAYS:
+            raise FrameError("not an array")
+        size *= n
     budget[0] -= size
     if budget[0] < 0:
         raise FrameError("more than 4 MB of arrays")
-    return np.frombuffer(bytearray(_read(stream, size)), dtype=dtype).reshape(shape)
+    return np.ndarray(shape, dtype, bytearray(_read(stream, size)))
+
+
+_OF_NUMPY = (np.ndarray, np.generic)
+_CONTAINERS = (list, tuple, dict)
+_AS_IT_IS = (str, int, type(None))

@@ -24,6 +24,7 @@ import struct
 from collections.abc import Callable
 
 import numpy as np
+import numpy.random  # which NumPy would otherwise load late, in each student process anew
 
 from minigrad.course.student.limits import CAGED_ENTRIES, TOO_MANY_FILES
 from minigrad.course.student.survivors import (
