@@ -17,6 +17,7 @@ from minigrad.course.cli import deep
 from minigrad.course.cli import options as common
 from minigrad.course.cohort import crews, outputs
 from minigrad.course.cohort.engine import Crew
+from minigrad.course.cohort.intake.layouts import LAYOUTS
 from minigrad.course.cohort.intake.take import Intake, Summary, take
 from minigrad.course.cohort.policy import Policy, read_policy
 from minigrad.course.cohort.progress import in_words, progress
@@ -36,7 +37,7 @@ def parser() -> common.Parser:
     text = "Grade what many students handed in. Results are kept; the same command goes on where it was ended."
     parser = common.Parser("cohort", "cohort [SUBMISSIONS] --store FILE [options]", text, _MORE)
     parser.add_argument("--store", metavar="FILE", type=Path, required=True, help="the SQLite file of the results")
-    add_options(parser)
+    add_options(parser, "SUBMISSIONS")
     add_workers(parser)
     parser.add_argument("--shard", metavar="I/N", type=_shard, help="only part I of N, from 0/N to N-1/N; then `merge`")
     parser.add_argument("--salt-file", metavar="FILE", type=Path, help="holds the secret salt; shards need the same")
@@ -47,10 +48,11 @@ _MORE = """Without SUBMISSIONS nothing new is taken in: what waits is graded, an
 docs/grading.md says what can be handed in, and what each output is for."""
 
 
-def add_options(parser: common.Parser) -> None:
+def add_options(parser: common.Parser, submissions: str) -> None:
     """What `cohort` and `class` take alike."""
-    parser.add_argument("submissions", metavar="SUBMISSIONS", nargs="?", type=Path, help="a folder, or an export")
-    parser.add_argument("--layout", metavar="NAME", help="how SUBMISSIONS is laid out, where that is not recognised")
+    what = "what was handed in: a folder, or the zip of an export"
+    parser.add_argument("submissions", metavar=submissions, nargs="?", type=Path, help=what)
+    parser.add_argument("--layout", metavar="NAME", help=f"how it is laid out, if told: {', '.join(LAYOUTS)}")
     parser.add_argument("--roster", metavar="FILE", type=Path, help="who is in the class, as CSV")
     parser.add_argument("--policy", metavar="FILE", type=Path, help="weights, late days and what counts, as TOML")
     deep.add_deep(parser)

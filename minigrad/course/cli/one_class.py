@@ -20,7 +20,7 @@ def parser() -> common.Parser:
     )
     parser = common.Parser("class", "class FOLDER [options]", text, _MORE)
     parser.add_argument("--store", metavar="FILE", type=Path, help="where results are kept, in place of FOLDER.sqlite")
-    cohort.add_options(parser)
+    cohort.add_options(parser, "FOLDER")
     return parser
 
 
