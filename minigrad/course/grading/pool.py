@@ -28,11 +28,13 @@ from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.signals import STOPS, stops_postponed
 from minigrad.course.student.frames import OWN, FrameError, read_frame, write_frame
+from minigrad.course.student.limits import limit_memory
 from minigrad.course.student.start import caged, start_nursery
 from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, end_with_parent, remove_folder
 
 FORKS = sys.platform == "linux"
 JUDGE_SECONDS = 120.0  # for one file: far beyond the deadlines of an exercise
+JUDGE_BYTES = 4 << 30  # of memory, likewise
 STOPPED_SECONDS = 0.5  # so often it is asked whether a judge has been stopped
 MAX_SAID = OWN * 8 << 20  # bytes of what a judge found: more than a frame has
 
@@ -197,6 +199,7 @@ def _judge(job: Job, work: Work, folder: str, writer: int) -> None:
     for number in STOPS:
         signal.signal(number, signal.default_int_handler if number == signal.SIGTERM else signal.SIG_IGN)
     end_with_parent()
+    limit_memory(JUDGE_BYTES)
     tempfile.tempdir = folder  # it is removed however this process ends
     frame = io.BytesIO()
     try:

@@ -34,11 +34,18 @@ def limit_resources(limit: int) -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL: end with the judge even inside a long C call
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        limit_memory(limit)
     else:
         threading.Thread(target=_end_above, args=(limit,), daemon=True).start()
+
+
+def limit_memory(limit: int) -> None:
+    """On Linux: let an allocation beyond `limit` bytes fail."""
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def limit_files() -> None:

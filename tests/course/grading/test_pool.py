@@ -241,6 +241,12 @@ def test_a_judge_that_raises_says_so(job):
 
 
 @linux_only
+def test_a_judge_does_not_take_all_memory(job):
+    [(_, result)] = pool.judged({job: lambda: np.ones(pool.JUDGE_BYTES // 8)})
+    assert (result.status, "MemoryError" in result.message) == (Status.INFRA, True)
+
+
+@linux_only
 def test_a_large_result_comes_whole(job):
     def work():
         result = infra(job)
