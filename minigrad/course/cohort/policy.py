@@ -270,6 +270,5 @@ def _extensions(path: Path, data: dict[str, Any], late: dict[str, Any] | None) -
 
 def _stranger(id: str, known: list[str]) -> str:
     near = difflib.get_close_matches(id, known, n=1)
-    return f"The policy has an extension for {id!r}, which is no student's id." + (
-        f" Did you mean {near[0]!r}?" if near else ""
-    )
+    hint = f"Did you mean {near[0]!r}?" if near else f"Ids are such as {known[0]!r}." if known else ""
+    return f"The policy has an extension for {id!r}, which is no student's id. {hint}".rstrip()

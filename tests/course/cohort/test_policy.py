@@ -86,6 +86,11 @@ def test_an_extension_for_nobody_is_said_and_who_was_meant(tmp_path):
     assert said == ["The policy has an extension for 'ss0', which is no student's id. Did you mean 's0'?"]
 
 
+def test_where_nobody_was_meant_it_is_said_what_ids_are_like(tmp_path):
+    _, said = settled(read(tmp_path, f'[late]\n{DUE}[extensions]\n"ada@x.org" = "1 day"\n'), NOON)
+    assert said == ["The policy has an extension for 'ada@x.org', which is no student's id. Ids are such as 's0'."]
+
+
 def test_what_came_at_an_unknown_time_is_not_late_and_that_is_said(tmp_path):
     gradebook, _ = settled(read(tmp_path, f"[late]\n{DUE}"), None, NOON)
     unknown, known = gradebook.records
