@@ -38,7 +38,7 @@ def render(gradebook: Gradebook) -> RenderableType:
     if looks := attention(gradebook):
         parts += [Text(), Text("Deserves a look", "bold"), *(_looks(kind, found) for kind, found in looks.items())]
     if told := misconceptions(gradebook):
-        parts += [Text(), Text("Misunderstood by most", "bold"), *map(_misconception, told[:TOLD])]
+        parts += [Text(), Text("Misunderstood most often", "bold"), *map(_misconception, told[:TOLD])]
     return Group(*parts)
 
 
