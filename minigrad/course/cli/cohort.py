@@ -76,10 +76,12 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
     """
     policy = read_policy(options.policy, course) if options.policy else Policy()
     wanted = {name: path for name in outputs.OUTPUTS if (path := getattr(options, name))}
-    pipes = outputs.require_writable(wanted)
+    pipes = outputs.require_writable(wanted, filter(None, (options.roster, options.policy, options.store)))
     console.quiet = STDOUT in wanted.values()
     crew = crew_of(options, course, console)
     intake = take(options.submissions, course, options.layout, options.roster) if options.submissions else None
+    if intake:
+        outputs.require_known(wanted, [found.student for found in intake.found])
     with Store(options.store, make=intake is not None, salt=_salt(options)) as store:
         if intake:
             _take_in(store, intake, options.shard, console)

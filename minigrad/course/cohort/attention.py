@@ -48,8 +48,7 @@ def _looks(record: Record) -> Iterator[list[str]]:
     yield _with(record, lambda grade: _status(grade) == Status.INFRA)
     yield _with(record, lambda grade: grade.result is None)
     whole = [record.refused] if record.refused else []
-    others = [g for g in record.grades if g.refused not in ("", record.refused)]
-    yield whole + [f"{grade.assigned.exercise.name}: {grade.refused}" for grade in others]
+    yield whole + [f"{grade.assigned.exercise.name}: {grade.refused}" for grade in record.grades if grade.refused]
     yield _with(record, lambda grade: _status(grade) == Status.TIMEOUT)
     yield [] if record.student.roster else [record.place]
     yield [] if record.place else [""]

@@ -34,12 +34,14 @@ class Grade:
         result: what the checks found, or why the file was not run; None if it has not been graded yet.
         confinement: what the file was run in, such as "bwrap"; "" if it was not run.
         provisional: whether that was too weak to trust the result of a stranger's code.
+        refused: why the file was not taken, or "".
     """
 
     assigned: Assigned
     result: ExerciseResult | None
     confinement: str = ""
     provisional: bool = False
+    refused: str = ""
 
     @property
     def points(self) -> int | None:
@@ -47,13 +49,6 @@ class Grade:
         if self.result is None or self.result.status == Status.INFRA:
             return None
         return self.result.points
-
-    @property
-    def refused(self) -> str:
-        """Why there was a file and it was not run, or ""."""
-        if self.result is None or self.result.status in (Status.NOT_STARTED, Status.INFRA):
-            return ""
-        return self.result.message
 
 
 @dataclass
@@ -79,8 +74,13 @@ class Record:
 
     @property
     def complete(self) -> bool:
-        """Whether there is a verdict on every exercise; there is none where nothing was handed in, which is no zero."""
-        return bool(self.place) and all(grade.points is not None for grade in self.grades)
+        """Whether there is a verdict on every exercise; there is none where nothing was taken, which is no zero."""
+        return self.taken and all(grade.points is not None for grade in self.grades)
+
+    @property
+    def taken(self) -> bool:
+        """Whether there was a submission that was looked into."""
+        return bool(self.place) and not self.refused
 
     @property
     def score(self) -> float:
@@ -90,7 +90,7 @@ class Record:
 
     def kept_of(self, grade: Grade) -> float | None:
         """The points of one of its grades, less what is lost by being late; None where there is no verdict."""
-        return None if grade.points is None or not self.place else float(exactly(self.kept) * grade.points)
+        return None if grade.points is None or not self.taken else float(exactly(self.kept) * grade.points)
 
 
 @dataclass

@@ -17,6 +17,9 @@
     smith = "3 days"
     "jones@example.org" = 2026-11-27T12:00:00+01:00
 
+    [days_late]                             # where times are not known, or are wrong
+    miller = 2
+
 Any part of it may be left out.
 """
 
@@ -68,8 +71,9 @@ class Policy:
     Attributes:
         exercises: the stems of those that count; None if it is all that anybody handed in.
         weights: by stem; 1 for those that are not there.
-        columns: what the tables for Canvas and Moodle have a column for, "total" or "exercises".
         extensions: by a student's id, how much longer they have, or until when.
+        days_late: by a student's id, whatever times say.
+        columns: what the tables for Canvas and Moodle have a column for, "total" or "exercises".
     """
 
     title: str = ""
@@ -77,6 +81,7 @@ class Policy:
     weights: Mapping[str, float] = field(default_factory=dict)
     late: Late | None = None
     extensions: Mapping[str, datetime | timedelta] = field(default_factory=dict)
+    days_late: Mapping[str, int] = field(default_factory=dict)
     columns: str = "total"
 
     def assigned(self, course: Course, handed_in: Iterable[str]) -> list[Assigned]:
@@ -93,24 +98,28 @@ class Policy:
         ]
 
     def strangers(self, ids: Iterable[str]) -> list[str]:
-        """What there is to say of extensions for students that there are not.
+        """What there is to say of extensions and days for students that there are not.
 
         Args:
             ids: of the students that there are.
         """
-        known = list(ids) if self.extensions else []
-        return [_stranger(id, known) for id in self.extensions if id not in known]
+        named = {**dict.fromkeys(self.extensions, "an extension"), **dict.fromkeys(self.days_late, "days")}
+        known = dict.fromkeys(ids) if named else {}
+        return [_stranger(what, id, list(known)) for id, what in named.items() if id not in known]
 
     def settle(self, record: Record) -> None:
         """Say of a record how late it is and what is kept."""
         if not self.late or not record.place:
             return
-        if record.handed_in is None:
+        if record.student.id in self.days_late:
+            days = self.days_late[record.student.id]
+        elif record.handed_in is None:
             why = "It is not known when this was handed in, so it does not count as late."
             record.remarks = [*record.remarks, why]
             return
-        over = record.handed_in.astimezone(UTC) - self.due(record.student) - self.late.grace
-        days = max(0, -(-over // DAY))
+        else:
+            over = record.handed_in.astimezone(UTC) - self.due(record.student) - self.late.grace
+            days = max(0, -(-over // DAY))
         record.days_late, record.kept = days, self.late.kept(days)
 
     def due(self, student: Student) -> datetime:
@@ -135,6 +144,7 @@ def read_policy(path: Path, course: Course) -> Policy:
         weights=_weights(path, data.get("weights", {}), course, exercises),
         late=_late(path, data["late"]) if "late" in data else None,
         extensions=_extensions(path, data.get("extensions", {}), data.get("late")),
+        days_late=_days(path, data.get("days_late", {}), data.get("late")),
         columns=data.get("columns", "total"),
     )
 
@@ -193,6 +203,7 @@ FORMS: dict[str, Form] = {
     "weights": ("a table [weights] with lines such as rnn_cell = 2", _is_table),
     "late": ("a table [late] with due = 2026-11-20T23:59:00+01:00 and per_day = 0.1", _is_table),
     "extensions": ('a table [extensions] with lines such as smith = "3 days"', _is_table),
+    "days_late": ("a table [days_late] with lines such as smith = 2", _is_table),
 }
 LATE: dict[str, Form] = {
     "due": ("due = 2026-11-20T23:59:00+01:00, with date, time and the distance to UTC (Z for none)", _is_time),
@@ -205,6 +216,8 @@ EXTENSION: Form = (
     'how much longer it is, such as "3 days" or "12 h", or until when, such as 2026-11-27T12:00:00+01:00',
     lambda value: _is_time(value) or _is_duration(value),
 )
+
+DAYS: Form = ("a whole number of days, such as 2", lambda value: type(value) is int and 0 <= value <= 1000)
 
 
 def _require_forms(path: Path, data: Mapping[str, Any], forms: Mapping[str, Form], within: str = "") -> None:
@@ -268,8 +281,15 @@ def _extensions(path: Path, data: dict[str, Any], late: dict[str, Any] | None) -
     return found
 
 
-def _stranger(id: str, known: list[str]) -> str:
+def _days(path: Path, data: dict[str, Any], late: dict[str, Any] | None) -> dict[str, int]:
+    if data and not late:
+        raise UsageError(f"{path}: days_late need what a day costs. Write {FORMS['late'][0]}.")
+    for id, value in data.items():
+        _require_form(path, f"days_late.{id}", value, DAYS)
+    return data
+
+
+def _stranger(what: str, id: str, known: list[str]) -> str:
     near = difflib.get_close_matches(id, known, n=1)
-    return f"The policy has an extension for {id!r}, which is no student's id." + (
-        f" Did you mean {near[0]!r}?" if near else ""
-    )
+    hint = f"Did you mean {near[0]!r}?" if near else f"Ids are such as {known[0]!r}." if known else ""
+    return f"The policy has {what} for {id!r}, which is no student's id. {hint}".rstrip()

@@ -93,7 +93,7 @@ class Records(Sequence[Record]):
         if not digest:
             status = Status.ERROR if refused else Status.NOT_STARTED
             why = refused or submission.refused.get(WHOLE, "") or f"{exercise.file} was not handed in."
-            return Grade(assigned, without_running(exercise, path, status, why))
+            return Grade(assigned, without_running(exercise, path, status, why), refused=refused)
         now = self.now.get(exercise.stem)
         kept = (now and self.store.result(exercise, digest, path, now)) or self.store.result(exercise, digest, path)
         return Grade(assigned, kept.result, kept.confinement, kept.provisional) if kept else Grade(assigned, None)

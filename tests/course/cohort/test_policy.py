@@ -86,6 +86,19 @@ def test_an_extension_for_nobody_is_said_and_who_was_meant(tmp_path):
     assert said == ["The policy has an extension for 'ss0', which is no student's id. Did you mean 's0'?"]
 
 
+def test_where_nobody_was_meant_it_is_said_what_ids_are_like(tmp_path):
+    _, said = settled(read(tmp_path, f'[late]\n{DUE}[extensions]\n"ada@x.org" = "1 day"\n'), NOON)
+    assert said == ["The policy has an extension for 'ada@x.org', which is no student's id. Ids are such as 's0'."]
+
+
+def test_days_may_be_given_and_count_whatever_times_say(tmp_path):
+    text = f"[late]\n{DUE}[days_late]\ns0 = 2\ns1 = 0\ns9 = 1\n"
+    gradebook, said = settled(read(tmp_path, text), None, NOON + timedelta(days=9))
+    assert [(record.days_late, record.kept) for record in gradebook.records] == [(2, 0.8), (0, 1)]
+    assert not gradebook.records[0].remarks
+    assert "days for 's9', which is no student's id" in said[0]
+
+
 def test_what_came_at_an_unknown_time_is_not_late_and_that_is_said(tmp_path):
     gradebook, _ = settled(read(tmp_path, f"[late]\n{DUE}"), None, NOON)
     unknown, known = gradebook.records
@@ -141,6 +154,8 @@ WRONG = {
     f"[late]\n{DUE}at_least = 50": "late.at_least cannot be 50. Write at_least = ",
     f"[late]\n{DUE}at_last = 0.5": "nothing is called late.at_last. Did you mean late.at_least?",
     '[extensions]\ns0 = "1 day"': "extensions need a time that they extend. Write a table [late]",
+    "[days_late]\ns0 = 1": "days_late need what a day costs. Write a table [late]",
+    f"[late]\n{DUE}[days_late]\ns0 = 1.5": "days_late.s0 cannot be 1.5. Write a whole number of days",
     f"[late]\n{DUE}[extensions]\ns0 = 3": "extensions.s0 cannot be 3. Write how much longer it is",
     f"[late]\n{DUE}[extensions]\ns0 = 2020-01-01T00:00:00Z": "extensions.s0 is before late.due",
 }

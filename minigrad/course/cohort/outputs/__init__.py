@@ -19,6 +19,7 @@ from types import ModuleType
 
 from minigrad.course.cohort.gradebook import Gradebook
 from minigrad.course.cohort.intake.names import file_name
+from minigrad.course.cohort.submissions import Student
 from minigrad.course.files import write_whole
 from minigrad.course.reports.formats import STDOUT
 from minigrad.course.reports.formats import require_writable as require_files
@@ -64,6 +65,19 @@ def require_writable(outputs: Mapping[str, Path], read: Iterable[Path] = ()) -> 
         if name in outputs:
             _require_folder(name, outputs[name])
     return require_files({name: path for name, path in outputs.items() if name in FILES}, FILES)
+
+
+def require_known(names: Iterable[str], students: Iterable[Student]) -> None:
+    """Find out before grading whether those who read outputs will know the students.
+
+    Args:
+        names: the kinds that are wanted.
+
+    Raises:
+        UsageError: if they will not; it says what roster to give.
+    """
+    if "canvas" in names:
+        load("canvas").require_known(students)
 
 
 def _require_folder(name: str, folder: Path) -> None:

@@ -35,8 +35,8 @@ def _row(record: Record, gradebook: Gradebook) -> list[str]:
         said.no_total(record),
         said.names(said.provisional(record)),
         said.names(said.not_handed_in(record)),
-        text("; ".join(f"{name}: {why}" if name else why for name, why in said.refusals(record))),
-        text("; ".join(record.remarks)),
+        text(" ".join(f"{name}: {why}" if name else why for name, why in said.refusals(record))),
+        text(" ".join(record.remarks)),
         record.handed_in.isoformat(" ", "seconds") if record.handed_in else "",
         text(record.place),
     ]

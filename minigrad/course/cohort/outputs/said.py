@@ -39,13 +39,13 @@ def points(record: Record, grade: Grade) -> str:
 
 def won(record: Record, grade: Grade) -> str:
     """The points of an exercise as they were won; nothing where there is no verdict."""
-    return "" if grade.points is None or not record.place else number(grade.points)
+    return "" if grade.points is None or not record.taken else number(grade.points)
 
 
 def no_total(record: Record) -> str:
     """Why there is no total, or ""."""
-    if not record.place:
-        return "Nothing was handed in"
+    if not record.taken:
+        return "Nothing could be taken" if record.refused else "Nothing was handed in"
     whose = {why: names(g for g in record.grades if missing(g) == why) for why in map(missing, record.grades) if why}
     return "; ".join(f"{why}: {exercises}" for why, exercises in whose.items())
 
@@ -78,11 +78,12 @@ def provisional(record: Record) -> list[Grade]:
 
 def not_handed_in(record: Record) -> list[Grade]:
     """The grades that are 0 since there was no file."""
+    if record.refused:
+        return []
     return [g for g in record.grades if g.result and g.result.status == Status.NOT_STARTED and g.result.message]
 
 
 def refusals(record: Record) -> list[tuple[str, str]]:
     """What was refused, and why: the exercise's name, or "" for the submission as a whole."""
     whole = [("", record.refused)] if record.refused else []
-    others = [grade for grade in record.grades if grade.refused not in ("", record.refused)]
-    return whole + [(grade.assigned.exercise.name, grade.refused) for grade in others]
+    return whole + [(grade.assigned.exercise.name, grade.refused) for grade in record.grades if grade.refused]

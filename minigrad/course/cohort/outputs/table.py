@@ -6,6 +6,7 @@ It reads at 80 columns and without colour.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,7 +38,7 @@ def render(gradebook: Gradebook) -> RenderableType:
     if looks := attention(gradebook):
         parts += [Text(), Text("Deserves a look", "bold"), *(_looks(kind, found) for kind, found in looks.items())]
     if told := misconceptions(gradebook):
-        parts += [Text(), Text("Misunderstood by most", "bold"), *map(_misconception, told[:TOLD])]
+        parts += [Text(), Text("Misunderstood most often", "bold"), *map(_misconception, told[:TOLD])]
     return Group(*parts)
 
 
@@ -66,7 +67,7 @@ def who(student: Student) -> str:
 
 def _score(record: Record) -> Text:
     mark = "*" if said.provisional(record) else " "
-    nothing = "?" if record.place else "-"
+    nothing = "?" if record.taken else "-"
     return Text(f"{said.score(record) or nothing}{mark}")
 
 
@@ -119,10 +120,19 @@ def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_column(max_width=NAME, no_wrap=True, overflow="ellipsis")
     table.add_column()
-    for look in looks[:SHOWN]:
-        table.add_row(Text(who(look.student)), Text(" ".join(clean(look.about).split())[:300]))
-    more = [Text(f"and {len(looks) - SHOWN} more: --csv FILE has them all", "dim")] * (len(looks) > SHOWN)
+    rows = _together(looks)
+    for name, about in rows[:SHOWN]:
+        table.add_row(Text(name), Text(" ".join(clean(about).split())[:300]))
+    more = [Text(f"and {len(rows) - SHOWN} more: --csv FILE has them all", "dim")] * (len(rows) > SHOWN)
     return Group(Text(f"  {said.students(students)}: {kind}"), Padding(Group(table, *more), (0, 0, 0, 4)))
+
+
+def _together(looks: Sequence[Look]) -> list[tuple[str, str]]:
+    """Of whom there is what to say; of what is said in a sentence to many, how many they are."""
+    counts = Counter(look.about for look in looks)
+    many = {about for about, count in counts.items() if count > SHOWN and about.endswith(".")}
+    rows = [(said.students(counts[about]), about) for about in counts if about in many]
+    return rows + [(who(look.student), look.about) for look in looks if look.about not in many]
 
 
 def _misconception(one: Misconception) -> RenderableType:

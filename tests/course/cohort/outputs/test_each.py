@@ -13,7 +13,7 @@ from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.status import Status
 
 from ...reports.test_formats import Page, check_gradescope, check_junit, plain_json
-from ..books import HEADINGS, HOSTILE, book, gradebooks, hostile, result_of
+from ..books import HEADINGS, HOSTILE, book, gradebooks, hostile
 
 PASSED, FAILED, INFRA = ([status] * 3 for status in (Status.PASSED, Status.FAILED, Status.INFRA))
 TAGS = {"html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "ul", "li", "strong", "pre"}
@@ -93,7 +93,7 @@ def test_feedback_says_what_was_refused_what_has_no_verdict_and_what_is_provisio
     gradebook = book([[Status.ERROR] * 3, INFRA, None, PASSED], headings=HEADINGS[:4])
     [record] = gradebook.records
     grades = record.grades
-    grades[0].result = result_of(HEADINGS[0], [Status.ERROR] * 3, message="a.py is a link to another file.")
+    grades[0].refused = "a.py is a link to another file."
     grades[3].provisional, record.remarks = True, ["b.py belongs to no exercise."]
     for text in map(plain, feedback(gradebook).values()):
         assert "No total yet, of 24 points" in text

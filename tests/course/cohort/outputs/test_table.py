@@ -78,7 +78,7 @@ def test_what_deserves_a_look_is_named_with_its_students():
     first.grades[1].result = result_of(HEADINGS[1], INFRA)
     second.grades[1].result = None
     third.refused = "The zip climbs out with ../x."
-    fourth.grades[1].result = result_of(HEADINGS[1], [Status.ERROR] * 3, message="ex.py is a link.")
+    fourth.grades[1].refused = "ex.py is a link."
     fifth.grades[1].result = result_of(HEADINGS[1], [Status.TIMEOUT] * 3)
     sixth.place = ""
     text = "\n".join(shown(table.render(gradebook)))
@@ -97,6 +97,18 @@ def test_of_many_some_are_named_and_how_many_more_there_are():
     lines = shown(table.render(book(*[[PASSED, INFRA]] * 9)))
     assert "  9 students: no verdict, since the grader itself failed" in lines
     assert "    and 5 more: --csv FILE has them all" in lines
+
+
+def test_what_is_said_to_many_alike_is_said_once():
+    gradebook = book(*[[PASSED, PASSED]] * 9)
+    for k, record in enumerate(gradebook.records):
+        record.remarks = ["It is not known when.", *(["a.py is there twice."] * (k == 3))]
+    lines = shown(table.render(gradebook))
+    at = lines.index("  9 students: remarks")
+    assert [line.split(maxsplit=2) for line in lines[at + 1 : at + 3]] == [
+        ["9", "students", "It is not known when."],
+        ["Student", "3", "a.py is there twice."],
+    ]
 
 
 def test_what_was_misunderstood_most_is_told_with_examples():

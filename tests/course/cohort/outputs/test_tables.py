@@ -120,7 +120,7 @@ def test_scores_are_the_numbers_that_they_are_and_empty_where_there_are_none(gra
     for assigned in gradebook.assigned:
         k = gradebook.assigned.index(assigned)
         for record, cell in zip(gradebook.records, column("csv", gradebook, assigned.exercise.name), strict=True):
-            points = record.grades[k].points if record.place else None
+            points = record.grades[k].points if record.taken else None
             assert cell == ("" if points is None else str(points))
 
 
@@ -141,6 +141,21 @@ def test_where_no_submission_was_found_is_no_zero_either():
     assert column("csv", gradebook, "no_score") == ["Nothing was handed in"]
     assert table_of("canvas", gradebook)[2][-2:] == ["", ""]
     assert column("moodle", gradebook, HEADINGS[0].name) == ["-"]
+
+
+def test_where_nothing_could_be_taken_is_no_zero_and_why_is_said():
+    gradebook = book([FAILED, FAILED])
+    gradebook.records[0].refused = "The zip is broken."
+    assert column("csv", gradebook, "score") == column("csv", gradebook, HEADINGS[0].name) == [""]
+    assert column("csv", gradebook, "no_score") == ["Nothing could be taken"]
+    assert column("csv", gradebook, "refused") == ["The zip is broken."]
+
+
+def test_a_file_that_is_refused_is_no_points_and_why_is_said():
+    gradebook = book([PASSED, FAILED])
+    gradebook.records[0].grades[1].refused = "b.py is a link."
+    assert column("csv", gradebook, "score") == ["6"]
+    assert column("csv", gradebook, "refused") == [f"{HEADINGS[1].name}: b.py is a link."]
 
 
 def test_a_true_zero_is_one():

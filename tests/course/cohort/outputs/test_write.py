@@ -77,6 +77,12 @@ def test_what_cannot_be_written_is_said_before_anything_is_graded(tmp_path, monk
         outputs.require_writable({name: type(tmp_path)(path) for name, path in given.items()})
 
 
+def test_that_canvas_will_know_nobody_is_said_before_anything_is_graded():
+    with pytest.raises(UsageError, match="take Grades, Export"):
+        outputs.require_known(["csv", "canvas"], [record.student for record in book([PASSED, PASSED]).records])
+    outputs.require_known(["csv"], [])
+
+
 def test_the_roster_is_not_written_over(tmp_path):
     roster = tmp_path / "class.csv"
     roster.write_text("id\nsmith\n")
