@@ -40,6 +40,7 @@ BETWEEN = {
     "it": "it rained .",
     "we": "we all are well .",
 }
+_LENGTHS = {first: len(sentence.split()) for first, sentence in BETWEEN.items()}
 MOST = {"this": 2, "the": 2, "it": 1, "we": 1}  # of each of these sentences on a card
 LAST = f"I speak fluent FAR . {END}"
 
@@ -148,16 +149,17 @@ def distance(between: Sequence[str]) -> int:
     >>> distance([]), distance(["it"])
     (17, 20)
     """
-    return NEAREST + sum(len(BETWEEN[first].split()) for first in between)
+    return NEAREST + sum(_LENGTHS[first] for first in between)
 
 
 @functools.cache
 def plans(unseen: bool) -> dict[tuple[str, ...], float]:
     """All that may stand between, each with its chance: every distance is equally likely, and every plan of it."""
     every = itertools.chain.from_iterable(itertools.product(BETWEEN, repeat=k) for k in range(sum(MOST.values()) + 1))
-    may = [plan for plan in every if distance(plan) <= FARTHEST and all(plan.count(w) <= n for w, n in MOST.items())]
-    count = Counter(d for d in map(distance, may) if (d in UNSEEN) == unseen)
-    return {plan: 1 / count[distance(plan)] / len(count) for plan in may if distance(plan) in count}
+    few = (plan for plan in every if all(plan.count(word) <= most for word, most in MOST.items()))
+    distances = {plan: far for plan in few if (far := distance(plan)) <= FARTHEST}
+    count = Counter(far for far in distances.values() if (far in UNSEEN) == unseen)
+    return {plan: 1 / count[far] / len(count) for plan, far in distances.items() if far in count}
 
 
 @functools.cache

@@ -61,6 +61,7 @@ class Ask:
         self.sizes = sizes
         self._example: Callable[..., Values] = lambda rng, **sizes: {"rng": rng, **sizes}
         self._reference: Callable[..., Any] | None = None
+        self._named: Mapping[str, inspect.Parameter] = {}
         self._arguments = functools.lru_cache(KEPT)(self._draw)
         self._expected = functools.lru_cache(KEPT)(self._refer)
 
@@ -80,6 +81,7 @@ class Ask:
         It returns the single result, or several in their order or by their names.
         """
         self._reference = function
+        self._named = inspect.signature(function).parameters
         return function
 
     def check(
@@ -141,8 +143,8 @@ class Ask:
 
             def look(student: Student, settings: Values) -> None:
                 arguments = self._arguments(frozenset(settings.items()))
-                rng = np.random.default_rng([settings.get("seed", 0), 1])
-                own = copy.deepcopy({name: arguments[name] for name in names if name in arguments})
+                own = {name: _copied(arguments[name]) for name in names if name in arguments}
+                rng = np.random.default_rng([settings.get("seed", 0), 1]) if "rng" in names else None
                 given = {"rng": rng, **settings, **arguments, **own, "student": student}
                 given[self.function] = self._asked(student, arguments)
                 if unknown := [name for name in names if name not in given]:
@@ -193,11 +195,10 @@ class Ask:
     def _refer(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """What the reference expects in the example of these settings, by the names of the results."""
         assert self._reference is not None
-        example = copy.deepcopy(dict(self._arguments(settings)))
+        example = {name: _copied(value) for name, value in self._arguments(settings).items()}
         known = {**dict(settings), **example}
-        names = inspect.signature(self._reference).parameters
-        rest = example if any(parameter.kind is parameter.VAR_KEYWORD for parameter in names.values()) else {}
-        expected = self._reference(**rest | {name: known[name] for name in names if name in known})
+        rest = example if any(parameter.kind is parameter.VAR_KEYWORD for parameter in self._named.values()) else {}
+        expected = self._reference(**rest | {name: known[name] for name in self._named if name in known})
         if len(self.gives) == 1:
             return dict.fromkeys(self.gives, expected)
         if len(expected) != len(self.gives):
@@ -226,3 +227,15 @@ class Ask:
             return results if len(results) > 1 else results[0]
 
         return call
+
+
+def _copied(value: Any) -> Any:
+    """A copy that whoever gets it may change: deepcopy, but that what examples are mostly made of takes a quarter."""
+    kind = type(value)
+    if kind is str or kind is int or kind is float:
+        return value
+    if kind is np.ndarray and not value.dtype.hasobject:
+        return value.copy("K")
+    if kind is list or kind is tuple:
+        return kind([_copied(part) for part in value])
+    return copy.deepcopy(value)

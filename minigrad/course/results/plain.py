@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -24,10 +25,15 @@ def made(kind: type[Kind], data: Any, **known: Any) -> Kind:
     Raises:
         TypeError, ValueError: if the data have another form.
     """
-    hints = {name: hint for name, hint in get_type_hints(kind).items() if name not in known}
+    hints = {name: hint for name, hint in _hints(kind).items() if name not in known}
     if type(data) is not dict or data.keys() != hints.keys():
         raise TypeError(f"not the fields of {kind.__name__}")
     return kind(**known, **{name: _value(hint, data[name]) for name, hint in hints.items()})
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)  # which are read from texts, each time
 
 
 def _fields(kind: Any) -> set[str]:

@@ -169,8 +169,8 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
     if isinstance(value, (list, tuple)):  # also a namedtuple
         return ["tuple" if isinstance(value, tuple) else "list", *[_pack(v, arrays, depth + 1, exact) for v in value]]
     if isinstance(value, dict) and all(type(k) is str or may_be_key(k) for k in value):
-        items = [[_pack(k, arrays, 0, exact), _pack(v, arrays, depth + 1, exact)] for k, v in value.items()]
-        return ["dict", *items]
+        keys = [k if type(k) is str else _pack(k, arrays, 0, exact) for k in value]
+        return ["dict", *zip(keys, [_pack(v, arrays, depth + 1, exact) for v in value.values()], strict=True)]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
         state = _pack(value.bit_generator.state, arrays, depth, exact)
         return ["generator", state, *_seed(value.bit_generator.seed_seq)]

@@ -41,12 +41,12 @@ class Purity:
 def _snapshot(value: Any) -> Any:
     """The value as something that stays as it is, and is equal only to what is the same."""
     if isinstance(value, ndarray):
-        return value.shape, value.dtype.str, value.tobytes()
-    if isinstance(value, list | tuple):
+        return value.shape, value.dtype, value.tobytes()
+    if isinstance(value, (list, tuple)):
         return type(value), [_snapshot(v) for v in value]
     if isinstance(value, dict):
         return dict, [(k, _snapshot(v)) for k, v in value.items()]
-    return value if isinstance(value, int | float | complex | str | generic) else None
+    return value if isinstance(value, (int, float, complex, str, generic)) else None
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -60,7 +60,7 @@ def _same(a: Any, b: Any) -> bool:
             return True
     except ValueError:  # in them numbers of NumPy stand beside lists, and these have no truth value together
         pass
-    return isinstance(a, list | tuple) and len(a) == len(b) and all(map(_same, a, b))
+    return isinstance(a, (list, tuple)) and len(a) == len(b) and all(map(_same, a, b))
 
 
 def _share_memory(ours: list[tuple[Any, Any]], theirs: list[tuple[Any, Any]]) -> bool:
@@ -81,6 +81,6 @@ def arrays(value: Any) -> list[ndarray[Any, Any]]:
     """All arrays in a value."""
     if isinstance(value, ndarray):
         return [value]
-    if isinstance(value, list | tuple | dict) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
+    if isinstance(value, (list, tuple, dict)) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
         return [array for v in (value.values() if isinstance(value, dict) else value) for array in arrays(v)]
     return []
