@@ -104,14 +104,14 @@ def crew_of(options: argparse.Namespace, course: Course, console: Console) -> Cr
         UsageError: if no cage can be had here, and weaker confinement is not allowed.
     """
     if options.dask:
-        return crews.dask(options.dask)
+        return crews.dask(options.dask, trusted=not options.allow_weak_isolation)
     confinement = probe([course.root])
     if not confinement.strong:
         if not options.allow_weak_isolation:
             ask = "Install what is missing, or, for students that you trust, give --allow-weak-isolation."
             raise UsageError(f"strangers' code needs a cage. {confinement.why} {ask}")
         console.print(f"Grades are provisional: no cage can be had. {confinement.why}", markup=False)
-    return crews.local(options.workers)
+    return crews.local(options.workers, confinement.strong)
 
 
 def _take_in(store: Store, intake: Intake, shard: tuple[int, int] | None, console: Console) -> None:
@@ -149,10 +149,14 @@ def show(work: Run, exercises: Iterable[Exercise], console: Console) -> Counter[
 def watched(work: Run, files: Iterable[File], count: int, console: Console, counts: bool = True) -> Counter[Status]:
     """Grade these files while somebody looks on."""
     came: Counter[Status] = Counter()
-    with progress(console, count) as advance:
-        for _, found in work.grade(files, counts):
-            came[found.status] += 1
-            advance(found.status)
+    try:
+        with progress(console, count) as advance:
+            for _, found in work.grade(files, counts):
+                came[found.status] += 1
+                advance(found.status)
+    except KeyboardInterrupt:
+        console.print(f"{came.total():,} of {count:,} files are graded and kept. The same command goes on from there.")
+        raise
     return came
 
 
@@ -161,7 +165,7 @@ def report(came: Counter[Status], said: Iterable[str], console: Console) -> None
     files = "file" if came.total() == 1 else "files"
     graded = f"{came.total():,} {files} graded: {in_words(came)}." if came else "Nothing waited to be graded."
     for line in (graded, *said):
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap="grader.py" in line)  # what is typed is not broken
 
 
 def _outdated(work: Run) -> list[str]:

@@ -14,12 +14,12 @@ from minigrad.course.grading.workers import Workers, workers
 from minigrad.course.usage import UsageError
 
 
-def local(count: int) -> Crew:
+def local(count: int, trusted: bool) -> Crew:
     """Processes on this machine."""
-    return Crew(functools.partial(workers, count), worker.grade, count)
+    return Crew(functools.partial(workers, count), worker.grade, count, trusted)
 
 
-def dask(address: str) -> Crew:
+def dask(address: str, trusted: bool) -> Crew:
     """The workers of a Dask cluster, each with processes of its own that grade.
 
     Raises:
@@ -45,7 +45,7 @@ def dask(address: str) -> Crew:
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
 
-    return Crew(opened, grade_apart, threads)
+    return Crew(opened, grade_apart, threads, trusted)
 
 
 def grade_apart(task: Task) -> Found:

@@ -33,11 +33,13 @@ class Crew:
         open: how they come to be, and end.
         grade: what each of them does.
         size: how many there are.
+        trusted: whether they run files in cages, so that what they find is not provisional.
     """
 
     open: Callable[[], AbstractContextManager[Executor]]
     grade: Callable[[Task], Found]
     size: int
+    trusted: bool = True
 
 
 @dataclass

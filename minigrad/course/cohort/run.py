@@ -29,7 +29,7 @@ class Run:
     def waiting(self, exercises: Sequence[Exercise]) -> Iterator[File]:
         """The files that are not graded yet, exercise by exercise."""
         for exercise in exercises:
-            yield from self.store.waiting(exercise.stem, self.further, trusted=not self.weakly)
+            yield from self.store.waiting(exercise.stem, self.further, self.crew.trusted)
 
     def ungraded(self, files: Iterable[File]) -> Iterator[File]:
         """Those of these files that this version has not graded."""
