@@ -177,7 +177,7 @@ def test_shards_need_one_secret(grader):
 def test_a_mended_check_moves_points_only_when_that_is_written(grader, course):
     assert points(grader)["bob"] == "0"
     checks = course / "tests" / "exercises" / f"test_{FILE}"
-    checks.write_text(CHECKS.replace("x + x)", "3 * x)"), "utf-8")
+    checks.write_text(CHECKS.replace("x + x)", "3.0 * x)"), "utf-8")
     worker._exercise.cache_clear()
     worker._checks.cache_clear()
     assert points(grader)["bob"] == "0"
