@@ -25,7 +25,7 @@ def test_its_policy_is_one(tmp_path):
 
 
 def test_it_names_every_option():
-    for name in outputs.OUTPUTS.keys() - {"dashboard"}:
+    for name in outputs.OUTPUTS:
         assert f"`--{name} {'DIR' if name in outputs.FOLDERS else 'FILE'}`" in PAGE
 
 

@@ -65,6 +65,11 @@ def is_number(cell):
     return re.fullmatch(r"\d+(\.\d+)?", cell)
 
 
+def is_formula(cell):
+    """Whether a spreadsheet may compute it; of a sign alone there is nothing to compute."""
+    return cell.startswith(FORMULA) and len(cell) > 1
+
+
 def check_table(name, text):
     """It is one table, of harmless cells, in every way in which it may be read."""
     text.encode("utf-8")
@@ -73,12 +78,12 @@ def check_table(name, text):
     assert records == list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
     assert len({len(record) for record in records}) == 1
     for cell in (cell for record in records for cell in record):
-        assert not cell.strip().startswith(FORMULA) or cell == "-", cell
+        assert not is_formula(cell.strip()), cell
         assert cell.isprintable(), cell
     for separator in ";\t":  # which is what spreadsheets of other languages split a line at
         for line in text.split("\r\n"):
             for cell in next(csv.reader([line], delimiter=separator), []):
-                assert not cell.strip('" ').startswith(FORMULA) or cell == "-", line
+                assert not is_formula(cell.strip('" ')), line
     return records
 
 
@@ -102,8 +107,13 @@ def test_the_table_for_canvas_is_one_whatever_anybody_is_called(gradebook):
 @given(hostile)
 def test_no_text_is_a_formula_nor_a_second_line(text):
     cell = cells.text(text)
-    assert not cell.startswith(FORMULA)
+    assert not is_formula(cell)
     assert cell.isprintable()
+
+
+@pytest.mark.parametrize("sign", ["-", "+", "="])
+def test_a_sign_alone_stands_there_as_it_is(sign):
+    assert cells.text(sign) == sign
 
 
 @given(st.text("abc xyz'().:/", max_size=20))
