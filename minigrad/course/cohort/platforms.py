@@ -154,6 +154,8 @@ def _of_gradescope(found: dict[str, Result | None], said: Sequence[str], metadat
     if not any("score" in test for test in tests):  # Gradescope takes no result without a score
         whole["score"], before = _score_before(metadata)
         output.insert(0, f"{NO_VERDICT} {before}")
+    elif missing := [name for name, result in found.items() if not result]:
+        output.insert(0, f"The score is not whole yet. Of {', '.join(missing)} there is no verdict. {NO_VERDICT}")
     if output:
         whole |= {"output": "\n\n".join(output), "output_format": "text"}
     return whole

@@ -167,8 +167,9 @@ def test_nothing_handed_in_is_said(gradescope):
     assert "There is: essay.txt." in result["output"]
 
 
-def break_the_grader(root):
-    (root / "source" / "course" / "tests" / "exercises" / "test_ex01_gate.py").write_text("import nothing", "utf-8")
+def break_the_grader(root, names="ex*"):
+    for checks in (root / "source" / "course" / "tests" / "exercises").glob(f"test_{names}.py"):
+        checks.write_text("import nothing", "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -187,6 +188,14 @@ def test_where_the_grader_fails_an_earlier_score_stays_and_it_is_no_verdict(grad
     assert result["score"] == score
     assert result["output"].startswith(NO_VERDICT)
     assert not any("score" in test for test in result["tests"])
+
+
+@pytest.mark.exhaustive
+def test_where_the_grader_fails_at_one_exercise_the_others_have_their_points(gradescope, solutions):
+    result, _ = gradescope(solutions, then=lambda root: break_the_grader(root, "ex01*"))
+    assert points(result) == 5
+    assert "score" not in result
+    assert "Of gate there is no verdict." in result["output"]
 
 
 def test_where_the_image_is_broken_that_is_said(gradescope, solutions):
