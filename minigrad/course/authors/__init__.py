@@ -3,6 +3,7 @@
 new            an exercise laid out
 check_course   do the checks say what they should?
 bundle         the edition that students get
+autograder     what a platform grades submissions with by itself
 templates/     the files that are laid out and bundled, as they are
 """
 

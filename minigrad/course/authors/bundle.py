@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,33 @@ def bundle(course: Course, path: Path, console: Console) -> None:
         UsageError: if the course has no solutions, or the zip cannot be written there.
     """
     course.require_solutions()
-    if not (KIT / "pyproject.toml").is_file():
-        raise UsageError(f"there is no pyproject.toml in {KIT}. Install minigrad from a clone of it: pip install -e .")
+    require_zip(path)
+    files = edition(course, course.exercises, console)
+    write_whole(path, zipped({f"course/{name}": content for name, content in files.items()}))
+    size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
+    console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
+    console.print("They unpack it, and in its folder: pip install -e . && python grader.py", soft_wrap=True)
+
+
+def require_zip(path: Path) -> None:
+    """Raise UsageError unless a zip can be written there, over nothing but a zip."""
     if path.suffix != ".zip":
         raise UsageError(f"{path} is no name of a zip. Give one that ends in .zip.")
     if path.exists() and not (path.is_file() and zipfile.is_zipfile(path)):
         raise UsageError(f"{path} exists and is no zip; it is not overwritten. Give another name.")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent} to write {path.name} into.")
+
+
+def edition(course: Course, exercises: Sequence[Exercise], console: Console) -> dict[str, bytes]:
+    """The files of a course of these exercises, without solutions.
+
+    Raises:
+        UsageError: if the course has no solutions.
+    """
+    course.require_solutions()
+    if not (KIT / "pyproject.toml").is_file():
+        raise UsageError(f"there is no pyproject.toml in {KIT}. Install minigrad from a clone of it: pip install -e .")
     files = {
         **_kit(),
         "README.md": (TEMPLATES / "README.md").read_bytes(),
@@ -49,22 +69,24 @@ def bundle(course: Course, path: Path, console: Console) -> None:
         files[f"exercises/{page.name}"] = page.read_bytes()
     for training in (course.root / TESTS).glob(TRAININGS):
         files[training.relative_to(course.root).as_posix()] = training.read_bytes()
-    for exercise in course.exercises:
+    for exercise in exercises:
         exercise.load()
-    works = {exercise.name: packing(exercise) for exercise in course.exercises}
+    works = {exercise.name: packing(exercise) for exercise in exercises}
     with workers() as pool, bar(console, "recorded") as progress:
         for _, packed, _ in side_by_side(works, pool, progress):
             files.update(packed)
+    return files
+
+
+def zipped(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
+    """A zip of these files, dated 1980, wherever and whenever it is made; some of them may be run."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", compresslevel=9) as archive:
         for file, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"course/{file}")  # dated 1980, wherever and whenever it is made
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            entry = zipfile.ZipInfo(file)
+            entry.create_system, entry.external_attr = 3, (0o755 if file in programs else 0o644) << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    write_whole(path, data.getvalue())
-    size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
-    console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
-    console.print("They unpack it, and in its folder: pip install -e . && python grader.py", soft_wrap=True)
+    return data.getvalue()
 
 
 def _kit() -> dict[str, bytes]:

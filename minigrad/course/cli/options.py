@@ -30,6 +30,7 @@ COMMANDS = {
     "cohort": "cohort",
     "regrade": "regrade",
     "merge": "merge",
+    "autograder": "autograder",
 }
 
 

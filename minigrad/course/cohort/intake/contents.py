@@ -112,7 +112,7 @@ def look(tree: Tree, pieces: Sequence[Piece]) -> Contents:
             else:
                 inner = list(_within(file))
         except Refused as error:
-            contents.refused.append(f"{file.place} {error}.")
+            contents.refused.append(f"{file.place or 'The folder'} {error}.")
             continue
         seen += len(inner)
         if seen > MAX_ENTRIES:
@@ -131,7 +131,7 @@ def _within(folder: File) -> Iterator[File]:
             continue
         if entry.kind == FOLDER and folder.depth >= MAX_DEPTH:
             raise Refused(f"holds folders within folders, of which {MAX_DEPTH} are looked into and no more")
-        place = f"{folder.place}/{shown(entry.name)}"
+        place = "/".join(filter(None, (folder.place, shown(entry.name))))
         yield File(folder.tree, (*folder.parts, entry.name), entry.kind, entry.name, place, folder.depth + 1)
 
 

@@ -1,0 +1,406 @@
+"""One submission, graded as Gradescope and GitHub Classroom do it: whatever its file does, there is a result."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cohort import platforms
+from minigrad.course.cohort.platforms import NO_VERDICT
+
+from ..commands import ROOT, typed
+
+SLOW = pytest.mark.exhaustive
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course of two small exercises, gate and door."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("gate", "door"):
+        assert typed("new", name, root=folder, cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def solutions(course):
+    return {exercise.file: exercise.solution for exercise in Course(course).exercises}
+
+
+def python(folder):
+    """A virtual environment, as far as it is needed: one that has what this one has."""
+    program = folder / "venv" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
+    program.chmod(0o755)
+
+
+def unpack(data, folder):
+    """As unzip does it, with the modes of files."""
+    with zipfile.ZipFile(data) as archive:
+        for info in archive.infolist():
+            Path(archive.extract(info, folder)).chmod(info.external_attr >> 16)
+
+
+# Gradescope.
+
+
+@pytest.fixture(scope="module")
+def image(course, tmp_path_factory):
+    """What Gradescope builds: /autograder, somewhere else."""
+    root = tmp_path_factory.mktemp("image") / "autograder"
+    done = typed("autograder", "gradescope", root.parent / "out.zip", "--minutes", "1", root=course, cwd=course)
+    assert (done.returncode, done.stderr) == (0, "")
+    unpack(root.parent / "out.zip", root / "source")
+    python(root / "source")
+    shutil.copy2(root / "source" / "run_autograder", root)
+    return root
+
+
+@pytest.fixture
+def gradescope(image, tmp_path):
+    """What Gradescope does for a submission: in a container of its own, it runs run_autograder and reads results."""
+
+    def gradescope(files, metadata=None, then=None):
+        root = tmp_path / "autograder"
+        shutil.copytree(image, root, symlinks=True)
+        (root / "submission").mkdir()
+        (root / "results").mkdir()
+        for name, text in files.items():
+            path = root / "submission" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.replace("ROOT", str(root)), "utf-8")
+        if metadata is not None:
+            (root / "submission_metadata.json").write_text(metadata, "utf-8")
+        if then:
+            then(root)
+        done = subprocess.run(
+            [root / "run_autograder"],
+            cwd=root,
+            env={**os.environ, "AUTOGRADER": str(root)},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        result = json.loads((root / "results" / "results.json").read_text("utf-8"))
+        require_form(result)
+        return result, done
+
+    return gradescope
+
+
+def require_form(result):
+    """What Gradescope asks of results.json."""
+    assert isinstance(result.get("output", ""), str)
+    assert result.get("output_format", "text") == "text"
+    assert "score" in result or any("score" in test for test in result["tests"])
+    for test in result.get("tests", []):
+        assert test["name"]
+        assert test.get("status", "failed") in ("passed", "failed")
+        assert 0 <= test.get("score", 0) <= test.get("max_score", 0)
+    json.dumps(result, allow_nan=False)
+
+
+def points(result):
+    return sum(test.get("score", 0) for test in result["tests"])
+
+
+def test_what_is_right_has_all_points(gradescope, solutions):
+    result, done = gradescope({f"my course/exercises/{name}": text for name, text in solutions.items()})
+    assert done.returncode == 0
+    assert points(result) == sum(test["max_score"] for test in result["tests"]) == 10
+    assert "score" not in result
+    assert "output" not in result
+
+
+@pytest.mark.exhaustive
+def test_what_is_said_of_what_was_handed_in_is_shown_to_the_student(gradescope, solutions):
+    files = {"ex01_gate.py": solutions["ex01_gate.py"], "ex02_door (1).py": solutions["ex02_door.py"]}
+    result, _ = gradescope(files, then=lambda root: os.mkfifo(root / "submission" / "pipe.py"))
+    assert points(result) == 5
+    assert result["output"] == "ex02_door.py is not there, but ex02_door (1).py is. Rename it to ex02_door.py."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("import os; os._exit(0)", id="exits"),
+        pytest.param('print("::error::x"); raise SystemExit', id="prints a command", marks=SLOW),
+        pytest.param("x = '\0'", id="is no source", marks=SLOW),
+        pytest.param("(" * 100_000, id="is nested too deep", marks=SLOW),
+        pytest.param(
+            'open("ROOT/results/results.json", "w").write("""{"score": 100}""")', id="writes results", marks=SLOW
+        ),
+        pytest.param(
+            'import os; os.unlink("ROOT/results/results.json"); os.mkdir("ROOT/results/results.json")',
+            id="puts a folder in the place of results",
+            marks=SLOW,
+        ),
+        pytest.param(
+            'import shutil, os; shutil.rmtree("ROOT/results"); os.symlink("/dev/full", "ROOT/results")',
+            id="puts a link in the place of the folder of results",
+            marks=SLOW,
+        ),
+        pytest.param("import os, signal; os.kill(os.getppid(), signal.SIGKILL)", id="kills its keeper", marks=SLOW),
+        pytest.param("while True: print('x' * 10_000)", id="floods", marks=SLOW),
+    ],
+)
+def test_whatever_a_file_does_the_other_has_its_points_and_it_has_none(gradescope, solutions, source):
+    result, done = gradescope({"ex01_gate.py": source, "ex02_door.py": solutions["ex02_door.py"]})
+    assert points(result) == 5
+    assert "score" not in result
+    assert "::error::" not in done.stdout + json.dumps(result)
+
+
+@pytest.mark.exhaustive
+def test_nothing_handed_in_is_said(gradescope):
+    result, _ = gradescope({"essay.txt": "I did it."})
+    assert points(result) == 0
+    assert "There is: essay.txt." in result["output"]
+
+
+def break_the_grader(root, names="ex*"):
+    for checks in (root / "source" / "course" / "tests" / "exercises").glob(f"test_{names}.py"):
+        checks.write_text("import nothing", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "score"),
+    [
+        ('{"previous_submissions": [{"score": 7.0}, {"score": "3.5"}, {"score": null}]}', 3.5),
+        pytest.param('{"previous_submissions": []}', 0.0, marks=SLOW),
+        pytest.param("[]", 0.0, marks=SLOW),
+        pytest.param('{"previous_submissions": {"score": 3}, "assignment": []}', 0.0, marks=SLOW),
+        pytest.param("{", 0.0, marks=SLOW),
+        pytest.param(None, 0.0, marks=SLOW),
+    ],
+)
+def test_where_the_grader_fails_an_earlier_score_stays_and_it_is_no_verdict(gradescope, solutions, metadata, score):
+    result, _ = gradescope(solutions, metadata, then=break_the_grader)
+    assert result["score"] == score
+    assert result["output"].startswith(NO_VERDICT)
+    assert not any("score" in test for test in result["tests"])
+
+
+@pytest.mark.exhaustive
+def test_where_the_grader_fails_at_one_exercise_the_others_have_their_points(gradescope, solutions):
+    result, _ = gradescope(solutions, then=lambda root: break_the_grader(root, "ex01*"))
+    assert points(result) == 5
+    assert "score" not in result
+    assert "Of gate there is no verdict." in result["output"]
+
+
+def test_where_the_image_is_broken_that_is_said(gradescope, solutions):
+    result, done = gradescope(solutions, then=lambda root: shutil.rmtree(root / "source" / "venv"))
+    assert done.returncode != 0
+    assert "no verdict" in result["output"]
+
+
+@pytest.mark.exhaustive
+def test_another_number_of_points_is_told_the_teacher_alone(gradescope, solutions):
+    result, done = gradescope(solutions, '{"assignment": {"total_points": "100.0"}}')
+    assert "The assignment has 100 points in Gradescope, and these exercises 10." in done.stdout
+    assert "output" not in result
+
+
+def test_the_image_has_no_solutions_and_its_scripts_can_be_run(image):
+    source = image / "source"
+    assert not list(source.rglob("solutions"))
+    for name in ("setup.sh", "run_autograder"):
+        assert os.access(source / name, os.X_OK)
+        assert (source / name).read_text("utf-8").startswith("#!/usr/bin/env bash\n")
+        assert subprocess.run(["bash", "-n", source / name], check=False, timeout=60).returncode == 0
+
+
+def test_setup_takes_the_newest_python_and_installs_the_course(image, tmp_path):
+    """With programs that only write down what they are told: the real ones need the network."""
+    root, programs = tmp_path / "autograder", tmp_path / "programs"
+    shutil.copytree(image, root)
+    shutil.rmtree(root / "source" / "venv")
+    programs.mkdir()
+    fake = f"""#!/bin/bash
+echo "$0 $*" >> {tmp_path}/log
+[ "$1 $2" = "-m venv" ] && mkdir -p "$3/bin" && cp "$0" "$3/bin/python"
+exit 0
+"""
+    for name in ("apt-get", "python3.11", "python3.12"):
+        (programs / name).write_text(fake, "utf-8")
+        (programs / name).chmod(0o755)
+    environment = {"PATH": f"{programs}:/usr/bin:/bin", "AUTOGRADER": str(root)}
+    subprocess.run(["bash", root / "source" / "setup.sh"], env=environment, check=True, timeout=60)
+    log = (tmp_path / "log").read_text("utf-8").replace(str(root), "ROOT").splitlines()
+    assert log[1].endswith("python3.12 -m venv ROOT/source/venv")
+    assert log[2] == "ROOT/source/venv/bin/python -m pip install --quiet --editable ROOT/source/course"
+    assert len(log) == 4
+
+
+# Time.
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(platforms, "NICE_SECONDS", 1.0)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.usefixtures("quick")
+def test_what_comes_to_no_end_leaves_the_others_their_points(course, solutions, tmp_path, monkeypatch):
+    """The grader itself is made to hang on one exercise."""
+    broken = tmp_path / "course"
+    shutil.copytree(course, broken)
+    shutil.copy(ROOT / "grader.py", broken)
+    shutil.copytree(ROOT / "minigrad", broken / "minigrad")
+    checks = broken / "tests" / "exercises" / "test_ex01_gate.py"
+    checks.write_text("import time\ntime.sleep(1000)\n" + checks.read_text("utf-8"), "utf-8")
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "results").mkdir()
+    for name, text in solutions.items():
+        (tmp_path / "submission" / name).write_text(text, "utf-8")
+    exercises = Course(broken).exercises
+    platforms.gradescope(Course(broken), tmp_path, exercises, "0", 20)
+    result = json.loads((tmp_path / "results" / "results.json").read_text("utf-8"))
+    require_form(result)
+    assert points(result) == 5
+    assert {"name": "gate: no verdict", "output": NO_VERDICT} in result["tests"]
+
+
+# GitHub Classroom.
+
+
+@pytest.fixture(scope="module")
+def template(course, tmp_path_factory):
+    """The template repository."""
+    folder = tmp_path_factory.mktemp("classroom") / "template"
+    done = typed("autograder", "classroom", folder, "door", "gate", "--minutes", "1", root=course, cwd=course)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder
+
+
+def steps(workflow):
+    """The commands of each step of a workflow, by the step's name."""
+    found, name, inside = {}, "", False
+    for line in workflow.splitlines():
+        if line.startswith("      - "):
+            name, inside = line.partition("name: ")[2], False
+        elif line.strip() == "run: |":
+            inside = True
+        elif inside and line.startswith(" " * 10):
+            found[name] = found.get(name, "") + line[10:] + "\n"
+    return found
+
+
+@pytest.fixture
+def classroom(template, tmp_path):
+    """What GitHub does on a push: the steps of the workflow in the repository, each by bash -e."""
+
+    def classroom(files, before=""):
+        repository, temporary = tmp_path / "repository", tmp_path / "temporary"
+        shutil.copytree(template, repository)
+        temporary.mkdir()
+        for name, text in files.items():
+            (repository / name).write_text(text, "utf-8")
+        workflow = (repository / ".github" / "workflows" / "classroom.yml").read_text("utf-8")
+        runner = {"GITHUB_OUTPUT": tmp_path / "output", "GITHUB_STEP_SUMMARY": tmp_path / "summary"}
+        runner |= {"GITHUB_WORKSPACE": repository, "RUNNER_TEMP": temporary}
+        unpack(repository / ".github" / "course.zip", temporary)
+        python(temporary)
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", before + steps(workflow)["Grade"]],
+            cwd=repository,
+            env={**os.environ, **{name: str(path) for name, path in runner.items()}},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        [line] = (tmp_path / "output").read_text("utf-8").splitlines()
+        result = json.loads(base64.b64decode(line.removeprefix("result=")))
+        assert result["version"] == 3
+        assert result["tests"], "the reporter needs some"
+        assert all(test["status"] in ("pass", "fail", "error") for test in result["tests"])
+        return result, done, (tmp_path / "summary").read_text("utf-8")
+
+    return classroom
+
+
+def test_a_push_is_graded_and_nothing_that_is_printed_is_a_command(classroom, solutions):
+    noise = 'print("::error::x"); print("::set-output name=result::x")\n'
+    files = {"exercises/ex01_gate.py": noise + solutions["ex01_gate.py"], "exercises/ex02_door.py": noise + "x = 1"}
+    result, done, summary = classroom(files)
+    assert done.returncode == 0
+    assert sum(test["score"] for test in result["tests"]) == 5
+    assert result["max_score"] == 10
+    assert "5 of 10 points" in summary
+    first, *said, last = [line for line in done.stdout.splitlines() if line.lstrip().startswith("::")]
+    assert not said
+    assert first.startswith("::stop-commands::")
+    assert last == f"::{first.removeprefix('::stop-commands::')}::"
+    assert "::error::" not in done.stdout + summary + json.dumps(result)
+
+
+@pytest.mark.exhaustive
+def test_what_lies_in_a_repository_is_not_imported_by_what_grades_it(classroom, solutions):
+    harm = "raise SystemExit('taken over')"
+    files = {f"{name}.py": harm for name in ("numpy", "json", "zipfile", "conftest", "sitecustomize", "minigrad2")}
+    files |= {"minigrad/__init__.py": harm, "tests/exercises/test_ex01_gate.py": harm}
+    result, _, _ = classroom(files | {f"exercises/{name}": text for name, text in solutions.items()})
+    assert result["status"] == "pass"
+
+
+@pytest.mark.exhaustive
+def test_where_the_grader_fails_there_are_tests_and_no_points_to_miss(classroom, solutions):
+    before = 'echo "import nothing" > "$RUNNER_TEMP/course/tests/exercises/test_ex01_gate.py"\n'
+    result, _, _ = classroom({}, before=before)
+    assert [test["name"] for test in result["tests"] if test["status"] == "error"] == ["gate: no verdict"]
+    assert result["max_score"] == 5
+
+
+def test_many_long_messages_are_cut_to_what_the_runner_hands_on():
+    result = {"tests": [{"name": f"{i}", "message": "x" * 4000} for i in range(200)]}
+    assert len(platforms._encoded(result)) <= 131_000
+    assert len(json.loads(base64.b64decode(platforms._encoded(result)))["tests"]) == 200
+
+
+def test_the_workflow_reports_the_step_that_grades(template):
+    workflow = (template / ".github" / "workflows" / "classroom.yml").read_text("utf-8")
+    assert "@" not in workflow.replace("@v", "")
+    assert "autograder --run classroom" in workflow
+    assert "door gate --salt 0 --minutes 1" in workflow
+    assert "steps.minigrad.outputs.result" in workflow
+    assert "id: minigrad\n" in workflow
+    for commands in steps(workflow).values():
+        assert subprocess.run(["bash", "-n", "-c", commands], check=False, timeout=60).returncode == 0
+
+
+def test_students_start_from_the_template(template):
+    done = typed(root=template, cwd=template)
+    assert "0 of 10 points" in done.stdout
+
+
+# What is typed.
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["moodle", "out.zip"], "invalid choice: 'moodle'"),
+        (["gradescope", "out"], "ends in .zip"),
+        (["gradescope", "out.zip", "nothing"], "no exercise is called 'nothing'"),
+        (["gradescope", "out.zip", "--minutes", "90"], "a number from 1 to 35, not 90"),
+        (["gradescope", "out.zip", "--salt", "a\nb"], "a text in one line"),
+        (["classroom", "."], "nothing is written into it"),
+        (["classroom", "none/out"], "there is no folder none"),
+    ],
+)
+def test_what_cannot_be_written_is_said(course, words, why):
+    done = typed("autograder", *words, root=course, cwd=course)
+    assert done.returncode == 2
+    assert why in done.stderr
