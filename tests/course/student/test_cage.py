@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 import sysconfig
 import threading
 import time
@@ -22,6 +21,9 @@ from minigrad.course.student.start import Nursery, caged
 from ..processes import family
 
 pytestmark = pytest.mark.skipif(not start.FORKS, reason="a cage is made of Linux namespaces")
+
+
+HIDDEN = Path(sysconfig.get_path("stdlib")) / "wsgiref"  # stands for a course that lies where much can be seen
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +101,7 @@ def f():
     "large arrays": """
 import numpy as np
 def f():
-    ones, eyes = np.ones(1 << 26), 2 * np.eye(200)
+    ones, eyes = np.ones(1 << 24), 2 * np.eye(200)
     return float(ones @ ones + ones.sum()), float(np.linalg.svd(eyes)[1].sum()), float(np.linalg.inv(eyes).sum())
 """,
     "an array too large": "import numpy as np\ndef f(): return np.ones(1 << 40)",
@@ -181,14 +183,15 @@ def otherwise(**changes):
 def test_without_a_cage_nothing_is_started_at_all(strong, monkeypatch, command):
     monkeypatch.setattr(start, "Spawned", None)
     with confined(strong), otherwise(command=command):
-        with StudentProcess("ex99_test", "ex99_test.py", WORKS) as student, pytest.raises(Halt) as caught:
+        student = StudentProcess("ex99_test", "ex99_test.py", WORKS)
+        with student, pytest.raises(Halt) as caught:
             student.call("f", [])
     assert caught.value.status == Status.INFRA
 
 
 def test_a_cage_that_is_not_as_before_is_given_up(strong):
-    """A folder that nobody can empty stands for one that a file has made so."""
-    with confined(strong), otherwise(command=(), folder="/proc", python=sys.executable):
+    """A folder that cannot be written to stands for one that a file has made so that nobody can empty it."""
+    with confined(strong, [HIDDEN]), otherwise(folder=str(HIDDEN)):
         used = []
         for _ in range(2):
             assert outcome("def f(): return 1")[0] == "1"
@@ -206,12 +209,11 @@ def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeyp
 
 
 def test_a_course_below_a_folder_that_is_shown_is_hidden_all_the_same(strong):
-    inside = Path(sysconfig.get_path("stdlib")) / "wsgiref"
-    look = f"import os\ndef f(): return os.listdir({str(inside)!r})"
-    with confined(strong, [inside]):
+    look = f"import os\ndef f(): return os.listdir({str(HIDDEN)!r})"
+    with confined(strong, [HIDDEN]):
         assert outcome(look)[0] == "[]"
         with pytest.raises(StudentError, match="Read-only"):
-            StudentProcess("ex99_test", "ex99_test.py", f"open({str(inside / 'mine')!r}, 'w')").load()
+            StudentProcess("ex99_test", "ex99_test.py", f"open({str(HIDDEN / 'mine')!r}, 'w')").load()
 
 
 def test_outside_of_the_block_there_is_no_cage(strong):
@@ -220,7 +222,7 @@ def test_outside_of_the_block_there_is_no_cage(strong):
         with confined(replace(strong, name="limits")):
             assert caged()  # nobody comes out of one by asking for less
     assert not caged()
-    assert cage.FOLDER != eval(outcome(WORKS)[0])[1]
+    assert eval(outcome(WORKS)[0])[1] != cage.FOLDER
 
 
 def test_where_bubblewrap_is_missing_it_is_said_how_to_get_it(monkeypatch, tmp_path):
