@@ -13,7 +13,7 @@ import pytest
 from minigrad.course.results.outcomes import Halt, StudentError
 from minigrad.course.results.status import Status
 from minigrad.course.results.wording import describe
-from minigrad.course.student import cage, process, seccomp, start
+from minigrad.course.student import cage, seccomp, start
 from minigrad.course.student.cage import confined, make_cage, probe
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.start import Nursery, caged
@@ -39,11 +39,6 @@ def strong():
 def in_a_cage(strong):
     with confined(strong):
         yield
-
-
-@pytest.fixture(autouse=True)
-def short_deadlines(monkeypatch):
-    monkeypatch.setattr(process, "CALL_SECONDS", 1.0)
 
 
 def outcome(source):
