@@ -5,13 +5,16 @@ is everything, if nothing came of the attack, and say so where something did.
 """
 
 from dataclasses import dataclass
+from textwrap import dedent, indent
 
 from minigrad.course.results.status import Status
+
+FAILED, ERROR, TIMEOUT, PASSED = Status.FAILED, Status.ERROR, Status.TIMEOUT, Status.PASSED
 
 HONEST = "import numpy as np\ndef rnn_cell(x, h, W_xh, W_hh, b):\n    return np.tanh(x @ W_xh + h @ W_hh + b)\n"
 
 BEGIN = """
-import ctypes, errno, os, signal, subprocess, sys, socket, threading, time
+import ctypes, errno, functools, mmap, os, signal, socket, subprocess, sys, threading, time
 import numpy as np
 
 def refused(attack, *args):
@@ -23,48 +26,36 @@ def refused(attack, *args):
 
 system = ctypes.CDLL(None, use_errno=True)
 
-def call(name, *args):
-    got = system.syscall(NUMBERS[name], *args)
-    if got < 0:
-        raise OSError(ctypes.get_errno(), name)
-    return got
-
 def forbidden(name, *args):
     if name in NUMBERS:
-        try:
-            got = call(name, *args)
-        except OSError as error:
-            got = error.errno
+        got = system.syscall(NUMBERS[name], *args)
+        got = ctypes.get_errno() if got < 0 else "it came back"
         assert got in (errno.EPERM, errno.ENOSYS), f"{name}: {got}"
 """
 
 # Calls of the system that no student needs, with arguments with which some would succeed.
 FORBIDDEN = """
 fork() vfork() clone(17,0,0,0,0) clone(0x10000011,0,0,0,0) clone3(0,0) execve(0,0,0) execveat(-1,0,0,0,0x1000)
-unshare(0x10000000) unshare(0) setns(0,0) mount(0,0,0,0,0) umount2(b'/tmp',2) pivot_root(b'/tmp',b'/tmp') chroot(b'/tmp')
-open_tree(-100,b'/',1) move_mount(-1,b'',-1,b'',0) fsopen(b'tmpfs',0) mount_setattr(-100,b'/',0,0,0)
+unshare(0x10000000) unshare(0) setns(0,0) mount(0,0,0,0,0) umount2(b'/tmp',2) pivot_root(b'/tmp',b'/tmp')
+chroot(b'/tmp') open_tree(-100,b'/',1) move_mount(-1,b'',-1,b'',0) fsopen(b'tmpfs',0) mount_setattr(-100,b'/',0,0,0)
 ptrace(0,0,0,0) ptrace(16,1,0,0) process_vm_readv(1,0,0,0,0,0) process_vm_writev(1,0,0,0,0,0) kcmp(1,2,0,0,0)
-pidfd_open(1,0) pidfd_getfd(0,0,0) pidfd_send_signal(0,0,0,0) process_madvise(0,0,0,0,0)
-kill(-1,0) kill(0,0) kill(1,0) kill(2,0) tkill(1,0) tgkill(2,2,0) rt_sigqueueinfo(2,0,0) rt_tgsigqueueinfo(2,2,0,0)
-prlimit64(1,0,0,0) prlimit64(2,7,0,0) setpriority(0,0,0) sched_setaffinity(0,8,b'\\1'+bytes(7)) sched_setscheduler(0,0,0)
-socket(1,1,0) socket(2,1,0) socket(2,2,0) socket(16,3,0) socketpair(1,1,0,0) bind(0,0,0) connect(0,0,0) sendmsg(1,0,0)
-bpf(0,0,0) perf_event_open(0,0,0,0,0) userfaultfd(0) io_uring_setup(1,0) keyctl(0,-3,0,0,0) seccomp(0,0,0)
+pidfd_open(1,0) pidfd_getfd(0,0,0) pidfd_send_signal(0,0,0,0) process_madvise(0,0,0,0,0) kill(-1,0) kill(0,0)
+kill(1,0) kill(2,0) tkill(1,0) tgkill(2,2,0) rt_sigqueueinfo(2,0,0) rt_tgsigqueueinfo(2,2,0,0) prlimit64(1,0,0,0)
+prlimit64(2,7,0,0) setpriority(0,0,0) sched_setaffinity(0,8,bytes(8)) sched_setscheduler(0,0,0) socket(1,1,0)
+socket(2,1,0) socket(2,2,0) socket(16,3,0) socketpair(1,1,0,0) bind(0,0,0) connect(0,0,0) sendmsg(1,0,0) bpf(0,0,0)
+perf_event_open(0,0,0,0,0) userfaultfd(0) io_uring_setup(1,0) keyctl(0,-3,0,0,0) seccomp(0,0,0)
 add_key(b'user',b'a',b'b',1,-3) request_key(b'user',b'a',0,0) memfd_create(b'a',0) memfd_secret(0)
-shmget(0,4096,0o1600) semget(0,1,0o1600) msgget(0,0o1600) mq_open(b'a',0o102,0o600,0) inotify_init1(0) fanotify_init(0,0)
-eventfd2(0,0) epoll_create1(0) timerfd_create(0,0) signalfd4(-1,0,8,0) pipe2(0,0) timer_create(0,0,0)
-open_by_handle_at(-100,0,0) name_to_handle_at(-100,b'/tmp',0,0,0) mknodat(-100,b'fifo',0o10600,0) fchownat(-100,b'/tmp',0,0,0)
-setxattr(b'/tmp',b'user.note',b'a',1,0) setuid(0) setgid(0) setresuid(0,0,0) setsid() setpgid(0,0) capset(0,0)
-prctl(4,1,0,0,0) prctl(1,0,0,0,0) prctl(22,1,0,0,0) prctl(24,0,0,0,0) personality(0x40000) sethostname(b'a',1)
-settimeofday(0,0) clock_settime(0,0) adjtimex(0) reboot(0,0,0,0) swapon(b'a',0) init_module(0,0,0) kexec_load(0,0,0,0)
-syslog(3,0,0) acct(0) quotactl(0,0,0,0) iopl(3) ioperm(0,1,1) modify_ldt(0,0,0) vhangup() mlock(0,4096) mlockall(4)
-ioctl(0,0x5412,b'a') ioctl(0,0x8901,0) fcntl(0,8,1) fcntl(0,10,9) fcntl(0,1031,1048576) fcntl(0,1033,0) fcntl(0,1024,0)
-vmsplice(1,0,0,0) splice(0,0,1,0,1,0) tee(0,1,1,0) sync() syncfs(0) landlock_create_ruleset(0,0,1) lookup_dcookie(0,0,0)
+shmget(0,4096,0o1600) semget(0,1,0o1600) msgget(0,0o1600) mq_open(b'a',0o102,0o600,0) inotify_init1(0)
+fanotify_init(0,0) eventfd2(0,0) epoll_create1(0) timerfd_create(0,0) signalfd4(-1,0,8,0) pipe2(0,0)
+timer_create(0,0,0) open_by_handle_at(-100,0,0) name_to_handle_at(-100,b'/tmp',0,0,0) mknodat(-100,b'fifo',0o10600,0)
+fchownat(-100,b'/tmp',0,0,0) setxattr(b'/tmp',b'user.note',b'a',1,0) setuid(0) setgid(0) setresuid(0,0,0) setsid()
+setpgid(0,0) capset(0,0) prctl(4,1,0,0,0) prctl(1,0,0,0,0) prctl(22,1,0,0,0) prctl(24,0,0,0,0) personality(0x40000)
+sethostname(b'a',1) settimeofday(0,0) clock_settime(0,0) adjtimex(0) reboot(0,0,0,0) swapon(b'a',0) init_module(0,0,0)
+kexec_load(0,0,0,0) syslog(3,0,0) acct(0) quotactl(0,0,0,0) iopl(3) ioperm(0,1,1) modify_ldt(0,0,0) vhangup()
+mlock(0,4096) mlockall(4) ioctl(0,0x5412,b'a') ioctl(0,0x8901,0) fcntl(0,8,1) fcntl(0,10,9) fcntl(0,1031,1048576)
+fcntl(0,1033,0) fcntl(0,1024,0) vmsplice(1,0,0,0) splice(0,0,1,0,1,0) tee(0,1,1,0) sync() syncfs(0)
+landlock_create_ruleset(0,0,1) lookup_dcookie(0,0,0) get_mempolicy(0,0,0,0,0) move_pages(1,0,0,0,0,0)
 """
-
-
-def _forbidden(written):
-    name, _, args = written.removesuffix(")").partition("(")
-    return f"forbidden({name!r}, {args})"
 
 
 @dataclass(frozen=True)
@@ -84,45 +75,87 @@ class Hostile:
     quick: bool = False
 
 
+def ends(name, source, *statuses, caged=False, quick=False):
+    return Hostile(name, BEGIN + dedent(source), statuses, caged, quick)
+
+
 def refused(name, attack, quick=False):
-    return Hostile(name, f"{BEGIN}\n{attack}\n{HONEST}", (Status.PASSED,), caged=True, quick=quick)
+    return ends(name, f"{dedent(attack)}\n{HONEST}", PASSED, caged=True, quick=quick)
 
 
 def harmless(name, attack):
-    return Hostile(name, f"{BEGIN}\n{attack}\n{HONEST}", (Status.PASSED,))
-
-
-def ends(name, source, *statuses, caged=False, quick=False):
-    return Hostile(name, f"{BEGIN}\n{source}", statuses, caged, quick)
+    return ends(name, f"{dedent(attack)}\n{HONEST}", PASSED)
 
 
 def call(body):
     """The exercise's function with another body."""
-    lines = "".join(f"    {line}\n" for line in body.strip("\n").split("\n"))
-    return f"def rnn_cell(x, h, W_xh, W_hh, b):\n{lines}"
+    return f"def rnn_cell(x, h, W_xh, W_hh, b):\n{indent(dedent(body).strip(), '    ')}\n"
 
 
-FAILED, ERROR, TIMEOUT = Status.FAILED, Status.ERROR, Status.TIMEOUT
+def _forbidden(written):
+    name, _, args = written.removesuffix(")").partition("(")
+    return f"forbidden({name!r}, {args})"
 
-DEAF = "for n in range(1, 65):\n    try: signal.signal(n, signal.SIG_IGN)\n    except (OSError, ValueError): pass\n"
 
-FILES = [
-    # What never ends.
+DEAF = """
+for n in range(1, 65):
+    try:
+        signal.signal(n, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+"""
+
+MACHINE_CODE = """
+code = mmap.mmap(-1, 4096, prot=7)
+code.write(bytes.fromhex("b802000000cd80c3"))  # of i386: fork
+at = ctypes.addressof(ctypes.c_char.from_buffer(code))
+return ctypes.CFUNCTYPE(ctypes.c_int)(at)()
+"""
+
+WITHOUT_END = [
     ends("a loop at import", "while True: pass", TIMEOUT),
     ends("a loop in a call", call("while True: pass"), TIMEOUT),
-    ends("deaf, then asleep", DEAF + call("while True: time.sleep(1000)"), TIMEOUT, quick=True),
+    ends("deaf, then asleep", DEAF + call("time.sleep(1000)"), TIMEOUT, quick=True),
     ends("a power of powers", call("return 10 ** 10 ** 9"), TIMEOUT),
+    ends("a clock that stands", "time.monotonic = time.sleep = lambda *_: 0.0\n" + call("while True: pass"), TIMEOUT),
     ends(
         "memory asked for again and again",
-        call("kept = []\nwhile True:\n    try: kept.append(bytearray(1 << 28))\n    except MemoryError: pass"),
+        call("""
+            kept = []
+            while True:
+                try: kept.append(bytearray(1 << 28))
+                except MemoryError: pass
+        """),
         TIMEOUT,
         ERROR,
     ),
-    ends("a fork bomb", "while True:\n    try: os.fork()\n    except OSError: pass", TIMEOUT, caged=True, quick=True),
+    ends(
+        "a fork bomb",
+        """
+            while True:
+                try: os.fork()
+                except OSError: pass
+        """,
+        TIMEOUT,
+        caged=True,
+        quick=True,
+    ),
     ends("a flood of prints", call("while True: print('x' * 1000)"), ERROR),
     ends("stopped by itself", call("os.kill(os.getpid(), signal.SIGSTOP)"), TIMEOUT),
-    ends("a storm of alarms", "signal.setitimer(signal.ITIMER_REAL, 1e-6, 1e-6)\n" + HONEST, ERROR, TIMEOUT),
-    # What ends the process.
+    ends("a storm of alarms", f"signal.setitimer(signal.ITIMER_REAL, 1e-6, 1e-6)\n{HONEST}", ERROR, TIMEOUT),
+    ends(
+        "calls in calls in C",
+        call("""
+            f = int
+            for _ in range(10**6): f = functools.partial(lambda g: g(), f)
+            return f()
+        """),
+        ERROR,
+        TIMEOUT,
+    ),
+]
+
+CRASHES = [
     ends("_exit", call("os._exit(0)"), ERROR),
     ends("exit", call("sys.exit(0)"), ERROR),
     ends("Ctrl-C of its own", call("raise KeyboardInterrupt"), ERROR),
@@ -136,220 +169,307 @@ FILES = [
         ERROR,
         caged=True,
     ),
-    ends("a source in many brackets", "(" * 200_000, ERROR),
-    ends(
-        "an object with a recipe",
-        call("class A:\n    def __reduce__(self): return os._exit, (0,)\nreturn np.array([A()])"),
-        FAILED,
-    ),
-    ends(
-        "a recursion through C",
-        call("f = lambda: 0\nfor _ in range(10**6): f = __import__('functools').partial(f)\nreturn f()"),
-        ERROR,
-        TIMEOUT,
-    ),
+    ends("a source of brackets", "(" * 200_000, ERROR),
     ends(
         "a file that shrinks under its map",
-        call(
-            "import mmap\nf = open('f', 'w+b')\nf.truncate(1 << 20)\nm = mmap.mmap(f.fileno(), 0)\nf.truncate(0)\nreturn m[5000]"
-        ),
+        call("""
+            file = open("file", "w+b")
+            file.truncate(1 << 20)
+            mapped = mmap.mmap(file.fileno(), 0)
+            file.truncate(0)
+            return mapped[5000]
+        """),
         ERROR,
     ),
-    ends("all descriptors closed", call("os.closerange(0, 1 << 10)\nreturn h"), ERROR),
+    ends("all that is open closed", call("os.closerange(0, 1 << 10)"), ERROR),
     ends(
-        "a file beyond the limit, deaf to nothing",
-        call("signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\nopen('f', 'wb').write(bytes(17 << 20))"),
+        "a file too large, and killed for it",
+        call("""
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+            open("file", "wb").write(bytes(17 << 20))
+        """),
         ERROR,
         caged=True,
     ),
-    ends("folders 20,000 deep", call("while True:\n    os.mkdir('d'); os.chdir('d')"), ERROR, caged=True, quick=True),
+    ends(
+        "folders 20,000 deep",
+        call("""
+            while True:
+                os.mkdir("d")
+                os.chdir("d")
+        """),
+        ERROR,
+        caged=True,
+        quick=True,
+    ),
     ends("a million files", call("for n in range(10**6): open(str(n), 'w')"), ERROR, caged=True),
-    ends(
-        "calls of another architecture",
-        call(
-            "import mmap\ncode = mmap.mmap(-1, 4096, prot=7)\n"
-            "code.write(b'\\xb8\\x02\\x00\\x00\\x00\\xcd\\x80\\xc3')\n"  # mov eax, 2 (fork of i386); int 0x80; ret
-            "at = ctypes.addressof(ctypes.c_char.from_buffer(code))\nreturn ctypes.CFUNCTYPE(ctypes.c_int)(at)()"
-        ),
-        ERROR,
-        caged=True,
-    ),
+    ends("calls of another architecture", call(MACHINE_CODE), ERROR, caged=True),
     ends("calls under the numbers of x32", call("return system.syscall(0x40000000 + 39)"), ERROR, FAILED, caged=True),
-    # What looks right and is not.
+]
+
+LOOKS_RIGHT = [
     ends("prints a score", "print('{\"score\": 100}')\n" + call("return h"), FAILED),
     ends("writes results", "open('results.json', 'w').write('{\"score\": 100}')\n" + call("return h"), FAILED),
-    ends("answers before it is asked", "os.write(4, b'\\x02\\0\\0\\0{}' * 100)\n" + call("return h"), ERROR, FAILED),
+    ends("answers before it is asked", r"os.write(4, b'\x02\0\0\0{}' * 100)" + "\n" + call("return h"), ERROR, FAILED),
     ends(
         "a frame of 4 GB",
-        call("for n in range(3, 20):\n    try: os.write(n, b'\\xff' * 4)\n    except OSError: pass"),
+        call(r"""
+            for n in range(3, 20):
+                try: os.write(n, b"\xff" * 4)
+                except OSError: pass
+        """),
         ERROR,
         FAILED,
     ),
     ends(
         "an array that equals everything",
-        call(
-            "class A(np.ndarray):\n    def __eq__(self, o): return True\n    def __sub__(self, o): return 0\nreturn h.view(A)"
-        ),
+        call("""
+            class Equal(np.ndarray):
+                def __eq__(self, other): return True
+                def __sub__(self, other): return 0
+            return h.view(Equal)
+        """),
+        FAILED,
+    ),
+    ends(
+        "an object with a recipe",
+        call("""
+            class Object:
+                def __reduce__(self): return os._exit, (0,)
+            return np.array([Object()])
+        """),
         FAILED,
     ),
     ends("NaN", call("return h * np.nan"), FAILED),
     ends(
-        "a patched allclose",
-        "np.allclose = np.isclose = lambda *a, **k: True\nisinstance = lambda *a: True\n" + call("return h"),
+        "patched comparisons",
+        "np.allclose = np.isclose = isinstance = lambda *a, **k: True\ntime.time = lambda: 0\n" + call("return h"),
         FAILED,
     ),
-    # What reaches outside.
+]
+
+REACHES_OUTSIDE = [
     refused(
         "reads the course",
         """
-for place in PLACES:
-    refused(open, place)
-    refused(os.listdir, place)
-    refused(os.stat, place)
-""",
+            for place in PLACES:
+                for attack in (open, os.listdir, os.stat): refused(attack, place)
+        """,
         quick=True,
     ),
     refused(
         "reads processes",
-        "refused(os.listdir, '/proc')\nrefused(os.listdir, '/sys')\nrefused(open, '/proc/self/mem', 'r+b')",
+        "for place in ('/proc', '/proc/1/mem', '/proc/self/mem', '/sys'): refused(os.stat, place)",
     ),
     refused(
         "reads who is on this machine",
-        "for f in ('/etc/passwd', '/etc/shadow', '/etc/hostname', '/home', '/var', '/run'): refused(os.stat, f)",
+        "for place in ('/etc/passwd', '/etc/hostname', '/home', '/var', '/run', '/usr/bin'): refused(os.stat, place)",
     ),
     refused(
         "looks into its surroundings",
-        "assert not {*os.environ} & {'SECRET', 'PYTHONPATH', 'PATH', 'USER'}, os.environ\nassert os.uname().nodename == 'cage'",
+        """
+            assert not {*os.environ} & {"SECRET", "PYTHONPATH", "PATH", "USER"}, os.environ
+            assert os.uname().nodename == "cage"
+            assert os.getpid() < 1000
+        """,
     ),
     refused(
         "spoils what it can see",
         """
-for top in {os.path.dirname(np.__file__), os.path.dirname(os.__file__), os.path.dirname(sys.executable), '/', '/usr/lib', '/dev', '/etc'}:
-    refused(open, os.path.join(top, 'attack.pth'), 'w')
-    refused(os.mkdir, os.path.join(top, 'attack'))
-    refused(os.chmod, top, 0o777)
-    refused(os.utime, top)
-    refused(os.symlink, '/', os.path.join(top, 'attack'))
-for file in (np.__file__, os.__file__, sys.executable, '/etc/ld.so.cache'):
-    refused(open, file, 'r+')
-    refused(os.truncate, file, 0)
-    refused(os.unlink, file)
-    refused(os.rename, file, '/tmp/away')
-    refused(os.link, file, '/tmp/mine')
-    refused(os.chmod, file, 0o777)
-    refused(os.chown, file, 0, 0)
-""",
+            files = [np.__file__, os.__file__, sys.executable, "/etc/ld.so.cache"]
+            for top in {*map(os.path.dirname, files), "/", "/usr/lib", "/dev"}:
+                refused(open, os.path.join(top, "attack.pth"), "w")
+                refused(os.mkdir, os.path.join(top, "attack"))
+                refused(os.chmod, top, 0o777)
+                refused(os.utime, top)
+                refused(os.symlink, "/", os.path.join(top, "attack"))
+            for file in files:
+                refused(open, file, "r+")
+                refused(os.truncate, file, 0)
+                refused(os.unlink, file)
+                refused(os.rename, file, "/tmp/away")
+                refused(os.link, file, "/tmp/mine")
+                refused(os.chmod, file, 0o777)
+                refused(os.chown, file, 0, 0)
+        """,
     ),
     refused(
         "lays packages where they are looked for",
         """
-import site
-for place in {*site.getsitepackages(), *sys.path, site.getusersitepackages()} - {'/tmp'}:
-    refused(open, os.path.join(place or '/', 'sitecustomize.py'), 'w')
-""",
+            import site
+            for place in {*site.getsitepackages(), *sys.path, site.getusersitepackages()} - {"/tmp"}:
+                refused(open, os.path.join(place or "/", "sitecustomize.py"), "w")
+        """,
     ),
     refused(
         "the network",
         """
-for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-    for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):
-        refused(socket.socket, family, kind)
-refused(socket.create_connection, ('127.0.0.1', 80))
-refused(socket.socketpair)
-""",
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX): refused(socket.socket, family, kind)
+            refused(socket.create_connection, ("127.0.0.1", 80))
+            refused(socket.socketpair)
+        """,
         quick=True,
     ),
     refused(
         "other programs",
         """
-refused(os.execv, sys.executable, ['python', '-c', ''])
-refused(subprocess.run, [sys.executable, '-c', ''])
-refused(os.posix_spawn, sys.executable, ['python'], {})
-refused(os.forkpty)
-assert os.system('true') != 0
-""",
+            refused(os.execv, sys.executable, ["python", "-c", ""])
+            refused(subprocess.run, [sys.executable, "-c", ""])
+            refused(os.posix_spawn, sys.executable, ["python"], {})
+            refused(os.forkpty)
+            assert os.system("true") != 0
+        """,
         quick=True,
     ),
-    refused("calls of the system", "\n".join(_forbidden(line) for line in FORBIDDEN.split()), quick=True),
+    refused("calls of the system", "\n".join(_forbidden(written) for written in FORBIDDEN.split()), quick=True),
     refused(
         "shared memory",
-        "from multiprocessing import shared_memory\nrefused(shared_memory.SharedMemory, 'a', True, 10)\nrefused(os.stat, '/dev/shm')",
+        """
+            from multiprocessing import shared_memory
+            refused(shared_memory.SharedMemory, "attack", True, 10)
+            refused(os.stat, "/dev/shm")
+        """,
     ),
     refused(
         "a sparse file of 1 TB",
-        "file = open('sparse', 'wb')\nrefused(file.truncate, 1 << 40)\nrefused(os.posix_fallocate, file.fileno(), 0, 1 << 40)",
+        """
+            file = open("sparse", "wb")
+            refused(file.truncate, 1 << 40)
+            refused(os.posix_fallocate, file.fileno(), 0, 1 << 40)
+        """,
     ),
     refused(
         "more than there is room for",
         """
-def fill():
-    for n in range(20): open(f'full{n}', 'wb').write(bytes(1 << 20))
-refused(fill)
-""",
+            def fill():
+                for n in range(20): open(f"full{n}", "wb").write(bytes(1 << 20))
+            refused(fill)
+        """,
     ),
-    refused("many open files", "def hold(kept=[]):\n    while True: kept.append(open('/dev/null'))\nrefused(hold)"),
+    refused(
+        "many open files",
+        """
+            def hold(kept=[]):
+                while True: kept.append(open("/dev/null"))
+            refused(hold)
+        """,
+    ),
     refused(
         "more than its limits",
         """
-import resource
-for name in ('AS', 'CPU', 'FSIZE', 'NOFILE', 'NPROC', 'CORE'):
-    number = getattr(resource, 'RLIMIT_' + name)
-    hard = resource.getrlimit(number)[1]
-    try: resource.setrlimit(number, (hard + 1, hard + 1))
-    except ValueError: pass
-    else: raise AssertionError(name)
-""",
+            import resource
+            for name in ("AS", "CPU", "FSIZE", "NOFILE", "NPROC", "CORE"):
+                number = getattr(resource, f"RLIMIT_{name}")
+                hard = resource.getrlimit(number)[1]
+                try: resource.setrlimit(number, (hard + 1, hard + 1))
+                except ValueError: continue
+                raise AssertionError(name)
+        """,
     ),
     refused(
-        "signals to all", "for n in (-1, 0, 1, 2, 3, os.getppid()):\n    for s in (0, 9, 19): refused(os.kill, n, s)"
+        "signals to others",
+        """
+            for process in (-1, 0, 1, 2, 3, os.getppid(), -os.getpgrp()):
+                for number in (0, signal.SIGKILL, signal.SIGSTOP, signal.SIGINT): refused(os.kill, process, number)
+        """,
     ),
     refused(
         "grandchildren that outlive it",
-        "import atexit\natexit.register(os.fork)\nrefused(os.fork)\nrefused(threading.Thread(target=print).start)",
+        """
+            import atexit
+            atexit.register(os.fork)
+            refused(os.fork)
+            refused(threading.Thread(target=print).start)
+        """,
     ),
     refused(
         "the terminal",
-        "import fcntl, termios\nrefused(open, '/dev/tty')\nrefused(fcntl.ioctl, 0, termios.TIOCSTI, b'a')",
+        """
+            import fcntl, termios
+            refused(open, "/dev/tty")
+            refused(fcntl.ioctl, 0, termios.TIOCSTI, b"a")
+        """,
     ),
     refused(
         "another user",
-        "for n in (0, 1, 1000): refused(os.setuid, n); refused(os.setresgid, n, n, n)\nrefused(os.setgroups, [])",
+        """
+            for number in (0, 1, 1000):
+                refused(os.setuid, number)
+                refused(os.setresgid, number, number, number)
+            refused(os.setgroups, [])
+        """,
     ),
     refused(
         "devices",
         """
-for place in ('/dev/mem', '/dev/kmsg', '/dev/fuse', '/dev/random', '/dev/ptmx', '/dev/kvm', '/dev/sda'): refused(os.stat, place)
-refused(os.mknod, 'device', 0o20666, os.makedev(1, 1))
-refused(os.mkfifo, 'fifo')
-""",
+            for name in ("mem", "kmsg", "fuse", "random", "ptmx", "kvm", "sda", "net"): refused(os.stat, f"/dev/{name}")
+            refused(os.mknod, "device", 0o20666, os.makedev(1, 1))
+            refused(os.mkfifo, "fifo")
+        """,
     ),
     refused(
         "up and out",
-        "refused(os.stat, '/../../../../root/.bashrc')\nos.chdir('/')\nos.chdir('..')\nassert 'proc' not in os.listdir('.')\nos.chdir('/tmp')",
+        """
+            refused(os.stat, "/../../../../root/.bashrc")
+            os.chdir("/")
+            for _ in range(100): os.chdir("..")
+            assert not {"proc", "sys", "etc/passwd", "bin"} & {*os.listdir(".")}
+            os.symlink("/proc/1/root", "/tmp/link")
+            refused(os.listdir, "/tmp/link")
+            os.chdir("/tmp")
+        """,
     ),
-    # What it leaves for those that come after it.
+]
+
+LEAVES_BEHIND = [
     harmless(
         "modules for those that come after",
-        "for name in ('numpy', 'sitecustomize', 'usercustomize', 'minigrad', 'conftest', 'secrets'):\n    open(name + '.py', 'w').write('raise SystemExit')\nopen('a.pth', 'w').write('import os; os._exit(1)')",
+        """
+            for name in ("numpy", "sitecustomize", "usercustomize", "minigrad", "conftest", "secrets"):
+                open(f"{name}.py", "w").write("raise SystemExit")
+            open("attack.pth", "w").write("import os; os._exit(1)")
+            os.mkdir("__pycache__")
+        """,
     ),
     harmless(
         "folders that nobody may enter",
-        "os.makedirs('a/b/c')\nopen('a/b/c/f', 'w')\nos.chmod('a/b/c', 0)\nos.chmod('a/b', 0)\nos.chmod('a', 0)\nos.chmod('.', 0)",
+        """
+            os.makedirs("a/b/c")
+            open("a/b/c/f", "w")
+            for folder in ("a/b/c", "a/b", "a", "."): os.chmod(folder, 0)
+        """,
     ),
     harmless(
         "links to elsewhere",
-        "os.symlink('/', 'root')\nos.symlink('loop', 'loop')\nos.symlink(os.path.dirname(np.__file__), 'numpy')",
+        """
+            os.symlink("/", "root")
+            os.symlink("loop", "loop")
+            os.symlink(os.path.dirname(np.__file__), "numpy")
+        """,
     ),
     harmless(
-        "names that nobody can read", "open(b'\\xff\\xfe\\n\\x1b[2J', 'w')\nopen('a' * 255, 'w')\nopen('-rf', 'w')"
+        "names that nobody can read",
+        r"""
+            for name in (b"\xff\xfe\n\x1b[2J", b"a" * 255, b"-rf"): open(name, "w")
+        """,
     ),
     harmless(
-        "something to find",
-        "assert os.listdir('.') == [], os.listdir('.')\nopen('note', 'w').write('from one to another')",
+        "a note for the next",
+        """
+            assert os.listdir(".") == [], os.listdir(".")
+            open("note", "w").write("from one to another")
+        """,
     ),
     harmless(
         "locks on what all can see",
-        "import fcntl\nfile = open(np.__file__)\nfcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        """
+            import fcntl
+            file = open(np.__file__)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        """,
     ),
-    harmless("commands to whoever reads", "print('::error::x', chr(27) + '[2J', '=cmd()', sep='\\n')"),
+    harmless("commands to whoever reads", "print('::error::attack', '\\x1b[2J', '=cmd()', sep='\\n')"),
 ]
+
+FILES = [*WITHOUT_END, *CRASHES, *LOOKS_RIGHT, *REACHES_OUTSIDE, *LEAVES_BEHIND]

@@ -70,7 +70,13 @@ def written_out(file, course):
     """The source of a hostile file, with what it wants to know of this machine."""
     if not file.caged:
         return file.source
-    places = [ROOT / "grader.py", ROOT / "tests", ROOT / "solutions", ROOT / "minigrad" / "course" / "grading", course.root]
+    places = [
+        ROOT / "grader.py",
+        ROOT / "tests",
+        ROOT / "solutions",
+        ROOT / "minigrad" / "course" / "grading",
+        course.root,
+    ]
     places += [course.root / "secret.txt", Path(__file__), Path.home() / ".bashrc"]
     return f"NUMBERS = {numbers()}\nPLACES = {[str(place) for place in places]}\n{file.source}"
 
