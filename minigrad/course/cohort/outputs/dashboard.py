@@ -25,7 +25,7 @@ from minigrad.course.cohort.submissions import Student
 from minigrad.course.reports.formats.texts import plain
 from minigrad.course.reports.text import MARKS, WORDS
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import UNDECIDED, CheckResult
+from minigrad.course.results.verdicts import CheckResult
 from minigrad.course.usage import UsageError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,6 +35,7 @@ MOST_LISTED = 100  # of anything else that may be many
 SLOWEST = 10
 MOST_TEXT = 600  # of one message
 UNGRADED = ("…", "not graded yet")
+SIGNS = {status: mark for status, (mark, _) in MARKS.items()} | {Status.TIMEOUT: "∞"}  # phones make a picture of ⏱
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Detail:
-    """What became of one exercise, for those who open a student's line: of checks only those with something to say."""
+    """What became of one exercise, for those who open a student's line: of its checks those that did not pass."""
 
     mark: str
     words: str
@@ -148,12 +149,8 @@ def _content(gradebook: Gradebook) -> dict[str, Any]:
         "detailed": detailed,
         "most_rows": f"{MOST_ROWS:,}",
         "most_details": f"{MOST_DETAILS:,}",
-        "legend": [(_mark(status), _words(status)) for status in Status] + [UNGRADED],
+        "legend": [(SIGNS[status], _words(status)) for status in Status] + [UNGRADED],
     }
-
-
-def _mark(status: Status) -> str:
-    return MARKS[status][0]
 
 
 def _words(status: Status) -> str:
@@ -182,7 +179,7 @@ def _row(gradebook: Gradebook, detailed: bool, record: Record) -> Row:
         record.student,
         said.score(record),
         record.score / whole if record.complete and whole else -1.0,
-        "".join(_mark(grade.result.status) if grade.result else UNGRADED[0] for grade in grades),
+        "".join(SIGNS[grade.result.status] if grade.result else UNGRADED[0] for grade in grades),
         f"{passed} of {len(record.grades)} passed" if grades else "",
         list(_notes(record)),
         [_detail(grade) for grade in grades] if detailed else [],
@@ -206,9 +203,10 @@ def _detail(grade: Grade) -> Detail:
     if grade.result is None:
         return Detail(*UNGRADED, title, points, "", [])
     status = grade.result.status
-    checks = [_check(check) for check in grade.result.checks if check.status not in UNDECIDED]
-    return Detail(_mark(status), _words(status), title, points, grade.result.message, checks)
+    started = status != Status.NOT_STARTED
+    checks = [_check(check) for check in grade.result.checks if started and check.status != Status.PASSED]
+    return Detail(SIGNS[status], _words(status), title, points, grade.result.message, checks)
 
 
 def _check(check: CheckResult) -> tuple[str, str, str, str, str]:
-    return _mark(check.status), _words(check.status), check.title, check.diagnosis, check.message
+    return SIGNS[check.status], _words(check.status), check.title, check.diagnosis, check.message

@@ -42,27 +42,49 @@ if (table) {
   const find = document.getElementById("find");
   const which = document.getElementById("which");
   const shown = document.getElementById("shown");
+  const all = document.getElementById("all");
   const wanted = {
     "": () => true,
     noted: (line) => line.noted,
     none: (line) => line.score < 0,
   };
 
+  const FIRST = 500; // so many lines are laid out until somebody wants all
+  let limit = FIRST;
   const filter = () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     for (const line of lines) {
       const fits = wanted[which.value](line) && words.every((word) => line.text.includes(word));
-      line.body.hidden = !fits;
       count += fits;
+      line.body.hidden = !fits || count > limit;
     }
-    shown.textContent = count === lines.length ? `${count} students` : `${count} of ${lines.length} students`;
+    const of = count === lines.length ? "" : ` of ${lines.length}`;
+    const listed = count > limit ? `; the first ${limit} are listed` : "";
+    shown.textContent = `${count}${of} students${listed}`;
+    all.hidden = count <= limit;
   };
+  const everything = () => {
+    limit = Infinity;
+    filter();
+  };
+  const reveal = () => {
+    const body = document.getElementById(location.hash.slice(1));
+    if (!body || !body.hidden || body.parentElement !== table) return;
+    find.value = which.value = "";
+    filter();
+    body.hidden = false;
+    body.scrollIntoView();
+  };
+  all.addEventListener("click", everything);
+  window.addEventListener("beforeprint", everything);
+  window.addEventListener("hashchange", reveal);
   find.addEventListener("input", filter);
   which.addEventListener("change", filter);
   document.getElementById("tools").addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("tools").hidden = false;
   filter();
+  reveal();
 
   const collator = new Intl.Collator(undefined, { numeric: true });
   const heads = [...table.tHead.rows[0].cells];
@@ -75,6 +97,7 @@ if (table) {
     const compare = key === "name" ? (a, b) => collator.compare(a.name, b.name) : (a, b) => a[key] - b[key];
     lines.sort((a, b) => sign * compare(a, b) || a.place - b.place);
     table.append(...lines.map((line) => line.body));
+    filter();
     heads.forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", order);
   };

@@ -1,0 +1,101 @@
+"""Chromium without a window, asked by the protocol of ChromeDriver."""
+
+import json
+import os
+import shutil
+import subprocess
+import urllib.request
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --hide-scrollbars"
+).split()
+MISSING = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
+SECONDS = 60
+
+
+class Browser:
+    """One window.
+
+    Args:
+        folder: an empty one for its profile.
+    """
+
+    def __init__(self, folder):
+        command = ["chromedriver", "--port=0"]
+        self.driver = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        port = next(line for line in self.driver.stdout if "started successfully on port" in line).split()[-1].strip(".")
+        self.address = f"http://127.0.0.1:{port}/session"
+        options = {"args": [*FLAGS, f"--user-data-dir={folder}"], "binary": shutil.which("chromium")}
+        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
+        started = self._ask("POST", "", {"capabilities": {"alwaysMatch": wanted}})
+        self.address += f"/{started['sessionId']}"
+
+    def _ask(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode("utf-8")
+        request = urllib.request.Request(self.address + path, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            return json.load(answer)["value"]
+
+    def close(self):
+        try:
+            self._ask("DELETE", "")
+        finally:
+            self.driver.terminate()
+            self.driver.wait(SECONDS)
+            self.driver.stdout.close()
+
+    def open(self, path, width=1280, scheme="light", scripts=True):
+        """Show a file, in a window of this width."""
+        self._command("Emulation.setScriptExecutionDisabled", value=not scripts)
+        media = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._command("Emulation.setEmulatedMedia", features=media)
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        self._command("Emulation.setDeviceMetricsOverride", **size)
+        self._log("browser"), self._log("performance")
+        self._ask("POST", "/url", {"url": path.as_uri()})
+
+    def _command(self, name, **parameters):
+        return self._ask("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
+
+    def run(self, script, *arguments):
+        """What a script returns that is the body of a function."""
+        return self._ask("POST", "/execute/sync", {"script": script, "args": arguments})
+
+    def run_until_done(self, script):
+        """What a script gives to the function `arguments[0]`."""
+        return self._ask("POST", "/execute/async", {"script": script, "args": []})
+
+    def _log(self, kind):
+        return self._ask("POST", "/se/log", {"type": kind})
+
+    def said(self):
+        """What stands in the console since the page was opened."""
+        return [entry["message"] for entry in self._log("browser")]
+
+    def requests(self):
+        """Which addresses were asked for since the page was opened."""
+        events = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
+        sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+        return [event["request"]["url"] for event in sent]
+
+    def type(self, css, text):
+        """Type a text into an element in place of what is there."""
+        found = self._ask("POST", "/element", {"using": "css selector", "value": css})
+        element = next(iter(found.values()))
+        self._ask("POST", f"/element/{element}/clear", {})
+        self._ask("POST", f"/element/{element}/value", {"text": text})
+
+    def press(self, key):
+        """Press a key where the focus is."""
+        keys = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+        self._ask("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": keys}]})
+
+
+def axe():
+    """The source of axe-core, if the variable AXE names its file, or ""."""
+    path = os.environ.get("AXE", "")
+    if not path:
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
