@@ -2,7 +2,8 @@
 
 That floor is `python -c "import numpy, rich"`. Each command is a new process with the floor measured beside it, and all
 take turns, so that a busy moment meets all of them; what takes long is done once. Everything is graded anew unless it
-says otherwise. watch runs in a pseudo-terminal; each save is of another text, wrong and right in turn.
+says otherwise. What is asked of each exercise is measured of five of them. watch runs in a pseudo-terminal; each save
+is of another text, wrong and right in turn.
 """
 
 import contextlib
@@ -24,12 +25,14 @@ from minigrad.course.catalogue.course import Course, Exercise
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 3
+SOME = ("counts", "backprop", "rnn_cell", "bptt", "lstm_cell")
+PART_ONE = 18  # the number of its last exercise
 AROUND = 3  # so often the floor is measured before and after what is done once
 FOOTER = b"q quit"  # the last words on the screen
 LOST_SECONDS = 60.0  # without anything new on the screen of watch
 
-# What each may take, in floors; those of all exercises together, for each exercise.
-VERDICT, SAVE, ALL, CHECKED, CHECKED_AGAIN, BUNDLED, TESTED = 4.5, 2, 2, 50, 10, 50, 2000
+# What each may take, in floors; what is done with several exercises, for each of them.
+VERDICT, SAVE, SEVERAL, CHECKED, CHECKED_AGAIN, BUNDLED, TESTED = 4.5, 2, 2, 50, 10, 50, 2000
 
 # Compiled files are kept, as for everybody.
 ENVIRONMENT = {
@@ -57,8 +60,9 @@ class Wait:
 
 def main() -> None:
     """Print ratios to the floor beside what they may be, and seconds."""
-    exercises = Course(ROOT).exercises
-    count = len(exercises)
+    course = Course(ROOT)
+    some = [course.find(name) for name in SOME]
+    part_one = [e.name for e in course.exercises if e.number <= PART_ONE]
     waits: dict[str, Wait] = {}
 
     def measure(name: str, limit: float, *command: str, folder: Path = ROOT, around: int = 1) -> None:
@@ -67,22 +71,25 @@ def main() -> None:
         wait.times.append(seconds(*command, folder=folder))
         wait.floors.append(statistics.median(before + [floor() for _ in range(around)] * (around > 1)))
 
+    together = {"five": list(SOME), "all of part one": part_one, "all": [e.name for e in course.exercises]}
     seconds("grader.py", "--target", "solutions")  # compiles
     for _ in range(ROUNDS):
-        for e in exercises:
-            measure(f"grader.py {e.name}", VERDICT, "grader.py", e.name, "--target", "solutions")
-        measure(f"grader.py, all {count}", ALL * count, "grader.py", "--target", "solutions")
+        for name in SOME:
+            measure(f"grader.py {name}", VERDICT, "grader.py", name, "--target", "solutions")
+        for which, names in together.items():
+            limit = SEVERAL * len(names)
+            measure(f"grader.py, {which}: {len(names)}", limit, "grader.py", *names, "--target", "solutions")
     if os.name == "posix":
-        for e in exercises:
+        for e in some:
             waits |= {f"watch: {e.name}, {which}": wait for which, wait in saves(e).items()}
     with tempfile.TemporaryDirectory() as folder:
-        course = copy_of_the_course(Path(folder))
-        grader = "-m", "minigrad.course"
-        measure("check-course, from nothing", CHECKED * count, *grader, "check-course", folder=course, around=AROUND)
+        copy, check = copy_of_the_course(Path(folder)), ("-m", "minigrad.course", "check-course", *SOME)
+        measure("check-course of five, from nothing", CHECKED * len(SOME), *check, folder=copy, around=AROUND)
         for _ in range(ROUNDS):
-            measure("check-course, nothing changed", CHECKED_AGAIN, *grader, "check-course", folder=course)
-        shutil.rmtree(course / ".minigrad")
-        measure("bundle, from nothing", BUNDLED * count, *grader, "bundle", "course.zip", folder=course, around=AROUND)
+            measure("check-course of five, nothing changed", CHECKED_AGAIN, *check, folder=copy)
+        keep_only(some, copy)
+        bundle = "-m", "minigrad.course", "bundle", "course.zip"
+        measure("bundle of five, from nothing", BUNDLED * len(SOME), *bundle, folder=copy, around=AROUND)
     measure("python -m pytest", TESTED, "-m", "pytest", "-q", around=AROUND)
 
     table = Table("", "floors", "at most", "median s", "min s", "max s", box=None, pad_edge=False)
@@ -113,6 +120,14 @@ def copy_of_the_course(folder: Path) -> Path:
     for name in ("exercises", "solutions", "tests/exercises"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
+
+
+def keep_only(exercises: list[Exercise], copy: Path) -> None:
+    """Take everything else out of a copy of the course, and what is remembered in it."""
+    shutil.rmtree(copy / ".minigrad")
+    for file in [*copy.rglob("*.py"), *copy.rglob("*.toml")]:
+        if not any(exercise.stem in file.name for exercise in exercises):
+            file.unlink()
 
 
 def saves(exercise: Exercise) -> dict[str, Wait]:

@@ -52,7 +52,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     sources = deep.sources(jobs) if options.deep else {}
     found: dict[Job, ExerciseResult] = {}
     with screen.progress(console, len(jobs)) as advance:
-        for job, result in grade_all(jobs, options.salt, memory):
+        for job, result in grade_all(jobs, options.salt, memory, len(jobs) == 1 or bool(options.plots)):
             found[job] = result
             advance(result)
     results = [found[job] for job in jobs]

@@ -145,7 +145,7 @@ def _graded(
     memory = targets.memory_of(course, [job.path for job in jobs], options)
     found = {}
     with screen.progress(console, len(jobs)) as advance:
-        for job, result in grade_all(jobs, options.salt, memory):
+        for job, result in grade_all(jobs, options.salt, memory, False):
             found[job.exercise] = result
             advance(result)
     return {job.exercise: found[job.exercise] for job in jobs}

@@ -34,6 +34,7 @@ from minigrad.course.results.wording import describe
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
 
 CHART_SECONDS = 4.0
+NOT_ASKED = "The picture was not asked for"
 
 
 def grade_file(exercise: Exercise, path: Path, salt: str = SALT) -> ExerciseResult:
@@ -53,12 +54,19 @@ def look_at(exercise: Exercise, path: Path) -> str | ExerciseResult:
     return source
 
 
-def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT) -> ExerciseResult:
-    """Grade a student's source, which came from `path`, in a process of its own."""
+def grade_source(exercise: Exercise, source: str, path: Path, salt: str = SALT, chart: bool = True) -> ExerciseResult:
+    """Grade a student's source, which came from `path`, in a process of its own.
+
+    Args:
+        chart: whether its chart is drawn, or only noted that it was not.
+    """
     exercise.load()
     with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
         result = grade_with(exercise, process, salt)
-        draw_chart(exercise, result, process)
+        if chart:
+            draw_chart(exercise, result, process)
+        elif result.status == Status.PASSED and exercise.chart:
+            result.no_chart = NOT_ASKED
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -31,9 +31,7 @@ def made(kind: type[Kind], data: Any, **known: Any) -> Kind:
     return kind(**known, **{name: _value(hint, data[name]) for name, hint in hints.items()})
 
 
-@functools.cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)  # which are read from texts, each time
+_hints: Callable[[Any], dict[str, Any]] = functools.cache(get_type_hints)  # which are read from texts, each time
 
 
 def _fields(kind: Any) -> set[str]:

@@ -84,6 +84,15 @@ def test_what_has_not_changed_is_remembered_as_it_was(small):
     assert again["lstm_cell"].chart
 
 
+def test_what_was_found_without_a_chart_is_found_again_where_charts_are_shown(small):
+    [exercise] = [e for e in small.exercises if e.name == "lstm_cell"]
+    jobs, memory = [Job(exercise, files_of(small)[exercise])], Memory(small.root, SALT)
+    found = [result for charts in (False, False, True, False) for _, result in grade_all(jobs, SALT, memory, charts)]
+    assert [result.remembered for result in found] == [False, True, False, True]
+    assert [bool(result.chart) for result in found] == [False, False, True, True]
+    assert [check.points for check in found[0].checks] == [check.points for check in found[2].checks]
+
+
 def test_what_has_changed_is_graded_again(course):
     run(course)
     change(course.root / "exercises" / "ex09_rnn_cell.py", " + b)", ")")
