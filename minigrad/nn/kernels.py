@@ -65,6 +65,20 @@ def _packed(hs: Array, mask: Any, *finals: Array) -> tuple[Array, Array]:
     return y, states[:T]
 
 
+UNPACKED = 10**6
+"""Products of so many multiplications OpenBLAS computes without copying the matrices first, where it has AVX-512."""
+
+
+def _product_with(W: Array, N: int) -> Callable[..., Any]:
+    """W @ (·, N), given an `out`: in two or four blocks of rows, where these are small enough to need no copies."""
+    rows, K = W.shape
+    blocks = next((n for n in (1, 2, 4) if rows % n == 0 and rows * K * N <= n * UNPACKED), 1)
+    if blocks == 1:
+        return functools.partial(np.dot, W)
+    W = W.reshape(blocks, rows // blocks, K)
+    return lambda s, out: np.matmul(W, s, out=out.reshape(blocks, rows // blocks, N))
+
+
 def _feature_major(a: Array) -> Any:
     return np.array(np.swapaxes(a, 1, 2), order="C")
 
@@ -167,9 +181,10 @@ def _lstm_forward(
     o, i_f, g_c, cs, hs = rows[:, 0], rows[:, 1:3], rows[:, 3:], rows[:, 4], stacked[:, D:-1]
     cs[0] = c.T
     products, tanh_c, half = np.empty((2, H, N), dtype), np.empty((H, N), dtype), np.array(0.5, dtype)
-    (ig, fc), tanh = products, _tanh_for(dtype)
+    (ig, fc), tanh, all_gates = products, _tanh_for(dtype), _product_with(W, N)
     for t in range(T):
-        a = np.dot(W, stacked[t], out=gates[t])
+        a = gates[t]
+        all_gates(stacked[t], out=a)
         tanh(a, out=a)
         _sigmoid_of_half(sigmoids[t], half)
         np.multiply(i_f[t], g_c[t], out=products)
@@ -185,9 +200,10 @@ def _lstm_forward(
 def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     x, W_ih, W_hh, rows, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, rows)
-    W = np.array(_gates(W_hh, OIFG).T, dtype, order="C")
+    to_h = _product_with(np.array(_gates(W_hh, OIFG).T, dtype, order="C"), N)
     columns = np.empty((4, H, T, N), dtype)
     dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
+    from_gates = np.empty_like(dh)
     for block in _blocks(T, H, N):
         sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
         cs = rows[1:, 4][block]
@@ -217,10 +233,11 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
             d_c *= sum_c
             dc = kept[t]
             if mask is None:
-                np.dot(W, gates[t], out=dh)
+                to_h(gates[t], out=dh)
             else:
                 dh *= ~mask[block][t]
-                dh += np.dot(W, gates[t])
+                to_h(gates[t], out=from_gates)
+                dh += from_gates
         _put(columns, block, dh, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
     return _gradients(x, W_ih, before, columns, columns, dh.T, dc.T)
 
