@@ -12,6 +12,8 @@ order, which takes a fraction of the time:
 
 A mask (T, N) says which steps of which sequences count. At the others the state is carried on and the output is 0; x
 has to be finite there.
+
+Second derivatives (`minigrad.nn.by_hand`) run through the same lines with complex numbers.
 """
 
 from __future__ import annotations
@@ -23,66 +25,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array
+from minigrad.nn.by_hand import Gradient, by_hand
 from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
-from minigrad.recording import apply
-from minigrad.rules import derivative_of_all
-from minigrad.tensor import Tensor
-from minigrad.transforms import vjp
-
-Gradient = Callable[[], Any]
-
-
-class Run:
-    """What a call of a kernel leaves for its derivative."""
-
-    saved: Any = None
-
-    def __repr__(self) -> str:
-        return "…"
-
-
-def kernel(
-    name: str,
-    forward: Callable[..., tuple[Array, Any]],
-    backward: Callable[..., list[Gradient]],
-    steps: Callable[..., Any],
-) -> Callable[..., Any]:
-    """A function of arrays or Tensors that is recorded as one operation.
-
-    Args:
-        name: what it is called in graphs.
-        forward: the arguments ↦ the result, and what `backward` will need.
-        backward: the gradient of the result, and that ↦ for each argument a function that returns its gradient.
-        steps: the same mathematics step by step, for gradients that are differentiated again.
-    """
-
-    def run(one: Run, *args: Any) -> Array:
-        y, one.saved = forward(*args)
-        return y
-
-    def gradients(g: Any, y: Any, one: Run, *args: Any) -> list[Any]:
-        return [None, *(_differentiable(steps, g, args) if isinstance(g, Tensor) else backward(g, one.saved))]
-
-    run.__name__ = run.__qualname__ = name
-    run.__module__ = "minigrad.nn"
-    derivative_of_all(run, gradients)
-    return lambda *args: apply(run, Run(), *args)
-
-
-def _differentiable(steps: Callable[..., Any], g: Tensor, args: tuple[Any, ...]) -> list[Gradient]:
-    """The gradients through all steps, by the engine, with a history of their own."""
-    wanted = [i for i, a in enumerate(args) if isinstance(a, Tensor) and a.requires_grad]
-
-    def of_wanted(*chosen: Any) -> Any:
-        full = list(args)
-        for i, a in zip(wanted, chosen, strict=True):
-            full[i] = a
-        return steps(*full)
-
-    _, pullback = vjp(of_wanted, *(args[i] for i in wanted))
-    gradients = dict(zip(wanted, pullback(g), strict=True))
-    return [functools.partial(gradients.get, i) for i in range(len(args))]
-
 
 # Between the user's arrays, (T, N, features), and work arrays, (T, features, N)
 
@@ -119,6 +63,20 @@ def _packed(hs: Array, mask: Any, *finals: Array) -> tuple[Array, Array]:
         y = y.copy()
         y[:T] *= mask[:, :, None]
     return y, states[:T]
+
+
+UNPACKED = 10**6
+"""Products of so many multiplications OpenBLAS computes without copying the matrices first, where it has AVX-512."""
+
+
+def _product_with(W: Array, N: int) -> Callable[..., Any]:
+    """W @ (·, N), given an `out`: in two or four blocks of rows, where these are small enough to need no copies."""
+    rows, K = W.shape
+    blocks = next((n for n in (1, 2, 4) if rows % n == 0 and rows * K * N <= n * UNPACKED), 1)
+    if blocks == 1:
+        return functools.partial(np.dot, W)
+    W = W.reshape(blocks, rows // blocks, K)
+    return lambda s, out: np.matmul(W, s, out=out.reshape(blocks, rows // blocks, N))
 
 
 def _feature_major(a: Array) -> Any:
@@ -194,6 +152,18 @@ def _slope_of_tanh(y: Array) -> Any:
     return np.subtract(1, slope, out=slope)
 
 
+def _tanh_for(dtype: Any) -> Callable[..., Any]:
+    """np.tanh for arrays of this dtype. For complex numbers, whose imaginary parts are tiny, it takes far too long."""
+    return np.tanh if dtype.kind == "f" else _tanh_of_complex
+
+
+def _tanh_of_complex(a: Array, out: Array) -> Array:
+    """tanh (x + iy) = tanh x + iy tanh' x for infinitesimal y."""
+    np.tanh(a.real, out=out.real)
+    np.multiply(a.imag, _slope_of_tanh(out.real), out=out.imag)
+    return out
+
+
 # LSTM
 
 OIFG = [3, 0, 1, 2]  # sigmoids first; what c depends on last
@@ -211,14 +181,15 @@ def _lstm_forward(
     o, i_f, g_c, cs, hs = rows[:, 0], rows[:, 1:3], rows[:, 3:], rows[:, 4], stacked[:, D:-1]
     cs[0] = c.T
     products, tanh_c, half = np.empty((2, H, N), dtype), np.empty((H, N), dtype), np.array(0.5, dtype)
-    ig, fc = products
+    (ig, fc), tanh, all_gates = products, _tanh_for(dtype), _product_with(W, N)
     for t in range(T):
-        a = np.dot(W, stacked[t], out=gates[t])
-        np.tanh(a, out=a)
+        a = gates[t]
+        all_gates(stacked[t], out=a)
+        tanh(a, out=a)
         _sigmoid_of_half(sigmoids[t], half)
         np.multiply(i_f[t], g_c[t], out=products)
         c_next = np.add(ig, fc, out=cs[t + 1])
-        np.multiply(o[t], np.tanh(c_next, out=tanh_c), out=hs[t + 1])
+        np.multiply(o[t], tanh(c_next, out=tanh_c), out=hs[t + 1])
         if mask is not None:
             np.copyto(hs[t + 1], hs[t], where=~mask[t])
             np.copyto(cs[t + 1], cs[t], where=~mask[t])
@@ -229,12 +200,14 @@ def _lstm_forward(
 def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     x, W_ih, W_hh, rows, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, rows)
-    W = np.array(_gates(W_hh, OIFG).T, dtype, order="C")
+    to_h = _product_with(np.array(_gates(W_hh, OIFG).T, dtype, order="C"), N)
     columns = np.empty((4, H, T, N), dtype)
     dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
+    from_gates = np.empty_like(dh)
     for block in _blocks(T, H, N):
         sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
-        tanh_c = np.tanh(rows[1:, 4][block])
+        cs = rows[1:, 4][block]
+        tanh_c = _tanh_for(rows.dtype)(cs, out=np.empty_like(cs))
         # what the gradient of c is of that of h; that of o is of that of h; those of i, f, g and the c before of c's
         d = np.empty((len(o), 6, H, N), dtype)
         np.multiply(o, _slope_of_tanh(tanh_c), out=d[:, 0])
@@ -260,10 +233,11 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
             d_c *= sum_c
             dc = kept[t]
             if mask is None:
-                np.dot(W, gates[t], out=dh)
+                to_h(gates[t], out=dh)
             else:
                 dh *= ~mask[block][t]
-                dh += np.dot(W, gates[t])
+                to_h(gates[t], out=from_gates)
+                dh += from_gates
         _put(columns, block, dh, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
     return _gradients(x, W_ih, before, columns, columns, dh.T, dc.T)
 
@@ -271,13 +245,13 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
 # RNN
 
 
-def _rnn_forward(activate: Callable[[Array], Any]) -> Callable[..., tuple[Array, Any]]:
+def _rnn_forward(activation_for: Callable[[Any], Callable[..., Any]]) -> Callable[..., tuple[Array, Any]]:
     def forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
         T, dtype = len(x), np.result_type(x, W_ih)
         W, stacked = _weights(dtype, W_ih, W_hh, bias=(b_ih, b_hh)), _stacked(h, T, dtype, x)
-        hs = stacked[:, x.shape[-1] : -1]
+        hs, activate = stacked[:, x.shape[-1] : -1], activation_for(dtype)
         for t in range(T):
-            activate(np.dot(W, stacked[t], out=hs[t + 1]))
+            activate(np.dot(W, stacked[t], out=hs[t + 1]), out=hs[t + 1])
             if mask is not None:
                 np.copyto(hs[t + 1], hs[t], where=~mask[t])
         y, before = _packed(hs, mask, hs[T])
@@ -329,15 +303,15 @@ def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: 
     hs, a, of_h = stacked[:, :-1], np.empty((T, 3 * H, N), dtype), np.empty((T, 3 * H, N), dtype)
     np.matmul(W_x[:, :-1], np.swapaxes(x, 1, 2), out=a)
     a += W_x[:, -1:]
-    product, half = np.empty_like(hs[0]), np.array(0.5, dtype)
+    product, half, tanh = np.empty_like(hs[0]), np.array(0.5, dtype), _tanh_for(dtype)
     for t in range(T):
         rz, n, h_next = a[t, : 2 * H], a[t, 2 * H :], hs[t + 1]
         np.dot(W_h, stacked[t], out=of_h[t])
         rz += of_h[t, : 2 * H]
-        np.tanh(rz, out=rz)
+        tanh(rz, out=rz)
         _sigmoid_of_half(rz, half)
         n += np.multiply(rz[:H], of_h[t, 2 * H :], out=product)
-        np.tanh(n, out=n)
+        tanh(n, out=n)
         np.subtract(hs[t], n, out=h_next)
         h_next *= rz[H:]
         h_next += n
@@ -402,21 +376,21 @@ def _steps(cell: Callable[..., Any], states: int) -> Callable[..., Any]:
     return steps
 
 
-def _relu(a: Array) -> Array:
-    return np.maximum(a, 0, out=a)
+def _relu_for(dtype: Any) -> Callable[..., Any]:
+    return functools.partial(np.maximum, 0) if dtype.kind == "f" else _relu_of_complex
 
 
-def _tanh(a: Array) -> Array:
-    return np.tanh(a, out=a)
+def _relu_of_complex(a: Array, out: Array) -> Array:
+    return np.multiply(a, a.real > 0, out=out)
 
 
-lstm = kernel("lstm", _lstm_forward, _lstm_backward, _steps(lstm_cell, 2))
-gru = kernel("gru", _gru_forward, _gru_backward, _steps(gru_cell, 1))
+lstm = by_hand("lstm", _lstm_forward, _lstm_backward, _steps(lstm_cell, 2))
+gru = by_hand("gru", _gru_forward, _gru_backward, _steps(gru_cell, 1))
 rnn = {
-    "tanh": kernel("rnn", _rnn_forward(_tanh), _rnn_backward(_slope_of_tanh), _steps(rnn_cell, 1)),
-    "relu": kernel(
+    "tanh": by_hand("rnn", _rnn_forward(_tanh_for), _rnn_backward(_slope_of_tanh), _steps(rnn_cell, 1)),
+    "relu": by_hand(
         "rnn",
-        _rnn_forward(_relu),
+        _rnn_forward(_relu_for),
         _rnn_backward(lambda h: h > 0),
         _steps(functools.partial(rnn_cell, nonlinearity="relu"), 1),
     ),

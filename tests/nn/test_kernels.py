@@ -1,5 +1,6 @@
 """A kernel computes what its cell computes step by step: values, gradients, and gradients of gradients."""
 
+import functools
 import gc
 import tracemalloc
 import weakref
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad, hvp, nn, no_grad, vjp
+from minigrad import Tensor, grad, hessian, hvp, jvp, nn, no_grad, vjp
 from minigrad.nn import kernels
 from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
+from minigrad.recording import watch
+from minigrad.scope import Scope
 from minigrad.testing import check_gradients
 
 KINDS = {
@@ -101,6 +104,72 @@ def test_float32_stays_float32(kind, sizes, bias, masked, seed):
     assert y.dtype == np.float32
     assert all(g.dtype == np.float32 for g in pullback(np.ones_like(y)))
     np.testing.assert_allclose(y, step_by_step(kind, *args), rtol=1e-4, atol=1e-5)
+
+
+@drawn
+def test_second_derivatives_are_those_of_the_steps(kind, sizes, bias, masked, seed):
+    arrays, filled = split(arguments(kind, *sizes, bias, masked, seed))
+    rng = np.random.default_rng(seed)
+    along = tuple(rng.normal(size=a.shape) for a in arrays)
+    got = hvp(lambda *a: np.sum(np.exp(KINDS[kind][0](*filled(*a)))), tuple(arrays), along)
+    expected = hvp(lambda *a: np.sum(np.exp(step_by_step(kind, *filled(*a)))), tuple(arrays), along)
+    for g, right in zip(got, expected, strict=True):
+        np.testing.assert_allclose(g, right, rtol=1e-9, atol=1e-11 * max(np.abs(x).max() for x in expected))
+
+
+@pytest.mark.parametrize("length", [1e-30, 1.0, 1e30])
+@pytest.mark.parametrize("kind", KINDS)
+def test_second_derivatives_of_float32_are_linear_in_the_vector(kind, length):
+    arrays, filled = split(arguments(kind, 6, 2, 3, 4, True, True, 1, np.float32))
+    along = tuple(np.random.default_rng(0).normal(size=a.shape).astype(np.float32) for a in arrays)
+    shorter = tuple(a * np.float32(length) for a in along)
+
+    def products(f, dtype, vectors):
+        given = (tuple(a.astype(dtype) for a in each) for each in (arrays, vectors))
+        return hvp(lambda *a: np.sum(np.tanh(f(*filled(*a)))), *given)
+
+    got = products(KINDS[kind][0], np.float32, shorter)
+    for g, right in zip(got, products(lambda *a: step_by_step(kind, *a), float, along), strict=True):
+        assert g.dtype == np.float32
+        np.testing.assert_allclose(g / length, right, rtol=1e-3, atol=1e-4 * np.abs(right).max())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_jvp_hessian_and_third_derivatives_are_those_of_the_steps(kind):
+    x, *rest = arguments(kind, 3, 1, 2, 2, True, False, seed=0)
+    vector = np.random.default_rng(1).normal(size=x.shape)
+
+    def all_orders(f):
+        def loss(x):
+            return np.sum(np.exp(f(x, *rest)))
+
+        third = grad(lambda x: np.sum(hvp(loss, x, vector) ** 2))
+        return jvp(lambda x: f(x, *rest), x, vector)[1], hessian(loss)(x), third(x)
+
+    for got, right in zip(all_orders(KINDS[kind][0]), all_orders(functools.partial(step_by_step, kind)), strict=True):
+        np.testing.assert_allclose(got, right, rtol=1e-8, atol=1e-10)
+
+
+def test_relu_at_its_kink_has_no_second_derivative_either():
+    x, h = np.zeros((4, 1, 1)), np.zeros((1, 1))
+    products = hvp(
+        lambda x, W: np.sum(kernels.rnn["relu"](x, h, W, W, None, None, None) ** 2), (x, h + 1), (x + 1, h + 1)
+    )
+    assert not any(np.any(p) for p in products)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_second_derivative_takes_as_many_recorded_operations_for_a_long_sequence(kind):
+    recorded = []
+
+    def count(T):
+        recorded.clear()
+        x, *rest = arguments(kind, T, 1, 2, 2, True, False, seed=0)
+        with Scope({watch: recorded.append}):
+            hvp(lambda x: np.sum(KINDS[kind][0](x, *rest) ** 2), x, x)
+        return len(recorded)
+
+    assert count(40) == count(3)
 
 
 @pytest.mark.parametrize("kind", KINDS)

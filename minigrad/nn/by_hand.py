@@ -1,0 +1,131 @@
+"""Functions that are recorded as one operation, with a derivative written by hand; and the derivatives of that.
+
+With J the Jacobian of f at its arguments a, the gradient g of a result becomes Jᵀg. For that to be differentiated, take
+the gradient u of Jᵀg itself: g gets Ju, and a gets the gradient of <u, Jᵀg> = <Ju, g>. Both are derivatives along u, of
+f and, as second derivatives are symmetric, of Jᵀg:
+
+    Ju = Im f(a + iεu) / ε        ∂<Ju, g>/∂a = Im J(a + iεu)ᵀg / ε
+
+So the same two functions give them, of complex numbers. Nothing is subtracted, so ε can be so small that its square is
+nothing. (Pearlmutter, Fast exact multiplication by the Hessian, 1994; Squire and Trapp, Using complex variables to
+estimate derivatives of real functions, 1998.)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.memory import Array
+from minigrad.recording import Recorded, apply, wants_gradient
+from minigrad.rules import derivative_of_all
+from minigrad.transforms import vjp
+
+Gradient = Callable[[], Any]
+
+SMALL = 1e-120
+"""How far along u the arguments move. Gradients may grow or fade by some hundred powers of ten on the way."""
+
+
+class Run:
+    """What a call leaves for its derivative."""
+
+    saved: Any = None
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+def by_hand(
+    name: str,
+    forward: Callable[..., tuple[Array, Any]],
+    backward: Callable[..., list[Gradient]],
+    steps: Callable[..., Any],
+) -> Callable[..., Any]:
+    """A function of arrays or Tensors that is recorded as one operation.
+
+    Args:
+        name: what it is called in graphs.
+        forward: the arguments ↦ the result, and what `backward` will need.
+        backward: the gradient of the result, and that ↦ for each argument a function that returns its gradient.
+            Of complex numbers both have to be the same formulas: transposed and not conjugated, compared by real parts.
+        steps: the same mathematics in NumPy's functions, for third derivatives.
+    """
+
+    def run(one: Run, *args: Any) -> Array:
+        y, one.saved = forward(*args)
+        return y
+
+    def first(g: Any, y: Any, one: Run, *args: Any) -> list[Any]:
+        if not isinstance(g, Recorded):
+            return [None, *backward(g, one.saved)]
+        wanted = [i for i, a in enumerate(args) if wants_gradient(a)]
+        parts = _taken_apart(apply(pull, one, wanted, g, *args), [args[i].shape for i in wanted])
+        return [None, *_in_places(wanted, parts, len(args))]
+
+    def pull(one: Run, wanted: list[int], g: Array, *args: Any) -> Any:
+        """The gradients of some arguments, in one row."""
+        gradients = backward(g, one.saved)
+        return _in_one_row([gradients[i]() for i in wanted])
+
+    def second(u: Any, y: Any, one: Run, wanted: list[int], g: Any, *args: Any) -> list[Any]:
+        if isinstance(u, Recorded):
+            return [None, None, *_by_engine(functools.partial(_pulled, steps, wanted), u, (g, *args))]
+        u = u.astype(np.result_type(u, float))
+        size = SMALL / (np.max(np.abs(u), initial=0) or 1)
+        moved = [_complex(a) for a in args]
+        for i, along in zip(wanted, _taken_apart(u, [args[i].shape for i in wanted]), strict=True):
+            moved[i] = moved[i] + 1j * (size * along)
+        result, saved = forward(*moved)
+        gradients = functools.cache(lambda: backward(g, saved))
+        of_args = [functools.partial(lambda i: gradients()[i]().imag / size, i) for i in range(len(args))]
+        return [None, None, lambda: result.imag / size, *of_args]
+
+    run.__name__, pull.__name__ = name, f"{name}_backward"
+    run.__module__ = pull.__module__ = "minigrad.nn"
+    derivative_of_all(run, first)
+    derivative_of_all(pull, second)
+    return lambda *args: apply(run, Run(), *args)
+
+
+def _complex(a: Any) -> Any:
+    """Numbers as complex ones; anything else as it is."""
+    return a.astype(np.result_type(a, complex)) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
+
+
+def _in_one_row(arrays: Sequence[Any]) -> Any:
+    return np.concatenate([np.reshape(a, -1) for a in arrays])
+
+
+def _taken_apart(row: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
+    """Arrays of these shapes, from one row."""
+    ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
+    return [np.reshape(part, shape) for part, shape in zip(np.split(row, ends[:-1]), shapes, strict=True)]
+
+
+def _in_places(wanted: Sequence[int], gradients: Sequence[Any], count: int) -> list[Gradient]:
+    found = dict(zip(wanted, gradients, strict=True))
+    return [functools.partial(found.get, i) for i in range(count)]
+
+
+def _pulled(f: Callable[..., Any], wanted: Sequence[int], g: Any, *args: Any) -> Any:
+    """The gradients of some arguments of f, in one row, by the engine."""
+
+    def of_wanted(*chosen: Any) -> Any:
+        full = list(args)
+        for i, a in zip(wanted, chosen, strict=True):
+            full[i] = a
+        return f(*full)
+
+    _, pullback = vjp(of_wanted, *(args[i] for i in wanted))
+    return _in_one_row(pullback(g))
+
+
+def _by_engine(f: Callable[..., Any], g: Any, args: tuple[Any, ...]) -> list[Gradient]:
+    """The gradients of f, with a history of their own."""
+    wanted = [i for i, a in enumerate(args) if wants_gradient(a)]
+    row = _pulled(f, wanted, g, *args)
+    return _in_places(wanted, _taken_apart(row, [args[i].shape for i in wanted]), len(args))
