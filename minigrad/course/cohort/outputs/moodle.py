@@ -26,12 +26,12 @@ def render(gradebook: Gradebook) -> Iterator[str]:
 
 
 def _table(gradebook: Gradebook, of_roster: bool) -> Iterator[Sequence[str]]:
-    title = text(gradebook.title)
+    title, percent, feedback = (text(f"{gradebook.title}{what}") for what in ("", " (percent)", " (feedback)"))
     emails = all(record.student.email for record in _known(gradebook, of_roster))
     exercises = gradebook.assigned if gradebook.columns == "exercises" else []
     who = ["ID number", "Email address"] if emails else ["ID number"]
     names = [text(assigned.exercise.name) for assigned in exercises]
-    yield [*who, "Full name", title, f"{title} (percent)", *names, f"{title} (feedback)"]
+    yield [*who, "Full name", title, percent, *names, feedback]
     for record in _known(gradebook, of_roster):
         student = record.student
         grades = [said.score(record), said.share(record, gradebook, 100, 2)]
@@ -52,11 +52,16 @@ def _known(gradebook: Gradebook, of_roster: bool) -> Iterator[Record]:
 def _worksheet(gradebook: Gradebook, heads: Sequence[str]) -> Iterator[Sequence[str]]:
     yield [text(head) for head in heads]
     for record in _known(gradebook, True):
-        line = {head: text(record.student.roster.get(head, "")) for head in heads}
+        line = {head: _same(record.student.roster.get(head, "")) for head in heads}
         line["Grade"] = _scaled(record, gradebook)
         if record.complete and "Feedback comments" in line:
             line["Feedback comments"] = _feedback(record, gradebook)
         yield list(line.values())
+
+
+def _same(value: str) -> str:
+    """What stood there, made harmless. Moodle's sign for nothing is harmless between other cells."""
+    return NONE if value == NONE else text(value)
 
 
 def _scaled(record: Record, gradebook: Gradebook) -> str:
