@@ -91,7 +91,8 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
         book, said = gradebook(store, course, policy)
         for name, path in wanted.items():
             outputs.write(name, path, book, pipe=path in pipes)
-        report(came, [*said, *_outdated(work)], console)
+        places = ", ".join(str(path) for path in wanted.values())
+        report(came, [*said, *_outdated(work), *([f"Written: {places}"] if places else [])], console)
         if table:
             console.print("", outputs.load("table").render(book))
     return common.FALLS_SHORT if came[Status.INFRA] else common.OK

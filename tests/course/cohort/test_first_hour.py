@@ -44,6 +44,7 @@ def test_a_table_shows_the_class(graded):
     assert ["Lovelace,", "Ada", "12", "✓"] in [[word.rstrip("*") for word in line] for line in lines]
     assert "1 student: handed nothing in" in graded.stdout
     assert RNN.mistakes[0].says.split()[0] in graded.stdout
+    assert "Written: grades.csv, upload.csv, feedback" in graded.stdout
 
 
 def test_canvas_gets_its_lines_back(graded, place):

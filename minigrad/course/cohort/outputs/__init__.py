@@ -56,8 +56,9 @@ def require_writable(outputs: Mapping[str, Path], read: Iterable[Path] = ()) -> 
     Returns:
         those outputs that are pipes or the like.
     """
+    read = [other for other in read if other.exists()]
     for name, path in outputs.items():
-        if path.exists() and any(other.exists() and path.samefile(other) for other in read):
+        if path.exists() and any(path.samefile(other) for other in read):
             raise UsageError(f"{path} is read, so --{name} cannot be written there. Give it a name of its own.")
     if len(set(outputs.values())) < len(outputs):
         raise UsageError("two outputs cannot be written to the same place. Give each option a name of its own.")

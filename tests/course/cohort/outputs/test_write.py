@@ -87,4 +87,5 @@ def test_the_roster_is_not_written_over(tmp_path):
     roster = tmp_path / "class.csv"
     roster.write_text("id\nsmith\n")
     with pytest.raises(UsageError, match="is read, so --csv cannot be written there"):
-        outputs.require_writable({"csv": tmp_path / "." / "class.csv"}, read=[roster, tmp_path / "no.toml"])
+        given = {"jsonl": tmp_path / "all.jsonl", "csv": tmp_path / "." / "class.csv"}
+        outputs.require_writable(given, read=iter([roster, tmp_path / "no.toml"]))
