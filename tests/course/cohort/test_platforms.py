@@ -272,6 +272,22 @@ def test_what_comes_to_no_end_leaves_the_others_their_points(course, solutions, 
     assert {"name": "gate: no verdict", "output": NO_VERDICT} in result["tests"]
 
 
+@pytest.mark.exhaustive
+def test_who_makes_the_grader_fail_and_changes_the_checks_gains_nothing(gradescope, solutions):
+    """The checks of door are made ones that everybody passes, and the grader is ended before it can say anything."""
+    source = """
+import glob, os, pathlib, signal
+for path in map(pathlib.Path, glob.glob("ROOT/source/course/tests/exercises/test_ex02*.py")):
+    path.write_text("from minigrad.course.checks import check\\n@check('all', points=5)\\ndef all(s): pass\\n")
+for place in glob.glob("/proc/[0-9]*/cmdline"):
+    words = pathlib.Path(place).read_bytes().split(b"\\0")
+    if b"ROOT/source/course/grader.py" in words and b"--target" in words:
+        os.kill(int(place.split("/")[2]), signal.SIGKILL)
+"""
+    result, _ = gradescope({"ex01_gate.py": source, "ex02_door.py": "x = 1"})
+    assert points(result) == 0
+
+
 # GitHub Classroom.
 
 
