@@ -95,7 +95,7 @@ class Grading:
             result, summary, said = (Path(place, name) for name in ("result.json", "summary.md", "said"))
             result = result.with_suffix(".txt") if self.form == "classroom" else result
             command = [sys.executable, "-I", str(root / "grader.py"), *(e.name for e in exercises)]
-            command += ["--target", str(self.target), "--salt", self.salt]
+            command += ["--target", str(self.target), "--salt", self.salt, "--cage"]
             command += [f"--{self.form}", str(result), "--markdown", str(summary)]
             with said.open("wb") as out:
                 _ended(command, out.fileno(), seconds)
