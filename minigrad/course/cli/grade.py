@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import charts, formats, screen
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Report
+from minigrad.course.student.cage import confined, probe
 from minigrad.course.training import scoreboard
 from minigrad.course.usage import UsageError
 
@@ -29,6 +31,7 @@ def parser() -> common.Parser:
     common.add_fresh(parser)
     common.add_salt(parser)
     deep.add_deep(parser)
+    parser.add_argument("--cage", action="store_true", help="run the code in a cage, where one can be had")
     parser.add_argument("--require-all", action="store_true", help="exit with 1 unless every point is won")
     parser.add_argument("--plots", metavar="DIR", type=Path, help="write the charts of what is solved as PNG")
     for name in formats.SUFFIXES:
@@ -37,6 +40,11 @@ def parser() -> common.Parser:
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    with _cage(course, console) if options.cage else nullcontext():
+        return _run(course, options, console)
+
+
+def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     outputs = {name: path for name in formats.SUFFIXES if (path := getattr(options, name))}
     if outputs and options.deep:
         raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
@@ -70,6 +78,16 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     unfinished = options.require_all and any(result.status != Status.PASSED for result in results)
     short = missing or unfinished or any(result.falls_short for result in results)
     return common.FALLS_SHORT if short else common.OK
+
+
+@contextmanager
+def _cage(course: Course, console: Console) -> Iterator[None]:
+    """Confine the student's code as strictly as this system can, and say where that is not strict."""
+    confinement = probe([course.root])
+    if not confinement.strong:
+        console.print(f"There is no cage here, and the code can do what you can do. {confinement.why}", markup=False)
+    with confined(confinement, [course.root]):
+        yield
 
 
 def _files(course: Course, options: argparse.Namespace, outputs: bool) -> dict[Exercise, Path]:

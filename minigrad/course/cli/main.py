@@ -43,6 +43,7 @@ options for grading; each command says with --help what it takes:
   --fresh           grade again also what has not changed since the last run
   --salt TEXT       draw other examples than everybody's
   --deep [N]        then look at N further examples of larger and odder sizes
+  --cage            run the code in a cage, where one can be had
   --require-all     exit with 1 unless every point is won
   --plots DIR       write the charts of what is solved as PNG into DIR
   --json FILE       also write the results to FILE; - is standard output

@@ -2,7 +2,8 @@
 
 Whatever a student's file does, there is a result in the platform's form at the end, and in time. Files are found as in
 a cohort, so links, pipes and the like are refused with a reason. All exercises are graded together in half of the time;
-if that comes to no end, one after the other in the rest, so that those which do end have their points.
+if that comes to no end, one after the other in the rest, so that those which do end have their points. Each of those
+has a course of its own then, as it was before any student's code ran and could write into it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class Grading:
         self.course, self.form, self.salt, self.scratch = course, form, salt, scratch
         self.end = time.monotonic() + seconds
         self.seconds = seconds
+        self._course = {path: path.read_bytes() for path in _files(course.root)}
         self.target = scratch / "files"
         self.target.mkdir()
         self.said: list[str] = []
@@ -69,22 +71,31 @@ class Grading:
 
     def grade(self, exercises: Sequence[Exercise]) -> dict[str, Result | None]:
         """The results: of all exercises together under "", or else of each by its name, None where there is none."""
-        together = self._run(exercises, self.seconds / 2)
+        together = self._run(self.course.root, exercises, self.seconds / 2)
         if together is not None or len(exercises) == 1:
             return {"" if together else exercises[0].name: together}
         results: dict[str, Result | None] = {}
         for i, exercise in enumerate(exercises):
             left = self.end - time.monotonic()
-            results[exercise.name] = self._run([exercise], left / (len(exercises) - i)) if left > 0 else None
+            results[exercise.name] = self._run_apart(exercise, left / (len(exercises) - i)) if left > 0 else None
         return results
 
-    def _run(self, exercises: Sequence[Exercise], seconds: float) -> Result | None:
+    def _run_apart(self, exercise: Exercise, seconds: float) -> Result | None:
+        """What the grader makes of one exercise, with the course as it was at first."""
+        with tempfile.TemporaryDirectory(dir=self.scratch) as place:
+            for path, data in self._course.items():
+                copy = place / path.relative_to(self.course.root)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(data)
+            return self._run(Path(place), [exercise], seconds)
+
+    def _run(self, root: Path, exercises: Sequence[Exercise], seconds: float) -> Result | None:
         """What the grader makes of some exercises in at most so many seconds, if it makes anything of them."""
         with tempfile.TemporaryDirectory(dir=self.scratch) as place:
             result, summary, said = (Path(place, name) for name in ("result.json", "summary.md", "said"))
             result = result.with_suffix(".txt") if self.form == "classroom" else result
-            command = [sys.executable, "-I", str(self.course.root / "grader.py"), *(e.name for e in exercises)]
-            command += ["--target", str(self.target), "--salt", self.salt]
+            command = [sys.executable, "-I", str(root / "grader.py"), *(e.name for e in exercises)]
+            command += ["--target", str(self.target), "--salt", self.salt, "--cage"]
             command += [f"--{self.form}", str(result), "--markdown", str(summary)]
             with said.open("wb") as out:
                 _ended(command, out.fileno(), seconds)
@@ -96,6 +107,13 @@ class Grading:
                 if isinstance(found, dict) and isinstance(found.get("tests"), list) and found["tests"]:
                     return found
         return None
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """The files of a course, without what is hidden or was compiled."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        yield from (Path(folder, name) for name in names)
 
 
 def _ended(command: Sequence[str], out: int, seconds: float) -> None:

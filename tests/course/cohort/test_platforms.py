@@ -14,6 +14,7 @@ import pytest
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cohort import platforms
 from minigrad.course.cohort.platforms import NO_VERDICT
+from minigrad.course.student.cage import probe
 
 from ..commands import ROOT, typed
 
@@ -65,11 +66,22 @@ def image(course, tmp_path_factory):
 
 
 @pytest.fixture
-def gradescope(image, tmp_path):
+def programs(tmp_path):
+    """A PATH on which there is what scripts need, and nothing that makes a cage."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    for name in ("bash", "cat", "mkdir", "od", "sh", "tr"):
+        (folder / name).symlink_to(shutil.which(name))
+    return str(folder)
+
+
+@pytest.fixture
+def gradescope(image, tmp_path, programs):
     """What Gradescope does for a submission: in a container of its own, it runs run_autograder and reads results."""
 
-    def gradescope(files, metadata=None, then=None):
+    def gradescope(files, metadata=None, then=None, found_in=programs):
         root = tmp_path / "autograder"
+        shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(image, root, symlinks=True)
         (root / "submission").mkdir()
         (root / "results").mkdir()
@@ -84,12 +96,13 @@ def gradescope(image, tmp_path):
         done = subprocess.run(
             [root / "run_autograder"],
             cwd=root,
-            env={**os.environ, "AUTOGRADER": str(root)},
+            env={**os.environ, "AUTOGRADER": str(root), "PATH": found_in},
             capture_output=True,
             encoding="utf-8",
             timeout=120,
             check=False,
         )
+        assert (root / "results" / "results.json").is_file(), done.stderr
         result = json.loads((root / "results" / "results.json").read_text("utf-8"))
         require_form(result)
         return result, done
@@ -161,6 +174,19 @@ def test_whatever_a_file_does_the_other_has_its_points_and_it_has_none(gradescop
 
 
 @pytest.mark.exhaustive
+@pytest.mark.skipif(not probe().strong, reason="no cage can be had here")
+def test_where_a_cage_can_be_had_a_file_is_kept_in_it(gradescope, solutions):
+    source = 'open("ROOT/results/note", "w")\n' + solutions["ex01_gate.py"]
+    result, done = gradescope(
+        {"ex01_gate.py": source, "ex02_door.py": solutions["ex02_door.py"]}, path=os.environ["PATH"]
+    )
+    assert points(result) == 5
+    assert "no cage" not in done.stdout
+    result, done = gradescope(solutions)
+    assert "There is no cage here" in done.stdout
+
+
+@pytest.mark.exhaustive
 def test_nothing_handed_in_is_said(gradescope):
     result, _ = gradescope({"essay.txt": "I did it."})
     assert points(result) == 0
@@ -172,20 +198,37 @@ def break_the_grader(root, names="ex*"):
         checks.write_text("import nothing", "utf-8")
 
 
+EARLIER = '{"previous_submissions": [{"score": 7.0}, {"score": "3.5"}, {"score": null}]}'
+
+
 @pytest.mark.parametrize(
     ("metadata", "score"),
     [
-        ('{"previous_submissions": [{"score": 7.0}, {"score": "3.5"}, {"score": null}]}', 3.5),
-        pytest.param('{"previous_submissions": []}', 0.0, marks=SLOW),
-        pytest.param("[]", 0.0, marks=SLOW),
-        pytest.param('{"previous_submissions": {"score": 3}, "assignment": []}', 0.0, marks=SLOW),
-        pytest.param("{", 0.0, marks=SLOW),
-        pytest.param(None, 0.0, marks=SLOW),
+        (EARLIER, 3.5),
+        ('{"previous_submissions": []}', 0.0),
+        ('{"previous_submissions": {"score": 3}, "assignment": []}', 0.0),
+        ('{"previous_submissions": [{"score": NaN}, {"score": -1}, [], 3], "assignment": {"total_points": []}}', 0.0),
+        ("[]", 0.0),
+        ("{", 0.0),
+        (None, 0.0),
     ],
 )
-def test_where_the_grader_fails_an_earlier_score_stays_and_it_is_no_verdict(gradescope, solutions, metadata, score):
-    result, _ = gradescope(solutions, metadata, then=break_the_grader)
+def test_where_there_is_no_verdict_an_earlier_score_stays(tmp_path, monkeypatch, course, metadata, score):
+    monkeypatch.setattr(platforms.Grading, "take", lambda *_: 1 / 0)
+    if metadata:
+        (tmp_path / "submission_metadata.json").write_text(metadata, "utf-8")
+    platforms.gradescope(Course(course), tmp_path, Course(course).exercises, "0", 60)
+    result = json.loads((tmp_path / "results" / "results.json").read_text("utf-8"))
+    require_form(result)
     assert result["score"] == score
+    assert result["output"].startswith(NO_VERDICT)
+    assert [test["name"] for test in result["tests"]] == ["gate: no verdict", "door: no verdict"]
+
+
+@pytest.mark.exhaustive
+def test_where_the_grader_fails_an_earlier_score_stays_and_it_is_no_verdict(gradescope, solutions):
+    result, _ = gradescope(solutions, EARLIER, then=break_the_grader)
+    assert result["score"] == 3.5
     assert result["output"].startswith(NO_VERDICT)
     assert not any("score" in test for test in result["tests"])
 
@@ -237,9 +280,9 @@ exit 0
     environment = {"PATH": f"{programs}:/usr/bin:/bin", "AUTOGRADER": str(root)}
     subprocess.run(["bash", root / "source" / "setup.sh"], env=environment, check=True, timeout=60)
     log = (tmp_path / "log").read_text("utf-8").replace(str(root), "ROOT").splitlines()
-    assert log[1].endswith("python3.12 -m venv ROOT/source/venv")
-    assert log[2] == "ROOT/source/venv/bin/python -m pip install --quiet --editable ROOT/source/course"
-    assert len(log) == 4
+    assert log[-3].endswith("python3.12 -m venv ROOT/source/venv")
+    assert log[-2] == "ROOT/source/venv/bin/python -m pip install --quiet --editable ROOT/source/course"
+    assert "install --yes python3.11" not in str(log)
 
 
 # Time.
@@ -270,6 +313,22 @@ def test_what_comes_to_no_end_leaves_the_others_their_points(course, solutions, 
     require_form(result)
     assert points(result) == 5
     assert {"name": "gate: no verdict", "output": NO_VERDICT} in result["tests"]
+
+
+@pytest.mark.exhaustive
+def test_who_makes_the_grader_fail_and_changes_the_checks_gains_nothing(gradescope, solutions):
+    """The checks of door are made ones that everybody passes, and the grader is ended before it can say anything."""
+    source = """
+import glob, os, pathlib, signal
+for path in map(pathlib.Path, glob.glob("ROOT/source/course/tests/exercises/test_ex02*.py")):
+    path.write_text("from minigrad.course.checks import check\\n@check('all', points=5)\\ndef all(s): pass\\n")
+for place in glob.glob("/proc/[0-9]*/cmdline"):
+    words = pathlib.Path(place).read_bytes().split(b"\\0")
+    if b"ROOT/source/course/grader.py" in words and b"--target" in words:
+        os.kill(int(place.split("/")[2]), signal.SIGKILL)
+"""
+    result, _ = gradescope({"ex01_gate.py": source, "ex02_door.py": "x = 1"})
+    assert points(result) == 0
 
 
 # GitHub Classroom.

@@ -162,7 +162,7 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
         _decide(stem, sorted(files, key=lambda file: file.rank), sources, refused, remarks)
     for stem, file in _misnamed(rest, stems):
         if stem not in called and stem not in refused:
-            refused[stem] = under_another_name(f"{stem}.py", file.place)
+            refused[stem] = under_another_name(f"{stem}.py", file.place if file.depth else shown(file.name))
     if not sources and not refused:
         said = [_nothing(contents.files)] if contents.files or not contents.refused else []
         refused[WHOLE] = " ".join([*said, *contents.refused[:FEW]])

@@ -241,7 +241,7 @@ class Zip:
         return node
 
     def _put(self, info: zipfile.ZipInfo) -> None:
-        name = info.orig_filename.replace("\\", "/")
+        name = _decoded(info).replace("\\", "/")
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/") or ".." in parts or (parts and parts[0][1:2] == ":"):
             self.refused.append((name, "leads out of its folder"))
@@ -268,6 +268,16 @@ class Zip:
             if info.header_offset < end:
                 raise Refused("has files that overlap")
             end = info.header_offset + 30 + info.compress_size
+
+
+def _decoded(info: zipfile.ZipInfo) -> str:
+    """The name, also where it is UTF-8 and the zip does not say so, as Canvas's do not."""
+    if info.flag_bits & 0x800:
+        return info.orig_filename
+    try:
+        return info.orig_filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.orig_filename
 
 
 _Node = dict[str, "_Node"] | list[zipfile.ZipInfo]  # a folder, or all that is called so in it

@@ -335,6 +335,13 @@ def test_an_empty_zip_is_no_honest_zero(tmp_path):
     assert taken_one(tmp_path, {"work.zip": zipped({})}).refused == {WHOLE: "There is no file in it."}
 
 
+def test_names_in_utf_8_are_read_where_the_zip_does_not_say_that_they_are():
+    data = zipped({"müller.txt": ""})
+    for flags, signature in ((6, b"PK\x03\x04"), (8, b"PK\x01\x02")):
+        data = patched(data, flags, "<H", 0, signature)
+    assert [entry.name for entry in unpacked(data).entries()] == ["müller.txt"]
+
+
 def patched(data, at, form, value, signature=b"PK\x01\x02"):
     """A zip in which a field of the first entry of its list of files says something else."""
     place = data.index(signature) + at

@@ -173,7 +173,7 @@ def test_files(tmp_path):
     assert intake.layout == "files"
     found = {submission.student.id: submission for submission in intake}
     assert sources(found) == {"ada": {CELL: "ada = 1", UNROLL: "ada = 2"}, "ann-lee": {}, "grace": {CELL: "grace = 1"}}
-    assert "Rename it" in found["ann-lee"].refused[CELL]
+    assert found["ann-lee"].refused[CELL] == f"{CELL}.py is not there, but {CELL} (1).py is. Rename it to {CELL}.py."
 
 
 # Written by the test, and read back.
