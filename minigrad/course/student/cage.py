@@ -81,7 +81,8 @@ def probe(hidden: Sequence[Path] = ()) -> Confinement:
 def confined(confinement: Confinement, hidden: Sequence[Path] = ()) -> Iterator[None]:
     """Start student processes so for as long as the block runs, in this process and in those that are forked from it.
 
-    Where they cannot be started so, they are not started otherwise: what would run in them is `infra`.
+    Where they cannot be started so, they are not started otherwise: what would run in them is `infra`. There is one at
+    a time: whoever wants several side by side has a process for each, with a block of its own.
 
     Args:
         hidden: as for probe.

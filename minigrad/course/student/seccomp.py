@@ -26,7 +26,7 @@ getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat
 chmod fchmod fchmodat umask utime utimes futimesat utimensat
 getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr poll ppoll select pselect6 _newselect
 """
-_MEMORY = "mmap mmap2 munmap mremap mprotect madvise brk msync membarrier"
+_MEMORY = "mmap mmap2 munmap mremap mprotect madvise brk msync"
 _TIME = "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getitimer setitimer alarm pause"
 _SIGNALS = """
 rt_sigaction rt_sigprocmask rt_sigreturn sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack

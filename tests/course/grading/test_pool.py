@@ -241,6 +241,17 @@ def test_a_judge_that_gives_no_answer_in_time_is_ended(job, monkeypatch):
 
 
 @linux_only
+def test_no_file_in_a_cage_is_blamed_for_the_end_of_its_judge(job, monkeypatch):
+    def end():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    ((_, free),) = pool.judged({job: end})
+    monkeypatch.setattr(pool, "caged", lambda: True)
+    ((_, caged),) = pool.judged({job: end})
+    assert (free.status, caged.status) == (Status.ERROR, Status.INFRA)
+
+
+@linux_only
 def test_a_judge_that_raises_says_so(job):
     def work():
         raise OSError("no space left")
