@@ -69,6 +69,7 @@ def main() -> None:
         before = [floor() for _ in range(around)]
         wait = waits.setdefault(name, Wait(limit))
         wait.times.append(seconds(*command, folder=folder))
+        print(f"{name}: {wait.times[-1]:.1f} s", file=sys.stderr)
         wait.floors.append(statistics.median(before + [floor() for _ in range(around)] * (around > 1)))
 
     together = {"five": list(SOME), "all of part one": part_one, "all": [e.name for e in course.exercises]}

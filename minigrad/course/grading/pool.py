@@ -9,6 +9,7 @@ grades the files one after the other.
 from __future__ import annotations
 
 import functools
+import gc
 import io
 import os
 import select
@@ -204,6 +205,7 @@ def _judge(job: Job, work: Work, folder: str, writer: int) -> None:
         signal.signal(number, signal.default_int_handler if number == signal.SIGTERM else signal.SIG_IGN)
     end_with_parent()
     limit_memory(JUDGE_BYTES)
+    gc.freeze()  # what the grader has loaded is no garbage; to look through it took up to a quarter of a judge's time
     tempfile.tempdir = folder  # it is removed however this process ends
     frame = io.BytesIO()
     try:

@@ -7,6 +7,9 @@ import sys
 import threading
 import time
 
+if sys.platform != "win32":
+    import resource  # here, since a judge imports nothing once it has begun
+
 MEMORY_BYTES = 2 << 30
 MAX_CPU_SECONDS = 120  # if nobody else ends it
 MAX_PRINTED = 1_000_000  # characters in one call: so many are an endless loop
@@ -27,8 +30,6 @@ ONE_THREAD = dict.fromkeys(
 def limit_resources(limit: int) -> None:
     """Let an allocation beyond `limit` bytes fail, or where the system cannot, end this process."""
     if sys.platform != "win32":
-        import resource
-
         resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     if sys.platform == "linux":
         import ctypes
@@ -41,8 +42,6 @@ def limit_resources(limit: int) -> None:
 
 def limit_memory(limit: int) -> None:
     """On Linux: let an allocation beyond `limit` bytes fail."""
-    import resource
-
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -50,8 +49,6 @@ def limit_memory(limit: int) -> None:
 
 def limit_files() -> None:
     """In a cage: limit what is written and held open, too, and let there be no core dumps and no further processes."""
-    import resource
-
     limits = {"FSIZE": CAGED_BYTES, "NOFILE": CAGED_FILES, "CORE": 0, "NPROC": 0}  # of processes root has no limit
     for name, limit in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))
@@ -89,7 +86,5 @@ def memory_used() -> int:
         kernel.K32GetProcessMemoryInfo.argtypes = [wintypes.HANDLE, ctypes.POINTER(Counters), wintypes.DWORD]
         kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.cb)
         return int(counters.PeakWorkingSetSize)
-    import resource
-
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
