@@ -93,23 +93,31 @@ def _blocks(T: int, H: int, N: int) -> Iterator[slice]:
     return (slice(start, min(start + size, T)) for start in reversed(range(0, T, size)))
 
 
-OFTEN = 32
-"""Every so many steps of the backward pass, what has faded away is dropped."""
-
-FADING = 2.0**-80
-"""Where gradients of states are smaller, those of gates may have faded away."""
+OFTEN = 16
+"""Every so many steps the backward pass looks whether gradients are fading away."""
 
 
-def _drop_faded(*gradients: Array) -> None:
-    """Subnormal numbers become 0. They may never get there by themselves, and arithmetic with them is slow."""
-    for g in gradients:
-        np.copyto(g, 0, where=np.abs(g) < np.finfo(g.dtype).smallest_normal)
+@functools.cache
+def _faint(dtype: Any) -> tuple[float, float]:
+    """Where <dh, dh> is below the first, gradients of gates below the second are dropped.
+
+    Subnormal numbers, those below 2⁻¹²⁶ in float32, may never get to 0 by themselves, and arithmetic with them is slow.
+    Times weights, numbers a little above give some too.
+    """
+    smallest = float(np.finfo(dtype).smallest_normal)
+    return smallest**0.8, smallest * 2**8
 
 
-def _put(columns: Array, block: slice, dh: Array, *gates: Array) -> None:
-    """The gradients of gates, each (steps, H, N), into their steps of (G, H, T, N). That of h before is dh."""
-    if columns.shape[2] > OFTEN and np.max(np.abs(dh), initial=0) < FADING:
-        _drop_faded(*gates)
+def _is_fading(dh: Array) -> bool:
+    return bool(np.vdot(dh, dh).real < _faint(dh.dtype)[0] and np.any(dh))
+
+
+def _drop_faded(g: Array) -> None:
+    np.copyto(g, 0, where=np.abs(g) < _faint(g.dtype)[1])
+
+
+def _put(columns: Array, block: slice, *gates: Array) -> None:
+    """The gradients of gates, each (steps, H, N), into their steps of (G, H, T, N)."""
     for of_gate, gate in zip(columns, gates, strict=True):
         of_gate[:, block] = np.swapaxes(gate, 0, 1)
 
@@ -203,7 +211,7 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
     to_h = _product_with(np.array(_gates(W_hh, OIFG).T, dtype, order="C"), N)
     columns = np.empty((4, H, T, N), dtype)
     dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
-    from_gates = np.empty_like(dh)
+    from_gates, fading = np.empty_like(dh), False
     for block in _blocks(T, H, N):
         sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
         cs = rows[1:, 4][block]
@@ -225,12 +233,14 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
         gates = d.reshape(len(d), 6 * H, N)[:, H : 5 * H]
         for t in reversed(range(len(d))):
             d_h, sum_c, d_c = of_h[t], sums[t], of_c[t]
-            if t % OFTEN == OFTEN - 1:  # never in a short sequence
-                _drop_faded(dh, dc)
+            if t % OFTEN == 0:
+                fading = _is_fading(dh)
             dh += dy[t]
             d_h *= dh
             sum_c += dc
             d_c *= sum_c
+            if fading:
+                _drop_faded(d[t])
             dc = kept[t]
             if mask is None:
                 to_h(gates[t], out=dh)
@@ -238,7 +248,7 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
                 dh *= ~mask[block][t]
                 to_h(gates[t], out=from_gates)
                 dh += from_gates
-        _put(columns, block, dh, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
+        _put(columns, block, d[:, 2], d[:, 3], d[:, 4], d[:, 1])
     return _gradients(x, W_ih, before, columns, columns, dh.T, dc.T)
 
 
@@ -266,7 +276,7 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
         (T, N, H), dtype = before.shape, np.result_type(g, hs)
         W = np.array(W_hh.T, dtype, order="C")
         columns = np.empty((1, H, T, N), dtype)
-        dh = np.array(g[T].T, dtype, order="C")
+        dh, fading = np.array(g[T].T, dtype, order="C"), False
         for block in _blocks(T, H, N):
             d, dy = slope(hs[block]).astype(dtype), _feature_major(g[block])
             if mask is not None:
@@ -274,16 +284,18 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
                 np.copyto(dy, 0, where=~mask[block, None])
             for t in reversed(range(len(d))):
                 d_h = d[t]
-                if t % OFTEN == OFTEN - 1:  # never in a short sequence
-                    _drop_faded(dh)
+                if t % OFTEN == 0:
+                    fading = _is_fading(dh)
                 dh += dy[t]
                 d_h *= dh
+                if fading:
+                    _drop_faded(d_h)
                 if mask is None:
                     np.dot(W, d_h, out=dh)
                 else:
                     dh *= ~mask[block][t]
                     dh += np.dot(W, d_h)
-            _put(columns, block, dh, d)
+            _put(columns, block, d)
         return _gradients(x, W_ih, before, columns, columns, dh.T)
 
     return backward
@@ -326,7 +338,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
     (T, N, H), dtype = before.shape, np.result_type(g, a)
     W = np.array(_gates(W_hh, NRZ).T, dtype, order="C")
     of_x, of_h = np.empty((3, H, T, N), dtype), np.empty((3, H, T, N), dtype)
-    dh = np.array(g[T].T, dtype, order="C")
+    dh, fading = np.array(g[T].T, dtype, order="C"), False
     for block in _blocks(T, H, N):
         r, z, n = np.moveaxis(a[block], 1, 0)
         # what the gradients of W_hn h and r are of that of n; those of z, n and the h before of that of h
@@ -344,15 +356,17 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
         of_n, of_all, gates = d[:, :2], d[:, 2:], d.reshape(len(d), 5 * H, N)[:, : 3 * H]
         for t in reversed(range(len(d))):
             d_n, d_h = of_n[t], of_all[t]
-            if t % OFTEN == OFTEN - 1:  # never in a short sequence
-                _drop_faded(dh)
+            if t % OFTEN == 0:
+                fading = _is_fading(dh)
             dh += dy[t]
             d_h *= dh
             d_n *= d_h[1]
+            if fading:
+                _drop_faded(d[t])
             np.dot(W, gates[t], out=dh)
             dh += d_h[2]
-        _put(of_x, block, dh, d[:, 1], d[:, 2], d[:, 3])
-        _put(of_h, block, dh, d[:, 1], d[:, 2], d[:, 0])
+        _put(of_x, block, d[:, 1], d[:, 2], d[:, 3])
+        _put(of_h, block, d[:, 1], d[:, 2], d[:, 0])
     return _gradients(x, W_ih, before, of_x, of_h, dh.T)
 
 

@@ -293,7 +293,8 @@ def test_faded_gradients_are_zeros_and_no_subnormal_numbers(layer, sizes, monkey
     single = gradients(np.float32)
     smallest = np.finfo(np.float32).smallest_normal
     for of_gates in seen:
-        assert not np.any((of_gates != 0) & (np.abs(of_gates) < smallest))
-        assert np.any(of_gates == 0)
+        left = np.abs(of_gates[of_gates != 0])
+        assert smallest * 2**8 <= left.min() < smallest * 2**20  # times weights it is normal still
+        assert left.size < of_gates.size
     for g, right in zip(single, gradients(np.float64), strict=True):
         np.testing.assert_allclose(g, right, rtol=1e-3, atol=1e-5 * np.abs(right).max())
