@@ -1,12 +1,13 @@
-"""What a cohort survives: whatever ends it or its workers, every file gets its result once, and nothing is left behind.
+"""What a cohort survives: whatever ends it or its workers, every file gets its result once, and nothing is left.
 
-Who hands in what, and the moments of the kills, come from a seed. The processes are those of `grader.py cohort`. What is
-left of them when it has ended becomes a child of this process, which asks Linux for that.
+Who hands in what, and the moments of the kills, come from a seed. The processes are those of `grader.py cohort`.
+What is left of them when it has ended becomes a child of this process, which asks Linux for that.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import random
@@ -16,9 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.strangers import hand_in
 from minigrad.course.catalogue.course import Course, Exercise
@@ -34,6 +36,7 @@ class Trial:
     """A folder of what was handed in, and its store.
 
     Attributes:
+        keep: processes of ours that are no part of it.
         left: what processes and files there were after they should have been gone.
     """
 
@@ -41,6 +44,7 @@ class Trial:
     exercises: Sequence[Exercise]
     count: int
     options: tuple[str, ...] = ()
+    keep: tuple[int, ...] = ()
     left: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,7 +71,8 @@ class Trial:
             process.kill()
             raise
         self.said, _ = process.communicate(timeout=RUN_SECONDS)
-        self.left += [f"process {name}" for name in survivors()] + [f"file {p.name}" for p in self.temporary.iterdir()]
+        self.left += [f"process {name}" for name in survivors(self.keep)]
+        self.left += [f"file {place.name}" for place in self.temporary.iterdir()]
 
     def to_the_end(self) -> None:
         with self.run():
@@ -109,13 +114,19 @@ def killed(trial: Trial, kills: int, rng: random.Random, seconds: tuple[float, f
     trial.to_the_end()
 
 
-def disturbed(trial: Trial, number: int, rng: random.Random, seconds: tuple[float, float]) -> int:
+def disturbed(
+    trial: Trial,
+    number: int,
+    rng: random.Random,
+    seconds: tuple[float, float],
+    workers_of: Callable[[int], list[int]] | None = None,
+) -> int:
     """This signal to a random worker, again and again; how often."""
     times = 0
     with trial.run() as process:
         while process.poll() is None:
             time.sleep(rng.uniform(*seconds))
-            if workers := children(process.pid):
+            if process.poll() is None and (workers := (workers_of or children)(process.pid)):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(rng.choice(workers), number)
                     times += 1
@@ -142,10 +153,10 @@ def children(pid: int) -> list[int]:
     return []
 
 
-def survivors() -> list[str]:
+def survivors(keep: Collection[int] = ()) -> list[str]:
     """The processes that are still there, after they had time to end; they are ended."""
     until = time.monotonic() + GONE_SECONDS
-    while (found := children(os.getpid())) and time.monotonic() < until:
+    while (found := [pid for pid in children(os.getpid()) if pid not in keep]) and time.monotonic() < until:
         for pid in found:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
@@ -173,12 +184,60 @@ def main(count: int = 600, kills: int = 30, names: Sequence[str] = ("rnn_cell",)
             _say(trial, f"workers {what} {times} times, {trial.tries()} files graded again")
         trial = _trial(folder, "interrupted", exercises, count // 6)
         _say(trial, f"Ctrl-C, ended after {interrupted(trial, rng):.1f} s, and gone on")
+        if importlib.util.find_spec("distributed"):
+            main_on_dask(count, kills, exercises, rng, folder)
+        else:
+            print("Dask is not installed (the extra cluster), and was not tried.")
 
 
-def _trial(folder: str, name: str, exercises: Sequence[Exercise], count: int) -> Trial:
+def _trial(folder: str, name: str, exercises: Sequence[Exercise], count: int, *more: Any) -> Trial:
     place = Path(folder, name)
     place.mkdir()
-    return Trial(place, exercises, count)
+    return Trial(place, exercises, count, *more)
+
+
+_CLUSTER = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[tuple[int, str]]:
+    """A Dask cluster of two workers: its process, and its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "cluster.py")
+        script.write_text(_CLUSTER)
+        with subprocess.Popen(
+            [sys.executable, str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        ) as process:
+            yield process.pid, process.stdout.readline().strip()
+            process.stdin.close()
+
+
+def _dask_workers(cluster: int) -> list[int]:
+    """The workers' own processes; each of them has others that grade."""
+    return [pid for pid in children(cluster) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def main_on_dask(count: int, kills: int, exercises: Sequence[Exercise], rng: random.Random, folder: str) -> None:
+    """The same where a Dask cluster grades."""
+    with cluster() as (pid, address):
+        more = ("--dask", address), (pid,)
+        trial = _trial(folder, "dask-workers", exercises, count, *more)
+        times = disturbed(trial, signal.SIGKILL, rng, (2.0, 6.0), lambda _: _dask_workers(pid))
+        _say(trial, f"Dask workers killed {times} times, {trial.tries()} files graded again")
+        trial = _trial(folder, "dask-cohort", exercises, count, *more)
+        killed(trial, kills, rng, (1.0, 8.0))
+        _say(trial, f"the cohort killed {kills} times while Dask workers graded")
 
 
 def _say(trial: Trial, what: str) -> None:

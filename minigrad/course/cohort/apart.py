@@ -206,23 +206,32 @@ def main(parent: int, folder: str) -> None:
     """Do what comes, until nobody is left who asks; when that process ends, this one ends its judges first."""
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not disturb the answers
+    signal.signal(signal.SIGTERM, lambda *_: _leave(folder))
+    end_with_parent(signal.SIGTERM)
+    from minigrad.course.cohort import worker  # noqa: F401  all of it, before anything is asked
+
     try:
         signal.signal(signal.SIGTERM, _stop)
-        end_with_parent(signal.SIGTERM)
         if sys.platform != "linux" or os.getppid() == parent:  # or it has ended already
             _serve(questions, answers)
+    except KeyboardInterrupt:
+        pass
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         remove_folder(folder)
 
 
 def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-        from minigrad.course.cohort import worker  # noqa: F401  all of it, before anything is asked
-
+    with contextlib.suppress(EOFError, OSError):
         while True:
             question = pickle.load(questions)
             pickle.dump(_answer(*question) if question else None, answers)
             answers.flush()
+
+
+def _leave(folder: str) -> None:
+    remove_folder(folder)
+    os._exit(1)
 
 
 def _answer(function: Callable[..., object], args: tuple[object, ...]) -> tuple[bool, object]:
