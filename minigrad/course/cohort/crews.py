@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import Executor
 
 from minigrad.course.cohort import worker
+from minigrad.course.cohort.apart import Apart
 from minigrad.course.cohort.engine import Crew
 from minigrad.course.cohort.worker import Found, Task
-from minigrad.course.grading.workers import Workers, workers
+from minigrad.course.results.status import Status
 from minigrad.course.usage import UsageError
+
+ANSWERS_SECONDS = 10  # in which a scheduler has to
 
 
 def local(count: int, trusted: bool) -> Crew:
     """Processes on this machine."""
-    return Crew(functools.partial(workers, count), worker.grade, count, trusted)
+    return Crew(lambda: Apart(count), worker.grade, count, trusted)
 
 
 def dask(address: str, trusted: bool) -> Crew:
@@ -30,38 +32,38 @@ def dask(address: str, trusted: bool) -> Crew:
     except ImportError:
         raise UsageError("--dask needs the extra cluster: pip install 'minigrad-course[cluster]'") from None
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=ANSWERS_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers at {address}: {error}.") from None
     threads = sum(client.nthreads().values())
     if not threads:
+        client.close()
         raise UsageError(f"the Dask cluster at {address} has no workers.")
 
     @contextlib.contextmanager
     def opened() -> Iterator[Executor]:
+        if client.status != "running":
+            raise UsageError(f"the Dask scheduler at {address} is gone. The same command goes on with what is left.")
         executor = client.get_executor(pure=False)
         try:
             yield executor
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
 
     return Crew(opened, grade_apart, threads, trusted)
 
 
 def grade_apart(task: Task) -> Found:
-    """Grade a file in a process of this one's: that forks judges, which one with other threads may not.
+    """Grade a file in a process that belongs to this thread of a Dask worker.
 
     Raises:
-        BrokenExecutor: if that process was ended; the next call has another.
+        Ended: if that process was ended; the next call has another.
+        TimeoutError: if it took too long.
     """
-    try:
-        found: Found = _apart().submit(worker.grade, task).result()
-    except BrokenExecutor:
-        _apart.cache_clear()
-        raise
+    found = _here.do(worker.grade, task)
+    if found.status == Status.INFRA:  # it may hold a course that has changed since
+        _here.begin_again()
     return found
 
 
-@functools.cache
-def _apart() -> Workers:
-    return Workers(1)
+_here = Apart(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,8 @@ class Run:
                 source, salt = self.store.source(file.digest), self.store.salt
                 yield file, Task(self.course.root, file.stem, source, version.whole, salt, self.further, self.weakly)
 
-        for file, found, tries in grade_all(tasks(), self.crew):
-            with self.store.writing():
-                self.store.keep(file, versions[file.stem], self.further, found, tries, counts)
-            yield file, found
+        with contextlib.closing(grade_all(tasks(), self.crew)) as results:  # and the workers, whatever happens here
+            for file, found, tries in results:
+                with self.store.writing():
+                    self.store.keep(file, versions[file.stem], self.further, found, tries, counts)
+                yield file, found

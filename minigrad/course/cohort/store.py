@@ -182,14 +182,22 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """All that is written in this block is on the disk when it is left, or nothing of it."""
-        self.db.execute("BEGIN IMMEDIATE")
+        """All that is written in this block is on the disk when it is left, or nothing of it.
+
+        Raises:
+            UsageError: if that cannot be, since the disk is full, say; what was written before stays.
+        """
         try:
+            self.db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self.db.execute("ROLLBACK")
+            self.db.execute("COMMIT")
+        except BaseException as error:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                kept = "All results that were written before are kept, and the same command goes on from there."
+                raise UsageError(f"cannot write to the store {self.path}: {error}. {kept}") from None
             raise
-        self.db.execute("COMMIT")
 
     def take(self, submissions: Iterable[Submission]) -> None:
         """Take what students hand in, in place of what they handed in before."""

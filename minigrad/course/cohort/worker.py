@@ -86,10 +86,10 @@ def grade(task: Task) -> Found:
     return Found(result.as_data(), result.status, confinement, provisional, time.monotonic() - started)
 
 
-def lost(task: Task, tries: int) -> Found:
+def lost(task: Task, tries: int, why: str) -> Found:
     """What a file comes to that no worker came back from."""
     exercise = _exercise(task.root, task.stem)
-    why = f"the process that graded this file was ended, {tries} times"
+    why = f"{why}, in {tries} tries" if tries > 1 else why
     return Found(failed_here(exercise, Path(exercise.file), why).as_data(), Status.INFRA, "", False, 0.0)
 
 

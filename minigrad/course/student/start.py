@@ -50,12 +50,13 @@ def start_process(folder: str, by_itself: bool = not FORKS) -> Started:
     """Start a student process that works in a folder, and do not wait until it is ready.
 
     Args:
+        folder: of no account in a cage, which has one.
         by_itself: where nothing that is there already can be relied on. In a cage that means a new cage.
     """
     if Nursery.cage:
         if by_itself:
             Nursery.start_again()
-        return Caged(folder)
+        return Caged(Nursery.cage.folder)
     if not by_itself:
         with contextlib.suppress(OSError):  # somebody has ended the nursery
             return Forked(folder)

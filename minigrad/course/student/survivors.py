@@ -40,9 +40,13 @@ def open_memory() -> None:
     _prctl(_PR_SET_DUMPABLE, 1)
 
 
-def end_with_parent() -> None:
-    """On Linux: end this process when the one that forked it ends, however that is."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def end_with_parent(by: int = signal.SIGKILL) -> None:
+    """On Linux: end this process when the one that forked it ends, however that is.
+
+    Args:
+        by: the signal that ends it.
+    """
+    _prctl(_PR_SET_PDEATHSIG, by)
 
 
 def _prctl(option: int, value: int) -> None:
@@ -106,6 +110,7 @@ def remove_folder(folder: str) -> None:
     until = time.monotonic() + REMOVE_SECONDS
     with contextlib.suppress(OSError):
         os.rmdir(folder)  # most are empty
+    if not os.path.lexists(folder):
         return
     with contextlib.suppress(OSError):
         top = tempfile.mkdtemp(prefix="minigrad-", dir=os.path.dirname(folder))

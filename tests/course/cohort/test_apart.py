@@ -1,0 +1,98 @@
+"""Processes that grade: each belongs to a thread, and takes nobody with it."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from minigrad.course.cohort import apart as module
+from minigrad.course.cohort.apart import Apart, Ended
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of stopped and orphaned processes")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Where processes have their folders."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def apart(folder):
+    with Apart(2) as pool:
+        yield pool
+
+
+def test_a_process_is_used_again(apart):
+    first, second = (apart.do(os.getpid) for _ in range(2))
+    assert first == second != os.getpid()
+
+
+def test_what_is_raised_there_is_raised_here(apart):
+    with pytest.raises(RuntimeError, match="ValueError: .*'x'"):
+        apart.do(int, "x")
+
+
+def test_what_is_printed_there_disturbs_no_answer(apart):
+    assert apart.do(print, "out of turn") is None
+    assert apart.do(abs, -1) == 1
+
+
+def test_a_process_that_is_ended_loses_one_answer(apart):
+    slow = apart.submit(time.sleep, 1.0)
+    lost = apart.submit(signal.raise_signal, signal.SIGKILL)
+    with pytest.raises(Ended):
+        lost.result()
+    assert slow.result() is None
+    assert apart.submit(abs, -2).result() == 2
+
+
+@linux
+def test_a_process_that_is_stopped_is_ended(apart):
+    with pytest.raises(Ended):
+        apart.do(signal.raise_signal, signal.SIGSTOP)
+    assert apart.do(abs, -2) == 2
+
+
+def test_a_process_that_is_late_is_ended(apart, monkeypatch):
+    apart.do(abs, 0)
+    monkeypatch.setattr(module, "LATE_SECONDS", 0.1)
+    with pytest.raises(TimeoutError):
+        apart.do(time.sleep, 60)
+
+
+def test_ended_processes_leave_no_folder(folder):
+    with Apart(1) as pool:
+        assert pool.do(tempfile.mkdtemp).startswith(str(folder))
+        busy = pool.submit(time.sleep, 60)
+        time.sleep(0.1)
+        began = time.monotonic()
+    assert time.monotonic() - began < 5
+    assert busy.cancelled() or isinstance(busy.exception(), Ended)
+    assert not [*folder.iterdir()]
+
+
+@linux
+def test_processes_end_with_the_one_that_asks(folder):
+    source = "import os, time; from minigrad.course.cohort.apart import Apart; print(Apart(1).do(os.getpid), flush=True)"
+    asks = subprocess.Popen(
+        [sys.executable, "-c", f"{source}; time.sleep(60)"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(folder), "PYTHONPATH": str(Path(module.__file__).parents[3])},
+    )
+    with asks:
+        pid = int(asks.stdout.readline())
+        assert [*folder.iterdir()]
+        asks.kill()
+    until = time.monotonic() + 10
+    while (Path(f"/proc/{pid}").exists() or [*folder.iterdir()]) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()
+    assert not [*folder.iterdir()]
