@@ -57,8 +57,8 @@ the same matrix at every place, and a matrix is something that W_q can learn.
 
 **What to write.** Four functions; `attention` (31) and `causal_mask` (32) are there. reshape cuts an array as its
 numbers lie in memory, and moves none. Which axis has to be cut, and which one has to move? `merge_heads` takes the two
-steps back. As in exercise 31, let NumPy make new arrays and write into none, and Tensors go through these functions
-as well: you will need that at the end.
+steps back. As in exercise 31, let NumPy make new arrays, or views of old ones, and write into none. So Tensors go
+through these functions as well: you will need that at the end.
 
 **What to notice.** You will see two heads of yours ask two questions about one blank. And then finish the postcard, as
 at the ends of chapters 1 to 4: `python grader.py train attention`. That is 2,400 steps, which take a minute or two. The

@@ -44,11 +44,12 @@ ever. What the highest says is what the whole stack says.
     summary   (N, 2H)      the state of each direction when it has read everything
 
 **What to write.** Three functions; `rnn_forward` of exercise 10, `sequence_mask` and `last_states` of exercise 14 are
-there. `stacked_rnn` returns two things: the states of the highest layer, and the last state of every layer, since that
-is what the next piece of a text has to begin with. `bidirectional_rnn` also returns two. First come the states of both
-directions side by side, forward first. After the ends they are 0, whatever the filler was, even NaN. Then comes a
-summary of each string in one row, to tell which strings hold a motif at all, say: side by side the state of each
-direction when it had read everything. Where is that, for one that began at the end?
+there. `stacked_rnn` knows no lengths: in its x there is no filler. It returns two things: the states of the highest
+layer, and the last state of every layer, since that is what the next piece of a text has to begin with.
+`bidirectional_rnn` also returns two. First come the states of both directions side by side, forward first. After the
+ends they are 0, whatever the filler was, even NaN. Then comes a summary of each string in one row, to tell which
+strings hold a motif at all, say: side by side the state of each direction when it had read everything. Where is that,
+for one that began at the end?
 
 **What to notice.** Two directions cost twice the work, and something else: all of the string must be there before the
 first answer comes. A network that guesses the next word cannot have that: one direction must do. You will see who sees
@@ -130,7 +131,7 @@ def stacked_rnn(x, h0s, layers):
     """RNNs on top of each other, each of which reads the states of the one below.
 
     Args:
-        x: (T, N, D), what the lowest layer reads
+        x: (T, N, D), what the lowest layer reads; all steps are real
         h0s: (L, N, H), the state of each layer before the first step
         layers: L triples (W_xh, W_hh, b), the lowest first
 

@@ -19,10 +19,10 @@ which it fades often goes by the same name, as in the code below.
 
 The second is for weights whose gradients are of different sizes. Two running averages are kept for each weight, and in
 each step an average keeps a part of what it was and takes the rest from what comes. One is of the gradients: it keeps
-the part beta1 = 0.9, and takes 0.1 of the new gradient. The other is of their squares, and keeps beta2 = 0.999. It is
-called the *second moment*, and its root says how large the gradients usually are. The weight moves by minus the rate,
-times the first average over this root. A gradient of 100 that usually is 100 gives a step as long as the rate, and so
-does one of 0.001 that usually is 0.001. This optimizer is Adam.
+the part beta1 = 0.9, and takes 0.1 of the new gradient. The other is of the squared gradients, and keeps beta2 = 0.999.
+It is called the *second moment*, and its root says how large the gradients usually are. The weight moves by minus the
+rate, times the first average over this root. A gradient of 100 that usually is 100 gives a step as long as the rate,
+and so does one of 0.001 that usually is 0.001. This optimizer is Adam.
 
 **What is not there yet.** Both averages begin at 0, and are too small at first. Let the gradient be g in every step.
 An average of it should be g; but after one step it is 0.9 · 0 + 0.1 g, a tenth of it. It should be divided by 0.1. In
@@ -54,7 +54,7 @@ Adam, the same rate and gradients of 0.001 and -100, the first step is
 
 **The shapes**
 
-    parameters, grads    lists of arrays of any shapes, as in exercise 16: to each parameter its gradient
+    parameters, grads    lists of arrays of any shapes with at least one axis: to each parameter its gradient
     lr                   float, the rate (for learning rate)
     state                what the optimizer remembers. Before the first step:
                          for momentum a list with one array of zeros for each parameter;
@@ -131,11 +131,11 @@ def adam_step(parameters, grads, state, lr, beta1=0.9, beta2=0.999, epsilon=1e-8
 
     Args:
         parameters, grads: lists of arrays.
-        state: {"t": how many steps were taken, "m": averages of the gradients, "v": averages of their squares}, the
-            last two as lists of arrays.
+        state: {"t": how many steps were taken, "m": averages of the gradients, "v": averages of the squared
+            gradients}, the last two as lists of arrays.
         lr: how long a step is where the gradient is as it usually was.
-        beta1, beta2: the parts that the averages m and v keep in each step.
-        epsilon: is added to the root of the corrected second moment.
+        beta1, beta2: the parts that the averages m and v keep in each step, from 0 to below 1.
+        epsilon: above 0; it is added to the root of the corrected second moment.
 
     Returns:
         parameters: a list of new arrays.

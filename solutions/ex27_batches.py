@@ -42,8 +42,8 @@ at 0, and stream 1 at 7. Here are both batches, time downwards:
 **The shapes.** There are N streams, and chunks of T tokens.
 
     ids      (n,)     integers, the text. They may be any ids; only in the examples do they count its tokens
-    batch    N        how many streams there are
-    length   T        how many tokens a chunk has
+    batch    N        how many streams there are, at least 1
+    length   T        how many tokens a chunk has, at least 1
     x        (T, N)   inputs: column n is the next chunk of stream n
     y        (T, N)   their targets
 
@@ -87,7 +87,7 @@ def next_token_batches(ids, batch, length):
 
     Returns:
         batches: a list of pairs (x, y), in the order of reading. Each x and each y is an array of integers, (T, N). So
-            batches[0][1] is y of the first batch. The text stays as it is.
+            batches[0][1] is y of the first batch. They may be views of the text, which stays as it is.
 
     >>> first, second = next_token_batches(np.arange(15), batch=2, length=3)
     >>> x, y = first

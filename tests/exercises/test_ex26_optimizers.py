@@ -32,7 +32,7 @@ def momentum_at_some_step(rng, arrays, D, H, begun=1):
 
 @adam.example
 def adam_at_some_step(rng, arrays, D, H, begun=1, epsilon=1e-18):
-    """With an epsilon that shows beside nothing but 0: so it may be added before or after the correction."""
+    """With an epsilon that shows beside nothing but 0, unless another is asked for."""
     given = some_parameters(rng, arrays, D, H)
     means = [0.0 + begun * g * rng.uniform(-0.3, 0.5, size=g.shape) for g in given["grads"]]
     moments = [begun * g**2 * rng.uniform(0.01, 0.1, size=g.shape) for g in given["grads"]]
@@ -82,7 +82,7 @@ test_momentum = sgd.check("momentum: any step", 1, "parameters", needs=[test_fir
 test_sums = sgd.check("momentum: the new state", 1, "state")
 
 
-@adam.checks("Adam: the first step moves each number by lr", 2, begun=0, examples=32)
+@adam.checks("Adam: the first step moves each number by lr", 1, begun=0, examples=32)
 def test_first_adam(adam_step, parameters, grads, lr):
     moved, _ = adam_step()
     expect("parameters", moved, [p - lr * np.sign(g) for p, g in zip(parameters, grads, strict=True)])
@@ -96,6 +96,11 @@ test_averages = adam.check("Adam: the new state", 1, "state")
 def test_zeros(adam_step, parameters, grads):
     moved, _ = adam_step(grads=[0 * g for g in grads], epsilon=1e-8)
     expect("parameters", moved, parameters)
+
+
+test_epsilon = adam.check(
+    "Adam: epsilon is added to the corrected root", 1, "parameters", needs=[test_adam, test_zeros], epsilon=1e-3
+)
 
 
 @adam.checks("both: two networks by turns, many steps", 1, needs=[test_momentum, test_adam], examples=8)

@@ -57,6 +57,7 @@ def test_rounding_is_no_mistake():
     expect("h", np.asfortranarray(WANT), WANT)
     expect("norm", 2.0, 2.0)
     expect("norm", np.float64(2.0), 2.0)
+    expect("sum over an array without axes", np.float64(2.0), np.array(2.0))
 
 
 def test_an_array_that_lies_about_itself_is_judged_by_its_numbers():
