@@ -86,6 +86,6 @@ def test_that_canvas_will_know_nobody_is_said_before_anything_is_graded():
 def test_the_roster_is_not_written_over(tmp_path):
     roster = tmp_path / "class.csv"
     roster.write_text("id\nsmith\n")
+    given = {"jsonl": tmp_path / "all.jsonl", "csv": tmp_path / "." / "class.csv"}
     with pytest.raises(UsageError, match="is read, so --csv cannot be written there"):
-        given = {"jsonl": tmp_path / "all.jsonl", "csv": tmp_path / "." / "class.csv"}
         outputs.require_writable(given, read=iter([roster, tmp_path / "no.toml"]))
