@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "reports": "usage files results",
     "authors": "usage files results student checks catalogue diagnosis grading reports",
     "training": "usage files results student catalogue",
-    "cohort": "usage files signals results student catalogue diagnosis grading reports",
+    "cohort": "usage files signals results student checks catalogue diagnosis grading reports",
     "cli": "usage files signals results student checks catalogue diagnosis grading reports authors training cohort",
     "doctor": "results student catalogue cli",
     "__init__": "",
