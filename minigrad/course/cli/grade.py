@@ -19,7 +19,6 @@ from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import charts, formats, screen
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Report
-from minigrad.course.student.cage import confined, probe
 from minigrad.course.training import scoreboard
 from minigrad.course.usage import UsageError
 
@@ -83,6 +82,8 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
 @contextmanager
 def _cage(course: Course, console: Console) -> Iterator[None]:
     """Confine the student's code as strictly as this system can, and say where that is not strict."""
+    from minigrad.course.student.cage import confined, probe  # which others do not wait for
+
     confinement = probe([course.root])
     if not confinement.strong:
         console.print(f"There is no cage here, and the code can do what you can do. {confinement.why}", markup=False)

@@ -45,6 +45,7 @@ class Grading:
     Args:
         form: the grader's format that the platform reads.
         seconds: how long all of it may take.
+        scratch: a folder to work in, beside the course: a cage hides what lies there.
 
     Attributes:
         said: what there is to say of what was handed in.
@@ -139,7 +140,7 @@ def gradescope(course: Course, root: Path, exercises: Sequence[Exercise], salt: 
     """Grade root/submission and write root/results/results.json."""
     metadata = _metadata(root / "submission_metadata.json")
     try:
-        with tempfile.TemporaryDirectory() as scratch:
+        with tempfile.TemporaryDirectory(dir=course.root.parent) as scratch:
             grading = Grading(course, "gradescope", salt, seconds, Path(scratch))
             grading.take(root / "submission", exercises)
             found = grading.grade(exercises)
@@ -212,7 +213,7 @@ def classroom(course: Course, root: Path, exercises: Sequence[Exercise], salt: s
     said: Sequence[str] = ()
     markdown = ""
     try:
-        with tempfile.TemporaryDirectory() as scratch:
+        with tempfile.TemporaryDirectory(dir=course.root.parent) as scratch:
             grading = Grading(course, "classroom", salt, seconds, Path(scratch))
             grading.take(root, exercises)
             found = grading.grade(exercises)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -79,8 +80,8 @@ def programs(tmp_path):
 def gradescope(image, tmp_path, programs):
     """What Gradescope does for a submission: in a container of its own, it runs run_autograder and reads results."""
 
-    def gradescope(files, metadata=None, then=None, found_in=programs):
-        root = tmp_path / "autograder"
+    def gradescope(files, metadata=None, then=None, found_in=programs, folder=tmp_path):
+        root = folder / "autograder"
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(image, root, symlinks=True)
         (root / "submission").mkdir()
@@ -176,13 +177,15 @@ def test_whatever_a_file_does_the_other_has_its_points_and_it_has_none(gradescop
 @pytest.mark.exhaustive
 @pytest.mark.skipif(not probe().strong, reason="no cage can be had here")
 def test_where_a_cage_can_be_had_a_file_is_kept_in_it(gradescope, solutions):
-    source = 'open("ROOT/results/note", "w")\n' + solutions["ex01_gate.py"]
-    result, done = gradescope(
-        {"ex01_gate.py": source, "ex02_door.py": solutions["ex02_door.py"]}, path=os.environ["PATH"]
-    )
-    assert points(result) == 5
-    assert "no cage" not in done.stdout
-    result, done = gradescope(solutions)
+    """Also where each exercise is graded by itself, since the grader fails at one of them."""
+    files = dict(solutions)
+    files["ex01_gate.py"] = 'open("ROOT/results/note", "w")\n' + files["ex01_gate.py"]
+    for then, sound in ((None, 5), (lambda root: break_the_grader(root, "ex02*"), 0)):
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:  # in /tmp none can be had
+            result, done = gradescope(files, then=then, found_in=os.environ["PATH"], folder=Path(folder))
+        assert points(result) == sound
+        assert "no cage" not in done.stdout
+    _, done = gradescope(solutions)
     assert "There is no cage here" in done.stdout
 
 
