@@ -57,11 +57,13 @@ class Look:
     Attributes:
         name: what it is called.
         described: what a Gradescope export says of its folders.
+        hidden: the folders whose names begin with a dot.
     """
 
     name: str
     entries: Sequence[Entry]
     described: Mapping[str, Described] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
 
     @property
     def folders(self) -> list[Entry]:
@@ -239,3 +241,8 @@ def recognised(look: Look) -> str:
 def visible(entries: Sequence[Entry]) -> list[Entry]:
     """Without what systems leave in folders."""
     return [entry for entry in entries if not entry.name.startswith(".") and entry.name not in JUNK]
+
+
+def hidden_folders(entries: Sequence[Entry]) -> list[str]:
+    """What is not looked at, and might be somebody's."""
+    return [entry.name for entry in entries if entry.name.startswith(".") and entry.kind == FOLDER]

@@ -23,7 +23,7 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.cohort.intake import contents, metadata
 from minigrad.course.cohort.intake import roster as rosters
 from minigrad.course.cohort.intake.contents import FEW, Piece
-from minigrad.course.cohort.intake.layouts import LAYOUTS, Claim, Look, recognised, visible
+from minigrad.course.cohort.intake.layouts import LAYOUTS, Claim, Look, hidden_folders, recognised, visible
 from minigrad.course.cohort.intake.names import shown
 from minigrad.course.cohort.intake.roster import Roster
 from minigrad.course.cohort.intake.trees import Folder, Parts, Refused, Tree, Zip
@@ -224,13 +224,14 @@ def _look(tree: Tree, place: Path) -> tuple[Parts, Look]:
 
 def _look_at(tree: Tree, parts: Parts, name: str, place: Path) -> Look:
     try:
-        entries = visible(tree.entries(parts, MAX_SUBMISSIONS))
+        everything = tree.entries(parts, MAX_SUBMISSIONS)
+        entries = visible(everything)
         described = {}
         if any(entry.name == metadata.NAME for entry in entries):
             described = metadata.read(tree.read((*parts, metadata.NAME), MAX_METADATA).decode("utf-8", "replace"))
     except Refused as error:
         raise UsageError(f"{'/'.join([str(place), *parts])} {error}.") from None
-    return Look(name, entries, described)
+    return Look(name, entries, described, hidden_folders(everything))
 
 
 def _require_class(look: Look, place: Path, stems: Sequence[str]) -> None:
@@ -257,7 +258,8 @@ def _claims(look: Look, chosen: str, place: Path, asked: str | None) -> tuple[li
         wanted = f"nobody's submission as {asked} lays them out" if asked else "nobody's submission"
         instead = instead or "Give a folder in which there is a folder, a zip or files named after each student."
         raise UsageError(f"in {place} there is {wanted}. {there} {instead}")
-    return claims, [shown(entry.name) for entry, of_entry in read if not of_entry]
+    aside = [entry.name for entry, of_entry in read if not of_entry]
+    return claims, [shown(name) for name in [*aside, *look.hidden]]
 
 
 def _grouped(claims: Sequence[Claim], parts: Parts) -> list[tuple[Found, Claim]]:

@@ -156,10 +156,11 @@ def test_classroom_with_its_roster(tmp_path):
 
 def test_folders_and_zips(tmp_path):
     files = {f"ada/{CELL}.py": "ada = 1", "grace.zip": zipped({f"{CELL}.py": "grace = 1"}), "README.md": ""}
+    files |= {".DS_Store": "", f".ann/{CELL}.py": "ann = 1"}
     intake = take(lay_out(tmp_path, files), COURSE)
     assert intake.layout == "folders"
     assert {s.student.id: s.sources for s in intake} == {"ada": {CELL: "ada = 1"}, "grace": {CELL: "grace = 1"}}
-    assert intake.aside == ["README.md"]
+    assert intake.aside == ["README.md", ".ann"]
 
 
 def test_files(tmp_path):
