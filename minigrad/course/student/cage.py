@@ -16,7 +16,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +23,14 @@ from pathlib import Path
 import numpy as np
 
 from minigrad.course.results.outcomes import Halt, StudentError
+from minigrad.course.student.child import USUAL_IMPORTS
 from minigrad.course.student.limits import CAGED_BYTES
-from minigrad.course.student.process import StudentProcess
+from minigrad.course.student.process import START_SECONDS, StudentProcess
 from minigrad.course.student.seccomp import LIBRARY, make_filter
-from minigrad.course.student.start import FORKS, Cage, Nursery, caged_environment
+from minigrad.course.student.start import FORKS, NOBODY, Cage, Nursery, caged_environment, nursery_command
 
 BWRAP, LIMITS = "bwrap", "limits"
 FOLDER = "/tmp"  # in the cage: where the student process works
-NOBODY = "65534"
 
 _KIT = Path(__file__).parents[1]
 _COURSE = _KIT.parents[1]
@@ -132,11 +131,19 @@ def make_cage(hidden: Sequence[Path] = ()) -> Cage:
 
 
 def _apart(bwrap: str) -> list[str]:
-    """The options by which nothing is shared with the world outside: processes, network, users, rights."""
+    """The options by which nothing is shared with the world outside: processes, network, rights.
+
+    An ordinary user has namespaces only in a user namespace of their own, and stays who they are, whatever their number
+    there is. Root needs none, and becomes nobody (`nursery_command`): root in a user namespace owns what is root's
+    outside, such as the devices, and could take the right to use them from everybody.
+    """
+    apart = [f"--unshare-{what}" for what in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    apart += ["--hostname", "cage", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    if os.geteuid() == 0:
+        return [*apart, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     known = subprocess.run([bwrap, "--help"], capture_output=True, text=True, check=False).stdout
     nested = ["--disable-userns"] if "--disable-userns" in known else []
-    ids = ["--uid", NOBODY, "--gid", NOBODY, "--hostname", "cage"]
-    return ["--unshare-all", "--unshare-user", *nested, "--die-with-parent", "--new-session", "--cap-drop", "ALL", *ids]
+    return [*apart, "--unshare-user", *nested, "--uid", str(NOBODY), "--gid", str(NOBODY)]
 
 
 def _view(python: str, hidden: Sequence[Path]) -> list[str]:
@@ -144,7 +151,8 @@ def _view(python: str, hidden: Sequence[Path]) -> list[str]:
 
     Folders that hold more than is needed are covered by empty ones, in which what is needed appears again.
     """
-    standard_library = {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+    compiled = [os.path.dirname(place) for place in sys.path if os.path.basename(place) == "lib-dynload"]
+    standard_library = {os.path.realpath(place) for place in (os.path.dirname(os.__file__), *compiled)}
     shown = [*_LIBRARIES, "/etc/ld.so.cache", *sorted(standard_library), python]
     view = _shown(shown)
     shown = [os.path.realpath(place) for place in shown]
@@ -157,9 +165,9 @@ def _view(python: str, hidden: Sequence[Path]) -> list[str]:
     view += _shown([str(numpy), str(numpy_libraries), str(_KIT.parent)])
     view += ["--tmpfs", kit, *_shown([f"{kit}/results", f"{kit}/student"])]
     view += _shown([lib for lib in _loaded() if not _below(lib, [*shown, str(numpy), str(numpy_libraries)])])
-    for device in _DEVICES:
-        view += ["--dev-bind", device, device]
-    view += ["--size", str(CAGED_BYTES), "--tmpfs", FOLDER]
+    view += _way_to(_DEVICES[0])
+    view += [word for device in _DEVICES for word in ("--dev-bind", device, device)]
+    view += ["--perms", "1777", "--size", str(CAGED_BYTES), "--tmpfs", FOLDER]
     return view + [word for place in (kit, *dict.fromkeys(covered), "/") for word in ("--remount-ro", place)]
 
 
@@ -170,8 +178,13 @@ def _shown(places: Sequence[str]) -> list[str]:
         if os.path.islink(place) and os.path.isabs(place) and place in _LIBRARIES:
             options += ["--symlink", os.readlink(place), place]
         elif os.path.exists(place):
-            options += ["--ro-bind", place, place]
+            options += [*_way_to(place), "--ro-bind", place, place]
     return options
+
+
+def _way_to(place: str) -> list[str]:
+    """Options for the folders above this place, which bwrap would otherwise make for their owner alone."""
+    return [word for p in reversed(Path(place).parents[:-1]) for word in ("--perms", "0755", "--dir", str(p))]
 
 
 def _packages(top: str) -> Iterator[str]:
@@ -192,6 +205,7 @@ def _loaded() -> list[str]:
 
 _TRIAL = """
 import os, socket, sys
+import minigrad
 
 def reads(place): return open(place, 'rb').read(1)
 def connects(): return socket.socket()
@@ -221,7 +235,7 @@ def _try() -> None:
         "reads": [str(_KIT / "cli" / "main.py")],
         "writes": [str(_KIT.parent / "trial.txt")],
     }
-    with StudentProcess("trial", "trial.py", _TRIAL) as process:
+    with StudentProcess("trial", "trial.py", _TRIAL, (*USUAL_IMPORTS, "minigrad")) as process:
         try:
             works = process.call("works", []).value
         except (StudentError, Halt) as error:
@@ -237,8 +251,8 @@ def _try() -> None:
 def _why_not(said: str) -> str:
     """Why no process came up in a cage, as bwrap says it."""
     assert Nursery.cage
-    command = [*Nursery.cage.command, Nursery.cage.python, "-c", "import numpy"]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=20)
+    command = nursery_command(-1, Nursery.cage)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=START_SECONDS)
     last = (done.stderr.strip().splitlines() or [said])[-1]
     if "namespace" in last or "uid map" in last:
         return f"This system forbids user namespaces ({last})."

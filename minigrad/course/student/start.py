@@ -29,6 +29,7 @@ from minigrad.course.student.survivors import SECONDS, end_orphans
 
 FORKS = sys.platform == "linux"
 ASKED_SECONDS = 1.0  # after which a nursery that takes no request counts as stopped
+NOBODY = 65534  # the number of a user and a group who own nothing
 EMPTY_SECONDS = 2.0  # after which a cage that is not as it was before is given up
 
 
@@ -122,7 +123,7 @@ class Nursery:
         with theirs, stops_postponed():
             try:
                 cls.process = subprocess.Popen(
-                    _nursery(number, cls.cage),
+                    nursery_command(number, cls.cage),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -297,6 +298,15 @@ from minigrad.course.student.child import main
 {}
 """
 
+# In a cage that root made. It comes first, so that what nobody may read is missing at once, not in a student's file.
+_LEAVE_ROOT = f"""
+import os
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setresgid({NOBODY}, {NOBODY}, {NOBODY})
+    os.setresuid({NOBODY}, {NOBODY}, {NOBODY})
+"""
+
 _MAIN = f"main({MEMORY_BYTES})"
 
 _HERE = Path(__file__).parent
@@ -314,14 +324,15 @@ def _python(does: str, executable: str = sys.executable) -> list[str]:
     return [executable, "-P", "-c", _PYTHON.format(_PACKAGES, _NUMPY, does)]
 
 
-def _nursery(number: int, cage: Cage | None) -> list[str]:
+def nursery_command(number: int, cage: Cage | None) -> list[str]:
     """The command of a nursery that is asked through the socket of this number."""
     begin = "from minigrad.course.student.nursery import serve"
     if not cage:
         return _python(f"{begin}\nserve({number}, lambda: {_MAIN})")
     begin += "\nfrom minigrad.course.student.seccomp import Filter"
     student = f"lambda: main({MEMORY_BYTES}, {cage.allowed})"
-    return [*cage.command, *_python(f"{begin}\nserve({number}, {student}, {cage.folder!r})", cage.python)]
+    *python, code = _python(f"{begin}\nserve({number}, {student}, {cage.folder!r})", cage.python)
+    return [*cage.command, *python, f"{_LEAVE_ROOT}\n{code}"]
 
 
 _ENVIRONMENT = {

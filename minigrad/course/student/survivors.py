@@ -133,7 +133,7 @@ def remove_folder(folder: str) -> None:
 def emptied(folder: str) -> bool:
     """Remove all that is in a folder, as far as that can be done in time, and say whether it is empty."""
     with contextlib.suppress(OSError):
-        os.chmod(folder, 0o700)
+        _open(folder)
         with os.scandir(folder) as entries:
             for entry in list(entries):
                 if entry.is_dir(follow_symlinks=False):
@@ -145,7 +145,12 @@ def emptied(folder: str) -> bool:
 
 
 def _moved(folder: str, place: str) -> str:
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        os.chmod(folder, 0o700)
+    _open(folder)
     os.rename(folder, place)
     return place
+
+
+def _open(folder: str) -> None:
+    """See to it that what is in a folder of this user can be removed."""
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        os.chmod(folder, 0o700)

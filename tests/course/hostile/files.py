@@ -294,6 +294,19 @@ REACHES_OUTSIDE = [
         """,
     ),
     refused(
+        "what it was given open",
+        """
+            import stat
+            for number in range(1 << 10):
+                try: mode = os.fstat(number).st_mode
+                except OSError: continue
+                assert stat.S_ISFIFO(mode) or stat.S_ISCHR(mode), (number, oct(mode))
+                if stat.S_ISCHR(mode):
+                    refused(os.utime, number, (0, 0))
+                    refused(os.chmod, number, 0o666)
+        """,
+    ),
+    refused(
         "lays packages where they are looked for",
         """
             import site
@@ -404,6 +417,10 @@ REACHES_OUTSIDE = [
         "devices",
         """
             for name in ("mem", "kmsg", "fuse", "random", "ptmx", "kvm", "sda", "net"): refused(os.stat, f"/dev/{name}")
+            for name in ("null", "zero", "urandom"):
+                refused(os.utime, f"/dev/{name}", (0, 0))
+                refused(os.chmod, f"/dev/{name}", 0o666)
+                refused(os.unlink, f"/dev/{name}")
             refused(os.mknod, "device", 0o20666, os.makedev(1, 1))
             refused(os.mkfifo, "fifo")
         """,
@@ -437,7 +454,9 @@ LEAVES_BEHIND = [
         """
             os.makedirs("a/b/c")
             open("a/b/c/f", "w")
-            for folder in ("a/b/c", "a/b", "a", "."): os.chmod(folder, 0)
+            for folder in ("a/b/c", "a/b", "a", "."):
+                try: os.chmod(folder, 0)
+                except PermissionError: pass
         """,
     ),
     harmless(

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sysconfig
 import threading
 import time
@@ -150,7 +151,8 @@ def test_no_thread_of_a_student_process_is_without_the_filter(in_a_cage):
         threads = [(task / "status").read_text() for task in Path(f"/proc/{newest}/task").iterdir()]
     assert len(threads) == 3  # of the calls, the requests and the clock
     assert all("Seccomp:\t2" in thread and "NoNewPrivs:\t1" in thread for thread in threads)
-    assert all("CapEff:\t0000000000000000" in thread for thread in threads)
+    assert all("CapPrm:\t0000000000000000\nCapEff:\t0000000000000000" in thread for thread in threads)
+    assert not any(re.search(r"^[UG]id:.*\t0\b", thread, re.MULTILINE) for thread in threads)
 
 
 def test_a_cage_that_ends_is_nobodys_fault_and_there_is_another(in_a_cage):
@@ -185,8 +187,8 @@ def test_without_a_cage_nothing_is_started_at_all(strong, monkeypatch, command):
 
 
 def test_a_cage_that_is_not_as_before_is_given_up(strong):
-    """A folder that cannot be written to stands for one that a file has made so that nobody can empty it."""
-    with confined(strong, [HIDDEN]), otherwise(folder=str(HIDDEN)):
+    """A folder of the cage that cannot be written to stands for one that a file has made so that nobody can empty it."""
+    with confined(strong), otherwise(folder="/etc"):
         used = []
         for _ in range(2):
             assert outcome("def f(): return 1")[0] == "1"
