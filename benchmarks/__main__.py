@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import cage, character_model, engine, grader, postcards, recurrent, remembering
+from benchmarks import alike, cage, character_model, engine, grader, postcards, recurrent, remembering
 
 BENCHMARKS = {
     "engine": engine.main,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "postcards": postcards.main,
     "memory": remembering.main,
     "grader": grader.main,
+    "alike": alike.main,
     "cage": cage.main,
 }
 

@@ -8,6 +8,7 @@ somebody's file and changes what does not matter.
 import ast
 import contextlib
 import copy
+import functools
 import random
 import re
 
@@ -46,7 +47,9 @@ def renamed(exercise, source, rng):
 def commented(exercise, source, rng):
     """With other comments and docstrings."""
     source = _each_own_function(exercise, source, _with_another_docstring)
-    lines = (f"{line}  # {rng.random()}" if rng.random() < 0.5 and _is_code(line) else line for line in source.split("\n"))
+    lines = (
+        f"{line}  # {rng.random()}" if rng.random() < 0.5 and _is_code(line) else line for line in source.split("\n")
+    )
     return "\n".join(lines)
 
 
@@ -66,12 +69,17 @@ def disguised(exercise, source, rng):
 
 def _each_own_function(exercise, source, change):
     """The source with each function and class changed that has a gap in the skeleton."""
-    own = {node.name for node in _definitions(exercise.skeleton) if GAP in ast.unparse(node)}
+    own = _with_gaps(exercise.skeleton)
     lines = source.split("\n")
     for node in reversed([node for node in _definitions(source) if node.name in own]):
         changed = ast.fix_missing_locations(change(copy.deepcopy(node)))
         lines[node.lineno - 1 : node.end_lineno] = ast.unparse(changed).split("\n")
     return "\n".join(lines)
+
+
+@functools.cache
+def _with_gaps(skeleton):
+    return {node.name for node in _definitions(skeleton) if GAP in ast.unparse(node)}
 
 
 def _definitions(source):
@@ -190,9 +198,3 @@ def _with_another_docstring(node):
                 inner.body = inner.body[1:]
             inner.body.insert(0, ast.Expr(ast.Constant(f"What {inner.name} does, in other words.")))
     return node
-
-
-def cohort(exercises, count, seed, habits=HABITS):
-    """So many honest students' sources by exercise, from a seed."""
-    rng = random.Random(seed)
-    return [{e.stem: honest(e, rng, habits) for e in exercises} for _ in range(count)]

@@ -25,13 +25,15 @@ from minigrad.course.cohort.pieces import all_pieces, pieces
 from minigrad.course.cohort.submissions import Student, Submission
 
 FEWEST = 8  # students: among fewer nothing can be called rare
-MOST_PIECES = 4096  # of one source
 MOST_HOLDERS = 50  # a piece that more have makes nobody a pair to be compared, though it counts where they are
 NEAREST = 10  # of each student's neighbours, so many are compared
 ALL_PAIRS = 20_000  # as long as there are no more than these, all are compared; or else so many are drawn at random
 TAIL = 0.05  # of the pairs drawn, the share from which the others are extrapolated
+LEAST_STEP = 4.0  # pieces overlap: what makes one more place alike makes some four of them so
 EXPECTED = 0.1  # how many pairs of honest students may be listed by chance in one cohort
 MOST_LISTED, MOST_LINES = 500, 5
+STANDARD_ERRORS = 2  # by which the extrapolation is more careful than what was seen
+NORMAL_MEDIAN = 0.6745  # of the distance from the mean, in standard deviations
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -100,9 +102,7 @@ class Collection:
         for stem, source in submission.sources.items():
             if stem in self._files:
                 own = {number: line for number, line in pieces(source).items() if number not in self._skeletons[stem]}
-                kept = sorted(own)[:MOST_PIECES]  # the smallest numbers, which are the same ones in any source
-                lines = np.array([own[number] for number in kept], dtype=np.int64)
-                numbers = np.array([number >> 1 for number in kept], dtype=np.int64)
+                numbers, lines = (np.array(list(part), dtype=np.int64) for part in (own.keys(), own.values()))
                 self._files[stem].append((len(self._students), numbers, lines))
         self._students.append(submission.student)
 
@@ -113,43 +113,27 @@ class Collection:
         if not files:
             return []
         everybody = count * (count - 1) // 2
-        if everybody <= ALL_PAIRS:
-            drawn = candidates = np.stack(np.triu_indices(count, 1), axis=1)
-        else:
-            drawn = _drawn(count)
-            candidates = _neighbours(list(files.values()), count)
-        total, compared, best = Floats_zero(len(candidates)), Ints_zero(len(candidates)), Floats_zero(len(candidates))
-        usual_total, usual_compared = Floats_zero(len(drawn)), Ints_zero(len(drawn))
+        drawn = _drawn(np.arange(count))
+        candidates = drawn if everybody <= ALL_PAIRS else _neighbours(list(files.values()), count)
+        of_drawn, of_candidates = _Sums.zero(len(drawn)), _Sums.zero(len(candidates))
         for exercise in files.values():
-            exercise.learn(drawn)
-            for pairs, sums, counts in ((candidates, total, compared), (drawn, usual_total, usual_compared)):
-                surprise = exercise.surprise(pairs)
-                sums += surprise
-                counts += exercise.both(pairs)
-                if pairs is candidates:
-                    np.maximum(best, surprise, out=best)
-        wider = _wider(usual_total, usual_compared)
-        alone = best / math.log(10) - math.log10(len(files))
-        rarity = np.maximum(_rarity(total, compared, wider), alone)
+            exercise.learn()
+            of_drawn.add(exercise, drawn)
+            of_candidates.add(exercise, candidates)
+        alone = of_candidates.most / math.log(10) - math.log10(len(files))
+        rarity = np.maximum(of_candidates.rarity(of_drawn.wider), alone)
         score = rarity - math.log10(everybody / EXPECTED)
         order = [i for i in np.argsort(-score, kind="stable")[:MOST_LISTED] if score[i] > 0]
-        return [self._pair(files, *candidates[i], float(score[i])) for i in order]
+        return [self._pair(files, candidates[i], float(score[i])) for i in order]
 
-    def _pair(self, files: dict[str, _Exercise], a: int, b: int, score: float) -> Pair:
-        pair = np.array([[a, b]])
+    def _pair(self, files: dict[str, _Exercise], ends: Ints, score: float) -> Pair:
+        pair = ends[None]
+        a, b = map(int, ends)
         both = {stem: exercise for stem, exercise in files.items() if exercise.both(pair)[0]}
         surprise = {stem: float(exercise.surprise(pair)[0]) for stem, exercise in both.items()}
-        remarkable = sorted((s for s in both if surprise[s] > -math.log(TAIL)), key=lambda s: -surprise[s])
-        likenesses = [both[stem].likeness(stem, a, b) for stem in remarkable]
+        remarkable = sorted((stem for stem in both if surprise[stem] > -math.log(TAIL)), key=surprise.__getitem__)
+        likenesses = [both[stem].likeness(stem, a, b) for stem in reversed(remarkable)]
         return Pair(self._students[a], self._students[b], score, likenesses, len(both))
-
-
-def Floats_zero(count: int) -> Floats:
-    return np.zeros(count)
-
-
-def Ints_zero(count: int) -> Ints:
-    return np.zeros(count, dtype=np.int64)
 
 
 class _Exercise:
@@ -164,7 +148,7 @@ class _Exercise:
         self.handed_in[[student for student, _, _ in files]] = True
         _, self.ids = np.unique(np.concatenate([numbers for _, numbers, _ in files]), return_inverse=True)
         self.lines = np.concatenate([lines for _, _, lines in files])
-        self.holders = np.bincount(self.ids) if len(self.ids) else Ints_zero(0)
+        self.holders = np.bincount(self.ids)
         self.weights = np.log(len(files) / np.maximum(self.holders, 1))
         self.weight_of = np.array([self.weights[self._of(student)].sum() for student in range(count)])
 
@@ -172,17 +156,18 @@ class _Exercise:
         return self.ids[self.starts[student] : self.starts[student + 1]]
 
     def both(self, pairs: Ints) -> NDArray[np.bool_]:
-        return self.handed_in[pairs].all(axis=1)
+        return np.asarray(self.handed_in[pairs].all(axis=1), dtype=bool)
 
     def shared(self, pairs: Ints) -> Floats:
         """The weight of what each pair has in common."""
-        sums = [np.zeros(0)]
+        sums: list[Floats] = [np.zeros(0)]
         for start in range(0, len(pairs), ALL_PAIRS):
             part = pairs[start : start + ALL_PAIRS]
             a, b = (self._keys(part[:, side]) for side in (0, 1))
             common = np.intersect1d(a, b, assume_unique=True)
             which, piece = np.divmod(common, max(1, len(self.holders)))
-            sums.append(np.bincount(which, weights=self.weights[piece], minlength=len(part)))
+            weights = np.bincount(which, weights=self.weights[piece], minlength=len(part))
+            sums.append(weights.astype(float))
         return np.concatenate(sums)
 
     def _keys(self, students: Ints) -> Ints:
@@ -192,23 +177,29 @@ class _Exercise:
         first = np.repeat(self.starts[students] - (np.cumsum(sizes) - sizes), sizes)
         return np.asarray(where * len(self.holders) + self.ids[first + np.arange(len(where))], dtype=np.int64)
 
-    def learn(self, drawn: Ints) -> None:
-        """See how alike pairs are that were drawn at random."""
-        known = drawn[self.both(drawn)]
-        shared = np.sort(self.shared(known))
-        self.usual = shared
-        lesser = np.minimum(*self.weight_of[known].T)
-        self.usual_share = float(np.median(np.divide(self.shared(known), lesser, where=lesser > 0, out=lesser * 0)))
+    def learn(self) -> None:
+        """See how alike pairs are that were drawn at random.
+
+        How alike are the pairs beyond which there are a twentieth, a fortieth, an eightieth, ... of all? The further apart
+        these are, the less a pair surprises that is beyond all of them.
+        """
+        pairs = _drawn(np.flatnonzero(self.handed_in))
+        shared = self.shared(pairs)
+        lesser = np.maximum(self.weight_of[pairs].min(axis=1), 1e-9)
+        self.usual_share = float(np.median(shared / lesser))
+        self.usual = np.sort(shared)
         rank = TAIL * len(shared)
-        self.tail = float(shared[-max(1, round(rank))])
-        self.step = 1e-9
-        while (rank := rank / 2) >= 2:
-            self.step = max(self.step, (float(shared[-round(rank)]) - self.tail) / math.log(TAIL * len(shared) / rank))
+        self.tail = float(self.usual[-max(1, round(rank))])
+        self.step = LEAST_STEP
+        doubt = 1 + STANDARD_ERRORS / math.sqrt(max(rank, 1))
+        while (rank := rank / 2) >= 1:
+            further = float(self.usual[-round(rank)]) - self.tail
+            self.step = max(self.step, doubt * further / math.log(TAIL * len(shared) / rank))
 
     def surprise(self, pairs: Ints) -> Floats:
         """-log of the share of random pairs that are as alike; 0 where one of the two handed nothing in.
 
-        Beyond the tail it is extrapolated as an exponential distribution whose median is that of the tail.
+        Beyond the tail it is extrapolated as an exponential distribution.
         """
         shared = self.shared(pairs)
         as_alike = len(self.usual) - np.searchsorted(self.usual, shared - 1e-9)
@@ -227,16 +218,21 @@ class _Exercise:
         return Likeness(stem, float(share), self.usual_share, [Shared(*place, n) for place, n in shown])
 
 
-def _drawn(count: int) -> Ints:
-    """Pairs of different students, drawn at random and always the same ones."""
+def _drawn(students: Ints) -> Ints:
+    """All pairs of these students, or, of too many, some drawn at random and always the same ones."""
+    count = len(students)
+    if count * (count - 1) // 2 <= ALL_PAIRS:
+        return np.asarray(students[np.stack(np.triu_indices(count, 1), axis=1)], dtype=np.int64)
     rng = np.random.default_rng(0)
     a = rng.integers(count, size=ALL_PAIRS)
-    return np.sort(np.stack([a, (a + rng.integers(1, count, size=ALL_PAIRS)) % count], axis=1), axis=1)
+    b = (a + rng.integers(1, count, size=ALL_PAIRS)) % count
+    return np.asarray(students[np.sort(np.stack([a, b], axis=1), axis=1)], dtype=np.int64)
 
 
 def _neighbours(exercises: list[_Exercise], count: int) -> Ints:
     """For each student those with whom they share the most weight of rare pieces, as pairs."""
-    keys, weights = np.zeros(0, dtype=np.int64), np.zeros(0)
+    keys: Ints = np.zeros(0, dtype=np.int64)
+    weights: Floats = np.zeros(0)
     for exercise in exercises:
         students = np.repeat(np.arange(count), np.diff(exercise.starts))
         by_piece = students[np.argsort(exercise.ids, kind="stable")]
@@ -249,7 +245,7 @@ def _neighbours(exercises: list[_Exercise], count: int) -> Ints:
             found.append((holders[:, a] * count + holders[:, b]).ravel())
             heavy.append(np.repeat(exercise.weights[which], len(a)))
         keys, places = np.unique(np.concatenate(found), return_inverse=True)
-        weights = np.bincount(places, weights=np.concatenate(heavy), minlength=len(keys))
+        weights = np.bincount(places, weights=np.concatenate(heavy), minlength=len(keys)).astype(float)
     pairs = np.stack(np.divmod(keys, count), axis=1)
     ends = np.concatenate([pairs, pairs[:, ::-1]])
     order = np.lexsort((-np.tile(weights, 2), ends[:, 0]))
@@ -259,27 +255,48 @@ def _neighbours(exercises: list[_Exercise], count: int) -> Ints:
     return np.asarray(pairs[nearest], dtype=np.int64)
 
 
-def _wider(sums: Floats, compared: Ints) -> float:
-    """How much wider the sums of pairs at random spread than if exercises had nothing to do with each other; at least 1.
+@dataclass
+class _Sums:
+    """What all exercises come to together, for each of some pairs.
 
-    They have: people have habits.
+    Attributes:
+        total, most: the sum of the surprises, and the largest of them.
+        compared: how many exercises both handed in.
     """
-    known = compared > 0
-    off = np.abs(sums[known] - compared[known]) / np.sqrt(compared[known])
-    return max(1.0, float(np.median(off)) / 0.6745) if known.any() else 1.0
 
+    total: Floats
+    most: Floats
+    compared: Ints
 
-def _rarity(sums: Floats, compared: Ints, wider: float) -> Floats:
-    """-log10 of the share of honest pairs whose surprises, of so many exercises, have so large a sum.
+    @classmethod
+    def zero(cls, count: int) -> _Sums:
+        return cls(np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.int64))
 
-    The surprise of one is distributed exponentially, so the sum of n is above x as often as a Poisson number of mean x is
-    below n.
-    """
-    x = np.maximum(compared + (sums - compared) / wider, 0.0)
-    terms, log_term = np.zeros(len(x)), np.zeros(len(x))
-    for k in range(int(compared.max(initial=0))):
-        if k:
-            log_term = log_term + np.log(np.maximum(x, 1e-300)) - math.log(k)
-        terms += np.where(k < compared, np.exp(np.minimum(log_term - x, 0.0)), 0.0)
-    largest = np.where(compared > 0, x - (compared - 1) * np.log(np.maximum(x, 1)), 0.0)  # where all terms underflow
-    return np.asarray(np.where(terms > 1e-300, -np.log10(np.maximum(terms, 1e-300)), largest / math.log(10)))
+    def add(self, exercise: _Exercise, pairs: Ints) -> None:
+        surprise = exercise.surprise(pairs)
+        self.total += surprise
+        self.most = np.maximum(self.most, surprise)
+        self.compared += exercise.both(pairs)
+
+    @property
+    def wider(self) -> float:
+        """How much wider the totals of random pairs spread than if exercises had nothing to do with each other.
+
+        They have: people have habits. At least 1.
+        """
+        known = self.compared > 0
+        off = np.abs(self.total[known] - self.compared[known]) / np.sqrt(self.compared[known])
+        return max(1.0, float(np.median(off)) / NORMAL_MEDIAN) if known.any() else 1.0
+
+    def rarity(self, wider: float) -> Floats:
+        """-log10 of the share of honest pairs whose surprises have so large a total.
+
+        The surprise of one exercise is distributed exponentially, so the sum of n of them is above x as often as a Poisson
+        number of mean x is below n.
+        """
+        x = np.maximum(self.compared + (self.total - self.compared) / wider, 1e-9)
+        log_share, log_term = np.full(len(x), -np.inf), -x
+        for k in range(int(self.compared.max(initial=0))):
+            log_share = np.where(k < self.compared, np.logaddexp(log_share, log_term), log_share)
+            log_term = log_term + np.log(x) - math.log(k + 1)
+        return np.where(self.compared > 0, -log_share / math.log(10), 0.0)

@@ -1,18 +1,19 @@
-"""What a whole cohort came to: the distribution of scores, and what became of each exercise and check."""
+"""What a whole cohort came to: the distribution of scores, what became of each exercise and check, what took long."""
 
 from __future__ import annotations
 
+import heapq
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from minigrad.course.cohort.gradebook import Assigned, Grade, Gradebook, Record
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import ExerciseResult, Heading
+from minigrad.course.results.verdicts import Heading
 
 BINS = 20
+SLOWEST = 10
 
 
 @dataclass(frozen=True)
@@ -24,25 +25,12 @@ class Bin:
     count: int
 
 
-@dataclass(frozen=True)
-class Scores:
-    """The distribution of the scores of those who have one.
-
-    Attributes:
-        median: in percent; None if nobody has one.
-    """
-
-    count: int
-    median: float | None
-    bins: list[Bin]
-
-
 @dataclass
 class Tally:
-    """What became of a check, or of an exercise, over all students who have a verdict.
+    """What became of a check, or of an exercise, over all students who handed something in.
 
     Attributes:
-        points, of: those that were won, and that there were to win.
+        points, of: those that were won, and that there were to win, where there is a verdict.
         statuses: how many students have each status; also INFRA, which is no verdict.
     """
 
@@ -81,25 +69,49 @@ class Took:
 
     student: Student
     exercise: Heading
-    result: ExerciseResult
+    seconds: float
 
 
-def scores(gradebook: Gradebook) -> Scores:
-    """The distribution of scores, in percent of the points that there are to be won."""
-    whole = gradebook.max_score
-    shares = [100 * record.score / whole for record in gradebook.records if record.complete and whole]
-    counts = Counter(max(0, min(BINS - 1, int(share * BINS / 100 + 1e-9))) for share in shares)
-    bins = [Bin(100 * k / BINS, 100 * (k + 1) / BINS, counts[k]) for k in range(BINS)]
-    return Scores(len(shares), statistics.median(shares) if shares else None, bins)
+class Summary:
+    """All of it, in one reading of the gradebook, which may be long.
 
+    Attributes:
+        count: how many students there are.
+        shares: the scores of those who have one, in percent of what there is to be won.
+        exercises: in the order of the gradebook.
+        slowest: the files that took longest, the longest first.
+    """
 
-def exercises(gradebook: Gradebook) -> list[ExerciseTally]:
-    """What became of each exercise and of its checks, of all who handed anything in."""
-    tallies = [ExerciseTally(_title(assigned)) for assigned in gradebook.assigned]
-    for record in gradebook.records:
-        for tally, grade in zip(tallies, handed_in(record), strict=False):
-            _add(tally, grade)
-    return tallies
+    def __init__(self, gradebook: Gradebook):
+        self.count = 0
+        self.shares: list[float] = []
+        self.exercises = [ExerciseTally(_title(assigned)) for assigned in gradebook.assigned]
+        whole = gradebook.max_score
+        slowest: list[tuple[float, int, Took]] = []
+        for record in gradebook.records:
+            self.count += 1
+            if record.complete and whole:
+                self.shares.append(100 * record.score / whole)
+            for place, (tally, grade) in enumerate(zip(self.exercises, handed_in(record), strict=False)):
+                _add(tally, grade)
+                if grade.result and grade.result.seconds > 0:
+                    seconds, order = grade.result.seconds, -(self.count * len(self.exercises) + place)
+                    if len(slowest) < SLOWEST or (seconds, order) > slowest[0][:2]:
+                        took = Took(record.student, grade.assigned.exercise, seconds)
+                        push = heapq.heappush if len(slowest) < SLOWEST else heapq.heapreplace
+                        push(slowest, (seconds, order, took))
+        self.slowest = [took for _, _, took in sorted(slowest, reverse=True)]
+
+    @property
+    def median(self) -> float | None:
+        """In percent; None if nobody has a score."""
+        return statistics.median(self.shares) if self.shares else None
+
+    @property
+    def bins(self) -> list[Bin]:
+        """The distribution of scores."""
+        counts = Counter(max(0, min(BINS - 1, int(share * BINS / 100 + 1e-9))) for share in self.shares)
+        return [Bin(100 * k / BINS, 100 * (k + 1) / BINS, counts[k]) for k in range(BINS)]
 
 
 def handed_in(record: Record) -> list[Grade]:
@@ -119,15 +131,3 @@ def _add(tally: ExerciseTally, grade: Grade) -> None:
     for check in grade.result.checks:
         of_check = tally.checks.setdefault(check.title, Tally(check.title))
         of_check.add(check.status, check.points, check.max_points)
-
-
-def slowest(gradebook: Gradebook, count: int) -> list[Took]:
-    """The files that took longest to be graded, the longest first."""
-    return sorted(_times(gradebook.records), key=lambda took: -took.result.seconds)[:count]
-
-
-def _times(records: Iterable[Record]) -> Iterator[Took]:
-    for record in records:
-        for grade in record.grades:
-            if grade.result and grade.result.seconds > 0:
-                yield Took(record.student, grade.assigned.exercise, grade.result)

@@ -24,7 +24,9 @@ class Browser:
     def __init__(self, folder):
         command = ["chromedriver", "--port=0"]
         self.driver = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        port = next(line for line in self.driver.stdout if "started successfully on port" in line).split()[-1].strip(".")
+        port = (
+            next(line for line in self.driver.stdout if "started successfully on port" in line).split()[-1].strip(".")
+        )
         self.address = f"http://127.0.0.1:{port}/session"
         options = {"args": [*FLAGS, f"--user-data-dir={folder}"], "binary": shutil.which("chromium")}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}

@@ -16,12 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from minigrad.course.cohort import summary
 from minigrad.course.cohort.attention import attention
 from minigrad.course.cohort.gradebook import Grade, Gradebook, Record
 from minigrad.course.cohort.misconceptions import misconceptions
 from minigrad.course.cohort.outputs import said
 from minigrad.course.cohort.submissions import Student
+from minigrad.course.cohort.summary import Summary, Tally, handed_in
 from minigrad.course.reports.formats.texts import plain
 from minigrad.course.reports.text import MARKS, WORDS
 from minigrad.course.results.status import Status
@@ -32,7 +32,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 MOST_ROWS = 20_000  # students who have a line
 MOST_DETAILS = 20_000  # files whose checks and messages stand in the page: of more, none do
 MOST_LISTED = 100  # of anything else that may be many
-SLOWEST = 10
 MOST_TEXT = 600  # of one message
 UNGRADED = ("…", "not graded yet")
 SIGNS = {status: mark for status, (mark, _) in MARKS.items()} | {Status.TIMEOUT: "∞"}  # phones make a picture of ⏱
@@ -121,23 +120,19 @@ def _digest(text: str) -> str:
 
 def _content(gradebook: Gradebook) -> dict[str, Any]:
     """All that the template shows."""
-    rows = len(gradebook.records) <= MOST_ROWS
-    files = sum(len(record.grades) for record in gradebook.records)
-    detailed = rows and files <= MOST_DETAILS
+    count = len(gradebook.records)
+    rows = count <= MOST_ROWS
+    detailed = rows and count * len(gradebook.assigned) <= MOST_DETAILS
     numbers = {record.student.id: number for number, record in enumerate(gradebook.records, 1)} if rows else {}
-    looks = attention(gradebook)
     found = misconceptions(gradebook)
     alike = gradebook.alike
     return {
         "gradebook": gradebook,
-        "total": len(gradebook.records),
         "max_score": said.number(gradebook.max_score),
-        "scores": summary.scores(gradebook),
-        "exercises": summary.exercises(gradebook),
+        "summary": Summary(gradebook),
         "parts": _parts,
         "percent": lambda share: "–" if share is None else f"{100 * share:.0f} %",
-        "looks": {kind: (len(all), all[:MOST_LISTED]) for kind, all in looks.items()},
-        "slowest": summary.slowest(gradebook, SLOWEST),
+        "looks": {kind: (len(all), all[:MOST_LISTED]) for kind, all in attention(gradebook).items()},
         "misconceptions": found[:MOST_LISTED],
         "misconceptions_in_all": len(found),
         "alike": alike and alike[:MOST_LISTED],
@@ -157,7 +152,7 @@ def _words(status: Status) -> str:
     return WORDS.get(status, status.in_words)
 
 
-def _parts(tally: summary.Tally) -> list[Part]:
+def _parts(tally: Tally) -> list[Part]:
     """The bar of what became of an exercise or a check; those not graded yet come last."""
     counts = [(status.value, _words(status), tally.statuses[status]) for status in Status]
     counts.append(("waiting", UNGRADED[1], getattr(tally, "waiting", 0)))
@@ -173,7 +168,7 @@ def _parts(tally: summary.Tally) -> list[Part]:
 
 def _row(gradebook: Gradebook, detailed: bool, record: Record) -> Row:
     whole = gradebook.max_score
-    grades = summary.handed_in(record)
+    grades = handed_in(record)
     passed = sum(grade.result is not None and grade.result.status == Status.PASSED for grade in grades)
     return Row(
         record.student,

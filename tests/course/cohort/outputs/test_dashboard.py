@@ -146,7 +146,7 @@ def test_tables_have_captions_and_their_headers_a_scope_and_headings_come_in_ord
 def test_no_verdict_is_no_zero():
     gradebook = book([PASSED, INFRA], [PASSED, None], [PASSED, FAILED])
     said = Page(rendered(gradebook)).text()
-    assert "Scores of the 1 students who have a total" in said or "Scores of the 1 student" in said
+    assert "Scores of the 1 student with a total" in said
     assert "The other 2 have none, which is no zero" in said
     assert "no verdict, since the grader itself failed" in said
     assert "0 of 12" not in said
@@ -176,7 +176,7 @@ def test_pairs_are_to_be_looked_at_and_nobody_is_accused():
     assert "rnn_cell : 90 % in common" in said
     assert "lines 71 and 74 (2 have it)" in said
     assert "proves nothing" in said
-    assert not re.search("cheat|plagiar|copied|guilty|suspect", said, re.IGNORECASE)
+    assert not re.search("cheat|plagiar|guilty|suspect|fraud", said, re.IGNORECASE)
 
 
 @pytest.mark.twice
@@ -188,10 +188,10 @@ def test_what_is_left_out_is_said(monkeypatch):
     text = rendered(gradebook)
     assert "told" not in text
     assert "written for up to 3 files" in text
-    assert "Student 1" in text
+    assert 'id="student-2"' in text
     monkeypatch.setattr(dashboard, "MOST_ROWS", 1)
     text = rendered(gradebook)
-    assert "Student 1" not in text
+    assert 'id="student-2"' not in text
     assert "A page can show 1 at most" in text
 
 
