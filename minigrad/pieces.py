@@ -10,6 +10,7 @@ square of the time that x takes. So the rule gives a Piece, and the sweep adds i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -50,8 +51,16 @@ def add_at(total: Array, index: Any, values: Any) -> None:
     """Add values at an index of an array, in place."""
     if _names_each_once(index):
         total[index] += values
+    elif _is_of_rows(index) and total.ndim > 1 and total.flags.c_contiguous:
+        width = math.prod(total.shape[1:])  # NumPy adds to single numbers several times as fast as to rows
+        places = index.astype(np.intp)[..., None] * width + np.arange(width)
+        np.add.at(total.reshape(-1), places.reshape(-1), np.reshape(values, -1))
     else:
         np.add.at(total, index, values)
+
+
+def _is_of_rows(index: Any) -> bool:
+    return isinstance(index, np.ndarray) and index.dtype.kind in "iu"
 
 
 def _names_each_once(index: Any) -> bool:

@@ -114,3 +114,31 @@ def test_what_is_added_at_an_index(index):
     add_at(total, index, values)
     assert total.tolist() == expected.tolist()
     assert sum_of([Piece(values, index, (2,))]).tolist() == (expected - [1.0, 2.0]).tolist()
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 3), (4, 2, 3), (4, 0)])
+@pytest.mark.parametrize(
+    "index",
+    [
+        np.array([0, 2, 0, -1, 3]),
+        np.array([[1, 1], [-4, 0]]),
+        np.array([3, 3, 3], dtype=np.uint8),
+        np.array(2),
+        np.zeros((0,), int),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_rows_that_are_named_by_numbers_get_all_that_is_added(shape, index, order):
+    rng = np.random.default_rng(0)
+    total, values = np.array(rng.normal(size=shape), order=order), rng.normal(size=index.shape + shape[1:])
+    expected = total.copy()
+    np.add.at(expected, index, values)
+    add_at(total, index, values)
+    assert np.array_equal(total, expected)
+
+
+def test_rows_of_many_numbers_are_named_by_small_integers():
+    total = np.zeros((200, 300))
+    add_at(total, np.array([199, 199], np.uint8), np.ones((2, 300)))
+    assert total.sum() == 2 * 300 == total[199].sum()

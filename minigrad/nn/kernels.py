@@ -142,15 +142,16 @@ def _gradients(
     Those are (G, H, T, N): the sums over steps and batch are products of matrices.
     """
     (T, N, D), (rows, _), H = x.shape, W_ih.shape, before.shape[-1]
-    d_input, d_recurrent = np.reshape(d_input, (rows, T * N)), np.reshape(d_recurrent, (rows, T * N))
-    ones = np.ones(T * N, d_input.dtype)
+    of_input, of_recurrent = (np.reshape(d, (rows, T * N)) for d in (d_input, d_recurrent))
+    ones = np.ones(T * N, of_input.dtype)
+    of_b_ih = functools.cache(lambda: of_input @ ones)
     return [
-        lambda: np.reshape(d_input.T @ W_ih, x.shape),
+        lambda: np.reshape(of_input.T @ W_ih, x.shape),
         *(functools.partial(np.copy, state) for state in states),
-        lambda: d_input @ np.reshape(x, (T * N, D)),
-        lambda: d_recurrent @ np.reshape(before, (T * N, H)),
-        lambda: d_input @ ones,
-        lambda: d_recurrent @ ones,
+        lambda: of_input @ np.reshape(x, (T * N, D)),
+        lambda: of_recurrent @ np.reshape(before, (T * N, H)),
+        of_b_ih,
+        of_b_ih if d_recurrent is d_input else lambda: of_recurrent @ ones,
     ]
 
 

@@ -287,11 +287,14 @@ def _once(named: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
             yield name, x
 
 
+_CONTAINERS = (dict, list, tuple)
+
+
 def _parts(container: Any) -> Iterator[tuple[str, Any]]:
     """What stands in nested dictionaries, lists and tuples, with names such as `layers.0`."""
     items = container.items() if isinstance(container, dict) else enumerate(container)
     for name, x in items:
-        if isinstance(x, dict | list | tuple):
+        if isinstance(x, _CONTAINERS):
             yield from ((f"{name}.{rest}", part) for rest, part in _parts(x))
         else:
             yield str(name), x
