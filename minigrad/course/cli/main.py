@@ -36,6 +36,7 @@ python grader.py bundle OUT.zip for teachers: the edition that students get
 python grader.py class FOLDER   for teachers: grade what a class handed in
 python grader.py cohort FOLDER  for teachers: grade very many, or strangers
 python grader.py regrade        for teachers: whose points a mended check moves
+python grader.py merge SHARD... for teachers: the parts of a cohort, as one
 python grader.py autograder ... for teachers: what Gradescope or Classroom runs
 
 options for grading; each command says with --help what it takes:

@@ -134,7 +134,7 @@ def test_exercises_are_numbered_in_turn_or_as_asked(tmp_path):
         (["other", "--number", "-1"], "numbers from 0 to 99, not -1"),
         (["other", "--number", "100"], "numbers from 0 to 99, not 100"),
         (["Other"], "cannot be the name of a function"),
-        (["class"], "cannot be the name of a function"),
+        (["lambda"], "cannot be the name of a function"),
         (["../other"], "cannot be the name of a function"),
         (["np"], "cannot be the name of a function"),
         (["hint"], "new takes the name of one exercise"),
