@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import os
 from collections import Counter
@@ -79,10 +80,12 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
     pipes = outputs.require_writable(wanted, filter(None, (options.roster, options.policy, options.store)))
     console.quiet = STDOUT in wanted.values()
     crew = crew_of(options, course, console)
-    intake = take(options.submissions, course, options.layout, options.roster) if options.submissions else None
-    if intake:
-        outputs.require_known(wanted, [found.student for found in intake.found])
-    with Store(options.store, make=intake is not None, salt=_salt(options)) as store:
+    with contextlib.ExitStack() as until_the_end:
+        intake = None
+        if options.submissions:
+            intake = until_the_end.enter_context(take(options.submissions, course, options.layout, options.roster))
+            outputs.require_known(wanted, [found.student for found in intake.found])
+        store = until_the_end.enter_context(Store(options.store, make=intake is not None, salt=_salt(options)))
         if intake:
             _take_in(store, intake, options.shard, console)
         work = Run(store, course, crew, options.deep or 0, options.allow_weak_isolation)
