@@ -187,7 +187,7 @@ def test_without_a_cage_nothing_is_started_at_all(strong, monkeypatch, command):
 
 
 def test_a_cage_that_is_not_as_before_is_given_up(strong):
-    """A folder of the cage that cannot be written to stands for one that a file has made so that nobody can empty it."""
+    """A folder that cannot be written to stands for one that a file has left so that nobody can empty it."""
     with confined(strong), otherwise(folder="/etc"):
         used = []
         for _ in range(2):
