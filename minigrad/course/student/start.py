@@ -129,6 +129,7 @@ class Nursery:
                     stderr=subprocess.DEVNULL,
                     env=cls.cage.environment if cls.cage else _environment(),
                     pass_fds=[number],
+                    process_group=0 if cls.cage else None,
                 )
                 cls.handle = os.pidfd_open(cls.process.pid)
             except OSError:
@@ -154,7 +155,7 @@ class Nursery:
     def stop(cls) -> None:
         if cls.owner == os.getpid():
             cls.requests.close()
-            cls.process.kill()
+            cls._kill()
             cls.process.wait()
             os.close(cls.handle)
             cls.owner = 0
@@ -170,10 +171,18 @@ class Nursery:
     @classmethod
     def end_cage(cls) -> None:
         """End the cage with all that is in it, whichever process started it; the next request starts another."""
-        if cls.owner:
-            with contextlib.suppress(ProcessLookupError):  # it has ended
-                signal.pidfd_send_signal(cls.handle, signal.SIGKILL)
+        if cls.lives():
+            cls._kill()
             select.select([cls.handle], [], [], ASKED_SECONDS)
+
+    @classmethod
+    def _kill(cls) -> None:
+        """End it. Of a cage that is just being made, the part inside would not notice that the part outside has ended."""
+        with contextlib.suppress(ProcessLookupError):  # it has ended
+            if cls.cage:
+                os.killpg(cls.process.pid, signal.SIGKILL)
+            else:
+                cls.process.kill()
 
 
 class Forked:

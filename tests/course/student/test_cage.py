@@ -18,6 +18,7 @@ from minigrad.course.student import cage, seccomp, start
 from minigrad.course.student.cage import confined, make_cage, probe
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.start import Nursery, caged
+from minigrad.course.student.survivors import adopt_orphans
 
 from ..processes import family
 
@@ -203,6 +204,21 @@ def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeyp
     assert "mine" in outcome(WORKS)[0]
     assert before.wait(5) is not None
     assert "mine" in outcome(WORKS)[0]
+
+
+def test_a_cage_that_is_ended_while_it_is_made_leaves_nothing(in_a_cage):
+    adopt_orphans()
+    Nursery.stop()
+    before = family(os.getpid())
+    for n in range(60):
+        Nursery.start()
+        time.sleep(n / 10_000)
+        Nursery.end_cage()
+    Nursery.stop()
+    until = time.monotonic() + 5.0
+    while (left := family(os.getpid()) - before) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left
 
 
 def test_a_course_below_a_folder_that_is_shown_is_hidden_all_the_same(strong):
