@@ -177,7 +177,7 @@ class Nursery:
 
     @classmethod
     def _kill(cls) -> None:
-        """End it. Of a cage that is just being made, the part inside would not notice that the part outside has ended."""
+        """End it; in a cage that is just being made, what is inside would not notice the end of what is outside."""
         with contextlib.suppress(ProcessLookupError):  # it has ended
             if cls.cage:
                 os.killpg(cls.process.pid, signal.SIGKILL)
