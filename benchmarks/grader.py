@@ -157,6 +157,7 @@ def saves(exercise: Exercise) -> dict[str, Wait]:
                     file.write_text(f"{source}# {k}\n", "utf-8")
                     read_until(end, FOOTER)
                     waits[name].times.append(time.perf_counter() - started)
+                    print(f"watch: {exercise.name}, {name}: {waits[name].times[-1]:.1f} s", file=sys.stderr)
         finally:
             os.write(end, b"q")
             os.waitpid(process, 0)
