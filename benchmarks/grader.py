@@ -59,18 +59,32 @@ class Wait:
 
 
 def main() -> None:
-    """Print ratios to the floor beside what they may be, and seconds."""
+    """Print ratios to the floor beside what they may be, and seconds; after Ctrl-C, of what was measured by then."""
+    waits: dict[str, Wait] = {}
+    with contextlib.suppress(KeyboardInterrupt):
+        measure_all(waits)
+    table = Table("", "floors", "at most", "median s", "min s", "max s", box=None, pad_edge=False)
+    floors = [seconds for wait in waits.values() for seconds in wait.floors]
+    for name, wait in {'the floor: "import numpy, rich"': Wait(1.0, floors, floors), **waits}.items():
+        over = "[red]" * (not wait.ratio <= wait.limit)
+        digits = (f"{x:.2f}" for x in (statistics.median(wait.times), min(wait.times), max(wait.times)))
+        table.add_row(name, f"{over}{wait.ratio:.1f}", f"{wait.limit:g}", *digits)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    Console().print(table)
+
+
+def measure_all(waits: dict[str, Wait]) -> None:
+    """Fill in how long people wait, by what for."""
     course = Course(ROOT)
     some = [course.find(name) for name in SOME]
     part_one = [e.name for e in course.exercises if e.number <= PART_ONE]
-    waits: dict[str, Wait] = {}
 
     def measure(name: str, limit: float, *command: str, folder: Path = ROOT, around: int = 1) -> None:
         before = [floor() for _ in range(around)]
-        wait = waits.setdefault(name, Wait(limit))
-        wait.times.append(seconds(*command, folder=folder))
-        print(f"{name}: {wait.times[-1]:.1f} s", file=sys.stderr)
-        wait.floors.append(statistics.median(before + [floor() for _ in range(around)] * (around > 1)))
+        took = seconds(*command, folder=folder)
+        floors = before + [floor() for _ in range(around)] * (around > 1)
+        note(waits, name, limit, took, statistics.median(floors))
 
     together = {"five": list(SOME), "all of part one": part_one, "all": [e.name for e in course.exercises]}
     seconds("grader.py", "--target", "solutions")  # compiles
@@ -81,8 +95,8 @@ def main() -> None:
             limit = SEVERAL * len(names)
             measure(f"grader.py, {which}: {len(names)}", limit, "grader.py", *names, "--target", "solutions")
     if os.name == "posix":
-        for e in some:
-            waits |= {f"watch: {e.name}, {which}": wait for which, wait in saves(e).items()}
+        for exercise in some:
+            watch(exercise, waits)
     with tempfile.TemporaryDirectory() as folder:
         copy, check = copy_of_the_course(Path(folder)), ("-m", "minigrad.course", "check-course", *SOME)
         measure("check-course of five, from nothing", CHECKED * len(SOME), *check, folder=copy, around=AROUND)
@@ -93,15 +107,13 @@ def main() -> None:
         measure("bundle of five, from nothing", BUNDLED * len(SOME), *bundle, folder=copy, around=AROUND)
     measure("python -m pytest", TESTED, "-m", "pytest", "-q", around=AROUND)
 
-    table = Table("", "floors", "at most", "median s", "min s", "max s", box=None, pad_edge=False)
-    floors = [seconds for wait in waits.values() for seconds in wait.floors]
-    for name, wait in {'the floor: "import numpy, rich"': Wait(1.0, floors, floors), **waits}.items():
-        over = "[red]" * (not wait.ratio <= wait.limit)
-        digits = (f"{x:.2f}" for x in (statistics.median(wait.times), min(wait.times), max(wait.times)))
-        table.add_row(name, f"{over}{wait.ratio:.1f}", f"{wait.limit:g}", *digits)
-    for column in table.columns[1:]:
-        column.justify = "right"
-    Console().print(table)
+
+def note(waits: dict[str, Wait], name: str, limit: float, took: float, beside: float) -> None:
+    """Keep how long one thing took, and say it to whoever waits for all of them."""
+    wait = waits.setdefault(name, Wait(limit))
+    wait.times.append(took)
+    wait.floors.append(beside)
+    print(f"{name}: {took:.1f} s, {took / beside:.1f} floors", file=sys.stderr)
 
 
 def floor() -> float:
@@ -131,12 +143,11 @@ def keep_only(exercises: list[Exercise], copy: Path) -> None:
             file.unlink()
 
 
-def saves(exercise: Exercise) -> dict[str, Wait]:
+def watch(exercise: Exercise, waits: dict[str, Wait]) -> None:
     """How long watch takes to show the verdict on a wrong and on a right file, from the moment it is saved."""
     import pty
 
     sources = {"wrong": exercise.mistakes[0].apply(exercise.solution), "right": exercise.solution}
-    waits = {name: Wait(SAVE) for name in sources}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(shutil.copy(ROOT / "exercises" / exercise.file, folder))
         process, end = pty.fork()
@@ -150,19 +161,17 @@ def saves(exercise: Exercise) -> dict[str, Wait]:
             read_until(end, FOOTER)
             for k in range(ROUNDS):
                 for name, source in sources.items():
-                    waits[name].floors.append(floor())
+                    beside = floor()
                     time.sleep(0.7)  # until the process for the next save is ready, and a chart drawn
                     drain(end)
                     started = time.perf_counter()
                     file.write_text(f"{source}# {k}\n", "utf-8")
                     read_until(end, FOOTER)
-                    waits[name].times.append(time.perf_counter() - started)
-                    print(f"watch: {exercise.name}, {name}: {waits[name].times[-1]:.1f} s", file=sys.stderr)
+                    note(waits, f"watch: {exercise.name}, {name}", SAVE, time.perf_counter() - started, beside)
         finally:
             os.write(end, b"q")
             os.waitpid(process, 0)
             os.close(end)
-    return waits
 
 
 def read_until(end: int, text: bytes) -> None:
