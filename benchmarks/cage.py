@@ -7,11 +7,9 @@ Time of the processor is that of all processes that belong to it, where the syst
 from __future__ import annotations
 
 import contextlib
-import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,6 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.groups import group, leave, used
 from minigrad.course.catalogue.course import Course
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.results.status import Status
@@ -26,7 +25,6 @@ from minigrad.course.student.cage import BWRAP, LIMITS, Confinement, confined, p
 
 ROOT = Path(__file__).parents[1]
 FILES = 100
-GROUPS = Path("/sys/fs/cgroup/cpuacct"), Path("/sys/fs/cgroup")  # of the first and the second version
 LIMIT_SECONDS = 0.020
 
 
@@ -56,7 +54,7 @@ class _Way:
 
     def __init__(self, name: str):
         self.times: list[float] = []
-        self.group = _group(name)
+        self.group = group(name)
         self.before = 0.0
         self.ours, theirs = Pipe()
         self.process = Process(target=_work, args=(theirs, Confinement(name)))
@@ -67,15 +65,13 @@ class _Way:
             (self.group / "cgroup.procs").write_text(str(self.process.pid))
         self.ours.send(True)
         self.ours.recv()
-        self.before = _used(self.group)
+        self.before = used(self.group)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.ours.send(False)
         self.process.join()
-        if self.group:
-            with contextlib.suppress(OSError):  # what was in it is just ending
-                self.group.rmdir()
+        leave(self.group)
 
     def grade(self) -> None:
         self.ours.send(True)
@@ -83,7 +79,7 @@ class _Way:
 
     def used(self) -> float:
         """Seconds of the processor for each file."""
-        return (_used(self.group) - self.before) / len(self.times)
+        return (used(self.group) - self.before) / len(self.times)
 
 
 def _work(ask: Connection, confinement: Confinement) -> None:
@@ -103,25 +99,3 @@ def _work(ask: Connection, confinement: Confinement) -> None:
 def _graded(job: Job) -> None:
     ((_, result),) = grade_all([job], "cage")
     assert result.status == Status.PASSED, result.message
-
-
-def _group(name: str) -> Path | None:
-    for place in _places():
-        with contextlib.suppress(OSError):
-            group = place / f"minigrad-{os.getpid()}-{name}"
-            group.mkdir()
-            return group
-    return None
-
-
-def _places() -> Iterator[Path]:
-    return (place for place in GROUPS if (place / "cgroup.procs").exists())
-
-
-def _used(group: Path | None) -> float:
-    """Seconds of the processor that all processes of a group have used."""
-    if group is None:
-        return float("nan")
-    if (total := group / "cpuacct.usage").exists():
-        return int(total.read_text()) / 1e9
-    return int((group / "cpu.stat").read_text().split()[1]) / 1e6
