@@ -133,18 +133,19 @@ def disturbed(
     return times
 
 
-def interrupted(trial: Trial, rng: random.Random) -> float:
-    """Ctrl-C while files are graded: after how many seconds it has ended; then it goes on to the end."""
+def interrupted(trial: Trial, rng: random.Random) -> tuple[float, str]:
+    """Ctrl-C while files are graded: after how many seconds it has ended, and what it said; then it goes on."""
     with trial.run() as process:
         while not children(process.pid):
             time.sleep(0.05)
-        time.sleep(rng.uniform(0.5, 5.0))
+        time.sleep(rng.uniform(0.1, 2.0))
         process.send_signal(signal.SIGINT)
         began = time.monotonic()
         process.wait(60)
         seconds = time.monotonic() - began
+    said = trial.said
     trial.to_the_end()
-    return seconds
+    return seconds, said
 
 
 def children(pid: int) -> list[int]:
@@ -183,7 +184,7 @@ def main(count: int = 600, kills: int = 30, names: Sequence[str] = ("rnn_cell",)
             times = disturbed(trial, number, rng, often)
             _say(trial, f"workers {what} {times} times, {trial.tries()} files graded again")
         trial = _trial(folder, "interrupted", exercises, count // 6)
-        _say(trial, f"Ctrl-C, ended after {interrupted(trial, rng):.1f} s, and gone on")
+        _say(trial, f"Ctrl-C, ended after {interrupted(trial, rng)[0]:.1f} s, and gone on")
         if importlib.util.find_spec("distributed"):
             main_on_dask(count, kills, exercises, rng, folder)
         else:

@@ -6,6 +6,7 @@ from pathlib import Path
 from minigrad.course.cohort import outputs
 from minigrad.course.cohort.outputs import csv, jsonl
 from minigrad.course.cohort.policy import read_policy
+from minigrad.course.cohort.store import SCHEMA, Store
 from minigrad.course.results.status import Status
 
 from .books import COURSE, NOON, book
@@ -52,3 +53,22 @@ def test_it_names_every_field_of_the_json_lines_with_its_type():
             assert isinstance(value, TYPES[kind]) or (null and value is None), field
         found |= {field for field, _ in fields}
     assert found == documented.keys()
+
+
+def test_it_names_every_table_of_the_store_and_its_columns(tmp_path):
+    section = PAGE.partition("## The store")[2].partition("\n## ")[0]
+    documented = {}
+    for table, columns in re.findall(r"^\| `(\w+)` \|[^|]+\| ([^|]+) \|", section, re.MULTILINE):
+        documented[table] = set(re.findall(r"`(\w+)`", columns))
+    with Store(tmp_path / "s.sqlite") as store:
+        names = [name for (name,) in store.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        assert documented == {t: {row[1] for row in store.db.execute(f"PRAGMA table_info({t})")} for t in names}
+    assert f"version {SCHEMA}" in section
+
+
+def test_its_queries_can_be_asked(tmp_path):
+    queries = re.findall(r"```sql\n(.+?)```", PAGE, re.DOTALL)
+    assert queries
+    with Store(tmp_path / "s.sqlite") as store:
+        for query in queries:
+            store.db.execute(query).fetchall()

@@ -217,3 +217,16 @@ def test_what_was_written_survives_the_process_that_wrote_it(path):
     said = int((process.communicate()[0].split() or [said])[-1])
     with Store(path) as store:
         assert len(store) >= said + 1
+
+
+def test_a_full_disk_loses_nothing_that_was_written(path):
+    with Store(path) as store:
+        store.take([Submission(Student("a"), "a", {CELL: "x = 1"})])
+        (pages,) = store.db.execute("PRAGMA page_count").fetchone()
+        store.db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(UsageError, match=r"disk is full\. All results that were written before are kept"):
+            store.take([Submission(Student("b"), "b", {CELL: "x" * 100_000})])
+        assert [one.student.id for one in store.submissions()] == ["a"]
+    with Store(path) as store:
+        store.take([Submission(Student("b"), "b", {CELL: "x" * 100_000})])
+        assert [one.student.id for one in store.submissions()] == ["a", "b"]
