@@ -119,16 +119,16 @@ def disturbed(
     number: int,
     rng: random.Random,
     seconds: tuple[float, float],
-    workers_of: Callable[[int], list[int]] | None = None,
+    workers_of: Callable[[int], list[int]] = lambda pid: workers(pid),
 ) -> int:
     """This signal to a random worker, again and again; how often."""
     times = 0
     with trial.run() as process:
         while process.poll() is None:
             time.sleep(rng.uniform(*seconds))
-            if process.poll() is None and (workers := (workers_of or children)(process.pid)):
+            if process.poll() is None and (found := workers_of(process.pid)):
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(rng.choice(workers), number)
+                    os.kill(rng.choice(found), number)
                     times += 1
     return times
 
@@ -136,7 +136,7 @@ def disturbed(
 def interrupted(trial: Trial, rng: random.Random) -> tuple[float, str]:
     """Ctrl-C while files are graded: after how many seconds it has ended, and what it said; then it goes on."""
     with trial.run() as process:
-        while not children(process.pid):
+        while not workers(process.pid):
             time.sleep(0.05)
         time.sleep(rng.uniform(0.1, 2.0))
         process.send_signal(signal.SIGINT)
@@ -152,6 +152,16 @@ def children(pid: int) -> list[int]:
     with contextlib.suppress(OSError):
         return [int(n) for task in Path(f"/proc/{pid}/task").iterdir() for n in (task / "children").read_text().split()]
     return []
+
+
+def workers(pid: int, word: bytes = b"cohort.apart") -> list[int]:
+    """The children of a process that grade, which have this word in their command."""
+    found = []
+    for child in children(pid):
+        with contextlib.suppress(OSError):
+            if word in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+    return found
 
 
 def survivors(keep: Collection[int] = ()) -> list[str]:
@@ -224,17 +234,12 @@ def cluster() -> Iterator[tuple[int, str]]:
             process.stdin.close()
 
 
-def _dask_workers(cluster: int) -> list[int]:
-    """The workers' own processes; each of them has others that grade."""
-    return [pid for pid in children(cluster) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
 def main_on_dask(count: int, kills: int, exercises: Sequence[Exercise], rng: random.Random, folder: str) -> None:
     """The same where a Dask cluster grades."""
     with cluster() as (pid, address):
         more = ("--dask", address), (pid,)
         trial = _trial(folder, "dask-workers", exercises, count, *more)
-        times = disturbed(trial, signal.SIGKILL, rng, (2.0, 6.0), lambda _: _dask_workers(pid))
+        times = disturbed(trial, signal.SIGKILL, rng, (2.0, 6.0), lambda _: workers(pid, b"spawn_main"))
         _say(trial, f"Dask workers killed {times} times, {trial.tries()} files graded again")
         trial = _trial(folder, "dask-cohort", exercises, count, *more)
         killed(trial, kills, rng, (1.0, 8.0))
