@@ -1,6 +1,6 @@
 """A skeleton is its solution without what stands between the marks."""
 
-from pathlib import Path
+import os
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_a_full_disk_loses_nothing(exercise, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(UsageError, match="No space left"):
         start_again(exercise, path)
     assert [p.read_text() for p in tmp_path.rglob("*") if p.is_file()] == ["mine\n"]
