@@ -34,6 +34,7 @@ FOLDER = "/tmp"  # in the cage: where the student process works
 
 _KIT = Path(__file__).parents[1]
 _COURSE = _KIT.parents[1]
+_PACKAGES = ("site-packages", "dist-packages")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 _LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64", "/etc/alternatives")
 
@@ -189,7 +190,7 @@ def _way_to(place: str) -> list[str]:
 
 def _packages(top: str) -> Iterator[str]:
     """The folders below this one in which packages are installed."""
-    for name in ("site-packages", "dist-packages"):
+    for name in _PACKAGES:
         yield from (str(place) for pattern in (name, f"python3*/{name}") for place in Path(top).glob(pattern))
 
 
@@ -198,9 +199,10 @@ def _below(place: str, tops: Sequence[str]) -> bool:
 
 
 def _loaded() -> list[str]:
-    """The shared libraries that this process has loaded, Python's own among them."""
+    """The shared libraries that this process has loaded, Python's own among them, and no other packages'."""
     maps = Path("/proc/self/maps").read_text()
-    return sorted(set(re.findall(r" r-xp .* (/\S.*\.so(?:\.[\d.]+)?)$", maps, re.MULTILINE)))
+    found = set(re.findall(r" r-xp .* (/\S.*\.so(?:\.[\d.]+)?)$", maps, re.MULTILINE))
+    return sorted(lib for lib in found if not {*_PACKAGES} & {*Path(lib).parts})
 
 
 _TRIAL = """

@@ -117,6 +117,41 @@ WITHOUT_END = [
     ends("a loop in a call", call("while True: pass"), TIMEOUT),
     ends("deaf, then asleep", DEAF + call("time.sleep(1000)"), TIMEOUT, quick=True),
     ends("a power of powers", call("return 10 ** 10 ** 9"), TIMEOUT),
+    ends(
+        "a deadline taken away",
+        "import gc\n"
+        + call("""
+            for thing in gc.get_objects():
+                if type(thing).__name__ == "Clock": thing.answering.acquire()
+            while True: pass
+        """),
+        TIMEOUT,
+    ),
+    ends(
+        "requests read away",
+        call("""
+            while True:
+                for number in range(3, 10):
+                    try:
+                        os.set_blocking(number, False)
+                        os.read(number, 1 << 16)
+                    except OSError: pass
+        """),
+        TIMEOUT,
+        ERROR,
+    ),
+    ends(
+        "one byte a second",
+        call("""
+            while True:
+                for number in range(3, 10):
+                    try: os.write(number, b"x")
+                    except OSError: pass
+                time.sleep(1)
+        """),
+        TIMEOUT,
+        ERROR,
+    ),
     ends("a clock that stands", "time.monotonic = time.sleep = lambda *_: 0.0\n" + call("while True: pass"), TIMEOUT),
     ends(
         "memory asked for again and again",
@@ -203,6 +238,7 @@ CRASHES = [
         quick=True,
     ),
     ends("a million files", call("for n in range(10**6): open(str(n), 'w')"), ERROR, caged=True),
+    ends("a wild pointer of NumPy's", call("np.lib.stride_tricks.as_strided(h, (1 << 40,), (8,))[1 << 36] = 1"), ERROR),
     ends("calls of another architecture", call(MACHINE_CODE), ERROR, caged=True),
     ends("calls under the numbers of x32", call("return system.syscall(0x40000000 + 39)"), ERROR, FAILED, caged=True),
 ]
@@ -241,6 +277,23 @@ LOOKS_RIGHT = [
         FAILED,
     ),
     ends("NaN", call("return h * np.nan"), FAILED),
+    ends(
+        "right in the first calls",
+        "calls = []\n" + call("calls.append(x)\nreturn np.tanh(x @ W_xh + h @ W_hh + b) if len(calls) < 4 else h"),
+        FAILED,
+    ),
+    ends(
+        "an answer of other types",
+        "import json, struct\n"
+        + call("""
+            header = json.dumps(["dict", ["id", "x"], ["value", ["list"]], ["changed", 7], ["printed", []]]).encode()
+            for number in range(3, 10):
+                try: os.write(number, struct.pack("<I", len(header)) + header)
+                except OSError: pass
+        """),
+        ERROR,
+        FAILED,
+    ),
     ends(
         "patched comparisons",
         "np.allclose = np.isclose = isinstance = lambda *a, **k: True\ntime.time = lambda: 0\n" + call("return h"),
@@ -291,6 +344,17 @@ REACHES_OUTSIDE = [
                 refused(os.link, file, "/tmp/mine")
                 refused(os.chmod, file, 0o777)
                 refused(os.chown, file, 0, 0)
+        """,
+    ),
+    refused(
+        "packages that its exercise may not have",
+        """
+            import importlib
+            sys.meta_path.pop(0)
+            for name in ("minigrad.course.grading.grade", "minigrad.course.checks", "rich", "hypothesis", "pytest"):
+                try: importlib.import_module(name)
+                except ImportError: continue
+                raise AssertionError(name)
         """,
     ),
     refused(
@@ -459,6 +523,10 @@ LEAVES_BEHIND = [
                 except PermissionError: pass
         """,
     ),
+    harmless("a limit of no open files", "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))"),
+    harmless("thousands of warnings", "import warnings\nfor n in range(20_000): warnings.warn(str(n), RuntimeWarning)"),
+    harmless("a place that is gone", "os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')"),
+    harmless("nine hundred names of a file", "open('a', 'w')\nfor n in range(900): os.link('a', f'link{n}')"),
     harmless(
         "links to elsewhere",
         """
