@@ -71,7 +71,9 @@ class Records(Sequence[Record]):
     def __getitem__(self, place: slice) -> list[Record]: ...
 
     def __getitem__(self, place: int | slice) -> Record | list[Record]:
-        return list(self)[place]
+        if isinstance(place, slice):
+            return [self[n] for n in range(*place.indices(len(self)))]
+        return self._record(self.store.submission(range(len(self))[place]))
 
     def _record(self, submission: Submission) -> Record:
         files = self.store.files(submission.student.id)

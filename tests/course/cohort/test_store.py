@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.cohort.policy import Policy
+from minigrad.course.cohort.records import gradebook
 from minigrad.course.cohort.store import Store, Version
 from minigrad.course.cohort.submissions import WHOLE, Student, Submission
 from minigrad.course.cohort.worker import Found
@@ -230,3 +232,15 @@ def test_a_full_disk_loses_nothing_that_was_written(path):
     with Store(path) as store:
         store.take([Submission(Student("b"), "b", {CELL: "x" * 100_000})])
         assert [one.student.id for one in store.submissions()] == ["a", "b"]
+
+
+def test_records_can_be_asked_for_by_their_place(path):
+    ids = ["a", "b", "c", "d"]
+    with Store(path) as store:
+        store.take([Submission(Student(id), id, {CELL: id}) for id in reversed(ids)])
+        records = gradebook(store, Course(ROOT), Policy())[0].records
+        assert [record.student.id for record in records] == ids
+        assert [records[n].student.id for n in range(-4, 4)] == ids + ids
+        assert [record.student.id for record in records[1:3]] == ["b", "c"]
+        with pytest.raises(IndexError):
+            records[4]
