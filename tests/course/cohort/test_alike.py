@@ -37,10 +37,12 @@ def with_a_copy(students, disguise):
     return [*students[:-1], {e.stem: disguise(e, students[0][e.stem], rng) for e in EXERCISES}]
 
 
+@pytest.mark.exhaustive
 def test_honest_students_are_not_listed(students):
     assert compared(students) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", [kind for kind, (_, share) in measured.DISGUISES.items() if share == 1])
 def test_who_copied_is_found_and_nobody_else(students, kind):
     (pair,) = compared(with_a_copy(students, measured.DISGUISES[kind][0]))
@@ -66,6 +68,7 @@ def test_what_is_alike_is_said_with_lines_of_both(students):
             assert 2 <= place.holders <= COUNT
 
 
+@pytest.mark.exhaustive
 def test_the_same_every_time_and_in_any_order(students):
     changed = with_a_copy(students, handed_in.disguised)
     (pair,), (again,), (turned,) = compared(changed), compared(changed), compared(changed[::-1])
@@ -73,6 +76,7 @@ def test_the_same_every_time_and_in_any_order(students):
     assert turned.score == pytest.approx(pair.score)
 
 
+@pytest.mark.exhaustive
 def test_in_a_large_cohort_neighbours_are_found_without_comparing_all(students, monkeypatch):
     changed = with_a_copy(students, handed_in.disguised)
     monkeypatch.setattr("minigrad.course.cohort.alike.ALL_PAIRS", COUNT * COUNT // 4)
@@ -88,12 +92,14 @@ def test_what_all_have_makes_nobody_alike():
     assert compared([{e.stem: e.solution for e in EXERCISES}] * COUNT) == []
 
 
+@pytest.mark.exhaustive
 def test_nobody_is_listed_where_there_are_too_few_or_nothing(students):
     assert compared(with_a_copy(students, measured.as_it_is)[-FEWEST + 1 :]) == []
     assert compared([]) == []
     assert compared([{}] * COUNT) == []
 
 
+@pytest.mark.exhaustive
 def test_hostile_files_are_read_as_well(students):
     texts = ["", "\x00", "(" * 10_000, "\ud800", '"""', "x" * 10_000, "def f(:\n\tx"]
     odd = [{e.stem: text for e in EXERCISES} for text in texts]
@@ -101,6 +107,7 @@ def test_hostile_files_are_read_as_well(students):
     assert {pair.a.id, pair.b.id} == {"0", str(COUNT - 1)}
 
 
+@pytest.mark.exhaustive
 def test_what_a_store_holds_is_compared_and_said_without_an_accusation(students, tmp_path):
     with Store(tmp_path / "results.sqlite", make=True) as store:
         changed = with_a_copy(students, measured.as_it_is)

@@ -34,11 +34,13 @@ def test_a_process_is_used_again(apart):
     assert first == second != os.getpid()
 
 
+@pytest.mark.exhaustive
 def test_what_is_raised_there_is_raised_here(apart):
     with pytest.raises(RuntimeError, match=r"ValueError: .*'x'"):
         apart.do(int, "x")
 
 
+@pytest.mark.exhaustive
 def test_what_is_printed_there_disturbs_no_answer(apart):
     assert apart.do(print, "out of turn") is None
     assert apart.do(abs, -1) == 1
@@ -53,6 +55,7 @@ def test_a_process_that_is_ended_loses_one_answer(apart):
     assert apart.submit(abs, -2).result() == 2
 
 
+@pytest.mark.exhaustive
 @linux
 def test_a_process_that_is_stopped_is_ended(apart):
     with pytest.raises(Ended):
@@ -60,6 +63,7 @@ def test_a_process_that_is_stopped_is_ended(apart):
     assert apart.do(abs, -2) == 2
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_is_late_is_ended(apart, monkeypatch):
     apart.do(abs, 0)
     monkeypatch.setattr(module, "LATE_SECONDS", 0.1)
@@ -67,6 +71,7 @@ def test_a_process_that_is_late_is_ended(apart, monkeypatch):
         apart.do(time.sleep, 60)
 
 
+@pytest.mark.exhaustive
 def test_ended_processes_leave_no_folder(folder):
     with Apart(1) as pool:
         assert pool.do(tempfile.mkdtemp).startswith(str(folder))
@@ -78,6 +83,7 @@ def test_ended_processes_leave_no_folder(folder):
     assert not [*folder.iterdir()]
 
 
+@pytest.mark.exhaustive
 @linux
 def test_processes_end_with_the_one_that_asks(folder):
     source = "import os, time; from minigrad.course.cohort.apart import Apart"

@@ -38,6 +38,7 @@ def table(path, encoding="utf-8"):
         return list(csv.reader(file, strict=True))
 
 
+@pytest.mark.exhaustive
 def test_a_table_shows_the_class(graded):
     assert graded.returncode == 0
     lines = [line.split() for line in graded.stdout.split("\n")]
@@ -47,6 +48,7 @@ def test_a_table_shows_the_class(graded):
     assert "Written: grades.csv, upload.csv, feedback" in graded.stdout
 
 
+@pytest.mark.exhaustive
 def test_canvas_gets_its_lines_back(graded, place):
     assert not graded.stderr
     heads, points, *lines = table(place / "upload.csv")
@@ -61,12 +63,14 @@ def test_canvas_gets_its_lines_back(graded, place):
     assert lines[2][0] == "'=cmd(), Zoë"
 
 
+@pytest.mark.exhaustive
 def test_a_spreadsheet_gets_the_same_points(graded, place):
     assert not graded.stderr
     heads, *lines = table(place / "grades.csv", "utf-8-sig")
     assert [line[heads.index("score")] for line in lines] == [line[-1] for line in table(place / "upload.csv")[2:]]
 
 
+@pytest.mark.exhaustive
 def test_everybody_gets_feedback(graded, place):
     assert not graded.stderr
     names = {path.name for path in (place / "feedback").iterdir()}
@@ -74,6 +78,7 @@ def test_everybody_gets_feedback(graded, place):
     assert RNN.mistakes[0].says.split(".")[0].split()[-1] in (place / "feedback" / "u1.html").read_text("utf-8")
 
 
+@pytest.mark.exhaustive
 def test_what_canvas_cannot_take_is_said_before_anything_is_graded(place):
     done = typed("class", "submissions", "--canvas", "no.csv", cwd=place)
     assert done.returncode == 2
@@ -81,6 +86,7 @@ def test_what_canvas_cannot_take_is_said_before_anything_is_graded(place):
     assert not (place / "no.csv").exists()
 
 
+@pytest.mark.exhaustive
 def test_the_roster_stays(place):
     done = typed("class", "submissions", "--roster", "canvas.csv", "--csv", "canvas.csv", cwd=place)
     assert done.returncode == 2

@@ -127,6 +127,7 @@ def points(result):
     return sum(test.get("score", 0) for test in result["tests"])
 
 
+@pytest.mark.exhaustive
 def test_what_is_right_has_all_points(gradescope, solutions):
     result, done = gradescope({f"my course/exercises/{name}": text for name, text in solutions.items()})
     assert done.returncode == 0
@@ -143,6 +144,7 @@ def test_what_is_said_of_what_was_handed_in_is_shown_to_the_student(gradescope, 
     assert result["output"] == "ex02_door.py is not there, but ex02_door (1).py is. Rename it to ex02_door.py."
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "source",
     [
@@ -244,6 +246,7 @@ def test_where_the_grader_fails_at_one_exercise_the_others_have_their_points(gra
     assert "Of gate there is no verdict." in result["output"]
 
 
+@pytest.mark.exhaustive
 def test_where_the_image_is_broken_that_is_said(gradescope, solutions):
     result, done = gradescope(solutions, then=lambda root: shutil.rmtree(root / "source" / "venv"))
     assert done.returncode != 0
@@ -257,6 +260,7 @@ def test_another_number_of_points_is_told_the_teacher_alone(gradescope, solution
     assert "output" not in result
 
 
+@pytest.mark.exhaustive
 def test_the_image_has_no_solutions_and_its_scripts_can_be_run(image):
     source = image / "source"
     assert not list(source.rglob("solutions"))
@@ -266,6 +270,7 @@ def test_the_image_has_no_solutions_and_its_scripts_can_be_run(image):
         assert subprocess.run(["bash", "-n", source / name], check=False, timeout=60).returncode == 0
 
 
+@pytest.mark.exhaustive
 def test_setup_takes_the_newest_python_and_installs_the_course(image, tmp_path):
     """With programs that only write down what they are told: the real ones need the network."""
     root, programs = tmp_path / "autograder", tmp_path / "programs"
@@ -393,6 +398,7 @@ def classroom(template, tmp_path):
     return classroom
 
 
+@pytest.mark.exhaustive
 def test_a_push_is_graded_and_nothing_that_is_printed_is_a_command(classroom, solutions):
     noise = 'print("::error::x"); print("::set-output name=result::x")\n'
     files = {"exercises/ex01_gate.py": noise + solutions["ex01_gate.py"], "exercises/ex02_door.py": noise + "x = 1"}
@@ -431,6 +437,7 @@ def test_many_long_messages_are_cut_to_what_the_runner_hands_on():
     assert len(json.loads(base64.b64decode(platforms._encoded(result)))["tests"]) == 200
 
 
+@pytest.mark.exhaustive
 def test_the_workflow_reports_the_step_that_grades(template):
     workflow = (template / ".github" / "workflows" / "classroom.yml").read_text("utf-8")
     assert "@" not in workflow.replace("@v", "")
@@ -442,6 +449,7 @@ def test_the_workflow_reports_the_step_that_grades(template):
         assert subprocess.run(["bash", "-n", "-c", commands], check=False, timeout=60).returncode == 0
 
 
+@pytest.mark.exhaustive
 def test_students_start_from_the_template(template):
     done = typed(root=template, cwd=template)
     assert "0 of 10 points" in done.stdout

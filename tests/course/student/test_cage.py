@@ -187,6 +187,7 @@ def test_without_a_cage_nothing_is_started_at_all(strong, monkeypatch, command):
     assert caught.value.status == Status.INFRA
 
 
+@pytest.mark.exhaustive
 def test_a_cage_that_is_not_as_before_is_given_up(strong):
     """A folder that cannot be written to stands for one that a file has left so that nobody can empty it."""
     with confined(strong), otherwise(folder="/etc"):
@@ -198,6 +199,7 @@ def test_a_cage_that_is_not_as_before_is_given_up(strong):
     assert used[0] is not used[1]
 
 
+@pytest.mark.exhaustive
 def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeypatch):
     monkeypatch.setattr(start, "EMPTY_SECONDS", 0.0)
     before = Nursery.process
@@ -206,6 +208,7 @@ def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeyp
     assert "mine" in outcome(WORKS)[0]
 
 
+@pytest.mark.exhaustive
 def test_a_cage_that_is_ended_while_it_is_made_leaves_nothing(in_a_cage):
     adopt_orphans()
     Nursery.stop()
@@ -221,6 +224,7 @@ def test_a_cage_that_is_ended_while_it_is_made_leaves_nothing(in_a_cage):
     assert not left
 
 
+@pytest.mark.exhaustive
 def test_a_course_below_a_folder_that_is_shown_is_hidden_all_the_same(strong):
     look = f"import os\ndef f(): return os.listdir({str(HIDDEN)!r})"
     with confined(strong, [HIDDEN]):
@@ -273,6 +277,7 @@ def test_where_bubblewrap_makes_no_cage_it_is_said_why(monkeypatch, tmp_path, st
     assert time.monotonic() - started < 10.0
 
 
+@pytest.mark.exhaustive
 def test_a_cage_through_which_something_gets_is_none(monkeypatch, strong):
     unfiltered = seccomp.Filter(seccomp.make_filter().number, bytes.fromhex("06 00 00 00 00 00 ff 7f"))  # allows all
     monkeypatch.setattr(cage, "make_cage", lambda hidden: replace(make_cage(hidden), allowed=unfiltered))

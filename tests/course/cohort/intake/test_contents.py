@@ -364,6 +364,7 @@ def test_what_a_zip_says_is_not_believed(tmp_path, at, form, value, why):
     assert why in str(taken_one(tmp_path, {"work.zip": data}).refused)
 
 
+@pytest.mark.exhaustive
 def test_a_zip_that_unpacks_to_more_than_a_source_is_not_unpacked(tmp_path):
     assert (
         "is larger than 1 MB"
@@ -371,6 +372,7 @@ def test_a_zip_that_unpacks_to_more_than_a_source_is_not_unpacked(tmp_path):
     )
 
 
+@pytest.mark.exhaustive
 def test_a_zip_that_lies_about_its_size_takes_no_memory():
     archive = unpacked(patched(zipped({f"{CELL}.py": "\n" * (50 << 20)}), 24, "<I", 3))
     tracemalloc.start()
@@ -388,6 +390,7 @@ def test_files_that_overlap_are_refused(tmp_path):
     assert "has files that overlap" in taken_one(tmp_path, {"work.zip": data}).refused[WHOLE]
 
 
+@pytest.mark.exhaustive
 def test_a_zip_with_too_many_entries_is_refused(tmp_path):
     data = zipped({f"{i}": "" for i in range(trees.MAX_ENTRIES + 1)})
     assert "more than 10,000 files" in taken_one(tmp_path, {"work.zip": data}).refused[WHOLE]
