@@ -102,7 +102,7 @@ def f():
     return float(ones @ ones + ones.sum()), float(np.linalg.svd(eyes)[1].sum()), float(np.linalg.inv(eyes).sum())
 """,
     "an array too large": "import numpy as np\ndef f(): return np.ones(1 << 40)",
-    "memory": "def f():\n    kept = []\n    while True: kept.append(bytearray(1 << 27))",
+    "memory": "import numpy as np\ndef f():\n    kept = []\n    while True: kept.append(np.empty(1 << 24))",
     "recursion": "def f(): return f()",
     "modules": """
 import asyncio, csv, ctypes, decimal, fractions, hashlib, json, sqlite3, ssl, unittest.mock, zlib
