@@ -1,7 +1,7 @@
 """Solutions as many students would write them, and as somebody disguises what is not theirs.
 
-Honest students differ in what the exercise leaves open: which of the correct variants they chose (several at once, where
-these change different places), and habits such as to name what others write into one line. Who copies starts from
+Honest students differ in what the exercise leaves open: which of the correct variants they chose (several at once,
+where these change different places), and habits such as naming what others write into one line. Who copies starts from
 somebody's file and changes what does not matter.
 """
 
@@ -9,7 +9,6 @@ import ast
 import contextlib
 import copy
 import functools
-import random
 import re
 
 GAP = "raise NotImplementedError"
@@ -176,9 +175,9 @@ class _Moved(ast.NodeTransformer):
     def _exchange(self, statements):
         for i in range(len(statements) - 1):
             a, b = statements[i : i + 2]
-            if all(isinstance(s, ast.Assign | ast.AugAssign) for s in (a, b)) and self.rng.random() < 0.5:
-                if not (_set(a) & _used(b) or _set(b) & _used(a)):
-                    statements[i : i + 2] = b, a
+            plain = all(isinstance(s, ast.Assign | ast.AugAssign) for s in (a, b))
+            if plain and self.rng.random() < 0.5 and not (_set(a) & _used(b) or _set(b) & _used(a)):
+                statements[i : i + 2] = b, a
 
 
 def _used(node):

@@ -17,6 +17,7 @@ from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli import deep
 from minigrad.course.cli import options as common
 from minigrad.course.cohort import crews, outputs
+from minigrad.course.cohort.compared import compared, in_lines
 from minigrad.course.cohort.engine import Crew
 from minigrad.course.cohort.intake.layouts import LAYOUTS
 from minigrad.course.cohort.intake.take import Intake, Summary, take
@@ -56,6 +57,9 @@ def add_options(parser: common.Parser, submissions: str) -> None:
     parser.add_argument("--layout", metavar="NAME", help=f"how it is laid out, if told: {', '.join(LAYOUTS)}")
     parser.add_argument("--roster", metavar="FILE", type=Path, help="who is in the class, as CSV")
     parser.add_argument("--policy", metavar="FILE", type=Path, help="weights, late days and what counts, as TOML")
+    parser.add_argument(
+        "--alike", action="store_true", help="compare files with each other; --dashboard shows the pairs"
+    )
     deep.add_deep(parser)
     for name, what in outputs.OUTPUTS.items():
         where = "DIR" if name in outputs.FOLDERS else "FILE"
@@ -92,6 +96,9 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
         counting = [a.exercise.stem for a in policy.assigned(course, store.stems())]
         came = show(work, [exercise for exercise in course.exercises if exercise.stem in counting], console)
         book, said = gradebook(store, course, policy)
+        if options.alike:
+            book.alike = compared(store, [exercise for exercise in course.exercises if exercise.stem in counting])
+            said += in_lines(book.alike)
         for name, path in wanted.items():
             outputs.write(name, path, book, pipe=path in pipes)
         places = ", ".join(str(path) for path in wanted.values())

@@ -6,10 +6,10 @@
     for pair in collection.pairs():
         print(pair.a.id, pair.b.id, pair.score)
 
-What counts is which pieces of a source (`pieces.py`) two students share, less those of the skeleton. A piece that few have
-weighs more: log(N / n), where n of N have it. A short exercise has few ways to be right, so honest solutions are alike
-by nature. How alike, the cohort itself tells: pairs drawn at random. A pair is listed if it is so far beyond those that
-not a tenth of a pair would be expected among all honest ones.
+What counts is which pieces of a source (`pieces.py`) two students share, less those of the skeleton. A piece that few
+have weighs more: log(N / n), where n of N have it. A short exercise has few ways to be right, so honest solutions are
+alike by nature. How alike, the cohort itself tells: pairs drawn at random. A pair is listed if it is so far beyond those
+that one at most would be expected among all honest ones.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ NEAREST = 10  # of each student's neighbours, so many are compared
 ALL_PAIRS = 20_000  # as long as there are no more than these, all are compared; or else so many are drawn at random
 TAIL = 0.05  # of the pairs drawn, the share from which the others are extrapolated
 LEAST_STEP = 4.0  # pieces overlap: what makes one more place alike makes some four of them so
-EXPECTED = 0.1  # how many pairs of honest students may be listed by chance in one cohort
+EXPECTED = 1  # how many pairs of honest students may be listed by chance in one cohort
 MOST_LISTED, MOST_LINES = 500, 5
 STANDARD_ERRORS = 2  # by which the extrapolation is more careful than what was seen
-NORMAL_MEDIAN = 0.6745  # of the distance from the mean, in standard deviations
+NINTH_DECILE = 1.3  # of the sum of n such surprises: so far above n, in √n
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -180,21 +180,21 @@ class _Exercise:
     def learn(self) -> None:
         """See how alike pairs are that were drawn at random.
 
-        How alike are the pairs beyond which there are a twentieth, a fortieth, an eightieth, ... of all? The further apart
-        these are, the less a pair surprises that is beyond all of them.
+        A twentieth of them lie beyond the tail, a fortieth further out, and so on to the last one. The further apart
+        these places are, the less a pair surprises that is beyond all of them.
         """
         pairs = _drawn(np.flatnonzero(self.handed_in))
         shared = self.shared(pairs)
         lesser = np.maximum(self.weight_of[pairs].min(axis=1), 1e-9)
         self.usual_share = float(np.median(shared / lesser))
         self.usual = np.sort(shared)
-        rank = TAIL * len(shared)
-        self.tail = float(self.usual[-max(1, round(rank))])
+        most = TAIL * len(shared)
+        self.tail = float(self.usual[-max(1, round(most))])
         self.step = LEAST_STEP
-        doubt = 1 + STANDARD_ERRORS / math.sqrt(max(rank, 1))
-        while (rank := rank / 2) >= 1:
-            further = float(self.usual[-round(rank)]) - self.tail
-            self.step = max(self.step, doubt * further / math.log(TAIL * len(shared) / rank))
+        for rank in {max(1, round(most / 2**k)) for k in range(1, 20)}:
+            further = float(self.usual[-rank]) - self.tail
+            self.step = max(self.step, further / math.log(max(most / rank, 2)))
+        self.step *= 1 + STANDARD_ERRORS / math.sqrt(max(most, 1))
 
     def surprise(self, pairs: Ints) -> Floats:
         """-log of the share of random pairs that are as alike; 0 where one of the two handed nothing in.
@@ -282,17 +282,17 @@ class _Sums:
     def wider(self) -> float:
         """How much wider the totals of random pairs spread than if exercises had nothing to do with each other.
 
-        They have: people have habits. At least 1.
+        They have: people have habits. Only those above what is expected count; at least 1.
         """
         known = self.compared > 0
-        off = np.abs(self.total[known] - self.compared[known]) / np.sqrt(self.compared[known])
-        return max(1.0, float(np.median(off)) / NORMAL_MEDIAN) if known.any() else 1.0
+        off = (self.total[known] - self.compared[known]) / np.sqrt(self.compared[known])
+        return max(1.0, float(np.quantile(off, 0.9)) / NINTH_DECILE) if known.any() else 1.0
 
     def rarity(self, wider: float) -> Floats:
         """-log10 of the share of honest pairs whose surprises have so large a total.
 
-        The surprise of one exercise is distributed exponentially, so the sum of n of them is above x as often as a Poisson
-        number of mean x is below n.
+        The surprise of one exercise is distributed exponentially, so the sum of n of them is above x as often as a
+        Poisson number of mean x is below n.
         """
         x = np.maximum(self.compared + (self.total - self.compared) / wider, 1e-9)
         log_share, log_term = np.full(len(x), -np.inf), -x

@@ -42,9 +42,9 @@ Sign = tuple[str, str, int]  # what stands for it in a piece, its name if it may
 def pieces(source: str) -> dict[int, int]:
     """The pieces of a source, each a number, with the line in which it begins first.
 
-    A piece is some signs in a row of one statement (Schleimer, Wilkerson, Aiken, "Winnowing", 2003). A name stands in it
-    as the place where it came first, so only how often and where the same name comes again is kept of it. Comments,
-    docstrings and the order of statements leave no trace.
+    A piece is some signs in a row of one statement (Schleimer, Wilkerson, Aiken, "Winnowing", 2003). A name stands in
+    it as the place where it came first, so only where the same name comes again is kept of it. Comments, docstrings and
+    the order of statements leave no trace.
     """
     found: dict[int, int] = {}
     for statement in _statements(source):
