@@ -60,6 +60,8 @@ def require_writable(outputs: Mapping[str, Path], read: Iterable[Path] = ()) -> 
     for name, path in outputs.items():
         if path.exists() and any(path.samefile(other) for other in read):
             raise UsageError(f"{path} is read, so --{name} cannot be written there. Give it a name of its own.")
+    if "dashboard" in outputs:
+        load("dashboard").require()
     if len(set(outputs.values())) < len(outputs):
         raise UsageError("two outputs cannot be written to the same place. Give each option a name of its own.")
     for name in FOLDERS:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from minigrad.course.cohort.attention import attention
@@ -90,10 +91,7 @@ def render(gradebook: Gradebook) -> Iterator[str]:
     Raises:
         UsageError: if Jinja2 is missing.
     """
-    try:
-        jinja2 = importlib.import_module("jinja2")
-    except ModuleNotFoundError:
-        raise UsageError("a dashboard needs the package Jinja2: pip install 'minigrad-course[dashboard]'") from None
+    jinja2 = require()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -112,6 +110,18 @@ def render(gradebook: Gradebook) -> Iterator[str]:
         script_digest=markup(_digest(script)),
     )
     return parts
+
+
+def require() -> ModuleType:
+    """The package that fills in the templates.
+
+    Raises:
+        UsageError: if it is missing.
+    """
+    try:
+        return importlib.import_module("jinja2")
+    except ModuleNotFoundError:
+        raise UsageError("a dashboard needs the package Jinja2: pip install 'minigrad-course[dashboard]'") from None
 
 
 def _digest(text: str) -> str:
