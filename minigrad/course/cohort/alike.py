@@ -8,8 +8,8 @@
 
 What counts is which pieces of a source (`pieces.py`) two students share, less those of the skeleton. A piece that few
 have weighs more: log(N / n), where n of N have it. A short exercise has few ways to be right, so honest solutions are
-alike by nature. How alike, the cohort itself tells: pairs drawn at random. A pair is listed if it is so far beyond those
-that one at most would be expected among all honest ones.
+alike by nature. How alike, the cohort itself tells: pairs drawn at random. A pair is listed if it is so far beyond
+those that one at most would be expected among all honest ones.
 """
 
 from __future__ import annotations
