@@ -29,6 +29,7 @@ from minigrad.course.student.survivors import adopt_orphans
 ROOT = Path(__file__).parents[1]
 GONE_SECONDS = 10.0  # in which all processes have ended after the one that started them was killed
 RUN_SECONDS = 1800.0
+DASK_STARTS = 8.0, 16.0  # seconds between kills of Dask workers, which take some to start
 
 
 @dataclass
@@ -71,6 +72,7 @@ class Trial:
             process.kill()
             raise
         self.said, _ = process.communicate(timeout=RUN_SECONDS)
+        assert process.returncode != 2, self.said  # the command was refused
         self.left += [f"process {name}" for name in survivors(self.keep)]
         self.left += [f"file {place.name}" for place in self.temporary.iterdir()]
 
@@ -239,10 +241,10 @@ def main_on_dask(count: int, kills: int, exercises: Sequence[Exercise], rng: ran
     with cluster() as (pid, address):
         more = ("--dask", address), (pid,)
         trial = _trial(folder, "dask-workers", exercises, count, *more)
-        times = disturbed(trial, signal.SIGKILL, rng, (2.0, 6.0), lambda _: workers(pid, b"spawn_main"))
+        times = disturbed(trial, signal.SIGKILL, rng, DASK_STARTS, lambda _: workers(pid, b"spawn_main"))
         _say(trial, f"Dask workers killed {times} times, {trial.tries()} files graded again")
         trial = _trial(folder, "dask-cohort", exercises, count, *more)
-        killed(trial, kills, rng, (1.0, 8.0))
+        killed(trial, kills, rng, (1.0, 12.0))
         _say(trial, f"the cohort killed {kills} times while Dask workers graded")
 
 

@@ -35,10 +35,12 @@ def dask(address: str, trusted: bool) -> Crew:
         client = Client(address, timeout=ANSWERS_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers at {address}: {error}.") from None
-    threads = sum(client.nthreads().values())
-    if not threads:
+    try:
+        client.wait_for_workers(1, timeout=ANSWERS_SECONDS)
+    except TimeoutError:
         client.close()
-        raise UsageError(f"the Dask cluster at {address} has no workers.")
+        raise UsageError(f"the Dask cluster at {address} has no workers.") from None
+    threads = sum(client.nthreads().values())
 
     @contextlib.contextmanager
     def opened() -> Iterator[Executor]:
