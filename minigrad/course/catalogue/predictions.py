@@ -79,12 +79,25 @@ def spellings(answer: Any) -> list[str]:
         about = f"~{float(f'{float(answer):.2g}'):g}"
         return [f"{int(answer)}", about] if math.isfinite(answer) and answer == int(answer) else [about]
     if isinstance(answer, list | tuple | np.ndarray):
-        if max(np.shape(answer) if isinstance(answer, np.ndarray) else [len(answer)], default=0) > LONGEST:
+        if _is_long(answer):
             return ["a long list"]
         items = [spellings(item) for item in answer]
         exact, rounded = ("(" + ", ".join(item[place] for item in items) + ")" for place in (0, -1))
         return [exact, rounded] if exact != rounded else [exact]
     return [str(answer).strip(" .!?").casefold()]
+
+
+def _is_long(answer: Any) -> bool:
+    """Whether there are more things in an answer than anybody types, at whatever depth."""
+    count, left = 0, [answer]
+    while left and count <= LONGEST:
+        some = left.pop()
+        if isinstance(some, np.ndarray):
+            count += some.size
+        elif isinstance(some, list | tuple):
+            count += len(some)
+            left += some[:LONGEST]
+    return count > LONGEST
 
 
 def _meant(text: str) -> Any:

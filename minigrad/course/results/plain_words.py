@@ -141,14 +141,14 @@ _SENTENCES = {
     r"'(?P<type>int|float|list|tuple|dict|str)' object is not callable": (
         "a value of type {type} is called with (...), as if it were a function. Is a * missing, or should it be [...]?"
     ),
-    r"(?P<f>\w+)\(\) missing (?P<n>\d+) required (?P<which>positional|keyword-only) arguments?: (?P<names>.+)": (
+    r"\b(?P<f>\w+)\(\) missing (?P<n>\d+) required (?P<which>positional|keyword-only) arguments?: (?P<names>.+)": (
         "{f} is called without {names}."
     ),
-    r"(?P<f>\w+)\(\) takes (?P<form>(from )?\d+ to \d+|\d+) positional arguments? but (?P<n>\d+) (was|were) given": (
+    r"\b(?P<f>\w+)\(\) takes (?P<form>(from )?\d+ to \d+|\d+) positional arguments? but (?P<n>\d+) (was|were) given": (
         "{f} takes {form} arguments, and {n} came."
     ),
-    r"(?P<f>\w+)\(\) got an unexpected keyword argument '(?P<name>\w+)'": "{f} has no argument {name}.",
-    r"(?P<f>\w+)\(\) got multiple values for argument '(?P<name>\w+)'": "{f} is given its argument {name} twice.",
+    r"\b(?P<f>\w+)\(\) got an unexpected keyword argument '(?P<name>\w+)'": "{f} has no argument {name}.",
+    r"\b(?P<f>\w+)\(\) got multiple values for argument '(?P<name>\w+)'": "{f} is given its argument {name} twice.",
     r"module 'numpy' has no attribute '(?P<name>\w+)'": "NumPy has no np.{name}.",
     r"'numpy\.random\._generator\.Generator' object has no attribute '(?P<name>randn?)'": (
         "a generator has no {name}. It has rng.normal(0, 1, shape) and rng.uniform(low, high, shape)."

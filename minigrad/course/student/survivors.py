@@ -140,6 +140,7 @@ def emptied(folder: str) -> bool:
                     remove_folder(entry.path)
                 else:
                     os.unlink(entry.path)
+        os.utime(folder, (0, 0))  # or who comes next could read there what this one left
         return not os.listdir(folder)
     return False
 

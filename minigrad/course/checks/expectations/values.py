@@ -240,8 +240,10 @@ def _named(items: Sequence[Any]) -> str:
 
 def _item(item: Any) -> str:
     """An item as it is, or the kind of a long one: a tuple that is cut off has brackets that do not close."""
+    if isinstance(item, np.ndarray | list | dict) or _holds_arrays(item):
+        return in_words(item)
     text = spelled(item)
-    if isinstance(item, np.ndarray | list | dict) or (isinstance(item, tuple) and len(text) > 40):
+    if isinstance(item, tuple) and len(text) > 40:
         return in_words(item)
     return repr(f"{item[:36]}...") if isinstance(item, str) and len(text) > 40 else text[:40]
 
