@@ -18,7 +18,7 @@ FLAGS = [
     "--hide-scrollbars",
 ]
 MISSING = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
-SECONDS = 60
+SECONDS = 300  # a machine may be busy
 
 
 class Browser:
@@ -37,6 +37,7 @@ class Browser:
         self.address = f"http://127.0.0.1:{port}/session"
         options = {"args": [*FLAGS, f"--user-data-dir={folder}"], "binary": shutil.which("chromium")}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
+        wanted["timeouts"] = {"script": 1000 * SECONDS, "pageLoad": 1000 * SECONDS}
         started = self._ask("POST", "", {"capabilities": {"alwaysMatch": wanted}})
         self.address += f"/{started['sessionId']}"
 
