@@ -93,7 +93,7 @@ def _is_long(answer: Any) -> bool:
     while left and count <= LONGEST:
         some = left.pop()
         if isinstance(some, np.ndarray):
-            count += some.size
+            count += max((some.size, *some.shape))  # also of one without numbers
         elif isinstance(some, list | tuple):
             count += len(some)
             left += some[:LONGEST]

@@ -129,7 +129,10 @@ def test_notes_and_solution_must_fit(notes, solution, why):
 
 @pytest.mark.parametrize(
     "answer",
-    ["np.array(0.0)", "np.zeros((4_194_304, 4_194_304, 0))", "'\\ud800'", "[[1] * 100]", "{1: 2}", "1j"],
+    [
+        *("np.array(0.0)", "'\\ud800'", "{1: 2}", "1j", "[[1] * 100]", "[[[[1] * 19] * 19] * 19] * 19"),
+        *("np.zeros((4_194_304, 4_194_304, 0))", "np.zeros((2,) * 22, np.int8)"),
+    ],
 )
 def test_whatever_is_answered_it_is_judged(answer):
     assert said(f"import numpy as np\nproducts = {answer}", 3) == f"products: {predictions.ELSE}"

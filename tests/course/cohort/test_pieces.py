@@ -66,8 +66,16 @@ def test_any_text_has_pieces(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 200_000, '\\"""x\n' * 40_000, "\\'''\n" * 40_000, "'" * 200_000, '"""' + "\\" * 200_000, "1" * 200_000],
-    ids=["brackets", "triple quotes", "other triple quotes", "quotes", "backslashes", "digits"],
+    [
+        "(" * 200_000,
+        '\\"""\n' * 20_000 + "\\",
+        '\\"""x\n' * 40_000,
+        "\\'''\n" * 40_000,
+        "'" * 200_000,
+        '"""' + "\\" * 200_000,
+        "1" * 200_000,
+    ],
+    ids=["brackets", "quotes without end", "triple quotes", "other triple quotes", "quotes", "backslashes", "digits"],
 )
 def test_a_hostile_text_takes_a_moment(text):
     started = time.process_time()

@@ -1,11 +1,12 @@
 """What Python and NumPy say reaches the student in plain words. Each error here is raised for real."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 
-from minigrad.course.results.plain_words import in_plain_words
+from minigrad.course.results.plain_words import _SENTENCES, in_plain_words
 
 A, B, V = np.ones((2, 3)), np.ones((4, 5)), np.ones(3)
 LIST, NONE, TWO = [1, 2], None, 2  # by names, or Python itself would warn of what is done with them
@@ -140,3 +141,7 @@ def test_what_numpy_says_is_said_plainly(call, words):
 
 def test_other_words_stay_as_they_are():
     assert in_plain_words("the loss is NaN at step 3") == "the loss is NaN at step 3"
+
+
+def test_a_long_text_is_searched_from_the_beginnings_of_its_words_alone():
+    assert not [pattern for pattern in _SENTENCES if re.match(r"(\(\?P<\w+>)?\\w\+", pattern)]

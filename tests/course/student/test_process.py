@@ -618,6 +618,8 @@ def g(): os.kill(os.getppid(), signal.{number})
         ('["id", 2]', '["id", 3]'),
         ('["id", 2]', '["id", ["list", 2]]'),
         ('["printed", ""]', '["printed", 1]'),
+        ('["printed", ""]', r'["printed", "\ud800"]'),
+        ('["text", ""]', r'["text", "half of a sign: \udfff"]'),
         ('["warnings", ["list"]]', '["warnings", ["list", ["tuple", ["float", "inf"], "", ""]]]'),
         ('["warnings", ["list"]]', '["warnings", ["list"' + ', ["tuple", 1, "", "a"]' * 21 + "]]"),
         ('["warnings", ["list"]]', '["warnings", ["dict"]]'),
