@@ -1,7 +1,7 @@
 """How strictly student processes can be confined on this system, and how they are.
 
->>> with confined(probe()):
-...     ...  # whatever student process is started here, and by judges forked from here, is confined so
+    with confined(probe()):
+        ...  # whatever student process is started here, and by judges forked from here, is confined so
 
 A *cage* is a nursery inside bubblewrap: in namespaces of its own, without network, in which the interpreter, NumPy and
 what answers calls can be seen and nothing else, and one small folder can be written to. Beyond that each student
@@ -30,7 +30,7 @@ from minigrad.course.student.seccomp import LIBRARY, make_filter
 from minigrad.course.student.start import FORKS, NOBODY, Cage, Nursery, caged_environment, nursery_command
 
 BWRAP, LIMITS = "bwrap", "limits"
-FOLDER = "/tmp"  # in the cage: where the student process works
+FOLDER = "/cage"  # in there: where the student process works; a course may lie below /tmp
 
 _KIT = Path(__file__).parents[1]
 _COURSE = _KIT.parents[1]

@@ -329,8 +329,8 @@ _PACKAGES = {
 _NUMPY = str(Path(np.__file__).parents[1])  # where the judge's own lies, last among the places that are looked at
 
 
-def _python(does: str, executable: str = sys.executable) -> list[str]:
-    return [executable, "-P", "-c", _PYTHON.format(_PACKAGES, _NUMPY, does)]
+def _python(does: str, executable: str = "") -> list[str]:
+    return [executable or sys.executable, "-P", "-c", _PYTHON.format(_PACKAGES, _NUMPY, does)]
 
 
 def nursery_command(number: int, cage: Cage | None) -> list[str]:

@@ -183,7 +183,7 @@ def test_where_a_cage_can_be_had_a_file_is_kept_in_it(gradescope, solutions):
     files = dict(solutions)
     files["ex01_gate.py"] = 'open("ROOT/results/note", "w")\n' + files["ex01_gate.py"]
     for then, sound in ((None, 5), (lambda root: break_the_grader(root, "ex02*"), 0)):
-        with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:  # in /tmp none can be had
+        with tempfile.TemporaryDirectory() as folder:
             result, done = gradescope(files, then=then, found_in=os.environ["PATH"], folder=Path(folder))
         assert points(result) == sound
         assert "no cage" not in done.stdout

@@ -36,8 +36,8 @@ def forbidden(name, *args):
 # Calls of the system that no student needs, with arguments with which some would succeed.
 FORBIDDEN = """
 fork() vfork() clone(17,0,0,0,0) clone(0x10000011,0,0,0,0) clone3(0,0) execve(0,0,0) execveat(-1,0,0,0,0x1000)
-unshare(0x10000000) unshare(0) setns(0,0) mount(0,0,0,0,0) umount2(b'/tmp',2) pivot_root(b'/tmp',b'/tmp')
-chroot(b'/tmp') open_tree(-100,b'/',1) move_mount(-1,b'',-1,b'',0) fsopen(b'tmpfs',0) mount_setattr(-100,b'/',0,0,0)
+unshare(0x10000000) unshare(0) setns(0,0) mount(0,0,0,0,0) umount2(b'/cage',2) pivot_root(b'/cage',b'/cage')
+chroot(b'/cage') open_tree(-100,b'/',1) move_mount(-1,b'',-1,b'',0) fsopen(b'tmpfs',0) mount_setattr(-100,b'/',0,0,0)
 ptrace(0,0,0,0) ptrace(16,1,0,0) process_vm_readv(1,0,0,0,0,0) process_vm_writev(1,0,0,0,0,0) kcmp(1,2,0,0,0)
 pidfd_open(1,0) pidfd_getfd(0,0,0) pidfd_send_signal(0,0,0,0) process_madvise(0,0,0,0,0) kill(-1,0) kill(0,0)
 kill(1,0) kill(2,0) tkill(1,0) tgkill(2,2,0) rt_sigqueueinfo(2,0,0) rt_tgsigqueueinfo(2,2,0,0) prlimit64(1,0,0,0)
@@ -47,8 +47,8 @@ perf_event_open(0,0,0,0,0) userfaultfd(0) io_uring_setup(1,0) keyctl(0,-3,0,0,0)
 add_key(b'user',b'a',b'b',1,-3) request_key(b'user',b'a',0,0) memfd_create(b'a',0) memfd_secret(0)
 shmget(0,4096,0o1600) semget(0,1,0o1600) msgget(0,0o1600) mq_open(b'a',0o102,0o600,0) inotify_init1(0)
 fanotify_init(0,0) eventfd2(0,0) epoll_create1(0) timerfd_create(0,0) signalfd4(-1,0,8,0) pipe2(0,0)
-timer_create(0,0,0) open_by_handle_at(-100,0,0) name_to_handle_at(-100,b'/tmp',0,0,0) mknodat(-100,b'fifo',0o10600,0)
-fchownat(-100,b'/tmp',0,0,0) setxattr(b'/tmp',b'user.note',b'a',1,0) setuid(0) setgid(0) setresuid(0,0,0) setsid()
+timer_create(0,0,0) open_by_handle_at(-100,0,0) name_to_handle_at(-100,b'/cage',0,0,0) mknodat(-100,b'fifo',0o10600,0)
+fchownat(-100,b'/cage',0,0,0) setxattr(b'/cage',b'user.note',b'a',1,0) setuid(0) setgid(0) setresuid(0,0,0) setsid()
 setpgid(0,0) capset(0,0) prctl(4,1,0,0,0) prctl(1,0,0,0,0) prctl(22,1,0,0,0) prctl(24,0,0,0,0) personality(0x40000)
 sethostname(b'a',1) settimeofday(0,0) clock_settime(0,0) adjtimex(0) reboot(0,0,0,0) swapon(b'a',0) init_module(0,0,0)
 kexec_load(0,0,0,0) syslog(3,0,0) acct(0) quotactl(0,0,0,0) iopl(3) ioperm(0,1,1) modify_ldt(0,0,0) vhangup()
@@ -339,8 +339,8 @@ REACHES_OUTSIDE = [
                 refused(open, file, "r+")
                 refused(os.truncate, file, 0)
                 refused(os.unlink, file)
-                refused(os.rename, file, "/tmp/away")
-                refused(os.link, file, "/tmp/mine")
+                refused(os.rename, file, "/cage/away")
+                refused(os.link, file, "/cage/mine")
                 refused(os.chmod, file, 0o777)
                 refused(os.chown, file, 0, 0)
         """,
@@ -373,7 +373,7 @@ REACHES_OUTSIDE = [
         "lays packages where they are looked for",
         """
             import site
-            for place in {*site.getsitepackages(), *sys.path, site.getusersitepackages()} - {"/tmp"}:
+            for place in {*site.getsitepackages(), *sys.path, site.getusersitepackages()} - {"/cage"}:
                 refused(open, os.path.join(place or "/", "sitecustomize.py"), "w")
         """,
     ),
@@ -495,9 +495,9 @@ REACHES_OUTSIDE = [
             os.chdir("/")
             for _ in range(100): os.chdir("..")
             assert not {"proc", "sys", "etc/passwd", "bin"} & {*os.listdir(".")}
-            os.symlink("/proc/1/root", "/tmp/link")
-            refused(os.listdir, "/tmp/link")
-            os.chdir("/tmp")
+            os.symlink("/proc/1/root", "/cage/link")
+            refused(os.listdir, "/cage/link")
+            os.chdir("/cage")
         """,
     ),
 ]
