@@ -341,6 +341,7 @@ def chain(x, length):
     return x
 
 
+@pytest.mark.exhaustive
 def test_a_chain_of_100_000_operations_runs_and_is_released():
     x = leaf(np.zeros(2))
     y = chain(x, 50_000)

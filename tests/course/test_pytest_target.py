@@ -59,6 +59,7 @@ def file(tmp_path):
     return tmp_path / "ex09_rnn_cell.py"
 
 
+@pytest.mark.exhaustive
 def test_a_solution_passes_whether_its_file_or_its_folder_is_given():
     assert run("solutions", "-k", "rows")[0] == 0
     assert run("solutions/ex16_clipping.py", "-k", "finite", name="ex16_clipping")[0] == 0  # it raises an error
@@ -82,6 +83,7 @@ def test_a_wrong_number_comes_with_its_example_and_the_diagnosis(file):
     assert "def expect(" not in shown
 
 
+@pytest.mark.exhaustive
 def test_an_exception_is_itself_and_shows_the_students_line(file):
     file.write_text(SOLUTION.replace("x @ W_xh", "x @ missing_name"), "utf-8")
     code, shown = run(file.parent, "--tb=native")

@@ -237,6 +237,7 @@ def test_what_is_graded_is_said(terminal):
     terminal.screen(f"Grading {RNN}")
 
 
+@pytest.mark.exhaustive
 def test_reset_asks_first_and_keeps_what_was_written(terminal):
     terminal.screen()
     terminal.save(RNN, "x = 1\n")

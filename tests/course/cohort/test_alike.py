@@ -51,6 +51,7 @@ def test_who_copied_is_found_and_nobody_else(students, kind):
     assert pair.compared == len(EXERCISES)
 
 
+@pytest.mark.exhaustive
 def test_what_is_alike_is_said_with_lines_of_both(students):
     changed = with_a_copy(students, measured.as_it_is)
     for stem, source in changed[-1].items():

@@ -112,6 +112,7 @@ def test_what_became_of_an_argument_is_told_without_a_catalogue(name, change, sa
 BPTT = "return dx, carry, dW_xh, dW_hh, db"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("results", "says"),
     quick(
@@ -225,6 +226,7 @@ def test_of_several_functions_only_some_may_take_what_consists_of_blocks():
     assert set(orders) == {"g"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.twice
 def test_what_became_of_one_block_is_told_of_an_exercise_that_declares_blocks(few_pairs):
     gates = "a_i, a_f, a_g, a_o = np.split(a, 4, axis=1)"
@@ -274,6 +276,7 @@ def test_mistakes_in_another_function_are_not_told_here():
     assert "by norm" not in told
 
 
+@pytest.mark.exhaustive
 def test_an_error_of_the_students_own_words_is_compared_by_its_kind():
     refusal = 'raise FloatingPointError(f"the gradient norm is {norm}")'
     told = diagnosis("clipping", (refusal, 'raise ValueError("much too long")'))

@@ -191,6 +191,7 @@ def test_a_file_that_changes_the_course_changes_no_verdict(tmp_path):
     assert (result.status, result.points) == ("failed", 0)
 
 
+@pytest.mark.exhaustive
 def test_nothing_returned_earns_nothing(grade):
     for name, source in {
         "rnn_cell": "def rnn_cell(*a): pass",
@@ -382,6 +383,7 @@ def rnn_cell(x, h, W_xh, W_hh, b):
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("code", "status", "says"),
     quick(

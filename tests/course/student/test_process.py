@@ -647,6 +647,7 @@ def test_an_answer_of_another_form_is_none(field, forgery):
         read_reply(read_frame(io.BytesIO(struct.pack("<I", len(header)) + header)), "f", 2, 1)
 
 
+@pytest.mark.exhaustive
 def test_an_answer_that_is_none_ends_the_process_and_is_told():
     with pytest.raises(Halt, match="wrote into the channel") as caught:
         forged(_VALUE.replace('["id", 2]', '["id", true]'))
@@ -659,6 +660,7 @@ def test_what_is_shown_of_an_object_is_the_same_in_every_run(run):
     assert caught.value.lines[0].values == [("c", "<ex99_test.C object>")]
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_closes_its_channel_is_told_so_or_has_ended_by_that():
     with pytest.raises(Halt, match=r"closed the channel on which results are returned|ended the whole Python process"):
         alone("import os\ndef f():\n    os.closerange(3, 100)\n    10**10**9")

@@ -65,6 +65,7 @@ def test_the_trainings_stand_in_the_order_of_the_exercises():
     assert [name for name in NAMES if name in CAPSTONES] == CAPSTONES
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", each(NAMES, quick=QUICK_TO_BEGIN))
 def test_what_was_learned_until_ctrl_c_is_shown(name):
     found = learned(name, end_after=1)
