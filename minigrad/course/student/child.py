@@ -367,9 +367,15 @@ def as_data(error: BaseException, file: str) -> dict[str, Any]:
     except Exception:
         text = ""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    kinds = [_cut(kind.__name__) for kind in type(error).__mro__[:MAX_KINDS]]
-    name = "MemoryError" if "MemoryError" in kinds else kinds[0]
+    kinds = [_kind(kind, file) for kind in type(error).__mro__[:MAX_KINDS]]
+    name = "MemoryError" if "MemoryError" in kinds else _cut(type(error).__name__)
     return {"error": name, "kinds": kinds, "text": text, "lines": lines}
+
+
+def _kind(kind: type, file: str) -> str:
+    """The name of an exception's class; of one that the student's file defines, another than Python's of that name."""
+    own = getattr(sys.modules.get(kind.__module__), "__file__", None) == file
+    return _cut(f"{kind.__name__} of {file}" if own else kind.__name__)
 
 
 def _is_number(line: Any) -> bool:

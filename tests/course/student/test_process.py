@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 import minigrad
+from minigrad.course.checks import expect_error
+from minigrad.course.checks.students import Student
 from minigrad.course.results.limits import KEPT, MAX_LINES
 from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.student import process, start
@@ -608,6 +610,27 @@ def g(): os.kill(os.getppid(), signal.{number})
         with contextlib.suppress(Halt):
             student.call("g", [])
     assert not any(alive(pid) for pid in left)
+
+
+def test_an_exception_of_the_students_own_is_not_pythons_of_that_name():
+    source = (
+        "class ValueError(Exception): pass\nclass Near(KeyError): pass\ndef f(own): raise ValueError if own else Near\n"
+    )
+    with StudentProcess("ex99_test", "ex99_test.py", source) as student:
+        raised = []
+        for own in (True, False):
+            with pytest.raises(StudentError) as found:
+                student.call("f", [own])
+            raised.append(found.value)
+        judged = Student(student)
+        judged.look(lambda who: expect_error(who, "f", ValueError, own=True), {})
+        assert "of its own, and Python has one" in str(judged.examples[-1].outcome.message)
+    assert (raised[0].error, "ValueError" in raised[0].kinds, "Exception" in raised[0].kinds) == (
+        "ValueError",
+        False,
+        True,
+    )
+    assert (raised[1].error, "KeyError" in raised[1].kinds) == ("Near", True)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def expect_error(student: Student, function: str, error: type[Exception], **argu
             return
         if raised.unwritten:
             raise
-        message = f"{function} should raise {error.__name__} here; yours raised {raised}."
+        said = f"a {error.__name__} of its own, and Python has one" if raised.error == error.__name__ else raised
+        message = f"{function} should raise {error.__name__} here; yours raised {said}."
         raise Mismatch(label, message, kind=f"{function} raised {raised.error}") from None
     got = value if isinstance(value, np.ndarray) else None
     raise Mismatch(label, f"{function} should raise {error.__name__} here; yours returned a result.", got)
