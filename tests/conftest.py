@@ -16,7 +16,7 @@ import pytest
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-QUICK, THOROUGH = 4, 25
+QUICK, THOROUGH = 3, 25
 
 hypothesis.settings.register_profile("quick", deadline=None, derandomize=True, database=None, max_examples=QUICK)
 hypothesis.settings.register_profile("thorough", hypothesis.settings.get_profile("quick"), max_examples=THOROUGH)

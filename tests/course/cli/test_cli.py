@@ -98,6 +98,7 @@ def test_a_wrong_exercise_is_shown_with_its_diagnosis_and_the_others_are_graded(
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_running_the_file_itself_grades_it(target):
     done = process(command=(sys.executable, str(ROOT / "solutions" / "ex09_rnn_cell.py")))
     assert done.returncode == 0
@@ -215,6 +216,7 @@ def test_what_is_piped_has_no_blanks_at_the_ends_of_lines(target):
     assert all(line == line.rstrip() for line in "".join(shown).splitlines())
 
 
+@pytest.mark.exhaustive
 def test_a_path_is_graded_where_it_is(target):
     solve(target, "rnn_cell", lambda s: s.replace("np.tanh(", "("))
     assert grader(target / "ex09_rnn_cell.py").returncode == 1
@@ -244,7 +246,7 @@ def leads_a_session(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at Linux's /proc")
-@pytest.mark.parametrize("how", quick(2, ["SIGINT", "SIGKILL", "SIGTERM"]))
+@pytest.mark.parametrize("how", quick(1, ["SIGINT", "SIGKILL", "SIGTERM"]))
 def test_a_grader_that_is_ended_leaves_no_process(target, how):
     solve(target, "rnn_cell", lambda s: s.replace("    # BEGIN SOLUTION\n", "    while True: pass\n"))
     command = [sys.executable, ROOT / "grader.py", "rnn_cell", "--target", target]
@@ -264,6 +266,7 @@ def test_a_grader_that_is_ended_leaves_no_process(target, how):
         time.sleep(0.02)
 
 
+@pytest.mark.exhaustive
 def test_a_reader_that_goes_away_is_no_error():
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "grader.py"), "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -40,6 +40,7 @@ def test_nothing_found_is_said_with_how_much_was_seen_and_how_to_see_it_again(ta
     assert re.search(rf"rnn_cell --deep 70 --salt [0-9a-f]{{8}} --target {re.escape(str(target))}\n", shown)
 
 
+@pytest.mark.exhaustive
 def test_what_is_found_is_shown_as_a_failed_check_and_again_with_the_same_salt(target):
     spoil(target, "return np.tanh(", "return (1 + (x.shape[1] >= 9)) * np.tanh(")
     code, shown = grader(target, "--deep", "--salt", "mine")

@@ -231,6 +231,7 @@ def test_what_cannot_be_reset_is_said_and_watch_goes_on(terminal):
     terminal.screen("12 bptt")
 
 
+@pytest.mark.exhaustive
 def test_what_is_graded_is_said(terminal):
     terminal.screen()
     terminal.save(RNN, "while True: pass\n")
@@ -312,6 +313,7 @@ def test_closing_the_terminal_ends_it_and_leaves_no_folder(tmp_path, course, mon
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.exhaustive
 def test_without_a_terminal_it_grades_what_is_saved(tmp_path, course):
     shutil.copytree(course / "exercises", tmp_path, dirs_exist_ok=True)
     command = [sys.executable, str(course / "grader.py"), "watch", "--target", str(tmp_path)]

@@ -505,6 +505,7 @@ def test_a_fingerprint_that_was_stored_is_the_same():
         assert [stored.matches(other) for other in found] == [i == j for j in range(len(found))]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("change", "says"),
     quick(

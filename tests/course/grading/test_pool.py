@@ -84,6 +84,7 @@ def test_what_has_not_changed_is_remembered_as_it_was(small):
     assert again["lstm_cell"].chart
 
 
+@pytest.mark.exhaustive
 def test_what_was_found_without_a_chart_is_found_again_where_charts_are_shown(small):
     [exercise] = [e for e in small.exercises if e.name == "lstm_cell"]
     jobs, memory = [Job(exercise, files_of(small)[exercise])], Memory(small.root, SALT)
@@ -147,6 +148,7 @@ def test_an_exception_of_the_students_is_remembered(small):
     assert "rnn_cell" in run(small)[1]
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_remembered_of_a_copy(small):
     run(small)
     path = small.root / "exercises" / "ex09_rnn_cell.py"
@@ -156,6 +158,7 @@ def test_nothing_is_remembered_of_a_copy(small):
     assert set(results) - remembered == {"rnn_cell"}
 
 
+@pytest.mark.exhaustive
 def test_to_forget_removes_nothing_but_results(small):
     run(small)
     folder = small.root / FOLDER

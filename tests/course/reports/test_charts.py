@@ -137,6 +137,7 @@ def test_a_png_is_a_picture(name, tmp_path):
     assert pixels[..., :3].std() > 0
 
 
+@pytest.mark.exhaustive
 def test_a_long_caption_stays_within_the_picture(tmp_path):
     pytest.importorskip("matplotlib")
     image = importlib.import_module("matplotlib.image")

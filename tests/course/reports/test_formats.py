@@ -360,6 +360,7 @@ def test_exercism_shows_tests_in_the_order_of_their_file(wrong):
     assert called == [call, *[""] * (len(called) - 1)]  # what is blocked calls nothing
 
 
+@pytest.mark.exhaustive
 def test_exercism_gets_one_message_when_no_check_could_run(untouched, crashed, right, wrong):
     commented = graded(CLIPPING, "# my first try\n" + CLIPPING.skeleton)
     for result, says in (
@@ -381,6 +382,7 @@ def test_classroom_adds_up_to_the_points(results, right):
     assert check_classroom(text_of("classroom", [right])) == ("pass", right.points, right.max_points)
 
 
+@pytest.mark.exhaustive
 def test_classroom_fits_into_an_environment_variable_however_much_a_student_says():
     checks = [CheckResult(f"check {k}", 1, Status.FAILED, message='"\n\x1b' * 10_000) for k in range(6)]
     results = [ExerciseResult(RNN.heading, Path("f.py"), checks) for _ in range(31)]
