@@ -7,17 +7,22 @@ from minigrad.data import postcards
 
 UNKNOWN = "<unk>"
 WORDS = ["the", "cat", "The", "sat", ",", "on", "my", "mat", "and", "a", "dog", "ran"]
+MORE = ["to", "his", "bowl", "of", "milk", "at", "six"]  # for those who look further than at so many words
 
 building = Ask("build_vocabulary", takes="tokens", gives="vocabulary", words=size)
 encoding = Ask("encode", takes="tokens vocabulary", gives={"ids": "T"}, T=steps, words=size)
 decoding = Ask("decode", takes="ids vocabulary", gives="tokens", T=steps, words=size)
 
 
+def some_words(rng, count):
+    return rng.permutation(WORDS if count <= len(WORDS) else [*WORDS, *MORE])[:count]
+
+
 @building.example
 def a_text_to_learn_from(rng, words, equally=False):
     """Each word comes another number of times, or all of them equally often."""
     times = np.full(words, rng.integers(1, 3)) if equally else rng.permutation(words) + 1
-    return {"tokens": rng.permutation(np.repeat(rng.permutation(WORDS)[:words], times)).tolist()}
+    return {"tokens": rng.permutation(np.repeat(some_words(rng, words), times)).tolist()}
 
 
 @building.reference
@@ -28,7 +33,7 @@ def sorted_by_count_and_place(tokens):
 @encoding.example
 @decoding.example
 def another_text(rng, T, words, strangers=0):
-    vocabulary = [UNKNOWN, *rng.permutation(WORDS)[:words].tolist()]
+    vocabulary = [UNKNOWN, *some_words(rng, words).tolist()]
     ids = rng.integers(1, words + 1, size=T)
     tokens = [vocabulary[id] for id in ids]
     for t in rng.permutation(T)[:strangers]:

@@ -57,12 +57,17 @@ class Check:
             traceback.clear_frames(example.outcome.__traceback__)  # they hold what came, however large that is
         return example
 
-    def wider(self, examples: int, salt: str = SALT) -> Check:
-        """The same check of so many examples in which sizes go beyond the grader's table."""
-        choices = {
-            name: values if name == "seed" else evenly(beyond(name, values), examples, random.Random(f"{salt} {name}"))
-            for name, values in self.choices.items()
-        }
+    def wider(self, examples: int, salt: str = SALT, more: int = 0) -> Check:
+        """The same check of so many examples in which sizes go beyond the grader's table.
+
+        Args:
+            more: as for `beyond`.
+        """
+
+        def wide(name: str, values: Sequence[int]) -> Sequence[int]:
+            return evenly(beyond(name, values, more), examples, random.Random(f"{salt} {name}"))
+
+        choices = {name: v if name == "seed" else wide(name, v) for name, v in self.choices.items()}
         return replace(self, choices=choices, examples=examples)
 
     def _shrink(self, student: Student, failed: Example, choices: Mapping[str, Sequence[int]]) -> Example:

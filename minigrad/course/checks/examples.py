@@ -33,11 +33,15 @@ steps = Sizes((1, 2, 3, 4, 2, 3, 7, 25), largest=40)  # the length of a sequence
 seed: Sequence[int] = range(64)  # where the numbers come from
 
 
-def beyond(name: str, choices: Sequence[int]) -> Sequence[int]:
-    """All that a parameter may be where more is looked at than the grader's table, the simplest first."""
+def beyond(name: str, choices: Sequence[int], more: int = 0) -> Sequence[int]:
+    """All that a parameter may be where more is looked at than the grader's table, the simplest first.
+
+    Args:
+        more: by how much the largest size is larger than the source says.
+    """
     if name == "seed":
         return range(2**32)
-    return range(min(choices), choices.largest + 1) if isinstance(choices, Sizes) else choices
+    return range(min(choices), choices.largest + more + 1) if isinstance(choices, Sizes) else choices
 
 
 def evenly(values: Sequence[int], count: int, rng: random.Random) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.cage import Confinement, confined, probe
 from minigrad.course.student.process import StudentProcess
+
+LARGER = 8  # by less than that the largest size may be larger than the source of the checks says
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,12 @@ def _exercise(root: Path, stem: str) -> Exercise:
 
 @functools.cache
 def _checks(exercise: Exercise, salt: str) -> list[Check]:
-    """The checks on tables in which sizes go beyond the grader's, with what is expected found already."""
-    checks = [check.wider(check.examples, salt) for check in exercise.checks]
+    """The checks on tables in which sizes go beyond the grader's, with what is expected found already.
+
+    How far they go is as secret as the salt: or else code could be right up to there and nowhere else.
+    """
+    more = random.Random(f"{salt} how far").randrange(LARGER)
+    checks = [check.wider(check.examples, salt, more) for check in exercise.checks]
     for check in checks:
         for _ in check.prepared(salt):
             pass
