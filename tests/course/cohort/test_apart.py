@@ -13,6 +13,8 @@ import pytest
 from minigrad.course.cohort import apart as module
 from minigrad.course.cohort.apart import Apart, Ended
 
+from ..processes import alive
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of stopped and orphaned processes")
 
 
@@ -98,7 +100,7 @@ def test_processes_end_with_the_one_that_asks(folder):
         assert [*folder.iterdir()]
         asks.kill()
     until = time.monotonic() + 10
-    while (Path(f"/proc/{pid}").exists() or [*folder.iterdir()]) and time.monotonic() < until:
+    while (alive(pid) or [*folder.iterdir()]) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not Path(f"/proc/{pid}").exists()
+    assert not alive(pid)
     assert not [*folder.iterdir()]

@@ -1,5 +1,6 @@
 """A cohort that is ended again and again comes to the same results, and leaves nothing behind."""
 
+import os
 import random
 import signal
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.survival import Trial, disturbed, interrupted, killed
+from benchmarks.survival import Trial, children, disturbed, interrupted, killed
 from minigrad.course.catalogue.course import Course
 from minigrad.course.student.cage import probe
 
@@ -22,7 +23,7 @@ pytestmark = [
 def trial(tmp_path):
     if not (found := probe([ROOT])).strong:
         pytest.skip(f"there is no cage: {found.why}")
-    return Trial(tmp_path, [Course(ROOT).find("rnn_cell")], 24)
+    return Trial(tmp_path, [Course(ROOT).find("rnn_cell")], 24, keep=children(os.getpid()))  # of other tests
 
 
 @pytest.fixture
