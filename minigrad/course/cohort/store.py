@@ -338,18 +338,18 @@ class Store:
         return row is not None and row[0] != Status.INFRA
 
     def count(self, file: File, version: Version) -> None:
-        """Let the result of this version be the grade."""
+        """Let the result of this version be the grade, if there is one and it is a verdict."""
         key = [file.stem, file.digest]
-        self.db.execute("UPDATE results SET counts = 0 WHERE exercise = ? AND source = ?", key)
-        self.db.execute(
+        found = self.db.execute(
             """
-            UPDATE results SET counts = 1 WHERE id = (
-                SELECT id FROM results WHERE exercise = ? AND source = ? AND course = ? AND grader = ? AND salt = ?
-                ORDER BY further DESC LIMIT 1
-            )
+            SELECT id FROM results WHERE exercise = ? AND source = ? AND course = ? AND grader = ? AND salt = ?
+            AND status != ? ORDER BY further DESC LIMIT 1
             """,
-            [*key, version.course, version.grader, self.salt],
-        )
+            [*key, version.course, version.grader, self.salt, Status.INFRA],
+        ).fetchone()
+        if found:
+            self.db.execute("UPDATE results SET counts = 0 WHERE exercise = ? AND source = ?", key)
+            self.db.execute("UPDATE results SET counts = 1 WHERE id = ?", found)
 
     def merge(self, other: Path) -> None:
         """Take in all that another store has, in place of what is here of the same students and files."""

@@ -149,6 +149,19 @@ def test_a_mended_check_moves_no_grade_until_that_is_written(path, exercise):
         assert list(store.outdated(CELL, mended)) == []
 
 
+def test_where_the_grader_failed_at_grading_again_the_grade_stays(path, exercise):
+    mended = Version("mended", "grader", "other")
+    with Store(path) as store:
+        store.take([Submission(Student("a"), "a", {CELL: "a"})])
+        (file,) = waiting(store)
+        kept(store, exercise, file)
+        kept(store, exercise, file, mended, counts=False, status=Status.INFRA)
+        assert not store.has(file, mended)
+        with store.writing():
+            store.count(file, mended)
+        assert store.result(exercise, file.digest, Path()).result.status == Status.FAILED
+
+
 def test_results_may_be_written_while_it_is_looked_what_waits(path, exercise, monkeypatch):
     monkeypatch.setattr("minigrad.course.cohort.store.PAGE", 3)
     with Store(path) as store:
