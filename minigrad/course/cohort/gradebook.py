@@ -102,7 +102,7 @@ class Gradebook:
         assigned: the exercises that count.
         records: one for each student. They may be read anew each time that they are gone through, and be more than
             memory holds.
-        course: the version of the course that it was graded with.
+        course: the version of the course as it is now; a grade may be of an earlier one until `regrade`.
         graded_at: when the last result came.
         columns: what the tables for Canvas and Moodle have a column for, "total" or "exercises".
         alike: pairs of students whose work is to be looked at; None if nobody has compared it.

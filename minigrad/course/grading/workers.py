@@ -17,10 +17,10 @@ from minigrad.course.student.survivors import end_with_parent
 
 
 class Workers(ProcessPoolExecutor):
-    """Processes that end with this one. Ctrl-C, which comes to all processes of a terminal, is left to it."""
+    """A process for each core, which ends with this one. Ctrl-C, which comes to all of a terminal, is left to it."""
 
-    def __init__(self, count: int) -> None:
-        super().__init__(count, get_context("spawn"), initializer=_belong, initargs=(os.getpid(),))
+    def __init__(self) -> None:
+        super().__init__(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=(os.getpid(),))
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **keywords: Any) -> Any:
         with stops_postponed():  # this may start a process
@@ -28,11 +28,11 @@ class Workers(ProcessPoolExecutor):
 
 
 @contextlib.contextmanager
-def workers(count: int = os.cpu_count() or 1) -> Iterator[Executor]:
+def workers() -> Iterator[Executor]:
     """Processes that have ended when the block is left; if it is left by an exception, at once."""
     before = active_children()
     os.environ.update(ONE_THREAD)  # which they inherit
-    pool = Workers(count)
+    pool = Workers()
     try:
         yield pool
     except BaseException:

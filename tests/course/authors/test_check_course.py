@@ -19,26 +19,10 @@ from minigrad.course.catalogue.skeleton import make_skeleton
 from minigrad.course.grading.grade import grade_with
 
 from ..commands import Here
+from ..double import CHECKS, NOTES, SOLUTION
 from ..processes import SharedProcess
 
 ROOT = Path(__file__).parents[3]
-SOLUTION = '''"""Double a number."""
-
-
-def double(x):
-    # BEGIN SOLUTION
-    return 2 * x
-    # END SOLUTION
-'''
-CHECKS = """
-import numpy as np
-from minigrad.course.checks import check, expect, seed
-
-@check("twice as much", points=1, examples=8, seed=seed)
-def test_double(student, seed):
-    x = np.random.default_rng(seed).normal(size=3)
-    expect("the result", student.double(x=x), x + x)
-"""
 MISTAKES = [f'[[mistakes]]\nsays = "Not {k} times."\nreplace = [["2 * x", "{k} * x"]]\n' for k in range(3, 11)]
 VARIANTS = [f'[[variants]]\nname = "{v}"\nreplace = [["2 * x", "{v}"]]\n' for v in ("x * 2", "x + x", "4 * x / 2")]
 TRIPLE = """
@@ -54,7 +38,6 @@ def test_triple(student, seed):
     x = np.random.default_rng(seed).normal(size=3)
     expect("the triple", student.triple(x=x), x + x + x)
 """
-NOTES = 'chapter = "1 Numbers"\ntitle = "Twice"\nhints = ["Add it to itself."]\n'
 
 
 @pytest.fixture(scope="module")

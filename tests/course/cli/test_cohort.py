@@ -14,29 +14,12 @@ from minigrad.course.grading.grade import failed_here
 from minigrad.course.results.status import Status
 from minigrad.course.student.cage import Confinement
 
+from .. import double
 from ..commands import Here, typed
+from ..double import SOLUTION
 
-SOLUTION = '''"""Double a number."""
-
-
-def double(x):
-    # BEGIN SOLUTION
-    return 2 * x
-    # END SOLUTION
-'''
-CHECKS = """
-import numpy as np
-from minigrad.course.checks import check, expect, seed
-
-@check("twice as much", points=4, examples=4, seed=seed)
-def test_double(student, seed):
-    x = np.random.default_rng(seed).normal(size=3)
-    expect("the result", student.double(x=x), x + x)
-"""
-NOTES = """
-chapter = "1 Numbers"
-title = "Twice"
-hints = ["Add it to itself."]
+CHECKS = double.CHECKS.replace("points=1, examples=8", "points=4, examples=4")
+NOTES = f"""{double.NOTES}
 [[mistakes]]
 says = "Three times is too much."
 replace = [["2 * x", "3 * x"]]
