@@ -20,7 +20,7 @@ from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.start import Nursery, caged
 from minigrad.course.student.survivors import adopt_orphans
 
-from ..processes import family
+from ..processes import children, family
 
 pytestmark = pytest.mark.skipif(not start.FORKS, reason="a cage is made of Linux namespaces")
 
@@ -148,8 +148,8 @@ def test_every_process_finds_an_empty_folder(in_a_cage):
 def test_no_thread_of_a_student_process_is_without_the_filter(in_a_cage):
     with StudentProcess("ex99_test", "ex99_test.py", "") as student:
         student.load()
-        newest = max(family(os.getpid()), key=int)
-        threads = [(task / "status").read_text() for task in Path(f"/proc/{newest}/task").iterdir()]
+        (innermost,) = [pid for pid in family(Nursery.process.pid) if not children(pid)]
+        threads = [(task / "status").read_text() for task in Path(f"/proc/{innermost}/task").iterdir()]
     assert len(threads) == 3  # of the calls, the requests and the clock
     assert all("Seccomp:\t2" in thread and "NoNewPrivs:\t1" in thread for thread in threads)
     assert all("CapPrm:\t0000000000000000\nCapEff:\t0000000000000000" in thread for thread in threads)
