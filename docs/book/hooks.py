@@ -1,0 +1,47 @@
+"""What mkdocs calls: the pages of the book are made from the files of the course.
+
+The book has the places of the repository, so that a link from one page to another is right in both. Markdown is taken
+as it is; an exercise becomes a chapter; other files that a page links to are shown as code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import chapters
+import front
+import glossary
+import mirror
+from mkdocs.structure.files import File, Files
+
+from minigrad.course.catalogue.course import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def on_config(config: Any) -> Any:
+    """Put the chapters into the menu."""
+    for section in config.nav:
+        for title, entries in section.items():
+            if isinstance(entries, list) and "CHAPTERS" in entries:
+                place = entries.index("CHAPTERS")
+                section[title] = [*entries[:place], *chapters.menu(Course(ROOT)), *entries[place + 1 :]]
+    return config
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add the pages that are made from the course."""
+    course, full = Course(ROOT), config.extra["edition"] == "full"
+    pages = mirror.pages(ROOT)
+    pages |= {chapters.place(exercise): chapters.page(course, exercise, full) for exercise in course.exercises}
+    pages["index.md"] = front.page(course, ROOT)
+    pages["glossary.md"] = glossary.page(course)
+    for place, text in pages.items():
+        file = File.generated(config, place, content=text)
+        if place == "README.md":  # the front page is the index
+            file.name, file.dest_uri = "README", "README.html"
+        files.append(file)
+    for place in mirror.pictures(ROOT, pages):
+        files.append(File.generated(config, place, abs_src_path=str(ROOT / place)))
+    return files
