@@ -1,5 +1,6 @@
-"""The code in docs/testing.md and docs/nn.md does what the pages say."""
+"""The code in docs/testing.md, docs/nn.md and docs/tour.md does what the pages say."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -46,3 +47,12 @@ def test_networks_learn_go_on_from_a_file_and_write_as_the_page_shows(tmp_path, 
     written = capsys.readouterr().out
     assert written.startswith("this morning i took my cat for a ")
     assert set(written[:-1]) <= set(names["letters"].tokens)
+
+
+def test_the_tour_shows_what_python_answers():
+    page = (DOCS / "tour.md").read_text("utf-8")
+    sessions = "\n".join(re.findall(r"```pycon\n(.*?)```", page, re.DOTALL))
+    examples = doctest.DocTestParser().get_doctest(sessions, {}, "tour.md", "docs/tour.md", 0)
+    found = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples)
+    assert found.attempted > 20
+    assert not found.failed
