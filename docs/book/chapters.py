@@ -6,6 +6,8 @@ import itertools
 import re
 from typing import Any
 
+from figures import with_figure
+
 from minigrad.course.catalogue.course import Course, Exercise
 
 CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
@@ -33,4 +35,4 @@ def page(course: Course, exercise: Exercise, full: bool) -> str:
             parts.append(f"```python\n{cell}\n```")
     for n, hint in enumerate(exercise.hints, 1):
         parts.append(f'??? tip "Hint {n}"\n    {hint}')
-    return "\n\n".join(parts) + "\n"
+    return with_figure("\n\n".join(parts) + "\n", exercise.name)

@@ -1,8 +1,6 @@
 """Figures of the book, which the project draws from its own solutions.
 
-    from figures import FIGURES
-    FIGURES["unroll"].html()     what stands in that chapter
-    FIGURES["unroll"].after      the paragraph after which it stands
+    chapter = with_figure(chapter, "unroll")
 
 figure     what a figure is
 drawing    a sheet with shapes and words, as SVG
@@ -23,7 +21,7 @@ from figures import (
     self_attention,
     unroll,
 )
-from figures.figure import FIGURES, Figure
+from figures.figure import FIGURES, Figure, with_figure
 
 __all__ = [
     "FIGURES",
@@ -38,4 +36,5 @@ __all__ = [
     "sampling",
     "self_attention",
     "unroll",
+    "with_figure",
 ]

@@ -72,6 +72,11 @@ class Figure:
 FIGURES: dict[str, Figure] = {}
 
 
+def with_figure(chapter: str, exercise: str) -> str:
+    """The chapter of an exercise in Markdown, with its figure, if it has one."""
+    return FIGURES[exercise].put_into(chapter) if exercise in FIGURES else chapter
+
+
 def figure(exercise: str, after: str) -> Callable[[Callable[[Any], Drawing]], Callable[[Any], Drawing]]:
     """Make a function the figure of an exercise."""
 
