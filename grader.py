@@ -30,6 +30,13 @@ class FindMinigrad:
 sys.meta_path.insert(0, FindMinigrad)
 
 
+def find_doctor():
+    """The file of doctor, in the minigrad that would be imported, which is not imported for it."""
+    minigrad = importlib.util.find_spec("minigrad")
+    file = os.path.join(os.path.dirname(minigrad.origin), "course", "doctor.py") if minigrad and minigrad.origin else ""
+    return file if os.path.isfile(file) else None
+
+
 def start():
     """Start the grader, or say in a sentence why it cannot start."""
     try:
@@ -37,12 +44,15 @@ def start():
         from pathlib import Path
 
         if sys.argv[1:] == ["doctor"] and sys.version_info >= (3, 8):  # before anything that may be missing
-            runpy.run_path(os.path.join(ROOT, "minigrad", "course", "doctor.py"), run_name="__main__")
+            doctor = find_doctor()
+            if doctor:
+                sys.exit(runpy.run_path(doctor)["main"](Path(ROOT)))
         if sys.version_info < (3, 11):
             sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
         from minigrad.course.cli.main import main
     except ImportError as error:
-        install = "python -m pip install -e ."
+        own = os.path.isfile(os.path.join(ROOT, "pyproject.toml"))
+        install = "python -m pip install -e ." if own else "python -m pip install minigrad-course"
         sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,4 +1,4 @@
-"""`python -m minigrad.course` is the grader of the course in this folder."""
+"""`python -m minigrad.course`: what can be done without a grader.py, such as laying out a course."""
 
 import os
 import sys
@@ -11,4 +11,4 @@ if __name__ == "__main__":
 
     from minigrad.course.cli.main import main
 
-    sys.exit(main(sys.argv[1:], Path.cwd()))
+    sys.exit(main(sys.argv[1:], Path.cwd(), grader=False))

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 SUPPORTED = (3, 11)
 INSTALL = "In the folder of grader.py, run: python -m pip install -e ."
+INSTALL_RELEASED = "Run: python -m pip install minigrad-course"
 REMOVE = "Rename it, uninstall it (python -m pip uninstall minigrad), or take its folder out of PYTHONPATH."
 ASK = "Send all these lines to your teacher, or to the authors of the course."
 WIDTH, SLOW_SECONDS, LITTLE_SPACE = 80, 2.0, 100 << 20
@@ -53,7 +54,11 @@ def main(root: Path) -> int:
     warnings = sum(finding.status == WARNING for finding in found)
     counts = f"{problems} problem{'s' * (problems != 1)}, {warnings} warning{'s' * (warnings != 1)}."
     last = f"\n{counts}{' Begin with the first problem.' * (problems > 1)}"
-    print("\n".join([*map(_as_text, found), last]))
+    try:
+        print("\n".join([*map(_as_text, found), last]), flush=True)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
     return 1 if problems else 0
 
 
@@ -102,7 +107,7 @@ def packages(root: Path) -> Iterator[Finding]:
                 text += f", but importing it fails: {type(error).__name__}: {error}"
                 yield Finding(PROBLEM, text, f"Run: python -m pip install --force-reinstall {name}")
                 continue
-        yield Finding(OK, text) if good else Finding(PROBLEM, text, INSTALL)
+        yield Finding(OK, text) if good else Finding(PROBLEM, text, _install(root))
 
 
 def extras(root: Path) -> Iterator[Finding]:
@@ -110,18 +115,40 @@ def extras(root: Path) -> Iterator[Finding]:
         looks = [_look_for(requirement) for requirement in requirements]
         text = f"optional, for {extra}: {'; '.join(text for _, text in looks)}"
         if any("too old" in text for _, text in looks):
-            yield Finding(WARNING, text, f'Run: python -m pip install -e ".[{extra}]"')
+            what = f'-e ".[{extra}]"' if _has_own(root) else f'"minigrad-course[{extra}]"'
+            yield Finding(WARNING, text, f"Run: python -m pip install {what}")
         else:
             yield Finding(OK, text)
 
 
+def _has_own(root: Path) -> bool:
+    """Whether minigrad itself is in this folder; a course may use one that is installed elsewhere."""
+    return (root / "pyproject.toml").is_file()
+
+
+def _install(root: Path) -> str:
+    return INSTALL if _has_own(root) else INSTALL_RELEASED
+
+
 def _project(root: Path) -> dict[str, Any]:
-    """The [project] of pyproject.toml."""
+    """The [project] of pyproject.toml: what minigrad needs."""
     import tomllib  # new in Python 3.11
 
-    with (root / "pyproject.toml").open("rb") as file:
-        project: dict[str, Any] = tomllib.load(file)["project"]
-    return project
+    for place in (root, Path(__file__).resolve().parents[2]):
+        if _has_own(place):
+            with (place / "pyproject.toml").open("rb") as file:
+                project: dict[str, Any] = tomllib.load(file)["project"]
+            return project
+    return _installed()
+
+
+def _installed() -> dict[str, Any]:
+    """The same, of a minigrad that is installed by its name."""
+    extras: dict[str, list[str]] = {}
+    for requirement in metadata.requires("minigrad-course") or []:
+        needed, _, extra = requirement.partition("; extra == ")
+        extras.setdefault(extra.strip("'\""), []).append(needed)
+    return {"dependencies": extras.pop("", []), "optional-dependencies": extras}
 
 
 def _look_for(requirement: str) -> tuple[bool, str]:
@@ -148,9 +175,9 @@ def _numbers(version: str) -> list[int]:
 def minigrad(root: Path) -> Iterator[Finding]:
     folder = _minigrad_on(sys.path)
     if folder is None:
-        yield Finding(PROBLEM, "minigrad is not found.", INSTALL)
+        yield Finding(PROBLEM, "minigrad is not found.", _install(root))
         return
-    if folder == (root / "minigrad").resolve():
+    if folder == _expected(root):
         yield Finding(OK, f"minigrad is imported from {folder}")
         yield from _in_exercises(root)
     elif (folder / "course").is_dir():
@@ -162,13 +189,18 @@ def minigrad(root: Path) -> Iterator[Finding]:
     importlib.import_module("minigrad.course.cli.main")
 
 
+def _expected(root: Path) -> Path:
+    """Where minigrad should be imported from: the course's own, or else the one that this file belongs to."""
+    return (root / "minigrad").resolve() if _has_own(root) else Path(__file__).resolve().parents[1]
+
+
 def _in_exercises(root: Path) -> Iterator[Finding]:
     """Which minigrad is imported by an exercise file that is run by itself: there its own folder comes first."""
     started_in = [] if getattr(sys.flags, "safe_path", False) else sys.path[:1]
     folder = _minigrad_on([str(root / "exercises"), *sys.path[len(started_in) :]])
     if folder is None:
-        yield Finding(WARNING, "an exercise file that is run by itself does not find minigrad", INSTALL)
-    elif folder != (root / "minigrad").resolve():
+        yield Finding(WARNING, "an exercise file that is run by itself does not find minigrad", _install(root))
+    elif folder != _expected(root):
         text = f"an exercise file that is run by itself finds another package called minigrad: {folder}"
         yield Finding(PROBLEM, text, f"{REMOVE} Until then, run: python grader.py NAME")
 
@@ -228,12 +260,15 @@ def isolation(root: Path) -> Iterator[Finding]:
 
 def course(root: Path) -> Iterator[Finding]:
     from minigrad.course.catalogue.course import Course
+    from minigrad.course.editions.note import behind
 
     exercises = Course(root).exercises
     if not exercises:
         yield Finding(PROBLEM, f"there are no exercises in {root}", "Get the course again, as a whole.")
         return
     yield Finding(OK, f"{len(exercises)} exercise{'s' * (len(exercises) > 1)} in {root}")
+    if line := behind(root):
+        yield Finding(WARNING, line)
     missing = [exercise.name for exercise in exercises if not (root / "exercises" / exercise.file).is_file()]
     if missing:
         text = f"exercises/ has no file for {', '.join(missing)}"
@@ -270,7 +305,7 @@ def student(root: Path) -> Iterator[Finding]:
     seconds = time.monotonic() - started
     text = f"a function in a process of its own gave {value} after {seconds:.1f} s"
     if value != 42:
-        yield Finding(PROBLEM, f"{text} instead of 42", INSTALL)
+        yield Finding(PROBLEM, f"{text} instead of 42", _install(root))
     elif seconds > SLOW_SECONDS:
         yield Finding(WARNING, text, "That is slow: a busy computer, a virus scanner or a network folder may be why.")
     else:
@@ -278,8 +313,4 @@ def student(root: Path) -> Iterator[Finding]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(Path(__file__).resolve().parents[2]))
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(1)
+    sys.exit(main(Path(__file__).resolve().parents[2]))

@@ -17,12 +17,14 @@ MAY_IMPORT = {
     "diagnosis": "files signals results student checks catalogue",
     "grading": "usage files signals results student checks catalogue diagnosis",
     "properties": "results student checks catalogue diagnosis grading",
+    "editions": "usage files catalogue",
     "reports": "usage files results",
     "authors": "usage files results student checks catalogue diagnosis grading reports",
     "training": "usage files results student catalogue",
     "cohort": "usage files signals results student checks catalogue diagnosis grading reports",
-    "cli": "usage files signals results student checks catalogue diagnosis grading reports authors training cohort",
-    "doctor": "results student catalogue cli",
+    "cli": "usage files signals results student checks catalogue diagnosis grading editions reports authors training "
+    "cohort",
+    "doctor": "results student catalogue editions cli",
     "__init__": "",
     "__main__": "cli",
 }

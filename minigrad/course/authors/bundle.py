@@ -24,21 +24,29 @@ from minigrad.course.usage import UsageError
 KIT = Path(__file__).parents[3]  # where minigrad itself is, with what is needed to install it
 
 
-def bundle(course: Course, path: Path, console: Console) -> None:
+INSTALL = "pip install -e ."
+INSTALL_RELEASED = "pip install minigrad-course"
+
+
+def bundle(course: Course, path: Path, console: Console, kit: bool = True) -> None:
     """Write the students' edition as a zip: the kit and the exercises, without solutions and without mistakes' code.
 
     The same course gives the same bytes.
+
+    Args:
+        kit: whether minigrad itself is in it; if not, students install it by its name.
 
     Raises:
         UsageError: if the course has no solutions, or the zip cannot be written there.
     """
     course.require_solutions()
     require_zip(path)
-    files = edition(course, course.exercises, console)
+    files = edition(course, course.exercises, console, kit)
     write_whole(path, zipped({f"course/{name}": content for name, content in files.items()}))
     size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
     console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
-    console.print("They unpack it, and in its folder: pip install -e . && python grader.py", soft_wrap=True)
+    install = INSTALL if kit else INSTALL_RELEASED
+    console.print(f"They unpack it, and in its folder: {install} && python grader.py", soft_wrap=True)
 
 
 def require_zip(path: Path) -> None:
@@ -51,8 +59,11 @@ def require_zip(path: Path) -> None:
         raise UsageError(f"there is no folder {path.parent} to write {path.name} into.")
 
 
-def edition(course: Course, exercises: Sequence[Exercise], console: Console) -> dict[str, bytes]:
+def edition(course: Course, exercises: Sequence[Exercise], console: Console, kit: bool = True) -> dict[str, bytes]:
     """The files of a course of these exercises, without solutions.
+
+    Args:
+        kit: whether minigrad itself is in it.
 
     Raises:
         UsageError: if the course has no solutions.
@@ -60,10 +71,12 @@ def edition(course: Course, exercises: Sequence[Exercise], console: Console) -> 
     course.require_solutions()
     if not (KIT / "pyproject.toml").is_file():
         raise UsageError(f"there is no pyproject.toml in {KIT}. Install minigrad from a clone of it: pip install -e .")
+    readme = (TEMPLATES / "README.md").read_text("utf-8")
     files = {
-        **_kit(),
-        "README.md": (TEMPLATES / "README.md").read_bytes(),
+        **(_kit() if kit else {}),
+        "README.md": (readme if kit else readme.replace(INSTALL, INSTALL_RELEASED)).encode(),
         "grader.py": (KIT / "grader.py").read_bytes(),
+        "tests/exercises/conftest.py": (KIT / TESTS / "conftest.py").read_bytes(),
     }
     for page in (course.root / "exercises").glob("*.md"):
         files[f"exercises/{page.name}"] = page.read_bytes()
@@ -90,10 +103,9 @@ def zipped(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
 
 
 def _kit() -> dict[str, bytes]:
-    """What `pip install -e .` needs, and what lets pytest run the checks."""
+    """What `pip install -e .` needs."""
     package = (p for p in (KIT / "minigrad").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    fixtures = KIT / "tests" / "exercises" / "conftest.py"
-    needed = [KIT / "pyproject.toml", KIT / "docs" / "LICENSE", fixtures, *package]
+    needed = [KIT / "pyproject.toml", KIT / "docs" / "LICENSE", *package]
     return {path.relative_to(KIT).as_posix(): path.read_bytes() for path in needed}
 
 

@@ -14,6 +14,7 @@ from minigrad.course.catalogue.trainings import Training
 from minigrad.course.cli import deep, targets
 from minigrad.course.cli import options as common
 from minigrad.course.cli.ahead import load_ahead
+from minigrad.course.editions.note import behind
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import charts, formats, screen
@@ -69,6 +70,8 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)
     console.print(shown, crop=False)
+    if line := behind(course.root):
+        console.print(line, style="dim", markup=False)
     if options.plots:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):

@@ -1,4 +1,4 @@
-"""The command line of grader.py: which command was asked for, and what went wrong in a sentence."""
+"""The command line: which command was asked for, and what went wrong in a sentence."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ python grader.py regrade        for teachers: whose points a mended check moves
 python grader.py merge SHARD... for teachers: the parts of a cohort, as one
 python grader.py autograder ... for teachers: what Gradescope or Classroom runs
 
+python -m minigrad.course start FOLDER  the course, in a folder of your own
+python -m minigrad.course update        what is new in it; what you wrote stays
+
 options for grading; each command says with --help what it takes:
   --target DIR      grade the files in DIR instead of exercises/
   --fresh           grade again also what has not changed since the last run
@@ -59,19 +62,35 @@ exit codes:
   2  the command cannot be carried out
 """
 
+WITHOUT_GRADER = """\
+python -m minigrad.course start FOLDER     the course, in a folder of your own
+python -m minigrad.course update [FOLDER]  what is new in it; what you wrote stays
+python -m minigrad.course new NAME         for authors: lay out an exercise here
+
+Where a course is, `python grader.py` grades it, and with --help lists the rest.
+"""
+
+ANYWHERE = ("new", "start", "update")  # the commands that need no exercises
 GRADE = ("grade", "watch", "train")  # the commands that run what students wrote
 TAKE_A_VALUE = ("--target", "--salt", "--plots", "--number", *(f"--{name}" for name in formats.SUFFIXES))
 
 
-def main(arguments: Sequence[str], root: Path) -> int:
-    """Carry out a command line for the course in `root` and return the exit code."""
+def main(arguments: Sequence[str], root: Path, grader: bool = True) -> int:
+    """Carry out a command line for the course in `root` and return the exit code.
+
+    Args:
+        grader: whether it was typed to the course's own grader.py.
+    """
     prepare_streams()
     stop_on_signals()
     console = console_of(sys.stdout)
     try:
+        if not grader and arguments in ([], ["--help"], ["-h"], ["help"]):
+            console.print(WITHOUT_GRADER, markup=False, end="", soft_wrap=True)
+            return OK
         return _run(list(arguments), root, console)
     except UsageError as error:
-        return _refuse(str(error))
+        return _refuse(str(error), grader)
     except KeyboardInterrupt:
         with contextlib.suppress(OSError):  # a terminal that was closed
             console.print("\nStopped.", markup=False)
@@ -82,11 +101,12 @@ def main(arguments: Sequence[str], root: Path) -> int:
     except OSError as error:
         if error.errno == errno.EIO:  # the terminal is gone
             return INTERRUPTED
-        return _refuse(f"{error.filename or 'cannot read or write'}: {error.strerror}.")
+        return _refuse(f"{error.filename or 'cannot read or write'}: {error.strerror}.", grader)
 
 
-def _refuse(why: str) -> int:
-    Console(stderr=True, highlight=False).print(f"grader.py: {why}", markup=False, soft_wrap=True)
+def _refuse(why: str, grader: bool) -> int:
+    called = "grader.py" if grader else "minigrad.course"
+    Console(stderr=True, highlight=False).print(f"{called}: {why}", markup=False, soft_wrap=True)
     return WRONG_USAGE
 
 
@@ -104,7 +124,7 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
         console.print(HELP if name == "grade" else parser.format_help(), markup=False, end="", soft_wrap=True)
         return OK
     options, course = parser.parse(words), Course(root)
-    if not course.exercises and name != "new":
+    if not course.exercises and name not in ANYWHERE:
         raise UsageError(f"there are no exercises in {root}.")
     code: int = command.run(course, options, console)
     return code

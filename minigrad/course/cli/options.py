@@ -31,6 +31,8 @@ COMMANDS = {
     "regrade": "regrade",
     "merge": "merge",
     "autograder": "autograder",
+    "start": "start",
+    "update": "update",
 }
 
 
@@ -39,15 +41,16 @@ class Parser(argparse.ArgumentParser):
 
     Args:
         command: its word on the command line; "" for grading.
-        usage: what may follow `python grader.py`.
+        usage: what may follow the program.
         description: what it does, in a sentence or two.
         more: what else there is to know, below the options.
+        program: which is the grader of a course, but for commands that need none.
     """
 
-    def __init__(self, command: str, usage: str, description: str, more: str = ""):
+    def __init__(self, command: str, usage: str, description: str, more: str = "", program: str = "grader.py"):
         super().__init__(
-            prog=f"grader.py {command}".rstrip(),
-            usage=f"python grader.py {usage}",
+            prog=f"python {program} {command}".rstrip(),
+            usage=f"python {program} {usage}",
             description=description,
             epilog=more,
             formatter_class=_Formatter,
@@ -80,7 +83,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{self.command or 'grading'} has no option {option}.{hint} {self.see()}")
 
     def see(self) -> str:
-        return f"See {self.prog.replace('grader.py', 'python grader.py')} --help."
+        return f"See {self.prog} --help."
 
     def error(self, message: str) -> NoReturn:
         needs = message.replace("the following arguments are required:", f"{self.command} needs")

@@ -1,0 +1,32 @@
+"""`python -m minigrad.course start FOLDER`: the course that came with minigrad, in a folder of the student's own."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+
+from rich.console import Console
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import options as common
+from minigrad.course.editions.carried import carried
+from minigrad.course.editions.folder import start
+
+
+def parser() -> common.Parser:
+    text = "Lay out the course that came with minigrad in a folder of your own."
+    parser = common.Parser("start", "start FOLDER", text, program="-m minigrad.course")
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder, or an empty one")
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    start(options.folder, carried())
+    count = len(Course(options.folder).exercises)
+    lines = [f"{count} exercises are in {options.folder / 'exercises'}. Next:"]
+    if options.folder.resolve() != Path.cwd():
+        lines.append(f"  cd {shlex.quote(str(options.folder))}")
+    for line in (*lines, "  python grader.py"):
+        console.print(line, markup=False, soft_wrap=True)
+    return common.OK

@@ -1,0 +1,29 @@
+"""`python -m minigrad.course update [FOLDER]`: newer exercises and mended checks, and what the student wrote stays."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import options as common
+from minigrad.course.cli import targets
+from minigrad.course.editions.carried import carried
+from minigrad.course.editions.folder import update
+
+
+def parser() -> common.Parser:
+    text = "Bring a course up to date with the minigrad that is installed: new exercises, mended checks, the map."
+    more = """What you wrote stays. What is new of an exercise in which you wrote is laid into .minigrad/new,
+so that you can compare them."""
+    parser = common.Parser("update", "update [FOLDER]", text, more, program="-m minigrad.course")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help="that of the course; this one without")
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    for line in update(options.folder or targets.shown(course.root), carried()):
+        console.print(line, markup=False, soft_wrap=True)
+    return common.OK
