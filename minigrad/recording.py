@@ -225,6 +225,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
 
     Raises:
         TypeError: if there is no rule; in the sweep, if a rule returns no array.
+        NoDerivativeError: when the new function is called, if a gradient is wanted of an argument that has no rule.
 
     >>> from minigrad import Tensor
     >>> @primitive(lambda g, y, x: g * (1 + x) * np.exp(x))

@@ -148,6 +148,9 @@ class Tensor(Recorded):
     def requires_grad(self) -> bool:
         """Whether operations on this Tensor are recorded. A leaf can be told so later; a result cannot.
 
+        Raises:
+            TypeError: on assignment, if this Tensor is a result, or holds integers.
+
         >>> t = Tensor([1.0, 2.0])
         >>> t.requires_grad = True
         >>> t
@@ -165,6 +168,9 @@ class Tensor(Recorded):
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Set `requires_grad`, and return this Tensor.
+
+        Raises:
+            TypeError: if it is a result, or holds integers.
 
         >>> Tensor([1.0, 2.0]).requires_grad_()
         Tensor([1., 2.], requires_grad=True)
@@ -291,6 +297,9 @@ class Tensor(Recorded):
     def item(self) -> Any:
         """The only element as a Python number.
 
+        Raises:
+            ValueError: if there are more elements, or none.
+
         >>> Tensor([2.0]).item()
         2.0
         """
@@ -415,6 +424,9 @@ class Tensor(Recorded):
     def reshape(self, *shape: Any) -> Any:
         """`np.reshape`, with the shape as one tuple or as several numbers.
 
+        Raises:
+            ValueError: if the shape is for another number of elements.
+
         >>> Tensor([1.0, 2.0, 3.0, 4.0]).reshape(2, 2)
         Tensor([[1., 2.],
                 [3., 4.]])
@@ -424,6 +436,9 @@ class Tensor(Recorded):
     def transpose(self, *axes: Any) -> Any:
         """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default.
 
+        Raises:
+            ValueError: if the axes are not those of this Tensor.
+
         >>> Tensor([[[1.0, 2.0]]]).transpose(2, 0, 1).shape
         (2, 1, 1)
         """
@@ -431,6 +446,9 @@ class Tensor(Recorded):
 
     def astype(self, dtype: DTypeLike) -> Any:
         """The same numbers as another dtype. Integers and booleans are constants: a plain array.
+
+        Raises:
+            TypeError: if dtype is not one of numbers.
 
         >>> Tensor([1.5]).astype("float32")
         Tensor([1.5], dtype=float32)
@@ -456,6 +474,7 @@ class Tensor(Recorded):
             RuntimeError: if nothing was recorded on the way to this Tensor, or if a leaf that it was recorded with was
                 opened with `.data` after an earlier `backward`.
             ValueError: if `gradient` is missing for several elements or has another shape.
+            TypeError: if a complex gradient meets something real.
 
         >>> x = Tensor([1.0, 2.0], requires_grad=True)
         >>> (x * x).backward(np.array([1.0, 10.0]))

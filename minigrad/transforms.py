@@ -176,6 +176,9 @@ def _with_aux(f: Function, argnums: int | Sequence[int], who: str) -> Function:
 def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """A function that returns the gradient of f, or with has_aux (gradient, aux); see `value_and_grad`.
 
+    Raises (when the new function is called):
+        TypeError, ValueError, UserWarning: as for `value_and_grad`.
+
     >>> grad(np.exp)(0.0)
     array(1.)
     """
@@ -184,6 +187,9 @@ def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -
 
 def grad_and_aux(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """For an f that returns a number and something else: a function that returns the gradient, and that.
+
+    Raises (when the new function is called):
+        TypeError, ValueError, UserWarning: as for `value_and_grad` with has_aux.
 
     >>> def loss(w, x):
     ...     h = np.tanh(w * x)
@@ -257,6 +263,10 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     Returns (by the new function):
         an array for each output and each input; inputs' containers inside outputs' containers.
 
+    Raises (when the new function is called):
+        TypeError: if a differentiated argument or a result is not floating-point, or an argument is missing.
+        UserWarning: as for `value_and_grad`.
+
     >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
@@ -300,6 +310,9 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         f: a function written in NumPy that returns one number.
         argnums: which positional argument to differentiate; for several, a tuple of tuples.
 
+    Raises (when the new function is called):
+        TypeError, ValueError, UserWarning: as for `value_and_grad`.
+
     >>> hessian(np.prod)(np.array([2.0, 3.0]))
     array([[0., 1.],
            [1., 0.]])
@@ -320,6 +333,10 @@ def hvp(f: Function, args: Any, vectors: Any) -> Any:
 
     Returns:
         the product, in the containers of `args`.
+
+    Raises:
+        TypeError: if an argument is not floating-point.
+        ValueError: if f returns more than one number, or `vectors` do not look like `args`.
 
     >>> hvp(np.prod, np.array([2.0, 3.0]), np.array([1.0, 10.0]))
     array([10.,  1.])

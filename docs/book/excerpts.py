@@ -1,7 +1,8 @@
 """Lines of a page that stand for code: a link `[minigrad/graph.py: sweep](../minigrad/graph.py)` as a paragraph.
 
-In the repository such a line is a link; in the book the code follows it, as it stands in the source. Names are functions,
-classes and variables of that file, `Class.method`, or functions of NumPy, which mean their rows in the table of derivatives.
+In the repository such a line is a link; in the book the code follows it, as it stands in the source. Names are
+functions, classes and variables of that file, `Class.method`, or functions of NumPy, which mean their rows in the table
+of derivatives.
 """
 
 from __future__ import annotations

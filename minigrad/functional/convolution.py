@@ -37,6 +37,7 @@ def conv1d(
 
     Raises:
         ValueError: if shapes do not fit, or an option is out of its range.
+        TypeError: if `input` or `weight` is not numbers.
 
     >>> conv1d(np.array([[1.0, 2.0, 3.0]]), np.ones((1, 1, 2)), padding="causal")
     array([[1., 3., 5.]])

@@ -26,9 +26,14 @@ def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
         axis: an axis, a tuple of axes, or None for all.
         keepdims: keep the summed axes with length 1.
 
+    Raises:
+        ValueError: if x has no such axis.
+        TypeError: if x is not numbers.
+
     >>> logsumexp(np.array([1000.0, 1000.0])).round(4)
     np.float64(1000.6931)
     """
+    x = numbers("logsumexp", "x", x)
     largest = np.max(plain(x), axis=axis, keepdims=True, initial=-np.inf)
     largest = np.where(np.isfinite(largest), largest, 0.0)  # a row of -inf has the sum 0, not NaN
     powers = np.sum(np.exp(x - largest), axis=axis, keepdims=True)
@@ -41,9 +46,14 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
 
     Where all x are -∞ it is -∞ and the softmax 0, as of classes that are impossible. (PyTorch gives NaN.)
 
+    Raises:
+        ValueError: if x has no such axis.
+        TypeError: if x is not numbers.
+
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
+    x = numbers("log_softmax", "x", x)
     total = logsumexp(x, axis=axis, keepdims=True)
     return x - np.where(total == -np.inf, 0.0, total)
 
@@ -51,10 +61,14 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
 def softmax(x: Any, axis: int = -1) -> Any:
     """eˣ / Σ eˣ along `axis`: positive numbers that sum to 1; and 0 where all x are -∞.
 
+    Raises:
+        ValueError: if x has no such axis.
+        TypeError: if x is not numbers.
+
     >>> softmax(np.array([0.0, 1000.0]))
     array([0., 1.])
     """
-    return np.exp(log_softmax(x, axis=axis))
+    return np.exp(log_softmax(numbers("softmax", "x", x), axis=axis))
 
 
 def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
@@ -70,13 +84,13 @@ def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
 
     Raises:
         ValueError: if an id, or `padding_idx`, is not a row of W.
-        TypeError: if ids are not integers.
+        TypeError: if ids are not integers, or W is not numbers.
 
     >>> embedding([1, 1], np.eye(2))
     array([[0., 1.],
            [0., 1.]])
     """
-    ids = integers("embedding", "ids", ids)
+    ids, W = integers("embedding", "ids", ids), numbers("embedding", "W", W)
     check_range("embedding", "ids", ids, W.shape[0])
     if padding_idx is None:
         return W[ids]
@@ -98,6 +112,7 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
 
     Raises:
         ValueError: if shapes do not fit.
+        TypeError: if x is not numbers.
 
     >>> layer_norm(np.array([1.0, 3.0]), 2).round(4)
     array([-1.,  1.])
@@ -133,6 +148,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, *, rng: Any = None) -
 
     Raises:
         ValueError: if p is not from 0 to 1.
+        TypeError: if x is not numbers.
 
     >>> dropout(np.ones(6), rng=0)
     array([2., 0., 0., 0., 2., 2.])
@@ -179,6 +195,7 @@ def scaled_dot_product_attention(
 
     Raises:
         ValueError: if shapes do not fit.
+        TypeError: if an argument is not numbers.
 
     >>> one = np.ones((1, 2))
     >>> scaled_dot_product_attention(one, np.ones((2, 2)), np.array([[0.0], [1.0]]))

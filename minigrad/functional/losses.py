@@ -136,6 +136,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 
     Raises:
         ValueError: if shapes differ, or there is no such reduction.
+        TypeError: if an argument is not numbers.
 
     >>> mse_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     np.float64(2.0)
@@ -149,8 +150,12 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """|input - target|, and its mean over all elements. Where both are equal the slope is 0.
 
-    Args, Raises:
-        as for `mse_loss`.
+    Args:
+        input, target, reduction: as for `mse_loss`.
+
+    Raises:
+        ValueError: if shapes differ, or there is no such reduction.
+        TypeError: if an argument is not numbers.
 
     >>> l1_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     np.float64(1.0)
@@ -171,6 +176,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
 
     Raises:
         ValueError: if shapes differ, there is no such reduction, or β is negative.
+        TypeError: if an argument is not numbers.
 
     >>> smooth_l1_loss(np.array([1.0, 2.0]), np.array([1.5, 4.0]), "none")
     array([0.125, 1.5  ])
@@ -201,6 +207,7 @@ def binary_cross_entropy_with_logits(
 
     Raises:
         ValueError: if shapes differ, or there is no such reduction.
+        TypeError: if an argument is not numbers.
 
     >>> binary_cross_entropy_with_logits(np.array([0.0]), np.array([1.0])) == np.log(2.0)
     np.True_

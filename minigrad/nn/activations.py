@@ -16,6 +16,9 @@ from minigrad.nn.module import Module
 class Activation(Module):
     """A function as a module. The options, which a call of the function gets by name, are arguments and attributes.
 
+    Raises:
+        TypeError: if an option is given that it does not have.
+
     >>> class Cube(Activation):
     ...     function = lambda x, scale: scale * x**3
     ...     options = {"scale": 1.0}
@@ -47,6 +50,9 @@ class Activation(Module):
 class Identity(Activation):
     """x as it is.
 
+    Raises:
+        TypeError: if an option is given that it does not have.
+
     >>> Identity()(3.0)
     3.0
     """
@@ -57,6 +63,9 @@ class Identity(Activation):
 class ReLU(Activation):
     """max(x, 0); see `functional.relu`.
 
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
+
     >>> ReLU()(np.array([-1.0, 2.0]))
     array([0., 2.])
     """
@@ -66,6 +75,9 @@ class ReLU(Activation):
 
 class LeakyReLU(Activation):
     """x where x > 0, and `negative_slope` times x elsewhere; see `functional.leaky_relu`.
+
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
 
     >>> LeakyReLU(0.1)(np.array([-1.0, 2.0]))
     array([-0.1,  2. ])
@@ -78,6 +90,9 @@ class LeakyReLU(Activation):
 class ELU(Activation):
     """x where x > 0, and `alpha` times eˣ - 1 elsewhere; see `functional.elu`.
 
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
+
     >>> ELU(2.0)(np.array([-1000.0, 2.0]))
     array([-2.,  2.])
     """
@@ -88,6 +103,9 @@ class ELU(Activation):
 
 class Softplus(Activation):
     """log(1 + e^βx) / β; see `functional.softplus`.
+
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
 
     >>> Softplus()(np.array([-1000.0, 0.0])).round(4)
     array([0.    , 0.6931])
@@ -100,6 +118,9 @@ class Softplus(Activation):
 class SiLU(Activation):
     """x σ(x); see `functional.silu`.
 
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
+
     >>> SiLU()(np.array([0.0, 1.0])).round(4)
     array([0.    , 0.7311])
     """
@@ -109,6 +130,10 @@ class SiLU(Activation):
 
 class GELU(Activation):
     """x Φ(x), or its approximation by tanh; see `functional.gelu`.
+
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
+        ValueError: when called, if `approximate` is not "none" or "tanh".
 
     >>> GELU()(np.array([0.0, 1.0])).round(4), GELU(approximate="tanh")(np.array([1.0])).round(4)
     (array([0.    , 0.8413]), array([0.8412]))
@@ -121,6 +146,9 @@ class GELU(Activation):
 class Sigmoid(Activation):
     """1 / (1 + e⁻ˣ); see `functional.sigmoid`.
 
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
+
     >>> Sigmoid()(np.array([0.0, 1000.0]))
     array([0.5, 1. ])
     """
@@ -130,6 +158,9 @@ class Sigmoid(Activation):
 
 class Tanh(Activation):
     """(eˣ - e⁻ˣ) / (eˣ + e⁻ˣ), by `np.tanh`.
+
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
 
     >>> Tanh()(np.array([0.0, 1000.0]))
     array([0., 1.])
@@ -141,6 +172,10 @@ class Tanh(Activation):
 class Softmax(Activation):
     """eˣ / Σ eˣ along `axis`; see `functional.softmax`. (PyTorch's `dim` is `axis` here, the last one by default.)
 
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
+        ValueError: when called, if x has no such axis.
+
     >>> Softmax()(np.array([0.0, 0.0]))
     array([0.5, 0.5])
     """
@@ -151,6 +186,10 @@ class Softmax(Activation):
 
 class LogSoftmax(Activation):
     """log softmax(x) along `axis`; see `functional.log_softmax`.
+
+    Raises:
+        TypeError: if an option is given that it does not have; and when called, if x is not numbers.
+        ValueError: when called, if x has no such axis.
 
     >>> LogSoftmax()(np.array([0.0, 1000.0]))
     array([-1000.,     0.])

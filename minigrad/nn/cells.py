@@ -140,6 +140,7 @@ class RNNCell(_Cell):
 
     Raises:
         ValueError: if shapes do not fit, or the nonlinearity is unknown.
+        TypeError: if dtype is not floating-point.
 
     >>> RNNCell(3, 4, rng=0)(np.ones((2, 3))).shape
     (2, 4)
@@ -184,6 +185,7 @@ class LSTMCell(_Cell):
 
     Raises:
         ValueError: if shapes do not fit.
+        TypeError: if dtype is not floating-point.
 
     >>> h, c = LSTMCell(3, 4, rng=0)(np.ones((2, 3)))
     >>> h.shape, c.shape
@@ -213,6 +215,7 @@ class GRUCell(_Cell):
 
     Raises:
         ValueError: if shapes do not fit.
+        TypeError: if dtype is not floating-point.
 
     >>> GRUCell(3, 4, rng=0)(np.ones((2, 3))).shape
     (2, 4)

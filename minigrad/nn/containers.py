@@ -23,6 +23,7 @@ class ModuleList(Module, MutableSequence[Any]):
 
     Raises:
         TypeError: if one cannot be called.
+        NotImplementedError: when called.
 
     >>> from minigrad.nn.layers import Linear
     >>> layers = ModuleList(Linear(2, 2, rng=i) for i in range(3))
@@ -64,7 +65,11 @@ class ModuleList(Module, MutableSequence[Any]):
         self._hold(steps)
 
     def insert(self, i: int, step: Any) -> None:
-        """Put a step before number i."""
+        """Put a step before number i.
+
+        Raises:
+            TypeError: if it cannot be called.
+        """
         steps = self._steps()
         steps.insert(i, step)
         self._hold(steps)
@@ -102,6 +107,7 @@ class ModuleDict(Module):
     Raises:
         TypeError: if one cannot be called.
         ValueError: if a name is not to be had, since it has a dot or every ModuleDict has such an attribute.
+        NotImplementedError: when called.
 
     >>> import numpy as np
     >>> from minigrad.nn.layers import Linear
@@ -140,7 +146,7 @@ class ModuleDict(Module):
 
     def update(self, modules: Mapping[str, Any]) -> None:
         """Take in, or replace, these."""
-        for name, step in modules.items():
+        for name, step in dict(modules).items():
             self[name] = step
 
     def keys(self) -> Any:

@@ -47,6 +47,7 @@ def save(state_dict: Any, path: str | os.PathLike[str]) -> None:
         TypeError: if something is no array of numbers, and nothing else that is named above.
         ValueError: if the name ends in something else.
         ImportError: if safetensors is missing.
+        OSError: if the file cannot be written.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp(), "weights.npz")
@@ -145,6 +146,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
         TypeError: if the file holds numbers that NumPy has not, such as bfloat16.
         ValueError: if the name ends in something else, or the file holds more than numbers.
         ImportError: if safetensors is missing.
+        OSError: if there is no such file, or it cannot be read.
 
     >>> load("model.pt")
     Traceback (most recent call last):

@@ -51,6 +51,10 @@ def _fill(who: str, tensor: Filled, numbers: Callable[[tuple[int, ...]], Any]) -
 def constant_(tensor: Filled, val: float) -> Filled:
     """Fill with `val`.
 
+    Raises:
+        TypeError: if it is no leaf or array of floating-point numbers.
+        ValueError: if `val` is no number, or does not fit.
+
     >>> constant_(np.empty(2), 0.5)
     array([0.5, 0.5])
     """
@@ -60,6 +64,9 @@ def constant_(tensor: Filled, val: float) -> Filled:
 def zeros_(tensor: Filled) -> Filled:
     """Fill with 0.
 
+    Raises:
+        TypeError: if it is no leaf or array of floating-point numbers.
+
     >>> zeros_(np.empty(2))
     array([0., 0.])
     """
@@ -68,6 +75,9 @@ def zeros_(tensor: Filled) -> Filled:
 
 def ones_(tensor: Filled) -> Filled:
     """Fill with 1.
+
+    Raises:
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> ones_(np.empty(2))
     array([1., 1.])
@@ -80,13 +90,14 @@ def eye_(tensor: Filled) -> Filled:
 
     Raises:
         ValueError: if it is no matrix.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> eye_(np.empty((2, 3)))
     array([[1., 0., 0.],
            [0., 1., 0.]])
     """
     if np.ndim(plain(tensor)) != 2:
-        raise ValueError(f"eye_: expected a matrix, got shape {tensor.shape}.")
+        raise ValueError(f"eye_: expected a matrix, got shape {np.shape(plain(tensor))}.")
     return _fill("eye_", tensor, lambda shape: np.eye(shape[0], shape[1]))
 
 
@@ -95,6 +106,7 @@ def uniform_(tensor: Filled, a: float = 0.0, b: float = 1.0, *, rng: Rng = None)
 
     Raises:
         ValueError: unless a ≤ b.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> bool(abs(np.mean(uniform_(np.empty(10_000), 1.0, 3.0, rng=0)) - 2) < 0.05)
     True
@@ -108,6 +120,7 @@ def normal_(tensor: Filled, mean: float = 0.0, std: float = 1.0, *, rng: Rng = N
 
     Raises:
         ValueError: unless std ≥ 0.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> bool(abs(np.std(normal_(np.empty(10_000), 0.0, 0.5, rng=0)) - 0.5) < 0.02)
     True
@@ -131,6 +144,7 @@ def trunc_normal_(
 
     Raises:
         ValueError: unless a ≤ b and std > 0.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> x = trunc_normal_(np.empty(1000), std=0.5, a=0.0, b=np.inf, rng=0)
     >>> bool(np.min(x) >= 0 and np.max(x) > 1)
@@ -186,6 +200,7 @@ def xavier_uniform_(tensor: Filled, gain: float = 1.0, *, rng: Rng = None) -> Fi
 
     Raises:
         ValueError: if the tensor has fewer than 2 axes.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> bool(np.max(xavier_uniform_(np.empty((30, 20)), rng=0)) <= np.sqrt(6 / 50))
     True
@@ -201,6 +216,7 @@ def xavier_normal_(tensor: Filled, gain: float = 1.0, *, rng: Rng = None) -> Fil
 
     Raises:
         ValueError: if the tensor has fewer than 2 axes.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> bool(abs(np.std(xavier_normal_(np.empty((100, 100)), rng=0)) - 0.1) < 0.01)
     True
@@ -222,6 +238,7 @@ def kaiming_uniform_(
 
     Raises:
         ValueError: if the tensor has fewer than 2 axes, or mode or nonlinearity is another word.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     (He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015, equations 10, 14 and 15.)
 
@@ -239,6 +256,7 @@ def kaiming_normal_(
 
     Raises:
         ValueError: if the tensor has fewer than 2 axes, or mode or nonlinearity is another word.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     (He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015, equations 10, 14 and 15.)
 
@@ -273,6 +291,7 @@ def orthogonal_(tensor: Filled, gain: float = 1.0, *, rng: Rng = None) -> Filled
 
     Raises:
         ValueError: if the tensor has fewer than 2 axes.
+        TypeError: if it is no leaf or array of floating-point numbers.
 
     >>> Q = orthogonal_(np.empty((2, 3)), rng=0)
     >>> np.allclose(Q @ Q.T, np.eye(2))
@@ -306,6 +325,7 @@ def identity_rnn_(module: SomeModule, scale: float = 1.0, *, rng: Rng = None) ->
 
     Raises:
         ValueError: if there is no recurrent parameter, or gates; then nothing is changed.
+        TypeError: if it is no module.
 
     >>> cell = Module()
     >>> cell.weight_ih, cell.weight_hh = Parameter(np.ones((2, 3))), Parameter(np.ones((2, 2)))
@@ -339,6 +359,7 @@ def orthogonal_gates_(module: SomeModule, gain: float = 1.0, *, rng: Rng = None)
 
     Raises:
         ValueError: if there is no recurrent parameter, or one is not made of square blocks; then nothing is changed.
+        TypeError: if it is no module.
 
     >>> cell = Module()
     >>> cell.weight_hh = Parameter(np.zeros((8, 2)))
@@ -370,6 +391,7 @@ def forget_bias_(module: SomeModule, value: float = 1.0) -> SomeModule:
 
     Raises:
         ValueError: if there is no recurrent parameter, or one without biases or of no LSTM; then nothing is changed.
+        TypeError: if it is no module.
 
     >>> cell = Module()
     >>> cell.weight_hh = Parameter(np.zeros((4, 1)))

@@ -135,6 +135,7 @@ class Dropout(Module):
 
     Raises:
         ValueError: if p is not from 0 to 1.
+        TypeError: when called, if x is not numbers.
 
     >>> dropout = Dropout(0.5, rng=0)
     >>> dropout(np.ones(6))

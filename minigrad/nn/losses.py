@@ -69,7 +69,7 @@ class NLLLoss(Module):
         weight, ignore_index, reduction: as for CrossEntropyLoss.
 
     Raises:
-        as CrossEntropyLoss.
+        ValueError, TypeError: as CrossEntropyLoss.
 
     >>> NLLLoss()(np.log([[0.5, 0.5]]), np.array([1])) == np.log(2.0)
     np.True_
@@ -108,6 +108,7 @@ class MSELoss(Module):
 
     Raises:
         ValueError: if there is no such reduction; and when called, if shapes differ.
+        TypeError: when called, if an argument is not numbers.
 
     >>> MSELoss()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     np.float64(2.0)
@@ -129,6 +130,7 @@ class L1Loss(Module):
 
     Raises:
         ValueError: if there is no such reduction; and when called, if shapes differ.
+        TypeError: when called, if an argument is not numbers.
 
     >>> L1Loss()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     np.float64(1.0)
@@ -151,6 +153,7 @@ class SmoothL1Loss(Module):
 
     Raises:
         ValueError: if an option is out of its range; and when called, if shapes differ.
+        TypeError: when called, if an argument is not numbers.
 
     >>> SmoothL1Loss(reduction="sum")(np.array([1.0, 2.0]), np.array([1.5, 4.0]))
     np.float64(1.625)
@@ -177,6 +180,7 @@ class BCEWithLogitsLoss(Module):
 
     Raises:
         ValueError: if there is no such reduction; and when called, if shapes differ.
+        TypeError: when called, if an argument is not numbers.
 
     >>> BCEWithLogitsLoss()(np.zeros(3), np.array([0.0, 1.0, 0.5])) == np.log(2.0)
     np.True_

@@ -33,6 +33,9 @@ from minigrad.tensor import Tensor
 class Parameter(Tensor):
     """A leaf that requires a gradient; as an attribute of a Module it is one of its parameters.
 
+    Raises:
+        TypeError: as Tensor.
+
     >>> Parameter([1.0, 2.0])
     Parameter([1., 2.], requires_grad=True)
     """
@@ -47,6 +50,9 @@ class Buffer(Tensor):
     """A constant that belongs to a Module's state, such as a running mean: it is saved and loaded, and does not learn.
 
     As an attribute of a Module it is one of its buffers. What need not be saved is a plain Tensor or array.
+
+    Raises:
+        TypeError: as Tensor.
 
     >>> class Counting(Module):
     ...     def __init__(self):
@@ -78,6 +84,9 @@ class Module:
 
     Attributes:
         training: whether it is in training, which Dropout asks. Set by `train` and `eval`.
+
+    Raises:
+        NotImplementedError: when called, if it has no `forward`.
 
     >>> class Twice(Module):
     ...     def forward(self, x):

@@ -196,6 +196,7 @@ class RNN(_Recurrent):
 
     Raises:
         ValueError: if shapes do not fit, a length is not from 0 to T, or the nonlinearity is unknown.
+        TypeError: if dtype is not floating-point, x is not numbers, or lengths are not integers.
 
     >>> outputs, h = RNN(3, 4, rng=0)(np.ones((5, 2, 3)))
     >>> outputs.shape, h.shape
@@ -243,7 +244,8 @@ class LSTM(_Recurrent):
         outputs (T, N, directions · H), or P, and (h_T, c_T).
 
     Raises:
-        ValueError: as RNN.
+        ValueError: as RNN, and if `proj_size` is not below `hidden_size`.
+        TypeError: as RNN.
 
     >>> outputs, (h, c) = LSTM(3, 4, bidirectional=True, rng=0)(np.ones((5, 2, 3)))
     >>> outputs.shape, h.shape, c.shape
@@ -305,6 +307,7 @@ class GRU(_Recurrent):
 
     Raises:
         ValueError: as RNN.
+        TypeError: as RNN.
 
     >>> outputs, h = GRU(3, 4, rng=0)(np.ones((5, 2, 3)))
     >>> outputs.shape, h.shape

@@ -59,6 +59,7 @@ def clip_grad_norm_(
     Raises:
         FloatingPointError: if a gradient is not finite; it says which.
         ValueError: if `max_norm` or `norm_type` is out of its range.
+        TypeError: if `parameters` is no module and not Tensors.
 
     >>> w = Tensor(1.0, requires_grad=True)
     >>> (3e200 * w).backward()
@@ -98,6 +99,7 @@ def clip_grad_value_(parameters: Module | Tensor | Iterable[Tensor], clip_value:
 
     Raises:
         ValueError: if `clip_value` is negative or NaN.
+        TypeError: if `parameters` is no module and not Tensors.
 
     >>> w = Tensor([0.1, 7.0], requires_grad=True)
     >>> np.sum(w * w).backward()
@@ -275,6 +277,7 @@ def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = Fals
 
     Raises:
         ValueError: if lengths do not fit.
+        TypeError: if lengths are not integers.
 
     >>> unpad_sequence(np.array([[1, 2, 3], [4, 0, 0]]), [3, 1], batch_first=True)
     [array([1, 2, 3]), array([4])]

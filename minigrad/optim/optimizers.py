@@ -58,6 +58,8 @@ class Optimizer:
     def __init__(self, params: Parameters, **options: Any):
         given: list[Any] = list(params)
         groups = given if given and isinstance(given[0], dict) else [{"params": given}]
+        if strange := [group for group in groups if "params" not in group]:
+            raise ValueError(f'{type(self).__name__}: expected groups with leaves under "params", got {strange[0]!r}.')
         self.param_groups: list[Group] = [{**options, **group, "params": list(group["params"])} for group in groups]
         self.state: dict[Tensor, State] = {}
         self.stepped = self.resumed = False
@@ -100,7 +102,11 @@ class Optimizer:
                 raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
 
     def step(self) -> None:
-        """Update every parameter that has a gradient and is not frozen."""
+        """Update every parameter that has a gradient and is not frozen.
+
+        Raises:
+            RuntimeError: if a parameter has another precision than when the optimiser was made.
+        """
         self.stepped = True
         for group in self.param_groups:
             for p in group["params"]:
@@ -151,8 +157,13 @@ class Optimizer:
         """Go on from what `state_dict` gave; `minigrad.optim` says in which order everything is loaded.
 
         Raises:
-            ValueError: if it is of other groups or parameters.
+            ValueError: if it is no such state, or of other groups or parameters.
         """
+        if not {"state", "param_groups"} <= state_dict.keys():
+            got = ", ".join(map(str, state_dict)) or "nothing"
+            raise ValueError(
+                f"{type(self).__name__}: expected what state_dict() gives, state and param_groups, got {got}."
+            )
         leaves, groups = self._leaves(), state_dict["param_groups"]
         for loaded, group in zip(groups, self.param_groups, strict=False):
             self._check_options(loaded, [*(name for name in group if name != "params"), "initial_lr", "epoch"])
@@ -201,6 +212,9 @@ class SGD(Optimizer):
         params: as for every Optimizer.
         lr, momentum, dampening, weight_decay: η, μ, τ, λ.
         nesterov: needs a momentum, and no dampening.
+
+    Raises:
+        TypeError, ValueError: as every Optimizer; and ValueError if Nesterov's momentum lacks what it needs.
 
     >>> w = Tensor([1.0, 2.0], requires_grad=True)
     >>> optimizer = SGD([w], lr=0.25)
@@ -251,6 +265,9 @@ class Adam(Optimizer):
         lr, betas, eps, weight_decay: η, (β₁, β₂), ε, λ.
         amsgrad: divide by the largest v so far.
 
+    Raises:
+        TypeError, ValueError: as every Optimizer.
+
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = Adam([w], lr=0.5)
     >>> np.sum(w * w).backward()
@@ -293,6 +310,9 @@ class AdamW(Adam):
 
     (Loshchilov and Hutter, Decoupled weight decay regularization, 2019, algorithm 2.)
 
+    Raises:
+        TypeError, ValueError: as every Optimizer.
+
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = AdamW([w], lr=0.5, weight_decay=0.2)
     >>> np.sum(w * w).backward()
@@ -326,6 +346,9 @@ class RMSprop(Optimizer):
         params: as for every Optimizer.
         lr, alpha, eps, weight_decay, momentum: η, α, ε, λ, μ.
         centered: divide by the standard deviation of the gradient.
+
+    Raises:
+        TypeError, ValueError: as every Optimizer.
 
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = RMSprop([w], lr=0.1)
@@ -382,6 +405,9 @@ class Adagrad(Optimizer):
         lr, lr_decay, weight_decay, eps: η, γ, λ, ε.
         initial_accumulator_value: the first v.
 
+    Raises:
+        TypeError, ValueError: as every Optimizer.
+
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = Adagrad([w], lr=0.5)
     >>> np.sum(w * w).backward()
@@ -428,6 +454,9 @@ class Adadelta(Optimizer):
     Args:
         params: as for every Optimizer.
         lr, rho, eps, weight_decay: η, ρ, ε, λ.
+
+    Raises:
+        TypeError, ValueError: as every Optimizer.
 
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = Adadelta([w])

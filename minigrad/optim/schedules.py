@@ -41,6 +41,9 @@ class Schedule:
         base_lrs: η for each group.
         resumed: whether it goes on from what `load_state_dict` was given.
 
+    Raises:
+        TypeError: if the first argument is no optimiser.
+
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
     >>> class Halving(Schedule):
@@ -55,6 +58,7 @@ class Schedule:
     """
 
     def __init__(self, optimizer: Optimizer):
+        check_optimizer(type(self).__name__, optimizer)
         self.optimizer, self.resumed = optimizer, False
         self.base_lrs = [float(group["lr"]) for group in optimizer.param_groups]
         self.last_epoch = 0
@@ -112,8 +116,17 @@ class Schedule:
         self.resumed = True
 
 
+def check_optimizer(who: str, optimizer: Any) -> None:
+    """Raise TypeError unless it is one."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"{who}: expected an optimiser of minigrad.optim first, got {type(optimizer).__name__}.")
+
+
 class LambdaLR(Schedule):
     """η f(t)
+
+    Raises:
+        TypeError: if the first argument is no optimiser.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -133,6 +146,10 @@ class LambdaLR(Schedule):
 class StepLR(Schedule):
     """η γ^⌊t / step_size⌋
 
+    Raises:
+        ValueError: if `step_size` is not an integer of 1 or more.
+        TypeError: if the first argument is no optimiser.
+
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
     >>> schedule = StepLR(SGD([Tensor(1.0, requires_grad=True)], lr=1.0), step_size=2, gamma=0.5)
@@ -150,6 +167,9 @@ class StepLR(Schedule):
 
 class ExponentialLR(Schedule):
     """η γᵗ
+
+    Raises:
+        TypeError: if the first argument is no optimiser.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -171,6 +191,10 @@ class CosineAnnealingLR(Schedule):
 
     (Loshchilov and Hutter, SGDR: Stochastic gradient descent with warm restarts, 2017, equation 5, without restarts.)
 
+    Raises:
+        ValueError: if `T_max` is not an integer of 1 or more.
+        TypeError: if the first argument is no optimiser.
+
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
     >>> schedule = CosineAnnealingLR(SGD([Tensor(1.0, requires_grad=True)], lr=1.0), T_max=2)
@@ -188,6 +212,10 @@ class CosineAnnealingLR(Schedule):
 
 class LinearLR(Schedule):
     """η times a factor that goes from start to end in a straight line, in total_iters epochs: a warm-up.
+
+    Raises:
+        ValueError: if `total_iters` is not an integer of 1 or more.
+        TypeError: if the first argument is no optimiser.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -228,6 +256,7 @@ class OneCycleLR(Schedule):
     Raises:
         ValueError: if an option is out of its range, or the optimiser has no momentum to change; and by `step`, after
             total_steps steps.
+        TypeError: if the first argument is no optimiser.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -252,7 +281,9 @@ class OneCycleLR(Schedule):
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
     ):
-        who, groups = "OneCycleLR", optimizer.param_groups
+        who = "OneCycleLR"
+        check_optimizer(who, optimizer)
+        groups = optimizer.param_groups
         if total_steps is None:
             if epochs is None or steps_per_epoch is None:
                 raise ValueError(f"{who}: expected total_steps, or epochs and steps_per_epoch.")
@@ -313,6 +344,7 @@ class ReduceLROnPlateau:
 
     Raises:
         ValueError: if factor is not from 0 to below 1, or a mode is unknown.
+        TypeError: if the first argument is no optimiser.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -336,6 +368,7 @@ class ReduceLROnPlateau:
         min_lr: float = 0.0,
         eps: float = 1e-8,
     ):
+        check_optimizer("ReduceLROnPlateau", optimizer)
         if not 0 <= factor < 1:
             raise ValueError(f"ReduceLROnPlateau: expected a factor from 0 to below 1, got {factor}.")
         if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
