@@ -277,7 +277,7 @@ def check_every_format(results):
     outcomes = check_junit(text_of("junit", results))
     assert bool({"failure", "error"} & set(outcomes)) == any(shown_as_bad(result) for result in results)
     drawn = {element.tag.partition("}")[2] for element in ET.fromstring(text_of("svg", results)).iter()}
-    assert drawn <= {"svg", "style", "defs", "clipPath", "rect", "g", "text", "circle"}
+    assert drawn <= {"svg", "title", "style", "defs", "clipPath", "rect", "g", "text", "circle"}
     assert Page(text_of("html", results)).tags == {"html", "head", "meta", "style", "body", "pre", "code", "span"}
     assert json.loads(text_of("json", results))["points"] == sum(result.points for result in results)
     for name in formats.SUFFIXES:
@@ -415,6 +415,29 @@ def test_a_picture_shows_every_line_of_the_screen_at_its_full_length(results, na
             float(e.attrib["x"]) + float(e.attrib["textLength"]) for e in texts(document) if "textLength" in e.attrib
         ]
         assert max(right) <= width
+
+
+@pytest.mark.parametrize("name", formats.SUFFIXES)
+def test_whoever_looks_at_a_report_fetches_nothing_from_elsewhere(results, name):
+    document = text_of(name, results).replace("http://www.w3.org/2000/svg", "")  # the name of a language
+    assert not re.search(r"url\((?!#)|@import|@font-face|\b(?:src|href)\s*=|https?://", document)
+
+
+def test_in_the_picture_all_words_stand_out_from_the_window():
+    every = [CheckResult(status.value, 1, status, 0.0) for status in STATUSES]
+    document = text_of("svg", [ExerciseResult(RNN.heading, Path("a.py"), every)])
+    window = ET.fromstring(document).find("{http://www.w3.org/2000/svg}rect").attrib["fill"]
+    words = set(re.findall(r"-r\d+ \{ fill: (#\w{6})", document))
+    assert len(words) > 4  # the marks of the statuses have colours of their own
+    for colour in words:
+        assert luminance(colour) + 0.05 >= 4.5 * (luminance(window) + 0.05), colour
+
+
+def luminance(colour):
+    """Of a colour such as #1f2328, from 0 to 1, as the Web Content Accessibility Guidelines have it."""
+    shares = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
 def texts(document):

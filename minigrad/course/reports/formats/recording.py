@@ -10,11 +10,11 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 
-def record(screen: RenderableType) -> Console:
-    """A console of 80 columns, in colour, that has printed the screen; it is as wide as its longest line after that."""
+def record(screen: RenderableType, columns: int = 80) -> Console:
+    """A console, in colour, that has printed the screen; it is as wide as its longest line after that."""
     console = Console(
         record=True,
-        width=80,
+        width=columns,
         file=io.StringIO(),
         color_system="truecolor",
         no_color=False,
@@ -23,5 +23,5 @@ def record(screen: RenderableType) -> Console:
     )
     console.print(screen, crop=False)
     lines = console.export_text(clear=False).split("\n")
-    console.width = max(80, *map(cell_len, lines))
+    console.width = max(columns, *map(cell_len, lines))
     return console
