@@ -35,10 +35,11 @@ class Drawing:
             name: what the names of its parts begin with, so that they are its own in a page.
             style: a style sheet, for a drawing that stands alone.
         """
-        sheet = [f"<style>{style}</style>"] if style else []
+        sheet = [f"<style>{html.escape(style, quote=False)}</style>"] if style else []
+        size = f'viewBox="0 0 {_n(self.width)} {_n(self.height)}"' + f' width="{_n(1.2 * self.width)}"' * bool(style)
         return "\n".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(self.width)} {_n(self.height)}" role="img" '
+                f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" '
                 f'aria-labelledby="{name}-title {name}-desc" font-size="{TEXT}" fill="none">',
                 f'<title id="{name}-title">{html.escape(self.title)}</title>',
                 f'<desc id="{name}-desc">{html.escape(self.description)}</desc>',
@@ -76,6 +77,18 @@ class Drawing:
         half = 0.42 * head
         corners = [(x1, y1), *((foot[0] + s * half * across[0], foot[1] + s * half * across[1]) for s in (1, -1))]
         self.area(corners, colour)
+
+    def curve(self, points: Sequence[tuple[float, float]], colour: str = "ink", head: float = 7) -> None:
+        """An arrow that goes down through all points, and is upright at each of them."""
+        (x, y), *others = points
+        way = f"M{_n(x)} {_n(y)}"
+        for k, (x1, y1) in enumerate(others):
+            end = y1 - head * (k == len(others) - 1)
+            half = (y + end) / 2
+            way += f"C{_n(x)} {_n(half)} {_n(x1)} {_n(half)} {_n(x1)} {_n(end)}"
+            x, y = x1, y1
+        self._add(f'<path class="{colour}" d="{way}" stroke="currentColor" stroke-width="1.4"/>')
+        self.area([(x, y), *((x + s * 0.42 * head, y - head) for s in (1, -1))], colour)
 
     def area(self, points: Sequence[tuple[float, float]], colour: str, opacity: float = 1.0) -> None:
         """What lies inside a line."""
