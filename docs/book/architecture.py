@@ -7,6 +7,7 @@ A test holds that the stored ones are what the imports give.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,13 +48,18 @@ def rooms() -> dict[str, set[str]]:
 
 def _graph(box_of: Callable[[str], str]) -> dict[str, set[str]]:
     """The imports between boxes, but for modules that have none, and for templates, which others will fill in."""
-    layers = load_trusted(ROOT / "tests" / "test_layers.py")
     graph: dict[str, set[str]] = {}
-    for module, names in layers.imports(FRAMEWORK).items():
+    for module, names in _imports().items():
         box = "" if ".templates." in module else box_of(module)
         if box:
             graph.setdefault(box, set()).update({box_of(name) for name in names} - {"", box})
     return graph
+
+
+@functools.cache
+def _imports() -> dict[str, set[str]]:
+    """What each module imports, as the test of the floors reads it."""
+    return dict(load_trusted(ROOT / "tests" / "test_layers.py").imports(FRAMEWORK))
 
 
 def _is_course(module: str) -> bool:
