@@ -52,20 +52,15 @@ def a_valley(solution: Any) -> Drawing:
 
 
 def _contour(axes: Axes, across: float, down: float) -> None:
-    """The part of an ellipse that lies in the box."""
-    turn = np.linspace(0, 2 * np.pi, 241)
-    points, piece = np.stack([across * np.cos(turn), down * np.sin(turn)], axis=1), []
-    (low, high), (bottom, top) = axes.x_range, axes.y_range
-    for x, y in points:
-        if low <= x <= high and bottom <= y <= top:
-            piece.append((axes.x(x), axes.y(y)))
-        elif len(piece) > 1:
-            axes.drawing.line(piece, "pale", 1)
-            piece = []
-        else:
-            piece = []
-    if len(piece) > 1:
-        axes.drawing.line(piece, "pale", 1)
+    """An ellipse around the lowest point, or what of it lies in the box."""
+    low, high = axes.x_range
+    if across < min(-low, high):
+        middle = axes.x(0), axes.y(0)
+        axes.drawing.ellipse(*middle, axes.x(across) - middle[0], middle[1] - axes.y(down), "pale")
+        return
+    x = np.linspace(max(low, -across), high, 61)
+    for side in (down, -down):
+        axes.line(list(x), list(side * np.sqrt(1 - (x / across) ** 2)), "pale", width=1)
 
 
 def loss(w: np.ndarray) -> float:
