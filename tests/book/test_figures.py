@@ -49,7 +49,7 @@ def points(shape):
 def box(text):
     """About where words are: two corners. A letter is a little more than half as wide as it is high."""
     size = float(text.get("font-size", drawing.TEXT))
-    letters = sum(0.3 if c in "iljft.,:'()| " else 0.85 if c in "mwMW" else 0.58 for c in text.text)
+    letters = sum(0.3 if c in "iljft.,:'()| " else 0.85 if c in "mwMW" else 0.58 for c in "".join(text.itertext()))
     wide = letters * size * (1.06 if text.get("font-weight") else 1)
     x, y = float(text.get("x")), float(text.get("y"))
     left = {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor", "start")]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import html
 import itertools
 import math
+import re
 from collections.abc import Sequence
 
 WIDTH = 400
@@ -136,12 +137,13 @@ class Drawing:
     ) -> None:
         """Words on the line at y: they begin at x, end there (`end`), or have their `middle` there.
 
-        What is drawn behind them leaves room around the letters. If turned, they go upwards.
+        In W_hh the two letters stand lower. If turned, words go upwards. What is drawn behind them leaves room around
+        the letters.
         """
         how = f' text-anchor="{anchor}"' * (anchor != "start") + ' font-weight="700"' * bold
         how += f' font-size="{_n(size)}"' * (size != TEXT) + f' transform="rotate(-90 {_n(x)} {_n(y)})"' * turned
         place = f'x="{_n(x)}" y="{_n(y)}"'
-        self._add(f'<text class="{colour}" {place} fill="currentColor"{how}>{html.escape(words)}</text>')
+        self._add(f'<text class="{colour}" {place} fill="currentColor"{how}>{_with_indices(words)}</text>')
 
     def _add(self, shape: str) -> None:
         self._shapes.append(shape)
@@ -170,6 +172,20 @@ def rounded(number: float) -> str:
         raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         return f"{float(digits):g} · 10{raised}".replace("-", "\N{MINUS SIGN}")
     return f"{number:.2g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _with_indices(words: str) -> str:
+    """Words as SVG has them, with `hh` below the line in each W_hh.
+
+    >>> _with_indices("W_hh < 1")
+    '<tspan font-size="15" font-style="italic">W</tspan><tspan dy="3">hh</tspan><tspan dy="-3"> &lt; 1</tspan>'
+    """
+    before, *others = re.split(r"(\b[A-Za-z])_([a-z]+|\d)", words)
+    shown = html.escape(before)
+    for letter, index, rest in zip(others[::3], others[1::3], others[2::3], strict=True):
+        shown += f'<tspan font-size="15" font-style="italic">{letter}</tspan><tspan dy="3">{index}</tspan>'
+        shown += f'<tspan dy="-3">{html.escape(rest)}</tspan>' * bool(rest)
+    return shown
 
 
 def _n(number: float) -> str:

@@ -58,9 +58,9 @@ def _contour(axes: Axes, across: float, down: float) -> None:
         middle = axes.x(0), axes.y(0)
         axes.drawing.ellipse(*middle, axes.x(across) - middle[0], middle[1] - axes.y(down), "pale")
         return
-    x = np.linspace(max(low, -across), high, 61)
+    turn = np.linspace(np.arccos(min(1.0, high / across)), np.arccos(max(-1.0, low / across)), 41)
     for side in (down, -down):
-        axes.line(list(x), list(side * np.sqrt(1 - (x / across) ** 2)), "pale", width=1)
+        axes.line(list(across * np.cos(turn)), list(side * np.sin(turn)), "pale", width=1)
 
 
 def loss(w: np.ndarray) -> float:

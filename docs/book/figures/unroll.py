@@ -32,7 +32,7 @@ def unrolled(solution: Any) -> Drawing:
     )
     _folded(drawing)
     middle = 240.0
-    drawing.text(FIRST - 36, middle + 4, "h0")
+    drawing.text(FIRST - 36, middle + 4, "h_0")
     drawing.arrow([(FIRST - 19, middle), (FIRST - 1, middle)], "orange")
     for t, (word, guess) in enumerate(zip(SENTENCE, guesses, strict=False)):
         left = FIRST + t * (CELL + GAP)
@@ -42,7 +42,7 @@ def unrolled(solution: Any) -> Drawing:
         right = left + CELL
         if t < len(hs) - 1:
             drawing.arrow([(right + 1, middle), (right + GAP - 1, middle)], "orange")
-            drawing.text(right + GAP / 2, middle - 7, "W_hh", "middle", "orange")
+            drawing.text(right + GAP / 2, middle - 8, "W_hh", "middle", "orange")
         else:
             drawing.arrow([(right + 1, middle), (right + 22, middle)], "orange")
     return drawing
