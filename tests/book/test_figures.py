@@ -1,5 +1,6 @@
 """Figures are well-formed, can be read on a phone and heard, and their numbers are those of the solutions."""
 
+import doctest
 import itertools
 import re
 import types
@@ -271,6 +272,10 @@ def test_colours_can_be_told_apart(scheme, eyes):
     for one, other in itertools.combinations(THINGS, 2):
         seen = [lab(np.array(SEEN[eyes]) @ palette[name]) for name in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 18, (one, other)
+
+
+def test_the_examples_of_the_sheet_hold():
+    assert doctest.testmod(drawing) == (0, 2)
 
 
 def test_labels_stand_apart_in_their_order():
