@@ -58,7 +58,7 @@ def _shapes(lines: list[str]) -> str:
         _line_of_all(line) if none else _shape_row(row)
         for line, row, none in zip(_begun(lines), rows, is_none, strict=True)
     )
-    return f'<table class="shapes"><tbody>{body}</tbody></table>'
+    return f'<div class="shapes" tabindex="0"><table class="lines"><tbody>{body}</tbody></table></div>'
 
 
 def _begun(lines: list[str]) -> list[str]:

@@ -97,7 +97,7 @@ def _whole(text: str, must_be_sure: bool) -> str:
 
 
 def inline(text: str) -> str:
-    """A text with MathML in place of what is surely a formula in it."""
+    """A text with MathML in place of what is surely a formula in it, in spans: math alone is a block for Markdown."""
     done, place = "", 0
     for start in _beginnings(text):
         if start < place or re.match(r"[aAI] [^\W\d]", text[start:]):  # "a W_xh": a word
@@ -109,7 +109,7 @@ def inline(text: str) -> str:
             continue
         end = start + reader.end
         if reader.sure and re.match(r"$|[\s.,;:)?!]", text[end:]):
-            done += text[place:start] + _math(markup, text[start:end], display=False)
+            done += f"{text[place:start]}<span>{_math(markup, text[start:end], display=False)}</span>"
             place = end
     return done + text[place:]
 

@@ -31,6 +31,7 @@ def course_now() -> Course:
 def on_config(config: Any) -> Any:
     """Put the chapters into the menu."""
     course_now.cache_clear()
+    config.theme.static_templates.clear()  # pages for a server, which need its address: a book opens from a folder, too
     for section in config.nav:
         for title, entries in section.items():
             if isinstance(entries, list) and "CHAPTERS" in entries:
