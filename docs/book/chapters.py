@@ -35,8 +35,8 @@ def page(course: Course, exercise: Exercise, full: bool) -> str:
     """The chapter in Markdown, with the solution if it is the full edition."""
     text, imports, predictions, *code = cells(exercise)
     title, story = text.split("\n\n", 1)
-    parts = [title, _facts(course, exercise), *_story(with_figure(story, exercise.name)), *_predictions(predictions), "## The code"]
-    parts += [f"Open `exercises/{exercise.file}`. This is what stands in it, and where your lines go:"]
+    parts = [title, _facts(course, exercise), *_story(with_figure(story, exercise.name)), *_predictions(predictions)]
+    parts += ["## The code", f"Open `exercises/{exercise.file}`. This is what stands in it, and where your lines go:"]
     parts += [f"```python\n{cell}\n```" for cell in (imports, *code)]
     parts += ["## Is it right?", *_grading(exercise), *_hints(exercise)]
     if full:
@@ -68,19 +68,15 @@ def _story(text: str) -> list[str]:
     for paragraph in text.split("\n\n"):
         if paragraph.startswith("<figure"):
             found.append(paragraph)
-            continue
-        if paragraph.startswith(">>>"):
+        elif paragraph.startswith(">>>"):
             found.append(f"```pycon\n{paragraph}\n```")
-            continue
-        if paragraph.startswith("    "):
+        elif paragraph.startswith("    "):
             found.append(blocks.html(textwrap.dedent(paragraph), heading.startswith("The shapes")))
-            continue
-        if lead := LEAD.match(paragraph):
+        elif lead := LEAD.match(paragraph):
             heading = lead[1].removesuffix(".")
-            found.append(f"## {heading}")
-            is_whole = lead[1][-1] in ".?" or not lead[2]
-            paragraph = lead[2].strip() if is_whole else lead[1] + lead[2]
-        if paragraph:
+            is_sentence = lead[1][-1] in ".?" or not lead[2]  # else it goes on: **The shapes** are free
+            found += [f"## {heading}", blocks.with_formulas(lead[2].strip() if is_sentence else lead[1] + lead[2])]
+        else:
             found.append(blocks.with_formulas(paragraph))
     return found
 
