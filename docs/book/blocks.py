@@ -107,7 +107,7 @@ def _formulas(lines: list[str]) -> str:
     rows = [_joined(cells) for cells in columns([re.sub(r"\bof  +", "of ", line) for line in lines])]
     known = [[formulas.formula(cell) for cell in row] for row in rows]
     spaced = [re.search(r"\S {3,}\S", cell) and not formulas.formula(cell) for row in rows for cell in row]
-    if any(spaced) or not 0 < len(rows) <= 2 * sum(map(any, known)):
+    if any(spaced) or not 0 < len(rows) <= 3 * sum(map(any, known)):
         return ""
     width = max(map(len, rows))
     body = ""
