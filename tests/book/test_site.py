@@ -105,7 +105,8 @@ def unescaped(text):
 
 
 def squeezed(text):
-    return re.sub(r"\s+|\\n", " ", text)
+    """Without what Markdown takes away, and with one space between words."""
+    return re.sub(r"\s+|\\n", " ", re.sub(r"[*`]", "", text))
 
 
 @pytest.fixture(scope="module")
