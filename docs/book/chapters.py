@@ -1,16 +1,23 @@
-"""An exercise as a chapter of the book, made from its file."""
+"""An exercise as a chapter of the book, made from its file and its notes."""
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
+import textwrap
+from html import escape
 from typing import Any
 
+import blocks
 from figures import with_figure
 
 from minigrad.course.catalogue.course import Course, Exercise
 
 CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
+LEAD = re.compile(r"\*\*(.+?)\*\*(.*)", re.DOTALL)
+QUESTION = re.compile(r"((?:^# .*\n)+)^(\w+) = \.\.\.$", re.MULTILINE)
+REGION = re.compile(r"^ *# BEGIN SOLUTION\n(.*?)^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
 
 
 def place(exercise: Exercise) -> str:
@@ -26,13 +33,107 @@ def menu(course: Course) -> list[dict[str, Any]]:
 
 def page(course: Course, exercise: Exercise, full: bool) -> str:
     """The chapter in Markdown, with the solution if it is the full edition."""
-    cells = [cell.strip() for cell in CELL.split(exercise.skeleton)[1:]]
+    text, imports, predictions, *code = cells(exercise)
+    title, story = text.split("\n\n", 1)
+    parts = [title, _facts(course, exercise), *_story(with_figure(story, exercise.name)), *_predictions(predictions)]
+    parts += ["## The code", f"Open `exercises/{exercise.file}`. This is what stands in it, and where your lines go:"]
+    parts += [f"```python\n{cell}\n```" for cell in (imports, *code)]
+    parts += ["## Is it right?", *_grading(exercise), *_hints(exercise)]
+    if full:
+        parts.append(_solution(exercise))
+    return "\n\n".join(parts) + "\n"
+
+
+def cells(exercise: Exercise) -> list[str]:
+    """The cells of an exercise's file, as a student gets it: the text, the imports, the questions, the code."""
+    found = [cell.strip() for cell in CELL.split(exercise.skeleton)[1:]]
+    return [found[0].strip('"\n'), *(cell for cell in found[1:] if "__main__" not in cell)]
+
+
+def _facts(course: Course, exercise: Exercise) -> str:
+    """Where it is in the course, how long it takes, what it is worth and what it builds on."""
+    facts = [
+        f"Chapter {exercise.chapter}",
+        f"{exercise.notes['minutes']} minutes" if "minutes" in exercise.notes else "",
+    ]
+    facts.append(f"{sum(check.points for check in exercise.checks)} points")
+    if needs := exercise.notes.get("needs", []):
+        facts.append("builds on " + ", ".join(f"[{name}]({course.find(name).stem}.md)" for name in needs))
+    return f"{' · '.join(filter(None, facts))}\n{{ .facts }}"
+
+
+def _story(text: str) -> list[str]:
+    """The text, with headings in place of what begins its paragraphs, and its blocks as HTML."""
+    found, heading = [], ""
+    for paragraph in text.split("\n\n"):
+        if paragraph.startswith("<figure"):
+            found.append(paragraph)
+        elif paragraph.startswith(">>>"):
+            found.append(f"```pycon\n{paragraph}\n```")
+        elif paragraph.startswith("    "):
+            found.append(blocks.html(textwrap.dedent(paragraph), heading.startswith("The shapes")))
+        elif lead := LEAD.match(paragraph):
+            heading = lead[1].removesuffix(".")
+            is_sentence = lead[1][-1] in ".?" or not lead[2]  # else it goes on: **The shapes** are free
+            found += [f"## {heading}", blocks.with_formulas(lead[2].strip() if is_sentence else lead[1] + lead[2])]
+        else:
+            found.append(blocks.with_formulas(paragraph))
+    return found
+
+
+def _predictions(cell: str) -> list[str]:
+    """The questions that are answered before code is written."""
+    begins, questions = cell.split("\n\n", 1)
+    asked = [
+        (" ".join(re.findall(r"^# (.*)$", text, re.MULTILINE)), name)
+        for text, name in QUESTION.findall(questions + "\n")
+    ]
+    items = [f"1. {blocks.with_formulas(question)}<br>`{name} = ...`" for question, name in asked]
+    return ["## Predict", begins.removeprefix("# "), "\n".join(items)]
+
+
+def _grading(exercise: Exercise) -> list[str]:
+    """How it is graded, and for what there are points."""
+    checks = "\n".join(
+        f"- {check.title}: {check.points} {'point' if check.points == 1 else 'points'}" for check in exercise.checks
+    )
+    return [
+        f"```sh\npython grader.py {exercise.name}\npython grader.py hint {exercise.name}\n```",
+        "There are points for",
+        checks,
+    ]
+
+
+def _hints(exercise: Exercise) -> list[str]:
+    """The hints, each folded into the one before it, which says less."""
+    found = ""
+    for n, hint in reversed(list(enumerate(exercise.hints, 1))):
+        found = f"{blocks.with_formulas(hint)}\n\n{found}".strip()
+        found = _folded(f"Hint {n} of {len(exercise.hints)}", found, "tip")
+    return [found] if found else []
+
+
+def _solution(exercise: Exercise) -> str:
+    """What stands in place of YOUR CODE HERE, for each function."""
     parts = []
-    for cell in cells:
-        if cell.startswith('"""'):
-            parts.append(cell.strip('"\n'))
-        elif "__main__" not in cell:
-            parts.append(f"```python\n{cell}\n```")
-    for n, hint in enumerate(exercise.hints, 1):
-        parts.append(f'??? tip "Hint {n}"\n    {hint}')
-    return with_figure("\n\n".join(parts) + "\n", exercise.name)
+    for name, lines in gaps(exercise.solution):
+        parts.append(f"`{name}`\n\n```python\n{textwrap.dedent(lines).rstrip()}\n```")
+    return _folded("Solution", "\n\n".join(parts), "success")
+
+
+def gaps(solution: str) -> list[tuple[str, str]]:
+    """The name of each function that a student writes, and the lines that are missing in it."""
+    tree = ast.parse(solution)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    found = []
+    for region in REGION.finditer(solution):
+        line = solution.count("\n", 0, region.start()) + 1
+        around = [f for f in functions if f.lineno <= line <= (f.end_lineno or 0) + 1]
+        found.append((".".join(f.name for f in sorted(around, key=lambda f: f.lineno)), region[1]))
+    return found
+
+
+def _folded(title: str, text: str, kind: str) -> str:
+    """What is shown when a reader asks for it; the search does not look into it."""
+    opened = f'<details class="{kind}" data-search-exclude markdown="1"><summary>{escape(title)}</summary>'
+    return f"{opened}\n\n{text}\n\n</details>"

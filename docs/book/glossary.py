@@ -1,12 +1,17 @@
-"""The glossary: each word that an exercise explains."""
+"""The glossary: each word that an exercise explains, and the links to it from the chapters."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from html import escape
 
 import chapters
 
 from minigrad.course.catalogue.course import Course, Exercise
+
+NO_PROSE = {"a", "code", "pre", "math", "h1", "h2", "h3", "summary", "th"}
+NEVER_CLOSED = {"br", "hr", "img", "input"}
 
 
 def words(course: Course) -> dict[str, tuple[str, Exercise]]:
@@ -30,3 +35,69 @@ def page(course: Course) -> str:
     for word, (says, e) in words(course).items():
         lines += [f"- **{word}**{{ #{anchor(word)} }}: {says} ([{e.number}]({chapters.place(e)}))"]
     return "\n".join(lines) + "\n"
+
+
+def apart(course_map: str) -> str:
+    """The map of the course with a link to the glossary, which has a page of its own here."""
+    return course_map.split("\n## Glossary")[0] + "\nWhat each word means stands in the [glossary](../glossary.md).\n"
+
+
+def known_in(course: Course, exercise: Exercise) -> dict[str, tuple[str, Exercise]]:
+    """The words that have been explained when this exercise has been read."""
+    return {word: (says, e) for word, (says, e) in words(course).items() if e.number <= exercise.number}
+
+
+def linked(html: str, known: dict[str, tuple[str, Exercise]], exercise: Exercise, page: str) -> str:
+    """A chapter in which each word links to the glossary where it first stands.
+
+    A word that the chapter explains itself is linked where it does so, in italics: before, it may mean something else.
+
+    Args:
+        html: the chapter, whose tags are all closed.
+        known: the words that may be linked.
+        exercise: what the chapter is of.
+        page: where the glossary is, seen from the chapter.
+    """
+    spelled = {form: word for word in known if not word.startswith("`") for form in _forms(word)}
+    any_word = re.compile(
+        rf"(?<![\w-])({'|'.join(map(re.escape, sorted(spelled, key=len, reverse=True)))})(?![\w-])", re.I
+    )
+    explained = {
+        spelled[text.lower()]
+        for text in re.findall(r"<em>([^<]*)</em>", html)
+        if text.lower() in spelled and known[spelled[text.lower()]][1] == exercise
+    }
+    done: set[str] = set()
+
+    def link(found: re.Match[str], inside: list[str]) -> str:
+        word = spelled[found[0].lower()]
+        if word in done or (word in explained and inside[-1:] != ["em"]):
+            return found[0]
+        done.add(word)
+        return f'<a class="word" href="{page}#{anchor(word)}" title="{escape(known[word][0])}">{found[0]}</a>'
+
+    return (
+        _in_prose(html, lambda text, inside: any_word.sub(lambda found: link(found, inside), text)) if known else html
+    )
+
+
+def _forms(word: str) -> list[str]:
+    """A word as it may be spelled, in small letters: one, or several."""
+    word = word.lower()
+    return [word, f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s"]
+
+
+def _in_prose(html: str, change: Callable[[str, list[str]], str]) -> str:
+    """HTML with its prose changed: all text but code, formulas, headings and links."""
+    inside: list[str] = []
+    parts = re.split(r"(<[^>]*>)", html)
+    for n, part in enumerate(parts):
+        if tag := re.fullmatch(r"<(/?)(\w+)[^>]*?(/?)>", part):
+            if tag[1]:
+                while inside and inside.pop() != tag[2]:
+                    pass
+            elif not tag[3] and tag[2] not in NEVER_CLOSED:
+                inside.append(tag[2])
+        elif not NO_PROSE & set(inside):
+            parts[n] = change(part, inside)
+    return "".join(parts)

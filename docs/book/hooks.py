@@ -6,6 +6,7 @@ as it is; an exercise becomes a chapter; other files that a page links to are sh
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +15,37 @@ import front
 import glossary
 import mirror
 from mkdocs.structure.files import File, Files
+from mkdocs.utils import get_relative_url
 
 from minigrad.course.catalogue.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@cache
+def course_now() -> Course:
+    """The course, read once for each time that the book is made."""
+    return Course(ROOT)
+
+
 def on_config(config: Any) -> Any:
     """Put the chapters into the menu."""
+    course_now.cache_clear()
+    config.theme.static_templates.clear()  # pages for a server, which need its address: a book opens from a folder, too
     for section in config.nav:
         for title, entries in section.items():
             if isinstance(entries, list) and "CHAPTERS" in entries:
                 place = entries.index("CHAPTERS")
-                section[title] = [*entries[:place], *chapters.menu(Course(ROOT)), *entries[place + 1 :]]
+                section[title] = [*entries[:place], *chapters.menu(course_now()), *entries[place + 1 :]]
     return config
 
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that are made from the course."""
-    course, full = Course(ROOT), config.extra["edition"] == "full"
+    course, full = course_now(), config.extra["edition"] == "full"
     pages = mirror.pages(ROOT)
     pages |= {chapters.place(exercise): chapters.page(course, exercise, full) for exercise in course.exercises}
+    pages["exercises/README.md"] = glossary.apart(pages["exercises/README.md"])
     pages["index.md"] = front.page(course, ROOT)
     pages["glossary.md"] = glossary.page(course)
     for place, text in pages.items():
@@ -45,3 +56,13 @@ def on_files(files: Files, config: Any) -> Files:
     for place in mirror.pictures(ROOT, pages):
         files.append(File.generated(config, place, abs_src_path=str(ROOT / place)))
     return files
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
+    """Link the words of the glossary in a chapter."""
+    course = course_now()
+    exercise = next((e for e in course.exercises if chapters.place(e) == page.file.src_uri), None)
+    if exercise is None:
+        return html
+    known = glossary.known_in(course, exercise)
+    return glossary.linked(html, known, exercise, get_relative_url("glossary.html", page.url))

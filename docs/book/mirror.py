@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os.path
 import re
 from pathlib import Path
@@ -11,17 +12,16 @@ PICTURES = (".svg", ".png", ".jpg", ".webp")
 
 
 def pages(root: Path) -> dict[str, str]:
-    """All Markdown of the repository by its place, and a page for each file that it links to."""
+    """All Markdown of the repository by its place, and pages of the files and folders that it links to."""
     files = [root / "README.md", *sorted((root / "docs").glob("*.md")), *sorted((root / "exercises").glob("*.md"))]
     found = {}
     for file in files:
         place = file.relative_to(root).as_posix()
         text = file.read_text(encoding="utf-8")
         found[place] = _with_links_to_pages(root, place, text)
-        for link in LINK.findall(text):
-            target = _target(place, link)
-            if not _is_elsewhere(link) and _is_code(root, target):
-                found[_page_of(target)] = code_page(root, target)
+        for target in {_target(place, link) for link in LINK.findall(text) if ":" not in link}:
+            if not _is_page(target) and not target.startswith("exercises/"):  # which are chapters
+                found |= _shown(root, target)
     return found
 
 
@@ -33,14 +33,23 @@ def pictures(root: Path, pages: dict[str, str]) -> list[str]:
 
 def code_page(root: Path, place: str) -> str:
     """A page that shows a file as it is."""
-    file = root / place
-    text = file.read_text(encoding="utf-8").rstrip()
-    kind = "python" if file.suffix == ".py" else "text"
-    return f"# {file.name}\n\n`{place}`\n\n````{kind}\n{text}\n````\n"
+    text = (root / place).read_text(encoding="utf-8").rstrip()
+    kind = "python" if place.endswith(".py") else "text"
+    return f"# `{Path(place).name}`\n\n`{place}`\n\n````{kind}\n{text}\n````\n"
 
 
-def _is_elsewhere(link: str) -> bool:
-    return ":" in link or link.startswith("#")
+def _shown(root: Path, place: str) -> dict[str, str]:
+    """The page of a file; for a folder, a page that lists its files, and theirs."""
+    if (root / place).is_file():
+        return {_page_of(root, place): code_page(root, place)}
+    if not (root / place).is_dir():
+        return {}
+    lines, found = [f"# `{place}`", ""], dict[str, str]()
+    for file in sorted((root / place).glob("*.py")):
+        says = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").split("\n")[0]
+        lines.append(f"- [`{file.name}`]({file.stem}.md): {says}")
+        found |= _shown(root, f"{place}/{file.name}")
+    return {_page_of(root, place): "\n".join(lines) + "\n", **found}
 
 
 def _target(place: str, link: str) -> str:
@@ -48,12 +57,12 @@ def _target(place: str, link: str) -> str:
     return os.path.normpath(os.path.join(os.path.dirname(place), link))
 
 
-def _is_code(root: Path, place: str) -> bool:
-    return (root / place).is_file() and not place.startswith("exercises/") and not place.endswith((".md", *PICTURES))
+def _is_page(place: str) -> bool:
+    return place.endswith((".md", *PICTURES))
 
 
-def _page_of(place: str) -> str:
-    return place.removesuffix(".py") + ".md"
+def _page_of(root: Path, place: str) -> str:
+    return f"{place}/index.md" if (root / place).is_dir() else place.removesuffix(".py") + ".md"
 
 
 def _with_links_to_pages(root: Path, place: str, text: str) -> str:
@@ -61,8 +70,8 @@ def _with_links_to_pages(root: Path, place: str, text: str) -> str:
 
     def link_to_page(found: re.Match[str]) -> str:
         link = found[1]
-        if _is_elsewhere(link) or not (root / _target(place, link)).is_file() or link.endswith((".md", *PICTURES)):
+        if ":" in link or _is_page(link) or not (root / _target(place, link)).exists():
             return link
-        return _page_of(link)
+        return _page_of(root / os.path.dirname(place), link)
 
     return LINK.sub(link_to_page, text)

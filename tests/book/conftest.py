@@ -1,6 +1,37 @@
 """The book's own code is no package that is installed: it is found where mkdocs finds it, beside its hooks."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[2] / "docs" / "book"))
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "docs" / "book"))
+
+
+@pytest.fixture(scope="session")
+def books(tmp_path_factory):
+    """Both editions of the book, made once: the folders of the full one and of the students'."""
+    pytest.importorskip("material", reason="The book is made by the extra docs: pip install -e '.[docs]'")
+    folders = []
+    for edition in ("mkdocs", "students"):
+        folder = tmp_path_factory.mktemp(edition)
+        command = [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--strict",
+            "--quiet",
+            "-f",
+            f"docs/{edition}.yml",
+            "-d",
+            folder,
+        ]
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
+        made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stdout + made.stderr
+        folders.append(folder)
+    return folders

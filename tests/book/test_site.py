@@ -1,0 +1,159 @@
+"""The book as it is made: links lead somewhere, nothing is fetched from elsewhere, and students get no solutions."""
+
+import re
+import textwrap
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+
+pytestmark = pytest.mark.exhaustive
+ROOT = Path(__file__).parents[2]
+COURSE = Course(ROOT)
+FETCHES = {("link", "href"), ("script", "src"), ("img", "src"), ("source", "src"), ("iframe", "src"), ("use", "href")}
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its language, headings, places that can be linked to, links and what it fetches."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.language, self.headings, self.places, self.links, self.fetched = "", [], {""}, [], []
+        self.feed(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "html":
+            self.language = given.get("lang")
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        self.places |= {given[key] for key in ("id", "name") if key in given}
+        for key in {"href", "src"} & set(given):
+            (self.fetched if (tag, key) in FETCHES else self.links).append(given[key])
+
+
+@pytest.fixture(scope="module")
+def pages(books):
+    return {file: Page(file) for book in books for file in sorted(book.rglob("*.html"))}
+
+
+def test_every_link_leads_to_a_place_of_the_book(pages):
+    lost = []
+    for file, page in pages.items():
+        for link in page.links + page.fetched:
+            target = urlsplit(link)
+            if target.scheme or target.netloc:
+                continue
+            place = (file.parent / unquote(target.path)).resolve() if target.path else file
+            there = place / "index.html" if place.is_dir() else place
+            if not there.is_file() or (there in pages and unquote(target.fragment) not in pages[there].places):
+                lost.append(f"{file.name}: {link}")
+    assert not lost
+
+
+def test_nothing_is_fetched_from_elsewhere(books, pages):
+    assert not [(file.name, link) for file, page in pages.items() for link in page.fetched if urlsplit(link).netloc]
+    styles = [file for book in books for file in book.rglob("*.css")]
+    assert styles
+    for file in styles:
+        found = re.findall(r"(?:url\(|@import )[\"']?((?:https?:)?//[^)\"']*)", file.read_text(encoding="utf-8"))
+        assert not found, f"{file.name}: {found}"
+
+
+def test_every_page_has_a_language_and_one_title_above_its_other_headings(pages):
+    for file, page in pages.items():
+        assert page.language == "en", file
+        assert page.headings.count(1) == 1, f"{file}: {page.headings}"
+        assert page.headings[0] == 1, file
+        steps = [after - before for before, after in zip(page.headings, page.headings[1:], strict=False)]
+        assert max(steps, default=0) <= 1, f"{file}: {page.headings}"
+
+
+def test_every_exercise_and_every_page_of_the_documentation_is_there(books):
+    for book in books:
+        for exercise in COURSE.exercises:
+            assert (book / "exercises" / f"{exercise.stem}.html").is_file()
+        for file in (ROOT / "docs").glob("*.md"):
+            assert (book / "docs" / f"{file.stem}.html").is_file()
+
+
+def everything(book):
+    """All texts of a book as one, without tags, and with each line's spaces as one."""
+    texts = []
+    for file in sorted(book.rglob("*")):
+        if file.suffix in (".html", ".json", ".js", ".svg", ".css", ".xml", ".txt"):
+            text = file.read_text(encoding="utf-8")
+            texts.append(text if file.suffix != ".html" else re.sub(r"<[^>]*>", "", text))
+    return squeezed(unescaped("\n".join(texts)))
+
+
+def unescaped(text):
+    for sign, plain in {
+        "&lt;": "<",
+        "&gt;": ">",
+        "&quot;": '"',
+        "&#34;": '"',
+        "&#39;": "'",
+        '\\"': '"',
+        "&amp;": "&",
+    }.items():
+        text = text.replace(sign, plain)
+    return text
+
+
+def squeezed(text):
+    """Without what Markdown takes away, and with one space between words."""
+    return re.sub(r"\s+|\\n", " ", re.sub(r"[*`]", "", text))
+
+
+@pytest.fixture(scope="module")
+def open_to_all():
+    """What anybody may read: the documentation, the framework, and what students get, with hints and glossary."""
+    files = [
+        ROOT / "README.md",
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/recipes/*.py"),
+        *ROOT.glob("minigrad/**/*.py"),
+    ]
+    texts = [file.read_text("utf-8") for file in files]
+    for exercise in COURSE.exercises:
+        texts += [exercise.skeleton, *exercise.hints, *exercise.notes.get("words", {}).values()]
+    return squeezed("\n".join(texts))
+
+
+def stands_in(text, book):
+    return text in book and bool(re.search(rf"(?<!\w){re.escape(text)}", book))
+
+
+def secrets(exercise):
+    """Lines of a solution, the answers with their reasons, and what is said of mistakes."""
+    lines = [
+        line.strip()
+        for region in re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", exercise.solution, re.DOTALL)
+        for line in region.splitlines()
+    ]
+    answers = re.findall(r"^\w+ = .+?(?=  # PREDICTION)", exercise.solution, re.MULTILINE)
+    reasons = re.findall(r"# PREDICTION: (.+)$", exercise.solution, re.MULTILINE)
+    sentences = [mistake.says for mistake in exercise.mistakes]
+    return [line for line in lines if len(line) > 24], [*answers, *reasons], sentences
+
+
+def test_students_get_no_solution_no_answer_and_no_mistake(books, open_to_all):
+    full, students = map(everything, books)
+    for exercise in COURSE.exercises:
+        lines, answers, sentences = (
+            [squeezed(t) for t in texts if squeezed(t) not in open_to_all] for texts in secrets(exercise)
+        )
+        assert [text for text in [*lines, *answers, *sentences] if stands_in(text, students)] == []
+        assert [text for text in [*answers, *sentences] if stands_in(text, full)] == []
+        assert [text for text in lines if text not in full] == []  # so that their absence means something
+
+
+def test_the_search_does_not_look_into_hints_and_solutions(books):
+    full, _ = books
+    index = squeezed(unescaped((full / "search" / "search_index.json").read_text("utf-8")))
+    for exercise in COURSE.exercises:
+        assert not [hint for hint in exercise.hints if squeezed(textwrap.dedent(hint)) in index]
