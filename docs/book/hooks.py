@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import chapters
+import excerpts
 import front
 import glossary
 import mirror
+import reference
 from mkdocs.structure.files import File, Files
 
 from minigrad.course.catalogue.course import Course
@@ -21,20 +23,28 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def on_config(config: Any) -> Any:
-    """Put the chapters into the menu."""
+    """Put the chapters and the reference into the menu."""
+    menus = {"CHAPTERS": chapters.menu(Course(ROOT)), "REFERENCE": reference.menu()}
     for section in config.nav:
         for title, entries in section.items():
-            if isinstance(entries, list) and "CHAPTERS" in entries:
-                place = entries.index("CHAPTERS")
-                section[title] = [*entries[:place], *chapters.menu(Course(ROOT)), *entries[place + 1 :]]
+            if isinstance(entries, list):
+                section[title] = [each for entry in entries for each in _entries(entry, menus)]
     return config
+
+
+def _entries(entry: Any, menus: dict[str, Any]) -> Any:
+    """An entry of the menu, or those that stand for its name."""
+    return menus[entry] if isinstance(entry, str) and entry in menus else [entry]
 
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that are made from the course."""
+    # it comes with mkdocstrings, after `on_config`, and takes x[t][:, None] for a link
+    config.markdown_extensions = [e for e in config.markdown_extensions if type(e).__name__ != "AutorefsExtension"]
     course, full = Course(ROOT), config.extra["edition"] == "full"
-    pages = mirror.pages(ROOT)
+    pages = {place: excerpts.with_code(text) for place, text in mirror.pages(ROOT).items()}
     pages |= {chapters.place(exercise): chapters.page(course, exercise, full) for exercise in course.exercises}
+    pages |= reference.pages()
     pages["index.md"] = front.page(course, ROOT)
     pages["glossary.md"] = glossary.page(course)
     for place, text in pages.items():
