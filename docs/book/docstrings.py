@@ -1,4 +1,4 @@
-"""Docstrings as Markdown: an extension of griffe, which reads them for mkdocstrings.
+"""Docstrings as Markdown.
 
 They are written to be read in a terminal. So sections (`Args:`, `Raises (when it is called):`) become lists, sessions
 become blocks of code, what Markdown would take for its own signs is kept as it is, and a name in backticks leads to its
@@ -10,9 +10,6 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable
-from typing import Any
-
-import griffe
 
 SECTION = re.compile(r"(?:Args|Attributes|Raises|Returns|Warns)\b[^\n]*:$")
 ENTRY = re.compile(r"(\*{0,2}\w+(?:, \*{0,2}\w+)*): (.*)", re.DOTALL)
@@ -25,12 +22,12 @@ Link = Callable[[str], str]
 def markdown(docstring: str, link: Link = str) -> str:
     """A docstring in Markdown."""
     blocks: list[str] = []
-    for paragraph in re.split(r"\n\n+(?! )", docstring.strip()):
+    for paragraph in re.split(r"\n\n+(?! (?! *>>>))", docstring.strip()):
         first, _, rest = paragraph.partition("\n")
         if SECTION.match(first) and rest.startswith("    "):
             blocks += [f"**{first[:-1]}**", _entries(textwrap.dedent(rest), link)]
-        elif first.startswith(">>>"):
-            blocks.append(f"```pycon\n{paragraph}\n```")
+        elif first.lstrip().startswith(">>>"):
+            blocks.append(f"```pycon\n{textwrap.dedent(paragraph)}\n```")
         elif all(ROW.fullmatch(line) for line in paragraph.split("\n")):
             rows = (ROW.fullmatch(line).groups() for line in paragraph.split("\n"))  # type: ignore[union-attr]
             blocks.append("\n".join(f"- {link(f'`{name}`')}: {_text(what, link)}" for name, what in rows))
@@ -42,7 +39,8 @@ def markdown(docstring: str, link: Link = str) -> str:
 def summary(docstring: str, link: Link = str) -> str:
     """Its first sentence, in one line of Markdown."""
     paragraph = " ".join(docstring.strip().split("\n\n")[0].split())
-    return _text(re.split(r"(?<=[.;:])(?<!et al\.) (?=\S)", paragraph)[0].rstrip(";:"), link)
+    first = re.split(r"(?<=[.;])(?<!et al\.) ", paragraph)[0]
+    return _text(first.rstrip(";.") + ".", link)
 
 
 def _entries(text: str, link: Link) -> str:
@@ -65,19 +63,3 @@ def _text(paragraph: str, link: Link) -> str:
         return paragraph
     parts = re.split(r"(`[^`]+`)", paragraph)
     return "".join(link(part) if part.startswith("`") else re.sub(r"([*_\[\]<>|#])", r"\\\1", part) for part in parts)
-
-
-class Readable(griffe.Extension):
-    """Makes Markdown of each docstring, and leaves out of signatures what says nothing: the type Any."""
-
-    def on_object(self, *, obj: Any, **others: Any) -> None:
-        """Called with each module, class, function and attribute."""
-        import reference  # which has begun to run when this is first imported
-
-        if obj.docstring is not None:
-            home = obj.path.rpartition(".")[0]
-            obj.docstring.value = markdown(obj.docstring.value, lambda name: reference.link(name, home))
-        if isinstance(obj, griffe.Function):
-            obj.returns = None if str(obj.returns) in ("Any", "None") else obj.returns
-            for parameter in obj.parameters:
-                parameter.annotation = None if str(parameter.annotation) == "Any" else parameter.annotation

@@ -68,7 +68,7 @@ def menu() -> list[dict[str, Any]]:
     sections: dict[str, list[dict[str, str]]] = {}
     for place, title, *_ in _groups():
         sections.setdefault(title.split(".")[0].split(":")[0], []).append({title: place})
-    entries = [pages[0] if len(pages) == 1 else {section: pages} for section, pages in sections.items()]
+    entries = [entry[0] if len(entry) == 1 else {section: entry} for section, entry in sections.items()]
     return [{"All names": "reference/index.md"}, *entries]
 
 
@@ -80,17 +80,22 @@ def anchors() -> dict[str, str]:
         for name in names:
             thing = getattr(module, name)
             members = [f".{m}" for m in vars(thing) if m[0] != "_"] if isinstance(thing, type) else []
-            for full in (f"{module.__name__}.{name}{member}" for member in ("", *members)):
-                found[full] = f"{place.removeprefix('reference/')}#{full}"
+            for member in ("", *members):
+                full = f"{module.__name__}.{name}{member}"
+                for path in (
+                    full,
+                    f"{inspect.unwrap(thing).__module__}.{name}{member}",
+                ):  # and from where it is defined
+                    found[path] = f"{place.removeprefix('reference/')}#{full}"
     return found
 
 
-def link(name: str, home: str) -> str:
-    """A name in backticks as a link to its entry, as a docstring in the module `home` means it; or as it is."""
+def link(name: str, reader: str) -> str:
+    """A name in backticks as a link to its entry, as the docstring of `reader` means it; or as it is."""
     bare, known = name.strip("`"), anchors()
-    homes = [home, home.rpartition(".")[0], home.rpartition(".")[0].rpartition(".")[0], "minigrad"]
-    full = next((full for full in (bare, *(f"{home}.{bare}" for home in homes)) if full in known), None)
-    return f"[{name}]({known[full]})" if full else name
+    homes = [reader.rsplit(".", n)[0] for n in range(1, reader.count(".") + 1)]
+    full = next((full for full in (*(f"{home}.{bare}" for home in homes), bare) if full in known), None)
+    return f"[{name}]({known[full]})" if full and known[full] != known.get(reader) else name
 
 
 def _groups() -> Iterator[tuple[str, str, ModuleType, list[str]]]:
@@ -114,19 +119,9 @@ def _groups() -> Iterator[tuple[str, str, ModuleType, list[str]]]:
 def _page(title: str, module: ModuleType, names: list[str]) -> str:
     """The page of some names of a module."""
     home = inspect.getmodule(getattr(module, names[0])) if ":" in title or title == "Tensor" else module
-    about = docstrings.markdown(inspect.getdoc(home) or "", lambda name: link(name, module.__name__))
+    about = docstrings.markdown(inspect.getdoc(home) or "", lambda name: link(name, f"{module.__name__}.-"))
     entries = "\n\n".join(f"::: {module.__name__}.{name}" for name in names)
-    where = f"from {module.__name__} import {', '.join(names)}"
-    lines = [f"# {title}", f"```python\n{_wrapped(where)}\n```", about, entries]
-    return "\n\n".join([*lines, *([_other_methods()] if title == "Tensor" else [])]) + "\n"
-
-
-def _wrapped(line: str) -> str:
-    """An import in lines that a phone can show."""
-    if len(line) <= 60:
-        return line
-    start, _, names = line.partition(" import ")
-    return f"{start} import (\n" + "".join(f"    {name},\n" for name in names.split(", ")) + ")"
+    return "\n\n".join([f"# {title}", about, entries, *[_other_methods()] * (title == "Tensor")]) + "\n"
 
 
 def _other_methods() -> str:
@@ -150,11 +145,12 @@ def _index() -> str:
         "Each name leads to its entry: how it is called, its formula, what it raises, and an example.",
     ]
     for _, title, module, names in _groups():
-        lines += [f"\n## {title}\n", "| | |", "|---|---|"]
+        lines.append(f"\n## {title}\n")
         for name in names:
             about = inspect.getdoc(getattr(module, name)) or ""
-            said = docstrings.summary(about, lambda name, module=module: link(name, module.__name__))
-            lines.append(f"| {link(f'`{name}`', module.__name__)} | {said} |")
+            reader = f"{module.__name__}.{name}"
+            said = docstrings.summary(about, functools.partial(link, reader=reader))
+            lines.append(f"- [`{name}`]({anchors()[reader]}): {said}")
     return "\n".join([*lines, "", *_of_numpy()]) + "\n"
 
 
