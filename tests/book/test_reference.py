@@ -74,18 +74,18 @@ def test_other_words_in_backticks_are_left_as_they_are_and_no_entry_leads_to_its
 
 
 @pytest.mark.exhaustive
-def test_every_public_name_can_be_linked_to_and_is_found_by_the_search(book):
-    shown = {file.name: file.read_text("utf-8") for file in (book / "reference").glob("*.html")}
+def test_every_public_name_can_be_linked_to_and_is_found_by_the_search(books):
+    shown = {file.name: file.read_text("utf-8") for file in (books[0] / "reference").glob("*.html")}
     anchors = {name for text in shown.values() for name in re.findall(r'id="(minigrad[\w.]*)"', text)}
     methods = {f"minigrad.Tensor.{name}" for name, x in vars(Tensor).items() if name[0] != "_" and inspect.getdoc(x)}
     assert {*NAMES, *methods} <= anchors
-    searched = (book / "search" / "search_index.json").read_text("utf-8")
+    searched = (books[0] / "search" / "search_index.json").read_text("utf-8")
     assert all(f"#{name}" in searched for name in NAMES)
 
 
 @pytest.mark.exhaustive
-def test_entries_say_how_a_name_is_called_what_it_raises_and_show_one_use(book):
-    text = (book / "reference" / "nn.layers.html").read_text("utf-8")
+def test_entries_say_how_a_name_is_called_what_it_raises_and_show_one_use(books):
+    text = (books[0] / "reference" / "nn.layers.html").read_text("utf-8")
     entry = text[text.index('id="minigrad.nn.Linear"') :]
     signature = re.sub(r"<[^>]+>|\s", "", entry[: entry.index("<strong>Args")])
     assert "Linear(in_features:int,out_features:int,bias:bool=True," in signature
