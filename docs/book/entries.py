@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
 from typing import Any
 
@@ -11,13 +12,20 @@ import reference
 
 
 class Readable(griffe.Extension):
-    """Makes Markdown of each docstring, and leaves out of signatures what says nothing: the type Any."""
+    """Makes Markdown of each docstring, and leaves out what says nothing: the type Any, and private bases."""
 
     def on_object(self, *, obj: Any, **others: Any) -> None:
         """Called with each module, class, function and attribute."""
         if obj.docstring is not None:
-            link = functools.partial(reference.link, reader=obj.path)
-            obj.docstring.value = docstrings.markdown(obj.docstring.value, link)
+            obj.docstring.value = docstrings.markdown(
+                obj.docstring.value, functools.partial(reference.link, reader=obj.path)
+            )
+        if isinstance(obj, griffe.Class):
+            obj.bases = [
+                base
+                for base in obj.bases
+                if hasattr(builtins, str(base)) or reference.link(f"`{base}`", obj.path) != f"`{base}`"
+            ]
         if isinstance(obj, griffe.Function):
             obj.returns = None if str(obj.returns) in ("Any", "None") else obj.returns
             for parameter in obj.parameters:

@@ -10,6 +10,7 @@ import functools
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any
@@ -99,10 +100,10 @@ def link(name: str, reader: str) -> str:
 
 
 def _groups() -> Iterator[tuple[str, str, ModuleType, list[str]]]:
-    """For each page its place, its title, the module that its names are imported from, and these."""
+    """For each page its place, its title, the module that its names are imported from, and these in the source's order."""
     for module in MODULES:
         short = module.__name__.removeprefix("minigrad").lstrip(".")
-        names = public(module)
+        names = dict(sorted(public(module).items(), key=lambda item: _place_in_source(item[1])))
         if module.__name__ == "minigrad":
             yield "reference/minigrad.md", "minigrad", module, [name for name in names if name != "Tensor"]
             yield "reference/tensor.md", "Tensor", module, ["Tensor"]
@@ -114,6 +115,11 @@ def _groups() -> Iterator[tuple[str, str, ModuleType, list[str]]]:
                 files.setdefault(inspect.unwrap(thing).__module__.rpartition(".")[2], []).append(name)
             for file in sorted(files):
                 yield f"reference/{short}.{file}.md", f"{short}: {file}", module, files[file]
+
+
+def _place_in_source(thing: Any) -> tuple[str, int]:
+    home = sys.modules[inspect.unwrap(thing).__module__]
+    return home.__name__, [*vars(home)].index(thing.__name__)
 
 
 def _page(title: str, module: ModuleType, names: list[str]) -> str:
@@ -146,7 +152,7 @@ def _index() -> str:
     ]
     for _, title, module, names in _groups():
         lines.append(f"\n## {title}\n")
-        for name in names:
+        for name in sorted(names, key=str.casefold):
             about = inspect.getdoc(getattr(module, name)) or ""
             reader = f"{module.__name__}.{name}"
             said = docstrings.summary(about, functools.partial(link, reader=reader))
