@@ -100,7 +100,7 @@ def link(name: str, reader: str) -> str:
 
 
 def _groups() -> Iterator[tuple[str, str, ModuleType, list[str]]]:
-    """For each page its place, its title, the module that its names are imported from, and these in the source's order."""
+    """For each page its place, its title, the module that its names are imported from, and these in its order."""
     for module in MODULES:
         short = module.__name__.removeprefix("minigrad").lstrip(".")
         names = dict(sorted(public(module).items(), key=lambda item: _place_in_source(item[1])))
