@@ -12,30 +12,37 @@ README, CI, CHANGELOG, PAGE = (
 VERDICT = re.compile(r"(?:ruff|mypy|mkdocs|python -m|python grader\.py)\b.*")
 
 
-def commands(text):
-    """The lines of the page that are typed, one command each."""
+def commands(section):
+    """The commands that a section of the page shows, one from each line or several."""
+    text = PAGE[PAGE.index(f"## {section}") :].split("\n## ")[0]
     return [each for line in re.findall(r"^    (.*)$", text, re.MULTILINE) for each in line.split(" && ")]
 
 
-def ran(text):
-    """The commands by which CI decides, without which files and where to."""
-    lines = [re.split(r" minigrad | tests/| >", line)[0] for line in text.split("\n") if VERDICT.fullmatch(line)]
-    return {*lines, *re.findall(r"readme_command '(.*?)'", text)}
+def ran():
+    """The commands by which CI decides, without which files they are of and where to they write."""
+    lines = [
+        re.split(r" minigrad | tests/| >| --outdir", line)[0] for line in CI.split("\n") if VERDICT.fullmatch(line)
+    ]
+    return {*lines, *re.findall(r"readme_command '(.*?)'", CI)}
 
 
 def test_ci_runs_what_the_page_asks_for():
-    asked = [each for each in commands(PAGE) if VERDICT.fullmatch(each)]
-    assert asked
-    assert {*asked} <= ran(CI)
+    assert len(commands("The four commands")) == 6  # of which three are one
+    assert {*commands("The four commands")} <= ran()
 
 
-def test_the_page_asks_for_all_that_ci_runs():
-    assert ran(CI) - {"python grader.py"} <= {*commands(PAGE)}  # that shows the student's screen, and decides nothing
+def test_the_page_has_all_that_ci_runs():
+    assert [command for command in ran() if command not in PAGE and command != "python grader.py"] == []
 
 
 def test_what_is_installed_is_what_ci_installs():
-    (install,) = (each for each in commands(PAGE) if each.startswith("pip"))
+    (install,) = commands("Set up")
     assert install.replace("pip install", "pip install --quiet") in CI
+
+
+def test_the_book_is_made_by_the_command_that_its_configuration_names():
+    configured = (ROOT / "docs" / "mkdocs.yml").read_text("utf-8")
+    assert re.search(r"^# The book: (.*?)\. ", configured)[1] in commands("The book")
 
 
 def test_the_changelog_begins_with_this_version():

@@ -10,7 +10,7 @@ from operator import itemgetter
 import numpy as np
 import pytest
 
-from minigrad import Tensor, functional, grad, hvp, jacobian, jvp, nn, optim, value_and_grad, vjp, vmap
+from minigrad import Tensor, data, functional, grad, hvp, jacobian, jvp, nn, optim, value_and_grad, vjp, vmap
 
 from .test_public import EVERYTHING, METHODS
 
@@ -149,6 +149,7 @@ BAD = [
     (jvp, (np.sin, ROWS, OTHERS)),
     (hvp, (np.sin, ROWS, ROWS)),
     (Tensor, ("word",)),
+    (data.postcards.cards, (0, -1)),
 ]
 CALLED = [
     *((f, make, (np.ones((4, 2, 9)),)) for f in RECURRENT[:3] for make in ((3, 2),)),

@@ -1,4 +1,4 @@
-"""Lines of a page that stand for code: a link `[minigrad/graph.py: sweep](../minigrad/graph.py)` as a paragraph.
+"""Lines of a page that stand for code: a link [`minigrad/graph.py: sweep`](../minigrad/graph.py) as a paragraph.
 
 In the repository such a line is a link; in the book the code follows it, as it stands in the source. Names are
 functions, classes and variables of that file, `Class.method`, or functions of NumPy, which mean their rows in the table
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LINE = re.compile(r"^\[(?P<path>[\w/]+\.py): (?P<names>[\w., ]+)\]\([^)\s]+\)$", re.MULTILINE)
+LINE = re.compile(r"^\[`(?P<path>[\w/]+\.py): (?P<names>[\w., ]+)`\]\([^)\s]+\)$", re.MULTILINE)
 
 
 def with_code(page: str) -> str:

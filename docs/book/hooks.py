@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import chapters
+import excerpts
 import front
 import glossary
 import mirror
+import reference
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
@@ -29,22 +31,30 @@ def course_now() -> Course:
 
 
 def on_config(config: Any) -> Any:
-    """Put the chapters into the menu."""
+    """Put the chapters and the reference into the menu."""
     course_now.cache_clear()
     config.theme.static_templates.clear()  # pages for a server, which need its address: a book opens from a folder, too
+    menus = {"CHAPTERS": chapters.menu(course_now()), "REFERENCE": reference.menu()}
     for section in config.nav:
         for title, entries in section.items():
-            if isinstance(entries, list) and "CHAPTERS" in entries:
-                place = entries.index("CHAPTERS")
-                section[title] = [*entries[:place], *chapters.menu(course_now()), *entries[place + 1 :]]
+            if isinstance(entries, list):
+                section[title] = [each for entry in entries for each in _entries(entry, menus)]
     return config
+
+
+def _entries(entry: Any, menus: dict[str, Any]) -> Any:
+    """An entry of the menu, or those that stand for its name."""
+    return menus[entry] if isinstance(entry, str) and entry in menus else [entry]
 
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages that are made from the course."""
+    # it comes with mkdocstrings, after `on_config`, and takes x[t][:, None] for a link
+    config.markdown_extensions = [e for e in config.markdown_extensions if type(e).__name__ != "AutorefsExtension"]
     course, full = course_now(), config.extra["edition"] == "full"
-    pages = mirror.pages(ROOT)
+    pages = {place: excerpts.with_code(text) for place, text in mirror.pages(ROOT).items()}
     pages |= {chapters.place(exercise): chapters.page(course, exercise, full) for exercise in course.exercises}
+    pages |= reference.pages()
     pages["exercises/README.md"] = glossary.apart(pages["exercises/README.md"])
     pages["index.md"] = front.page(course, ROOT)
     pages["glossary.md"] = glossary.page(course)

@@ -182,7 +182,7 @@ class Batches(Generic[Item]):
         """Go on from where another one stood, of the same items in batches of the same size; with its seed, too.
 
         Raises:
-            ValueError: if it had another number of items, or another size.
+            ValueError: if it had another number of items, or another size, or it is no such state.
 
         >>> before, after = (Batches(range(9), 2, rng=seed) for seed in (0, 1))
         >>> for some in before:
@@ -192,7 +192,7 @@ class Batches(Generic[Item]):
         >>> [*after] == [*before]
         True
         """
-        expected, got = ((now["items"], now["size"]) for now in (self.state_dict(), state))
+        expected, got = ((now.get("items"), now.get("size")) for now in (self.state_dict(), state))
         if got != expected:
             raise ValueError(
                 "Batches.load_state_dict: expected the state of {} items in batches of {}, got that of {} in batches "

@@ -32,6 +32,8 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arguments import length
+
 END = "<end>"
 BEGINNING = "dear NAME , COUNTRY is where I grew up , but I now live in CITY ."
 BETWEEN = {
@@ -97,11 +99,14 @@ class Card:
 def cards(seed: Any, count: int, unseen: bool = False) -> list[Card]:
     """So many postcards, the same ones for the same seed, which is anything that `np.random.default_rng` takes.
 
+    Raises:
+        ValueError: if `count` is negative.
+
     >>> cards(0, 2) == cards(0, 2) != cards(1, 2)
     True
     """
     rng = np.random.default_rng(seed)
-    return [draw(rng, unseen) for _ in range(count)]
+    return [draw(rng, unseen) for _ in range(length("cards", "count", count))]
 
 
 def draw(rng: np.random.Generator, unseen: bool = False) -> Card:

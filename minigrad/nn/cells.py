@@ -174,7 +174,7 @@ class LSTMCell(_Cell):
     """i, f, g, o = σ, σ, tanh, σ of W_ih x + b_ih + W_hh h + b_hh; c' = f c + i g; h' = o tanh c'; see `lstm_cell`.
 
     Args:
-        input_size, hidden_size, bias, dtype, rng: as for RNNCell.
+        input_size, hidden_size, bias, dtype, rng: as for `RNNCell`.
 
     Args of the call:
         x: (N, D), or (D,) for a single example.
@@ -204,7 +204,7 @@ class GRUCell(_Cell):
     """r, z = σ(…), n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h; see `gru_cell`.
 
     Args:
-        input_size, hidden_size, bias, dtype, rng: as for RNNCell.
+        input_size, hidden_size, bias, dtype, rng: as for `RNNCell`.
 
     Args of the call:
         x: (N, D), or (D,) for a single example.

@@ -66,10 +66,10 @@ class NLLLoss(Module):
     mask (...), False where a position doesn't count.
 
     Args:
-        weight, ignore_index, reduction: as for CrossEntropyLoss.
+        weight, ignore_index, reduction: as for `CrossEntropyLoss`.
 
     Raises:
-        ValueError, TypeError: as CrossEntropyLoss.
+        ValueError, TypeError: as `CrossEntropyLoss`.
 
     >>> NLLLoss()(np.log([[0.5, 0.5]]), np.array([1])) == np.log(2.0)
     np.True_

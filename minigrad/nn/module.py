@@ -34,7 +34,7 @@ class Parameter(Tensor):
     """A leaf that requires a gradient; as an attribute of a Module it is one of its parameters.
 
     Raises:
-        TypeError: as Tensor.
+        TypeError: as `Tensor`.
 
     >>> Parameter([1.0, 2.0])
     Parameter([1., 2.], requires_grad=True)
@@ -52,7 +52,7 @@ class Buffer(Tensor):
     As an attribute of a Module it is one of its buffers. What need not be saved is a plain Tensor or array.
 
     Raises:
-        TypeError: as Tensor.
+        TypeError: as `Tensor`.
 
     >>> class Counting(Module):
     ...     def __init__(self):

@@ -233,19 +233,19 @@ class LSTM(_Recurrent):
     one, as those of a cell, which takes several times as long.
 
     Args:
-        as for RNN, without nonlinearity; and
+        as for `RNN`, without nonlinearity; and
         proj_size: P, the length of h, below H; or 0, for h as long as c.
 
     Args of the call:
-        x, lengths: as for RNN.
+        x, lengths: as for `RNN`.
         state: (h_0, c_0), each (num_layers · directions, N, H), or P for h_0; 0 by default.
 
     Returns:
         outputs (T, N, directions · H), or P, and (h_T, c_T).
 
     Raises:
-        ValueError: as RNN, and if `proj_size` is not below `hidden_size`.
-        TypeError: as RNN.
+        ValueError: as `RNN`, and if `proj_size` is not below `hidden_size`.
+        TypeError: as `RNN`.
 
     >>> outputs, (h, c) = LSTM(3, 4, bidirectional=True, rng=0)(np.ones((5, 2, 3)))
     >>> outputs.shape, h.shape, c.shape
@@ -297,17 +297,17 @@ class GRU(_Recurrent):
     """r, z = σ(…), n = tanh(W_in x_t + b_in + r (W_hn h_{t-1} + b_hn)), h_t = (1 - z) n + z h_{t-1}.
 
     Args:
-        as for RNN, without nonlinearity.
+        as for `RNN`, without nonlinearity.
 
     Args of the call:
-        as for RNN.
+        as for `RNN`.
 
     Returns:
-        as RNN.
+        as `RNN`.
 
     Raises:
-        ValueError: as RNN.
-        TypeError: as RNN.
+        ValueError: as `RNN`.
+        TypeError: as `RNN`.
 
     >>> outputs, h = GRU(3, 4, rng=0)(np.ones((5, 2, 3)))
     >>> outputs.shape, h.shape

@@ -209,12 +209,12 @@ class SGD(Optimizer):
     importance of initialization and momentum in deep learning, 2013, section 2.)
 
     Args:
-        params: as for every Optimizer.
+        params: as for every `Optimizer`.
         lr, momentum, dampening, weight_decay: η, μ, τ, λ.
         nesterov: needs a momentum, and no dampening.
 
     Raises:
-        TypeError, ValueError: as every Optimizer; and ValueError if Nesterov's momentum lacks what it needs.
+        TypeError, ValueError: as every `Optimizer`; and ValueError if Nesterov's momentum lacks what it needs.
 
     >>> w = Tensor([1.0, 2.0], requires_grad=True)
     >>> optimizer = SGD([w], lr=0.25)
@@ -261,12 +261,12 @@ class Adam(Optimizer):
     Kale and Kumar, On the convergence of Adam and beyond, 2018.)
 
     Args:
-        params: as for every Optimizer.
+        params: as for every `Optimizer`.
         lr, betas, eps, weight_decay: η, (β₁, β₂), ε, λ.
         amsgrad: divide by the largest v so far.
 
     Raises:
-        TypeError, ValueError: as every Optimizer.
+        TypeError, ValueError: as every `Optimizer`.
 
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = Adam([w], lr=0.5)
@@ -311,7 +311,7 @@ class AdamW(Adam):
     (Loshchilov and Hutter, Decoupled weight decay regularization, 2019, algorithm 2.)
 
     Raises:
-        TypeError, ValueError: as every Optimizer.
+        TypeError, ValueError: as every `Optimizer`.
 
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = AdamW([w], lr=0.5, weight_decay=0.2)
@@ -343,12 +343,12 @@ class RMSprop(Optimizer):
     sequences with recurrent neural networks, 2013, equations 38 to 45.)
 
     Args:
-        params: as for every Optimizer.
+        params: as for every `Optimizer`.
         lr, alpha, eps, weight_decay, momentum: η, α, ε, λ, μ.
         centered: divide by the standard deviation of the gradient.
 
     Raises:
-        TypeError, ValueError: as every Optimizer.
+        TypeError, ValueError: as every `Optimizer`.
 
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = RMSprop([w], lr=0.1)
@@ -401,12 +401,12 @@ class Adagrad(Optimizer):
     optimization, 2011.)
 
     Args:
-        params: as for every Optimizer.
+        params: as for every `Optimizer`.
         lr, lr_decay, weight_decay, eps: η, γ, λ, ε.
         initial_accumulator_value: the first v.
 
     Raises:
-        TypeError, ValueError: as every Optimizer.
+        TypeError, ValueError: as every `Optimizer`.
 
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = Adagrad([w], lr=0.5)
@@ -452,11 +452,11 @@ class Adadelta(Optimizer):
     Here g includes λθ. (Zeiler, ADADELTA: An adaptive learning rate method, 2012, algorithm 1.)
 
     Args:
-        params: as for every Optimizer.
+        params: as for every `Optimizer`.
         lr, rho, eps, weight_decay: η, ρ, ε, λ.
 
     Raises:
-        TypeError, ValueError: as every Optimizer.
+        TypeError, ValueError: as every `Optimizer`.
 
     >>> w = Tensor([1.0, -2.0], requires_grad=True)
     >>> optimizer = Adadelta([w])

@@ -123,7 +123,7 @@ def check_optimizer(who: str, optimizer: Any) -> None:
 
 
 class LambdaLR(Schedule):
-    """η f(t)
+    """η f(t), with f = `lr_lambda`.
 
     Raises:
         TypeError: if the first argument is no optimiser.
@@ -144,7 +144,7 @@ class LambdaLR(Schedule):
 
 
 class StepLR(Schedule):
-    """η γ^⌊t / step_size⌋
+    """η γ^⌊t / step_size⌋, with γ = `gamma`.
 
     Raises:
         ValueError: if `step_size` is not an integer of 1 or more.
@@ -166,7 +166,7 @@ class StepLR(Schedule):
 
 
 class ExponentialLR(Schedule):
-    """η γᵗ
+    """η γᵗ, with γ = `gamma`.
 
     Raises:
         TypeError: if the first argument is no optimiser.

@@ -1,0 +1,65 @@
+"""Docstrings as Markdown.
+
+They are written to be read in a terminal. So sections (`Args:`, `Raises (when it is called):`) become lists, sessions
+become blocks of code, what Markdown would take for its own signs is kept as it is, and a name in backticks leads to its
+entry.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable
+
+SECTION = re.compile(r"(?:Args|Attributes|Raises|Returns|Warns)\b[^\n]*:$")
+ENTRY = re.compile(r"(\*{0,2}\w+(?:, \*{0,2}\w+)*): (.*)", re.DOTALL)
+ROW = re.compile(r"(\w+) {2,}(\S.*)")
+
+Link = Callable[[str], str]
+"""A name as the docstring has it, with its backticks, as a link or as it is."""
+
+
+def markdown(docstring: str, link: Link = str) -> str:
+    """A docstring in Markdown."""
+    blocks: list[str] = []
+    for paragraph in re.split(r"\n\n+(?! (?! *>>>))", docstring.strip()):
+        first, _, rest = paragraph.partition("\n")
+        if SECTION.match(first) and rest.startswith("    "):
+            blocks += [f"**{first[:-1]}**", _entries(textwrap.dedent(rest), link)]
+        elif first.lstrip().startswith(">>>"):
+            blocks.append(f"```pycon\n{textwrap.dedent(paragraph)}\n```")
+        elif all(ROW.fullmatch(line) for line in paragraph.split("\n")):
+            rows = (ROW.fullmatch(line).groups() for line in paragraph.split("\n"))  # type: ignore[union-attr]
+            blocks.append("\n".join(f"- {link(f'`{name}`')}: {_text(what, link)}" for name, what in rows))
+        else:
+            blocks.append("\n\n".join(_text(part, link) for part in paragraph.split("\n\n")))
+    return "\n\n".join(blocks)
+
+
+def summary(docstring: str, link: Link = str) -> str:
+    """Its first sentence, in one line of Markdown."""
+    paragraph = " ".join(docstring.strip().split("\n\n")[0].split())
+    first = re.split(r"(?<=[.;])(?<!et al\.) ", paragraph)[0]
+    return _text(first.rstrip(";.") + ".", link)
+
+
+def _entries(text: str, link: Link) -> str:
+    """The entries of a section as a list."""
+    found = []
+    for entry in re.split(r"\n(?!\s)", text.strip()):
+        line = " ".join(entry.split())
+        named = ENTRY.fullmatch(line)
+        if named is None:
+            found.append(f"- {_text(line, link)}")
+        else:
+            names = ", ".join(f"`{name}`" for name in named[1].split(", "))
+            found.append(f"- {names}: {_text(named[2], link)}")
+    return "\n".join(found)
+
+
+def _text(paragraph: str, link: Link) -> str:
+    """A paragraph in which nothing but its code is Markdown; one that stands further in is code."""
+    if paragraph.startswith("    "):
+        return paragraph
+    parts = re.split(r"(`[^`]+`)", paragraph)
+    return "".join(link(part) if part.startswith("`") else re.sub(r"([*_\[\]<>|#])", r"\\\1", part) for part in parts)
