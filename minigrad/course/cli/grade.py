@@ -71,7 +71,7 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
         formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)
     console.print(shown, crop=False)
     if line := behind(course.root):
-        console.print(line, style="dim", markup=False)
+        console.print(line, style="dim", markup=False, soft_wrap=True)
     if options.plots:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):

@@ -125,7 +125,8 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
         return OK
     options, course = parser.parse(words), Course(root)
     if not course.exercises and name not in ANYWHERE:
-        raise UsageError(f"there are no exercises in {root}.")
+        lay_out = "python -m minigrad.course start FOLDER"
+        raise UsageError(f"there are no exercises in {root}. To lay out a course: {lay_out}")
     code: int = command.run(course, options, console)
     return code
 

@@ -69,7 +69,7 @@ def behind(folder: Path) -> str:
     note = read(folder)
     if note is None or not note.is_older():
         return ""
-    return f"minigrad {minigrad.__version__} has a newer edition of this course than {note.version}. For it: {UPDATE}"
+    return f"minigrad {minigrad.__version__} has a newer edition of this course: {UPDATE}"
 
 
 def digest(content: bytes) -> str:
