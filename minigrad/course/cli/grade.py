@@ -31,6 +31,7 @@ def parser() -> common.Parser:
     common.add_fresh(parser)
     common.add_salt(parser)
     deep.add_deep(parser)
+    parser.add_argument("--notebook", action="store_true", help="say what to do next in a notebook of these cells")
     parser.add_argument("--cage", action="store_true", help="run the code in a cage, where one can be had")
     parser.add_argument("--require-all", action="store_true", help="exit with 1 unless every point is won")
     parser.add_argument("--plots", metavar="DIR", type=Path, help="write the charts of what is solved as PNG")

@@ -29,6 +29,7 @@ python grader.py train [NAME]   train a network made of your functions
 python grader.py hint NAME [K]  the next hint, or the K-th
 python grader.py solution NAME  the solution, when you have solved it
 python grader.py reset NAME     start again; what you wrote is kept
+python grader.py notebooks OUT  the exercises as notebooks for Jupyter
 python grader.py doctor         what is wrong here, when something does not work
 python grader.py check-course   for authors: do the checks catch mistakes?
 python grader.py new NAME       for authors: lay out an exercise, to be changed
