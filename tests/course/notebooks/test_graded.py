@@ -69,12 +69,13 @@ def test_a_course_that_is_elsewhere_is_asked_for(run, tmp_path):
 
 @pytest.mark.exhaustive
 @pytest.mark.filterwarnings("default")  # of packages for notebooks
-def test_jupyter_runs_a_notebook_and_shows_the_verdict(tmp_path):
+def test_jupyter_runs_a_notebook_and_shows_the_verdict(tmp_path, monkeypatch):
     for package in ("jupytext", "nbclient", "ipykernel"):
         pytest.importorskip(package, reason="notebooks are run where jupytext, nbclient and ipykernel are installed")
     import nbclient
     import nbformat
 
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # also where minigrad is not installed
     mistake = EXERCISE.mistakes[0]
     (tmp_path / FILE).write_text(EXERCISE.solution, "utf-8")
     assert typed("notebooks", tmp_path / "notebooks", "--target", tmp_path).returncode == 0
