@@ -14,6 +14,7 @@ from minigrad.course.cli import targets
 from minigrad.course.files import write_whole
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.notebooks.graded import is_made
+from minigrad.course.notebooks.made import notebook, require
 from minigrad.course.usage import UsageError
 
 
@@ -27,11 +28,7 @@ def parser() -> common.Parser:
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
-    try:
-        from minigrad.course.notebooks.made import notebook
-    except ModuleNotFoundError as missing:
-        install = "python -m pip install 'minigrad-course[jupyter]'"
-        raise UsageError(f"notebooks needs {missing.name}, which is not installed. Run: {install}") from None
+    require()
     place, target = options.place, targets.target_of(course, options)
     _require_place(course, place)
     place.mkdir(parents=True, exist_ok=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from typing import Any
 
-import jupytext
-import nbformat
+from minigrad.course.usage import UsageError
 
 RUN_THIS = re.compile(r"^Run this file, or `python grader\.py \w+`, to see", re.MULTILINE)
 RUN_ALL = "Run all cells to see"
@@ -26,7 +27,11 @@ def notebook(source: str, stem: str, course: str) -> bytes:
     Args:
         stem: the name of the exercise's file, such as ex09_rnn_cell.
         course: the folder of the course, seen from that of the notebook.
+
+    Raises:
+        UsageError: if jupytext is not installed.
     """
+    jupytext, nbformat = require()
     made = jupytext.reads(source, "py:percent")
     made.cells[0].source = RUN_THIS.sub(RUN_ALL, made.cells[0].source)
     made.cells[-1].source = LAST.format(stem=stem, course=course)
@@ -35,3 +40,16 @@ def notebook(source: str, stem: str, course: str) -> bytes:
         cell.id = f"cell-{i}"  # the same every time
     text: str = nbformat.writes(made)
     return text.encode()
+
+
+def require() -> tuple[Any, Any]:
+    """The packages jupytext and nbformat.
+
+    Raises:
+        UsageError: if they are not installed.
+    """
+    try:
+        return importlib.import_module("jupytext"), importlib.import_module("nbformat")
+    except ModuleNotFoundError:
+        install = "pip install 'minigrad-course[jupyter]'"
+        raise UsageError(f"notebooks need the package jupytext: {install}") from None

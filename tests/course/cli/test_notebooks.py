@@ -64,9 +64,8 @@ def test_a_place_that_cannot_be_is_a_sentence(course, place, text):
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.delitem(sys.modules, "minigrad.course.notebooks.made", raising=False)
     monkeypatch.setitem(sys.modules, "jupytext", None)
     done = typed("notebooks", tmp_path / "notebooks")
     assert done.returncode == 2
-    assert done.stderr.endswith("Run: python -m pip install 'minigrad-course[jupyter]'\n")
+    assert done.stderr.endswith("notebooks need the package jupytext: pip install 'minigrad-course[jupyter]'\n")
     assert not (tmp_path / "notebooks").exists()
