@@ -221,6 +221,11 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(course):
         course.chmod(0o700)
 
 
+def test_a_folder_that_cannot_be_made_is_a_sentence(course):
+    with pytest.raises(folder.UsageError, match=r"cannot make the folder .*: Not a directory. Give one that"):
+        folder.start(course / "grader.py" / "course", FIRST)
+
+
 def test_a_clone_says_where_its_exercises_are(tmp_path, monkeypatch):
     monkeypatch.setattr(carried, "PLACE", tmp_path / "site" / "minigrad" / "course" / "edition.zip")
     for command in ("start", "update"):
