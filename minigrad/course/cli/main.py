@@ -65,7 +65,7 @@ exit codes:
 
 WITHOUT_GRADER = """\
 python -m minigrad.course start FOLDER     the course, in a folder of your own
-python -m minigrad.course update [FOLDER]  what is new in it; what you wrote stays
+python -m minigrad.course update [FOLDER]  what is new; what you wrote stays
 python -m minigrad.course new NAME         for authors: lay out an exercise here
 
 Where a course is, `python grader.py` grades it, and with --help lists the rest.
