@@ -10,6 +10,7 @@ Each folder answers one question; what each may import stands in tests/course/te
     grading     from a student's file to a verdict
     properties  the checks under pytest, and a student's file in a debugger
     editions    a course in a folder of a student's own
+    notebooks   the exercises as notebooks
     reports     what people and programs are shown of results
     authors     a new exercise, the proof of its checks, the edition for students
     training    what the student's own functions do together

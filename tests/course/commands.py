@@ -16,8 +16,11 @@ from minigrad.course.signals import STOPS
 ROOT = Path(__file__).parents[2]
 
 
-def typed(*arguments, root=ROOT, cwd=ROOT, stdin=""):
-    """What the grader of the course in `root` answers to these words, as a process that has ended."""
+def typed(*arguments, root=ROOT, cwd=ROOT, stdin="", grader=True):
+    """What the grader of the course in `root` answers to these words, as a process that has ended.
+
+    Without `grader` it is `python -m minigrad.course` that answers.
+    """
     out, err = io.StringIO(), io.StringIO()
     handlers = {number: signal.getsignal(number) for number in STOPS}
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -26,7 +29,7 @@ def typed(*arguments, root=ROOT, cwd=ROOT, stdin=""):
         patch.setenv("COLUMNS", "80")
         patch.setenv("NO_COLOR", "1")
         try:
-            code = main([str(argument) for argument in arguments], root)
+            code = main([str(argument) for argument in arguments], root, grader)
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from minigrad.course import doctor
-from minigrad.course.doctor import INSTALL, OK, PROBLEM, WARNING
+from minigrad.course.doctor import INSTALL, INSTALL_RELEASED, OK, PROBLEM, WARNING
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,6 +73,24 @@ def test_an_extra_may_be_missing_but_not_too_old(tmp_path):
     missing, old = doctor.extras(project(tmp_path, text))
     assert (missing.status, missing.text) == (OK, "optional, for some: no-such-package is not installed")
     assert (old.status, old.advice) == (WARNING, 'Run: python -m pip install -e ".[more]"')
+
+
+def test_without_a_minigrad_of_its_own_a_course_needs_what_the_installed_one_needs(tmp_path, monkeypatch):
+    requires = ["no-such-package>=1", "numpy>=999; extra == 'some'"]
+    monkeypatch.setattr(doctor, "__file__", str(tmp_path / "site" / "minigrad" / "course" / "doctor.py"))
+    monkeypatch.setattr(doctor.metadata, "requires", lambda name: requires)
+    [needed], [extra] = doctor.packages(tmp_path), doctor.extras(tmp_path)
+    assert (needed.status, needed.advice) == (PROBLEM, INSTALL_RELEASED)
+    assert (extra.status, extra.advice) == (WARNING, 'Run: python -m pip install "minigrad-course[some]"')
+
+
+def test_a_course_that_is_older_than_minigrad_is_a_warning(tmp_path):
+    (tmp_path / "tests" / "exercises").mkdir(parents=True)
+    (tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py").touch()
+    (tmp_path / "tests" / "exercises" / "edition.json").write_text('{"version": "0.0.1", "files": {}}', "utf-8")
+    _, older, _ = doctor.course(tmp_path)
+    assert older.status == WARNING
+    assert "python -m minigrad.course update" in older.text
 
 
 def test_a_folder_without_a_course_is_a_problem_and_no_traceback(tmp_path, capsys):

@@ -18,12 +18,13 @@ MAY_IMPORT = {
     "grading": "usage files signals results student checks catalogue diagnosis",
     "properties": "results student checks catalogue diagnosis grading",
     "editions": "usage files catalogue",
+    "notebooks": "usage files catalogue",
     "reports": "usage files results",
     "authors": "usage files results student checks catalogue diagnosis grading reports",
     "training": "usage files results student catalogue",
     "cohort": "usage files signals results student checks catalogue diagnosis grading reports",
-    "cli": "usage files signals results student checks catalogue diagnosis grading editions reports authors training "
-    "cohort",
+    "cli": "usage files signals results student checks catalogue diagnosis grading editions notebooks reports "
+    "authors training cohort",
     "doctor": "results student catalogue editions cli",
     "__init__": "",
     "__main__": "cli",

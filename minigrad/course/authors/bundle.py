@@ -26,6 +26,11 @@ KIT = Path(__file__).parents[3]  # where minigrad itself is, with what is needed
 
 INSTALL = "pip install -e ."
 INSTALL_RELEASED = "pip install minigrad-course"
+UPDATE = """
+Newer exercises and mended checks come by this line, and what you wrote stays:
+
+    pip install --upgrade minigrad-course && python -m minigrad.course update
+"""
 
 
 def bundle(course: Course, path: Path, console: Console, kit: bool = True) -> None:
@@ -74,7 +79,7 @@ def edition(course: Course, exercises: Sequence[Exercise], console: Console, kit
     readme = (TEMPLATES / "README.md").read_text("utf-8")
     files = {
         **(_kit() if kit else {}),
-        "README.md": (readme if kit else readme.replace(INSTALL, INSTALL_RELEASED)).encode(),
+        "README.md": (readme if kit else readme.replace(INSTALL, INSTALL_RELEASED) + UPDATE).encode(),
         "grader.py": (KIT / "grader.py").read_bytes(),
         "tests/exercises/conftest.py": (KIT / TESTS / "conftest.py").read_bytes(),
     }

@@ -31,6 +31,7 @@ def parser() -> common.Parser:
     common.add_fresh(parser)
     common.add_salt(parser)
     deep.add_deep(parser)
+    parser.add_argument("--notebook", action="store_true", help="say what to do next in a notebook of these cells")
     parser.add_argument("--cage", action="store_true", help="run the code in a cage, where one can be had")
     parser.add_argument("--require-all", action="store_true", help="exit with 1 unless every point is won")
     parser.add_argument("--plots", metavar="DIR", type=Path, help="write the charts of what is solved as PNG")
@@ -71,7 +72,7 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
         formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)
     console.print(shown, crop=False)
     if line := behind(course.root):
-        console.print(line, style="dim", markup=False)
+        console.print(line, style="dim", markup=False, soft_wrap=True)
     if options.plots:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):

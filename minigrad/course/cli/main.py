@@ -29,6 +29,7 @@ python grader.py train [NAME]   train a network made of your functions
 python grader.py hint NAME [K]  the next hint, or the K-th
 python grader.py solution NAME  the solution, when you have solved it
 python grader.py reset NAME     start again; what you wrote is kept
+python grader.py notebooks OUT  the exercises as notebooks for Jupyter
 python grader.py doctor         what is wrong here, when something does not work
 python grader.py check-course   for authors: do the checks catch mistakes?
 python grader.py new NAME       for authors: lay out an exercise, to be changed
@@ -64,7 +65,7 @@ exit codes:
 
 WITHOUT_GRADER = """\
 python -m minigrad.course start FOLDER     the course, in a folder of your own
-python -m minigrad.course update [FOLDER]  what is new in it; what you wrote stays
+python -m minigrad.course update [FOLDER]  what is new; what you wrote stays
 python -m minigrad.course new NAME         for authors: lay out an exercise here
 
 Where a course is, `python grader.py` grades it, and with --help lists the rest.
@@ -125,7 +126,8 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
         return OK
     options, course = parser.parse(words), Course(root)
     if not course.exercises and name not in ANYWHERE:
-        raise UsageError(f"there are no exercises in {root}.")
+        lay_out = "python -m minigrad.course start FOLDER"
+        raise UsageError(f"there are no exercises in {root}. To lay out a course: {lay_out}")
     code: int = command.run(course, options, console)
     return code
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "hint": "hint",
     "solution": "solution",
     "reset": "reset",
+    "notebooks": "notebooks",
     "doctor": "doctor",
     "check-course": "check_course",
     "new": "new",

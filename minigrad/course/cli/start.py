@@ -24,7 +24,7 @@ def parser() -> common.Parser:
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     start(options.folder, carried())
     count = len(Course(options.folder).exercises)
-    lines = [f"{count} exercises are in {options.folder / 'exercises'}. Next:"]
+    lines = [f"{count} exercise{'s are' if count > 1 else ' is'} in {options.folder / 'exercises'}. Next:"]
     if options.folder.resolve() != Path.cwd():
         lines.append(f"  cd {shlex.quote(str(options.folder))}")
     for line in (*lines, "  python grader.py"):

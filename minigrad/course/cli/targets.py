@@ -24,8 +24,9 @@ def target_of(course: Course, options: argparse.Namespace) -> Path:
 
 
 def commands_of(course: Course, options: argparse.Namespace, watching: bool = False) -> Commands:
+    """How the student calls the grader; only what grades is ever called by a notebook."""
     elsewhere = options.target if options.target and not same(options.target, course.root / "exercises") else None
-    return Commands(grader(course.root), elsewhere, watching)
+    return Commands(grader(course.root), elsewhere, watching, getattr(options, "notebook", False))
 
 
 def memory_of(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Memory | None:

@@ -9,7 +9,6 @@ from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import options as common
-from minigrad.course.cli import targets
 from minigrad.course.editions.carried import carried
 from minigrad.course.editions.folder import update
 
@@ -24,6 +23,6 @@ so that you can compare them."""
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
-    for line in update(options.folder or targets.shown(course.root), carried()):
+    for line in update(options.folder or course.root, carried()):
         console.print(line, markup=False, soft_wrap=True)
     return common.OK

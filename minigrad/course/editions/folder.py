@@ -29,6 +29,10 @@ def start(folder: Path, files: Mapping[str, bytes]) -> None:
         UsageError: if it has other things in it, or cannot be written.
     """
     _require_room(folder, files)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make the folder {folder}: {error.strerror}. Give one that you may write.") from None
     for name, content in files.items():
         _put(folder / name, content)
     note.write(folder, files)

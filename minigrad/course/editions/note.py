@@ -9,7 +9,7 @@ import contextlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import minigrad
@@ -50,7 +50,7 @@ def read(folder: Path) -> Note | None:
     """The note of a folder, or None if it has none; of one that cannot be understood nothing is known."""
     try:
         data = (folder / NOTE).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     with contextlib.suppress(ValueError, TypeError, LookupError):
         kept = json.loads(data)
@@ -60,8 +60,9 @@ def read(folder: Path) -> Note | None:
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Note that the folder has these files, all as they came with this minigrad."""
-    kept = {"version": minigrad.__version__, "files": {name: digest(files[name]) for name in sorted(files)}}
-    write_whole(folder / NOTE, json.dumps(kept, indent=1).encode())
+    new = Note(minigrad.__version__, {name: digest(files[name]) for name in sorted(files)})
+    if read(folder) != new:
+        write_whole(folder / NOTE, json.dumps(asdict(new), indent=1).encode())
 
 
 def behind(folder: Path) -> str:
@@ -69,7 +70,7 @@ def behind(folder: Path) -> str:
     note = read(folder)
     if note is None or not note.is_older():
         return ""
-    return f"minigrad {minigrad.__version__} has a newer edition of this course than {note.version}. For it: {UPDATE}"
+    return f"minigrad {minigrad.__version__} has a newer edition of this course: {UPDATE}"
 
 
 def digest(content: bytes) -> str:

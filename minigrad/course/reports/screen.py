@@ -48,6 +48,7 @@ class Commands:
     grader: str
     target: Path | None
     watching: bool = False  # files are graded as they are saved, and a key gives a hint
+    notebook: bool = False  # the file is made of a notebook's cells
 
     def __call__(self, *words: object, target: bool = True) -> str:
         suffix = f" --target {shlex.quote(str(self.target))}" if self.target and target else ""
@@ -306,6 +307,9 @@ def _next_step(
         do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'} {r.path}"
         if command.watching:
             yield Text(f"{do} and save it. Stuck? Press h.", style="bold")
+        elif command.notebook:
+            yield Text("Next: change your cells, run them, and then this one.", style="bold")
+            yield to_copy(f"Stuck? In a terminal: {command('hint', r.exercise.name, target=False)}", "dim")
         else:
             yield to_copy(f"{do}, then run\n      {command(r.exercise.name)}", "bold")
             yield to_copy(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
@@ -320,7 +324,8 @@ def _after_success(course: Sequence[Heading], results: Sequence[ExerciseResult],
     if len(results) == len(course):
         return Text("Every exercise is solved. That was all of it.", style="bold green")
     following = next((e for e in course if e.number > results[-1].exercise.number), None)
-    path = results[-1].path.parent / following.file if following else None
+    ending = ".ipynb" if command.notebook else ".py"
+    path = results[-1].path.parent / f"{following.stem}{ending}" if following else None
     if following and path and path.is_file():
         do = "Press n for" if command.watching else "Next:"
         return to_copy(f"Solved. {do} exercise {following.number}, {following.title}\n      open {path}", "bold green")

@@ -1,0 +1,68 @@
+"""`grader.py notebooks OUT`: the exercises as notebooks for Jupyter."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from rich.console import Console
+
+from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.cli import options as common
+from minigrad.course.cli import targets
+from minigrad.course.files import write_whole
+from minigrad.course.grading.reading import Unreadable, read_source
+from minigrad.course.notebooks.graded import is_made
+from minigrad.course.notebooks.made import notebook, require
+from minigrad.course.usage import UsageError
+
+
+def parser() -> common.Parser:
+    text = "Write a notebook for each exercise, with what you have written so far. Its last cell grades it."
+    more = "A notebook that is there already stays as it is. This needs the extra jupyter, which has jupytext."
+    parser = common.Parser("notebooks", "notebooks OUT [options]", text, more)
+    parser.add_argument("place", metavar="OUT", type=Path, help="the folder to write them into")
+    common.add_target(parser)
+    return parser
+
+
+def run(course: Course, options: argparse.Namespace, console: Console) -> int:
+    require()
+    place, target = options.place, targets.target_of(course, options)
+    _require_place(course, place)
+    place.mkdir(parents=True, exist_ok=True)
+    there = [exercise for exercise in course.exercises if (place / f"{exercise.stem}.ipynb").exists()]
+    for exercise in course.exercises:
+        if exercise not in there:
+            made = notebook(_source(exercise, target / exercise.file), exercise.stem, _way(place, course.root))
+            write_whole(place / f"{exercise.stem}.ipynb", made)
+    count = len(course.exercises)
+    new = f", {count - len(there)} of them new; those that were there stay as they are" if there else ""
+    console.print(f"{place} has {count} notebooks{new}.", markup=False, soft_wrap=True)
+    console.print("Open one in Jupyter, fill it in, and run all its cells: the last one grades it.", markup=False)
+    return common.OK
+
+
+def _require_place(course: Course, place: Path) -> None:
+    """Raise UsageError unless notebooks can lie there, and the files that are made of their cells beside them."""
+    if place.exists() and not place.is_dir():
+        raise UsageError(f"{place} is a file. Give the folder to write notebooks into.")
+    for exercise in course.exercises:
+        file = place / exercise.file
+        if file.exists() and not is_made(exercise.stem, file):
+            raise UsageError(f"{place} has the file {exercise.file} itself. Give another folder for notebooks.")
+
+
+def _source(exercise: Exercise, path: Path) -> str:
+    """What the student has written so far, or else what they begin with."""
+    try:
+        return read_source(path)
+    except Unreadable:
+        return exercise.skeleton
+
+
+def _way(place: Path, root: Path) -> str:
+    """How to come from the folder of the notebooks to that of the course: within it, wherever it is moved to."""
+    place, root = place.resolve(), root.resolve()
+    return Path(os.path.relpath(root, place)).as_posix() if place.is_relative_to(root) else root.as_posix()

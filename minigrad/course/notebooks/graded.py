@@ -1,0 +1,58 @@
+"""The last cell of a notebook: it grades what was written in the cells above it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from minigrad.course import grade_this_file
+from minigrad.course.catalogue.course import Exercise
+from minigrad.course.files import write_whole
+from minigrad.course.notebooks.cells import asked_for, gathered
+
+MARK = "# Made of the cells of {}.ipynb, anew each time its last cell is run.\n"
+COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE")  # which Jupyter sets, and a bar of progress would be shown line by line
+
+
+def grade_this_notebook(stem: str, course: str) -> None:
+    """Grade what the cells that were run define, and print the verdict.
+
+    It is written to a file beside the notebook, so that trainings and all else that `python grader.py` does can use it
+    with `--target`.
+
+    Args:
+        stem: the name of the exercise's file, such as ex09_rnn_cell.
+        course: the folder of the course, seen from that of the notebook.
+    """
+    cells = getattr(sys.modules["__main__"], "In", None)
+    if cells is None:  # a notebook that was saved as a script, and is run as one
+        grade_this_file()
+        return
+    print(_verdict(stem, Path(course), cells))
+
+
+def _verdict(stem: str, course: Path, cells: list[str]) -> str:
+    if not (course / "grader.py").is_file():
+        return f'The course is not in {course.resolve()}. Where is it? Write that in this cell, as course="...".'
+    exercise, file = Exercise(course, stem), Path(f"{stem}.py")
+    if file.exists() and not is_made(stem, file):
+        return f"{file.resolve()} is not made of this notebook, so it is not written over. Move it away first."
+    names = asked_for(exercise.skeleton)
+    source, missing = gathered(cells, names)
+    if missing:
+        return f"Not run yet: {', '.join(missing)}. Run the cells above, and then this one."
+    if source == gathered([exercise.skeleton], names)[0]:
+        source = exercise.skeleton  # so that it is seen to be untouched
+    write_whole(file, f"{MARK.format(stem)}\n{source}".encode())
+    grade = [sys.executable, str(course / "grader.py"), stem, "--target", ".", "--notebook"]
+    plain = {name: value for name, value in os.environ.items() if name not in COLOURS}
+    environment = {**plain, "COLUMNS": "80", "PYTHONUTF8": "1"}
+    done = subprocess.run(grade, env=environment, capture_output=True, encoding="utf-8", check=False)
+    return f"{done.stdout}{done.stderr}".rstrip()
+
+
+def is_made(stem: str, file: Path) -> bool:
+    """Whether a file was made of the cells of that notebook."""
+    return file.read_bytes().startswith(MARK.format(stem).encode())

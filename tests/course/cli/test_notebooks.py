@@ -1,0 +1,71 @@
+"""Notebooks are written once, and nothing that somebody wrote is written over."""
+
+import json
+import sys
+
+import pytest
+
+from minigrad.course.catalogue.course import Course
+
+from ..commands import ROOT, copy_course, typed
+
+EXERCISE = Course(ROOT).find("rnn_cell")
+BOOK = f"{EXERCISE.stem}.ipynb"
+
+
+@pytest.fixture
+def course(tmp_path):
+    pytest.importorskip("jupytext", reason="notebooks are made where jupytext is installed")
+    copy_course(ROOT, tmp_path, ["rnn_cell", "clipping"])
+    (tmp_path / "exercises" / EXERCISE.file).write_text(EXERCISE.skeleton, "utf-8")
+    return tmp_path
+
+
+def cells(path):
+    return ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+
+
+def notebooks(course, *words):
+    return typed("notebooks", *words, root=course, cwd=course)
+
+
+def test_each_exercise_becomes_a_notebook_that_its_last_cell_grades(course):
+    assert "notebooks has 2 notebooks.\n" in notebooks(course, "notebooks").stdout
+    first, *_, last = cells(course / "notebooks" / BOOK)
+    assert first.startswith("# Exercise 9: ")
+    assert first.endswith("Run all cells to see how you do.")
+    assert last.endswith("grade_this_notebook('ex09_rnn_cell', course='..')")
+
+
+def test_what_was_written_so_far_is_in_it(course):
+    (course / "exercises" / EXERCISE.file).write_text(EXERCISE.solution, "utf-8")
+    notebooks(course, "notebooks")
+    assert "np.tanh(x @ W_xh + h @ W_hh + b)" in cells(course / "notebooks" / BOOK)[-2]
+
+
+def test_a_notebook_that_is_there_stays(course):
+    (course / "notebooks").mkdir()
+    (course / "notebooks" / BOOK).write_text("mine", "utf-8")
+    done = notebooks(course, "notebooks")
+    assert "notebooks has 2 notebooks, 1 of them new; those that were there stay as they are." in done.stdout
+    assert (course / "notebooks" / BOOK).read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("place", "text"), [("exercises", "Give another folder for notebooks"), ("grader.py", "is a file")]
+)
+def test_a_place_that_cannot_be_is_a_sentence(course, place, text):
+    (course / "grader.py").touch()
+    before = sorted(course.rglob("*"))
+    done = notebooks(course, place)
+    assert done.returncode == 2
+    assert text in done.stderr
+    assert sorted(course.rglob("*")) == before
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "jupytext", None)
+    done = typed("notebooks", tmp_path / "notebooks")
+    assert done.returncode == 2
+    assert done.stderr.endswith("notebooks need the package jupytext: pip install 'minigrad-course[jupyter]'\n")
+    assert not (tmp_path / "notebooks").exists()
