@@ -289,7 +289,7 @@ def _factors(mismatches: Sequence[Mismatch]) -> list[float]:
 
 def _in_order(mismatches: Sequence[Mismatch]) -> str:
     """Whether got grows or falls with expected in every example, where there are enough numbers to exclude chance."""
-    if sum(m.expected.size >= SEVERAL for m in mismatches) < max(1, len(mismatches) / 4):
+    if sum(len(np.unique(m.expected)) >= SEVERAL for m in mismatches) < max(1, len(mismatches) / 4):
         return ""
     if all(_grows(m, 1) for m in mismatches):
         return (

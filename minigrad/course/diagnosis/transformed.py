@@ -14,6 +14,9 @@ from minigrad.course.results.outcomes import Mismatch
 
 Array = np.ndarray
 
+SEVERAL = 4  # numbers that are rounded by no chance
+MOST_DECIMALS = 6
+
 _TIMES: dict[str, Callable[[float], float]] = {
     "{n} times": lambda n: n,
     "1/{n} of": lambda n: 1 / n,
@@ -108,6 +111,7 @@ def _done(failed: Sequence[tuple[Example, Mismatch]]) -> Iterator[str]:
         unlike = {number for m in mismatches for number in m.got.ravel().tolist()}
         if (function not in _COARSE or len(unlike) > 1) and all(_is(m.got, function(m.expected)) for m in mismatches):
             yield says
+    yield from _rounded(mismatches)
     dimensions = {m.expected.ndim for m in mismatches}
     for says, along in _REDUCED.items():
         for axis in range(min(dimensions)) if len(dimensions) == 1 else ():
@@ -132,6 +136,15 @@ def _done(failed: Sequence[tuple[Example, Mismatch]]) -> Iterator[str]:
                 yield says.format(("first", "second", "third", "fourth")[axis])
     if _is_shifted(mismatches):
         yield "All numbers are off by the same amount, which is not the same in every example."
+
+
+def _rounded(mismatches: Sequence[Mismatch]) -> Iterator[str]:
+    """That the right numbers are rounded to some decimals, where there are enough of them to exclude chance."""
+    unlike = {number for m in mismatches for number in m.got.ravel().tolist()}
+    for decimals in range(1, MOST_DECIMALS + 1):
+        if len(unlike) >= SEVERAL and all(_is(m.got, np.round(m.expected, decimals)) for m in mismatches):
+            places = "one decimal" if decimals == 1 else f"{decimals} decimals"
+            yield f"The numbers are right, but rounded to {places}. Return them with all their digits."
 
 
 def _is_cut(got: Array, expected: Array, axis: int, beginning: bool) -> bool:

@@ -224,6 +224,8 @@ def wrong(function, *arguments, N=3):
         (lambda e, h, n: e[:1] + 0 * e, "first axis are those of the first"),
         (lambda e, h, n: e - e.mean(0), "mean along the first axis is subtracted"),
         (lambda e, h, n: e + n / 7, "off by the same amount"),
+        (lambda e, h, n: np.round(e, 1), "rounded to one decimal"),
+        (lambda e, h, n: np.round(e, 4), "rounded to 4 decimals"),
         (lambda e, h, n: np.sin(e), ""),
     ],
 )

@@ -359,6 +359,11 @@ def test_numbers_that_should_be_equal_may_come_in_any_order():
     assert part([Mismatch("h", "", m.got[::-1], m.expected, m.wrong) for m in wrong]) == ""
 
 
+def test_numbers_of_two_kinds_alone_do_not_grow_with_the_expected_ones():
+    expected, got = np.eye(5, 2), np.eye(2)[np.arange(5) % 2]
+    assert part([Mismatch("W", "W is wrong.", got, expected, got != expected)]) == ""
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("change", "says"),
