@@ -52,7 +52,7 @@ def test_networks_learn_go_on_from_a_file_and_write_as_the_page_shows(tmp_path, 
 def test_the_tour_shows_what_python_answers():
     page = (DOCS / "tour.md").read_text("utf-8")
     sessions = "\n".join(re.findall(r"```pycon\n(.*?)```", page, re.DOTALL))
-    examples = doctest.DocTestParser().get_doctest(sessions, {}, "tour.md", "docs/tour.md", 0)
+    examples = doctest.DocTestParser().get_doctest(sessions, {"__name__": "tour"}, "tour.md", "docs/tour.md", 0)
     found = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples)
     assert found.attempted > 20
     assert not found.failed
