@@ -12,6 +12,7 @@ from html import escape
 
 import formulas
 import markdown
+from grammar import RELATIONS
 
 FILLER = 2  # spaces that part two columns
 
@@ -82,7 +83,7 @@ def _line_of_all(line: str) -> str:
 
 
 def _is_shape(cell: str) -> bool:
-    return bool(re.fullmatch(r"\([^a-z]*\)|\([\w., ()]*\)|[A-Z0-9 ·]{1,8}", cell))
+    return bool(re.fullmatch(r"\([^a-z]*\)|\([\w., ()/·]*\)|[A-Z0-9 ·]{1,8}", cell))
 
 
 def _code(text: str) -> str:
@@ -121,8 +122,8 @@ def _joined(cells: list[str]) -> list[str]:
     """The cells, in which a formula that goes on in the next one is in one."""
     found: list[str] = []
     for cell in cells:
-        goes_on = found and cell and (cell[0] in formulas.RELATIONS or found[-1][-1:] in set(formulas.RELATIONS))
-        if goes_on and formulas.operand(found[-1].rstrip(formulas.RELATIONS)):
+        goes_on = found and cell and (cell[0] in RELATIONS or found[-1][-1:] in set(RELATIONS))
+        if goes_on and formulas.operand(found[-1].rstrip(RELATIONS)):
             found[-1] += " " + cell
         else:
             found.append(cell)

@@ -10,13 +10,14 @@ import mirror
 
 from minigrad.course.catalogue.course import Course
 
+BEGIN = "Begin with [Before you start](exercises/before_you_start.md). Then each exercise builds on those before it."
+
 
 def page(course: Course, root: Path) -> str:
     """The front page in Markdown."""
     begins = mirror.pages(root)["README.md"].split("\n## ", 1)[0]
-    lines = [begins, "", "## The chapters", ""]
+    parts = [begins, "## The chapters", BEGIN, '<div class="chapters" markdown="1">']
     for chapter, group in itertools.groupby(course.exercises, key=lambda exercise: exercise.chapter):
-        number, title = chapter.split(" ", 1)
-        lines += ["", f"**Chapter {number}. {title}**", ""]
-        lines += [f"- [{e.title}]({chapters.place(e)})" for e in group]
-    return "\n".join(lines) + "\n"
+        exercises = "\n".join(f"- {e.number} [{e.title}]({chapters.place(e)})" for e in group)
+        parts.append(f'<div markdown="1">\n\n### {chapter}\n\n{exercises}\n\n</div>')
+    return "\n\n".join([*parts, "</div>"]) + "\n"

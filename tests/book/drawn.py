@@ -78,7 +78,7 @@ def _operand(rest, names):
     first = rest.pop(0)
     match first.tag, first.text:
         case "mn", number:
-            return float(number)
+            return float(number.replace(",", ""))
         case "mfrac", _:
             above, below = (_sum(_flat([part]), names) for part in first)
             return above / below
