@@ -51,7 +51,7 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
         raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
     files = _files(course, options, outputs=bool(outputs))
     pipes = formats.require_writable(outputs)
-    headings = course.headings
+    headings, newer = course.headings, behind(course.root)  # before a student's code runs
     load_ahead(outputs, bool(options.plots))
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else targets.memory_of(course, files.values(), options)
@@ -71,8 +71,8 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)
     console.print(shown, crop=False)
-    if line := behind(course.root):
-        console.print(line, style="dim", markup=False, soft_wrap=True)
+    if newer:
+        console.print(newer, style="dim", markup=False, soft_wrap=True)
     if options.plots:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):

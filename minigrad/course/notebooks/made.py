@@ -14,7 +14,10 @@ RUN_ALL = "Run all cells to see"
 LAST = """\
 # Run the cells above, then this one: it grades what you wrote in them.
 if __name__ == "__main__":
-    from minigrad.course.notebooks.graded import grade_this_notebook
+    try:
+        from minigrad.course.notebooks.graded import grade_this_notebook
+    except ImportError as why:
+        raise SystemExit(f"The course's minigrad is not found: {{why}}. Run: %pip install minigrad-course") from None
 
     grade_this_notebook({stem!r}, course={course!r})"""
 
