@@ -158,7 +158,7 @@ class Diagnostician:
         self._contradicted: dict[Suspect, bool] = {}
         self._substitutions: dict[Probe, list[Simulated]] = {}
         self._pairs: dict[Probe, list[Simulated]] = {}
-        self._single: dict[int, str] = {}
+        self._single: dict[int, Suspect | None] = {}
         self._double: dict[int, str] = {}
         self._exact: dict[int, str] = {}
 
@@ -278,10 +278,35 @@ class Diagnostician:
         return next((i for i, e in enumerate(self.evidence) if e.counterexample and e.counterexample.calls), None)
 
     def _mistake(self, i: int) -> str:
-        """The sentence of the known mistake that explains check i."""
+        """The sentence of the known mistake that explains check i.
+
+        It may do that by chance, and be right in all other checks, which two others explain: then those are told.
+        """
+        suspect = self._mistake_alone(i)
+        if suspect is None:
+            return ""
+        pairs = [] if self._are_all_explained_beside(suspect) else self._two(i)
+        return pairs[0] if pairs and not any(suspect.says in pair for pair in pairs) else suspect.says
+
+    def _mistake_alone(self, i: int) -> Suspect | None:
         if i not in self._single:
-            self._single[i] = self._told_by(self.mistakes, i)
+            self._single[i] = self._fitting(self.mistakes, i)
         return self._single[i]
+
+    def _are_all_explained_beside(self, suspect: Suspect) -> bool:
+        """Whether each check that fails is explained by this suspect, or by a known mistake of its own."""
+        failed = [j for j, one in enumerate(self.evidence) if one.counterexample and one in self._concerned(suspect)]
+        return all(self.evidence[j].explained_by(suspect) or self._mistake_alone(j) for j in failed)
+
+    def _two(self, i: int) -> list[str]:
+        """The sentences of each two known mistakes that explain all checks that fail, the i-th among them."""
+        pairs = (pair for j in range(len(self.evidence)) if self._is_of_numbers(j) for pair in self.pairs(j))
+        fitting = (pair for pair in dict.fromkeys(pairs) if self.evidence[i].explained_by(pair))
+        return [pair.says for pair in fitting if self._explains_all(pair)]
+
+    def _explains_all(self, pair: Suspect) -> bool:
+        failed = [one for one in self._concerned(pair) if one.counterexample]
+        return all(one.explained_by(pair) for one in failed) and not self._is_contradicted(pair)
 
     def _pair(self, i: int) -> str:
         """The sentences of two known mistakes that together explain check i.
@@ -449,6 +474,11 @@ class Diagnostician:
         return shown is not None and isinstance(shown.outcome, Mismatch) and not isinstance(shown.outcome, Impurity)
 
     def _told_by(self, suspects: Sequence[Suspect], i: int) -> str:
+        """The sentence of the suspect that fits check i."""
+        suspect = self._fitting(suspects, i)
+        return suspect.says if suspect else ""
+
+    def _fitting(self, suspects: Sequence[Suspect], i: int) -> Suspect | None:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most.
 
         A few examples are enough to find it. Before it is told it is held against all that the check drew.
@@ -457,7 +487,7 @@ class Diagnostician:
         candidates = [suspect for suspect in explains if not self._is_contradicted(suspect)]
         if len(candidates) > 1:
             candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect, self.pure) for e in self.evidence))
-        return next((one.says for one in candidates if self.evidence[i].explained_throughout_by(one)), "")
+        return next((one for one in candidates if self.evidence[i].explained_throughout_by(one)), None)
 
     def _is_contradicted(self, suspect: Suspect) -> bool:
         if suspect not in self._contradicted:

@@ -531,3 +531,10 @@ def test_what_changes_arguments_in_any_call_is_told_if_it_does_so_in_the_same_ca
         told = Diagnostician(exercise, evidence, student=runner).of_impure("lstm_cell")
     assert told.startswith(says)
     assert bool(told) == bool(says)
+
+
+def test_two_mistakes_are_not_told_as_a_third_that_explains_one_check_alone():
+    told = told_of("bptt", ("carry = da @ W_hh.T", "pass"), ("dh = dhs[t]", "dh = dhs[T - 1 - t]"))
+    single = told["through a single step"]
+    assert "The carry is never set" in single
+    assert "from the wrong end" in single
