@@ -6,11 +6,11 @@ as it is; an exercise becomes a chapter; other files that a page links to are sh
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import aloud
 import chapters
 import excerpts
 import front
@@ -70,17 +70,14 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
-    """Link the words of the glossary in a chapter, and let the keyboard reach code that is wider than its page."""
+    """Link the words of the glossary in a chapter."""
     course = course_now()
     for exercise in course.exercises:
         if chapters.place(exercise) == page.file.src_uri:
             known = glossary.known_in(course, exercise)
             html = glossary.linked(html, known, exercise, get_relative_url("glossary.html", page.url))
-    return re.sub(r"(<pre[^>]*>(?:<span></span>)?<code)(?=>)", r'\1 tabindex="0"', html)
+    return aloud.content(html)
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
-    """Give the search of the theme its name, for those who hear it."""
-    return output.replace(
-        'data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'
-    )
+    return aloud.page(output)
