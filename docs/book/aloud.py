@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+BOX = '<div class="wide" tabindex="0">'
 SEARCH = 'data-md-component="search" role="dialog"'
 
 
 def content(html: str) -> str:
-    """The content of a page: code can be scrolled with the keyboard, and no head of a column is empty."""
+    """The content of a page: code and tables can be scrolled with the keyboard, and no head of a column is empty."""
     html = html.replace("<pre", '<pre tabindex="0"')
+    html = re.sub(r"<table>(.*?</table>)", rf'{BOX}<table class="plain">\1</div>', html, flags=re.DOTALL)
     return re.sub(r"<th( [^>]*)?></th>", r"<td\1></td>", html)
 
 
