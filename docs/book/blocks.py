@@ -26,7 +26,7 @@ def html(block: str, is_of_shapes: bool = False) -> str:
 def as_it_is(lines: list[str]) -> str:
     """A block whose spaces and lines count."""
     text = escape("\n".join(line.rstrip() for line in lines))
-    return f'<pre class="aligned" tabindex="0"><code>{text}</code></pre>'
+    return f'<pre class="aligned"><code>{text}</code></pre>'
 
 
 def columns(lines: list[str]) -> list[list[str]]:

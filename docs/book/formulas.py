@@ -21,6 +21,8 @@ import re
 import mathml
 from grammar import NoFormulaError, Reader
 
+OPERATORS = r"-@=+*/^<>·×≤≥≈≠|"
+
 
 def formula(text: str) -> str:
     """The MathML of a line that is a formula as a whole; nothing if it is none, or a name or a number alone."""
@@ -56,10 +58,16 @@ def inline(text: str) -> str:
         except NoFormulaError:
             continue
         end = start + reader.end
-        if reader.sure and re.match(r"$|[\s.,;:)?!]", text[end:]):
+        if reader.sure and _stands_alone(text[:start], text[end:]):
             done += f"{text[place:start]}<span>{mathml.math(markup, text[start:end], display=False)}</span>"
             place = end
     return done + text[place:]
+
+
+def _stands_alone(before: str, after: str) -> bool:
+    """Whether a formula ends where it seems to, and is no part of something larger, as in x @ W + b."""
+    ends = re.match(r"$|[\s.,;:)?!]", after)
+    return bool(ends) and not re.search(rf"[{OPERATORS}] *$", before) and not re.match(rf" +[{OPERATORS}] ", after)
 
 
 def _beginnings(text: str) -> list[int]:

@@ -10,7 +10,7 @@ import chapters
 
 from minigrad.course.catalogue.course import Course, Exercise
 
-NO_PROSE = {"a", "code", "pre", "math", "h1", "h2", "h3", "summary", "th"}
+NO_PROSE = {"a", "code", "pre", "math", "h1", "h2", "h3", "summary", "svg", "th"}
 NEVER_CLOSED = {"br", "hr", "img", "input"}
 
 

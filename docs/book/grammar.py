@@ -97,7 +97,7 @@ class Reader:
     def _sign(self) -> str:
         """The sign of a number, which has no space behind it."""
         is_one = self.token and self._is("-±") and not self.text[self.token.end : self.token.end + 1].isspace()
-        return self._taken() if is_one else ""
+        return self._taken().replace("<mo>", mathml.PREFIX) if is_one else ""
 
     def _term(self) -> Piece:
         if self.token and self.token.kind == "sum" and self.display:
@@ -182,7 +182,7 @@ class Reader:
                 self._go_on()
             elif self._is("^"):
                 self._go_on()
-                found = mathml.raised(found, self._taken_if("-") + self._power().inside)
+                found = mathml.raised(found, self._sign() + self._power().inside)
             else:
                 break
             self.sure = True

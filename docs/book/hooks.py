@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import aloud
 import chapters
 import excerpts
 import front
@@ -71,8 +72,12 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
     """Link the words of the glossary in a chapter."""
     course = course_now()
-    exercise = next((e for e in course.exercises if chapters.place(e) == page.file.src_uri), None)
-    if exercise is None:
-        return html
-    known = glossary.known_in(course, exercise)
-    return glossary.linked(html, known, exercise, get_relative_url("glossary.html", page.url))
+    for exercise in course.exercises:
+        if chapters.place(exercise) == page.file.src_uri:
+            known = glossary.known_in(course, exercise)
+            html = glossary.linked(html, known, exercise, get_relative_url("glossary.html", page.url))
+    return aloud.content(html)
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    return aloud.page(output)

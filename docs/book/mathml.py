@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 SIGNS = {"-": "−", "*": "∗", "<": "&lt;", ">": "&gt;", "[": "&#91;", "]": "&#93;"}  # any other stands for itself
+PREFIX = '<mo form="prefix">'  # of the sign of a number
 BESIDE = '<mspace width="0.25em"/>'  # between factors without a sign
 APPLIED = '<mspace width="0.17em"/>'  # between a function and its argument without brackets
 

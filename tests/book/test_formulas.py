@@ -143,6 +143,7 @@ def found_in(text):
         ("max_norm and my_rnn are names of code", []),
         ("e^(z+c) = e^z e^c, each", ["e^(z+c) = e^z e^c"]),
         ("a cell that I know", []),
+        ("x @ W + b and y = W_xh @ x are code", []),
     ],
 )
 def test_in_prose_only_what_is_surely_a_formula_is_one(text, found):

@@ -38,7 +38,7 @@ def test_several_are_the_same_word_and_parts_of_others_are_not():
     assert words_linked("<p>two entries, an entry</p>") == ["entries"]
 
 
-@pytest.mark.parametrize("tag", ["code", "pre", "a", "h1", "h2", "math", "summary"])
+@pytest.mark.parametrize("tag", ["code", "pre", "a", "h1", "h2", "math", "summary", "svg"])
 def test_no_word_is_a_link_where_it_is_not_prose(tag):
     assert words_linked(f"<{tag}>state <b>state</b></{tag}><p>a <i>state</i></p>") == ["state"]
     assert linked(f"<{tag}>state</{tag}>") == f"<{tag}>state</{tag}>"

@@ -43,7 +43,8 @@ def _exercises(course: Course) -> Iterator[str]:
         yield "Take them in this order: each builds on those before it."
     yield "Each file is complete: code of earlier exercises that it needs is already there."
     for chapter, group in itertools.groupby(course.exercises, key=lambda exercise: exercise.chapter):
-        yield from ["", f"## {chapter}", "", "| | exercise | | builds on | minutes |", "|---|---|---|---|---|"]
+        yield from ["", f"## {chapter}", ""]
+        yield from ["| number | exercise | title | builds on | minutes |", "|---|---|---|---|---|"]
         for e in group:
             needs = ", ".join(e.notes.get("needs", [])) or "–"
             yield f"| {e.number} | [{e.name}]({e.file}) | {e.title} | {needs} | {e.notes.get('minutes', '')} |"
