@@ -1,6 +1,7 @@
 """Which folder of the course kit may import which: only those that stand above it here."""
 
 import ast
+import re
 from pathlib import Path
 
 KIT = Path(__file__).parents[2] / "minigrad" / "course"
@@ -53,3 +54,11 @@ def test_each_folder_imports_only_what_it_may():
 def test_nothing_below_imports_the_course():
     for file in KIT.parent.rglob("*.py"):
         assert file.is_relative_to(KIT) or not list(imported(file)), file
+
+
+def test_the_architecture_page_says_what_each_room_may_import():
+    page = (KIT.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    table = dict(re.findall(r"(?m)^\| `(\w+)/` \| .+ \| (.*?) ?\|$", page))
+    rooms = {room: names for room, names in MAY_IMPORT.items() if (KIT / room).is_dir() and room != "cli"}
+    said = {room: table[room].split(", ") if table[room] else [] for room in rooms}
+    assert said == {room: [name for name in names.split() if (KIT / name).is_dir()] for room, names in rooms.items()}

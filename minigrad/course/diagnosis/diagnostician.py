@@ -3,7 +3,7 @@
 The catalogue of an exercise holds mistakes as small changes of its solution. When a check fails, each of them is put
 in the student's place, on the very examples the check drew. One that comes to the same numbers everywhere is what the
 student did, as far as numbers can tell. Only if none does, more general things are tried, one after the other; a table
-in docs/architecture.md lists them in their order.
+in docs/decisions.md lists them in their order.
 """
 
 from __future__ import annotations
