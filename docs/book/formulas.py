@@ -21,6 +21,7 @@ import re
 import mathml
 from grammar import NoFormulaError, Reader
 
+LETTER = "[B-HJ-Zb-z]"  # which is a name, and no word
 OPERATORS = r"-@=+*/^<>·×≤≥≈≠|"
 
 
@@ -65,9 +66,10 @@ def inline(text: str) -> str:
 
 
 def _stands_alone(before: str, after: str) -> bool:
-    """Whether a formula ends where it seems to, and is no part of something larger, as in x @ W + b."""
+    """Whether a formula ends where it seems to, and is no part of something larger, as in x @ W + b or y = x W."""
     ends = re.match(r"$|[\s.,;:)?!]", after)
-    return bool(ends) and not re.search(rf"[{OPERATORS}] *$", before) and not re.match(rf" +[{OPERATORS}] ", after)
+    goes_on = re.search(rf"([{OPERATORS}]|\b{LETTER}) *$", before) or re.match(rf" +([{OPERATORS}] |{LETTER}\b)", after)
+    return bool(ends) and not goes_on
 
 
 def _beginnings(text: str) -> list[int]:

@@ -26,7 +26,6 @@ WORDS_OF_ONE_LETTER = {"a", "A", "I"}  # also names, but not where they stand be
 _TOKEN = re.compile(
     rf"""
     (?P<sum>(?:the\ )?sum\ over\ (?P<over>[a-z])\ of\ )
-  | (?P<words>[a-z]{{2,}}(?:\ [a-z]+)+)(?=\ *[-+·×=]\ |\ *$)
   | (?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?(?!\d|st\b|nd\b|rd\b|th\b))
   | (?P<name>[A-Za-zα-ωΑ-Ω]+\d*(?:_(?:\{{[^{{}}]*\}}|[A-Za-z0-9]+))?)
   | (?P<superscript>[{"".join(SUPERSCRIPTS)}]+)
@@ -35,6 +34,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_WORDS = re.compile(r"[a-z]{2,}(?: [a-z]+)+(?= *[-+·×=] | *$)")  # in a line of its own: the carry of h
 
 
 class NoFormulaError(Exception):
@@ -192,7 +192,7 @@ class Reader:
         token = self.token
         if token is None:
             raise NoFormulaError
-        if token.kind == "words" and self.display:
+        if token.kind == "words":
             self._go_on()
             self.wordy = True
             return Piece(f"<mtext>{token.text}</mtext>")
@@ -294,6 +294,9 @@ class Reader:
     def _next(self, start: int) -> Token | None:
         space = len(self.text) - len(self.text[start:].lstrip())
         found = _TOKEN.match(self.text, space)
+        words = _WORDS.match(self.text, space) if self.display else None
+        if words and not (found and found["sum"]):
+            return Token("words", words[0], space, words.end())
         if found is None or found.lastgroup is None:
             return None
         if found["name"] and "_" not in found[0] and self.text[start - 1 : space].isdigit():  # 3wh: a letter each

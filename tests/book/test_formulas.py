@@ -143,6 +143,8 @@ def found_in(text):
         ("max_norm and my_rnn are names of code", []),
         ("e^(z+c) = e^z e^c, each", ["e^(z+c) = e^z e^c"]),
         ("a cell that I know", []),
+        ("came: da = dout and db = dout", ["da = dout", "db = dout"]),
+        ("where y = x W is a product", []),
         ("x @ W + b and y = W_xh @ x are code", []),
     ],
 )
