@@ -253,6 +253,16 @@ def test_a_bundle_is_written_over_nothing_but_a_zip(course, tmp_path, name, text
     assert (tmp_path / "notes.zip").read_text("utf-8") == "mine"
 
 
+def test_an_edition_without_minigrad_says_how_to_install_it(course, tmp_path):
+    assert alone(course, "bundle", tmp_path / "course.zip", "--without-minigrad").returncode == 0
+    with zipfile.ZipFile(tmp_path / "course.zip") as archive:
+        names, readme = archive.namelist(), archive.read("course/README.md").decode()
+    assert {name.split("/")[1] for name in names} == {"README.md", "exercises", "grader.py", "tests"}
+    assert "course/tests/exercises/conftest.py" in names
+    assert "    pip install minigrad-course && python grader.py\n" in readme
+    assert "pip install -e" not in readme
+
+
 def test_a_broken_exercise_is_not_bundled(tmp_path):
     new(tmp_path, "gate")
     notes = tmp_path / "tests" / "exercises" / "ex01_gate.toml"
