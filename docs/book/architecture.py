@@ -26,6 +26,7 @@ SHARED = [
     ["tensor", "arguments", "elsewhere"],
     ["transforms", "containers", "debug", "mapping", "recomputation"],
     ["files", "signals", "usage"],
+    ["editions", "notebooks"],
 ]
 """What shares a box. All others have a box of their own."""
 
