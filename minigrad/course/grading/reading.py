@@ -81,7 +81,8 @@ def source_of(data: bytes, name: str) -> str:
 def _nothing(path: Path) -> Unreadable:
     """Why there is no file: it was not begun, or lies there under another name."""
     if other := instead_of(path):
-        return Unreadable(Status.ERROR, under_another_name(path.name, other.name))
+        made = " The last cell of a notebook that the course made does that itself." if other.suffix == ".ipynb" else ""
+        return Unreadable(Status.ERROR, under_another_name(path.name, other.name) + made)
     return Unreadable(Status.NOT_STARTED, f"{path.name} is not there.")
 
 
