@@ -5,11 +5,15 @@ Properties look at a few examples; with `-m exhaustive` each of them is run agai
 """
 
 import collections
+import functools
 import os
 import sys
 
 import hypothesis
 import pytest
+
+from . import inspection
+from .browser import MISSING, Browser
 
 # Python keeps what it compiles, whatever the environment says: hundreds of processes are started, each of which would
 # spend most of its start on compiling the grader.
@@ -46,6 +50,25 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("twice") or hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.exhaustive)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A browser for all tests."""
+    if MISSING:
+        pytest.skip(f"no {' and no '.join(MISSING)} here: apt-get install chromium chromium-driver")
+    browser = Browser(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def inspect(browser):
+    """`inspection.inspect` in this browser."""
+    if not (scripts := inspection.scripts()):
+        pytest.skip("AXE names no axe.min.js: npm install axe-core@4, and set AXE to the path of that file in it")
+    browser.begin_with(scripts)
+    return functools.partial(inspection.inspect, browser, [])
 
 
 STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"}

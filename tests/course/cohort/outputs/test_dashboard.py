@@ -18,7 +18,6 @@ from minigrad.course.results.status import Status
 from minigrad.course.usage import UsageError
 
 from ..books import HOSTILE, a_class, book, gradebooks
-from ..browser import MISSING, Browser, axe
 
 PASSED, FAILED, INFRA = ([status] * 3 for status in (Status.PASSED, Status.FAILED, Status.INFRA))
 VOID = {"meta", "input", "br", "rect"}
@@ -245,15 +244,6 @@ def test_without_jinja2_that_is_said_before_anything_is_graded(monkeypatch, tmp_
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    if MISSING:
-        pytest.skip(f"no {' and no '.join(MISSING)} here: apt-get install chromium chromium-driver")
-    browser = Browser(tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
 def file(tmp_path_factory):
     """The page of a class with all that there may be."""
     pytest.importorskip("jinja2", reason="the dashboard needs Jinja2: pip install -e '.[dev]'")
@@ -279,7 +269,7 @@ SHOWN = "return [...document.querySelectorAll('#table > tbody')].filter((b) => b
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("width", [390, 1280])
 def test_in_a_browser_it_asks_nothing_and_complains_of_nothing_and_fits(browser, file, width):
-    browser.open(file, width)
+    browser.open(file.as_uri(), width)
     assert browser.run("return document.documentElement.scrollWidth") == width
     browser.run("document.querySelectorAll('.opener').forEach((b) => b.click())")
     browser.run("document.querySelectorAll('details').forEach((d) => d.open = true)")
@@ -290,7 +280,7 @@ def test_in_a_browser_it_asks_nothing_and_complains_of_nothing_and_fits(browser,
 
 @pytest.mark.exhaustive
 def test_in_a_browser_students_are_found_and_sorted_and_a_line_opens(browser, file):
-    browser.open(file)
+    browser.open(file.as_uri())
     assert browser.run(SHOWN) == 30
     browser.type("#find", "u02")
     assert browser.run(SHOWN) == browser.run(
@@ -300,7 +290,7 @@ def test_in_a_browser_students_are_found_and_sorted_and_a_line_opens(browser, fi
     assert browser.run("return document.getElementById('shown').textContent").endswith(" of 30 students")
     browser.type("#find", "nobody is called so")
     assert browser.run(SHOWN) == 0
-    browser.open(file)
+    browser.open(file.as_uri())
     browser.run("document.querySelector('[data-sort=score] button').click()")
     scores = browser.run("return [...document.querySelectorAll('#table > tbody')].map((b) => +b.dataset.score)")
     assert scores == sorted(scores, reverse=True)
@@ -317,7 +307,7 @@ def test_in_a_browser_students_are_found_and_sorted_and_a_line_opens(browser, fi
 
 @pytest.mark.exhaustive
 def test_in_a_browser_a_link_to_a_student_finds_them_though_others_were_looked_for(browser, file):
-    browser.open(file)
+    browser.open(file.as_uri())
     browser.type("#find", "nobody is called so")
     browser.run("document.querySelector('#look ~ details a').click()")
     assert browser.run("return document.querySelector(location.hash).offsetHeight") > 0
@@ -325,7 +315,7 @@ def test_in_a_browser_a_link_to_a_student_finds_them_though_others_were_looked_f
 
 @pytest.mark.exhaustive
 def test_in_a_browser_everything_is_there_without_scripts(browser, file):
-    browser.open(file, scripts=False)
+    browser.open(file.as_uri(), scripts=False)
     assert browser.run(SHOWN) == 30
     assert browser.run("return [...document.querySelectorAll('.more')].every((m) => m.offsetHeight > 0)")
     assert browser.run("return document.getElementById('tools').offsetHeight") == 0
@@ -337,7 +327,7 @@ def test_in_a_browser_everything_is_there_without_scripts(browser, file):
 def test_in_a_browser_axe_finds_nothing_that_keeps_anybody_out(browser, file, width, scheme):
     if not (source := axe()):
         pytest.skip("AXE names no axe.min.js: npm install axe-core")
-    browser.open(file, width, scheme)
+    browser.open(file.as_uri(), width, scheme)
     browser.run("document.querySelectorAll('details').forEach((d) => d.open = true)")
     browser.run("document.querySelectorAll('#table .opener').forEach((b, k) => { if (k % 10 === 0) b.click() })")
     browser.run(source)

@@ -55,15 +55,24 @@ class Browser:
             self.driver.wait(SECONDS)
             self.driver.stdout.close()
 
-    def open(self, path, width=1280, scheme="light", scripts=True):
-        """Show a file, in a window of this width."""
+    def open(self, address, width=1280, scheme="light", scripts=True):
+        """Show a page, in a window of this width."""
         self._command("Emulation.setScriptExecutionDisabled", value=not scripts)
-        media = [{"name": "prefers-color-scheme", "value": scheme}]
-        self._command("Emulation.setEmulatedMedia", features=media)
+        self.show(width, scheme)
+        self._log("browser"), self._log("performance")
+        self._ask("POST", "/url", {"url": address})
+
+    def show(self, width, scheme="light", media="screen"):
+        """Show the page that is open in another width, in light or dark, or as on paper."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._command("Emulation.setEmulatedMedia", media=media, features=features)
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self._command("Emulation.setDeviceMetricsOverride", **size)
-        self._log("browser"), self._log("performance")
-        self._ask("POST", "/url", {"url": path.as_uri()})
+
+    def begin_with(self, script):
+        """Run a script in each page that is opened from now on, before its own."""
+        self._command("Page.enable")
+        self._command("Page.addScriptToEvaluateOnNewDocument", source=script)
 
     def _command(self, name, **parameters):
         return self._ask("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
@@ -72,9 +81,16 @@ class Browser:
         """What a script returns that is the body of a function."""
         return self._ask("POST", "/execute/sync", {"script": script, "args": arguments})
 
-    def run_until_done(self, script):
-        """What a script gives to the function `arguments[0]`."""
-        return self._ask("POST", "/execute/async", {"script": script, "args": []})
+    def wait_for(self, script, *arguments):
+        """What the promise comes to that a script returns, the body of a function."""
+        script = f"""
+            const done = arguments[arguments.length - 1];
+            const promise = (async () => {{ {script} }})();
+            promise.then((value) => done([value, null]), (error) => done([null, error.stack]));
+        """
+        value, error = self._ask("POST", "/execute/async", {"script": script, "args": arguments})
+        assert not error, error
+        return value
 
     def _log(self, kind):
         return self._ask("POST", "/se/log", {"type": kind})
@@ -100,12 +116,3 @@ class Browser:
         """Press a key where the focus is."""
         keys = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
         self._ask("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": keys}]})
-
-
-def axe():
-    """The source of axe-core, if the variable AXE names its file, or ""."""
-    path = os.environ.get("AXE", "")
-    if not path:
-        return ""
-    with open(path, encoding="utf-8") as file:
-        return file.read()

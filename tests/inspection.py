@@ -1,0 +1,77 @@
+"""A page as its readers meet it: on a phone, in light and dark, on paper and at a desk; and what is wrong with it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+VIEWS = [
+    ("phone", "390 px wide, light", {"width": 390}),
+    ("dark", "390 px wide, dark", {"width": 390, "scheme": "dark"}),
+    ("paper", "on paper (A4), of a dark screen", {"width": 718, "scheme": "dark", "media": "print"}),
+    ("desk", "1280 px wide, light", {"width": 1280}),
+]
+
+
+@dataclass
+class Page:
+    """What was seen of a page: its faults, the names that links may lead to, its links and the requests that it made."""
+
+    faults: list[str]
+    names: set[str]
+    links: list[tuple[str, str]]
+    requests: list[str]
+
+
+def scripts():
+    """What a browser has to begin its pages with, or "" where the variable AXE names no axe-core."""
+    axe = os.environ.get("AXE", "")
+    return axe and "\n".join(Path(path).read_text("utf-8") for path in (axe, Path(__file__).with_suffix(".js")))
+
+
+def inspect(browser, read, address, home, prepare=""):
+    """Open a page and look at it in each view.
+
+    Args:
+        read: how texts look that were seen already, in whose colours nothing new can be found. It grows.
+        home: how the addresses begin that it may ask for.
+        prepare: a script that unfolds what is to be seen.
+    """
+    faults = []
+
+    def add(view, rule, element, todo):
+        faults.append(f"{address.removeprefix(home) or address}, {view}: {rule}: {element}\n    {todo}")
+
+    browser.open(address, 390)
+    browser.run(prepare)
+    for view, words, screen in VIEWS:
+        browser.show(**screen)
+        found, read[:] = browser.wait_for("return inspection.faults(...arguments)", view, screen["width"], read)
+        for fault in found:
+            add(words, *fault)
+    names, links = browser.run("return [inspection.names(), inspection.links()]")
+    requests = browser.requests()
+    for message in browser.said():
+        add("opened", "console", message, "Nothing may be said there: mend what says it.")
+    for request in requests:
+        if not request.startswith((home, "data:", "blob:", "about:")):
+            add("opened", "request outside", request, "Put what is asked for beside the page.")
+    return Page(faults, set(names), links, requests)
+
+
+def broken(pages, home):
+    """The faults of links, between pages in a folder that were all seen: {address: Page}."""
+    faults = []
+    for address, page in pages.items():
+        for link, element in page.links:
+            target, name = urldefrag(link)
+            if not target.startswith(home):
+                continue
+            if target in pages:
+                there = not name or unquote(name) in pages[target].names
+            else:
+                there = Path(unquote(urlsplit(target).path)).is_file()
+            if not there:
+                todo = f"There is no {link.removeprefix(home)}: mend the link, or make what it leads to."
+                faults.append(f"{address.removeprefix(home)}: broken link: {element}\n    {todo}")
+    return faults
