@@ -1,7 +1,6 @@
 """Chromium without a window, asked by the protocol of ChromeDriver."""
 
 import json
-import os
 import shutil
 import subprocess
 import urllib.request
@@ -16,6 +15,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",  # a mouse
 ]
 MISSING = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
 SECONDS = 300  # a machine may be busy

@@ -15,7 +15,7 @@ VIEWS = [
 
 @dataclass
 class Page:
-    """What was seen of a page: its faults, the names that links may lead to, its links and the requests that it made."""
+    """What was seen of a page: faults, names that links may lead to, links, and what was asked for."""
 
     faults: list[str]
     names: set[str]
@@ -60,18 +60,18 @@ def inspect(browser, read, address, home, prepare=""):
 
 
 def broken(pages, home):
-    """The faults of links, between pages in a folder that were all seen: {address: Page}."""
+    """The faults of links between pages in a folder, {address: Page}, all of which were seen."""
     faults = []
     for address, page in pages.items():
         for link, element in page.links:
-            target, name = urldefrag(link)
-            if not target.startswith(home):
-                continue
-            if target in pages:
-                there = not name or unquote(name) in pages[target].names
-            else:
-                there = Path(unquote(urlsplit(target).path)).is_file()
-            if not there:
-                todo = f"There is no {link.removeprefix(home)}: mend the link, or make what it leads to."
-                faults.append(f"{address.removeprefix(home)}: broken link: {element}\n    {todo}")
+            if link.startswith("file:") and not _leads_somewhere(link, pages, home):
+                todo = f"There is no {link.removeprefix(home)} in the folder: mend the link, or make what it leads to."
+                faults.append(f"{address.removeprefix(home)}, opened: broken link: {element}\n    {todo}")
     return faults
+
+
+def _leads_somewhere(link, pages, home):
+    target, name = urldefrag(link)
+    if target in pages:
+        return not name or unquote(name) in pages[target].names
+    return target.startswith(home) and Path(unquote(urlsplit(target).path)).is_file()

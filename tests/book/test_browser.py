@@ -1,0 +1,93 @@
+"""Every page of the book, opened in a browser: from a folder, as a reader has it, and from a server."""
+
+import functools
+import http.server
+import threading
+import urllib.request
+from urllib.parse import quote
+
+import pytest
+
+from ..inspection import broken
+
+FOUND = """
+    const found = () => [...document.querySelectorAll(".md-search-result__link")].map((link) => link.href);
+    return new Promise((done) => {
+      const look = () => (found().length ? done(found()) : setTimeout(look, 50));
+      look();
+    });
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(books):
+    return books[0]
+
+
+@pytest.fixture(scope="module")
+def places(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+
+
+@pytest.fixture(scope="module")
+def seen(inspect, folder, places):
+    """What is seen of each page, by its address."""
+    home = folder.as_uri() + "/"
+    return {home + quote(place): inspect(home + quote(place), home) for place in places}
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def server(folder):
+    """The address of a server that gives the book."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.exhaustive
+def test_every_page_is_right_on_a_phone_and_at_a_desk_in_light_and_dark_and_on_paper(seen):
+    faults = [fault for page in seen.values() for fault in page.faults]
+    assert not faults, "\n".join(["", *faults])
+
+
+@pytest.mark.exhaustive
+def test_every_link_leads_to_a_page_and_to_a_place_on_it(seen, folder):
+    faults = broken(seen, folder.as_uri() + "/")
+    assert not faults, "\n".join(["", *faults])
+
+
+@pytest.mark.exhaustive
+def test_a_server_gives_all_that_pages_ask_for_and_link_to(seen, folder, server):
+    home = folder.as_uri() + "/"
+    asked = {address for page in seen.values() for address in [*page.requests, *(link for link, _ in page.links)]}
+    places = {address.removeprefix(home).partition("#")[0] for address in asked if address.startswith(home)}
+    assert len(places) > len(seen)
+    for place in places:
+        with urllib.request.urlopen(server + place, timeout=60) as answer:
+            assert answer.status == 200
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("place", ["", "exercises/ex09_rnn_cell.html"])
+def test_pages_from_a_server_are_right_too(inspect, server, place):
+    faults = inspect(server + place, server).faults
+    assert not faults, "\n".join(["", *faults])
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("where", ["folder", "server"])
+def test_a_word_that_is_typed_into_the_search_finds_a_page(browser, folder, server, where, width):
+    home = server if where == "server" else folder.as_uri() + "/"
+    browser.open(home + "exercises/ex00_counts.html", width)
+    browser.run("document.querySelector('label[for=__search]').click()")
+    browser.type("[data-md-component=search-query]", "attention")
+    assert any(link.startswith(home + "exercises/ex31_attention.html") for link in browser.wait_for(FOUND))
+    assert browser.said() == []
