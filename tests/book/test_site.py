@@ -144,11 +144,10 @@ def secrets(exercise):
 def test_students_get_no_solution_no_answer_and_no_mistake(books, open_to_all):
     full, students = map(everything, books)
     for exercise in COURSE.exercises:
-        lines, answers, sentences = (
-            [squeezed(t) for t in texts if squeezed(t) not in open_to_all] for texts in secrets(exercise)
-        )
-        assert [text for text in [*lines, *answers, *sentences] if stands_in(text, students)] == []
-        assert [text for text in [*answers, *sentences] if stands_in(text, full)] == []
+        lines, answers, sentences = ([squeezed(text) for text in texts] for texts in secrets(exercise))
+        given_away = [text for text in [*lines, *answers, *sentences] if stands_in(text, students)]
+        given_away += [text for text in [*answers, *sentences] if stands_in(text, full)]
+        assert [text for text in given_away if text not in open_to_all] == []
         assert [text for text in lines if text not in full] == []  # so that their absence means something
 
 
