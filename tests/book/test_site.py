@@ -124,8 +124,21 @@ def open_to_all():
     return squeezed("\n".join(texts))
 
 
-def stands_in(text, book):
-    return text in book and bool(re.search(rf"(?<!\w){re.escape(text)}", book))
+class Text(str):
+    """A long text that is asked for many others, most of which do not stand in it."""
+
+    def __init__(self, text):
+        words = text.split(" ")
+        self.runs = set(zip(words, words[1:], words[2:], strict=False))
+
+    def __contains__(self, text):
+        within = text.split(" ")[1:-1]  # whole words, whatever stands around the text
+        if len(within) >= 3 and tuple(within[:3]) not in self.runs:
+            return False
+        place = self.find(text)
+        while place > 0 and self[place - 1].isalnum():
+            place = self.find(text, place + 1)
+        return place >= 0
 
 
 def secrets(exercise):
@@ -142,13 +155,12 @@ def secrets(exercise):
 
 
 def test_students_get_no_solution_no_answer_and_no_mistake(books, open_to_all):
-    full, students = map(everything, books)
+    full, students = (Text(everything(book)) for book in books)
     for exercise in COURSE.exercises:
-        lines, answers, sentences = (
-            [squeezed(t) for t in texts if squeezed(t) not in open_to_all] for texts in secrets(exercise)
-        )
-        assert [text for text in [*lines, *answers, *sentences] if stands_in(text, students)] == []
-        assert [text for text in [*answers, *sentences] if stands_in(text, full)] == []
+        lines, answers, sentences = ([squeezed(text) for text in texts] for texts in secrets(exercise))
+        given_away = [text for text in [*lines, *answers, *sentences] if text in students]
+        given_away += [text for text in [*answers, *sentences] if text in full]
+        assert [text for text in given_away if text not in open_to_all] == []
         assert [text for text in lines if text not in full] == []  # so that their absence means something
 
 
