@@ -13,7 +13,7 @@ from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.files import write_whole
 from minigrad.course.grading.reading import Unreadable, read_source
-from minigrad.course.notebooks.graded import is_made
+from minigrad.course.notebooks.graded import is_free
 from minigrad.course.notebooks.made import notebook, require
 from minigrad.course.usage import UsageError
 
@@ -50,8 +50,8 @@ def _require_place(course: Course, place: Path) -> None:
         raise UsageError(f"{place} is a file. Give the folder to write notebooks into.")
     for exercise in course.exercises:
         file = place / exercise.file
-        if file.exists() and not is_made(exercise.stem, file):
-            raise UsageError(f"{place} has the file {exercise.file} itself. Give another folder for notebooks.")
+        if file.exists() and not is_free(exercise, file):
+            raise UsageError(f"somebody has written in {file}. Give another folder for notebooks.")
 
 
 def _source(exercise: Exercise, path: Path) -> str:

@@ -37,15 +37,14 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
     if not (course / "grader.py").is_file():
         return f'The course is not in {course.resolve()}. Where is it? Write that in this cell, as course="...".'
     exercise, file = Exercise(course, stem), Path(f"{stem}.py")
-    if file.exists() and not is_made(stem, file):
+    if file.exists() and not is_free(exercise, file):
         return f"{file.resolve()} is not made of this notebook, so it is not written over. Move it away first."
     names = asked_for(exercise.skeleton)
     source, missing = gathered(cells, names)
     if missing:
         return f"Not run yet: {', '.join(missing)}. Run the cells above, and then this one."
-    if source == gathered([exercise.skeleton], names)[0]:
-        source = exercise.skeleton  # so that it is seen to be untouched
-    write_whole(file, f"{MARK.format(stem)}\n{source}".encode())
+    untouched = source == gathered([exercise.skeleton], names)[0]
+    write_whole(file, (exercise.skeleton if untouched else f"{MARK.format(stem)}\n{source}").encode())
     grade = [sys.executable, str(course / "grader.py"), stem, "--target", ".", "--notebook"]
     plain = {name: value for name, value in os.environ.items() if name not in COLOURS}
     environment = {**plain, "COLUMNS": "80", "PYTHONUTF8": "1"}
@@ -53,6 +52,7 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
     return f"{done.stdout}{done.stderr}".rstrip()
 
 
-def is_made(stem: str, file: Path) -> bool:
-    """Whether a file was made of the cells of that notebook."""
-    return file.read_bytes().startswith(MARK.format(stem).encode())
+def is_free(exercise: Exercise, file: Path) -> bool:
+    """Whether a file holds nothing but what was made of the exercise's notebook, or what everybody begins with."""
+    content = file.read_bytes()
+    return content.startswith(MARK.format(exercise.stem).encode()) or content == exercise.skeleton.encode()

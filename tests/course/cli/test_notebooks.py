@@ -51,11 +51,17 @@ def test_a_notebook_that_is_there_stays(course):
     assert (course / "notebooks" / BOOK).read_text("utf-8") == "mine"
 
 
+def test_notebooks_may_lie_beside_exercises_in_which_nothing_is_written(course):
+    assert notebooks(course, "exercises").returncode == 0
+    assert (course / "exercises" / BOOK).is_file()
+
+
 @pytest.mark.parametrize(
     ("place", "text"), [("exercises", "Give another folder for notebooks"), ("grader.py", "is a file")]
 )
 def test_a_place_that_cannot_be_is_a_sentence(course, place, text):
     (course / "grader.py").touch()
+    (course / "exercises" / EXERCISE.file).write_text("mine", "utf-8")
     before = sorted(course.rglob("*"))
     done = notebooks(course, place)
     assert done.returncode == 2
