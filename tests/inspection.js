@@ -4,12 +4,15 @@ const inspection = (() => {
     const tag = element.cloneNode(false).outerHTML.split("</")[0];
     return `${tag}${element.textContent.trim().slice(0, 60)}`.replace(/\s+/g, " ");
   };
-  const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length;
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length;
   const all = (selector) => [...document.querySelectorAll(selector)];
 
+  // What a change of the window begins is at its end. A page may hear of the change in one frame and show it in the next.
   const settled = async () => {
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    for (let frame = 0; frame < 2; frame++) {
+      await new Promise(requestAnimationFrame);
+      for (const animation of document.getAnimations()) animation.finish();
+    }
   };
 
   const scrolls = (element) => getComputedStyle(element).overflowX !== "visible";

@@ -278,7 +278,8 @@ def check_every_format(results):
     assert bool({"failure", "error"} & set(outcomes)) == any(shown_as_bad(result) for result in results)
     drawn = {element.tag.partition("}")[2] for element in ET.fromstring(text_of("svg", results)).iter()}
     assert drawn <= {"svg", "title", "style", "defs", "clipPath", "rect", "g", "text", "circle"}
-    assert Page(text_of("html", results)).tags == {"html", "head", "meta", "style", "body", "pre", "code", "span"}
+    of_the_page = {"html", "head", "meta", "title", "style", "body", "main", "h1", "pre", "code"}
+    assert Page(text_of("html", results)).tags == of_the_page | {"span"}
     assert json.loads(text_of("json", results))["points"] == sum(result.points for result in results)
     for name in formats.SUFFIXES:
         text_of(name, results).encode("utf-8")
@@ -623,3 +624,12 @@ def test_junit_tells_the_sizes_of_the_example(results):
     sizes = ", ".join(f"{name} = {n}" for name, n in wrong.counterexample.sizes.items() if name != "seed")
     texts = [case.text for case in ET.fromstring(text_of("junit", results)).iter("failure")]
     assert any(f"was tried with {sizes}:" in text for text in texts)
+
+
+@pytest.mark.exhaustive
+def test_in_a_browser_the_page_keeps_nobody_out_and_fits_and_prints(inspect, results, tmp_path):
+    file = tmp_path / "report.html"
+    file.write_text(text_of("html", results), "utf-8")
+    page = inspect(file.as_uri(), file.as_uri())
+    assert page.faults == []
+    assert page.requests == [file.as_uri()]

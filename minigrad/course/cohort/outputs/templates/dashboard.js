@@ -77,7 +77,10 @@ if (table) {
     body.scrollIntoView();
   };
   all.addEventListener("click", everything);
-  window.addEventListener("beforeprint", everything);
+  window.addEventListener("beforeprint", () => {
+    everything();
+    document.querySelectorAll("details").forEach((details) => { details.open = true; });
+  });
   window.addEventListener("hashchange", reveal);
   find.addEventListener("input", filter);
   which.addEventListener("change", filter);
