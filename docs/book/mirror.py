@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 LINK = re.compile(r"(?<=\]\()([^)#\s]+)(?=[)#])")
+UNSEARCHED = "---\nsearch:\n  exclude: true\n---\n\n"
 PICTURES = (".svg", ".png", ".jpg", ".webp")
 
 
@@ -32,10 +33,10 @@ def pictures(root: Path, pages: dict[str, str]) -> list[str]:
 
 
 def code_page(root: Path, place: str) -> str:
-    """A page that shows a file as it is."""
+    """A page that shows a file as it is. The search leaves it out: there are pages about what is in it."""
     text = (root / place).read_text(encoding="utf-8").rstrip()
     kind = "python" if place.endswith(".py") else "text"
-    return f"# `{Path(place).name}`\n\n`{place}`\n\n````{kind}\n{text}\n````\n"
+    return f"{UNSEARCHED}# `{Path(place).name}`\n\n`{place}`\n\n````{kind}\n{text}\n````\n"
 
 
 def _shown(root: Path, place: str) -> dict[str, str]:

@@ -46,5 +46,14 @@ def test_code_is_shown_as_it_is(repository):
     assert "python\nprint('````')\n" in page
 
 
+def test_the_search_leaves_code_out(repository):
+    pages = mirror.pages(repository)
+    assert {place for place, page in pages.items() if "exclude: true" in page} == {
+        "tool.md",
+        "lib/one.md",
+        "docs/LICENSE.md",
+    }
+
+
 def test_pictures_come_along(repository):
     assert mirror.pictures(repository, mirror.pages(repository)) == ["docs/p.svg"]
