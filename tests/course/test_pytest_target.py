@@ -66,8 +66,8 @@ def test_a_solution_passes_whether_its_file_or_its_folder_is_given():
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("exercise", Course(ROOT).exercises[1::4], ids=lambda e: e.name)
-def test_solutions_of_all_chapters_pass(exercise):
+@pytest.mark.parametrize("exercise", Course(ROOT).exercises[4::12], ids=lambda e: e.name)
+def test_solutions_pass(exercise):
     """As every solution does in tests/exercises, without --target."""
     code, shown = run("solutions", name=exercise.stem)
     assert code == 0, shown

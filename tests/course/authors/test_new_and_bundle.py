@@ -22,7 +22,7 @@ from ..commands import Here, copy_course, typed
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "authoring.md").read_text("utf-8")
-SOME = ["counts", "broadcasting", "rnn_cell", "clipping", "lstm_cell"]  # of the course: unlike each other
+SOME = ["counts", "broadcasting", "lstm_cell"]  # of the course: unlike each other
 
 
 def run(folder, *arguments):
