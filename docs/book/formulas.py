@@ -21,6 +21,7 @@ import re
 import mathml
 from grammar import NoFormulaError, Reader
 
+SHAPE = re.compile(r"\([A-Z\d +]*,[A-Z\d +,]*\)")  # (N, 4H) reads like (N, H)
 LETTER = "[B-HJ-Zb-z]"  # which is a name, and no word
 OPERATORS = r"-@=+*/^<>·×≤≥≈≠|"
 
@@ -73,5 +74,7 @@ def _stands_alone(before: str, after: str) -> bool:
 
 
 def _beginnings(text: str) -> list[int]:
-    """Where a formula can begin in a text: where a word does, or something in brackets."""
-    return [found.start() for found in re.finditer(r"(?<![^\s(])[^\s]", text)]
+    """Where a formula can begin in a text: where a word does, or something in brackets, but in no shape."""
+    shapes = [found.span() for found in SHAPE.finditer(text)]
+    starts = [found.start() for found in re.finditer(r"(?<![^\s(])[^\s]", text)]
+    return [start for start in starts if not any(first <= start < end for first, end in shapes)]

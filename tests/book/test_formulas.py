@@ -144,6 +144,7 @@ def found_in(text):
         ("e^(z+c) = e^z e^c, each", ["e^(z+c) = e^z e^c"]),
         ("a cell that I know", []),
         ("came: da = dout and db = dout", ["da = dout", "db = dout"]),
+        ("a da of shape (N, 4H), as (T+1, N, H), and (2 + 3) · 4", ["(2 + 3) · 4"]),
         ("where y = x W is a product", []),
         ("x @ W + b and y = W_xh @ x are code", []),
     ],
