@@ -29,13 +29,14 @@ def scripts():
     return axe and "\n".join(Path(path).read_text("utf-8") for path in (axe, Path(__file__).with_suffix(".js")))
 
 
-def inspect(browser, read, address, home, prepare=""):
+def inspect(browser, read, address, home, prepare="", apart="#none"):
     """Open a page and look at it in each view.
 
     Args:
         read: how texts look that were seen already, in whose colours nothing new can be found. It grows.
         home: how the addresses begin that it may ask for.
         prepare: a script that unfolds what is to be seen.
+        apart: a selector of what is looked at elsewhere, such as the menu that all pages have.
     """
     faults = []
 
@@ -46,7 +47,8 @@ def inspect(browser, read, address, home, prepare=""):
     browser.run(prepare)
     for view, words, screen in VIEWS:
         browser.show(**screen)
-        found, read[:] = browser.wait_for("return inspection.faults(...arguments)", view, screen["width"], read)
+        asked = view, screen["width"], apart, read
+        found, read[:] = browser.wait_for("return inspection.faults(...arguments)", *asked)
         for fault in found:
             add(words, *fault)
     names, links = browser.run("return [inspection.names(), inspection.links()]")
