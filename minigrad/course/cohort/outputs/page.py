@@ -19,6 +19,8 @@ HEAD = """\
 <title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
+@media print {{ :root {{ color-scheme: light; }} }}
+body {{ color: CanvasText; background: Canvas; overflow-wrap: anywhere; }}
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }}
 h1 {{ font-size: 1.4rem; }}
 h2 {{ font-size: 1.1rem; margin-top: 2rem; }}
@@ -27,7 +29,7 @@ table {{ border-collapse: collapse; width: 100%; }}
 caption {{ text-align: left; font-weight: bold; padding: .3rem 0; }}
 th, td {{ text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8888; vertical-align: top; }}
 th:last-child, td:last-child {{ text-align: right; white-space: nowrap; padding-right: 0; }}
-pre {{ white-space: pre-wrap; overflow-wrap: anywhere; border-left: 3px solid #8888; padding-left: .8rem; }}
+pre {{ white-space: pre-wrap; border-left: 3px solid #8888; padding-left: .8rem; }}
 </style>
 </head>
 <body>

@@ -136,3 +136,19 @@ def test_ids_that_file_systems_take_for_one_have_different_names(ids):
 def test_no_id_is_the_file_name_of_another():
     names = {file_name(Student(id)) for id in HOSTILE}
     assert not names & {file_name(Student(name)) for name in names}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("text", ["It is not the right number.", "x" * 500])
+def test_in_a_browser_feedback_keeps_nobody_out_and_fits_and_prints(inspect, tmp_path, text):
+    gradebook = book([PASSED, FAILED], [FAILED, INFRA])
+    record = gradebook.records[0]
+    record.student, record.remarks = Student(text, text), [text]
+    for grade in record.grades:
+        for check in grade.result.checks:
+            check.message, check.diagnosis = text, f"{text}."
+    file = tmp_path / "feedback.html"
+    file.write_text(feedback(gradebook)[".html"], "utf-8")
+    page = inspect(file.as_uri(), file.as_uri())
+    assert page.faults == []
+    assert page.requests == [file.as_uri()]
