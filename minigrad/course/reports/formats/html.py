@@ -9,8 +9,8 @@ from minigrad.course.reports.formats.recording import record
 from minigrad.course.reports.text import clean
 from minigrad.course.results.verdicts import Report
 
-# Black, red, green, yellow, blue, magenta, cyan and white, with a contrast of 4.5 at least. What is dim is mixed with the
-# first colour of a theme: with that of the page it would be too pale to read.
+# Black, red, green, yellow, blue, magenta, cyan and white, with a contrast of 4.5 at least. What is dim is mixed with
+# the first colour of a theme: with that of the page it would be too pale to read.
 INKS = [
     (36, 41, 47),
     (164, 14, 38),
