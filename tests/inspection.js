@@ -123,6 +123,7 @@ const inspection = (() => {
       return onPaper(width);
     },
     desk: async (width, apart) => [...wide(width), ...(await rules(apart))],
+    broad: async (width) => wide(width),
   };
   return {
     faults: async (view, width, apart, read) => {

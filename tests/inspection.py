@@ -11,6 +11,8 @@ VIEWS = [
     ("paper", "on paper (A4), of a dark screen", {"width": 718, "scheme": "dark", "media": "print"}),
     ("desk", "1280 px wide, light", {"width": 1280}),
 ]
+MANY = [*VIEWS[:-1], ("broad", *VIEWS[-1][1:])]
+"""For one of many pages that show at 1280 px what they show at 390, but for a menu that all have."""
 
 
 @dataclass
@@ -29,7 +31,7 @@ def scripts():
     return axe and "\n".join(Path(path).read_text("utf-8") for path in (axe, Path(__file__).with_suffix(".js")))
 
 
-def inspect(browser, read, address, home, prepare="", apart="#none"):
+def inspect(browser, read, address, home, prepare="", apart="#none", views=VIEWS):
     """Open a page and look at it in each view.
 
     Args:
@@ -45,7 +47,7 @@ def inspect(browser, read, address, home, prepare="", apart="#none"):
 
     browser.open(address, 390)
     browser.run(prepare)
-    for view, words, screen in VIEWS:
+    for view, words, screen in views:
         browser.show(**screen)
         asked = view, screen["width"], apart, read
         found, read[:] = browser.wait_for("return inspection.faults(...arguments)", *asked)

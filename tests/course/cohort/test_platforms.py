@@ -19,8 +19,6 @@ from minigrad.course.student.cage import probe
 
 from ..commands import ROOT, typed
 
-SLOW = pytest.mark.exhaustive
-
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
@@ -149,31 +147,18 @@ def test_what_is_said_of_what_was_handed_in_is_shown_to_the_student(gradescope, 
     "source",
     [
         pytest.param("import os; os._exit(0)", id="exits"),
-        pytest.param('print("::error::x"); raise SystemExit', id="prints a command", marks=SLOW),
-        pytest.param("x = '\0'", id="is no source", marks=SLOW),
-        pytest.param("(" * 100_000, id="is nested too deep", marks=SLOW),
-        pytest.param(
-            'open("ROOT/results/results.json", "w").write("""{"score": 100}""")', id="writes results", marks=SLOW
-        ),
+        pytest.param('open("ROOT/results/results.json", "w").write("""{"score": 100}""")', id="writes results"),
         pytest.param(
             'import os; os.unlink("ROOT/results/results.json"); os.mkdir("ROOT/results/results.json")',
             id="puts a folder in the place of results",
-            marks=SLOW,
         ),
-        pytest.param(
-            'import shutil, os; shutil.rmtree("ROOT/results"); os.symlink("/dev/full", "ROOT/results")',
-            id="puts a link in the place of the folder of results",
-            marks=SLOW,
-        ),
-        pytest.param("import os, signal; os.kill(os.getppid(), signal.SIGKILL)", id="kills its keeper", marks=SLOW),
-        pytest.param("while True: print('x' * 10_000)", id="floods", marks=SLOW),
+        pytest.param("import os, signal; os.kill(os.getppid(), signal.SIGKILL)", id="kills its keeper"),
     ],
 )
 def test_whatever_a_file_does_the_other_has_its_points_and_it_has_none(gradescope, solutions, source):
-    result, done = gradescope({"ex01_gate.py": source, "ex02_door.py": solutions["ex02_door.py"]})
+    result, _ = gradescope({"ex01_gate.py": source, "ex02_door.py": solutions["ex02_door.py"]})
     assert points(result) == 5
     assert "score" not in result
-    assert "::error::" not in done.stdout + json.dumps(result)
 
 
 @pytest.mark.exhaustive
