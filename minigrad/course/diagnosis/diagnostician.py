@@ -159,6 +159,7 @@ class Diagnostician:
         self._substitutions: dict[Probe, list[Simulated]] = {}
         self._pairs: dict[Probe, list[Simulated]] = {}
         self._single: dict[int, Suspect | None] = {}
+        self._known: dict[int, str] = {}
         self._double: dict[int, str] = {}
         self._exact: dict[int, str] = {}
 
@@ -281,12 +282,14 @@ class Diagnostician:
         """The sentence of the known mistake that explains check i.
 
         It may do that by chance, and be right in all other checks, which two others explain: then those are told.
+        Without a solution nobody knows what two come to.
         """
-        suspect = self._mistake_alone(i)
-        if suspect is None:
-            return ""
-        pairs = [] if self._are_all_explained_beside(suspect) else self._two(i)
-        return pairs[0] if pairs and not any(suspect.says in pair for pair in pairs) else suspect.says
+        if i not in self._known:
+            suspect = self._mistake_alone(i)
+            pairs = self._two(i) if suspect and not self._are_all_explained_beside(suspect) else []
+            says = suspect.says if suspect else ""
+            self._known[i] = pairs[0] if pairs and not any(says in pair for pair in pairs) else says
+        return self._known[i]
 
     def _mistake_alone(self, i: int) -> Suspect | None:
         if i not in self._single:

@@ -141,8 +141,8 @@ def _done(failed: Sequence[tuple[Example, Mismatch]]) -> Iterator[str]:
 def _rounded(mismatches: Sequence[Mismatch]) -> Iterator[str]:
     """That the right numbers are rounded to some decimals, where there are enough of them to exclude chance."""
     unlike = {number for m in mismatches for number in m.got.ravel().tolist()}
-    for decimals in range(1, MOST_DECIMALS + 1):
-        if len(unlike) >= SEVERAL and all(_is(m.got, np.round(m.expected, decimals)) for m in mismatches):
+    for decimals in range(1, MOST_DECIMALS + 1) if len(unlike) >= SEVERAL else ():
+        if all(_is(m.got, np.round(m.expected, decimals)) for m in mismatches):
             places = "one decimal" if decimals == 1 else f"{decimals} decimals"
             yield f"The numbers are right, but rounded to {places}. Return them with all their digits."
 
