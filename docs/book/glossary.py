@@ -11,7 +11,8 @@ import chapters
 from minigrad.course.catalogue.course import Course, Exercise
 
 NO_PROSE = {"a", "code", "details", "pre", "math", "h1", "h2", "h3", "svg", "th"}
-ORDINARY = set("axis backward bias carry cosine forward layer length mask Parameter state unknown".split())
+ORDINARY = {"axis", "backward", "bias", "carry", "cosine", "forward", "layer", "length", "mask", "state", "unknown"}
+ORDINARY |= {"Parameter"}
 """Words that mean other things, too: they are linked in the chapter that explains them alone."""
 
 NEVER_CLOSED = {"br", "hr", "img", "input"}
