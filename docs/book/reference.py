@@ -43,6 +43,10 @@ MODULES = [
 """The modules that people import from, in the order of the menu."""
 
 
+FOUND_FIRST = "---\nsearch:\n  boost: 2\n---"
+"""Who searches for a name wants its entry before pages that use it."""
+
+
 def public(module: ModuleType) -> dict[str, Any]:
     """The functions and classes that a module offers, by name."""
     names = getattr(module, "__all__", [name for name in vars(module) if name[0] != "_"])
@@ -127,7 +131,7 @@ def _page(title: str, module: ModuleType, names: list[str]) -> str:
     home = inspect.getmodule(getattr(module, names[0])) if ":" in title or title == "Tensor" else module
     about = docstrings.markdown(inspect.getdoc(home) or "", lambda name: link(name, f"{module.__name__}.-"))
     entries = "\n\n".join(f"::: {module.__name__}.{name}" for name in names)
-    return "\n\n".join([f"# {title}", about, entries, *[_other_methods()] * (title == "Tensor")]) + "\n"
+    return "\n\n".join([FOUND_FIRST, f"# {title}", about, entries, *[_other_methods()] * (title == "Tensor")]) + "\n"
 
 
 def _other_methods() -> str:
