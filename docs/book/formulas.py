@@ -21,7 +21,7 @@ import re
 import mathml
 from grammar import NoFormulaError, Reader
 
-SHAPE = re.compile(r"\([A-Z\d +]*,[A-Z\d +,]*\)")  # (N, 4H) reads like (N, H)
+SHAPE = re.compile(r"\([A-Z_\d +/]*,[A-Z_\d +/,]*\)")  # (N, 4H) reads like (N, H)
 LETTER = "[B-HJ-Zb-z]"  # which is a name, and no word
 OPERATORS = r"-@=+*/^<>·×≤≥≈≠|"
 
@@ -68,8 +68,10 @@ def inline(text: str) -> str:
 
 def _stands_alone(before: str, after: str) -> bool:
     """Whether a formula ends where it seems to, and is no part of something larger, as in x @ W + b or y = x W."""
-    ends = re.match(r"$|[\s.,;:)?!]", after)
-    goes_on = re.search(rf"([{OPERATORS}]|\b{LETTER}) *$", before) or re.match(rf" +([{OPERATORS}] |{LETTER}\b)", after)
+    ends = re.match(r"$|[\s,;:)?!]|\.(?!\w)", after)
+    goes_on = re.search(rf"([{OPERATORS}]|\b{LETTER}) *$", before) or re.match(
+        rf" +([{OPERATORS}]+ |({LETTER}|da|dout|Σ)(?![A-Za-z\d_]))", after
+    )
     return bool(ends) and not goes_on
 
 

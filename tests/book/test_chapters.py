@@ -83,6 +83,17 @@ def test_most_blocks_with_an_equation_are_formulas():
     assert stay == STAY_TEXT
 
 
+def test_no_formula_is_a_part_of_something_larger():
+    drawn = re.compile(r'(\b\w, )?(?:<span>)?<math alttext="([^"]*)"(?:(?!</math>).)*</math>(?:</span>)?', re.DOTALL)
+    goes_on = re.compile(r" \*\*|\.\w| da\b| dout\b")
+    for name in NAMES:
+        text = page(name)
+        for formula in drawn.finditer(text):
+            said = unescape(formula[2])
+            assert not goes_on.match(text, formula.end()), f"{name}: {said}"
+            assert not (formula[1] and " = " in said), f"{name}: {said} is one of several that are assigned"
+
+
 def equations():
     """All equations of numbers in the course, as they are drawn: what both sides come to, and the right side itself."""
     for name in NAMES:

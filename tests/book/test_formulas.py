@@ -147,6 +147,12 @@ def found_in(text):
         ("a da of shape (N, 4H), as (T+1, N, H), and (2 + 3) · 4", ["(2 + 3) · 4"]),
         ("where y = x W is a product", []),
         ("x @ W + b and y = W_xh @ x are code", []),
+        ("f = 0.5 ** (1 / steps)", ["1 / steps"]),
+        ("da = dh * (1 - hs[t] ** 2), the sum of loss · y.size", []),
+        ("log p = z - ln Σ eᶻ", []),
+        ("dW = xᵀ dout. dW_xh = xᵀ da, dW_hh = h_prevᵀ da", []),
+        ("with dh_prev = da W_hhᵀ, then x < 0.", ["dh_prev = da W_hhᵀ", "x < 0"]),
+        ("a mask of shape (T_1, D) and (T, D/2)", []),
     ],
 )
 def test_in_prose_only_what_is_surely_a_formula_is_one(text, found):
