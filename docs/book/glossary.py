@@ -10,7 +10,11 @@ import chapters
 
 from minigrad.course.catalogue.course import Course, Exercise
 
-NO_PROSE = {"a", "code", "pre", "math", "h1", "h2", "h3", "summary", "svg", "th"}
+NO_PROSE = {"a", "code", "details", "pre", "math", "h1", "h2", "h3", "svg", "th"}
+ORDINARY = {"axis", "backward", "bias", "carry", "cosine", "forward", "layer", "length", "mask", "state", "unknown"}
+ORDINARY |= {"Parameter"}
+"""Words that mean other things, too: they are linked in the chapter that explains them alone."""
+
 NEVER_CLOSED = {"br", "hr", "img", "input"}
 
 
@@ -43,14 +47,19 @@ def apart(course_map: str) -> str:
 
 
 def known_in(course: Course, exercise: Exercise) -> dict[str, tuple[str, Exercise]]:
-    """The words that have been explained when this exercise has been read."""
-    return {word: (says, e) for word, (says, e) in words(course).items() if e.number <= exercise.number}
+    """The words that are linked in an exercise: those explained by then, and ordinary ones where they are explained."""
+    return {
+        word: (says, e)
+        for word, (says, e) in words(course).items()
+        if e == exercise or (e.number < exercise.number and word not in ORDINARY)
+    }
 
 
 def linked(html: str, known: dict[str, tuple[str, Exercise]], exercise: Exercise, page: str) -> str:
     """A chapter in which each word links to the glossary where it first stands.
 
     A word that the chapter explains itself is linked where it does so, in italics: before, it may mean something else.
+    In `axis=1`, `np.tanh` and `backward()` it is no word but a name of code.
 
     Args:
         html: the chapter, whose tags are all closed.
@@ -59,26 +68,25 @@ def linked(html: str, known: dict[str, tuple[str, Exercise]], exercise: Exercise
         page: where the glossary is, seen from the chapter.
     """
     spelled = {form: word for word in known if not word.startswith("`") for form in _forms(word)}
-    any_word = re.compile(
-        rf"(?<![\w-])({'|'.join(map(re.escape, sorted(spelled, key=len, reverse=True)))})(?![\w-])", re.I
-    )
-    explained = {
-        spelled[text.lower()]
-        for text in re.findall(r"<em>([^<]*)</em>", html)
-        if text.lower() in spelled and known[spelled[text.lower()]][1] == exercise
-    }
+    forms = [re.escape(form).replace(r"\ ", r"\s+") for form in sorted(spelled, key=len, reverse=True)]
+    any_word = re.compile(rf"(?<![\w=-])(?<!\w\.)({'|'.join(forms)})(?![\w=(-]|\.\w)", re.I)
+    italic = {_in_a_line(text) for text in re.findall(r"<em>([^<]*)</em>", html)}
+    explained = {spelled[text] for text in italic & set(spelled) if known[spelled[text]][1] == exercise}
     done: set[str] = set()
 
     def link(found: re.Match[str], inside: list[str]) -> str:
-        word = spelled[found[0].lower()]
+        word = spelled[_in_a_line(found[0])]
         if word in done or (word in explained and inside[-1:] != ["em"]):
             return found[0]
         done.add(word)
         return f'<a class="word" href="{page}#{anchor(word)}" title="{escape(known[word][0])}">{found[0]}</a>'
 
-    return (
-        _in_prose(html, lambda text, inside: any_word.sub(lambda found: link(found, inside), text)) if known else html
-    )
+    return _in_prose(html, lambda text, inside: any_word.sub(lambda found: link(found, inside), text))
+
+
+def _in_a_line(text: str) -> str:
+    """A word of several words as the glossary has it, in small letters and with one space between them."""
+    return " ".join(text.lower().split())
 
 
 def _forms(word: str) -> list[str]:
@@ -88,9 +96,9 @@ def _forms(word: str) -> list[str]:
 
 
 def _in_prose(html: str, change: Callable[[str, list[str]], str]) -> str:
-    """HTML with its prose changed: all text but code, formulas, headings and links."""
+    """HTML with its prose changed: all text but code, formulas, headings, links, the facts, and what is folded."""
     inside: list[str] = []
-    parts = re.split(r"(<[^>]*>)", html)
+    parts = re.split(r'(<p class="facts">.*?</p>|<[^>]*>)', html, flags=re.DOTALL)
     for n, part in enumerate(parts):
         if tag := re.fullmatch(r"<(/?)(\w+)[^>]*?(/?)>", part):
             if tag[1]:
@@ -98,6 +106,6 @@ def _in_prose(html: str, change: Callable[[str, list[str]], str]) -> str:
                     pass
             elif not tag[3] and tag[2] not in NEVER_CLOSED:
                 inside.append(tag[2])
-        elif not NO_PROSE & set(inside):
+        elif n % 2 == 0 and not NO_PROSE & set(inside):
             parts[n] = change(part, inside)
     return "".join(parts)
