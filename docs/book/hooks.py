@@ -34,7 +34,9 @@ def course_now() -> Course:
 def on_config(config: Any) -> Any:
     """Put the chapters and the reference into the menu."""
     course_now.cache_clear()
-    config.theme.static_templates.clear()  # pages for a server, which need its address: a book opens from a folder, too
+    config.theme.static_templates.discard(
+        "404.html"
+    )  # for a server, whose address it needs: a book opens from a folder
     menus = {"CHAPTERS": chapters.menu(course_now()), "REFERENCE": reference.menu()}
     for section in config.nav:
         for title, entries in section.items():

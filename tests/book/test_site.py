@@ -63,6 +63,13 @@ def test_nothing_is_fetched_from_elsewhere(books, pages):
         assert not found, f"{file.name}: {found}"
 
 
+def test_no_template_is_left_as_it_is(books):
+    files = [file for book in books for file in book.rglob("*.xml")]
+    assert files
+    for file in files:
+        assert "{%" not in file.read_text(encoding="utf-8"), file
+
+
 def test_every_page_has_a_language_and_one_title_above_its_other_headings(pages):
     for file, page in pages.items():
         assert page.language == "en", file
