@@ -274,6 +274,30 @@ def test_colours_can_be_told_apart(scheme, eyes):
         assert np.linalg.norm(seen[0] - seen[1]) > 18, (one, other)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_number_is_written_as_computers_write_it(name):
+    drawn = FIGURES[name].drawing()
+    assert not re.search(r"\de[+-]?\d", f"{drawn.title} {drawn.description} {drawn.caption}")
+
+
+def test_the_caption_says_with_which_rates_the_optimizers_walk(monkeypatch):
+    used = []
+    module = types.SimpleNamespace(**vars(solution("optimizers")))
+    for name in ("sgd_momentum_step", "adam_step"):
+        monkeypatch.setattr(module, name, noted(getattr(module, name), used))
+    caption = FIGURES["optimizers"].draw(module).caption
+    first, second, third = dict.fromkeys(used)
+    assert f"rates are {first}, {second} and {third}." in caption
+
+
+def noted(function, used):
+    def note(*args, lr, **options):
+        used.append(lr)
+        return function(*args, lr=lr, **options)
+
+    return note
+
+
 def test_the_examples_of_the_sheet_hold():
     assert doctest.testmod(drawing) == (0, 2)
 

@@ -162,16 +162,16 @@ def spread(places: Sequence[float], apart: float) -> list[float]:
 
 
 def rounded(number: float) -> str:
-    """A number as a reader likes it: two digits that count, and a power of ten if it is very small.
+    """A number as a reader likes it: two digits that count, and a power of ten if it is very small or large.
 
-    >>> [rounded(v) for v in (0.874, -7.4, 0.0000091, 0.0)]
-    ['0.87', '−7.4', '9.1 · 10⁻⁶', '0']
+    >>> [rounded(v) for v in (0.874, -7.4, 0.0000091, 0.0, 1812.3, 4.2e8)]
+    ['0.87', '−7.4', '9.1 · 10⁻⁶', '0', '1,800', '4.2 · 10⁸']
     """
-    if number and abs(number) < 1e-3:
+    if number and not 1e-3 <= abs(number) < 1e5:
         digits, power = f"{number:.1e}".split("e")
         raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         return f"{float(digits):g} · 10{raised}".replace("-", "\N{MINUS SIGN}")
-    return f"{number:.2g}".replace("-", "\N{MINUS SIGN}")
+    return f"{float(f'{number:.2g}'):,g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _with_indices(words: str) -> str:

@@ -44,7 +44,7 @@ def gates_of_a_sentence(solution: Any) -> Drawing:
         f"and note 1 is written; f keeps it, so that {rounded(c[end, 0])} of {rounded(c[france, 0])} are left "
         f"{end - france} words later, when o opens and shows it. Note 2 is written at “Denver”, as "
         f"{rounded(c[denver, 1])}, and forgotten at the full stop, where its f is shut. Blue is above 0, orange "
-        "below; the fuller, the nearer to 1.",
+        "below; the fuller, the further from 0.",
     )
     top = 50.0
     left = {name: 62 + 68 * k for k, name in enumerate(COLUMNS)}

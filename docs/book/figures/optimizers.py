@@ -14,6 +14,7 @@ SLOPES = np.array([0.04, 1.0])  # the loss is half of the sum of slope · w²
 START = np.array([-9.0, 3.4])
 STEPS = 40
 WALKS = {"gradient alone": "orange", "momentum": "blue", "Adam": "green"}
+RATES = {"gradient alone": 1.85, "momentum": 0.6, "Adam": 0.5}
 
 
 @figure("optimizers", after="The idea")
@@ -30,8 +31,9 @@ def a_valley(solution: Any) -> Drawing:
         f"{rounded(losses['Adam'])}.",
         caption=f"{STEPS} steps down a valley whose sides are {SLOPES[1] / SLOPES[0]:.0f} times as steep as its "
         f"floor, by `sgd_momentum_step` without momentum (a loss of {rounded(losses['gradient alone'])} in the end) "
-        f"and with it ({rounded(losses['momentum'])}), and by `adam_step` ({rounded(losses['Adam'])}). The loss "
-        f"begins at {rounded(loss(START))}, and lines join places of the same loss.",
+        f"and with it ({rounded(losses['momentum'])}), and by `adam_step` ({rounded(losses['Adam'])}). Their learning "
+        f"rates are {RATES['gradient alone']:g}, {RATES['momentum']:g} and {RATES['Adam']:g}. The loss begins at "
+        f"{rounded(loss(START))}, and lines join places of the same loss.",
     )
     for row, (name, colour) in enumerate(WALKS.items()):
         top = 8 + 131 * row
@@ -79,7 +81,7 @@ def paths(solution: Any) -> dict[str, np.ndarray]:
 
     zeros = [np.zeros(2)]
     return {
-        "gradient alone": walk(solution.sgd_momentum_step, zeros, lr=1.85, momentum=0.0),
-        "momentum": walk(solution.sgd_momentum_step, zeros, lr=0.6, momentum=0.7),
-        "Adam": walk(solution.adam_step, {"t": 0, "m": zeros, "v": zeros}, lr=0.5),
+        "gradient alone": walk(solution.sgd_momentum_step, zeros, lr=RATES["gradient alone"], momentum=0.0),
+        "momentum": walk(solution.sgd_momentum_step, zeros, lr=RATES["momentum"], momentum=0.7),
+        "Adam": walk(solution.adam_step, {"t": 0, "m": zeros, "v": zeros}, lr=RATES["Adam"]),
     }
