@@ -23,6 +23,12 @@ def test_the_tour_takes_an_afternoon():
     assert 400 < sum(excerpts.code(*line).count("\n") + 1 for line in LINES) < 600
 
 
+def test_the_tour_says_how_many_lines_of_the_engine_it_goes_through():
+    shown = [line for line in LINES if not line[0].startswith(("minigrad/nn/", "minigrad/testing/"))]
+    lines = sum(excerpts.code(*line).count("\n") + 1 for line in shown)
+    assert f"goes through the {round(lines, -2)} that carry the rest" in " ".join(TOUR.split())
+
+
 def test_code_follows_its_line():
     page = "Look:\n\n[`minigrad/rules.py: derivative`](../minigrad/rules.py)\n\nThen"
     before, code, after = re.fullmatch(r"(.*?)```python\n(.*)\n```(.*)", excerpts.with_code(page), re.DOTALL).groups()
