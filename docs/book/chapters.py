@@ -36,7 +36,7 @@ def page(course: Course, exercise: Exercise, full: bool) -> str:
     text, imports, predictions, *code = cells(exercise)
     title, story = text.split("\n\n", 1)
     parts = [title, _facts(course, exercise), *_story(with_figure(story, exercise.name)), *_predictions(predictions)]
-    parts += ["## The code", f"Open `exercises/{exercise.file}`. This is what stands in it, and where your lines go:"]
+    parts += ["## The code", f"Open `exercises/{exercise.file}`. This is its code, and where your lines go:"]
     parts += [f"```python\n{cell}\n```" for cell in (imports, *code)]
     parts += ["## Is it right?", *_grading(exercise), *_hints(exercise)]
     if full:

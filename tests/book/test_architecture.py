@@ -72,10 +72,10 @@ def test_boxes_lie_apart_and_no_arrow_goes_through_one(name):
         assert 0 <= y <= y + h <= height
     for (x, y, w, h), (x1, y1, w1, h1) in itertools.combinations(boxes, 2):
         assert x + w < x1 or x1 + w1 < x or y + h < y1 or y1 + h1 < y
-    for arrow in svg.findall(f"{SVG}path"):
-        for x1, y1 in upright(arrow.get("d")):
-            inside = [box for box in boxes if box[0] <= x1 <= box[0] + box[2] and box[1] < y1 < box[1] + box[3]]
-            assert not inside
+    parts = [part for arrow in svg.findall(f"{SVG}path") for part in upright(arrow.get("d"))]
+    assert parts
+    for x1, y1 in parts:
+        assert not [box for box in boxes if box[0] <= x1 <= box[0] + box[2] and box[1] < y1 < box[1] + box[3]]
 
 
 def upright(way):

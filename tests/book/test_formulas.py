@@ -168,7 +168,7 @@ def test_prose_around_a_formula_stays_as_it_is():
 
 def test_a_subscript_of_a_word_is_upright_and_of_letters_is_not():
     assert 'class="name">xh' in formulas.operand("W_xh")
-    assert 'class="name">prev' not in formulas.operand("h_prev")
+    assert "<mi>prev</mi>" in formulas.operand("h_prev")
 
 
 def test_a_sum_over_an_index_has_it_below_its_sign():
