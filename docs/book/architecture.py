@@ -98,7 +98,7 @@ def _drawn(arrows: Graph, title: str, description: str) -> Drawing:
     highs = [max(_height(node) for node in row) for row in layout.rows]
     bottoms = [sum(highs[row:]) + BETWEEN * (len(highs) - row - 1) + 8 for row in range(len(highs))]
     drawing = Drawing(bottoms[0] + 8, title, description)
-    drawing.rect(0, 0, drawing.width, drawing.height, fill="paper")
+    drawing.rect(0, 0, WIDTH, drawing.height, fill="paper")
     rows = {node: k for k, row in enumerate(layout.rows) for node in row}
 
     def x(node: Node) -> float:

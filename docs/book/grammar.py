@@ -88,10 +88,11 @@ class Reader:
     def _sum(self) -> str:
         found = self._sign() + self._term().markup
         while self._is("+-±") and self._spaced_evenly():
+            is_sure = self.display or not self._is_of_prose()
             more = self._or_back(lambda: self._taken() + self._term().markup)
             if not more:
                 break
-            found, self.sure = found + more, True
+            found, self.sure = found + more, self.sure or is_sure
         return found
 
     def _sign(self) -> str:
@@ -164,17 +165,21 @@ class Reader:
         return found
 
     def _tight_fraction(self, above: Piece) -> Piece:
+        is_sure = self.display or not self._is_of_prose()
         self._go_on()
         if self.token is None or self.token.start != self.end:
             raise NoFormulaError
         below = self._power()
-        self.sure = True
+        self._is_beside_nothing()
+        self.sure |= is_sure
         return mathml.fraction(above, below, self.display)
 
     def _power(self) -> Piece:
         found = self._name()
         while self.token and self.token.start == self.end:
             if self.token.kind == "superscript":
+                if re.search("[ᵃᵇᵏⁿᵗˣᵀ][⁰¹²³⁴⁵⁶⁷⁸⁹]", self.token.text):  # e⁻ˣ²: nothing is raised above a raised x
+                    raise NoFormulaError
                 found = mathml.raised(found, _read_within("".join(SUPERSCRIPTS[sign] for sign in self.token.text)))
                 self._go_on()
             elif self.token.kind == "subscript":
@@ -206,7 +211,8 @@ class Reader:
         if token.text == "√":
             self._go_on()
             self.sure = True
-            return Piece(f"<msqrt><mrow>{self._power().inside}</mrow></msqrt>")
+            below = self._bracketed() if self._is("(") else self._power()  # √(x)² is the square of √x
+            return Piece(f"<msqrt><mrow>{below.inside}</mrow></msqrt>")
         if token.text == "∂":
             self._go_on()
             self.sure = True
@@ -261,6 +267,15 @@ class Reader:
         if before.isspace() and after.isspace():
             return True
         return self.token.text in "+-" and not before.isspace() and not after.isspace() and self._is_short()
+
+    def _is_of_prose(self) -> bool:
+        """Whether a sign without spaces stands between two numbers as it does in prose: 24/7, page 3-4, not 1/4."""
+        assert self.token
+        before = re.search(r"\d+$", self.text[: self.token.start])
+        after = re.match(r"\d+", self.text[self.token.end :])
+        if before is None or after is None:
+            return False
+        return self.token.text != "/" or int(before[0]) >= int(after[0])
 
     def _is_short(self) -> bool:
         """Whether what is beside an operator without spaces is a number or a letter, as in t-1."""

@@ -59,6 +59,11 @@ def box(text):
     return [(x - left, y - 0.75 * size), (x - left + wide, y + 0.2 * size)]
 
 
+def test_each_file_beside_the_tools_is_the_figure_of_the_exercise_of_its_name():
+    files = {file.stem for file in Path(figures.__file__).parent.glob("[a-z]*.py")}
+    assert files - {"colours", "drawing", "figure", "plots"} == set(FIGURES)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_whoever_cannot_see_it_is_told_what_is_there(name):
     svg = picture(name)

@@ -57,6 +57,8 @@ NAMED = {"a": 2.0, "h": 3.0, "dh": 5.0, "W_xh": 7.0, "h_prev": 11.0, "f_t": 13.0
         ("dh * (1 - h²)", 5 * (1 - 9)),
         ("3ha²", 3 * 3 * 4),
         ("6 / 2h", 1),
+        ("6/2h", 1),
+        ("12/(a + 1)dh", 0.8),
         ("(h + a) / (h - a)", 5),
         ("f_t * c_{t-1} + h_prev", 13 * 17 + 11),
         ("a^h", 8),
@@ -120,6 +122,8 @@ def test_any_expression_has_its_value(expression):
         "sat, ran",
         "h = ",
         "1/2 of it",
+        "1/2 h",
+        "e⁻ˣ²",
         "",
     ],
 )
@@ -152,6 +156,8 @@ def found_in(text):
         ("log p = z - ln Σ eᶻ", []),
         ("dW = xᵀ dout. dW_xh = xᵀ da, dW_hh = h_prevᵀ da", []),
         ("with dh_prev = da W_hhᵀ, then x < 0.", ["dh_prev = da W_hhᵀ", "x < 0"]),
+        ("open 24/7, in 1-2 words, on page 3-4", []),
+        ("at t-1, the chance 1/4, and dy/dx", ["t-1", "1/4", "dy/dx"]),
         ("a mask of shape (T_1, D) and (T, D/2)", []),
     ],
 )
@@ -169,6 +175,11 @@ def test_prose_around_a_formula_stays_as_it_is():
 def test_a_subscript_of_a_word_is_upright_and_of_letters_is_not():
     assert 'class="name">xh' in formulas.operand("W_xh")
     assert "<mi>prev</mi>" in formulas.operand("h_prev")
+
+
+def test_a_root_of_something_in_brackets_ends_with_them():
+    power = tree(formulas.formula("√(x)²")).find(".//msup")
+    assert ["".join(part.itertext()) for part in power.find(".//msqrt")] == ["x"]
 
 
 def test_a_sum_over_an_index_has_it_below_its_sign():

@@ -1,7 +1,6 @@
 """The book as it is made: links lead somewhere, nothing is fetched from elsewhere, and students get no solutions."""
 
 import re
-import textwrap
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit

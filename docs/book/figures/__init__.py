@@ -6,35 +6,15 @@ figure     what a figure is
 drawing    a sheet with shapes and words, as SVG
 plots      axes, and curves in them
 
-Each other file is the figure of one exercise, and has its name. To add one, write its file and import it here.
+Each other file is the figure of one exercise, and has its name. To add one, write its file.
 """
 
-from figures import (
-    attention,
-    clipping,
-    highway,
-    jacobians,
-    local_derivatives,
-    lstm_cell,
-    optimizers,
-    sampling,
-    self_attention,
-    unroll,
-)
-from figures.figure import FIGURES, Figure, with_figure
+from importlib import import_module
+from pathlib import Path
 
-__all__ = [
-    "FIGURES",
-    "Figure",
-    "attention",
-    "clipping",
-    "highway",
-    "jacobians",
-    "local_derivatives",
-    "lstm_cell",
-    "optimizers",
-    "sampling",
-    "self_attention",
-    "unroll",
-    "with_figure",
-]
+from figures.figure import FIGURES, with_figure
+
+for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+    import_module(f"figures.{file.stem}")
+
+__all__ = ["FIGURES", "with_figure"]

@@ -19,14 +19,14 @@ from collections.abc import Sequence
 
 WIDTH = 400
 TEXT = 12.5  # units; 11 pixels where the sheet is as wide as a small phone
+HEAD = 7.0  # how long the head of an arrow is
 
 
 class Drawing:
     """A sheet with its title and its description, for whoever cannot see it, and the caption below it."""
 
-    def __init__(self, height: float, title: str, description: str, caption: str = "", width: float = WIDTH):
-        self.width, self.height = width, height
-        self.title, self.description, self.caption = title, description, caption
+    def __init__(self, height: float, title: str, description: str, caption: str = ""):
+        self.height, self.title, self.description, self.caption = height, title, description, caption
         self._shapes: list[str] = []
 
     def svg(self, name: str, style: str = "") -> str:
@@ -37,7 +37,7 @@ class Drawing:
             style: a style sheet, for a drawing that stands alone.
         """
         sheet = [f"<style>{html.escape(style, quote=False)}</style>"] if style else []
-        size = f'viewBox="0 0 {_n(self.width)} {_n(self.height)}"' + f' width="{_n(1.2 * self.width)}"' * bool(style)
+        size = f'viewBox="0 0 {WIDTH} {_n(self.height)}"' + f' width="{_n(1.2 * WIDTH)}"' * bool(style)
         return "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" '
@@ -67,7 +67,7 @@ class Drawing:
         colour: str = "ink",
         width: float = 1.4,
         dash: str = "",
-        head: float = 7,
+        head: float = HEAD,
     ) -> None:
         """A line with a head at its last point."""
         (x0, y0), (x1, y1) = points[-2:]
@@ -79,17 +79,17 @@ class Drawing:
         corners = [(x1, y1), *((foot[0] + s * half * across[0], foot[1] + s * half * across[1]) for s in (1, -1))]
         self.area(corners, colour)
 
-    def curve(self, points: Sequence[tuple[float, float]], colour: str = "ink", head: float = 7) -> None:
+    def curve(self, points: Sequence[tuple[float, float]], colour: str = "ink") -> None:
         """An arrow that goes down through all points, and is upright at each of them."""
         (x, y), *others = points
         way = f"M{_n(x)} {_n(y)}"
         for k, (x1, y1) in enumerate(others):
-            end = y1 - head * (k == len(others) - 1)
+            end = y1 - HEAD * (k == len(others) - 1)
             half = (y + end) / 2
             way += f"C{_n(x)} {_n(half)} {_n(x1)} {_n(half)} {_n(x1)} {_n(end)}"
             x, y = x1, y1
         self._add(f'<path class="{colour}" d="{way}" stroke="currentColor" stroke-width="1.4"/>')
-        self.area([(x, y), *((x + s * 0.42 * head, y - head) for s in (1, -1))], colour)
+        self.area([(x, y), *((x + s * 0.42 * HEAD, y - HEAD) for s in (1, -1))], colour)
 
     def area(self, points: Sequence[tuple[float, float]], colour: str, opacity: float = 1.0) -> None:
         """What lies inside a line."""
@@ -114,10 +114,9 @@ class Drawing:
         if outline:
             self._add(f'<rect class="{outline}" {place} stroke="currentColor"/>')
 
-    def circle(self, x: float, y: float, radius: float, fill: str = "", outline: str = "", dash: str = "") -> None:
+    def circle(self, x: float, y: float, radius: float, fill: str = "", outline: str = "") -> None:
         """A circle that is filled, or has an outline."""
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        paint = 'fill="currentColor"' if fill else f'stroke="currentColor" stroke-width="1.2"{dashes}'
+        paint = 'fill="currentColor"' if fill else 'stroke="currentColor" stroke-width="1.2"'
         self._add(f'<circle class="{fill or outline}" cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {paint}/>')
 
     def ellipse(self, x: float, y: float, across: float, down: float, outline: str) -> None:
@@ -131,7 +130,6 @@ class Drawing:
         words: str,
         anchor: str = "start",
         colour: str = "ink",
-        size: float = TEXT,
         bold: bool = False,
         turned: bool = False,
     ) -> None:
@@ -141,7 +139,7 @@ class Drawing:
         the letters.
         """
         how = f' text-anchor="{anchor}"' * (anchor != "start") + ' font-weight="700"' * bold
-        how += f' font-size="{_n(size)}"' * (size != TEXT) + f' transform="rotate(-90 {_n(x)} {_n(y)})"' * turned
+        how += f' transform="rotate(-90 {_n(x)} {_n(y)})"' * turned
         place = f'x="{_n(x)}" y="{_n(y)}"'
         self._add(f'<text class="{colour}" {place} fill="currentColor"{how}>{_with_indices(words)}</text>')
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from figures.drawing import Drawing, rounded
 from figures.figure import figure
-from figures.plots import Axes, powers
+from figures.plots import by_distance, powers
 from minigrad.course.checks.gates import lstm_states
 from minigrad.course.checks.through_time import DISTANCES, UNITS, gradient_norms, quiet_network, random_weights
 
@@ -31,13 +31,9 @@ def direct_path(solution: Any) -> Drawing:
         f"{rounded(lines[0.0][-1])}, about as little as the RNN of exercise 15 with the radius 0.5 (dashed). All "
         "factors are fractions, so no line rises.",
     )
-    axes = Axes(drawing, (48, 30, 330, 216), (0, DISTANCES[-1]), (1e-7, 10), log_y=True)
-    axes.frame([0, 5, 10, 15, 20], powers(-7, 1, 2), "steps back from the last cell state", "what is left of 1")
-    axes.line(list(DISTANCES), rnn, "ink", "2 5", 2)
-    for bias, colour in BIASES.items():
-        axes.line(list(DISTANCES), list(lines[bias]), colour)
-    ends = [(lines[bias][-1], f"bias {bias:g}", colour) for bias, colour in BIASES.items()]
-    axes.label_ends([*ends, (rnn[-1], "RNN", "ink")])
+    labels = "steps back from the last cell state", "what is left of 1"
+    labelled = [(lines[bias], f"bias {bias:g}", colour) for bias, colour in BIASES.items()]
+    by_distance(drawing, powers(-7, 1, 2), labels, [(rnn, "RNN", "ink"), *labelled])
     return drawing
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from figures.drawing import Drawing, rounded
 from figures.figure import figure
-from figures.plots import Axes, powers
+from figures.plots import by_distance, powers
 from minigrad.course.checks.through_time import DISTANCES, quiet_network, random_weights, states
 
 RADII = {3.0: "purple", 1.5: "orange", 1.0: "green", 0.5: "blue"}
@@ -29,11 +29,9 @@ def vanishing_and_exploding(solution: Any) -> Drawing:
         f"{rounded(left[1.0])}: tanh takes its part as well. Above 1 the gradient explodes, until the states are so "
         "large that tanh holds it back.",
     )
-    axes = Axes(drawing, (48, 30, 316, 216), (0, DISTANCES[-1]), (1e-6, 1e4), log_y=True)
-    axes.frame([0, 5, 10, 15, 20], powers(-6, 4, 2), "steps back from the last state", "norm of the gradient")
-    for radius, colour in RADII.items():
-        axes.line(list(DISTANCES), list(lines[radius]), colour)
-    axes.label_ends([(left[radius], f"radius {radius:g}", colour) for radius, colour in RADII.items()])
+    labels = "steps back from the last state", "norm of the gradient"
+    labelled = [(lines[radius], f"radius {radius:g}", colour) for radius, colour in RADII.items()]
+    by_distance(drawing, powers(-6, 4, 2), labels, labelled)
     return drawing
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Any
 
 from figures.drawing import Drawing, spread
 
@@ -67,7 +66,20 @@ def powers(low: int, high: int, step: int = 1) -> list[float]:
     return [float(10.0**k) for k in range(low, high + 1, step)]
 
 
-def within(values: np.ndarray, least: float) -> np.ndarray:
-    """What can be drawn of a line that falls: the part before it is below the least."""
-    below = np.flatnonzero(np.asarray(values) < least)
-    return np.asarray(values)[: below[0]] if len(below) else np.asarray(values)
+def by_distance(
+    drawing: Drawing, ticks: Sequence[float], labels: tuple[str, str], lines: Sequence[tuple[Any, str, str]]
+) -> None:
+    """A chart of what is left at each distance, from 0, on an axis of powers of ten; what is black is dashed.
+
+    Args:
+        drawing: one that is 262 high.
+        ticks: powers of ten, from the lowest that is shown to the highest.
+        labels: what the x axis and the y axis count.
+        lines: for each its numbers, the words at its end, and its colour.
+    """
+    last = len(lines[0][0]) - 1
+    axes = Axes(drawing, (48, 30, 316, 216), (0, last), (ticks[0], ticks[-1]), log_y=True)
+    axes.frame(range(0, last + 1, 5), ticks, *labels)
+    for numbers, _, colour in lines:
+        axes.line(range(last + 1), numbers, colour, *(("2 5", 2) if colour == "ink" else ()))
+    axes.label_ends([(numbers[-1], words, colour) for numbers, words, colour in lines])
