@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.notebooks.made import notebook
 
 from ..commands import ROOT, copy_course, typed
 
@@ -41,6 +42,27 @@ def test_what_was_written_so_far_is_in_it(course):
     (course / "exercises" / EXERCISE.file).write_text(EXERCISE.solution, "utf-8")
     notebooks(course, "notebooks")
     assert "np.tanh(x @ W_xh + h @ W_hh + b)" in cells(course / "notebooks" / BOOK)[-2]
+
+
+GRADING = 'if __name__ == "__main__":\n    from minigrad.course import grade_this_file\n\n    grade_this_file()\n'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 1\n\n# %%\ny = 2\n",
+        f"x = 1\n# %%\n{GRADING}\n# %%\ny = 2\n",
+        f"x = 1\ny = 2\n\n{GRADING}",
+        'x = 1\nif __name__ == "__main__":\n    print(1)\ny = 2\n',
+    ],
+)
+def test_all_that_was_written_is_in_the_notebook_and_its_last_cell_grades_it(source):
+    pytest.importorskip("jupytext", reason="notebooks are made where jupytext is installed")
+    *before, last = ("".join(c["source"]) for c in json.loads(notebook(source, EXERCISE.stem, ".."))["cells"])
+    assert "grade_this_notebook(" in last
+    assert "grade_this_file" not in "".join(before)
+    written = [line for line in source.replace(GRADING, "").splitlines() if line and line != "# %%"]
+    assert [line for cell in before for line in cell.splitlines() if line] == written
 
 
 def test_a_notebook_that_is_there_stays(course):
