@@ -27,9 +27,9 @@ KIT = Path(__file__).parents[3]  # where minigrad itself is, with what is needed
 INSTALL = "pip install -e ."
 INSTALL_RELEASED = "pip install minigrad-course"
 UPDATE = """
-Newer exercises and mended checks come by this line, and what you wrote stays:
+When the grader says that minigrad has a newer edition of this course, this line brings it, and what you wrote stays:
 
-    pip install --upgrade minigrad-course && python -m minigrad.course update
+    python grader.py update
 """
 
 
