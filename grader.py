@@ -53,7 +53,8 @@ def start():
     except ImportError as error:
         own = os.path.isfile(os.path.join(ROOT, "pyproject.toml"))
         install = "python -m pip install -e ." if own else "python -m pip install minigrad-course"
-        sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
+        more = "\nIf that does not help: python grader.py doctor" if find_doctor() else ""
+        sys.exit(f"grader.py cannot start: {error}. Run: {install}{more}")
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(main(sys.argv[1:], Path(ROOT)))

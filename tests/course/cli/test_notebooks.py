@@ -78,6 +78,21 @@ def test_notebooks_may_lie_beside_exercises_in_which_nothing_is_written(course):
     assert (course / "exercises" / BOOK).is_file()
 
 
+@pytest.mark.parametrize(("content", "text"), [(b"x = '\xe9'", "is not a text file in UTF-8"), (b"", "is empty")])
+def test_what_cannot_be_read_is_said_and_nothing_is_written(course, content, text):
+    (course / "exercises" / EXERCISE.file).write_bytes(content)
+    done = notebooks(course, "notebooks")
+    assert done.returncode == 2
+    assert f"{EXERCISE.file} {text}" in done.stderr
+    assert not (course / "notebooks").exists()
+
+
+def test_one_notebook_is_one(tmp_path):
+    pytest.importorskip("jupytext", reason="notebooks are made where jupytext is installed")
+    copy_course(ROOT, tmp_path, ["rnn_cell"])
+    assert "notebooks has 1 notebook.\n" in notebooks(tmp_path, "notebooks").stdout
+
+
 @pytest.mark.parametrize(
     ("place", "text"), [("exercises", "Give another folder for notebooks"), ("grader.py", "is a file")]
 )
