@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course import doctor
+from minigrad.course import doctor, usage
 from minigrad.course.doctor import INSTALL, INSTALL_RELEASED, OK, PROBLEM, WARNING
+from minigrad.course.notebooks.made import LAST
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,6 +115,13 @@ def test_without_a_minigrad_of_its_own_a_course_needs_what_the_installed_one_nee
     [needed], [extra] = doctor.packages(tmp_path), doctor.extras(tmp_path)
     assert (needed.status, needed.advice) == (PROBLEM, INSTALL_RELEASED)
     assert (extra.status, extra.advice) == (WARNING, 'Run: python -m pip install "minigrad-course[some]"')
+
+
+def test_all_say_the_same_about_installing_minigrad():
+    sentence = f"Run: {usage.install()}"
+    assert sentence == INSTALL_RELEASED
+    assert f'"{sentence}"' in (ROOT / "grader.py").read_text("utf-8")
+    assert sentence.replace("python -m ", "%") in LAST
 
 
 def test_a_course_that_is_older_than_minigrad_is_a_warning(tmp_path):

@@ -14,7 +14,7 @@ import minigrad
 from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.editions import note
 from minigrad.course.files import write_whole
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install
 
 NEW = f"{FOLDER}/new"  # of a course: what came anew of files in which the student has written
 
@@ -105,7 +105,7 @@ def _require_course(folder: Path) -> note.Note:
         raise UsageError(f"{folder} is no course that start has laid out. Give the folder of yours.")
     if before.is_newer():
         newer = f"{folder} is a course of minigrad {before.version}, and {minigrad.__version__} is installed"
-        raise UsageError(f"{newer}. First run: python -m pip install --upgrade minigrad-course")
+        raise UsageError(f"{newer}. First run: {install('--upgrade ')}")
     return before
 
 

@@ -43,7 +43,9 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
     names = asked_for(exercise.skeleton)
     source, missing = gathered(cells, names)
     if missing:
-        return f"Not run yet: {', '.join(missing)}. Run the cells above, and then this one."
+        older = "If no cell has that, this notebook is older than the exercise: move it away, and make it anew"
+        run = f"Not run yet: {', '.join(missing)}. Run the cells above, and then this one."
+        return f"{run}\n{older} by grader.py notebooks."
     untouched = _statements(source) == _statements(gathered([exercise.skeleton], names)[0])
     write_whole(file, (exercise.skeleton if untouched else _marked(stem, f"\n{source}")).encode())
     grade = [sys.executable, str(course / "grader.py"), stem, "--target", ".", "--notebook"]

@@ -6,7 +6,7 @@ import importlib
 import re
 from typing import Any
 
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install_extra
 
 RUN_THIS = re.compile(r"^Run this file, or `python grader\.py \w+`, to see", re.MULTILINE)
 GRADES = re.compile(r'^if __name__ == "__main__":\n(?:[ \t].*(?:\n|$)|\n)*', re.MULTILINE)
@@ -18,7 +18,8 @@ if __name__ == "__main__":
     try:
         from minigrad.course.notebooks.graded import grade_this_notebook
     except ImportError as why:
-        raise SystemExit(f"The course's minigrad is not found: {{why}}. Run: %pip install minigrad-course") from None
+        install = "Run: %pip install minigrad-course (or, in place of that name, the wheel that you were given)"
+        raise SystemExit(f"The course's minigrad is not found: {{why}}. {{install}}") from None
 
     grade_this_notebook({stem!r}, course={course!r})"""
 
@@ -62,5 +63,4 @@ def require() -> tuple[Any, Any]:
     try:
         return importlib.import_module("jupytext"), importlib.import_module("nbformat")
     except ModuleNotFoundError:
-        install = "pip install 'minigrad-course[jupyter]'"
-        raise UsageError(f"notebooks need the package jupytext: {install}") from None
+        raise UsageError(f"notebooks need the package jupytext: {install_extra('jupyter')}") from None

@@ -55,7 +55,11 @@ def test_what_is_untouched_is_not_written(run, tmp_path):
 
 def test_what_was_not_run_is_named_and_nothing_is_written(run, tmp_path):
     said = run(cells_of(EXERCISE.solution)[0])
-    assert said == "Not run yet: second_state, can_be_five, rnn_cell. Run the cells above, and then this one.\n"
+    assert said == (
+        "Not run yet: second_state, can_be_five, rnn_cell. Run the cells above, and then this one.\n"
+        "If no cell has that, this notebook is older than the exercise: move it away, and make it anew by grader.py "
+        "notebooks.\n"
+    )
     assert not (tmp_path / FILE).exists()
 
 
