@@ -19,7 +19,8 @@ def carried() -> dict[str, bytes]:
     if not PLACE.is_file():
         raise UsageError(
             f"no exercises came with the minigrad in {PLACE.parents[2]}, since that is no release. "
-            f"To get one: {install('--force-reinstall ')}. A clone of minigrad has its exercises itself: there, python grader.py"
+            f"To get one: {install('--force-reinstall ')}. "
+            "A clone of minigrad has its exercises itself: there, python grader.py"
         )
     with zipfile.ZipFile(PLACE) as archive:
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}

@@ -284,7 +284,7 @@ def test_what_is_no_course_is_not_brought_up_to_date(tmp_path, course):
     (course / NOTE).write_text(json.dumps({**kept, "version": "99.1"}), "utf-8")
     with pytest.raises(
         folder.UsageError,
-        match=r"is a course of minigrad 99\.1, and .* is installed. First run: python -m pip install --upgrade minigrad-course",
+        match=r"is a course of minigrad 99\.1, and .* is installed. First run: .* install --upgrade minigrad-course",
     ):
         said(course, SECOND)
     assert files_in(course) == FIRST

@@ -35,7 +35,7 @@ def cells_of(source):
 
 def test_what_is_right_gets_all_points_and_what_is_wrong_its_sentence(run, tmp_path):
     cells = cells_of(EXERCISE.solution)
-    said = run(*cells, "import os\nprint(os.name)", "x = 1 /")
+    said = run(*cells, cells[0], "import os\nprint(os.name)", "x = 1 /")
     assert "12 of 12 points" in said
     assert "\x1b" not in said
     mistake = EXERCISE.mistakes[0]
