@@ -52,8 +52,12 @@ def start():
         from minigrad.course.cli.main import main
     except ImportError as error:
         own = os.path.isfile(os.path.join(ROOT, "pyproject.toml"))
-        install = "python -m pip install -e ." if own else "python -m pip install minigrad-course"
-        sys.exit(f"grader.py cannot start: {error}. Run: {install}\nIf that does not help: python grader.py doctor")
+        released = (
+            "Run: python -m pip install minigrad-course (or, in place of that name, the wheel that you were given)"
+        )
+        install = "Run: python -m pip install -e ." if own else released
+        more = "\nIf that does not help: python grader.py doctor" if find_doctor() else ""
+        sys.exit(f"grader.py cannot start: {error}. {install}{more}")
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(main(sys.argv[1:], Path(ROOT)))

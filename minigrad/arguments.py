@@ -13,15 +13,22 @@ from minigrad.tensor import Tensor
 
 def numbers(who: str, what: str, x: Any) -> Any:
     """x as an array or a Tensor."""
-    x = x if isinstance(x, Tensor) else np.asarray(x)
+    x = x if isinstance(x, Tensor) else _array(who, what, x)
     if x.dtype.kind not in "biufc":
         raise TypeError(f"{who}: expected {what} to be numbers, got {x.dtype}.")
     return x
 
 
+def _array(who: str, what: str, x: Any) -> Any:
+    try:
+        return np.asarray(x)
+    except ValueError:  # NumPy's own names neither the function nor the argument
+        raise TypeError(f"{who}: expected {what} to be numbers, got rows of different lengths.") from None
+
+
 def integers(who: str, what: str, x: Any) -> Any:
     """x as an array of integers, which nothing at all is as well."""
-    x = np.asarray(plain(x))
+    x = _array(who, what, plain(x))
     if x.size == 0:
         x = x.astype(int)
     if x.dtype.kind not in "iu":

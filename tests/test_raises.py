@@ -114,10 +114,18 @@ SCHEDULES = [optim.StepLR, optim.LinearLR, optim.OneCycleLR, optim.ReduceLROnPla
 RECURRENT = [nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell]
 LOSSES = [functional.mse_loss, functional.l1_loss, functional.smooth_l1_loss]
 BAD = [
-    *((f, bad) for f in map(functional.__dict__.get, FUNCTIONS) for bad in ((WORDS,), ("word",), (None,))),
+    *(
+        (f, bad)
+        for f in map(functional.__dict__.get, FUNCTIONS)
+        for bad in ((WORDS,), ("word",), (None,), ([[1], [1, 2]],))
+    ),
     *((f, bad) for f in map(nn.init.__dict__.get, FILLS) for bad in ((3,), ("word",), (IDS,), ([1.0],))),
     *((f, bad) for f in LOSSES for bad in ((ROWS, OTHERS), (WORDS, WORDS), (ROWS, ROWS, "average"))),
-    *((f, bad) for f in OPTIMIZERS for bad in (([],), ([3],), ([leaf()], -1.0), ([{"lr": 1.0}],))),
+    *(
+        (f, bad)
+        for f in OPTIMIZERS
+        for bad in ((3,), ([],), ([3],), ([{"params": 3}],), ([leaf()], -1.0), ([{"lr": 1.0}],))
+    ),
     *((f, (3, 3)) for f in SCHEDULES),
     *((f, bad) for f in RECURRENT for bad in ((0.5, 2), (2, 0), (-1, 2))),
     *((f, bad) for f in (functional.cross_entropy, functional.nll_loss) for bad in ((ROWS, IDS + 9), (ROWS, IDS / 2))),
@@ -150,6 +158,9 @@ BAD = [
     (hvp, (np.sin, ROWS, ROWS)),
     (Tensor, ("word",)),
     (data.postcards.cards, (0, -1)),
+    *((f([leaf()], 0.1).load_state_dict, (bad,)) for f in OPTIMIZERS for bad in (None, 3, {}, [])),
+    *((data.Batches("abc", 2).load_state_dict, (bad,)) for bad in (None, 3, {}, {"items": 3, "size": 2})),
+    (data.Batches("abc", 2).load_state_dict, (data.Batches("abcd", 2).state_dict(),)),
 ]
 CALLED = [
     *((f, make, (np.ones((4, 2, 9)),)) for f in RECURRENT[:3] for make in ((3, 2),)),

@@ -24,8 +24,9 @@ from typing import Any, NamedTuple
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 SUPPORTED = (3, 11)
+NAME = "minigrad-course"
 INSTALL = "In the folder of grader.py, run: python -m pip install -e ."
-INSTALL_RELEASED = "Run: python -m pip install minigrad-course"
+INSTALL_RELEASED = f"Run: python -m pip install {NAME} (or, in place of that name, the wheel that you were given)"
 REMOVE = "Rename it, uninstall it (python -m pip uninstall minigrad), or take its folder out of PYTHONPATH."
 ASK = "Send all these lines to your teacher, or to the authors of the course."
 WIDTH, SLOW_SECONDS, LITTLE_SPACE = 80, 2.0, 100 << 20
@@ -115,7 +116,7 @@ def extras(root: Path) -> Iterator[Finding]:
         looks = [_look_for(requirement) for requirement in requirements]
         text = f"optional, for {extra}: {'; '.join(text for _, text in looks)}"
         if any("too old" in text for _, text in looks):
-            what = f'-e ".[{extra}]"' if _has_own(root) else f'"minigrad-course[{extra}]"'
+            what = f'-e ".[{extra}]"' if _has_own(root) else f'"{NAME}[{extra}]"'
             yield Finding(WARNING, text, f"Run: python -m pip install {what}")
         else:
             yield Finding(OK, text)
@@ -123,7 +124,18 @@ def extras(root: Path) -> Iterator[Finding]:
 
 def _has_own(root: Path) -> bool:
     """Whether minigrad itself is in this folder; a course may use one that is installed elsewhere."""
-    return (root / "pyproject.toml").is_file()
+    return _project_in(root) is not None
+
+
+def _project_in(folder: Path) -> dict[str, Any] | None:
+    """The [project] of the pyproject.toml in a folder, if that is minigrad's: others have one in site-packages."""
+    import tomllib  # new in Python 3.11
+
+    try:
+        project: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+        return project if project["name"] == NAME else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def _install(root: Path) -> str:
@@ -132,20 +144,13 @@ def _install(root: Path) -> str:
 
 def _project(root: Path) -> dict[str, Any]:
     """The [project] of pyproject.toml: what minigrad needs."""
-    import tomllib  # new in Python 3.11
-
-    for place in (root, Path(__file__).resolve().parents[2]):
-        if _has_own(place):
-            with (place / "pyproject.toml").open("rb") as file:
-                project: dict[str, Any] = tomllib.load(file)["project"]
-            return project
-    return _installed()
+    return _project_in(root) or _project_in(Path(__file__).resolve().parents[2]) or _installed()
 
 
 def _installed() -> dict[str, Any]:
     """The same, of a minigrad that is installed by its name."""
     extras: dict[str, list[str]] = {}
-    for requirement in metadata.requires("minigrad-course") or []:
+    for requirement in metadata.requires(NAME) or []:
         needed, _, extra = requirement.partition("; extra == ")
         extras.setdefault(extra.strip("'\""), []).append(needed)
     return {"dependencies": extras.pop("", []), "optional-dependencies": extras}
@@ -153,7 +158,7 @@ def _installed() -> dict[str, Any]:
 
 def _look_for(requirement: str) -> tuple[bool, str]:
     """Whether what a requirement such as numpy>=2.2 asks for is installed, and in words."""
-    name, needed = _name(requirement), requirement.partition(">=")[2]
+    name, needed = _name(requirement), "".join(re.findall(r">=\s*([\w.]+)", requirement)[:1])
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -164,7 +169,9 @@ def _look_for(requirement: str) -> tuple[bool, str]:
 
 
 def _name(requirement: str) -> str:
-    return requirement.partition(">=")[0].strip()
+    """Of mkdocstrings[python]>=0.30 it is mkdocstrings."""
+    name: str = re.findall(r"[\w.-]+", requirement)[0]
+    return name
 
 
 def _numbers(version: str) -> list[int]:
@@ -196,8 +203,11 @@ def _expected(root: Path) -> Path:
 
 def _in_exercises(root: Path) -> Iterator[Finding]:
     """Which minigrad is imported by an exercise file that is run by itself: there its own folder comes first."""
-    started_in = [] if getattr(sys.flags, "safe_path", False) else sys.path[:1]
-    folder = _minigrad_on([str(root / "exercises"), *sys.path[len(started_in) :]])
+    started_in = os.path.dirname(
+        os.path.realpath(sys.argv[0])
+    )  # whose folder Python puts first; grader.py takes it out
+    first = sys.path[:1] if sys.path and os.path.realpath(sys.path[0]) in (started_in, os.path.realpath("")) else []
+    folder = _minigrad_on([str(root / "exercises"), *sys.path[len(first) :]])
     if folder is None:
         yield Finding(WARNING, "an exercise file that is run by itself does not find minigrad", _install(root))
     elif folder != _expected(root):

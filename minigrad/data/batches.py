@@ -192,6 +192,12 @@ class Batches(Generic[Item]):
         >>> [*after] == [*before]
         True
         """
+        if not isinstance(state, Mapping) or not self.state_dict().keys() <= state.keys():
+            has = ", ".join(map(str, state)) if isinstance(state, Mapping) else repr(state)
+            wants = ", ".join(self.state_dict())
+            raise ValueError(
+                f"Batches.load_state_dict: expected what state_dict() gives, {wants}, got {has or 'nothing'}."
+            )
         expected, got = ((now.get("items"), now.get("size")) for now in (self.state_dict(), state))
         if got != expected:
             raise ValueError(

@@ -6,7 +6,7 @@ of torch.optim. Updates happen in place: what an optimiser allocates is its stat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
@@ -56,11 +56,13 @@ class Optimizer:
     """Whether weight decay shrinks the parameter itself, and not by way of the gradient."""
 
     def __init__(self, params: Parameters, **options: Any):
-        given: list[Any] = list(params)
+        given: list[Any] = self._listed(params)
         groups = given if given and isinstance(given[0], dict) else [{"params": given}]
         if strange := [group for group in groups if "params" not in group]:
             raise ValueError(f'{type(self).__name__}: expected groups with leaves under "params", got {strange[0]!r}.')
-        self.param_groups: list[Group] = [{**options, **group, "params": list(group["params"])} for group in groups]
+        self.param_groups: list[Group] = [
+            {**options, **group, "params": self._listed(group["params"])} for group in groups
+        ]
         self.state: dict[Tensor, State] = {}
         self.stepped = self.resumed = False
         self._check_leaves()
@@ -72,6 +74,13 @@ class Optimizer:
 
     def __getattr__(self, name: str) -> NoReturn:
         raise absent("Optimizer", self, name)
+
+    def _listed(self, params: Any) -> list[Any]:
+        if not isinstance(params, Iterable):
+            raise TypeError(
+                f"{type(self).__name__}: expected leaves that require a gradient, in a list, got {params!r}."
+            )
+        return list(params)
 
     def _leaves(self) -> list[Tensor]:
         """All parameters in order."""
@@ -159,11 +168,10 @@ class Optimizer:
         Raises:
             ValueError: if it is no such state, or of other groups or parameters.
         """
-        if not {"state", "param_groups"} <= state_dict.keys():
-            got = ", ".join(map(str, state_dict)) or "nothing"
-            raise ValueError(
-                f"{type(self).__name__}: expected what state_dict() gives, state and param_groups, got {got}."
-            )
+        who, named = f"{type(self).__name__}.load_state_dict", isinstance(state_dict, Mapping)
+        if not named or not {"state", "param_groups"} <= state_dict.keys():
+            got = (", ".join(map(str, state_dict)) if named else repr(state_dict)) or "nothing"
+            raise ValueError(f"{who}: expected what state_dict() gives, state and param_groups, got {got}.")
         leaves, groups = self._leaves(), state_dict["param_groups"]
         for loaded, group in zip(groups, self.param_groups, strict=False):
             self._check_options(loaded, [*(name for name in group if name != "params"), "initial_lr", "epoch"])

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course import doctor
+from minigrad.course import doctor, usage
 from minigrad.course.doctor import INSTALL, INSTALL_RELEASED, OK, PROBLEM, WARNING
+from minigrad.course.notebooks.made import LAST
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,8 +24,8 @@ def grader(*command):
     return shown.returncode, shown.stdout, shown.stderr
 
 
-def project(folder, text):
-    (folder / "pyproject.toml").write_text(f"[project]\n{text}\n", "utf-8")
+def project(folder, text, name=doctor.NAME):
+    (folder / "pyproject.toml").write_text(f'[project]\nname = "{name}"\n{text}\n', "utf-8")
     return folder
 
 
@@ -51,11 +52,43 @@ def test_without_any_package_the_grader_says_what_to_install():
     assert "Run: python -m pip install -e .\n" in errors
 
 
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("word", ["doctor", "list"])
+def test_without_minigrad_no_doctor_is_advised(tmp_path, word):
+    (tmp_path / "grader.py").write_bytes((ROOT / "grader.py").read_bytes())
+    code, shown, errors = grader("-S", "-E", tmp_path / "grader.py", word)
+    assert (code, shown) == (1, "")
+    assert errors.startswith("grader.py cannot start: No module named 'minigrad'")
+    assert "doctor" not in errors
+
+
 def test_versions_are_compared_as_numbers(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor.metadata, "version", lambda name: "2.10.0rc1")
     for needed, status in (("2.9", OK), ("2.10", OK), ("2.11", PROBLEM), ("10", PROBLEM)):
         [found] = doctor.packages(project(tmp_path, f'dependencies = ["numpy>={needed},<99"]'))
         assert found.status == status
+
+
+@pytest.mark.parametrize(
+    "requirement", ["numpy[more]>=2.9", "numpy<99,>=2.9", "numpy >= 2.9, < 99", "numpy>=2.9; a == 'b'"]
+)
+def test_a_requirement_may_say_more_than_a_version(requirement, monkeypatch):
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: {"numpy": "2.8"}[name])
+    assert doctor._look_for(requirement) == (False, "numpy 2.8 is too old: 2.9 or newer is needed")
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: {"numpy": "2.10"}[name])
+    assert doctor._look_for(requirement) == (True, "numpy 2.10")
+
+
+@pytest.mark.parametrize(
+    "text", ["[tool.other]\n", "[project]\nname = 'other'\ndependencies = []\n", "[", "project = 3\n"]
+)
+def test_a_pyproject_of_somebody_else_is_not_minigrads(tmp_path, monkeypatch, text):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "pyproject.toml").write_text(text, "utf-8")
+    monkeypatch.setattr(doctor, "__file__", str(tmp_path / "site" / "minigrad" / "course" / "doctor.py"))
+    monkeypatch.setattr(doctor.metadata, "requires", lambda name: ["no-such-package>=1"])
+    [needed] = doctor.packages(tmp_path)
+    assert needed.text == "no-such-package is not installed"
 
 
 def test_a_package_that_cannot_be_imported_is_a_problem(tmp_path, monkeypatch):
@@ -84,13 +117,20 @@ def test_without_a_minigrad_of_its_own_a_course_needs_what_the_installed_one_nee
     assert (extra.status, extra.advice) == (WARNING, 'Run: python -m pip install "minigrad-course[some]"')
 
 
+def test_all_say_the_same_about_installing_minigrad():
+    sentence = f"Run: {usage.install()}"
+    assert sentence == INSTALL_RELEASED
+    assert f'"{sentence}"' in (ROOT / "grader.py").read_text("utf-8")
+    assert sentence.replace("python -m ", "%") in LAST
+
+
 def test_a_course_that_is_older_than_minigrad_is_a_warning(tmp_path):
     (tmp_path / "tests" / "exercises").mkdir(parents=True)
     (tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py").touch()
     (tmp_path / "tests" / "exercises" / "edition.json").write_text('{"version": "0.0.1", "files": {}}', "utf-8")
     _, older, _ = doctor.course(tmp_path)
     assert older.status == WARNING
-    assert "python -m minigrad.course update" in older.text
+    assert "python grader.py update" in older.text
 
 
 def test_a_folder_without_a_course_is_a_problem_and_no_traceback(tmp_path, capsys):
@@ -137,6 +177,9 @@ def test_another_package_called_minigrad_is_found_where_an_exercise_would_find_i
     assert str(another / "minigrad") in found.text
     monkeypatch.setattr(sys, "path", ["", str(ROOT), *sys.path])
     assert list(doctor._in_exercises(ROOT)) == []
+    monkeypatch.setattr(sys, "path", [str(another), str(ROOT), *sys.path])  # as grader.py leaves it
+    [found] = doctor._in_exercises(ROOT)
+    assert found.status == PROBLEM
 
 
 def test_another_package_called_minigrad_is_told_by_the_exercise_and_the_grader_finds_its_own(another):

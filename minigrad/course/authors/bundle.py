@@ -26,10 +26,12 @@ KIT = Path(__file__).parents[3]  # where minigrad itself is, with what is needed
 
 INSTALL = "pip install -e ."
 INSTALL_RELEASED = "pip install minigrad-course"
-UPDATE = """
-Newer exercises and mended checks come by this line, and what you wrote stays:
+WITHOUT_KIT = """
+If you were given a wheel of minigrad, its name stands in place of `minigrad-course`.
 
-    pip install --upgrade minigrad-course && python -m minigrad.course update
+When the grader says that minigrad has a newer edition of this course, this line brings it, and what you wrote stays:
+
+    python grader.py update
 """
 
 
@@ -79,7 +81,7 @@ def edition(course: Course, exercises: Sequence[Exercise], console: Console, kit
     readme = (TEMPLATES / "README.md").read_text("utf-8")
     files = {
         **(_kit() if kit else {}),
-        "README.md": (readme if kit else readme.replace(INSTALL, INSTALL_RELEASED) + UPDATE).encode(),
+        "README.md": (readme if kit else readme.replace(INSTALL, INSTALL_RELEASED) + WITHOUT_KIT).encode(),
         "grader.py": (KIT / "grader.py").read_bytes(),
         "tests/exercises/conftest.py": (KIT / TESTS / "conftest.py").read_bytes(),
     }

@@ -30,6 +30,7 @@ python grader.py hint NAME [K]  the next hint, or the K-th
 python grader.py solution NAME  the solution, when you have solved it
 python grader.py reset NAME     start again; what you wrote is kept
 python grader.py notebooks OUT  the exercises as notebooks for Jupyter
+python grader.py update         what is new in the course; what you wrote stays
 python grader.py doctor         what is wrong here, when something does not work
 python grader.py check-course   for authors: do the checks catch mistakes?
 python grader.py new NAME       for authors: lay out an exercise, to be changed
@@ -41,7 +42,6 @@ python grader.py merge SHARD... for teachers: the parts of a cohort, as one
 python grader.py autograder ... for teachers: what Gradescope or Classroom runs
 
 python -m minigrad.course start FOLDER  the course, in a folder of your own
-python -m minigrad.course update        what is new in it; what you wrote stays
 
 options for grading; each command says with --help what it takes:
   --target DIR      grade the files in DIR instead of exercises/
@@ -64,9 +64,8 @@ exit codes:
 """
 
 WITHOUT_GRADER = """\
-python -m minigrad.course start FOLDER     the course, in a folder of your own
-python -m minigrad.course update [FOLDER]  what is new; what you wrote stays
-python -m minigrad.course new NAME         for authors: lay out an exercise here
+python -m minigrad.course start FOLDER  the course, in a folder of your own
+python -m minigrad.course new NAME      for authors: lay out an exercise here
 
 Where a course is, `python grader.py` grades it, and with --help lists the rest.
 """

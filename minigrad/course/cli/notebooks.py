@@ -15,6 +15,7 @@ from minigrad.course.files import write_whole
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.notebooks.graded import is_free
 from minigrad.course.notebooks.made import notebook, require
+from minigrad.course.results.status import Status
 from minigrad.course.usage import UsageError
 
 
@@ -31,15 +32,14 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     require()
     place, target = options.place, targets.target_of(course, options)
     _require_place(course, place)
-    place.mkdir(parents=True, exist_ok=True)
     there = [exercise for exercise in course.exercises if (place / f"{exercise.stem}.ipynb").exists()]
-    for exercise in course.exercises:
-        if exercise not in there:
-            made = notebook(_source(exercise, target / exercise.file), exercise.stem, _way(place, course.root))
-            write_whole(place / f"{exercise.stem}.ipynb", made)
+    sources = {e: _source(e, target / e.file) for e in course.exercises if e not in there}
+    place.mkdir(parents=True, exist_ok=True)
+    for exercise, source in sources.items():
+        write_whole(place / f"{exercise.stem}.ipynb", notebook(source, exercise.stem, _way(place, course.root)))
     count = len(course.exercises)
     new = f", {count - len(there)} of them new; those that were there stay as they are" if there else ""
-    console.print(f"{place} has {count} notebooks{new}.", markup=False, soft_wrap=True)
+    console.print(f"{place} has {count} notebook{'s' * (count > 1)}{new}.", markup=False, soft_wrap=True)
     console.print("Open one in Jupyter, fill it in, and run all its cells: the last one grades it.", markup=False)
     return common.OK
 
@@ -55,10 +55,16 @@ def _require_place(course: Course, place: Path) -> None:
 
 
 def _source(exercise: Exercise, path: Path) -> str:
-    """What the student has written so far, or else what they begin with."""
+    """What the student has written so far, or else what they begin with.
+
+    Raises:
+        UsageError: if what they have written cannot be read.
+    """
     try:
         return read_source(path)
-    except Unreadable:
+    except Unreadable as why:
+        if why.status != Status.NOT_STARTED:
+            raise UsageError(f"no notebook was written, since one of {path.parent} cannot be made: {why}") from None
         return exercise.skeleton
 
 

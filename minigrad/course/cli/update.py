@@ -1,4 +1,4 @@
-"""`python -m minigrad.course update [FOLDER]`: newer exercises and mended checks, and what the student wrote stays."""
+"""`grader.py update [FOLDER]`: newer exercises and mended checks, and what the student wrote stays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def parser() -> common.Parser:
     text = "Bring a course up to date with the minigrad that is installed: new exercises, mended checks, the map."
     more = """What you wrote stays. What is new of an exercise in which you wrote is laid into .minigrad/new,
 so that you can compare them."""
-    parser = common.Parser("update", "update [FOLDER]", text, more, program="-m minigrad.course")
+    parser = common.Parser("update", "update [FOLDER]", text, more)
     parser.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help="that of the course; this one without")
     return parser
 

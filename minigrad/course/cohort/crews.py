@@ -11,7 +11,7 @@ from minigrad.course.cohort.apart import Apart
 from minigrad.course.cohort.engine import Crew
 from minigrad.course.cohort.worker import Found, Task
 from minigrad.course.results.status import Status
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install_extra
 
 ANSWERS_SECONDS = 10  # in which a scheduler has to
 
@@ -30,7 +30,7 @@ def dask(address: str, trusted: bool) -> Crew:
     try:
         from distributed import Client
     except ImportError:
-        raise UsageError("--dask needs the extra cluster: pip install 'minigrad-course[cluster]'") from None
+        raise UsageError(f"--dask needs the extra cluster: {install_extra('cluster')}") from None
     try:
         client = Client(address, timeout=ANSWERS_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install
 
 PLACE = Path(__file__).parents[1] / "edition.zip"
 
@@ -17,10 +17,10 @@ def carried() -> dict[str, bytes]:
         UsageError: if none came with this minigrad.
     """
     if not PLACE.is_file():
-        again = "python -m pip install --force-reinstall minigrad-course"
         raise UsageError(
             f"no exercises came with the minigrad in {PLACE.parents[2]}, since that is no release. "
-            f"To get one: {again}. A clone of minigrad has its exercises itself: there, python grader.py"
+            f"To get one: {install('--force-reinstall ')}. "
+            "A clone of minigrad has its exercises itself: there, python grader.py"
         )
     with zipfile.ZipFile(PLACE) as archive:
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}

@@ -1,6 +1,6 @@
 """A course laid out in a folder, and one brought up to date. Nothing that somebody wrote is lost by it.
 
-Both write whole files, and the note of the edition last. Where they are ended, the same command goes on.
+Both write whole files, and last that all of them are there. Where they are ended, the same command goes on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import minigrad
 from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.editions import note
 from minigrad.course.files import write_whole
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install
 
 NEW = f"{FOLDER}/new"  # of a course: what came anew of files in which the student has written
 
@@ -62,6 +62,7 @@ def update(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
         UsageError: if there is no course that was laid out here, or a newer one, or it cannot be written.
     """
     before = _require_course(folder)
+    note.begin(folder, before, files)
     new, replaced = 0, 0
     for name, content in files.items():
         path, mine = folder / name, _read(folder / name)
@@ -69,18 +70,27 @@ def update(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
             continue
         if mine is not None and not before.has(name, mine):
             if _is_exercise(name):
-                if not before.has(name, content):
-                    _put(folder / NEW / path.name, content)
+                if not before.had(name, content):
+                    yield from _lay_beside(folder, name, content, before)
                     yield f"You have written in {name}: it stays. What is new of it is in {NEW}/{path.name}."
                 continue
             yield f"You have changed {name}. It is replaced, and yours is in {_kept(folder, path, mine)}."
         _put(path, content)
         new, replaced = new + (mine is None), replaced + (mine is not None)
-    for name in sorted(before.files.keys() - files.keys()):
+    for name in sorted((before.files.keys() | before.begun.keys()) - files.keys()):
         yield from _let_go(folder, name, before)
     note.write(folder, files)
     came = ", ".join(f"{count} {word}" for count, word in ((new, "new"), (replaced, "replaced")) if count)
     yield f"The course is that of minigrad {minigrad.__version__}: {came or 'nothing in it was older'}."
+
+
+def _lay_beside(folder: Path, name: str, content: bytes, before: note.Note) -> Iterator[str]:
+    """Lay down what is new of an exercise that stays, and keep what the student changed in what was new before."""
+    path = folder / NEW / PurePosixPath(name).name
+    mine = _read(path)
+    if mine is not None and note.digest(mine) != note.digest(content) and not before.has(name, mine):
+        yield f"You have changed {NEW}/{path.name}. It is replaced, and yours is in {_kept(folder, path, mine)}."
+    _put(path, content)
 
 
 def _require_course(folder: Path) -> note.Note:
@@ -95,7 +105,7 @@ def _require_course(folder: Path) -> note.Note:
         raise UsageError(f"{folder} is no course that start has laid out. Give the folder of yours.")
     if before.is_newer():
         newer = f"{folder} is a course of minigrad {before.version}, and {minigrad.__version__} is installed"
-        raise UsageError(f"{newer}. First run: python -m pip install --upgrade minigrad-course")
+        raise UsageError(f"{newer}. First run: {install('--upgrade ')}")
     return before
 
 
@@ -133,4 +143,4 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _update(folder: Path) -> str:
-    return f"{note.UPDATE} {shlex.quote(str(folder))}"
+    return f"python {shlex.quote(str(folder / 'grader.py'))} update"

@@ -1,16 +1,19 @@
 """Which edition a folder has, and which of its files are as they came: a note, tests/exercises/edition.json.
 
-It is written last, and so belongs to the files only when all of them are there.
+It names the edition of which all files are there, and those to which the folder was being brought when that was ended.
+Anybody can write in it. So it is believed only about what a course consists of.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import minigrad
 from minigrad.course.catalogue import versions
@@ -18,7 +21,10 @@ from minigrad.course.catalogue.course import TESTS
 from minigrad.course.files import write_whole
 
 NOTE = TESTS / "edition.json"
-UPDATE = "python -m minigrad.course update"
+UPDATE = "python grader.py update"
+TOP = ("README.md", "grader.py")  # all other files of an edition are in these folders:
+FOLDERS = ("exercises", TESTS.as_posix())
+VERSION = r"\d[\w.+-]{,40}"
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,12 @@ class Note:
     Attributes:
         version: that of the minigrad that it came with.
         files: a digest of each of its files.
+        begun: digests of the files of other editions, of which some may be there.
     """
 
     version: str
     files: Mapping[str, str]
+    begun: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def is_newer(self) -> bool:
         """Whether the edition is newer than the minigrad that runs."""
@@ -42,25 +50,51 @@ class Note:
         return _numbers(self.version) < _numbers(minigrad.__version__)
 
     def has(self, name: str, content: bytes) -> bool:
-        """Whether this is the file as it came."""
+        """Whether this is the file as it came, also with an edition that did not come as a whole."""
+        return digest(content) in (self.files.get(name), *self.begun.get(name, ()))
+
+    def had(self, name: str, content: bytes) -> bool:
+        """Whether this is the file of the edition that came as a whole."""
         return self.files.get(name) == digest(content)
 
 
 def read(folder: Path) -> Note | None:
     """The note of a folder, or None if it has none; of one that cannot be understood nothing is known."""
-    try:
-        data = (folder / NOTE).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+    path = folder / NOTE
+    if not os.path.lexists(path):
         return None
-    with contextlib.suppress(ValueError, TypeError, LookupError):
-        kept = json.loads(data)
-        return Note(str(kept["version"]), dict(kept["files"]))
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        if path.is_file():  # to open what only stands in its place can wait for ever
+            kept = json.loads(path.read_bytes())
+            if re.fullmatch(VERSION, kept["version"]):
+                begun = {name: list(map(str, digests)) for name, digests in _of_a_course(kept.get("begun", {})).items()}
+                return Note(kept["version"], _of_a_course(kept["files"]), begun)
     return Note("0", {})
+
+
+def _of_a_course(named: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of files that an edition can have, and of no others."""
+    return {name: said for name, said in named.items() if _can_be(PurePosixPath(name))}
+
+
+def _can_be(path: PurePosixPath) -> bool:
+    inside = any(path.is_relative_to(folder) for folder in FOLDERS) and not {"\\", ":"} & {*str(path)}
+    return str(path) in TOP or (inside and ".." not in path.parts and path != PurePosixPath(NOTE.as_posix()))
+
+
+def begin(folder: Path, before: Note, files: Mapping[str, bytes]) -> None:
+    """Note that the folder may have some of these files from now on."""
+    new = {name: digest(content) for name, content in files.items() if not before.has(name, content)}
+    begun = {name: [*before.begun.get(name, ()), *filter(None, [new.get(name)])] for name in {*before.begun, *new}}
+    _put(folder, replace(before, begun=dict(sorted(begun.items()))))
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Note that the folder has these files, all as they came with this minigrad."""
-    new = Note(minigrad.__version__, {name: digest(files[name]) for name in sorted(files)})
+    _put(folder, Note(minigrad.__version__, {name: digest(files[name]) for name in sorted(files)}))
+
+
+def _put(folder: Path, new: Note) -> None:
     if read(folder) != new:
         write_whole(folder / NOTE, json.dumps(asdict(new), indent=1).encode())
 

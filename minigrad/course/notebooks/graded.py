@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 from minigrad.course import grade_this_file
+from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.files import write_whole
 from minigrad.course.notebooks.cells import asked_for, gathered
 
-MARK = "# Made of the cells of {}.ipynb, anew each time its last cell is run.\n"
+MARK = "# Made of the cells of {}.ipynb, anew each time its last cell is run, unless it is changed here ({}).\n"
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE")  # which Jupyter sets, and a bar of progress would be shown line by line
 
 
@@ -42,9 +43,11 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
     names = asked_for(exercise.skeleton)
     source, missing = gathered(cells, names)
     if missing:
-        return f"Not run yet: {', '.join(missing)}. Run the cells above, and then this one."
-    untouched = source == gathered([exercise.skeleton], names)[0]
-    write_whole(file, (exercise.skeleton if untouched else f"{MARK.format(stem)}\n{source}").encode())
+        older = "If no cell has that, this notebook is older than the exercise: move it away, and make it anew"
+        run = f"Not run yet: {', '.join(missing)}. Run the cells above, and then this one."
+        return f"{run}\n{older} by grader.py notebooks."
+    untouched = _statements(source) == _statements(gathered([exercise.skeleton], names)[0])
+    write_whole(file, (exercise.skeleton if untouched else _marked(stem, f"\n{source}")).encode())
     grade = [sys.executable, str(course / "grader.py"), stem, "--target", ".", "--notebook"]
     plain = {name: value for name, value in os.environ.items() if name not in COLOURS}
     environment = {**plain, "COLUMNS": "80", "PYTHONUTF8": "1"}
@@ -54,5 +57,18 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
 
 def is_free(exercise: Exercise, file: Path) -> bool:
     """Whether a file holds nothing but what was made of the exercise's notebook, or what everybody begins with."""
-    content = file.read_bytes()
-    return content.startswith(MARK.format(exercise.stem).encode()) or content == exercise.skeleton.encode()
+    if not file.is_file():
+        return False
+    content = file.read_bytes().replace(b"\r\n", b"\n")
+    rest = content.partition(b"\n")[2].decode(errors="replace")
+    return content in (exercise.skeleton.encode(), _marked(exercise.stem, rest).encode())
+
+
+def _marked(stem: str, rest: str) -> str:
+    """The text of a file that is made of a notebook: the first line says so, and of what it was made."""
+    return MARK.format(stem, versions.digest([rest.encode()])) + rest
+
+
+def _statements(source: str) -> set[str]:
+    """The statements of what was gathered, whichever were run again."""
+    return set(source.strip().split("\n\n\n"))

@@ -6,9 +6,10 @@ import importlib
 import re
 from typing import Any
 
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install_extra
 
 RUN_THIS = re.compile(r"^Run this file, or `python grader\.py \w+`, to see", re.MULTILINE)
+GRADES = re.compile(r'^if __name__ == "__main__":\n(?:[ \t].*(?:\n|$)|\n)*', re.MULTILINE)
 RUN_ALL = "Run all cells to see"
 
 LAST = """\
@@ -17,7 +18,8 @@ if __name__ == "__main__":
     try:
         from minigrad.course.notebooks.graded import grade_this_notebook
     except ImportError as why:
-        raise SystemExit(f"The course's minigrad is not found: {{why}}. Run: %pip install minigrad-course") from None
+        install = "Run: %pip install minigrad-course (or, in place of that name, the wheel that you were given)"
+        raise SystemExit(f"The course's minigrad is not found: {{why}}. {{install}}") from None
 
     grade_this_notebook({stem!r}, course={course!r})"""
 
@@ -25,7 +27,7 @@ PYTHON = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 
 
 def notebook(source: str, stem: str, course: str) -> bytes:
-    """The cells of an exercise's file, of which the last, which grades the file, grades the notebook instead.
+    """The cells of an exercise's file, and a last one, which grades the notebook, instead of what grades the file.
 
     Args:
         stem: the name of the exercise's file, such as ex09_rnn_cell.
@@ -37,12 +39,19 @@ def notebook(source: str, stem: str, course: str) -> bytes:
     jupytext, nbformat = require()
     made = jupytext.reads(source, "py:percent")
     made.cells[0].source = RUN_THIS.sub(RUN_ALL, made.cells[0].source)
-    made.cells[-1].source = LAST.format(stem=stem, course=course)
+    for cell in made.cells:
+        cell.source = GRADES.sub(_without_grading, cell.source).rstrip()
+    last = nbformat.v4.new_code_cell(LAST.format(stem=stem, course=course))
+    made.cells = [*(cell for cell in made.cells if cell.source), last]
     made.metadata = nbformat.from_dict(PYTHON)
     for i, cell in enumerate(made.cells):
         cell.id = f"cell-{i}"  # the same every time
     text: str = nbformat.writes(made)
     return text.encode()
+
+
+def _without_grading(block: re.Match[str]) -> str:
+    return "" if "grade_this_file" in block[0] else block[0]
 
 
 def require() -> tuple[Any, Any]:
@@ -54,5 +63,4 @@ def require() -> tuple[Any, Any]:
     try:
         return importlib.import_module("jupytext"), importlib.import_module("nbformat")
     except ModuleNotFoundError:
-        install = "pip install 'minigrad-course[jupyter]'"
-        raise UsageError(f"notebooks need the package jupytext: {install}") from None
+        raise UsageError(f"notebooks need the package jupytext: {install_extra('jupyter')}") from None

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from minigrad.course.reports.text import clean, clip
 from minigrad.course.results.charts import SIGNS, AnyChart, Bars, Chart, Grid, Words
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install_extra
 
 HEIGHT, FEWEST_ROWS = 18, 10  # lines of a chart with all its texts, unless that leaves too few to draw on
 COLOURS = dict(zip(SIGNS, ("cyan", "magenta", "green", "yellow", "blue", "red", "white"), strict=True))
@@ -81,7 +81,7 @@ def render(chart: AnyChart) -> bytes:
     try:
         figures = importlib.import_module("matplotlib.figure")
     except ModuleNotFoundError:
-        raise UsageError("a PNG needs the package matplotlib: pip install 'minigrad-course[plots]'") from None
+        raise UsageError(f"a PNG needs the package matplotlib: {install_extra('plots')}") from None
     figure = figures.Figure(figsize=(7, 5), dpi=150, layout="constrained")  # without pyplot, which keeps every figure
     axes = figure.add_subplot(title=chart.title)
     _plot(chart, figure, axes)

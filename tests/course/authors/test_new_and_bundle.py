@@ -261,6 +261,8 @@ def test_an_edition_without_minigrad_says_how_to_install_it(course, tmp_path):
     assert "course/tests/exercises/conftest.py" in names
     assert "    pip install minigrad-course && python grader.py\n" in readme
     assert "pip install -e" not in readme
+    assert "When the grader says that minigrad has a newer edition" in readme  # which it does where the course came so
+    assert "minigrad.course update" not in readme
 
 
 def test_a_broken_exercise_is_not_bundled(tmp_path):

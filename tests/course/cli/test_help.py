@@ -10,7 +10,7 @@ from ..commands import ROOT, typed
 
 def called(command):
     """A command as somebody types it: without a course there is no grader."""
-    return f"python {'-m minigrad.course' if command in ('start', 'update') else 'grader.py'} {command}"
+    return f"python {'-m minigrad.course' if command == 'start' else 'grader.py'} {command}"
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["9", "--help"], ["--target", "watch", "--help"]])

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.notebooks.made import notebook
 
 from ..commands import ROOT, copy_course, typed
 
@@ -43,6 +44,27 @@ def test_what_was_written_so_far_is_in_it(course):
     assert "np.tanh(x @ W_xh + h @ W_hh + b)" in cells(course / "notebooks" / BOOK)[-2]
 
 
+GRADING = 'if __name__ == "__main__":\n    from minigrad.course import grade_this_file\n\n    grade_this_file()\n'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 1\n\n# %%\ny = 2\n",
+        f"x = 1\n# %%\n{GRADING}\n# %%\ny = 2\n",
+        f"x = 1\ny = 2\n\n{GRADING}",
+        'x = 1\nif __name__ == "__main__":\n    print(1)\ny = 2\n',
+    ],
+)
+def test_all_that_was_written_is_in_the_notebook_and_its_last_cell_grades_it(source):
+    pytest.importorskip("jupytext", reason="notebooks are made where jupytext is installed")
+    *before, last = ("".join(c["source"]) for c in json.loads(notebook(source, EXERCISE.stem, ".."))["cells"])
+    assert "grade_this_notebook(" in last
+    assert "grade_this_file" not in "".join(before)
+    written = [line for line in source.replace(GRADING, "").splitlines() if line and line != "# %%"]
+    assert [line for cell in before for line in cell.splitlines() if line] == written
+
+
 def test_a_notebook_that_is_there_stays(course):
     (course / "notebooks").mkdir()
     (course / "notebooks" / BOOK).write_text("mine", "utf-8")
@@ -54,6 +76,21 @@ def test_a_notebook_that_is_there_stays(course):
 def test_notebooks_may_lie_beside_exercises_in_which_nothing_is_written(course):
     assert notebooks(course, "exercises").returncode == 0
     assert (course / "exercises" / BOOK).is_file()
+
+
+@pytest.mark.parametrize(("content", "text"), [(b"x = '\xe9'", "is not a text file in UTF-8"), (b"", "is empty")])
+def test_what_cannot_be_read_is_said_and_nothing_is_written(course, content, text):
+    (course / "exercises" / EXERCISE.file).write_bytes(content)
+    done = notebooks(course, "notebooks")
+    assert done.returncode == 2
+    assert f"{EXERCISE.file} {text}" in done.stderr
+    assert not (course / "notebooks").exists()
+
+
+def test_one_notebook_is_one(tmp_path):
+    pytest.importorskip("jupytext", reason="notebooks are made where jupytext is installed")
+    copy_course(ROOT, tmp_path, ["rnn_cell"])
+    assert "notebooks has 1 notebook.\n" in notebooks(tmp_path, "notebooks").stdout
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_a_folder_that_holds_something_else_is_left_as_it_is(tmp_path, name):
 
 
 def test_a_course_is_not_laid_out_over_another(course):
-    with pytest.raises(folder.UsageError, match=r"has a course already.*update '.*my own course'"):
+    with pytest.raises(folder.UsageError, match=r"has a course already.*: python '.*my own course.grader\.py' update"):
         folder.start(course, SECOND)
     assert files_in(course) == FIRST
 
@@ -185,6 +186,91 @@ def test_a_note_that_cannot_be_read_loses_nothing(course):
     assert len(list((course / ".minigrad/backups").iterdir())) == 2  # the map, and the checks
 
 
+THIRD = {name: content + b"# 3\n" for name, content in SECOND.items() if name != "tests/exercises/test_ex03_unroll.py"}
+
+
+@pytest.mark.parametrize("count", range(7))
+def test_a_newer_update_takes_nothing_for_changed_that_came_with_one_that_was_ended(course, monkeypatch, count):
+    (course / "exercises/ex02_cell.py").write_bytes(MINE)
+    with monkeypatch.context() as patch:
+        end_after(patch, count)
+        with contextlib.suppress(KeyboardInterrupt):
+            said(course, SECOND)
+    first, _ = said(course, THIRD)
+    assert first.startswith("You have written in exercises/ex02_cell.py: it stays.")
+    assert files_in(course) == {**THIRD, "exercises/ex02_cell.py": MINE}
+    assert not (course / ".minigrad/backups").exists()
+    assert note.read(course).begun == {}
+
+
+def test_what_was_changed_in_what_is_new_is_kept(course):
+    (course / "exercises/ex01_gate.py").write_bytes(MINE)
+    said(course, SECOND)
+    laid = course / ".minigrad/new/ex01_gate.py"
+    laid.write_bytes(b"merged")
+    assert said(course, SECOND)[0].startswith("The course is that of")
+    assert laid.read_bytes() == b"merged"
+    lines = said(course, THIRD)
+    [kept] = (course / ".minigrad/backups").iterdir()
+    assert (kept.read_bytes(), laid.read_bytes()) == (b"merged", THIRD["exercises/ex01_gate.py"])
+    assert (
+        f"You have changed .minigrad/new/ex01_gate.py. It is replaced, and yours is in .minigrad/backups/{kept.name}."
+        in lines
+    )
+    said(course, SECOND)
+    assert len([*(course / ".minigrad/backups").iterdir()]) == 1
+
+
+@pytest.mark.parametrize("where", ["files", "begun"])
+def test_a_note_is_believed_only_about_the_files_of_a_course(course, where):
+    victims = [course.parent / "victim.txt", course / "mine.txt", course / "exercises/../mine.txt", course / ".venv/a"]
+    (course / ".venv").mkdir()
+    for victim in victims:
+        victim.write_bytes(b"mine")
+    kept = json.loads((course / NOTE).read_text("utf-8"))
+    names = [
+        "../victim.txt",
+        str(victims[0]),
+        "mine.txt",
+        "exercises/../mine.txt",
+        "exercises/../../victim.txt",
+        ".venv/a",
+    ]
+    digest = note.digest(b"mine")
+    kept[where].update({name: [digest] if where == "begun" else digest for name in names})
+    (course / NOTE).write_text(json.dumps(kept), "utf-8")
+    said(course, SECOND)
+    assert all(victim.read_bytes() == b"mine" for victim in victims)
+
+
+SPOILT = {
+    "version": json.dumps({"version": "9" * 5000, "files": {}}),
+    "number": json.dumps({"version": 3, "files": {}}),
+    "files": json.dumps({"version": "0.1", "files": [1]}),
+    "begun": json.dumps({"version": "0.1", "files": {}, "begun": {"README.md": 3}}),
+    "deep": "[" * 100_000,
+    "list": "[]",
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("text", SPOILT.values(), ids=SPOILT)
+def test_of_a_spoilt_note_nothing_is_known(course, text):
+    (course / NOTE).write_text(text, "utf-8")
+    assert note.read(course) == note.Note("0", {})
+    assert note.behind(course)
+    said(course, FIRST)
+    assert note.read(course).files.keys() == FIRST.keys()
+
+
+def test_what_stands_in_the_place_of_a_note_is_not_waited_for(course):
+    makes = [Path.mkdir, *([os.mkfifo] if hasattr(os, "mkfifo") else [])]
+    for make in makes:
+        (course / NOTE).rmdir() if (course / NOTE).is_dir() else (course / NOTE).unlink()
+        make(course / NOTE)
+        assert note.read(course) == note.Note("0", {})
+
+
 def test_what_is_no_course_is_not_brought_up_to_date(tmp_path, course):
     (tmp_path / "clone/minigrad").mkdir(parents=True)
     for place, text in [
@@ -196,7 +282,10 @@ def test_what_is_no_course_is_not_brought_up_to_date(tmp_path, course):
             said(place, SECOND)
     kept = json.loads((course / NOTE).read_text("utf-8"))
     (course / NOTE).write_text(json.dumps({**kept, "version": "99.1"}), "utf-8")
-    with pytest.raises(folder.UsageError, match=r"is a course of minigrad 99\.1, and .* is installed. First run: "):
+    with pytest.raises(
+        folder.UsageError,
+        match=r"is a course of minigrad 99\.1, and .* is installed. First run: .* install --upgrade minigrad-course",
+    ):
         said(course, SECOND)
     assert files_in(course) == FIRST
 
@@ -204,7 +293,7 @@ def test_what_is_no_course_is_not_brought_up_to_date(tmp_path, course):
 def test_whoever_grades_is_told_of_a_newer_course(course):
     assert note.behind(course) == ""
     older(course)
-    assert note.behind(course).endswith("python -m minigrad.course update")
+    assert note.behind(course).endswith("python grader.py update")
     said(course, SECOND)
     assert note.behind(course) == ""
     (course / NOTE).unlink()

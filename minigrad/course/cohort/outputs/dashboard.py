@@ -27,7 +27,7 @@ from minigrad.course.reports.formats.texts import plain
 from minigrad.course.reports.text import MARKS, WORDS
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult
-from minigrad.course.usage import UsageError
+from minigrad.course.usage import UsageError, install_extra
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_ROWS = 20_000  # students who have a line
@@ -121,7 +121,7 @@ def require() -> ModuleType:
     try:
         return importlib.import_module("jinja2")
     except ModuleNotFoundError:
-        raise UsageError("a dashboard needs the package Jinja2: pip install 'minigrad-course[dashboard]'") from None
+        raise UsageError(f"a dashboard needs the package Jinja2: {install_extra('dashboard')}") from None
 
 
 def _digest(text: str) -> str:
