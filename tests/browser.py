@@ -1,5 +1,6 @@
 """Chromium without a window, asked by the protocol of ChromeDriver."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -48,12 +49,11 @@ class Browser:
             return json.load(answer)["value"]
 
     def close(self):
-        try:
+        with contextlib.suppress(OSError):  # somebody has ended it
             self._ask("DELETE", "")
-        finally:
-            self.driver.terminate()
-            self.driver.wait(SECONDS)
-            self.driver.stdout.close()
+        self.driver.terminate()
+        self.driver.wait(SECONDS)
+        self.driver.stdout.close()
 
     def open(self, address, width=1280, scheme="light", scripts=True):
         """Show a page, in a window of this width."""

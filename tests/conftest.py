@@ -52,9 +52,9 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.exhaustive)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    """A browser for all tests."""
+    """A browser for the tests of a file. Those of other files may end all processes that this one has started."""
     if MISSING:
         pytest.skip(f"no {' and no '.join(MISSING)} here: apt-get install chromium chromium-driver")
     browser = Browser(tmp_path_factory.mktemp("profile"))
@@ -62,7 +62,7 @@ def browser(tmp_path_factory):
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def inspect(browser):
     """`inspection.inspect` in this browser."""
     if not (scripts := inspection.scripts()):

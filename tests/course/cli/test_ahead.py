@@ -129,6 +129,7 @@ def test_a_training(tmp_path):
 LAID = "import os, sys\nopen({place!r}, 'a').write(__name__)\nos._exit(77)\n"
 
 
+@pytest.mark.exhaustive
 def test_nothing_that_lies_in_the_course_or_beside_it_is_imported(tmp_path):
     """Modules of the standard library and of NumPy and rich, laid where the command is typed and beside grader.py."""
     course = tmp_path / "course"

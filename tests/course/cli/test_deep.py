@@ -88,6 +88,7 @@ def test_ctrl_c_ends_it_and_says_what_was_seen(target):
     assert re.search(r"Stopped after [\d,]+ of 1,000,000 further examples", shown)
 
 
+@pytest.mark.exhaustive
 def test_grading_imports_neither_hypothesis_nor_pytest(target):
     code = f"""
 import sys

@@ -533,6 +533,7 @@ def test_what_changes_arguments_in_any_call_is_told_if_it_does_so_in_the_same_ca
     assert bool(told) == bool(says)
 
 
+@pytest.mark.exhaustive
 def test_two_mistakes_are_not_told_as_a_third_that_explains_one_check_alone():
     told = told_of("bptt", ("carry = da @ W_hh.T", "pass"), ("dh = dhs[t]", "dh = dhs[T - 1 - t]"))
     single = told["through a single step"]

@@ -50,6 +50,7 @@ def test_a_slip_that_no_catalogue_has_is_told():
     assert told == "This is what comes out when one variable stands in the place of another."
 
 
+@pytest.mark.exhaustive
 def test_a_slip_is_told_that_raises_the_same_for_several_shapes():
     told = diagnosis("rnn_cell_backward", ("da @ W_xh.T", "da @ W_xh"))
     assert told == "This is what comes out when one transpose is left out."
