@@ -35,7 +35,7 @@ def anchor(word: str) -> str:
 
 def page(course: Course) -> str:
     """The glossary in Markdown."""
-    lines = ["# Glossary", "", "Each word, and the exercise that explains it.", ""]
+    lines = ["# Glossary", "", "The number behind a word is that of the exercise which explains it.", ""]
     for word, (says, e) in words(course).items():
         lines += [f"- **{word}**{{ #{anchor(word)} }}: {says} ([{e.number}]({chapters.place(e)}))"]
     return "\n".join(lines) + "\n"
@@ -43,7 +43,7 @@ def page(course: Course) -> str:
 
 def apart(course_map: str) -> str:
     """The map of the course with a link to the glossary, which has a page of its own here."""
-    return course_map.split("\n## Glossary")[0] + "\nWhat each word means stands in the [glossary](../glossary.md).\n"
+    return course_map.split("\n## Glossary")[0] + "\nThe [glossary](../glossary.md) says what each word means.\n"
 
 
 def known_in(course: Course, exercise: Exercise) -> dict[str, tuple[str, Exercise]]:
