@@ -61,8 +61,9 @@ class Apart(ThreadPoolExecutor):
             processes = list(self._living)
         for process in processes:
             process.tell_to_end()
+        until = time.monotonic() + END_SECONDS
         for process in processes:
-            process.end()
+            process.end(until)
         super().shutdown(wait)
 
     def do(self, function: Callable[..., Answer], *args: Any) -> Answer:
@@ -176,12 +177,12 @@ class _Process:
             if os.name == "posix":
                 self._process.send_signal(signal.SIGCONT)  # if it is stopped
 
-    def end(self) -> None:
-        """End it, with its judges and what they started."""
+    def end(self, until: float | None = None) -> None:
+        """End it, with its judges and what they started: by itself if it does so until then, or else by force."""
         with self._ending:
             self.tell_to_end()
             try:
-                self._process.wait(END_SECONDS)
+                self._process.wait(END_SECONDS if until is None else max(0.0, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
