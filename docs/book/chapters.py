@@ -13,11 +13,11 @@ import blocks
 from figures import with_figure
 
 from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.catalogue.skeleton import BODY
 
 CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
 LEAD = re.compile(r"\*\*(.+?)\*\*(.*)", re.DOTALL)
 QUESTION = re.compile(r"((?:^# .*\n)+)^(\w+) = \.\.\.$", re.MULTILINE)
-REGION = re.compile(r"^ *# BEGIN SOLUTION\n(.*?)^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
 
 
 def place(exercise: Exercise) -> str:
@@ -126,10 +126,10 @@ def gaps(solution: str) -> list[tuple[str, str]]:
     tree = ast.parse(solution)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     found = []
-    for region in REGION.finditer(solution):
+    for region in BODY.finditer(solution):
         line = solution.count("\n", 0, region.start()) + 1
         around = [f for f in functions if f.lineno <= line <= (f.end_lineno or 0) + 1]
-        found.append((".".join(f.name for f in sorted(around, key=lambda f: f.lineno)), region[1]))
+        found.append((".".join(f.name for f in sorted(around, key=lambda f: f.lineno)), region[2]))
     return found
 
 

@@ -203,9 +203,7 @@ def _expected(root: Path) -> Path:
 
 def _in_exercises(root: Path) -> Iterator[Finding]:
     """Which minigrad is imported by an exercise file that is run by itself: there its own folder comes first."""
-    started_in = os.path.dirname(
-        os.path.realpath(sys.argv[0])
-    )  # whose folder Python puts first; grader.py takes it out
+    started_in = os.path.dirname(os.path.realpath(sys.argv[0]))  # which Python puts first; grader.py takes it out
     first = sys.path[:1] if sys.path and os.path.realpath(sys.path[0]) in (started_in, os.path.realpath("")) else []
     folder = _minigrad_on([str(root / "exercises"), *sys.path[len(first) :]])
     if folder is None:

@@ -6,7 +6,8 @@ import re
 
 from minigrad.course.catalogue.predictions import left_open
 
-_REGION = re.compile(r"^( *)# BEGIN SOLUTION\n.*?^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
+BODY = re.compile(r"^( *)# BEGIN SOLUTION\n(.*?)^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
+"""What is cut out: how far it stands in, and its lines."""
 
 
 def make_skeleton(solution: str) -> str:
@@ -25,4 +26,4 @@ def make_skeleton(solution: str) -> str:
         # YOUR CODE HERE
         raise NotImplementedError
     """
-    return _REGION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError\n", left_open(solution))
+    return BODY.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError\n", left_open(solution))

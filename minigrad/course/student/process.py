@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import atexit
 import contextlib
-import functools
 import queue
 import signal
 import tempfile
@@ -67,7 +66,6 @@ class StudentProcess:
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: Started | None = None
         self._folder = ""  # where it works; empty before and after
-        self._removal = functools.partial(remove_folder, "")
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._talk: threading.Thread | None = None
@@ -106,8 +104,7 @@ class StudentProcess:
         adopt_orphans()
         close_memory()
         self._folder = "" if caged() else tempfile.mkdtemp(prefix="minigrad-")  # a cage has one of its own
-        self._removal = functools.partial(remove_folder, self._folder)
-        atexit.register(self._removal)  # where a signal comes in the midst of the end, `close` is not reached
+        atexit.register(self._remove_folder)  # a signal that comes in the midst of `close` can keep that from it
         self._process = start_process(self._folder, by_itself)
         self._is_up = self._loaded = False
         self._outbox, self._inbox = queue.SimpleQueue(), queue.SimpleQueue()
@@ -206,10 +203,13 @@ class StudentProcess:
             if self._talk.ident is not None:
                 self._talk.join(0.5)  # it takes so long only if something that left the group holds on to the pipe
             self._talk = None
+        self._remove_folder()
+        atexit.unregister(self._remove_folder)
+
+    def _remove_folder(self) -> None:
         if self._folder:
             remove_folder(self._folder)
             self._folder = ""
-        atexit.unregister(self._removal)
 
     def _ask(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
         self._requests += 1

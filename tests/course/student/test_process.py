@@ -704,3 +704,16 @@ def test_no_more_of_the_environment_is_handed_on_than_needed(monkeypatch, anothe
     assert kept.items() <= own.items()
     assert not given.keys() & own.keys()
     assert own["PATH"] == os.environ["PATH"]
+
+
+def test_a_process_that_nobody_came_to_close_leaves_no_folder(tmp_path):
+    source = f"""
+import os, tempfile
+from minigrad.course.student.process import StudentProcess
+tempfile.tempdir = {str(tmp_path)!r}
+StudentProcess("ex99_test", "ex99_test.py", "").spawn()
+print(*os.listdir(tempfile.tempdir))
+"""
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.startswith("minigrad-")
+    assert not list(tmp_path.iterdir())
