@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from minigrad.course.catalogue.course import Course
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -27,3 +29,11 @@ def test_the_framework_in_examples():
 def next_paragraph(first_line):
     rest = README[README.index(f"    {first_line}") :]
     return next(p for p in rest.split("\n\n") if not p.startswith("    "))
+
+
+def test_as_many_mistakes_and_variants_are_known_as_it_says():
+    notes = [exercise.notes for exercise in Course(ROOT).exercises]
+    mistakes, variants = (sum(len(one[kind]) for one in notes) for kind in ("mistakes", "variants"))
+    text = " ".join(README.split())
+    assert f"({mistakes:,} of them, 100 %)" in text
+    assert f"every correct variant must pass ({variants})" in text
