@@ -123,24 +123,23 @@ def disturbed(
     seconds: tuple[float, float],
     workers_of: Callable[[int], list[int]] = lambda pid: workers(pid),
 ) -> int:
-    """This signal to a random worker, again and again; how often."""
+    """This signal to a random worker when the first begin to grade, and again and again; how often."""
     times = 0
     with trial.run() as process:
+        _under_way(process, workers_of)
         while process.poll() is None:
-            time.sleep(rng.uniform(*seconds))
-            if process.poll() is None and (found := workers_of(process.pid)):
+            if found := workers_of(process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(rng.choice(found), number)
                     times += 1
+            time.sleep(rng.uniform(*seconds))
     return times
 
 
-def interrupted(trial: Trial, rng: random.Random) -> tuple[float, str]:
-    """Ctrl-C while files are graded: after how many seconds it has ended, and what it said; then it goes on."""
+def interrupted(trial: Trial) -> tuple[float, str]:
+    """Ctrl-C as the first files are graded: after how many seconds it has ended, and what it said; then it goes on."""
     with trial.run() as process:
-        while not workers(process.pid):
-            time.sleep(0.05)
-        time.sleep(rng.uniform(0.1, 2.0))
+        _under_way(process, workers)
         process.send_signal(signal.SIGINT)
         began = time.monotonic()
         process.wait(60)
@@ -148,6 +147,12 @@ def interrupted(trial: Trial, rng: random.Random) -> tuple[float, str]:
     said = trial.said
     trial.to_the_end()
     return seconds, said
+
+
+def _under_way(process: subprocess.Popen[str], workers_of: Callable[[int], list[int]]) -> None:
+    """Wait until a worker has started a student's process: no machine is too fast or too slow for this moment."""
+    while process.poll() is None and not any(children(worker) for worker in workers_of(process.pid)):
+        time.sleep(0.01)
 
 
 def children(pid: int) -> list[int]:
@@ -196,7 +201,7 @@ def main(count: int = 600, kills: int = 30, names: Sequence[str] = ("rnn_cell",)
             times = disturbed(trial, number, rng, often)
             _say(trial, f"workers {what} {times} times, {trial.tries()} files graded again")
         trial = _trial(folder, "interrupted", exercises, count // 6)
-        _say(trial, f"Ctrl-C, ended after {interrupted(trial, rng)[0]:.1f} s, and gone on")
+        _say(trial, f"Ctrl-C, ended after {interrupted(trial)[0]:.1f} s, and gone on")
         if importlib.util.find_spec("distributed"):
             main_on_dask(count, kills, exercises, rng, folder)
         else:

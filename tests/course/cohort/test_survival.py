@@ -42,7 +42,7 @@ def test_workers_that_are_killed_or_stopped_lose_nothing(trial, rng, number):
     assert not trial.faults()
 
 
-def test_ctrl_c_ends_it_and_says_how_to_go_on(trial, rng):
-    _, said = interrupted(trial, rng)
+def test_ctrl_c_ends_it_and_says_how_to_go_on(trial):
+    _, said = interrupted(trial)
     assert "The same command goes on from there" in said
     assert not trial.faults()
