@@ -7,6 +7,7 @@ Properties look at a few examples; with `-m exhaustive` each of them is run agai
 import collections
 import functools
 import os
+import signal
 import sys
 
 import hypothesis
@@ -19,6 +20,9 @@ from .browser import MISSING, Browser
 # spend most of its start on compiling the grader.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so would every process that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 QUICK, THOROUGH = 3, 25
 
