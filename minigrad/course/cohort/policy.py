@@ -290,6 +290,13 @@ def _days(path: Path, data: dict[str, Any], late: dict[str, Any] | None) -> dict
 
 
 def _stranger(what: str, id: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(id, known, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"Ids are such as {known[0]!r}." if known else ""
+    near = difflib.get_close_matches(id, known, n=max(1, len(known)))
+    best = max(near, key=lambda other: _nearness(id, other), default="")
+    hint = f"Did you mean {best!r}?" if best else f"Ids are such as {known[0]!r}." if known else ""
     return f"The policy has {what} for {id!r}, which is no student's id. {hint}".rstrip()
+
+
+def _nearness(id: str, other: str) -> tuple[float, int]:
+    """How near they are, and how many signs stand at the same place: S1o02 means S1002 rather than S1029."""
+    ratio = difflib.SequenceMatcher(None, other, id).ratio()
+    return ratio, sum(a == b for a, b in zip(id, other, strict=False))

@@ -72,7 +72,7 @@ class File:
             Refused: if it does not; it says it in a whole sentence.
         """
         try:
-            return source_of(self.read(MAX_SOURCE), self.place)
+            return source_of(self.read(MAX_SOURCE), self.place, self.name)
         except Unreadable as error:
             raise Refused(str(error)) from None
         except Refused as error:

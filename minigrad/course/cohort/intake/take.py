@@ -138,7 +138,7 @@ class Summary:
             return
         self.submissions += 1
         self.files.update(submission.sources.keys())
-        self.refused += [(student.id, why) for why in list(submission.refused.values())[:1]]
+        self.refused += [(student.name or student.id, why) for why in list(submission.refused.values())[:1]]
         if found.known is False:
             self.unknown.append(student.id)
 

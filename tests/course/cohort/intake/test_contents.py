@@ -97,7 +97,7 @@ def test_a_misnamed_file_is_one_exercise_only(hand_in):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"x = '\xff'", "is not a text file in UTF-8"),
+        (b"x = '\xff'", "is not a text file in UTF-8. Save it as that."),
         ("x = 1\0", "contains NUL characters"),
         (" \n", "is empty"),
         ('{"cells": []}', "is a notebook under another name"),

@@ -354,7 +354,7 @@ def test_the_summary_counts_everything(tmp_path):
     summary = take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv").summary()
     assert summary.submissions == 4
     assert summary.files == {CELL: 3, UNROLL: 1}
-    assert summary.refused == [("104", "It was typed or linked in Canvas. Hand in the exercises' files.")]
+    assert summary.refused == [("doejane", "It was typed or linked in Canvas. Hand in the exercises' files.")]
     assert summary.unknown == ["104", "102", "101"]
     assert summary.without == ["Doe, Al"]
     assert summary.aside == ["essay.txt"]
@@ -362,6 +362,21 @@ def test_the_summary_counts_everything(tmp_path):
     assert "4 submissions, in the layout 'canvas'." in said
     assert f"  3 files for {CELL}" in said
     assert "In the roster, and without a submission (1): Doe, Al" in said
+
+
+def test_who_a_file_was_refused_of_is_said_by_name(tmp_path):
+    lay_out(
+        tmp_path, {f"in/ada/{CELL}.py": "", f"in/al/{CELL}.py": "x = 1", "r.csv": 'id,name,user\n7,"Lee, Ada",ada\n'}
+    )
+    said = "\n".join(take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv").summary().lines())
+    assert f"Something was refused (1):\n    Lee, Ada: ada/{CELL}.py is empty." in said
+
+
+def test_a_notebook_should_be_called_as_the_exercise_and_not_as_canvas_calls_it(tmp_path):
+    files = {f"leeann_103_558_{CELL}-1.py": '{"cells": []}', f"leeann_103_559_{UNROLL}.py": "x = 1"}
+    why = taken(lay_out(tmp_path / "in", files))["103"].refused[CELL]
+    assert why.startswith(f"leeann_103_558_{CELL}-1.py is a notebook")
+    assert why.endswith(f"put that here as {CELL}.py.")
 
 
 def test_nothing_is_kept_of_what_was_read(tmp_path):
