@@ -171,9 +171,14 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
     return sources, refused, remarks
 
 
+def exercises(contents: Contents, stems: Sequence[str]) -> set[str]:
+    """The exercises of which there is a file."""
+    return {stem for file in contents.files if (stem := _exercise_of(file.name)) in stems}
+
+
 def names_an_exercise(contents: Contents, stems: Sequence[str]) -> bool:
     """Whether any file is called as an exercise's, or nearly so."""
-    return any(_exercise_of(file.name) in stems for file in contents.files) or any(_misnamed(contents.files, stems))
+    return bool(exercises(contents, stems)) or any(_misnamed(contents.files, stems))
 
 
 def _exercise_of(name: str) -> str:

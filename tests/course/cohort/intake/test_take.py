@@ -364,6 +364,25 @@ def test_the_summary_counts_everything(tmp_path):
     assert "In the roster, and without a submission (1): Doe, Al" in said
 
 
+@pytest.mark.parametrize("inside", ["{}/ex09_rnn_cell.py", "{}/week 3/ex09_rnn_cell.py"])
+def test_a_zip_of_the_folder_of_a_class_is_that_class(tmp_path, inside):
+    files = {f"hw/{inside.format(name)}": f"{name} = 1" for name in ("ada", "al", "ann")}
+    mac = {"__MACOSX/hw/._ada": b"\0", "hw/.DS_Store": b"\0"}
+    lay_out(tmp_path, {"hw.zip": zipped({**files, **mac})})
+    assert {id: s.sources for id, s in taken(tmp_path / "hw.zip").items()} == {
+        name: {CELL: f"{name} = 1"} for name in ("ada", "al", "ann")
+    }
+    with take(lay_out(tmp_path / "in", files), COURSE) as intake:
+        assert [found.place for found in intake.found] == ["hw/ada", "hw/al", "hw/ann"]
+
+
+@pytest.mark.parametrize(
+    "names", [("old", "new"), ("exercises", "solutions", "mine"), ("grader.py/exercises", "a/x", "a/y", "b")]
+)
+def test_what_one_student_handed_in_is_no_class(tmp_path, names):
+    assert list(taken(lay_out(tmp_path, {f"ada/{name}/{CELL}.py": "x = 1" for name in names}))) == ["ada"]
+
+
 def test_who_a_file_was_refused_of_is_said_by_name(tmp_path):
     lay_out(
         tmp_path, {f"in/ada/{CELL}.py": "", f"in/al/{CELL}.py": "x = 1", "r.csv": 'id,name,user\n7,"Lee, Ada",ada\n'}
