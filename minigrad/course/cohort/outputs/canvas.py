@@ -48,8 +48,8 @@ def to_do(gradebook: Gradebook) -> list[str]:
     heads = list(require_known(record.student for record in gradebook.records))
     columns = list(_columns(gradebook, heads))
     told = []
-    if known := [f"{head!r} {said.number(points)}" for head, points, _ in columns if head in heads]:
-        told.append(f"In Canvas, see to it that so many points can be won: {_few(known)}.")
+    if known := [f"{head!r} {said.number(points)} points" for head, points, _ in columns if head in heads]:
+        told.append(f"Canvas keeps what an assignment is worth there. It should be as here: {_few(known)}.")
     if new := [repr(head) for head, _, _ in columns if head not in heads]:
         meant = ' If one is meant that is there, a --policy says so: title = "its name".'
         them = "it anew" if len(new) == 1 else "them anew"

@@ -213,7 +213,7 @@ def test_what_canvas_will_do_with_the_columns_is_said():
     gradebook = of_roster(book([PASSED, FAILED]), CANVAS | {"a CLASS (4711)": ""})
     assert outputs.to_do(["csv"], gradebook) == []
     (said,) = outputs.to_do(["canvas"], gradebook)
-    assert said == "In Canvas, see to it that so many points can be won: 'a CLASS (4711)' 12."
+    assert said == "Canvas keeps what an assignment is worth there. It should be as here: 'a CLASS (4711)' 12 points."
     gradebook.columns = "exercises"
     (said,) = outputs.to_do(["canvas"], gradebook)
     both = f"{HEADINGS[0].name!r}, {HEADINGS[1].name!r}"
