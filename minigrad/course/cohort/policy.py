@@ -107,15 +107,19 @@ class Policy:
         known = dict.fromkeys(ids) if named else {}
         return [_stranger(what, id, list(known)) for id, what in named.items() if id not in known]
 
-    def settle(self, record: Record) -> None:
-        """Say of a record how late it is and what is kept."""
+    def settle(self, record: Record, timed: bool = True) -> None:
+        """Say of a record how late it is and what is kept.
+
+        Args:
+            timed: whether it is known of anybody when it was handed in; or else that is no remark on each of them.
+        """
         if not self.late or not record.place:
             return
         if record.student.id in self.days_late:
             days = self.days_late[record.student.id]
         elif record.handed_in is None:
             why = "It is not known when this was handed in, so it does not count as late."
-            record.remarks = [*record.remarks, why]
+            record.remarks = [*record.remarks, *[why] * timed]
             return
         else:
             over = record.handed_in.astimezone(UTC) - self.due(record.student) - self.late.grace

@@ -111,6 +111,10 @@ def test_what_came_at_an_unknown_time_is_not_late_and_that_is_said(tmp_path):
     assert unknown.kept == 1
     assert "not known when" in unknown.remarks[0]
     assert not known.remarks
+    unknown.remarks = []
+    read(tmp_path, f"[late]\n{DUE}").settle(unknown, timed=False)
+    assert unknown.kept == 1
+    assert not unknown.remarks
 
 
 def test_who_handed_nothing_in_is_not_late(tmp_path):
