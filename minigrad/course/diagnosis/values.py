@@ -13,9 +13,15 @@ CLOSE = 1e-6  # numbers that differ by less, for their size, are the same
 
 
 def parts(value: Any) -> list[Any]:
-    """The parts of a result: those of a tuple or a list, each in its turn, or the result itself."""
+    """The parts of a result: those of a tuple, a list or a dictionary, each in its turn, or the result itself.
+
+    The keys of a dictionary are a part of their own; in which order they stand is nothing.
+    """
     if isinstance(value, list | tuple):
         return [part for v in value for part in parts(v)]
+    if isinstance(value, dict):
+        keys = sorted(value, key=repr)
+        return [repr(keys), *(part for key in keys for part in parts(value[key]))]
     return [value]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -175,13 +174,6 @@ class ExerciseResult:
         predictions = [check for check in wrong if check.is_prediction]
         found = [*predictions, *[check for check in wrong if not check.is_prediction][:1]]
         return found or ([self.first_failure] if self.first_failure else [])
-
-    @property
-    def failures_to_tell(self) -> list[CheckResult]:
-        """The first failures, for who cannot run it again at once: wrong predictions do not hide what the code does."""
-        first = self.first_failures
-        code = (c for c in self.checks if c.status not in UNDECIDED and not c.title.startswith(PREDICTION))
-        return [*first, *(c for c in itertools.islice(code, 1) if all(c is not told for told in first))]
 
 
 @dataclass

@@ -37,6 +37,14 @@ def test_rounding_makes_no_difference():
     assert same(HALF, HALF * (1 + 1e-12))
 
 
+def test_of_a_dictionary_keys_and_values_are_parts():
+    state = {"t": 3, "m": [HALF, MASK]}
+    assert all_same(state, {"m": [HALF.copy(), MASK], "t": 3})
+    assert not all_same(state, {"t": 3, "m": [HALF, ~MASK]})
+    assert not all_same(state, {"t": 3, "v": [HALF, MASK]})
+    assert len(differing((1.0, state), (1.0, {"t": 4, "m": [HALF, MASK]}))) == 1
+
+
 def test_what_differs_is_told_part_by_part():
     assert differing((HALF, MASK), [HALF, ~MASK]) == {1}
     assert not all_same((HALF, MASK), (HALF, ~MASK))

@@ -265,7 +265,7 @@ def check_markdown(document, results):
     assert blocks <= {"heading", "table", "paragraph", "fence"}
     within = {child.type for token in tokens for child in token.children or ()}
     assert within <= {"text", "text_special", "strong_open", "strong_close"}
-    assert sum(token.type == "heading_open" for token in tokens) == 1 + sum(len(r.failures_to_tell) for r in results)
+    assert sum(token.type == "heading_open" for token in tokens) == 1 + sum(len(r.first_failures) for r in results)
     return tokens
 
 

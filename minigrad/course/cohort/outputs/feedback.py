@@ -63,7 +63,7 @@ def feedback_of(record: Record, gradebook: Gradebook) -> Feedback:
             _failure(grade.result, check)
             for grade in record.grades
             if grade.result and not grade.refused  # or else the notes say why
-            for check in grade.result.failures_to_tell
+            for check in grade.result.first_failures
         ],
     )
 

@@ -24,7 +24,7 @@ def render(report: Report, screen: RenderableType) -> str:
         won = "?" if result.status == Status.INFRA else result.points
         lines.append(f"| {status} | {escape(exercise)} | {won}/{result.max_points} |")
     for result in results:
-        for check in result.failures_to_tell:
+        for check in result.first_failures:
             lines += ["", f"### {escape(name(result, check))}"]
             lines += ["", f"**{escape(plain(check.diagnosis))}**"] if check.diagnosis.strip() else []
             lines += ["", *fenced(explain(check, diagnosis=False))]
