@@ -148,7 +148,7 @@ class Probe:
             return
 
     def _sources_of(self, a: Mistake, b: Mistake) -> Iterator[str]:
-        """The solution with both mistakes: one made after the other, or, where the second finds no place, side by side."""
+        """The solution with both: one made after the other, or, where the second finds no place then, side by side."""
         for pair in (both(a, b), both(b, a)):
             with contextlib.suppress(ValueError):
                 yield pair.apply(self.exercise.solution)
@@ -170,5 +170,5 @@ def clumsiness(call: Call) -> tuple[int, int, int]:
     """How little a call shows: some of it is zero, or has axes of length 1, or of length 2; or it is large."""
     arrays = [part for argument in call.arguments.values() for part in parts(argument) if np.ndim(part)]
     lengths = [n for array in arrays for n in array.shape]
-    zero = [array for array in arrays if not array.reshape(len(array), -1).any(1).all()]
+    zero = [array for array in arrays if array.size and not array.reshape(len(array), -1).any(1).all()]
     return lengths.count(1) + 2 * len(zero), lengths.count(2), sum(lengths)

@@ -9,6 +9,7 @@ import numpy as np
 
 from minigrad.course.checks.expectations.arrays import ATOL
 
+NUMBERS = "biufc"  # kinds of dtypes
 CLOSE = 1e-6  # numbers that differ by less, for their size, are the same
 
 
@@ -30,7 +31,7 @@ def same(a: Any, b: Any) -> bool:
     if not (isinstance(a, np.ndarray | float) and isinstance(b, np.ndarray | float)):
         return type(a) is type(b) and bool(a == b)
     x, y = np.asarray(a), np.asarray(b)
-    if x.shape != y.shape or x.dtype != y.dtype or x.dtype.kind not in "biufc":
+    if x.shape != y.shape or x.dtype != y.dtype or x.dtype.kind not in NUMBERS:
         return False
     if x.tobytes() == y.tobytes():
         return True
@@ -71,6 +72,8 @@ def _begin_alike(a: Any, b: Any) -> bool:
 
 def _first_alike(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether the first numbers of two arrays, neither of which is empty, may be the same."""
+    if a.dtype.kind not in NUMBERS or b.dtype.kind not in NUMBERS:  # such as arrays of None
+        return a.dtype == b.dtype
     x, y = a.item(0), b.item(0)
     if isinstance(x, complex):  # whose size may be too large for a float
         return True

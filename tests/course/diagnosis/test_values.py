@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minigrad.course.diagnosis.values import all_same, differing, same
+from minigrad.course.diagnosis.values import all_same, begin_alike, differing, same
 
 HALF = np.array([0.5, 1.0])
 MASK = np.array([True, False])
@@ -31,6 +31,12 @@ def test_the_first_number_decides_nothing_that_the_others_would_not(dtype):
         for y in ODD:
             first, last = ([np.array(pair, dtype) for pair in pairs] for pairs in ([(x, 7), (y, 7)], [(7, x), (7, y)]))
             assert same(*first) == same(*last)
+
+
+def test_what_is_no_number_has_no_first_one():
+    ids = np.array([None, 2])
+    assert begin_alike(ids, ids)
+    assert not begin_alike(ids, np.array([1, 2]))
 
 
 def test_rounding_makes_no_difference():
