@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -31,9 +33,11 @@ from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentErr
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.results.wording import describe
+from minigrad.course.student.frames import Foreign
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
 
 CHART_SECONDS = 4.0
+MOST_SHOWN = 100_000  # numbers and characters of a value that a report may have to write down
 NOT_ASKED = "The picture was not asked for"
 
 
@@ -300,13 +304,31 @@ def _name_their_own(own: Own, run: Run, source: str) -> None:
 def _counterexample(example: Example) -> Counterexample:
     shown = Counterexample(example.sizes)
     if example.calls and getattr(example.outcome, "error", "") != "NoSuchFunction":
-        shown.function, shown.arguments = example.calls[-1].function, example.calls[-1].arguments
+        last = example.calls[-1]  # a check may hand on what an earlier call returned
+        shown.function, shown.arguments = last.function, {name: _to_show(a) for name, a in last.arguments.items()}
     match example.outcome:
         case Mismatch() as m:
-            shown.label, shown.got, shown.expected, shown.wrong = m.label, m.got, m.expected, m.wrong
+            shown.label, shown.wrong = m.label, m.wrong
+            shown.got, shown.expected = _to_show(m.got), _to_show(m.expected)
         case StudentError() | Halt() as stopped:
             shown.lines = stopped.lines
     return shown
+
+
+def _to_show(value: Any) -> Any:
+    """The value, or what stands in a report for one that is too large for it."""
+    return value if _places(value) <= MOST_SHOWN else Foreign(f"a {type(value).__name__}", "too large to be shown")
+
+
+def _places(value: Any) -> int:
+    """How many numbers and characters it takes to write a value down; also an empty row takes a place."""
+    if isinstance(value, np.ndarray):
+        return math.prod(max(length, 1) for length in value.shape)
+    if isinstance(value, list | tuple):
+        return 1 + sum(map(_places, value))
+    if isinstance(value, dict):
+        return 1 + sum(_places(key) + _places(v) for key, v in value.items())
+    return len(value) if isinstance(value, str) else 1
 
 
 def _repeatable(outcome: BaseException | None) -> bool:

@@ -88,14 +88,9 @@ def _number(value: Any) -> int:
 
 
 def _text(value: Any, length: int) -> str:
-    if type(value) is not str or len(value) > length or not _can_be_written(value):
+    if type(value) is not str or len(value) > length:
         raise FrameError("not a text, or a longer one than there may be")
     return value
-
-
-def _can_be_written(text: str) -> bool:
-    """Whether there is no half of a character in it, which no file takes; our end sends none."""
-    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _line(value: Any) -> str:
