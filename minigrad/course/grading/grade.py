@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import math
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -35,6 +34,7 @@ from minigrad.course.results.verdicts import CheckResult, Counterexample, Exerci
 from minigrad.course.results.wording import describe
 from minigrad.course.student.frames import Foreign
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
+from minigrad.course.student.purity import places
 
 CHART_SECONDS = 4.0
 MOST_SHOWN = 100_000  # numbers and characters of a value that a report may have to write down
@@ -317,18 +317,7 @@ def _counterexample(example: Example) -> Counterexample:
 
 def _to_show(value: Any) -> Any:
     """The value, or what stands in a report for one that is too large for it."""
-    return value if _places(value) <= MOST_SHOWN else Foreign(f"a {type(value).__name__}", "too large to be shown")
-
-
-def _places(value: Any) -> int:
-    """How many numbers and characters it takes to write a value down; also an empty row takes a place."""
-    if isinstance(value, np.ndarray):
-        return math.prod(max(length, 1) for length in value.shape)
-    if isinstance(value, list | tuple):
-        return 1 + sum(map(_places, value))
-    if isinstance(value, dict):
-        return 1 + sum(_places(key) + _places(v) for key, v in value.items())
-    return len(value) if isinstance(value, str) else 1
+    return value if places(value) <= MOST_SHOWN else Foreign(f"a {type(value).__name__}", "too large to be shown")
 
 
 def _repeatable(outcome: BaseException | None) -> bool:

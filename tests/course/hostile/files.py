@@ -406,6 +406,7 @@ LOOKS_RIGHT = [
         "".join(f"def f{n}(): 0\n" for n in range(40_000)) + call("return h * np.nan"),
         FAILED,
     ),
+    ends("very many lists", call("return [[[] for _ in range(60)] for _ in range(300)]"), FAILED, TIMEOUT),
     ends("four million empty rows", call("return np.zeros((1 << 22, 0))"), FAILED),
     ends(
         "half of a character",
