@@ -37,6 +37,7 @@ from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, wh
 from minigrad.course.student.purity import places
 
 CHART_SECONDS = 4.0
+DIAGNOSIS_SECONDS = 30.0  # of the processor, after which no further check is diagnosed
 MOST_SHOWN = 100_000  # numbers and characters of a value that a report may have to write down
 NOT_ASKED = "The picture was not asked for"
 
@@ -363,7 +364,10 @@ def diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: L
 def _diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: Lineup | None) -> bool:
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
+    until = time.process_time() + DIAGNOSIS_SECONDS
     for i, run in enumerate(runs):
+        if isinstance(student, StudentProcess) and time.process_time() > until:
+            break  # what came may be of any kind, and the judge must come to its end
         called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
         if called and run.result.status in (Status.FAILED, Status.ERROR):
             run.result.diagnosis = diagnostician.diagnose(i)

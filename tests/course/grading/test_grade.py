@@ -17,6 +17,7 @@ from rich.console import Console
 from minigrad.course.catalogue.course import Course
 from minigrad.course.checks import check, expect, expect_pure
 from minigrad.course.checks.examples import draw
+from minigrad.course.grading import grade as grade_module
 from minigrad.course.grading.grade import draw_chart, grade_file, grade_source, grade_with, prepare
 from minigrad.course.reports.formats import json as json_form
 from minigrad.course.reports.screen import Commands, report
@@ -462,6 +463,16 @@ def test_whatever_comes_takes_bounded_time_and_memory(monkeypatch, code, status,
     assert says in result.checks[0].message
     assert result.points == 0
     assert all(len(check.warnings) <= 20 and len(check.message) < 30_000 for check in result.checks)
+
+
+def test_a_diagnosis_that_takes_too_long_changes_no_verdict(monkeypatch):
+    source = body("return np.tanh(x @ W_xh + h @ W_hh.T + b)")
+    told = grade_source(RNN, source, Path("f.py"))
+    monkeypatch.setattr(grade_module, "DIAGNOSIS_SECONDS", -1.0)
+    untold = grade_source(RNN, source, Path("f.py"))
+    assert any(found.diagnosis for found in told.checks)
+    assert not any(found.diagnosis for found in untold.checks)
+    assert [found.status for found in told.checks] == [found.status for found in untold.checks]
 
 
 def test_what_goes_wrong_in_the_judge_is_no_verdict(monkeypatch):
