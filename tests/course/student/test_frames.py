@@ -238,7 +238,9 @@ class Halved:
 
 
 @pytest.mark.parametrize(
-    "value", ["\ud800", np.str_("\ud800"), ["\ud800"], {"\ud800": 1}, {("\ud800", 1): 1}, Halved()]
+    "value",
+    ["\ud800", np.str_("\ud800"), ["\ud800"], {"\ud800": 1}, {("\ud800", 1): 1}, Halved()],
+    ids=range(6),  # which are printed
 )
 def test_half_of_a_character_is_spelled_out(value):
     back = across(value)
