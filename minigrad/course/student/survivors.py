@@ -141,8 +141,9 @@ def emptied(folder: str) -> bool:
                     remove_folder(entry.path)
                 else:
                     os.unlink(entry.path)
-        os.chmod(folder, FREE_TO_ALL)  # or who comes next could read in its mode and times what this one left
-        os.utime(folder, (0, 0))
+        with contextlib.suppress(PermissionError):  # it is root's, and so nobody could set them before
+            os.chmod(folder, FREE_TO_ALL)  # or who comes next could read in its mode and times what this one left
+            os.utime(folder, (0, 0))
         return not os.listdir(folder)
     return False
 
