@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ..inspection import MANY, broken
+from ..inspection import broken
 
 FOUND = """
     const found = () => [...document.querySelectorAll(".md-search-result__link")].map((link) => link.href);
@@ -34,7 +34,7 @@ def seen(inspect, folder, places):
     """What is seen of each page, by its address. The menus are looked at in pages that a server gives."""
     home = folder.as_uri() + "/"
     addresses = [home + quote(place) for place in places]
-    return {address: inspect(address, home, apart=".md-sidebar", views=MANY) for address in addresses}
+    return {address: inspect(address, home, apart=".md-sidebar") for address in addresses}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
