@@ -57,8 +57,8 @@ FAULTS = {  # colours differ, since one that was seen already is not told again
         "1280 px wide, light: color-contrast: <p>",
     ),
     "dim at a desk": (
-        "<style>@media (width > 1000px) and (prefers-color-scheme: dark) { b { color: #363636; } }</style><p><b>dim</b></p>",
-        "1280 px wide, dark: color-contrast: <b>",
+        "<style>@media (width > 1000px) and (prefers-color-scheme: dark) { p { color: #363636; } }</style>",
+        "1280 px wide, dark: color-contrast: <p>",
     ),
     "a link like the text around it": (
         "<p>Words, <a href='#first' style='color: #222; text-decoration: none'>a link</a>, and more words.</p>",
