@@ -1,5 +1,6 @@
 """Chromium without a window, asked by the protocol of ChromeDriver."""
 
+import base64
 import contextlib
 import json
 import shutil
@@ -107,6 +108,11 @@ class Browser:
         events = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
         return [event["request"]["url"] for event in sent]
+
+    def print(self):
+        """The page that is open as the bytes of a PDF, on A4."""
+        page = {"width": 21.0, "height": 29.7}
+        return base64.b64decode(self._ask("POST", "/print", {"page": page, "background": False}))
 
     def type(self, css, text):
         """Type a text into an element in place of what is there."""
