@@ -111,6 +111,7 @@ class Browser:
 
     def print(self):
         """The page that is open as the bytes of a PDF, on A4."""
+        self._command("Emulation.setEmulatedMedia", media="", features=[])  # else it would print what a screen shows
         page = {"width": 21.0, "height": 29.7}
         return base64.b64decode(self._ask("POST", "/print", {"page": page, "background": False}))
 
