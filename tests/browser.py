@@ -5,6 +5,7 @@ import contextlib
 import json
 import shutil
 import subprocess
+import unicodedata
 import urllib.request
 
 FLAGS = [
@@ -21,6 +22,11 @@ FLAGS = [
 ]
 MISSING = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
 SECONDS = 300  # a machine may be busy
+
+
+def squeezed(text):
+    """A text without spaces, of which paper has others than a screen, and with two letters for an ﬁ."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 class Browser:
@@ -109,11 +115,14 @@ class Browser:
         sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
         return [event["request"]["url"] for event in sent]
 
-    def print(self):
-        """The page that is open as the bytes of a PDF, on A4."""
+    def printed(self):
+        """The texts of the pages of paper (A4) that the page which is open becomes, without their spaces."""
         self._command("Emulation.setEmulatedMedia", media="", features=[])  # else it would print what a screen shows
-        page = {"width": 21.0, "height": 29.7}
-        return base64.b64decode(self._ask("POST", "/print", {"page": page, "background": False}))
+        pdf = base64.b64decode(self._ask("POST", "/print", {"page": {"width": 21.0, "height": 29.7}}))
+        text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode(
+            "utf-8"
+        )
+        return [squeezed(page) for page in text.split("\f")[:-1]]
 
     def type(self, css, text):
         """Type a text into an element in place of what is there."""
