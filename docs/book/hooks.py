@@ -62,6 +62,7 @@ def on_files(files: Files, config: Any) -> Files:
     pages["exercises/README.md"] = chapters.course_map(course, pages["exercises/README.md"])
     pages |= {place: chapters.typeset(pages[place]) for place in pages if place == f"exercises/{START}"}
     pages["index.md"] = front.page(course, ROOT)
+    pages["start.md"] = front.start(ROOT)
     pages["glossary.md"] = glossary.page(course)
     for place, text in pages.items():
         file = File.generated(config, place, content=text)
