@@ -1,9 +1,11 @@
 """Chromium without a window, asked by the protocol of ChromeDriver."""
 
+import base64
 import contextlib
 import json
 import shutil
 import subprocess
+import unicodedata
 import urllib.request
 
 FLAGS = [
@@ -22,6 +24,11 @@ MISSING = [name for name in ("chromium", "chromedriver") if not shutil.which(nam
 SECONDS = 300  # a machine may be busy
 
 
+def squeezed(text):
+    """A text without spaces, of which paper has others than a screen, and with two letters for an ﬁ."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 class Browser:
     """One window.
 
@@ -36,6 +43,7 @@ class Browser:
             next(line for line in self.driver.stdout if "started successfully on port" in line).split()[-1].strip(".")
         )
         self.address = f"http://127.0.0.1:{port}/session"
+        self.size = {}
         options = {"args": [*FLAGS, f"--user-data-dir={folder}"], "binary": shutil.which("chromium")}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         wanted["timeouts"] = {"script": 1000 * SECONDS, "pageLoad": 1000 * SECONDS}
@@ -67,7 +75,9 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self._command("Emulation.setEmulatedMedia", media=media, features=features)
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-        self._command("Emulation.setDeviceMetricsOverride", **size)
+        if size != self.size:  # which takes a third of a second, also where nothing changes
+            self._command("Emulation.setDeviceMetricsOverride", **size)
+            self.size = size
 
     def begin_with(self, script):
         """Run a script in each page that is opened from now on, before its own."""
@@ -104,6 +114,15 @@ class Browser:
         events = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
         return [event["request"]["url"] for event in sent]
+
+    def printed(self):
+        """The texts of the pages of paper (A4) that the page which is open becomes, without their spaces."""
+        self._command("Emulation.setEmulatedMedia", media="", features=[])  # else it would print what a screen shows
+        pdf = base64.b64decode(self._ask("POST", "/print", {"page": {"width": 21.0, "height": 29.7}}))
+        text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode(
+            "utf-8"
+        )
+        return [squeezed(page) for page in text.split("\f")[:-1]]
 
     def type(self, css, text):
         """Type a text into an element in place of what is there."""

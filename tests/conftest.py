@@ -7,6 +7,7 @@ Properties look at a few examples; with `-m exhaustive` each of them is run agai
 import collections
 import functools
 import os
+import shutil
 import signal
 import sys
 
@@ -73,6 +74,14 @@ def inspect(browser):
         pytest.skip("AXE names no axe.min.js: npm install axe-core@4, and set AXE to the path of that file in it")
     browser.begin_with(scripts)
     return functools.partial(inspection.inspect, browser, [])
+
+
+@pytest.fixture
+def printed(browser):
+    """`browser.printed`, where there is what reads PDFs."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("no pdftotext here: apt-get install poppler-utils")
+    return browser.printed
 
 
 STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"}

@@ -44,8 +44,8 @@ const inspection = (() => {
     return faults;
   };
 
-  // How texts look, {look: element}: colour, size and weight, and the colours behind them. One that looks like another is
-  // as easy to read.
+  // How texts look, {look: element}: colour, size, weight and line, and the colours behind them; of a link also the colour
+  // of the text around it. One that looks like another is as easy to read, and as easily told from what is around it.
   const looks = () => {
     const behind = new Map([[null, ""]]);
     const colours = (element) => {
@@ -62,9 +62,11 @@ const inspection = (() => {
     for (let element, text = texts.nextNode(); text; text = texts.nextNode()) {
       if (text.parentElement === element || !text.data.trim()) continue;
       element = text.parentElement;
+      const link = element.closest("a");
+      const around = link ? `${getComputedStyle(link).textDecorationLine} ${getComputedStyle(link.parentElement).color}` : "";
       const { color, fontSize, fontWeight } = getComputedStyle(element);
-      const look = `${color} ${fontSize} ${fontWeight} ${colours(element)}`;
-      if (!found.has(look) && shown(element)) found.set(look, element);
+      const look = `${color} ${fontSize} ${fontWeight} ${around} ${colours(element)}`;
+      if (!found.has(look) && shown(element)) found.set(look, link || element);
     }
     return found;
   };
@@ -74,20 +76,17 @@ const inspection = (() => {
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.slice(0, 3).map((n) => [id, n.html.slice(0, 200), `${help}. ${n.failureSummary.replace(/\s+/g, " ")}`]));
   };
-  // Every rule but those of colours, which are looked at on the phone alone, and two best practices that the book's theme
-  // does not keep: that each word stands in a landmark, and that landmarks have different names (each block of code is one).
-  const left = ["color-contrast", "link-in-text-block", "region", "landmark-unique"];
-  const rules = (apart) => {
-    const others = Object.fromEntries(left.map((rule) => [rule, { enabled: false }]));
-    return violations({ include: document, exclude: all(apart) }, { rules: others });
-  };
-  const links = (apart) => violations({ include: document, exclude: all(apart) }, { runOnly: ["link-in-text-block"] });
-  const contrast = async (read) => {
+  // Every rule but those of colours, and two best practices that the book's theme does not keep: that each word stands in a
+  // landmark, and that landmarks have different names (each block of code is one).
+  const ofColours = ["color-contrast", "link-in-text-block"];
+  const left = Object.fromEntries([...ofColours, "region", "landmark-unique"].map((rule) => [rule, { enabled: false }]));
+  const rules = (apart) => violations({ include: document, exclude: all(apart) }, { rules: left });
+  const colours = async (read) => {
     const found = looks();
     for (const look of read) found.delete(look);
     if (!found.size) return [];
     read.push(...found.keys());
-    return violations({ include: [...found.values()] }, { runOnly: ["color-contrast"] });
+    return violations({ include: [...found.values()] }, { runOnly: ofColours });
   };
 
   const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -113,18 +112,15 @@ const inspection = (() => {
     ];
   };
 
-  const views = {
-    phone: async (width, apart, read) =>
-      [...wide(width), ...headings(), ...(await rules(apart)), ...(await links(apart)), ...(await contrast(read))],
-    dark: (width, apart, read) => contrast(read),
-    paper: async (width) => {
-      dispatchEvent(new Event("beforeprint"));
-      await settled();
-      return onPaper(width);
-    },
-    desk: async (width, apart) => [...wide(width), ...(await rules(apart))],
-    broad: async (width) => wide(width),
+  const dark = (width, apart, read) => colours(read);
+  const light = async (width, apart, read) =>
+    [...wide(width), ...headings(), ...(await rules(apart)), ...(await colours(read))];
+  const paper = async (width) => {
+    dispatchEvent(new Event("beforeprint"));
+    await settled();
+    return onPaper(width);
   };
+  const views = { paper, light, dark };
   return {
     faults: async (view, width, apart, read) => {
       await settled();

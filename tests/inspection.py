@@ -6,13 +6,13 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 VIEWS = [
-    ("phone", "390 px wide, light", {"width": 390}),
-    ("dark", "390 px wide, dark", {"width": 390, "scheme": "dark"}),
     ("paper", "on paper (A4), of a dark screen", {"width": 718, "scheme": "dark", "media": "print"}),
-    ("desk", "1280 px wide, light", {"width": 1280}),
+    ("light", "390 px wide, light", {"width": 390}),
+    ("dark", "390 px wide, dark", {"width": 390, "scheme": "dark"}),
+    ("light", "1280 px wide, light", {"width": 1280}),
+    ("dark", "1280 px wide, dark", {"width": 1280, "scheme": "dark"}),
 ]
-MANY = [*VIEWS[:-1], ("broad", *VIEWS[-1][1:])]
-"""For one of many pages that show at 1280 px what they show at 390, but for a menu that all have."""
+"""Paper comes first: what is folded, a page unfolds for it, and the other views see that, too."""
 
 
 @dataclass
@@ -31,7 +31,7 @@ def scripts():
     return axe and "\n".join(Path(path).read_text("utf-8") for path in (axe, Path(__file__).with_suffix(".js")))
 
 
-def inspect(browser, read, address, home, prepare="", apart="#none", views=VIEWS):
+def inspect(browser, read, address, home, prepare="", apart="#none"):
     """Open a page and look at it in each view.
 
     Args:
@@ -45,9 +45,9 @@ def inspect(browser, read, address, home, prepare="", apart="#none", views=VIEWS
     def add(view, rule, element, todo):
         faults.append(f"{address.removeprefix(home) or address}, {view}: {rule}: {element}\n    {todo}")
 
-    browser.open(address, 390)
+    browser.open(address, VIEWS[0][2]["width"])
     browser.run(prepare)
-    for view, words, screen in views:
+    for view, words, screen in VIEWS:
         browser.show(**screen)
         asked = view, screen["width"], apart, read
         found, read[:] = browser.wait_for("return inspection.faults(...arguments)", *asked)

@@ -25,7 +25,7 @@ body {{ background: #fff; color: #000; }} a {{ color: #009; }}
 </html>
 """
 LONG = "x" * 300
-FAULTS = {
+FAULTS = {  # colours differ, since one that was seen already is not told again
     "console": ("<script>console.error('oh')</script>", "opened: console: .*oh"),
     "exception": ("<script>null.oh</script>", "opened: console: .*Uncaught TypeError"),
     "missing script": ("<script src='none.js'></script>", "opened: console: .*none.js"),
@@ -43,6 +43,36 @@ FAULTS = {
     "dim": (
         "<style>@media (prefers-color-scheme: dark) { b { color: #333; } }</style><p><b>dim</b></p>",
         "390 px wide, dark: color-contrast: <b>",
+    ),
+    "label at a desk": (
+        "<style>@media (width < 1000px) { input { display: none; } }</style><p><input></p>",
+        "1280 px wide, light: label: <input>",
+    ),
+    "skipped at a desk": (
+        "<style>@media (width < 1000px) { h4 { display: none; } }</style><h4>Fourth</h4>",
+        "1280 px wide, light: headings: <h4>",
+    ),
+    "pale at a desk": (
+        "<style>@media (width > 1000px) { p { color: #cdcdcd; } }</style>",
+        "1280 px wide, light: color-contrast: <p>",
+    ),
+    "dim at a desk": (
+        "<style>@media (width > 1000px) and (prefers-color-scheme: dark) { p { color: #363636; } }</style>",
+        "1280 px wide, dark: color-contrast: <p>",
+    ),
+    "a link like the text around it": (
+        "<p>Words, <a href='#first' style='color: #222; text-decoration: none'>a link</a>, and more words.</p>",
+        "390 px wide, light: link-in-text-block: <a",
+    ),
+    "such a link in the dark": (
+        "<style>@media (prefers-color-scheme: dark) { p a { color: #eee; text-decoration: none; } }</style>"
+        "<p>Words, <a href='#first'>a link</a>, and more words.</p>",
+        "390 px wide, dark: link-in-text-block: <a",
+    ),
+    "pale when it is unfolded": (
+        "<script>addEventListener('beforeprint', () => { document.querySelector('details').open = true; });</script>"
+        "<details><summary>More</summary><p style='color: #cacaca; background: #fff'>pale</p></details>",
+        "390 px wide, light: color-contrast: <p style",
     ),
     "dark on paper": (
         "<style>@media (prefers-color-scheme: dark) { body { background: #222; color: #eee; } }</style>",

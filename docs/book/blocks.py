@@ -2,7 +2,8 @@
 
 h_next = tanh(a)        the new state         formulas, with what is said of them beside them
 x      (N, D)   the input of this step        shapes, a table whose words can be wrapped on a phone
-after cat   sat, ran                          anything else stays as it is, and scrolls inside itself
+after cat   sat, ran                          columns, a table whose words can be wrapped
+        [1 0]                                 anything else stays as it is, and scrolls inside itself
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ FILLER = 2  # spaces that part two columns
 def html(block: str, is_of_shapes: bool = False) -> str:
     """A block as HTML."""
     lines = block.splitlines()
-    return (is_of_shapes and _shapes(lines)) or _formulas(lines) or as_it_is(lines)
+    return (is_of_shapes and _shapes(lines)) or _formulas(lines) or _rows(lines) or as_it_is(lines)
 
 
 def as_it_is(lines: list[str]) -> str:
@@ -116,6 +117,30 @@ def _formulas(lines: list[str]) -> str:
         cells = [f"<td>{formulas.formula(cell) or formulas.operand(cell) or words(cell)}</td>" for cell in row]
         body += f"<tr>{''.join(cells)}{'<td></td>' * (width - len(cells))}</tr>"
     return f'<div class="formulas" tabindex="0"><table class="lines"><tbody>{body}</tbody></table></div>'
+
+
+def _rows(lines: list[str]) -> str:
+    """A table of what stands in columns; nothing where lines are indented, or stand below a part of another one.
+
+    What is parted from the rest of its cell by many spaces can be wrapped on its own. A line without columns is a row.
+    """
+    parted = [line for line in lines if re.search(r"\S {2,}\S", line)]
+    rows = dict(zip(parted, columns(parted), strict=True)) if parted else {}
+    stand_below = any(any(row[row.index("") :]) for row in rows.values() if "" in row)
+    is_grid = any(re.search(r"\S {2}\S", cell) for row in rows.values() for cell in row)
+    if not rows or len(rows[parted[0]]) < 2 or stand_below or is_grid or any(line.startswith(" ") for line in lines):
+        return ""
+    body = ""
+    for line in lines:
+        cells = "".join(f"<td>{_parts(cell)}</td>" for cell in rows.get(line, []))
+        body += f"<tr>{cells or f'<td colspan={len(rows[parted[0]])}>{_parts(line)}</td>'}</tr>"
+    return f'<div class="rows" tabindex="0"><table class="lines"><tbody>{body}</tbody></table></div>'
+
+
+def _parts(cell: str) -> str:
+    """What stands in a cell, each part as far as many spaces in a box of its own; <unk> is a word, and no HTML."""
+    parts = re.split(r" {3,}(?![ =≈])", re.sub(r"<(?=\w)", "&lt;", cell))
+    return " ".join(f"<span>{words(re.sub(' +', ' ', part))}</span>" for part in parts if part)
 
 
 def _joined(cells: list[str]) -> list[str]:

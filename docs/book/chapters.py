@@ -50,16 +50,42 @@ def cells(exercise: Exercise) -> list[str]:
     return [found[0].strip('"\n'), *(cell for cell in found[1:] if "__main__" not in cell)]
 
 
+def course_map(course: Course, written: str) -> str:
+    """The map of the course as it is written, with lists in place of its tables, which are too wide for a phone."""
+    parts = [written.split("\n## ", 1)[0].strip(), "The [glossary](../glossary.md) says what each word means."]
+    for chapter, group in itertools.groupby(course.exercises, key=lambda exercise: exercise.chapter):
+        lines = [
+            f"- **{e.number} [{e.name}]({e.stem}.md)** {e.title}<br>{_beside(_minutes(e), _needs(course, e))}"
+            for e in group
+        ]
+        parts += [f"## {chapter}", "\n".join(lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _minutes(exercise: Exercise) -> str:
+    return f"{exercise.notes['minutes']} minutes" if "minutes" in exercise.notes else ""
+
+
+def _needs(course: Course, exercise: Exercise) -> str:
+    names = exercise.notes.get("needs", [])
+    return "builds on " * bool(names) + ", ".join(f"[{name}]({course.find(name).stem}.md)" for name in names)
+
+
+def _beside(*facts: str) -> str:
+    return " · ".join(filter(None, facts))
+
+
+def typeset(page: str) -> str:
+    """A page of Markdown with the formulas of its prose as MathML. Headings, code and summaries stay as they are."""
+    paragraphs = re.split(r"(\n\n+)", page)
+    return "".join(p if p.startswith(("#", "    ", "<")) else blocks.with_formulas(p) for p in paragraphs)
+
+
 def _facts(course: Course, exercise: Exercise) -> str:
     """Where it is in the course, how long it takes, what it is worth and what it builds on."""
-    facts = [
-        f"Chapter {exercise.chapter}",
-        f"{exercise.notes['minutes']} minutes" if "minutes" in exercise.notes else "",
-    ]
-    facts.append(f"{sum(check.points for check in exercise.checks)} points")
-    if needs := exercise.notes.get("needs", []):
-        facts.append("builds on " + ", ".join(f"[{name}]({course.find(name).stem}.md)" for name in needs))
-    return f"{' · '.join(filter(None, facts))}\n{{ .facts }}"
+    points = f"{sum(check.points for check in exercise.checks)} points"
+    facts = _beside(f"Chapter {exercise.chapter}", _minutes(exercise), points, _needs(course, exercise))
+    return f"{facts}\n{{ .facts }}"
 
 
 def _story(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 They are written to be read in a terminal. So sections (`Args:`, `Raises (when it is called):`) become lists, sessions
 become blocks of code, what Markdown would take for its own signs is kept as it is, and a name in backticks leads to its
-entry.
+entry. A sentence is typeset if all formulas in it can be read; one that would be so in part stays text.
 """
 
 from __future__ import annotations
@@ -10,10 +10,20 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable
+from html import unescape
+
+import formulas
 
 SECTION = re.compile(r"(?:Args|Attributes|Raises|Returns|Warns)\b[^\n]*:$")
 ENTRY = re.compile(r"(\*{0,2}\w+(?:, \*{0,2}\w+)*): (.*)", re.DOTALL)
 ROW = re.compile(r"(\w+) {2,}(\S.*)")
+
+DRAWN = re.compile(r"<span><math.*?</math></span>")
+HALF = re.compile(r"[=←·√Σ∫^|*/+±‖²³⁺ᵀ⊙]|\0 ?[(\0]|[(]\0[)]|\b\w ?\(?\0|\0\)? (?:[b-zα-ω]|tanh|log)\b|\0, (?:tanh|σ)")
+"""What is left of a formula, where \\0 stands for those that were read."""
+LONG = 60  # signs; a longer formula is wider than a phone, and stays text, which can be wrapped
+GOES_ON = re.compile(r"tanh\b|σ")
+WORD = re.compile(r"[A-Z][a-z]")
 
 Link = Callable[[str], str]
 """A name as the docstring has it, with its backticks, as a link or as it is."""
@@ -61,5 +71,31 @@ def _text(paragraph: str, link: Link) -> str:
     """A paragraph in which nothing but its code is Markdown; one that stands further in is code."""
     if paragraph.startswith("    "):
         return paragraph
-    parts = re.split(r"(`[^`]+`)", paragraph)
-    return "".join(link(part) if part.startswith("`") else re.sub(r"([*_\[\]<>|#])", r"\\\1", part) for part in parts)
+    return " ".join(_sentence(part, link) for part in re.split(r"(?<=[.;:]) ", paragraph))
+
+
+def _sentence(text: str, link: Link) -> str:
+    """A sentence, or a part of one, with its formulas."""
+    clauses = re.split(r"(?<=,) ", text)
+    for n in range(1, len(clauses) + 1):  # it may begin with a formula, as what a function computes is said
+        begins, rest = " ".join(clauses[:n]), " ".join(clauses[n:])
+        bare = begins.rstrip(",;:.")
+        if (
+            not GOES_ON.match(rest)
+            and not WORD.match(bare)
+            and (formula := formulas.formula(bare, may_have_words=False))
+        ):
+            return f"<span>{formula}</span>{begins[len(bare) :]} {_sentence(rest, link)}".rstrip()
+    parts = re.split(r"(`[^`]+`)", text)
+    typeset = [part if part.startswith("`") else formulas.inline(part) for part in parts]
+    shown = "".join(typeset)
+    is_long = any(len(unescape(read)) >= LONG for read in re.findall(r'<math alttext="([^"]*)"', shown))
+    if not is_long and not HALF.search(DRAWN.sub("\0", shown)):
+        parts = [part for each in typeset for part in re.split(f"({DRAWN.pattern})", each)]
+    return "".join(_part(part, link) for part in parts)
+
+
+def _part(text: str, link: Link) -> str:
+    if text.startswith("`"):
+        return link(text)
+    return text if text.startswith("<span><math") else re.sub(r"([*_\[\]<>|#])", r"\\\1", text)

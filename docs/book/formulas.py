@@ -5,13 +5,13 @@
 
 What the grammar below does not know is no formula: it stays the text that it is.
 
-    relation    sum = sum ..., and < > ≤ ≥ ≈ ≠ →; several, parted by commas
+    relation    sum = sum ..., and < > ≤ ≥ ≈ ≠ → ←; several, parted by commas
     sum         term + term - ...
     term        factors with · × * or side by side (x W_xh), and / for a fraction
     factor      with nothing between: 2h, 3w²h; 1/2 is one, too
     power       (w + h)³, Wᵀ, e^z_k, e^(z/τ), σ(b)^steps
     words       the carry of h; only in a line of its own, between operators
-    name        h, dh, W_xh, c_{t-1}, dout₀, hs[0], tanh(a), ∂h[i], √2, (a), [a, b], sum over j of a term
+    name        h, h', m̂, dh, W_xh, c_{t-1}, dout₀, hs[0], tanh(a), ∂h[i], √2, (a), [a, b], sum over j of a term
 """
 
 from __future__ import annotations
@@ -26,26 +26,25 @@ LETTER = "[B-HJ-Zb-z]"  # which is a name, and no word
 OPERATORS = r"-@=+*/^<>·×≤≥≈≠|"
 
 
-def formula(text: str) -> str:
+def formula(text: str, may_have_words: bool = True) -> str:
     """The MathML of a line that is a formula as a whole; nothing if it is none, or a name or a number alone."""
-    return _whole(text, must_be_sure=True)
+    return _whole(text, True, may_have_words)
 
 
 def operand(text: str) -> str:
     """The MathML of a formula, which can be a name or a number alone, such as stands beside a formula."""
-    return _whole(text, must_be_sure=False)
+    return _whole(text, False, True)
 
 
-def _whole(text: str, must_be_sure: bool) -> str:
+def _whole(text: str, must_be_sure: bool, may_have_words: bool) -> str:
     reader = Reader(text, display=True)
     try:
         markup = reader.relations()
     except NoFormulaError:
         return ""
     read = reader.token is None and not text[reader.end :].strip()
-    return (
-        mathml.math(markup, text, display=True) if read and (reader.sure or not (must_be_sure or reader.wordy)) else ""
-    )
+    sure = reader.sure or not (must_be_sure or reader.wordy)
+    return mathml.math(markup, text, display=True) if read and sure and (may_have_words or not reader.wordy) else ""
 
 
 def inline(text: str) -> str:

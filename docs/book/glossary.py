@@ -41,11 +41,6 @@ def page(course: Course) -> str:
     return "\n".join(lines) + "\n"
 
 
-def apart(course_map: str) -> str:
-    """The map of the course with a link to the glossary, which has a page of its own here."""
-    return course_map.split("\n## Glossary")[0] + "\nThe [glossary](../glossary.md) says what each word means.\n"
-
-
 def known_in(course: Course, exercise: Exercise) -> dict[str, tuple[str, Exercise]]:
     """The words that are linked in an exercise: those explained by then, and ordinary ones where they are explained."""
     return {

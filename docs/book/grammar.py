@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᵏⁿᵗˣᵀ⁽⁾", "0123456789+-abkntxT()", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
-RELATIONS = "=<>≤≥≈≠→"
+RELATIONS = "=<>≤≥≈≠→←"
 TIMES = "·×*"
 
 # Names of several letters. Others are words, but for d and a letter (dh), and a letter with something below it (W_xh).
@@ -27,10 +27,10 @@ _TOKEN = re.compile(
     rf"""
     (?P<sum>(?:the\ )?sum\ over\ (?P<over>[a-z])\ of\ )
   | (?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?(?!\d|st\b|nd\b|rd\b|th\b))
-  | (?P<name>[A-Za-zα-ωΑ-Ω]+\d*(?:_(?:\{{[^{{}}]*\}}|[A-Za-z0-9]+))?)
+  | (?P<name>(?:[A-Za-z]+|[α-ωΑ-Ω])[\u0302']?\d*(?:_(?:\{{[^{{}}]*\}}|[A-Za-z0-9]+))?)
   | (?P<superscript>[{"".join(SUPERSCRIPTS)}]+)
   | (?P<subscript>[{"".join(SUBSCRIPTS)}]+)
-  | (?P<sign>[-+·×*/^=<>≤≥≈≠→√∂∞()\[\],±])
+  | (?P<sign>[-+·×*/^=<>≤≥≈≠→←√∂∞()\[\],±])
     """,
     re.VERBOSE,
 )
@@ -336,7 +336,7 @@ def _is_name(text: str) -> bool:
     base, _, below = text.partition("_")
     if text in NAMES | FUNCTIONS:
         return True
-    return len(base.rstrip("0123456789").removeprefix("d") or base) == 1 or (bool(below) and base in NAMES)
+    return len(base.rstrip("0123456789'\u0302").removeprefix("d") or base) == 1 or (bool(below) and base in NAMES)
 
 
 def _below(text: str) -> str:

@@ -21,6 +21,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.reports.screen import START
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,8 +59,10 @@ def on_files(files: Files, config: Any) -> Files:
     pages = {place: excerpts.with_code(text) for place, text in mirror.pages(ROOT).items()}
     pages |= {chapters.place(exercise): chapters.page(course, exercise, full) for exercise in course.exercises}
     pages |= reference.pages()
-    pages["exercises/README.md"] = glossary.apart(pages["exercises/README.md"])
+    pages["exercises/README.md"] = chapters.course_map(course, pages["exercises/README.md"])
+    pages |= {place: chapters.typeset(pages[place]) for place in pages if place == f"exercises/{START}"}
     pages["index.md"] = front.page(course, ROOT)
+    pages["start.md"] = front.start(ROOT)
     pages["glossary.md"] = glossary.page(course)
     for place, text in pages.items():
         file = File.generated(config, place, content=text)

@@ -4,7 +4,14 @@ import aloud
 
 
 def test_code_can_be_scrolled_with_the_keyboard():
-    assert aloud.content('<pre class="x"><code>y</code></pre>') == '<pre tabindex="0" class="x"><code>y</code></pre>'
+    html = '<pre class="x"><code>y</code></pre>'
+    assert aloud.content(html).startswith('<pre tabindex="0" data-short class="x"><code>')
+
+
+def test_short_code_is_marked_and_long_code_is_not():
+    short, long = ("<pre>" + lines * "x\n" + "</pre>" for lines in (aloud.SHORT, aloud.SHORT + 1))
+    assert aloud.content(short + long + short).count("data-short") == 2
+    assert "data-short" not in aloud.content(long)
 
 
 def test_tables_are_in_a_box_that_can_be_scrolled_with_the_keyboard():

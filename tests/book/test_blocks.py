@@ -70,11 +70,27 @@ def test_columns_with_a_formula_in_most_rows_are_a_table():
     assert cells(html)[2] == ["sends", "0 · 0.5 = 0", "1.5 · 2 = 3"]
 
 
+def test_columns_are_a_table_whose_parts_can_be_wrapped():
+    html = blocks.html(
+        "after the   cat, cat     counts: cat 2\nafter cat   sat, <unk>   counts: sat 1\nfor each of them"
+    )
+    assert cells(html) == [
+        ["after the", "cat, cat", "counts: cat 2"],
+        ["after cat", "sat, <unk>", "counts: sat 1"],
+        ["for each of them"],
+    ]
+    assert "colspan=3" in html
+    first, second = "second    da = 0.36             its share is 0.2    = 0.2", f"the cut   {'0.18 is dropped. ' * 3}"
+    html = blocks.html(f"{first}\n{second}")
+    assert cells(html)[0] == ["second", "da = 0.36 its share is 0.2 = 0.2"]
+    assert html.count("</span> <span>its share") == 1
+
+
 @pytest.mark.parametrize(
     "block",
     [
         "for word in sentence:\n    prediction, state = my_rnn(word, state)",
-        "after the   cat, cat     counts: cat 2\nafter cat   sat, ran     counts: sat 1, ran 1",
+        "text                0  1  2  3\nx of the batch      0  1  2\ny of the batch         1  2  3",
         "        [1 0]\n[0 1 ]  @  [2 5]  =  [2 5]",
         "x  0  7     y  1   8\n   1  8        2   9",
     ],

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from ..inspection import MANY, broken
+from ..browser import squeezed
+from ..inspection import broken
 
 FOUND = """
     const found = () => [...document.querySelectorAll(".md-search-result__link")].map((link) => link.href);
@@ -34,7 +35,7 @@ def seen(inspect, folder, places):
     """What is seen of each page, by its address. The menus are looked at in pages that a server gives."""
     home = folder.as_uri() + "/"
     addresses = [home + quote(place) for place in places]
-    return {address: inspect(address, home, apart=".md-sidebar", views=MANY) for address in addresses}
+    return {address: inspect(address, home, apart=".md-sidebar") for address in addresses}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -92,3 +93,17 @@ def test_a_word_that_is_typed_into_the_search_finds_a_page(browser, folder, serv
     browser.type("[data-md-component=search-query]", "attention")
     assert any(link.startswith(home + "exercises/ex31_attention.html") for link in browser.wait_for(FOUND))
     assert browser.said() == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("place", ["exercises/ex20_highway.html", "reference/optim.html", "docs/tour.html"])
+def test_on_paper_no_code_is_cut_short_code_is_not_torn_and_no_heading_ends_a_page(browser, printed, folder, place):
+    browser.open((folder / place).as_uri())
+    codes = browser.run("return [...document.querySelectorAll('article pre')].map((each) => each.textContent)")
+    headings = browser.run("return [...document.querySelectorAll('h2, h3, h4')].map((each) => each.textContent)")
+    pages = printed()
+    for code in codes:
+        assert squeezed(code) in "".join(pages)
+        assert code.count("\n") > 20 or any(squeezed(code) in page for page in pages), code
+    for page in pages:
+        assert not page.endswith(tuple(squeezed(heading.replace("§", "")) for heading in headings)), page[-60:]

@@ -24,10 +24,7 @@ STAY_TEXT = {
     "embedding": 1,
     "encoder_decoder": 1,
     "my_rnn": 1,
-    "truncated_bptt": 1,
     "unroll": 1,
-    "attention": 1,
-    "clipping": 1,
 }
 
 
@@ -163,3 +160,22 @@ def test_the_menu_has_every_exercise_in_its_order():
         for e in entries
         for place in e.values()
     ] == [f"exercises/{exercise.stem}.md" for exercise in COURSE.exercises]
+
+
+def test_the_map_has_a_line_for_each_exercise_and_no_table():
+    shown = chapters.course_map(COURSE, (ROOT / "exercises" / "README.md").read_text("utf-8"))
+    assert shown.startswith("# The exercises\n\nBegin with [Before you start](before_you_start.md).")
+    assert "|" not in shown
+    lines = re.findall(r"^- \*\*(\d+) \[(\w+)\]\(\w+\.md\)\*\* (.*)<br>(\d+) minutes", shown, re.MULTILINE)
+    assert lines == [(f"{e.number}", e.name, e.title, f"{e.notes['minutes']}") for e in COURSE.exercises]
+    assert "20 minutes · builds on [local_derivatives](ex05_local_derivatives.md), [broadcasting](" in shown
+
+
+def test_a_page_is_typeset_in_its_prose_alone():
+    page = (
+        "# x_1 = 2\n\nWith x_1 = 2:\n\n    >>> x_1 = 2\n\n<details><summary>x_1 = 2</summary>\n\nx_1 = 2.\n</details>\n"
+    )
+    shown = chapters.typeset(page)
+    assert shown.startswith("# x_1 = 2\n\nWith <span><math")
+    assert "\n\n    >>> x_1 = 2\n\n<details><summary>x_1 = 2</summary>\n\n<span><math" in shown
+    assert "".join(re.sub(r'<span><math alttext="([^"]*)".*?</math></span>', lambda m: unescape(m[1]), shown)) == page

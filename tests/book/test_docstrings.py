@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from html import unescape
 
 import docstrings
 import pytest
@@ -48,8 +49,27 @@ def test_every_section_of_a_public_docstring_is_known(thing):
 
 
 def test_a_summary_is_the_first_sentence():
-    assert (
-        docstrings.summary("σ(x) = 1 / (1 + e⁻ˣ), by\n`np.exp`. Then more.\n\nAnd more.")
-        == "σ(x) = 1 / (1 + e⁻ˣ), by `np.exp`."
-    )
+    shown = docstrings.summary("σ(x) = 1 / (1 + e⁻ˣ), by\n`np.exp`. Then more.\n\nAnd more.")
+    assert read(shown) == "⟦σ(x) = 1 / (1 + e⁻ˣ)⟧, by `np.exp`."
     assert docstrings.summary("A thing; see there.") == "A thing."
+
+
+def read(shown):
+    """What is shown, with formulas in brackets."""
+    return unescape(re.sub(r'<span><math alttext="([^"]*)".*?</math></span>', r"⟦\1⟧", shown))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("h' = tanh(W_ih x + b_hh), or relu of it; see it.", "⟦h' = tanh(W_ih x + b_hh)⟧, or relu of it; see it."),
+        ("m ← μ m + (1 - τ)g, with m̂ = m / τ.", "⟦m ← μ m + (1 - τ)g⟧, with ⟦m̂ = m / τ⟧."),
+        ("x where x > 0, and `slope` times x elsewhere.", "x where ⟦x > 0⟧, and `slope` times x elsewhere."),
+        ("so h_0 = " + "h · " * 20 + "h; x² is short.", "so h\\_0 = " + "h · " * 20 + "h; ⟦x²⟧ is short."),
+        ("2/√π ∫ e^(-t²) dt of numbers.", "2/√π ∫ e^(-t²) dt of numbers."),
+        ("i, f, o = σ, σ, tanh of h_t.", "i, f, o = σ, σ, tanh of h\\_t."),
+        ("each (layers · D, N, H), or P for h_0.", "each (layers · D, N, H), or P for h\\_0."),
+    ],
+)
+def test_a_sentence_is_typeset_as_a_whole_or_stays_text(said, shown):
+    assert read(docstrings.markdown(said)) == shown

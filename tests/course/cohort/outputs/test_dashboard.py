@@ -13,10 +13,12 @@ from hypothesis import given
 from minigrad.course.cohort import outputs
 from minigrad.course.cohort.alike import Likeness, Pair, Shared
 from minigrad.course.cohort.outputs import dashboard
+from minigrad.course.cohort.summary import Summary
 from minigrad.course.reports.formats.texts import plain
 from minigrad.course.results.status import Status
 from minigrad.course.usage import UsageError
 
+from ....browser import squeezed
 from ..books import HOSTILE, a_class, book, gradebooks
 
 PASSED, FAILED, INFRA = ([status] * 3 for status in (Status.PASSED, Status.FAILED, Status.INFRA))
@@ -280,6 +282,28 @@ def test_in_a_browser_it_asks_nothing_and_keeps_nobody_out_and_fits_and_prints(i
     page = inspect(file.as_uri(), file.as_uri(), prepare)
     assert page.faults == []
     assert page.requests == [file.as_uri()]
+
+
+FOLDED = "return document.querySelectorAll('details:not([open]), .opener[aria-expanded=false]').length"
+
+
+@pytest.mark.exhaustive
+def test_on_paper_all_about_the_class_is_unfolded_and_each_page_of_a_table_has_its_head(browser, printed, tmp_path):
+    gradebook = a_class(60)
+    file = tmp_path / "class.html"
+    file.write_text(rendered(gradebook), "utf-8")
+    browser.open(file.as_uri())
+    folded = browser.run(FOLDED)
+    pages = printed()
+    paper = "".join(pages)
+    titles = Counter(check.title for tally in Summary(gradebook).exercises for check in tally.checks.values())
+    assert all(paper.count(squeezed(title)) >= count for title, count in titles.items())
+    assert "▸" not in paper
+    assert "▾" not in paper
+    students = pages[next(n for n, page in enumerate(pages) if "Students,withtheirexercises" in page) :]
+    assert len(students) > 2
+    assert all("studentscoreexercises" in page for page in students)
+    assert browser.run(FOLDED) == folded
 
 
 @pytest.mark.exhaustive

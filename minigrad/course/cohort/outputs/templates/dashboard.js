@@ -3,6 +3,17 @@
 // Without this everything stands there, open and in the order of the file. With it, lines open, and students are
 // searched and sorted.
 
+// While it is printed everything about the class is unfolded, and of each student what the reader has opened.
+let opened = [];
+window.addEventListener("beforeprint", () => {
+  opened = [
+    ...document.querySelectorAll("details:not([open]) > summary"),
+    ...document.querySelectorAll("table:not(#table) > tbody > tr > th > .opener[aria-expanded=false]"),
+  ];
+  opened.forEach((each) => each.click());
+});
+window.addEventListener("afterprint", () => opened.splice(0).forEach((each) => each.click()));
+
 for (const more of document.querySelectorAll(".opens .more")) {
   const body = more.parentElement;
   const name = body.rows[0].cells[0];
@@ -77,10 +88,7 @@ if (table) {
     body.scrollIntoView();
   };
   all.addEventListener("click", everything);
-  window.addEventListener("beforeprint", () => {
-    everything();
-    document.querySelectorAll("details").forEach((details) => { details.open = true; });
-  });
+  window.addEventListener("beforeprint", everything);
   window.addEventListener("hashchange", reveal);
   find.addEventListener("input", filter);
   which.addEventListener("change", filter);
