@@ -81,7 +81,8 @@ def _sentence(text: str, link: Link) -> str:
         begins, rest = " ".join(clauses[:n]), " ".join(clauses[n:])
         bare = begins.rstrip(",;:.")
         if (
-            not GOES_ON.match(rest)
+            len(bare) < LONG
+            and not GOES_ON.match(rest)
             and not WORD.match(bare)
             and (formula := formulas.formula(bare, may_have_words=False))
         ):

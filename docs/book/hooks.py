@@ -35,9 +35,8 @@ def course_now() -> Course:
 def on_config(config: Any) -> Any:
     """Put the chapters and the reference into the menu."""
     course_now.cache_clear()
-    config.theme.static_templates.discard(
-        "404.html"
-    )  # for a server, whose address it needs: a book opens from a folder
+    if not config.site_url:
+        config.theme.static_templates.discard("404.html")  # it is for a server, and needs its address
     menus = {"CHAPTERS": chapters.menu(course_now()), "REFERENCE": reference.menu()}
     for section in config.nav:
         for title, entries in section.items():
@@ -86,3 +85,7 @@ def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
     return aloud.page(output)
+
+
+def on_post_template(output_content: str, template_name: str, config: Any) -> str:
+    return aloud.page(output_content) if template_name.endswith(".html") else output_content

@@ -14,24 +14,15 @@ sys.path.append(str(ROOT / "docs" / "book"))
 @pytest.fixture(scope="session")
 def books(tmp_path_factory):
     """Both editions of the book, made once: the folders of the full one and of the students'."""
+    return [made(edition, tmp_path_factory.mktemp(edition)) for edition in ("mkdocs", "students")]
+
+
+def made(edition, folder, address=""):
+    """The folder of a book that is made for this address, or to be opened from the folder."""
     pytest.importorskip("material", reason="The book is made by the extra docs: pip install -e '.[docs]'")
-    folders = []
-    for edition in ("mkdocs", "students"):
-        folder = tmp_path_factory.mktemp(edition)
-        command = [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "build",
-            "--strict",
-            "--quiet",
-            "-f",
-            f"docs/{edition}.yml",
-            "-d",
-            folder,
-        ]
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
-        made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert made.returncode == 0, made.stdout + made.stderr
-        folders.append(folder)
-    return folders
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command += ["-f", f"docs/{edition}.yml", "-d", folder]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1", "SITE_URL": address}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder

@@ -1,7 +1,9 @@
 """Every page of the book, opened in a browser: from a folder, as a reader has it, and from a server."""
 
+import contextlib
 import functools
 import http.server
+import re
 import threading
 import urllib.request
 from urllib.parse import quote
@@ -10,12 +12,17 @@ import pytest
 
 from ..browser import squeezed
 from ..inspection import broken
+from .conftest import made
 
 FOUND = """
-    const found = () => [...document.querySelectorAll(".md-search-result__link")].map((link) => link.href);
+    const shown = () => [...document.querySelectorAll(".md-search-result__item > .md-search-result__link")];
     return new Promise((done) => {
-      const look = () => (found().length ? done(found()) : setTimeout(look, 50));
-      look();
+      const look = (times) => {
+        const first = shown().slice(0, arguments[1]).map((link) => link.href);
+        const isThere = first.some((link) => link.startsWith(arguments[0]));
+        isThere || !times ? done(first) : setTimeout(look, 50, times - 1);
+      };
+      look(200);
     });
 """
 
@@ -43,14 +50,23 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+@contextlib.contextmanager
+def served(folder):
+    """The address of a server that gives the files of a folder."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 @pytest.fixture(scope="module")
 def server(folder):
     """The address of a server that gives the book."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with served(folder) as address:
+        yield address
 
 
 @pytest.mark.exhaustive
@@ -83,16 +99,46 @@ def test_pages_from_a_server_are_right_too(inspect, server, place):
     assert not faults, "\n".join(["", *faults])
 
 
+def found(browser, words, wanted, among):
+    """So many of the first that the search finds, as soon as this is among them, or after a while."""
+    browser.run("document.querySelector('label[for=__search]').click()")
+    browser.type("[data-md-component=search-query]", words)
+    return browser.wait_for(FOUND, wanted, among)
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("where", ["folder", "server"])
 def test_a_word_that_is_typed_into_the_search_finds_a_page(browser, folder, server, where, width):
     home = server if where == "server" else folder.as_uri() + "/"
     browser.open(home + "exercises/ex00_counts.html", width)
-    browser.run("document.querySelector('label[for=__search]').click()")
-    browser.type("[data-md-component=search-query]", "attention")
-    assert any(link.startswith(home + "exercises/ex31_attention.html") for link in browser.wait_for(FOUND))
+    wanted = home + "exercises/ex31_attention.html"
+    assert any(link.startswith(wanted) for link in found(browser, "attention", wanted, 20))
     assert browser.said() == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("words", ["install", "without a clone", "start", "wheel"])
+def test_who_searches_for_how_to_begin_finds_the_page_that_says_it(browser, folder, words):
+    home = folder.as_uri() + "/"
+    browser.open(home + "glossary.html")
+    wanted = home + "start.html"
+    first = found(browser, words, wanted, 3)
+    assert any(link.startswith(wanted) for link in first), first
+
+
+@pytest.mark.exhaustive
+def test_where_a_book_is_published_its_pages_are_listed_and_a_lost_reader_finds_the_way(inspect, places, tmp_path):
+    with served(tmp_path) as server:
+        home = f"{server}minigrad/"
+        folder = made("mkdocs", tmp_path / "minigrad", home)
+        listed = re.findall("<loc>(.*)</loc>", (folder / "sitemap.xml").read_text("utf-8"))
+        assert {re.sub("(^|/)$", r"\1index.html", link.removeprefix(home)) for link in listed} == {*map(quote, places)}
+        page = inspect(f"{home}404.html", home)
+        assert page.faults == []
+        to = {link.removeprefix(home) for link, _ in page.links}
+        assert {"index.html", "start.html", "exercises/index.html", "reference/index.html"} <= to
+        assert all((folder / place).is_file() for place in to if place.endswith(".html"))
 
 
 @pytest.mark.exhaustive

@@ -66,6 +66,7 @@ def read(shown):
         ("m ← μ m + (1 - τ)g, with m̂ = m / τ.", "⟦m ← μ m + (1 - τ)g⟧, with ⟦m̂ = m / τ⟧."),
         ("x where x > 0, and `slope` times x elsewhere.", "x where ⟦x > 0⟧, and `slope` times x elsewhere."),
         ("so h_0 = " + "h · " * 20 + "h; x² is short.", "so h\\_0 = " + "h · " * 20 + "h; ⟦x²⟧ is short."),
+        ("h_0 = " + "h · " * 20 + "h; x² is short.", "h\\_0 = " + "h · " * 20 + "h; ⟦x²⟧ is short."),
         ("2/√π ∫ e^(-t²) dt of numbers.", "2/√π ∫ e^(-t²) dt of numbers."),
         ("i, f, o = σ, σ, tanh of h_t.", "i, f, o = σ, σ, tanh of h\\_t."),
         ("each (layers · D, N, H), or P for h_0.", "each (layers · D, N, H), or P for h\\_0."),
