@@ -7,7 +7,6 @@ hands it to the student's. They never wrote it, so it is not what they are told 
 from __future__ import annotations
 
 import ast
-import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from functools import cached_property
 
 from minigrad.course.results.outcomes import Line, StudentError
 from minigrad.course.results.wording import describe
+from minigrad.course.student.syntax import tree
 
 SHOWN = 3  # of the lines that an exception went through: the outermost, and the last ones
 
@@ -39,8 +39,10 @@ class Own:
     @cached_property
     def _given(self) -> dict[str, Definition]:
         """The functions and classes without a gap that are still as they came."""
-        came = {node.name: _text(self._skeleton, node) for node in _definitions(self._skeleton) if not _has_gap(node)}
-        return {name: node for name, node in self._there.items() if came.get(name) == _text(self._source, node)}
+        before, now = self._skeleton.split("\n"), self._source.split("\n")
+        came = {node.name: _text(before, node) for node in _definitions(self._skeleton) if not _has_gap(node)}
+        there = {name: node for name, node in self._there.items() if name in came}
+        return {name: node for name, node in there.items() if came[name] == _text(now, node)}
 
     def name(self, function: str) -> str:
         """The function that is judged by a call of this one: itself, or the last of the student's that it uses."""
@@ -81,13 +83,11 @@ class Own:
 
 
 def _definitions(source: str) -> Iterator[Definition]:
-    """Those of a source; none if it cannot be read here, where it may be nested more deeply than Python goes."""
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        yield from (node for node in ast.parse(source).body if isinstance(node, Definition))
+    return (node for node in tree(source).body if isinstance(node, Definition))
 
 
-def _text(source: str, node: Definition) -> list[str]:
-    return source.split("\n")[node.lineno - 1 : node.end_lineno]
+def _text(lines: list[str], node: Definition) -> list[str]:
+    return lines[node.lineno - 1 : node.end_lineno]
 
 
 def _has_gap(node: Definition) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -73,3 +76,39 @@ def both(a: Mistake, b: Mistake) -> Mistake:
     """Two mistakes at once."""
     says = f"{TOGETHER}{a.says} And: {b.says}"
     return Mistake([*a.replace, *(change for change in b.replace if change not in a.replace)], says)
+
+
+Change = tuple[int, int, tuple[str, ...]]  # from which word to which there is something else, and what
+
+
+def changes(solution: str, changed: str) -> list[Change]:
+    """What is different, word by word."""
+    words, others = _words(solution), _words(changed)
+    begin = _alike(words, others)
+    end = _alike(words[:begin:-1], others[:begin:-1])
+    inner, outer = words[begin : len(words) - end], others[begin : len(others) - end]
+    blocks = difflib.SequenceMatcher(None, inner, outer, autojunk=False).get_opcodes()
+    return [(begin + i, begin + j, tuple(outer[k:m])) for kind, i, j, k, m in blocks if kind != "equal"]
+
+
+def merged(solution: str, some: Sequence[Change], others: Sequence[Change]) -> str:
+    """The solution with all of these changes, which may stand in the same line.
+
+    Raises:
+        ValueError: if two change the same word, or the place between the same two words.
+    """
+    words, found = _words(solution), sorted({*some, *others})
+    if any(begin <= end for (_, end, _), (begin, _, _) in itertools.pairwise(found)):
+        raise ValueError("Both change the same words.")
+    for begin, end, new in reversed(found):
+        words[begin:end] = new
+    return "".join(words)
+
+
+def _words(source: str) -> list[str]:
+    return re.findall(r"\w+|\s+|.", source)
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words are the same from the beginning on."""
+    return sum(1 for _ in itertools.takewhile(lambda two: two[0] == two[1], zip(words, others, strict=False)))

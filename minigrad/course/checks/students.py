@@ -24,7 +24,7 @@ from minigrad.course.student.purity import Purity
 from minigrad.course.student.replies import Reply, read_reply
 
 SECONDS = 1.0  # of the processor for a simulated call, which may never end on arguments that are not its own
-LARGE = 10_000  # numbers; a result of more is judged and not kept
+LARGE = 10_000  # numbers and characters; a result of more is judged and not kept
 
 
 # What a student's functions answered, by what their arguments follow from.

@@ -102,7 +102,8 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
         for name, path in wanted.items():
             outputs.write(name, path, book, pipe=path in pipes)
         places = ", ".join(str(path) for path in wanted.values())
-        report(came, [*said, *_outdated(work), *([f"Written: {places}"] if places else [])], console)
+        written = [f"Written: {places}", *outputs.to_do(wanted, book)] if places else []
+        report(came, [*said, *_outdated(work), *written], console)
         if table:
             console.print("", outputs.load("table").render(book))
     return common.FALLS_SHORT if came[Status.INFRA] else common.OK
@@ -173,7 +174,7 @@ def watched(work: Run, files: Iterable[File], count: int, console: Console, coun
 
 def report(came: Counter[Status], said: Iterable[str], console: Console) -> None:
     """What a run came to, in a few lines."""
-    files = "file" if came.total() == 1 else "files"
+    files = "file" if came.total() == 1 else "different files"  # of two that are the same, one is graded
     graded = f"{came.total():,} {files} graded: {in_words(came)}." if came else "Nothing waited to be graded."
     for line in (graded, *said):
         console.print(line, markup=False, highlight=False, soft_wrap="grader.py" in line)  # what is typed is not broken

@@ -32,6 +32,7 @@ TAIL = 0.05  # of the pairs drawn, the share from which the others are extrapola
 LEAST_STEP = 4.0  # pieces overlap: what makes one more place alike makes some four of them so
 EXPECTED = 1  # how many pairs of honest students may be listed by chance in one cohort
 MOST_LISTED, MOST_LINES = 500, 5
+LEAST_WEIGHT = math.log(2)  # of a piece whose place is shown: at most half of all students have it
 STANDARD_ERRORS = 2  # by which the extrapolation is more careful than what was seen
 NINTH_DECILE = 1.3  # of the sum of n such surprises: so far above n, in √n
 
@@ -212,6 +213,8 @@ class _Exercise:
         share = self.weights[common].sum() / max(min(self.weight_of[a], self.weight_of[b]), 1e-9)
         rarest: dict[tuple[int, int], int] = {}
         for k in np.argsort(self.holders[common], kind="stable"):
+            if self.weights[common[k]] < LEAST_WEIGHT:
+                break  # what most students have says nothing
             place = int(self.lines[self.starts[a] + in_a[k]]), int(self.lines[self.starts[b] + in_b[k]])
             rarest.setdefault(place, int(self.holders[common[k]]))
         shown = sorted(list(rarest.items())[:MOST_LINES])

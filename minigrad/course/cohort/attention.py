@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from minigrad.course.cohort.gradebook import Grade, Gradebook, Record
-from minigrad.course.cohort.submissions import Student
+from minigrad.course.cohort.submissions import NOBODY, Student
 from minigrad.course.results.status import Status
 
 
@@ -50,10 +50,10 @@ def _looks(record: Record) -> Iterator[list[str]]:
     whole = [record.refused] if record.refused else []
     yield whole + [f"{grade.assigned.exercise.name}: {grade.refused}" for grade in record.grades if grade.refused]
     yield _with(record, lambda grade: _status(grade) == Status.TIMEOUT)
-    yield [] if record.student.roster else [record.place]
+    yield [] if record.student.roster else ["" if record.place == record.student.id else record.place]
     yield [] if record.place else [""]
     yield _with(record, lambda grade: grade.provisional)
-    yield [remark for remark in record.remarks if record.place and remark != record.refused]
+    yield [remark for remark in record.remarks if record.place and remark not in (record.refused, NOBODY)]
 
 
 def _status(grade: Grade) -> Status | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.cohort.alike import Collection, Pair
 from minigrad.course.cohort.store import Store
+from minigrad.course.cohort.submissions import Student
 from minigrad.course.reports.formats.texts import plain
 
 MOST_SAID = 10
@@ -22,6 +23,11 @@ def compared(store: Store, exercises: Iterable[Exercise]) -> list[Pair]:
     return collection.pairs()
 
 
+def _who(student: Student) -> str:
+    """By name, and by the id too: two may have one name."""
+    return f"{student.name} ({student.id})" if student.name not in ("", student.id) else student.id
+
+
 def in_lines(pairs: Sequence[Pair]) -> Iterator[str]:
     """What is said of them on a terminal."""
     if not pairs:
@@ -29,7 +35,7 @@ def in_lines(pairs: Sequence[Pair]) -> Iterator[str]:
         return
     yield f"Pairs to look at, since their files are unusually alike, which proves nothing: {len(pairs):,}."
     for pair in pairs[:MOST_SAID]:
-        a, b = (" ".join(plain(student.id, 60).split()) for student in (pair.a, pair.b))
+        a, b = (" ".join(plain(_who(student), 60).split()) for student in (pair.a, pair.b))
         yield f"  {a} and {b}: {len(pair.likenesses)} of {pair.compared} exercises, score {pair.score:.1f}"
     if len(pairs) > MOST_SAID:
         yield f"  and {len(pairs) - MOST_SAID:,} more, which --dashboard lists."

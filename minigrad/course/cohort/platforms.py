@@ -49,6 +49,7 @@ class Grading:
 
     Attributes:
         said: what there is to say of what was handed in.
+        refused: why a file was not taken, by what the grader says of it, which does not find it then.
         shown: what the grader showed of the results, as text and as Markdown.
     """
 
@@ -60,6 +61,7 @@ class Grading:
         self.target = scratch / "files"
         self.target.mkdir()
         self.said: list[str] = []
+        self.refused: dict[str, str] = {}
         self.shown = self.markdown = ""
 
     def take(self, folder: Path, exercises: Sequence[Exercise]) -> None:
@@ -69,6 +71,7 @@ class Grading:
         for stem, source in sources.items():
             (self.target / f"{stem}.py").write_text(source, "utf-8")
         self.said = [clean(sentence) for sentence in [*refused.values(), *remarks]]
+        self.refused = {f"{stem}.py is not there.": clean(why) for stem, why in refused.items()}
 
     def grade(self, exercises: Sequence[Exercise]) -> dict[str, Result | None]:
         """The results: of all exercises together under "", or else of each by its name, None where there is none."""
@@ -106,8 +109,16 @@ class Grading:
                 found = json.loads(base64.b64decode(data) if self.form == "classroom" else data)
                 self.markdown += summary.read_text("utf-8")
                 if isinstance(found, dict) and isinstance(found.get("tests"), list) and found["tests"]:
-                    return found
+                    return self._with_reasons(found)
         return None
+
+    def _with_reasons(self, found: Result) -> Result:
+        """A result in which no test says of a file that was refused that it is not there."""
+        for test in found["tests"]:
+            for name in ("output", "message"):
+                if isinstance(test, dict) and isinstance(said := test.get(name), str):
+                    test[name] = self.refused.get(said.strip(), said)
+        return found
 
 
 def _files(root: Path) -> Iterator[Path]:

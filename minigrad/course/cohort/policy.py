@@ -107,15 +107,19 @@ class Policy:
         known = dict.fromkeys(ids) if named else {}
         return [_stranger(what, id, list(known)) for id, what in named.items() if id not in known]
 
-    def settle(self, record: Record) -> None:
-        """Say of a record how late it is and what is kept."""
+    def settle(self, record: Record, timed: bool = True) -> None:
+        """Say of a record how late it is and what is kept.
+
+        Args:
+            timed: whether it is known of anybody when it was handed in; or else that is no remark on each of them.
+        """
         if not self.late or not record.place:
             return
         if record.student.id in self.days_late:
             days = self.days_late[record.student.id]
         elif record.handed_in is None:
             why = "It is not known when this was handed in, so it does not count as late."
-            record.remarks = [*record.remarks, why]
+            record.remarks = [*record.remarks, *[why] * timed]
             return
         else:
             over = record.handed_in.astimezone(UTC) - self.due(record.student) - self.late.grace
@@ -290,6 +294,13 @@ def _days(path: Path, data: dict[str, Any], late: dict[str, Any] | None) -> dict
 
 
 def _stranger(what: str, id: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(id, known, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"Ids are such as {known[0]!r}." if known else ""
+    near = difflib.get_close_matches(id, known, n=max(1, len(known)))
+    best = max(near, key=lambda other: _nearness(id, other), default="")
+    hint = f"Did you mean {best!r}?" if best else f"Ids are such as {known[0]!r}." if known else ""
     return f"The policy has {what} for {id!r}, which is no student's id. {hint}".rstrip()
+
+
+def _nearness(id: str, other: str) -> tuple[float, int]:
+    """How near they are, and how many signs stand at the same place: S1o02 means S1002 rather than S1029."""
+    ratio = difflib.SequenceMatcher(None, other, id).ratio()
+    return ratio, sum(a == b for a, b in zip(id, other, strict=False))

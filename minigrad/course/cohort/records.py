@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import overload
@@ -16,6 +17,8 @@ from minigrad.course.cohort.submissions import WHOLE, Submission
 from minigrad.course.grading.grade import without_running
 from minigrad.course.results.status import Status
 
+UNTIMED = "It is not known when anybody handed in: late are those of [days_late] in the policy, and nobody else."
+
 
 def gradebook(
     store: Store, course: Course, policy: Policy, now: Mapping[str, Version] = MappingProxyType({})
@@ -28,7 +31,8 @@ def gradebook(
     assigned = policy.assigned(course, store.stems())
     for one in assigned:
         next(e for e in course.exercises if e.stem == one.exercise.stem).load()
-    records = Records(store, course, assigned, policy.settle, now)
+    timed = store.is_timed()
+    records = Records(store, course, assigned, partial(policy.settle, timed=timed), now)
     book = Gradebook(
         policy.title or store.path.stem,
         assigned,
@@ -37,7 +41,8 @@ def gradebook(
         store.graded_at(),
         policy.columns,
     )
-    return book, policy.strangers(submission.student.id for submission in store.submissions())
+    said = policy.strangers(submission.student.id for submission in store.submissions())
+    return book, said if timed or not policy.late else [*said, UNTIMED]
 
 
 class Records(Sequence[Record]):

@@ -382,6 +382,10 @@ class Store:
         (last,) = self.db.execute("SELECT max(graded_at) FROM results WHERE counts").fetchone()
         return last and datetime.fromisoformat(last)
 
+    def is_timed(self) -> bool:
+        """Whether it is known of any submission when it was handed in."""
+        return self.db.execute("SELECT 1 FROM submissions WHERE handed_in > '' LIMIT 1").fetchone() is not None
+
     def submissions(self) -> Iterator[Submission]:
         """What was handed in, but for the texts, by the students' ids."""
         last = ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
+from minigrad.course.catalogue.patches import Change, Mistake, changes
 from minigrad.course.checks.students import Simulation
 from minigrad.course.diagnosis.slips import slips
 from minigrad.course.diagnosis.substitutions import substituted
@@ -19,6 +20,7 @@ class Lineup:
     def __init__(self, exercise: Exercise):
         self.exercise = exercise
         self._codes: dict[str, types.CodeType] = {}
+        self._changes: dict[int, list[Change]] = {}
 
     @cached_property
     def mistakes(self) -> Sequence[Simulated]:
@@ -35,6 +37,17 @@ class Lineup:
         if source not in self._codes:
             self._codes[source] = compile(lean(source), "simulation", "exec", dont_inherit=True)
         return self._codes[source]
+
+    def changes(self, mistake: Mistake) -> list[Change]:
+        """What a mistake of the catalogue changes in the solution, word by word.
+
+        Raises:
+            ValueError: if the mistake finds no place there.
+        """
+        if id(mistake) not in self._changes:
+            solution = self.exercise.solution
+            self._changes[id(mistake)] = changes(solution, mistake.apply(solution))
+        return self._changes[id(mistake)]
 
     @cached_property
     def slips(self) -> Sequence[Simulated]:

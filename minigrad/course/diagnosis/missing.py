@@ -9,6 +9,7 @@ from minigrad.course.diagnosis.values import all_same
 from minigrad.course.results.outcomes import Mismatch, StudentError
 
 PLACES = "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"
+MOST = 100  # results; of more nobody looks which are there
 
 
 def missing(solution: Runner, examples: Sequence[Example]) -> str:
@@ -28,6 +29,8 @@ def missing(solution: Runner, examples: Sequence[Example]) -> str:
             return ""
         whole = example.outcome.whole
         came = whole if isinstance(whole, list) else [whole]
+        if len(came) > MOST:
+            return ""
         there &= {name for name, r in zip(names, right, strict=True) if any(all_same(c, r) for c in came)}
         others &= {k for k, c in enumerate(came) if not any(all_same(c, r) for r in right)}
     absent = [name for name in names if name not in there]

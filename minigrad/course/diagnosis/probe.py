@@ -6,6 +6,7 @@ held against a single call before the few that are left are held against everyth
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.course.catalogue.patches import Mistake, both
+from minigrad.course.catalogue.patches import Mistake, both, merged
 from minigrad.course.checks.students import SECONDS, Call, Runner, Simulation
 from minigrad.course.diagnosis.apart import Apart
 from minigrad.course.diagnosis.lineup import Lineup
@@ -131,12 +132,11 @@ class Probe:
 
     def _together(self, a: Mistake, b: Mistake) -> Iterator[Simulated]:
         """Both mistakes, in the order in which they can be made, if they begin to give the result."""
-        for pair in (both(a, b), both(b, a)):
+        for source in self._sources_of(a, b):
             try:
-                source = pair.apply(self.exercise.solution)
                 module = {"__name__": "simulation"}
                 exec(self.lineup.compiled(source), module)
-            except Exception:  # the second finds no place, or what comes of both is no program
+            except Exception:  # what comes of both is no program
                 continue
             try:
                 with at_most(SECONDS):
@@ -144,8 +144,16 @@ class Probe:
             except Exception:
                 return
             if begin_alike(value, self.call.value):
-                yield Simulated(pair.says, Simulation(source), rewritten(self.exercise.solution, source))
+                yield Simulated(both(a, b).says, Simulation(source), rewritten(self.exercise.solution, source))
             return
+
+    def _sources_of(self, a: Mistake, b: Mistake) -> Iterator[str]:
+        """The solution with both: one made after the other, or, where the second finds no place then, side by side."""
+        for pair in (both(a, b), both(b, a)):
+            with contextlib.suppress(ValueError):
+                yield pair.apply(self.exercise.solution)
+        with contextlib.suppress(ValueError):
+            yield merged(self.exercise.solution, self.lineup.changes(a), self.lineup.changes(b))
 
     def _gives_all(self, suspect: Simulated) -> bool:
         value = suspect.value(self.call)
@@ -162,5 +170,5 @@ def clumsiness(call: Call) -> tuple[int, int, int]:
     """How little a call shows: some of it is zero, or has axes of length 1, or of length 2; or it is large."""
     arrays = [part for argument in call.arguments.values() for part in parts(argument) if np.ndim(part)]
     lengths = [n for array in arrays for n in array.shape]
-    zero = [array for array in arrays if not array.reshape(len(array), -1).any(1).all()]
+    zero = [array for array in arrays if array.size and not array.reshape(len(array), -1).any(1).all()]
     return lengths.count(1) + 2 * len(zero), lengths.count(2), sum(lengths)

@@ -9,13 +9,20 @@ import numpy as np
 
 from minigrad.course.checks.expectations.arrays import ATOL
 
+NUMBERS = "biufc"  # kinds of dtypes
 CLOSE = 1e-6  # numbers that differ by less, for their size, are the same
 
 
 def parts(value: Any) -> list[Any]:
-    """The parts of a result: those of a tuple or a list, each in its turn, or the result itself."""
+    """The parts of a result: those of a tuple, a list or a dictionary, each in its turn, or the result itself.
+
+    The keys of a dictionary are a part of their own; in which order they stand is nothing.
+    """
     if isinstance(value, list | tuple):
         return [part for v in value for part in parts(v)]
+    if isinstance(value, dict):
+        keys = sorted(value, key=repr)
+        return [repr(keys), *(part for key in keys for part in parts(value[key]))]
     return [value]
 
 
@@ -24,7 +31,7 @@ def same(a: Any, b: Any) -> bool:
     if not (isinstance(a, np.ndarray | float) and isinstance(b, np.ndarray | float)):
         return type(a) is type(b) and bool(a == b)
     x, y = np.asarray(a), np.asarray(b)
-    if x.shape != y.shape or x.dtype != y.dtype or x.dtype.kind not in "biufc":
+    if x.shape != y.shape or x.dtype != y.dtype or x.dtype.kind not in NUMBERS:
         return False
     if x.tobytes() == y.tobytes():
         return True
@@ -65,6 +72,8 @@ def _begin_alike(a: Any, b: Any) -> bool:
 
 def _first_alike(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether the first numbers of two arrays, neither of which is empty, may be the same."""
+    if a.dtype.kind not in NUMBERS or b.dtype.kind not in NUMBERS:  # such as arrays of None
+        return a.dtype == b.dtype
     x, y = a.item(0), b.item(0)
     if isinstance(x, complex):  # whose size may be too large for a float
         return True

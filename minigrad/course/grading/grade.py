@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -31,9 +32,13 @@ from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentErr
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.results.wording import describe
+from minigrad.course.student.frames import Foreign
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
+from minigrad.course.student.purity import places
 
 CHART_SECONDS = 4.0
+DIAGNOSIS_SECONDS = 30.0  # of the processor, after which no further check is diagnosed
+MOST_SHOWN = 100_000  # numbers and characters of a value that a report may have to write down
 NOT_ASKED = "The picture was not asked for"
 
 
@@ -300,13 +305,20 @@ def _name_their_own(own: Own, run: Run, source: str) -> None:
 def _counterexample(example: Example) -> Counterexample:
     shown = Counterexample(example.sizes)
     if example.calls and getattr(example.outcome, "error", "") != "NoSuchFunction":
-        shown.function, shown.arguments = example.calls[-1].function, example.calls[-1].arguments
+        last = example.calls[-1]  # a check may hand on what an earlier call returned
+        shown.function, shown.arguments = last.function, {name: _to_show(a) for name, a in last.arguments.items()}
     match example.outcome:
         case Mismatch() as m:
-            shown.label, shown.got, shown.expected, shown.wrong = m.label, m.got, m.expected, m.wrong
+            shown.label, shown.wrong = m.label, m.wrong
+            shown.got, shown.expected = _to_show(m.got), _to_show(m.expected)
         case StudentError() | Halt() as stopped:
             shown.lines = stopped.lines
     return shown
+
+
+def _to_show(value: Any) -> Any:
+    """The value, or what stands in a report for one that is too large for it."""
+    return value if places(value) <= MOST_SHOWN else Foreign(f"a {type(value).__name__}", "too large to be shown")
 
 
 def _repeatable(outcome: BaseException | None) -> bool:
@@ -352,7 +364,10 @@ def diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: L
 def _diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: Lineup | None) -> bool:
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
+    until = time.process_time() + DIAGNOSIS_SECONDS
     for i, run in enumerate(runs):
+        if isinstance(student, StudentProcess) and time.process_time() > until:
+            break  # what came may be of any kind, and the judge must come to its end
         called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
         if called and run.result.status in (Status.FAILED, Status.ERROR):
             run.result.diagnosis = diagnostician.diagnose(i)

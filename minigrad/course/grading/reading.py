@@ -59,8 +59,11 @@ def read_source(path: Path) -> str:
     return source_of(data, path.name)
 
 
-def source_of(data: bytes, name: str) -> str:
+def source_of(data: bytes, name: str, file: str = "") -> str:
     """The text that a student's file holds, with the line ends of this system.
+
+    Args:
+        file: what it should be called, if that is not its name.
 
     Raises:
         Unreadable: if it is no Python source.
@@ -68,13 +71,13 @@ def source_of(data: bytes, name: str) -> str:
     try:
         source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        raise Unreadable(Status.ERROR, f"{name} is not a text file in UTF-8.") from None
+        raise Unreadable(Status.ERROR, f"{name} is not a text file in UTF-8. Save it as that.") from None
     if "\0" in source:
         raise Unreadable(Status.ERROR, f"{name} contains NUL characters, so it is not Python source.")
     if not source.strip():
         raise Unreadable(Status.ERROR, f"{name} is empty.")
     if source.lstrip().startswith("{") and '"cells"' in source:
-        raise Unreadable(Status.ERROR, f"{name} is a notebook under another name. {_EXPORT.format(name)}")
+        raise Unreadable(Status.ERROR, f"{name} is a notebook under another name. {_EXPORT.format(file or name)}")
     return source
 
 

@@ -100,7 +100,10 @@ def _below(
     """What stands below the exercises, or below the checks of the only one."""
     alone = results[0] if len(results) == 1 else None
     if at_hand and (checks := at_hand.first_failures):
-        yield from failure(checks[0]) if len(checks) == 1 else [wrong_predictions(checks)]
+        if predictions := [check for check in checks if check.is_prediction]:
+            yield wrong_predictions(predictions)
+        for check in checks[len(predictions) :]:
+            yield from failure(check)
     elif alone and alone.checks[0].output.strip():
         yield Part(printed(alone.checks[0].output), 0)
     if alone and alone.chart:

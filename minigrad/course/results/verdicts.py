@@ -94,6 +94,10 @@ class CheckResult:
     ranges: str = ""
     call: str = ""
 
+    @property
+    def is_prediction(self) -> bool:
+        return self.title.startswith(PREDICTION)
+
 
 @dataclass
 class ExerciseResult:
@@ -165,11 +169,11 @@ class ExerciseResult:
 
     @property
     def first_failures(self) -> list[CheckResult]:
-        """The check to look at first; if that is a prediction, all predictions that are wrong, which a glance tells."""
-        first = self.first_failure
-        if first is None or not first.title.startswith(PREDICTION):
-            return [first] if first else []
-        return [c for c in self.checks if c is first or (c.title.startswith(PREDICTION) and c.status not in UNDECIDED)]
+        """What to look at first: all predictions that are wrong, which a glance tells, and the first check of code."""
+        wrong = [check for check in self.checks if check.status not in UNDECIDED]
+        predictions = [check for check in wrong if check.is_prediction]
+        found = [*predictions, *[check for check in wrong if not check.is_prediction][:1]]
+        return found or ([self.first_failure] if self.first_failure else [])
 
 
 @dataclass

@@ -22,6 +22,7 @@ MAX_ARRAYS = 4 << 20
 MAX_NDIM = 64
 MAX_LENGTH = 10_000
 MAX_DEPTH = 8  # of containers in containers
+MAX_INTEGER = 1 << 200
 OWN = 16  # so many times as large and as deep may a message of our own be
 DTYPES = {
     dtype.str: dtype
@@ -50,7 +51,8 @@ class Foreign:
 def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False) -> None:
     """Write a message: a dict whose values are numbers, strings, None, arrays, or lists, tuples and dicts of them.
 
-    The keys of a dict may be strings, numbers, None, and tuples of these.
+    The keys of a dict may be strings, numbers, None, and tuples of these. Half of a character, which no file takes, is
+    spelled out.
 
     Args:
         exact: for a message of our own, which may be larger: nothing stands in for a value that may not cross.
@@ -129,7 +131,7 @@ def _copied(value: Any, depth: int, budget: list[int]) -> Any:
         return value
     elif kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
         return _generator(value.bit_generator.state, *_seed(value.bit_generator.seed_seq))
-    elif kind is str and len(value) <= MAX_LENGTH:
+    elif kind is str and len(value) <= MAX_LENGTH and _whole(value) == value:
         return value
     raise _Unsure
 
@@ -146,17 +148,19 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
     if depth > MAX_DEPTH * (OWN if exact else 1):
         if exact:
             raise FrameError("it is nested too deeply")
-        return ["foreign", type(value).__name__, "nested too deeply"]
+        return ["foreign", _whole(type(value).__name__), "nested too deeply"]
     kind = type(value)
-    if value is None or kind is str or kind is bool or (kind is int and abs(value) < 1 << 200):
+    if value is None or kind is bool or (kind is int and abs(value) < MAX_INTEGER):
         return value
+    if kind is str:
+        return _whole(value)
     if kind is float:
         return ["float", value.hex()]
     if kind is complex:
         return ["complex", value.real.hex(), value.imag.hex()]
     if isinstance(value, _OF_NUMPY):
         if isinstance(value, np.str_):
-            return str(value)
+            return _whole(str(value))
         array = np.asarray(value)
         name = _NAMES.get(array.dtype) or array.dtype.newbyteorder("<").str
         if name in DTYPES:
@@ -169,7 +173,7 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
     if isinstance(value, (list, tuple)):  # also a namedtuple
         return ["tuple" if isinstance(value, tuple) else "list", *[_pack(v, arrays, depth + 1, exact) for v in value]]
     if isinstance(value, dict) and all(type(k) is str or may_be_key(k) for k in value):
-        keys = [k if type(k) is str else _pack(k, arrays, 0, exact) for k in value]
+        keys = [_whole(k) if type(k) is str else _pack(k, arrays, 0, exact) for k in value]
         return ["dict", *zip(keys, [_pack(v, arrays, depth + 1, exact) for v in value.values()], strict=True)]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
         state = _pack(value.bit_generator.state, arrays, depth, exact)
@@ -180,7 +184,7 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
         raise FrameError(f"it holds a {type(value).__name__}, which may not cross as it is")
     if isinstance(value, _OF_NUMPY):
         return ["foreign", f"an array of {value.dtype}", ""]
-    return ["foreign", type(value).__name__, _shorten(value)]
+    return ["foreign", _whole(type(value).__name__), _whole(_shorten(value))]
 
 
 def may_be_key(value: Any, depth: int = 0) -> bool:
@@ -189,7 +193,9 @@ def may_be_key(value: Any, depth: int = 0) -> bool:
         return depth <= MAX_DEPTH and len(value) <= MAX_LENGTH and all(may_be_key(v, depth + 1) for v in value)
     if isinstance(value, np.generic):
         return isinstance(value, np.str_) or value.dtype.str in DTYPES
-    return value is None or type(value) in (bool, str, float, complex) or (type(value) is int and abs(value) < 1 << 200)
+    return (
+        value is None or type(value) in (bool, str, float, complex) or (type(value) is int and abs(value) < MAX_INTEGER)
+    )
 
 
 def _seed(sequence: Any) -> list[Any]:
@@ -211,6 +217,11 @@ def _generator(state: Any, entropy: Any, spawn_key: Any, spawned: int) -> np.ran
     return np.random.Generator(bits)
 
 
+def _whole(text: str) -> str:
+    """The text, in which a half of a character is spelled out."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def without_addresses(text: str) -> str:
     """What an object says of itself, but for the place in memory, which changes from run to run."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
@@ -228,7 +239,7 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
     if depth > MAX_DEPTH + 1:
         raise FrameError("nested too deeply")
     if not isinstance(value, list):
-        if not isinstance(value, _AS_IT_IS):
+        if not _is_sent(value):
             raise FrameError("not a value")
         return value
     kind, *parts = value
@@ -252,8 +263,16 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
         state, *seed = parts
         return _generator(_unpack(state, stream, budget, depth), *seed)
     if kind == "foreign":
-        return Foreign(str(parts[0])[:100], str(parts[1])[:300])
+        type_name, text = (_unpack(part, stream, budget, depth) for part in parts)
+        return Foreign(str(type_name)[:100], str(text)[:300])
     raise FrameError("unknown kind of value")
+
+
+def _is_sent(value: Any) -> bool:
+    """Whether our end sends this: what comes may go on, into another frame and into files."""
+    if isinstance(value, str):
+        return _whole(value) == value
+    return value is None or (isinstance(value, int) and abs(value) < MAX_INTEGER)
 
 
 def _several(parts: list[Any]) -> list[Any]:
@@ -278,4 +297,3 @@ def _read_array(name: Any, shape: Any, stream: IO[bytes], budget: list[int]) -> 
 
 _OF_NUMPY = (np.ndarray, np.generic)
 _CONTAINERS = (list, tuple, dict)
-_AS_IT_IS = (str, int, type(None))

@@ -32,6 +32,7 @@ from minigrad.course.student.limits import (
 from minigrad.course.student.replies import Late, Reply, read_reply
 from minigrad.course.student.start import FORKS, Started, caged, start_process
 from minigrad.course.student.survivors import adopt_orphans, close_memory, remove_folder
+from minigrad.course.student.syntax import tree
 
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
@@ -310,10 +311,7 @@ def where(lines: Sequence[Line], function: str, source: str) -> str:
 
 def _loops(source: str) -> list[range]:
     """The lines of each loop in this source."""
-    try:
-        found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.For | ast.While)]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    found = [node for node in ast.walk(tree(source)) if isinstance(node, ast.For | ast.While)]
     return [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in found]
 
 

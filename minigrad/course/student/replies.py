@@ -14,7 +14,7 @@ from typing import Any
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.results.outcomes import Line, StudentError, Warned
 from minigrad.course.student.frames import FrameError
-from minigrad.course.student.purity import arrays
+from minigrad.course.student.purity import places
 
 SHARED = ("", "arguments", "earlier result")
 
@@ -36,8 +36,8 @@ class Reply:
 
     @cached_property
     def size(self) -> int:
-        """How many numbers the arrays of the value have."""
-        return sum(array.size for array in arrays(self.value))
+        """How many numbers and characters the value has."""
+        return places(self.value)
 
 
 class Late(Exception):
@@ -88,14 +88,9 @@ def _number(value: Any) -> int:
 
 
 def _text(value: Any, length: int) -> str:
-    if type(value) is not str or len(value) > length or not _can_be_written(value):
+    if type(value) is not str or len(value) > length:
         raise FrameError("not a text, or a longer one than there may be")
     return value
-
-
-def _can_be_written(text: str) -> bool:
-    """Whether there is no half of a character in it, which no file takes; our end sends none."""
-    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _line(value: Any) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 SECONDS = 5.0  # in which all processes are ended, however fast they start others
 REMOVE_SECONDS = 10.0  # in which what they wrote is removed; folders 20,000 deep take a second or several
+FREE_TO_ALL = 0o1777  # the mode of a folder in a cage
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 
@@ -140,7 +141,9 @@ def emptied(folder: str) -> bool:
                     remove_folder(entry.path)
                 else:
                     os.unlink(entry.path)
-        os.utime(folder, (0, 0))  # or who comes next could read there what this one left
+        with contextlib.suppress(PermissionError):  # it is root's, and so nobody could set them before
+            os.chmod(folder, FREE_TO_ALL)  # or who comes next could read in its mode and times what this one left
+            os.utime(folder, (0, 0))
         return not os.listdir(folder)
     return False
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from minigrad.course.catalogue import own as own_module
 from minigrad.course.catalogue.own import Own
 from minigrad.course.catalogue.skeleton import make_skeleton
 from minigrad.course.results.outcomes import Line, StudentError
@@ -82,3 +83,12 @@ def test_of_a_file_that_python_cannot_read_here_all_is_their_own():
     own = Own(make_skeleton(SOLUTION), SOLUTION + "x = " + "1 + " * 20_000 + "1")
     assert own.name("twice_on") == "twice_on"
     assert told("twice_on", "and twice(x", own=own) == "Your twice_on raised ValueError: why"
+
+
+def test_what_they_have_added_is_held_against_nothing(monkeypatch):
+    compared = []
+    monkeypatch.setattr(own_module, "_text", lambda lines, node: compared.append(node.name))
+    added = "".join(f"def added_{n}(): 0\n" for n in range(100))
+    assert Own(make_skeleton(SOLUTION), SOLUTION + added).name("added_7") == "added_7"
+    assert compared
+    assert not any(name.startswith("added") for name in compared)

@@ -265,3 +265,31 @@ def test_a_simulation_that_never_ends_is_ended():
         Simulation(swallows).call("f", [1])
     assert caught.value.error == "TimeoutError"
     assert Simulation("def f(x): return x").call("f", [1]).value == 1
+
+
+MANY = [
+    "np.zeros(20_000)",
+    "np.zeros((20_000, 0))",
+    "[0.0] * 9_999 + [[0.0] * 9]",
+    "{n: [n] for n in range(6_000)}",
+    "'x' * 20_000",
+]
+
+
+@pytest.mark.parametrize("value", MANY)
+def test_a_result_of_very_much_is_judged_and_not_kept(value):
+    """Whatever it consists of: thousands of suspects would be held against it."""
+    student = simulated(f"def f(x): return {value}\n")
+    student.look(lambda student: student.f(x=1), {})
+    (call,) = student.examples[0].calls
+    assert call.value is None
+    assert student.call("f", {"x": 1}).value is not None
+
+
+@pytest.mark.parametrize(
+    "value", ["np.zeros(9_000)", "[[0.0] * 9] * 900", "{n: n for n in range(4_000)}", "'x' * 9_000"]
+)
+def test_a_result_of_usual_size_is_kept(value):
+    student = simulated(f"def f(x): return {value}\n")
+    student.look(lambda student: student.f(x=1), {})
+    assert student.examples[0].calls[0].value is not None

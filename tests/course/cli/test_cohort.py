@@ -95,7 +95,13 @@ def points(grader):
 def test_a_class_is_graded_and_shown(grader, handed_in):
     result = grader("class", "hw")
     assert result.returncode == 0
-    for said in ("4 submissions", "4 files graded", "provisional", "bwrap is not installed", "Three times is too much"):
+    for said in (
+        "4 submissions",
+        "4 different files graded",
+        "provisional",
+        "bwrap is not installed",
+        "Three times is too much",
+    ):
         assert said in result.stdout
     assert all(len(line) <= 80 for line in result.stdout.splitlines() if "provisional" not in line)
     assert handed_in.with_name("hw.sqlite").is_file()

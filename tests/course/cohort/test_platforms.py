@@ -140,6 +140,16 @@ def test_what_is_said_of_what_was_handed_in_is_shown_to_the_student(gradescope, 
     result, _ = gradescope(files, then=lambda root: os.mkfifo(root / "submission" / "pipe.py"))
     assert points(result) == 5
     assert result["output"] == "ex02_door.py is not there, but ex02_door (1).py is. Rename it to ex02_door.py."
+    outputs = {test["output"] for test in result["tests"] if not test["score"]}
+    assert outputs == {result["output"]}
+
+
+@pytest.mark.exhaustive
+def test_a_file_that_was_refused_is_not_said_to_be_missing(gradescope, solutions):
+    result, _ = gradescope({"ex01_gate.py": solutions["ex01_gate.py"], "ex02_door.py": '{"cells": []}'})
+    outputs = {test["output"] for test in result["tests"] if not test["score"]}
+    (said,) = outputs
+    assert said.startswith("ex02_door.py is a notebook under another name.")
 
 
 @pytest.mark.exhaustive

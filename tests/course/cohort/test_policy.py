@@ -86,6 +86,12 @@ def test_an_extension_for_nobody_is_said_and_who_was_meant(tmp_path):
     assert said == ["The policy has an extension for 'ss0', which is no student's id. Did you mean 's0'?"]
 
 
+def test_of_ids_that_are_as_near_the_one_with_the_same_signs_in_place_was_meant(tmp_path):
+    policy = read(tmp_path, f'[late]\n{DUE}[extensions]\nS1o02 = "2 days"\n')
+    (said,) = policy.strangers(f"S{1000 + k}" for k in range(30))
+    assert said.endswith("Did you mean 'S1002'?")
+
+
 def test_where_nobody_was_meant_it_is_said_what_ids_are_like(tmp_path):
     _, said = settled(read(tmp_path, f'[late]\n{DUE}[extensions]\n"ada@x.org" = "1 day"\n'), NOON)
     assert said == ["The policy has an extension for 'ada@x.org', which is no student's id. Ids are such as 's0'."]
@@ -105,6 +111,10 @@ def test_what_came_at_an_unknown_time_is_not_late_and_that_is_said(tmp_path):
     assert unknown.kept == 1
     assert "not known when" in unknown.remarks[0]
     assert not known.remarks
+    unknown.remarks = []
+    read(tmp_path, f"[late]\n{DUE}").settle(unknown, timed=False)
+    assert unknown.kept == 1
+    assert not unknown.remarks
 
 
 def test_who_handed_nothing_in_is_not_late(tmp_path):

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.cohort.policy import Policy
-from minigrad.course.cohort.records import gradebook
+from minigrad.course.cohort.policy import Late, Policy
+from minigrad.course.cohort.records import UNTIMED, gradebook
 from minigrad.course.cohort.store import Store, Version
 from minigrad.course.cohort.submissions import WHOLE, Student, Submission
 from minigrad.course.cohort.worker import Found
@@ -245,6 +245,21 @@ def test_a_full_disk_loses_nothing_that_was_written(path):
     with Store(path) as store:
         store.take([Submission(Student("b"), "b", {CELL: "x" * 100_000})])
         assert [one.student.id for one in store.submissions()] == ["a", "b"]
+
+
+def test_where_no_time_is_known_that_is_said_once_and_where_one_is_of_each_other(path):
+    when = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    policy = Policy(late=Late(when, 0.1))
+    with Store(path) as store:
+        store.take([Submission(Student(id), id, {CELL: id}) for id in "ab"])
+        book, said = gradebook(store, Course(ROOT), policy)
+        assert said == [UNTIMED]
+        assert not any(record.remarks for record in book.records)
+        assert gradebook(store, Course(ROOT), Policy())[1] == []
+        store.take([Submission(Student("c"), "c", {CELL: "c"}, handed_in=when)])
+        book, said = gradebook(store, Course(ROOT), policy)
+        assert said == []
+        assert [len(record.remarks) for record in book.records] == [1, 1, 0]
 
 
 def test_records_can_be_asked_for_by_their_place(path):

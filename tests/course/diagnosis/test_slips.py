@@ -1,12 +1,17 @@
 """What anybody may do wrong in one place of any code is told without a mistake in the catalogue."""
 
 import ast
+import contextlib
+import itertools
+import random
 
 import numpy as np
 import pytest
 
+from minigrad.course.catalogue.patches import changes, merged
 from minigrad.course.diagnosis.relations import lost
 from minigrad.course.diagnosis.slips import slips
+from minigrad.course.grading.grade import rehearse
 from minigrad.course.results.outcomes import Mismatch
 
 from ...conftest import quick
@@ -54,6 +59,20 @@ def test_a_slip_that_no_catalogue_has_is_told():
 def test_a_slip_is_told_that_raises_the_same_for_several_shapes():
     told = diagnosis("rnn_cell_backward", ("da @ W_xh.T", "da @ W_xh"))
     assert told == "This is what comes out when one transpose is left out."
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", [exercise.name for exercise in COURSE.exercises])
+def test_nothing_that_comes_of_two_slips_is_too_odd_to_be_diagnosed(name):
+    """A grader goes on without a diagnosis that fails, and nobody would hear of it; here it fails the test."""
+    exercise, rng = COURSE.find(name), random.Random(name)
+    of_each = [changes(exercise.solution, slip.source) for slip in rng.sample([*slips(exercise.solution)], 12)]
+    for one, other in itertools.pairwise(of_each):
+        with contextlib.suppress(ValueError):
+            source = merged(exercise.solution, one, other)
+            break
+    ast.parse(source)
+    assert rehearse(exercise, source).checks
 
 
 def test_a_mistake_is_told_where_other_functions_do_without_the_one_that_has_it():

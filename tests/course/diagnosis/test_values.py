@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minigrad.course.diagnosis.values import all_same, differing, same
+from minigrad.course.diagnosis.values import all_same, begin_alike, differing, same
 
 HALF = np.array([0.5, 1.0])
 MASK = np.array([True, False])
@@ -33,8 +33,22 @@ def test_the_first_number_decides_nothing_that_the_others_would_not(dtype):
             assert same(*first) == same(*last)
 
 
+def test_what_is_no_number_has_no_first_one():
+    ids = np.array([None, 2])
+    assert begin_alike(ids, ids)
+    assert not begin_alike(ids, np.array([1, 2]))
+
+
 def test_rounding_makes_no_difference():
     assert same(HALF, HALF * (1 + 1e-12))
+
+
+def test_of_a_dictionary_keys_and_values_are_parts():
+    state = {"t": 3, "m": [HALF, MASK]}
+    assert all_same(state, {"m": [HALF.copy(), MASK], "t": 3})
+    assert not all_same(state, {"t": 3, "m": [HALF, ~MASK]})
+    assert not all_same(state, {"t": 3, "v": [HALF, MASK]})
+    assert len(differing((1.0, state), (1.0, {"t": 4, "m": [HALF, MASK]}))) == 1
 
 
 def test_what_differs_is_told_part_by_part():

@@ -10,11 +10,14 @@ import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.checks import check, expect, expect_pure
 from minigrad.course.checks.examples import draw
+from minigrad.course.grading import grade as grade_module
 from minigrad.course.grading.grade import draw_chart, grade_file, grade_source, grade_with, prepare
 from minigrad.course.reports.formats import json as json_form
 from minigrad.course.reports.screen import Commands, report
@@ -218,6 +221,39 @@ def test_a_blocked_check_names_what_it_waits_for(grade):
     assert result.checks[0].title in result.checks[1].message
 
 
+LARGE = [
+    "np.zeros((1 << 22, 0))",
+    "np.zeros((0, 1 << 22))",
+    "[[0] * 9_999] * 20",
+    "'x' * 900_000",
+    "{'x' * 900_000: 1}",
+]
+
+
+@pytest.mark.parametrize("value", LARGE)
+def test_what_is_too_large_to_be_written_down_is_in_no_report(value, grade):
+    """Neither as what came, nor as an argument of a later call."""
+
+    @check("hands on what came", 1)
+    def hands_on(student):
+        student.rnn_cell(x=student.rnn_cell(x=1))
+
+    @check("compares what came", 1)
+    def compares(student):
+        expect("h_next", student.rnn_cell(x=0), np.zeros((3, 2)), "N H")
+
+    @check("gives the same again", 1)
+    def same(student):
+        expect_pure(student, "rnn_cell", x=0)
+
+    source = f"import numpy as np\nCALLS = []\ndef rnn_cell(x):\n    CALLS.append(1)\n    large = {value}\n"
+    source += "    if isinstance(large, dict): large = {key: len(CALLS) for key in large}\n"
+    source += "    return large if isinstance(x, int) else None.x\n"
+    result = grade(source, checks=[hands_on, compares, same])
+    assert [found.status for found in result.checks[:2]] == ["error", "failed"]
+    assert len(json_form.render(Report([result], "0"), None)) < 20_000
+
+
 def test_the_report_is_plain_json(grade, short_deadlines):
     sources = [RIGHT, body("return h * np.nan"), body("os._exit(0)"), "(", body("return 'a\\ud800'")]
     results = [grade(source) for source in sources]
@@ -226,8 +262,8 @@ def test_the_report_is_plain_json(grade, short_deadlines):
     assert set(data) == {"salt", "points", "max_points", "exercises"}
     for exercise in data["exercises"]:
         assert set(exercise) == {"name", "title", "points", "max_points", "status", "seconds", "checks"}
-        for check in exercise["checks"]:
-            assert set(check) == {
+        for found in exercise["checks"]:
+            assert set(found) == {
                 "name",
                 "status",
                 "points",
@@ -240,7 +276,7 @@ def test_the_report_is_plain_json(grade, short_deadlines):
                 "ranges",
                 "warnings",
             }
-            assert check["status"] in {"passed", "failed", "error", "timeout", "blocked", "not_started"}
+            assert found["status"] in {"passed", "failed", "error", "timeout", "blocked", "not_started"}
     counterexample = data["exercises"][1]["checks"][0]["counterexample"]
     assert counterexample["function"] == "rnn_cell"
     assert list(counterexample["arguments"]) == ["x", "h", "W_xh", "W_hh", "b"]
@@ -427,6 +463,16 @@ def test_whatever_comes_takes_bounded_time_and_memory(monkeypatch, code, status,
     assert says in result.checks[0].message
     assert result.points == 0
     assert all(len(check.warnings) <= 20 and len(check.message) < 30_000 for check in result.checks)
+
+
+def test_a_diagnosis_that_takes_too_long_changes_no_verdict(monkeypatch):
+    source = body("return np.tanh(x @ W_xh + h @ W_hh.T + b)")
+    told = grade_source(RNN, source, Path("f.py"))
+    monkeypatch.setattr(grade_module, "DIAGNOSIS_SECONDS", -1.0)
+    untold = grade_source(RNN, source, Path("f.py"))
+    assert any(found.diagnosis for found in told.checks)
+    assert not any(found.diagnosis for found in untold.checks)
+    assert [found.status for found in told.checks] == [found.status for found in untold.checks]
 
 
 def test_what_goes_wrong_in_the_judge_is_no_verdict(monkeypatch):

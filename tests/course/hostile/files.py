@@ -92,6 +92,11 @@ def call(body):
     return f"def rnn_cell(x, h, W_xh, W_hh, b):\n{indent(dedent(body).strip(), '    ')}\n"
 
 
+def with_call(defines, body):
+    """The same, below what it needs."""
+    return f"{dedent(defines)}\n{call(body)}"
+
+
 def _forbidden(written):
     name, _, args = written.removesuffix(")").partition("(")
     return f"forbidden({name!r}, {args})"
@@ -110,6 +115,24 @@ code = mmap.mmap(-1, 4096, prot=7)
 code.write(bytes.fromhex("b802000000cd80c3"))  # of i386: fork
 at = ctypes.addressof(ctypes.c_char.from_buffer(code))
 return ctypes.CFUNCTYPE(ctypes.c_int)(at)()
+"""
+
+# What it takes to answer in place of the process: the request that is asked, and frames that are written by hand.
+FORGED = """
+import json, struct
+def main_of(frame):
+    while frame.f_code.co_name != "main": frame = frame.f_back
+    return frame
+def write(header):
+    answers = main_of(sys._getframe()).f_locals["answers"]
+    header = json.dumps(header).encode()
+    answers.write(struct.pack("<I", len(header)) + header)
+    answers.flush()
+def answer(id, value):
+    fields = {"id": id, "value": value, "changed": ["list"], "shared": "", "printed": "", "warnings": ["list"]}
+    write(["dict", *fields.items()])
+def asked():
+    return main_of(sys._getframe()).f_locals["request"]["id"]
 """
 
 WITHOUT_END = [
@@ -187,6 +210,37 @@ WITHOUT_END = [
         ERROR,
         TIMEOUT,
     ),
+    ends(
+        "a repr without end",
+        "class Looks:\n  def __repr__(self):\n    while True: pass\n" + call("return Looks()"),
+        TIMEOUT,
+    ),
+    ends(
+        "lists of the same lists", "many = [1]\nfor _ in range(12): many = [many] * 50\n" + call("return many"), TIMEOUT
+    ),
+    ends(
+        "a finalizer without end",
+        with_call(
+            """
+                class Object:
+                    def __del__(self):
+                        while True: pass
+            """,
+            "Object()\nreturn h",
+        ),
+        TIMEOUT,
+    ),
+    ends("a long line, and a loop", "a = 0; " * 100_000 + "\n" + call("while True: pass"), TIMEOUT),
+    ends(
+        "a late answer by hand",
+        FORGED
+        + call(r"""
+            line = ["tuple", 3, "f\x1b[2J\n::error::", "=cmd()", ["list"]]
+            write(["dict", ["late", True], ["id", asked()], ["printed", "::error::\x1b[2J"], ["lines", ["list", line]]])
+            time.sleep(9)
+        """),
+        TIMEOUT,
+    ),
 ]
 
 CRASHES = [
@@ -240,6 +294,55 @@ CRASHES = [
     ends("a wild pointer of NumPy's", call("np.lib.stride_tricks.as_strided(h, (1 << 40,), (8,))[1 << 36] = 1"), ERROR),
     ends("calls of another architecture", call(MACHINE_CODE), ERROR, caged=True),
     ends("calls under the numbers of x32", call("return system.syscall(0x40000000 + 39)"), ERROR, FAILED, caged=True),
+    ends(
+        "an exception that has no words",
+        with_call(
+            """
+                class Silent(Exception):
+                    def __str__(self): raise KeyboardInterrupt
+            """,
+            "raise Silent",
+        ),
+        ERROR,
+    ),
+    ends(
+        "an exception of no known class",
+        with_call(
+            """
+                class Kind(type):
+                    def __getattribute__(self, name): raise SystemExit(0)
+                class Unknown(Exception, metaclass=Kind): pass
+            """,
+            "raise Unknown",
+        ),
+        ERROR,
+    ),
+    ends(
+        "lines that are commands",
+        with_call(
+            r"""
+                import linecache
+                def g(q): raise ValueError("::error::\r\n=cmd()")
+                code = g.__code__.replace(co_name="g\n::error::\x1b[2J", co_varnames=("=cmd()",))
+                g = type(g)(code, {"ValueError": ValueError})
+                linecache.cache[__file__] = (1, None, ["::error::\x1b[2J<script>\n"] * 2000, __file__)
+            """,
+            "return g(1)",
+        ),
+        ERROR,
+    ),
+    ends(
+        "an object that says it is an array", "class Array:\n  __class__ = np.ndarray\n" + call("return Array()"), ERROR
+    ),
+    ends(
+        "an array of memory that is not there",
+        call("""
+            class Place: __array_interface__ = {"shape": (9,), "typestr": "<f8", "data": (4096, False), "version": 3}
+            return np.asarray(Place())
+        """),
+        ERROR,
+    ),
+    ends("an integer of 4,000 digits", FORGED + call("answer(asked(), ['list', 10**4000])\ntime.sleep(9)"), ERROR),
 ]
 
 LOOKS_RIGHT = [
@@ -298,6 +401,51 @@ LOOKS_RIGHT = [
         "np.allclose = np.isclose = isinstance = lambda *a, **k: True\ntime.time = lambda: 0\n" + call("return h"),
         FAILED,
     ),
+    ends(
+        "forty thousand functions",
+        "".join(f"def f{n}(): 0\n" for n in range(40_000)) + call("return h * np.nan"),
+        FAILED,
+    ),
+    ends("very many lists", call("return [[[] for _ in range(60)] for _ in range(300)]"), FAILED, TIMEOUT),
+    ends("four million empty rows", call("return np.zeros((1 << 22, 0))"), FAILED),
+    ends(
+        "half of a character",
+        with_call("class Half:\n    def __repr__(self): return chr(0xD800)", "return Half()"),
+        FAILED,
+    ),
+    ends("half of a character as a key", call(r"return {'\ud800': 1, ('\udfff', 2): '\ud800'}"), FAILED),
+    ends("keys that are one to a table", call("return {n * (2**61 - 1): 0 for n in range(2000)}"), FAILED, TIMEOUT),
+    ends(
+        "answers to later questions",
+        FORGED + "for id in range(2, 500): answer(id, ['float', '0x0p+0'])\n" + call("return 0.0"),
+        ERROR,
+        FAILED,
+    ),
+    ends(
+        "a profiler that changes answers",
+        with_call(
+            """
+                def profile(frame, event, arg):
+                    for value in [*frame.f_locals.values()]:
+                        if isinstance(value, dict) and "id" in value: value.update(status="passed", changed=[])
+                sys.setprofile(profile)
+            """,
+            "return h",
+        ),
+        ERROR,
+        FAILED,
+    ),
+    ends(
+        "what its caller knows",
+        call("""
+            caller = sys._getframe(1).f_locals
+            caller["purity"].__dict__.clear()
+            return [value for value in caller.values() if isinstance(value, np.ndarray)]
+        """),
+        ERROR,
+        FAILED,
+    ),
+    ends("numbers that change", "import random\n" + call("return h * random.random()"), FAILED),
 ]
 
 REACHES_OUTSIDE = [
@@ -315,7 +463,13 @@ REACHES_OUTSIDE = [
     ),
     refused(
         "reads who is on this machine",
-        "for place in ('/etc/passwd', '/etc/hostname', '/home', '/var', '/run', '/usr/bin'): refused(os.stat, place)",
+        """
+            for place in ("/etc/passwd", "/etc/hostname"): refused(os.stat, place)
+            ways = [*PLACES, np.__file__, os.__file__, os.path.realpath(sys.executable)]
+            for top in filter(os.path.isdir, ("/home", "/root", "/var", "/run", "/tmp", "/usr/bin")):
+                for name in os.listdir(top):
+                    assert any(f"{way}/".startswith(f"{top}/{name}/") for way in ways), (top, name)
+        """,
     ),
     refused(
         "looks into its surroundings",
@@ -498,6 +652,14 @@ REACHES_OUTSIDE = [
             os.symlink("/proc/1/root", "/cage/link")
             refused(os.listdir, "/cage/link")
             os.chdir("/cage")
+        """,
+    ),
+    refused(
+        "secrets in its own memory",
+        """
+            import gc
+            for thing in gc.get_objects():
+                assert not (type(thing) is dict and {"salt", "max_points"} & {*map(str, thing)}), [*thing]
         """,
     ),
 ]

@@ -29,6 +29,7 @@ from .files import FILES, FORBIDDEN, HONEST
 ROOT = Path(__file__).parents[3]
 SECRET = "what nobody may read"
 SECONDS = 40.0  # more than all checks of an exercise may take together
+MOST_WRITTEN = 1_000_000  # bytes of a report
 IN_A_CAGE = 3  # processes that a cage consists of: bubblewrap outside and inside, and the nursery
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="judges are forked on Linux only")
@@ -121,7 +122,9 @@ def test_each_ends_as_it_must_and_the_next_is_graded_as_ever(file, course, confi
     assert result.status in file.ends, said
     assert result.points == (result.max_points if result.status == Status.PASSED else 0), said
     assert took < SECONDS
-    assert SECRET not in json.dumps(result.as_data(), default=repr)
+    written = json.dumps(result.as_data(), default=repr, ensure_ascii=False).encode()
+    assert SECRET.encode() not in written
+    assert len(written) < MOST_WRITTEN
     assert snapshot(course.root) == before
     assert graded(course, HONEST).status == Status.PASSED
     assert survivors(others, waiting) == []

@@ -10,7 +10,7 @@ import pytest
 from minigrad.course.results.charts import Chart
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult, Heading
+from minigrad.course.results.verdicts import PREDICTION, CheckResult, Counterexample, ExerciseResult, Heading
 from minigrad.course.student.frames import read_frame, write_frame
 
 HEADING, PATH = Heading("ex01_words", "Words", "1 Sequences"), Path("ex01_words.py")
@@ -47,6 +47,24 @@ def test_a_result_crosses_unchanged():
     result = everything()
     back = ExerciseResult.from_data(HEADING, PATH, crossed(result.as_data()))
     assert repr(back) == repr(result)  # they hold arrays
+
+
+@pytest.mark.parametrize(
+    ("statuses", "first"),
+    [
+        ("passed passed failed failed", [2]),
+        ("failed failed failed blocked", [0, 1, 2]),
+        ("passed failed passed error", [1, 3]),
+        ("failed not_started passed passed", [0]),
+        ("not_started not_started passed timeout", [3]),
+        ("passed passed passed passed", []),
+    ],
+)
+def test_wrong_predictions_come_first_and_hide_no_failure_of_code(statuses, first):
+    titles = [f"{PREDICTION}a", f"{PREDICTION}b", "the state", "the next state"]
+    checks = [CheckResult(*pair) for pair in zip(titles, [1] * 4, map(Status, statuses.split()), strict=True)]
+    result = ExerciseResult(HEADING, PATH, checks)
+    assert [checks.index(check) for check in result.first_failures] == first
 
 
 PLACES = [

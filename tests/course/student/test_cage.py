@@ -199,6 +199,13 @@ def test_a_cage_that_is_not_as_before_is_given_up(strong):
     assert used[0] is not used[1]
 
 
+def test_a_cage_is_used_for_one_file_after_the_other(in_a_cage):
+    assert "mine" in outcome(WORKS)[0]
+    first = Nursery.process
+    assert "mine" in outcome(WORKS)[0]
+    assert Nursery.process is first
+
+
 @pytest.mark.exhaustive
 def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeypatch):
     monkeypatch.setattr(start, "EMPTY_SECONDS", 0.0)

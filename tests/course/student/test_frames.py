@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from minigrad.course.student.frames import DTYPES, Foreign, FrameError, crossed, read_frame, write_frame
@@ -201,6 +201,51 @@ def raw(header, payload=b""):
 def test_what_is_not_a_frame_is_refused(stream):
     with pytest.raises(FrameError):
         read_frame(stream)
+
+
+leaves = st.sampled_from([None, True, 0, 1 << 63, 1 << 199, 1 << 200, 10**4000, "", "a", "\ud800", "0x1p+0"])
+headers = st.recursive(
+    leaves,
+    lambda part: st.tuples(
+        st.sampled_from(["list", "tuple", "dict", "float", "complex", "foreign", "array", "scalar", "generator"]),
+        st.lists(part | st.tuples(part, part).map(list), max_size=4),
+    ).map(lambda of: [of[0], *of[1]]),
+    max_leaves=8,
+)
+
+
+@given(headers)
+@example(["foreign", "\ud800", ""])
+@example(["foreign", "", "\ud800"])
+@example(["dict", ["\ud800", 1]])
+@example(["list", 1 << 200])
+def test_what_is_read_can_be_written_as_it_is_and_into_files(header):
+    try:
+        value = read_frame(raw(["dict", ["value", header]]))
+    except (FrameError, EOFError):
+        return
+    stream = io.BytesIO()
+    write_frame(stream, value, exact=True)
+    stream.seek(0)
+    assert repr(read_frame(stream, exact=True)) == repr(value)
+    for said in (repr(value), str(value["value"])):
+        said.encode()
+
+
+class Halved:
+    def __repr__(self):
+        return "\ud800"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["\ud800", np.str_("\ud800"), ["\ud800"], {"\ud800": 1}, {("\ud800", 1): 1}, Halved()],
+    ids=range(6),  # which are printed
+)
+def test_half_of_a_character_is_spelled_out(value):
+    back = across(value)
+    assert "\\ud800" in str(back)
+    f"{back}{list(back) if isinstance(back, dict) else ''}".encode()
 
 
 def test_a_stream_that_ends_early_says_so():

@@ -1,6 +1,7 @@
 """What a student process wrote is removed, and no longer than some seconds are spent on it."""
 
 import os
+import stat
 import sys
 import time
 
@@ -43,3 +44,12 @@ def test_what_takes_too_long_is_left_where_it_is(folder, monkeypatch, depth, fil
     monkeypatch.undo()
     remove_folder(str(left))
     assert list(folder.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o000, 0o1751, 0o4777])
+def test_an_emptied_folder_tells_nothing_of_who_had_it(folder, mode):
+    (folder / "note").write_text("from one to another")
+    folder.chmod(mode)
+    assert survivors.emptied(str(folder))
+    about = folder.stat()
+    assert (stat.S_IMODE(about.st_mode), about.st_mtime) == (0o1777, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 from collections import deque
@@ -17,6 +18,7 @@ MAX_DEPTH = 8  # folders within folders
 MAX_ZIP = 20 << 20
 MAX_ZIPS = 5  # of one submission
 MAX_ALIKE = 10  # files for one exercise
+MAX_COPIES = 1000  # files under other names that are looked at
 ARCHIVES = (".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 FEW = 3  # of many alike, so many are named
 
@@ -72,7 +74,7 @@ class File:
             Refused: if it does not; it says it in a whole sentence.
         """
         try:
-            return source_of(self.read(MAX_SOURCE), self.place)
+            return source_of(self.read(MAX_SOURCE), self.place, self.name)
         except Unreadable as error:
             raise Refused(str(error)) from None
         except Refused as error:
@@ -163,6 +165,7 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
     for stem, file in _misnamed(rest, stems):
         if stem not in called and stem not in refused:
             refused[stem] = under_another_name(f"{stem}.py", file.place if file.depth else shown(file.name))
+    remarks += _few([_beside(stem, file) for stem, file in _copies(rest, sources)])
     if not sources and not refused:
         said = [_nothing(contents.files)] if contents.files or not contents.refused else []
         refused[WHOLE] = " ".join([*said, *contents.refused[:FEW]])
@@ -171,9 +174,14 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
     return sources, refused, remarks
 
 
+def exercises(contents: Contents, stems: Sequence[str]) -> set[str]:
+    """The exercises of which there is a file."""
+    return {stem for file in contents.files if (stem := _exercise_of(file.name)) in stems}
+
+
 def names_an_exercise(contents: Contents, stems: Sequence[str]) -> bool:
     """Whether any file is called as an exercise's, or nearly so."""
-    return any(_exercise_of(file.name) in stems for file in contents.files) or any(_misnamed(contents.files, stems))
+    return bool(exercises(contents, stems)) or any(_misnamed(contents.files, stems))
 
 
 def _exercise_of(name: str) -> str:
@@ -186,6 +194,19 @@ def _misnamed(files: Sequence[File], stems: Sequence[str]) -> Iterator[tuple[str
         meant = [stem for stem in stems if meant_to_be(stem, file.name)]
         if meant and not file.name.startswith(("test_", "training_")):  # those are the course's own
             yield max(meant, key=len), file
+
+
+def _copies(files: Sequence[File], sources: dict[str, str]) -> Iterator[tuple[str, File]]:
+    """Files such as "ex09_rnn_cell (1).py" beside the one that was taken, if something else stands in them."""
+    for file in files[:MAX_COPIES]:
+        stem = next((stem for stem in sources if re.fullmatch(rf"{stem}[^a-z.].*\.py", file.name.lower())), "")
+        with contextlib.suppress(Refused):
+            if stem and file.source() != sources[stem]:
+                yield stem, file
+
+
+def _beside(stem: str, file: File) -> str:
+    return f"{file.place} is not taken: {stem}.py is there, too, and differs. Is it the right one?"
 
 
 def _decide(

@@ -23,16 +23,20 @@ def shown(name: str) -> str:
 def file_name(student: Student) -> str:
     """A name for what is written about a student: another for each id, and good on every file system.
 
+    Many systems take capitals and small letters for the same, so the name says which letters are capitals, as a number.
     An id that could not be one, since it has other characters, is long or means something else to a system, is told
-    from all others by a digest.
+    from all others by a digest, which is longer than such a number.
 
     >>> file_name(Student("smith"))
     'smith'
+    >>> file_name(Student("S1000"))
+    's1000~1'
     >>> file_name(Student("../../x"))[:4]
     'x~9c'
     """
-    plain = re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", student.id)
-    if plain and not RESERVED.fullmatch(student.id):
-        return student.id
+    lower = student.id.lower()
+    if re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}", student.id) and not RESERVED.fullmatch(lower):
+        capitals = sum(1 << k for k, sign in enumerate(student.id) if sign.isupper())
+        return f"{lower}~{capitals:x}" if capitals else lower
     words = re.sub(r"[^a-z0-9]+", "-", student.id.lower()).strip("-")[:40].strip("-")
     return f"{words or 'student'}~{hashlib.sha256(student.id.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"

@@ -34,6 +34,7 @@ from minigrad.course.usage import UsageError
 MAX_SUBMISSIONS = 1_000_000  # entries of the folder of all submissions, or of the zip of it
 MAX_EXPORT = 1 << 40  # bytes that such a zip says it holds
 MAX_METADATA = 1 << 30
+SEVERAL = 3  # folders with the same exercise are of several students
 
 
 @dataclass
@@ -138,7 +139,7 @@ class Summary:
             return
         self.submissions += 1
         self.files.update(submission.sources.keys())
-        self.refused += [(student.id, why) for why in list(submission.refused.values())[:1]]
+        self.refused += [(student.name or student.id, why) for why in list(submission.refused.values())[:1]]
         if found.known is False:
             self.unknown.append(student.id)
 
@@ -187,7 +188,7 @@ def take(place: Path, course: Course, layout: str | None = None, roster: Path | 
 
 
 def _take(tree: Tree, place: Path, stems: list[str], layout: str | None, students: Roster | None) -> Intake:
-    parts, look = _look(tree, place)
+    parts, look = _look(tree, place, stems)
     _require_class(look, place, stems)
     chosen = layout or recognised(look)
     claims, aside = _claims(look, chosen, place, layout)
@@ -212,14 +213,31 @@ def _tree(place: Path) -> Tree:
     raise UsageError(f"{place} {what}. Give the folder of what was handed in, or the zip that was exported.")
 
 
-def _look(tree: Tree, place: Path) -> tuple[Parts, Look]:
-    """The folder of all submissions: the one that was named, or a single one in it that is a system's export."""
+def _look(tree: Tree, place: Path, stems: Sequence[str]) -> tuple[Parts, Look]:
+    """The folder of all submissions: the one that was named, or a single one in it that is an export or a class."""
     look = _look_at(tree, (), place.stem if place.is_file() else place.resolve().name, place)
     if len(look.entries) == 1 and look.folders and recognised(look) in ("folders", "classroom"):
         inner = _look_at(tree, (look.entries[0].name,), look.entries[0].name, place)
-        if recognised(inner) in ("gradescope", "moodle", "canvas", "classroom"):
-            return (look.entries[0].name,), inner
+        parts = (look.entries[0].name,)
+        if recognised(inner) in ("gradescope", "moodle", "canvas", "classroom") or _is_class(tree, parts, inner, stems):
+            return parts, inner
     return (), look
+
+
+def _is_class(tree: Tree, parts: Parts, look: Look, stems: Sequence[str]) -> bool:
+    """Whether several folders or zips hold the same exercise, as those of many students do; a zip of a class has one.
+
+    What one student handed in has it in two at most, or is a copy of the course.
+    """
+    if {"grader.py", "exercises"} & {entry.name for entry in look.entries}:
+        return False
+    holders: Counter[str] = Counter()
+    for entry in look.entries:
+        piece = Piece((*parts, entry.name), entry.kind, entry.name)
+        holders.update(contents.exercises(contents.look(tree, [piece]), stems))
+        if holders and max(holders.values()) >= SEVERAL:
+            return True
+    return False
 
 
 def _look_at(tree: Tree, parts: Parts, name: str, place: Path) -> Look:

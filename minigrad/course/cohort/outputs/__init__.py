@@ -83,6 +83,16 @@ def require_known(names: Iterable[str], students: Iterable[Student]) -> None:
         load("canvas").require_known(students)
 
 
+def to_do(names: Iterable[str], gradebook: Gradebook) -> list[str]:
+    """What a teacher has to know before others read the outputs, in sentences.
+
+    Args:
+        names: the kinds that were written.
+    """
+    told: list[str] = load("canvas").to_do(gradebook) if "canvas" in names else []
+    return told
+
+
 def _require_folder(name: str, folder: Path) -> None:
     """A folder that is there, or can be made, and holds nothing but such files."""
     ends = FOLDERS[name]

@@ -24,7 +24,7 @@ from minigrad.course.cohort.outputs import said
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.cohort.summary import Summary, Tally, handed_in
 from minigrad.course.reports.formats.texts import plain
-from minigrad.course.reports.text import MARKS, WORDS
+from minigrad.course.reports.text import MARKS
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult
 from minigrad.course.usage import UsageError, install_extra
@@ -154,17 +154,13 @@ def _content(gradebook: Gradebook) -> dict[str, Any]:
         "detailed": detailed,
         "most_rows": f"{MOST_ROWS:,}",
         "most_details": f"{MOST_DETAILS:,}",
-        "legend": [(SIGNS[status], _words(status)) for status in Status] + [UNGRADED],
+        "legend": [(SIGNS[status], said.words(status)) for status in Status] + [UNGRADED],
     }
-
-
-def _words(status: Status) -> str:
-    return WORDS.get(status, status.in_words)
 
 
 def _parts(tally: Tally) -> list[Part]:
     """The bar of what became of an exercise or a check; those not graded yet come last."""
-    counts = [(status.value, _words(status), tally.statuses[status]) for status in Status]
+    counts = [(status.value, said.words(status), tally.statuses[status]) for status in Status]
     counts.append(("waiting", UNGRADED[1], getattr(tally, "waiting", 0)))
     whole = sum(count for _, _, count in counts)
     parts: list[Part] = []
@@ -210,8 +206,8 @@ def _detail(grade: Grade) -> Detail:
     status = grade.result.status
     started = status != Status.NOT_STARTED
     checks = [_check(check) for check in grade.result.checks if started and check.status != Status.PASSED]
-    return Detail(SIGNS[status], _words(status), title, points, grade.result.message, checks)
+    return Detail(SIGNS[status], said.words(status), title, points, grade.result.message, checks)
 
 
 def _check(check: CheckResult) -> tuple[str, str, str, str, str]:
-    return SIGNS[check.status], _words(check.status), check.title, check.diagnosis, check.message
+    return SIGNS[check.status], said.words(check.status), check.title, check.diagnosis, check.message

@@ -62,7 +62,7 @@ def feedback_of(record: Record, gradebook: Gradebook) -> Feedback:
         failures=[
             _failure(grade.result, check)
             for grade in record.grades
-            if grade.result
+            if grade.result and not grade.refused  # or else the notes say why
             for check in grade.result.first_failures
         ],
     )
@@ -92,7 +92,9 @@ def _line(grade: Grade) -> Line:
         points += f" × {said.number(grade.assigned.weight)}"
     if grade.result is None:
         return Line(" ", "not graded yet", plain(exercise), points)
-    return Line(MARKS[grade.result.status][0], grade.result.status.in_words, plain(exercise), points)
+    status = grade.result.status
+    words = "refused" if grade.refused else "not handed in" if said.is_absent(grade) else said.words(status)
+    return Line(MARKS[status][0], words, plain(exercise), points)
 
 
 def _failure(result: ExerciseResult, check: CheckResult) -> Failure:

@@ -87,6 +87,9 @@ def _summary(changes: Sequence[Move]) -> str:
         ("gets a total", "get a total"): sum(change.before is None for change in totals),
         ("has none any more", "have none any more"): sum(change.after is None for change in totals),
     }
-    parts = [f"{count} {many if count > 1 else one}" for (one, many), count in counts.items() if count]
     students = len({change.student.id for change in changes})
+    for (one, many), count in counts.items():
+        if count == students:  # all of them
+            return f"{said.students(students)} {many if count > 1 else one}."
+    parts = [f"{count} {many if count > 1 else one}" for (one, many), count in counts.items() if count]
     return f"{said.students(students)}: {', '.join(parts) or 'no total moves'}."

@@ -28,6 +28,7 @@ h2 {{ font-size: 1.1rem; margin-top: 2rem; }}
 table {{ border-collapse: collapse; width: 100%; }}
 caption {{ text-align: left; font-weight: bold; padding: .3rem 0; }}
 th, td {{ text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8888; vertical-align: top; }}
+th {{ overflow-wrap: normal; }}
 th:last-child, td:last-child {{ text-align: right; white-space: nowrap; padding-right: 0; }}
 pre {{ white-space: pre-wrap; border-left: 3px solid #8888; padding-left: .8rem; }}
 </style>

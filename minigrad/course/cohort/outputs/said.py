@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from minigrad.course.cohort.gradebook import Grade, Gradebook, Record, exactly
+from minigrad.course.reports.text import WORDS
 from minigrad.course.results.status import Status
 
 
@@ -80,7 +81,18 @@ def not_handed_in(record: Record) -> list[Grade]:
     """The grades that are 0 since there was no file."""
     if record.refused:
         return []
-    return [g for g in record.grades if g.result and g.result.status == Status.NOT_STARTED and g.result.message]
+    return [grade for grade in record.grades if is_absent(grade)]
+
+
+def words(status: Status) -> str:
+    """A status as people read it."""
+    return WORDS.get(status, status.in_words)
+
+
+def is_absent(grade: Grade) -> bool:
+    """Whether it is 0 since there was no file."""
+    result = grade.result
+    return bool(result and result.status == Status.NOT_STARTED and result.message)
 
 
 def refusals(record: Record) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ It reads at 80 columns and without colour.
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from minigrad.course.cohort.gradebook import Grade, Gradebook, Record
 from minigrad.course.cohort.misconceptions import Misconception, misconceptions
 from minigrad.course.cohort.outputs import said
 from minigrad.course.cohort.submissions import Student
-from minigrad.course.reports.text import MARKS, WORDS, clean
+from minigrad.course.reports.text import MARKS, clean
 from minigrad.course.results.status import Status
 
 MARKED = 44  # exercises and gaps between chapters that 80 columns have room for
@@ -32,7 +33,8 @@ WAITING = "~"  # stands where a mark will be
 
 def render(gradebook: Gradebook) -> RenderableType:
     """The whole of it."""
-    gradebook = replace(gradebook, records=list(gradebook.records))  # which are gone through several times
+    records = sorted(gradebook.records, key=_by_name)  # which are gone through several times
+    gradebook = replace(gradebook, records=records)
     title = Text(" ".join(clean(gradebook.title).split()), "bold")
     parts: list[RenderableType] = [title, Text(), _students(gradebook), Text(), _legend(gradebook)]
     if looks := attention(gradebook):
@@ -45,24 +47,31 @@ def render(gradebook: Gradebook) -> RenderableType:
 def _students(gradebook: Gradebook) -> RenderableType:
     table = Table(box=None, padding=(0, 1, 0, 0))
     marks = len(_in_chapters(gradebook, "x" * len(gradebook.assigned))) <= MARKED
-    last = [f"{a.exercise.number:02}" for a in gradebook.assigned]
-    head = "\n".join(_in_chapters(gradebook, "".join(number[k] for number in last)) for k in (0, 1))
+    head = _numbers(gradebook, [f"{a.exercise.number:02}" for a in gradebook.assigned])
     table.add_column("student", max_width=NAME, no_wrap=True, overflow="ellipsis", vertical="bottom")
     table.add_column(f"of {said.number(gradebook.max_score)}", justify="right", no_wrap=True, vertical="bottom")
-    table.add_column("late", justify="right", no_wrap=True, vertical="bottom")
+    late = any(record.days_late for record in gradebook.records)
+    if late:
+        table.add_column("late", justify="right", no_wrap=True, vertical="bottom")
     table.add_column(Text(head) if marks else "passed", no_wrap=True, vertical="bottom")
     for record in gradebook.records:
         passed = sum(_mark(grade)[0] == MARKS[Status.PASSED][0] for grade in record.grades)
         shown = _marks(gradebook, record) if marks else Text(f"{passed} of {len(record.grades)}")
-        table.add_row(Text(who(record.student)), _score(record), _late(record), shown)
+        table.add_row(Text(who(record.student)), _score(record), *[_late(record)] * late, shown)
     if marks and 1 < len(gradebook.records) < 100:
-        table.add_row(Text("passed by", "dim"), "", "", Text(_passed_by(gradebook), "dim"))
+        table.add_row(Text("passed by", "dim"), "", *[""] * late, Text(_passed_by(gradebook), "dim"))
     return table
 
 
 def who(student: Student) -> str:
     """A student as a teacher knows them, in a line."""
     return " ".join(clean(student.name or student.id).split())
+
+
+def _by_name(record: Record) -> tuple[str, str]:
+    """As a list of a class is sorted: Ö is an O, and capitals do not count."""
+    name = unicodedata.normalize("NFKD", who(record.student)).casefold()
+    return "".join(sign for sign in name if not unicodedata.combining(sign)), record.student.id
 
 
 def _score(record: Record) -> Text:
@@ -82,33 +91,45 @@ def _mark(grade: Grade) -> tuple[str, str]:
 def _marks(gradebook: Gradebook, record: Record) -> Text:
     shown = Text()
     signs = iter([_mark(grade) for grade in record.grades])
-    for sign in _in_chapters(gradebook, "x" * len(record.grades)):
+    for sign in _in_chapters(gradebook, [" x" if _is_wide(gradebook) else "x"] * len(record.grades)):
         shown.append(*(next(signs) if sign == "x" else (" ", "")))
     return shown
 
 
-def _in_chapters(gradebook: Gradebook, signs: str) -> str:
-    """A sign for each exercise, with a gap between two chapters."""
+def _in_chapters(gradebook: Gradebook, signs: Sequence[str]) -> str:
+    """What there is for each exercise, with a gap between two chapters; of two signs each, with a gap between all."""
     of_each = zip(gradebook.assigned, signs, strict=True)
     chapters = itertools.groupby(of_each, key=lambda pair: pair[0].exercise.chapter)
-    return " ".join("".join(sign for _, sign in group) for _, group in chapters)
+    gap = " " if any(len(sign) > 1 for sign in signs) else ""
+    return f" {gap}".join(gap.join(sign for _, sign in group) for _, group in chapters)
+
+
+def _is_wide(gradebook: Gradebook) -> bool:
+    """Whether there is room for the number of each exercise in one line."""
+    return len(_in_chapters(gradebook, ["00"] * len(gradebook.assigned))) <= MARKED
+
+
+def _numbers(gradebook: Gradebook, of_two: Sequence[str]) -> str:
+    """A number of two digits for each exercise: side by side, or, where there is no room, one digit above the other."""
+    if _is_wide(gradebook):
+        return _in_chapters(gradebook, of_two)
+    return "\n".join(_in_chapters(gradebook, [number[k] for number in of_two]) for k in (0, 1))
 
 
 def _passed_by(gradebook: Gradebook) -> str:
-    """How many students passed each exercise, in two lines of digits."""
+    """How many students passed each exercise."""
     passed = [0] * len(gradebook.assigned)
     for record in gradebook.records:
         for k, grade in enumerate(record.grades):
             passed[k] += _mark(grade)[0] == MARKS[Status.PASSED][0]
-    digits = [f"{count:2}" for count in passed]
-    return "\n".join(_in_chapters(gradebook, "".join(two[k] for two in digits)) for k in (0, 1))
+    return _numbers(gradebook, [f"{count:2}" for count in passed])
 
 
 def _legend(gradebook: Gradebook) -> RenderableType:
     """What the marks mean that stand in the table."""
     grades = [grade for record in gradebook.records for grade in record.grades]
     there = {grade.result.status for grade in grades if grade.result}
-    words = [f"{MARKS[status][0]} {WORDS.get(status, status.in_words)}" for status in Status if status in there]
+    words = [f"{MARKS[status][0]} {said.words(status)}" for status in Status if status in there]
     words += [f"{WAITING} not graded yet"] * any(grade.result is None for grade in grades)
     words += ["* provisional"] * any(grade.provisional for grade in grades)
     return Text("   ".join(words), "dim")

@@ -94,10 +94,26 @@ def test_a_misnamed_file_is_one_exercise_only(hand_in):
     }
 
 
+@pytest.mark.parametrize("name", [f"{CELL} (1).py", f"{CELL}_final.py", f"{CELL} - Kopie.py", f"{CELL}2.PY"])
+def test_a_copy_beside_a_file_is_said_if_it_differs(hand_in, name):
+    submission = hand_in({f"{CELL}.py": "a = 1", name: "a = 2", f"{UNROLL}.py": "b = 1"})
+    assert submission.sources == {CELL: "a = 1", UNROLL: "b = 1"}
+    (remark,) = submission.remarks
+    assert remark.endswith(f"/{name} is not taken: {CELL}.py is there, too, and differs. Is it the right one?")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [(f"{CELL} (1).py", "a = 1"), (f"{CELL}_backward.ipynb", "{}"), (f"test_{CELL}.py", "b"), (f"{CELL}s.py", "b")],
+)
+def test_of_other_files_beside_it_nothing_is_said(hand_in, name, text):
+    assert hand_in({f"{CELL}.py": "a = 1", name: text}).remarks == []
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"x = '\xff'", "is not a text file in UTF-8"),
+        (b"x = '\xff'", "is not a text file in UTF-8. Save it as that."),
         ("x = 1\0", "contains NUL characters"),
         (" \n", "is empty"),
         ('{"cells": []}', "is a notebook under another name"),

@@ -1,5 +1,6 @@
 """Names that are made of ids."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,16 @@ def test_no_two_students_have_the_same(ids):
 @given(st.text("ab01-_", min_size=1, max_size=20).filter(lambda id: id[0] not in "-_"))
 def test_a_plain_id_is_its_own_name(id):
     assert file_name(Student(id)) == id
+
+
+@pytest.mark.parametrize(("id", "name"), [("S1000", "s1000~1"), ("jD", "jd~2"), ("AB-c", "ab-c~3")])
+def test_capitals_are_told_by_a_short_number(id, name):
+    assert file_name(Student(id)) == name
+
+
+@given(st.lists(st.text("aAbB1-", min_size=1, max_size=6), unique=True))
+def test_ids_that_differ_in_capitals_alone_differ_on_every_system(ids):
+    assert len({file_name(Student(id)).casefold() for id in ids}) == len(ids)
 
 
 @given(

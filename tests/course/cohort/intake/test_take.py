@@ -354,7 +354,7 @@ def test_the_summary_counts_everything(tmp_path):
     summary = take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv").summary()
     assert summary.submissions == 4
     assert summary.files == {CELL: 3, UNROLL: 1}
-    assert summary.refused == [("104", "It was typed or linked in Canvas. Hand in the exercises' files.")]
+    assert summary.refused == [("doejane", "It was typed or linked in Canvas. Hand in the exercises' files.")]
     assert summary.unknown == ["104", "102", "101"]
     assert summary.without == ["Doe, Al"]
     assert summary.aside == ["essay.txt"]
@@ -362,6 +362,40 @@ def test_the_summary_counts_everything(tmp_path):
     assert "4 submissions, in the layout 'canvas'." in said
     assert f"  3 files for {CELL}" in said
     assert "In the roster, and without a submission (1): Doe, Al" in said
+
+
+@pytest.mark.parametrize("inside", ["{}/ex09_rnn_cell.py", "{}/week 3/ex09_rnn_cell.py"])
+def test_a_zip_of_the_folder_of_a_class_is_that_class(tmp_path, inside):
+    files = {f"hw/{inside.format(name)}": f"{name} = 1" for name in ("ada", "al", "ann")}
+    mac = {"__MACOSX/hw/._ada": b"\0", "hw/.DS_Store": b"\0"}
+    lay_out(tmp_path, {"hw.zip": zipped({**files, **mac})})
+    assert {id: s.sources for id, s in taken(tmp_path / "hw.zip").items()} == {
+        name: {CELL: f"{name} = 1"} for name in ("ada", "al", "ann")
+    }
+    with take(lay_out(tmp_path / "in", files), COURSE) as intake:
+        assert [found.place for found in intake.found] == ["hw/ada", "hw/al", "hw/ann"]
+
+
+@pytest.mark.parametrize(
+    "names", [("old", "new"), ("exercises", "solutions", "mine"), ("grader.py/exercises", "a/x", "a/y", "b")]
+)
+def test_what_one_student_handed_in_is_no_class(tmp_path, names):
+    assert list(taken(lay_out(tmp_path, {f"ada/{name}/{CELL}.py": "x = 1" for name in names}))) == ["ada"]
+
+
+def test_who_a_file_was_refused_of_is_said_by_name(tmp_path):
+    lay_out(
+        tmp_path, {f"in/ada/{CELL}.py": "", f"in/al/{CELL}.py": "x = 1", "r.csv": 'id,name,user\n7,"Lee, Ada",ada\n'}
+    )
+    said = "\n".join(take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv").summary().lines())
+    assert f"Something was refused (1):\n    Lee, Ada: ada/{CELL}.py is empty." in said
+
+
+def test_a_notebook_should_be_called_as_the_exercise_and_not_as_canvas_calls_it(tmp_path):
+    files = {f"leeann_103_558_{CELL}-1.py": '{"cells": []}', f"leeann_103_559_{UNROLL}.py": "x = 1"}
+    why = taken(lay_out(tmp_path / "in", files))["103"].refused[CELL]
+    assert why.startswith(f"leeann_103_558_{CELL}-1.py is a notebook")
+    assert why.endswith(f"put that here as {CELL}.py.")
 
 
 def test_nothing_is_kept_of_what_was_read(tmp_path):

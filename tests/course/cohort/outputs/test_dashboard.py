@@ -182,6 +182,8 @@ def test_no_verdict_is_no_zero():
     assert "The other 2 have none, which is no zero" in said
     assert "no verdict, since the grader itself failed" in said
     assert "0 of 12" not in said
+    said = Page(rendered(book([PASSED, INFRA], [PASSED, FAILED]))).text()
+    assert "The other one has none, which is no zero" in said
 
 
 @pytest.mark.twice

@@ -11,9 +11,10 @@ from minigrad.course.cohort import outputs
 from minigrad.course.cohort.intake.names import file_name
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.status import Status
+from minigrad.course.results.verdicts import PREDICTION
 
 from ...reports.test_formats import Page, check_gradescope, check_junit, plain_json
-from ..books import HEADINGS, HOSTILE, book, gradebooks, hostile
+from ..books import HEADINGS, HOSTILE, book, gradebooks, hostile, result_of
 
 PASSED, FAILED, INFRA = ([status] * 3 for status in (Status.PASSED, Status.FAILED, Status.INFRA))
 TAGS = {"html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "ul", "li", "strong", "pre"}
@@ -103,6 +104,37 @@ def test_feedback_says_what_was_refused_what_has_no_verdict_and_what_is_provisio
         assert f"Not graded yet: {HEADINGS[2].name}." in text
         assert f"provisional, and may change when it is graded again: {HEADINGS[3].name}." in text
         assert "b.py belongs to no exercise." in text
+
+
+def test_why_a_file_was_refused_is_said_once_and_no_check_is_blamed():
+    why = "ex.py is a link to another file."
+    gradebook = book([[Status.ERROR] * 3, PASSED])
+    grade = gradebook.records[0].grades[0]
+    grade.refused, grade.result = why, result_of(HEADINGS[0], [Status.ERROR] * 3, message=why)
+    for text in map(plain, feedback(gradebook).values()):
+        assert text.count(why) == 1
+        assert "! refused" in " ".join(text.split())
+        assert "check 0" not in text
+
+
+def test_a_file_that_is_not_there_was_not_handed_in():
+    gradebook = book([[Status.NOT_STARTED] * 3, [Status.NOT_STARTED] * 3])
+    result = gradebook.records[0].grades[0].result
+    result.message, result.touched, gradebook.records[0].grades[1].result.touched = "It is not there.", False, False
+    for text in map(plain, feedback(gradebook).values()):
+        words = " ".join(text.split())
+        assert "· not handed in" in words
+        assert "· not written" in words
+
+
+def test_wrong_predictions_do_not_hide_what_the_code_does():
+    gradebook = book([FAILED, PASSED])
+    first, _, last = gradebook.records[0].grades[0].result.checks
+    first.title, first.message, last.diagnosis = f"{PREDICTION}a", "That is not it.", ""
+    gradebook.records[0].grades[0].result.checks[1].diagnosis = "The bias is missing."
+    for text in map(plain, feedback(gradebook).values()):
+        assert text.index("That is not it.") < text.index("The bias is missing.")
+        assert "check 2" not in text
 
 
 def test_a_weight_is_said():

@@ -209,6 +209,21 @@ def test_canvas_gets_columns_of_the_exercises_under_the_names_that_it_gave_them(
     assert line[5:] == ["6", "0"]
 
 
+def test_what_canvas_will_do_with_the_columns_is_said():
+    gradebook = of_roster(book([PASSED, FAILED]), CANVAS | {"a CLASS (4711)": ""})
+    assert outputs.to_do(["csv"], gradebook) == []
+    (said,) = outputs.to_do(["canvas"], gradebook)
+    assert said == "Canvas keeps what an assignment is worth there. It should be as here: 'a CLASS (4711)' 12 points."
+    gradebook.columns = "exercises"
+    (said,) = outputs.to_do(["canvas"], gradebook)
+    both = f"{HEADINGS[0].name!r}, {HEADINGS[1].name!r}"
+    assert said == f"No assignment in Canvas' export is called {both}, so Canvas will make them anew."
+    (said,) = outputs.to_do(["canvas"], of_roster(book([PASSED, FAILED]), CANVAS))
+    assert said.startswith(
+        "No assignment in Canvas' export is called 'A class', so Canvas will make it anew. If one is"
+    )
+
+
 def test_who_is_not_in_the_roster_is_in_no_table_for_another_system():
     gradebook = of_roster(book([PASSED, PASSED], [PASSED, PASSED]), CANVAS)
     gradebook.records[1].student = Student("stranger")
