@@ -20,7 +20,7 @@ from minigrad.course.checks.expectations.arrays import ATOL
 from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.students import Call, Example, Runner, Simulation, Student
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
-from minigrad.course.diagnosis.forms import Reformed, in_another_order
+from minigrad.course.diagnosis.forms import Reformed, in_another_order, misplaced
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.missing import missing
@@ -381,7 +381,7 @@ class Diagnostician:
         if one.counterexample is None:
             return ""
         if self._is_of_numbers(i):
-            return self._related(i) or self._beside_the_form(i) or self._behaved(i)
+            return self._related(i) or self._misplaced(i) or self._beside_the_form(i) or self._behaved(i)
         return raising(one.drawn) or self._for_other_sizes(i)
 
     def _related(self, i: int) -> str:
@@ -400,10 +400,16 @@ class Diagnostician:
         return probe is not None and len(probe.wrong) > 1
 
     def _in_another_order(self, i: int) -> str:
+        return in_another_order(self._solution, self._wrong_calls(i)) if self.has_solution else ""
+
+    def _misplaced(self, i: int) -> str:
+        """Which result stands in the place of another, where not all of them are right."""
+        return misplaced(self._solution, self._wrong_calls(i)) if self.has_solution else ""
+
+    def _wrong_calls(self, i: int) -> list[Call]:
+        """The calls that show each failing example, if all of them have a result that is wrong."""
         failed = [e for e in self.evidence[i].examples if e.outcome and e.calls]
-        if not self.has_solution or not all(isinstance(e.outcome, Mismatch) for e in failed):
-            return ""
-        return in_another_order(self._solution, [e.calls[-1] for e in failed])
+        return [e.calls[-1] for e in failed] if all(isinstance(e.outcome, Mismatch) for e in failed) else []
 
     def _in_another_number(self, i: int) -> str:
         """Which results are there, where another number of them came."""

@@ -57,28 +57,50 @@ def reformed(value: Any, right: Any) -> Any:
     return value
 
 
+PLACES = "first", "second", "third", "fourth", "fifth", "sixth"
+
+
 def in_another_order(solution: Runner, calls: Sequence[Call]) -> str:
     """How the results are ordered, if they are the right ones in another order in all of these calls."""
     orders = None
+    for came, right in _several(solution, calls):
+        found = {
+            order
+            for order in itertools.permutations(range(len(right)))
+            if all(all_same(came[k], right[place]) for k, place in enumerate(order))
+        }
+        orders = found if orders is None else orders & found
+    if not orders or len(orders) > 1:
+        return ""
+    said = ", ".join(PLACES[place] for place in next(iter(orders)))
+    return f"The results are right but in another order. Yours come as {said} of those that are asked for."
+
+
+def misplaced(solution: Runner, calls: Sequence[Call]) -> str:
+    """Which result is right and stands in another's place in all of these calls, if it is a single one."""
+    found = None
+    for came, right in _several(solution, calls):
+        wrong = [k for k, part in enumerate(right) if isinstance(part, np.ndarray) and not all_same(came[k], part)]
+        here = {(k, place) for k, place in itertools.permutations(wrong, 2) if all_same(came[k], right[place])}
+        found = here if found is None else found & here
+    if not found or len(found) > 1:
+        return ""
+    [(k, place)] = found
+    other = "Are they in another order? What comes in its place is wrong, whatever the order."
+    return f"The {PLACES[k]} of your results is what should come {PLACES[place]}. {other}"
+
+
+def _several(solution: Runner, calls: Sequence[Call]) -> list[tuple[Sequence[Any], Sequence[Any]]]:
+    """What came and what is right in each of these calls, if that is several things, as many in each; or nothing."""
+    pairs: list[tuple[Sequence[Any], Sequence[Any]]] = []
     for call in calls:
         try:
             right = solution.call(call.function, list(call.arguments.values())).value
         except StudentError:
-            return ""
+            return []
         if not (isinstance(right, list | tuple) and isinstance(call.value, list | tuple)):
-            return ""
+            return []
         if not len(right) == len(call.value) <= SHORT or all_same(call.value, right):
-            return ""
-        found = {
-            order
-            for order in itertools.permutations(range(len(right)))
-            if all(all_same(call.value[k], right[place]) for k, place in enumerate(order))
-        }
-        orders = found if orders is None else orders & found
-        if not orders:
-            return ""
-    if not orders or len(orders) > 1:
-        return ""
-    words = "first", "second", "third", "fourth", "fifth", "sixth"
-    said = ", ".join(words[place] for place in next(iter(orders)))
-    return f"The results are right but in another order. Yours come as {said} of those that are asked for."
+            return []
+        pairs.append((call.value, right))
+    return pairs

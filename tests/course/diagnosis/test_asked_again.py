@@ -179,6 +179,12 @@ def test_results_in_another_order_are_told():
     assert said.endswith("Yours come as second, third, first, fourth, fifth of those that are asked for.")
 
 
+def test_a_right_result_in_the_place_of_another_that_is_wrong_is_told():
+    h_next = "np.sin(np.concatenate([h, c], axis=1)).sum(axis=1, keepdims=True) + h"
+    told = diagnosis("lstm_cell", ("return h_next, c_next", f"return c_next, {h_next}"))
+    assert told.startswith("The first of your results is what should come second.")
+
+
 def test_a_mistake_beside_a_changed_argument_is_told():
     change = "return np.sin(x @ W_xh + h[:, ::-1] @ W_hh + b)"
     told = diagnosis("rnn_cell", (CELL.strip(), change))
