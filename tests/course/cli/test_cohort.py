@@ -97,7 +97,7 @@ def test_a_class_is_graded_and_shown(grader, handed_in):
     assert result.returncode == 0
     for said in (
         "4 submissions",
-        "4 different files graded",
+        "4 files graded",
         "provisional",
         "bwrap is not installed",
         "Three times is too much",
