@@ -102,8 +102,9 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
         for name, path in wanted.items():
             outputs.write(name, path, book, pipe=path in pipes)
         places = ", ".join(str(path) for path in wanted.values())
-        written = [f"Written: {places}", *outputs.to_do(wanted, book)] if places else []
-        report(came, [*said, *_outdated(work), *written], console)
+        written = [f"Written: {places}", *outputs.notes(wanted, book)] if places else []
+        once = ["Identical files are graded once."] if came and store.has_copies() else []
+        report(came, [*once, *said, *_outdated(work), *written], console)
         if table:
             console.print("", outputs.load("table").render(book))
     return common.FALLS_SHORT if came[Status.INFRA] else common.OK
@@ -128,7 +129,7 @@ def crew_of(options: argparse.Namespace, course: Course, console: Console) -> Cr
 
 def _take_in(store: Store, intake: Intake, shard: tuple[int, int] | None, console: Console) -> None:
     """Take what was handed in into the store, and say what that was."""
-    summary = Summary(intake.layout, aside=intake.aside)
+    summary = Summary(intake.layout, intake.within, aside=intake.aside)
     seen: set[str] = set()
 
     def submissions() -> Iterator[Submission]:
@@ -174,7 +175,7 @@ def watched(work: Run, files: Iterable[File], count: int, console: Console, coun
 
 def report(came: Counter[Status], said: Iterable[str], console: Console) -> None:
     """What a run came to, in a few lines."""
-    files = "file" if came.total() == 1 else "different files"  # of two that are the same, one is graded
+    files = "file" if came.total() == 1 else "files"
     graded = f"{came.total():,} {files} graded: {in_words(came)}." if came else "Nothing waited to be graded."
     for line in (graded, *said):
         console.print(line, markup=False, highlight=False, soft_wrap="grader.py" in line)  # what is typed is not broken

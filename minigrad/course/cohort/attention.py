@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from minigrad.course.cohort.gradebook import Grade, Gradebook, Record
-from minigrad.course.cohort.submissions import NOBODY, Student
+from minigrad.course.cohort.submissions import NOT_IN_ROSTER, Student
 from minigrad.course.results.status import Status
 
 
@@ -53,7 +53,7 @@ def _looks(record: Record) -> Iterator[list[str]]:
     yield [] if record.student.roster else ["" if record.place == record.student.id else record.place]
     yield [] if record.place else [""]
     yield _with(record, lambda grade: grade.provisional)
-    yield [remark for remark in record.remarks if record.place and remark not in (record.refused, NOBODY)]
+    yield [remark for remark in record.remarks if record.place and remark not in (record.refused, NOT_IN_ROSTER)]
 
 
 def _status(grade: Grade) -> Status | None:

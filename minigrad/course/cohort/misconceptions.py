@@ -47,5 +47,6 @@ def misconceptions(gradebook: Gradebook) -> list[Misconception]:
         for diagnosis, example in held.items():
             one = found.setdefault(diagnosis, Misconception(diagnosis))
             one.count += 1
-            one.examples += [example] * (len(one.examples) < EXAMPLES)
+            if len(one.examples) < EXAMPLES:
+                one.examples.append(example)
     return sorted(found.values(), key=lambda one: -one.count)

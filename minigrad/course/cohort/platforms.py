@@ -26,7 +26,9 @@ from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cohort.intake import contents
 from minigrad.course.cohort.intake.contents import Piece
 from minigrad.course.cohort.intake.trees import FOLDER, Folder
+from minigrad.course.cohort.submissions import WHOLE
 from minigrad.course.files import write_whole
+from minigrad.course.grading.reading import not_there
 from minigrad.course.reports.formats.classroom import MAX_SIZE
 from minigrad.course.reports.formats.texts import MAX_TEXT
 from minigrad.course.reports.text import clean
@@ -49,7 +51,7 @@ class Grading:
 
     Attributes:
         said: what there is to say of what was handed in.
-        refused: why a file was not taken, by what the grader says of it, which does not find it then.
+        refused: why a file was not taken. The keys are what the grader says in that case: that it is not there.
         shown: what the grader showed of the results, as text and as Markdown.
     """
 
@@ -71,7 +73,7 @@ class Grading:
         for stem, source in sources.items():
             (self.target / f"{stem}.py").write_text(source, "utf-8")
         self.said = [clean(sentence) for sentence in [*refused.values(), *remarks]]
-        self.refused = {f"{stem}.py is not there.": clean(why) for stem, why in refused.items()}
+        self.refused = {not_there(f"{stem}.py"): clean(why) for stem, why in refused.items() if stem != WHOLE}
 
     def grade(self, exercises: Sequence[Exercise]) -> dict[str, Result | None]:
         """The results: of all exercises together under "", or else of each by its name, None where there is none."""

@@ -39,6 +39,7 @@ from minigrad.course.cohort.gradebook import Assigned, Record, exactly
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.usage import UsageError
 
+NEAR = 0.6  # how much of two ids is the same, if one may be the other with a slip
 DAY = timedelta(days=1)
 UNITS = {"min": timedelta(minutes=1), "minute": timedelta(minutes=1), "h": timedelta(hours=1)}
 UNITS |= {"hour": timedelta(hours=1), "day": DAY, "week": 7 * DAY}
@@ -107,24 +108,19 @@ class Policy:
         known = dict.fromkeys(ids) if named else {}
         return [_stranger(what, id, list(known)) for id, what in named.items() if id not in known]
 
-    def settle(self, record: Record, timed: bool = True) -> None:
-        """Say of a record how late it is and what is kept.
-
-        Args:
-            timed: whether it is known of anybody when it was handed in; or else that is no remark on each of them.
-        """
+    def settle(self, record: Record) -> str:
+        """Say of a record how late it is and what is kept. What comes back is why that is not known, or ""."""
         if not self.late or not record.place:
-            return
+            return ""
         if record.student.id in self.days_late:
             days = self.days_late[record.student.id]
         elif record.handed_in is None:
-            why = "It is not known when this was handed in, so it does not count as late."
-            record.remarks = [*record.remarks, *[why] * timed]
-            return
+            return "It is not known when this was handed in, so it does not count as late."
         else:
             over = record.handed_in.astimezone(UTC) - self.due(record.student) - self.late.grace
             days = max(0, -(-over // DAY))
         record.days_late, record.kept = days, self.late.kept(days)
+        return ""
 
     def due(self, student: Student) -> datetime:
         """Until when this student has time, of a policy that says so."""
@@ -294,9 +290,8 @@ def _days(path: Path, data: dict[str, Any], late: dict[str, Any] | None) -> dict
 
 
 def _stranger(what: str, id: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(id, known, n=max(1, len(known)))
-    best = max(near, key=lambda other: _nearness(id, other), default="")
-    hint = f"Did you mean {best!r}?" if best else f"Ids are such as {known[0]!r}." if known else ""
+    (ratio, _), best = max(((_nearness(id, other), other) for other in known), default=((0.0, 0), ""))
+    hint = f"Did you mean {best!r}?" if ratio >= NEAR else f"Ids are such as {known[0]!r}." if known else ""
     return f"The policy has {what} for {id!r}, which is no student's id. {hint}".rstrip()
 
 

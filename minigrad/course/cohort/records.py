@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import overload
@@ -31,8 +30,7 @@ def gradebook(
     assigned = policy.assigned(course, store.stems())
     for one in assigned:
         next(e for e in course.exercises if e.stem == one.exercise.stem).load()
-    timed = store.is_timed()
-    records = Records(store, course, assigned, partial(policy.settle, timed=timed), now)
+    records = Records(store, course, assigned, policy, now)
     book = Gradebook(
         policy.title or store.path.stem,
         assigned,
@@ -42,14 +40,14 @@ def gradebook(
         policy.columns,
     )
     said = policy.strangers(submission.student.id for submission in store.submissions())
-    return book, said if timed or not policy.late else [*said, UNTIMED]
+    return book, said if records.timed or not policy.late else [*said, UNTIMED]
 
 
 class Records(Sequence[Record]):
     """A record for each student, read from the store when it is asked for: all of them may be more than memory holds.
 
-    Args:
-        settle: what becomes of each record before it is given, such as what it costs to be late.
+    Attributes:
+        timed: whether it is known of anybody when it was handed in; or else that is no remark on each of them.
     """
 
     def __init__(
@@ -57,10 +55,11 @@ class Records(Sequence[Record]):
         store: Store,
         course: Course,
         assigned: Sequence[Assigned],
-        settle: Callable[[Record], None],
+        policy: Policy,
         now: Mapping[str, Version],
     ):
-        self.store, self.assigned, self.settle, self.now = store, assigned, settle, now
+        self.store, self.assigned, self.policy, self.now = store, assigned, policy, now
+        self.timed = store.is_timed()
         self.exercises = {exercise.stem: exercise for exercise in course.exercises}
 
     def __len__(self) -> int:
@@ -91,7 +90,8 @@ class Records(Sequence[Record]):
             submission.remarks,
             submission.handed_in,
         )
-        self.settle(record)
+        if (unknown := self.policy.settle(record)) and self.timed:
+            record.remarks = [*record.remarks, unknown]
         return record
 
     def _grade(self, submission: Submission, assigned: Assigned, digest: str, refused: str) -> Grade:

@@ -382,6 +382,11 @@ class Store:
         (last,) = self.db.execute("SELECT max(graded_at) FROM results WHERE counts").fetchone()
         return last and datetime.fromisoformat(last)
 
+    def has_copies(self) -> bool:
+        """Whether anybody's file for an exercise is the same as somebody else's."""
+        copies = "SELECT 1 FROM files WHERE source > '' GROUP BY exercise, source HAVING count(*) > 1 LIMIT 1"
+        return self.db.execute(copies).fetchone() is not None
+
     def is_timed(self) -> bool:
         """Whether it is known of any submission when it was handed in."""
         return self.db.execute("SELECT 1 FROM submissions WHERE handed_in > '' LIMIT 1").fetchone() is not None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-NOBODY = "This is nobody in the roster."  # the remark on a submission of which that is so
+NOT_IN_ROSTER = "This is nobody in the roster."  # the remark on a submission of which that is so
 WHOLE = ""  # stands for a submission as a whole, where an exercise's stem stands for one of its files
 
 

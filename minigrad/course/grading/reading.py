@@ -59,11 +59,11 @@ def read_source(path: Path) -> str:
     return source_of(data, path.name)
 
 
-def source_of(data: bytes, name: str, file: str = "") -> str:
+def source_of(data: bytes, name: str, wanted: str = "") -> str:
     """The text that a student's file holds, with the line ends of this system.
 
     Args:
-        file: what it should be called, if that is not its name.
+        wanted: what it should be called, if that is not its name.
 
     Raises:
         Unreadable: if it is no Python source.
@@ -77,7 +77,7 @@ def source_of(data: bytes, name: str, file: str = "") -> str:
     if not source.strip():
         raise Unreadable(Status.ERROR, f"{name} is empty.")
     if source.lstrip().startswith("{") and '"cells"' in source:
-        raise Unreadable(Status.ERROR, f"{name} is a notebook under another name. {_EXPORT.format(file or name)}")
+        raise Unreadable(Status.ERROR, f"{name} is a notebook under another name. {_EXPORT.format(wanted or name)}")
     return source
 
 
@@ -86,7 +86,12 @@ def _nothing(path: Path) -> Unreadable:
     if other := instead_of(path):
         made = " The last cell of a notebook that the course made does that itself." if other.suffix == ".ipynb" else ""
         return Unreadable(Status.ERROR, under_another_name(path.name, other.name) + made)
-    return Unreadable(Status.NOT_STARTED, f"{path.name} is not there.")
+    return Unreadable(Status.NOT_STARTED, not_there(path.name))
+
+
+def not_there(file: str) -> str:
+    """What is said of a file that was not begun."""
+    return f"{file} is not there."
 
 
 def under_another_name(file: str, other: str) -> str:

@@ -97,7 +97,7 @@ def test_a_class_is_graded_and_shown(grader, handed_in):
     assert result.returncode == 0
     for said in (
         "4 submissions",
-        "4 different files graded",
+        "4 files graded",
         "provisional",
         "bwrap is not installed",
         "Three times is too much",
@@ -105,6 +105,15 @@ def test_a_class_is_graded_and_shown(grader, handed_in):
         assert said in result.stdout
     assert all(len(line) <= 80 for line in result.stdout.splitlines() if "provisional" not in line)
     assert handed_in.with_name("hw.sqlite").is_file()
+
+
+def test_of_identical_files_one_is_graded_and_that_is_said_where_there_are_any(grader, handed_in):
+    once = "Identical files are graded once."
+    assert once not in grader("class", "hw").stdout
+    for student in ("eve", "fay"):
+        (handed_in / student).mkdir()
+        (handed_in / student / FILE).write_text(SOLUTION + "# ours\n", "utf-8")
+    assert f"1 file graded: 1 passed.\n{once}" in grader("class", "hw").stdout
 
 
 def test_everybody_gets_what_their_file_is_worth(grader):

@@ -15,6 +15,7 @@ import pytest
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cohort import platforms
 from minigrad.course.cohort.platforms import NO_VERDICT
+from minigrad.course.grading.reading import not_there
 from minigrad.course.student.cage import probe
 
 from ..commands import ROOT, typed
@@ -184,6 +185,18 @@ def test_where_a_cage_can_be_had_a_file_is_kept_in_it(gradescope, solutions):
         assert "no cage" not in done.stdout
     _, done = gradescope(solutions)
     assert "There is no cage here" in done.stdout
+
+
+def test_why_a_file_was_not_taken_is_known_by_what_the_grader_says_of_it(course, tmp_path):
+    grading = platforms.Grading(Course(course), "gradescope", "", 1, tmp_path)
+    for files, told in (({"essay.txt": ""}, []), ({"ex01_gate.txt": ""}, [not_there("ex01_gate.py")])):
+        folder = tmp_path / next(iter(files)).replace(".", "_")
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text, "utf-8")
+        grading.take(folder, Course(course).exercises)
+        assert list(grading.refused) == told
+        assert grading.said
 
 
 @pytest.mark.exhaustive

@@ -106,22 +106,18 @@ def test_days_may_be_given_and_count_whatever_times_say(tmp_path):
 
 
 def test_what_came_at_an_unknown_time_is_not_late_and_that_is_said(tmp_path):
-    gradebook, _ = settled(read(tmp_path, f"[late]\n{DUE}"), None, NOON)
+    policy = read(tmp_path, f"[late]\n{DUE}")
+    gradebook, _ = settled(policy, None, NOON)
     unknown, known = gradebook.records
     assert unknown.kept == 1
-    assert "not known when" in unknown.remarks[0]
-    assert not known.remarks
-    unknown.remarks = []
-    read(tmp_path, f"[late]\n{DUE}").settle(unknown, timed=False)
-    assert unknown.kept == 1
-    assert not unknown.remarks
+    assert "not known when" in policy.settle(unknown)
+    assert policy.settle(known) == ""
 
 
 def test_who_handed_nothing_in_is_not_late(tmp_path):
     gradebook = book([RIGHT, RIGHT])
     gradebook.records[0].place, gradebook.records[0].handed_in = "", None
-    read(tmp_path, f"[late]\n{DUE}").settle(gradebook.records[0])
-    assert not gradebook.records[0].remarks
+    assert read(tmp_path, f"[late]\n{DUE}").settle(gradebook.records[0]) == ""
 
 
 decimals = st.decimals(0, 1, places=3)

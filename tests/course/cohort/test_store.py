@@ -262,6 +262,14 @@ def test_where_no_time_is_known_that_is_said_once_and_where_one_is_of_each_other
         assert [len(record.remarks) for record in book.records] == [1, 1, 0]
 
 
+def test_copies_are_files_of_two_for_the_same_exercise(path):
+    with Store(path) as store:
+        store.take([Submission(Student("a"), "a", {CELL: "x"}), Submission(Student("b"), "b", {CELL: "y"})])
+        assert not store.has_copies()
+        store.take([Submission(Student("c"), "c", {CELL: "x"})])
+        assert store.has_copies()
+
+
 def test_records_can_be_asked_for_by_their_place(path):
     ids = ["a", "b", "c", "d"]
     with Store(path) as store:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from minigrad.course.cohort.intake.names import shown
+from minigrad.course.cohort.intake.names import FEW, few, shown
 from minigrad.course.cohort.intake.trees import FILE, FOLDER, MAX_ENTRIES, Parts, Refused, Tree, unpacked
 from minigrad.course.cohort.submissions import WHOLE
 from minigrad.course.grading.reading import MAX_SOURCE, Unreadable, meant_to_be, source_of, under_another_name
@@ -18,9 +17,9 @@ MAX_DEPTH = 8  # folders within folders
 MAX_ZIP = 20 << 20
 MAX_ZIPS = 5  # of one submission
 MAX_ALIKE = 10  # files for one exercise
-MAX_COPIES = 1000  # files under other names that are looked at
 ARCHIVES = (".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
-FEW = 3  # of many alike, so many are named
+COPY = r"(final|copy|kopie|v?\d|[ _()-])+\.py"  # what follows in the name of a copy: "ex09_rnn_cell (1).py"
+SO_IT_IS = "So it is with {:,} more."
 
 
 @dataclass(frozen=True)
@@ -165,12 +164,12 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
     for stem, file in _misnamed(rest, stems):
         if stem not in called and stem not in refused:
             refused[stem] = under_another_name(f"{stem}.py", file.place if file.depth else shown(file.name))
-    remarks += _few([_beside(stem, file) for stem, file in _copies(rest, sources)])
+    remarks += few(list(_beside(rest, sources)), more=SO_IT_IS)
     if not sources and not refused:
         said = [_nothing(contents.files)] if contents.files or not contents.refused else []
         refused[WHOLE] = " ".join([*said, *contents.refused[:FEW]])
     else:
-        remarks += _few(contents.refused)
+        remarks += few(contents.refused, more=SO_IT_IS)
     return sources, refused, remarks
 
 
@@ -196,17 +195,19 @@ def _misnamed(files: Sequence[File], stems: Sequence[str]) -> Iterator[tuple[str
             yield max(meant, key=len), file
 
 
-def _copies(files: Sequence[File], sources: dict[str, str]) -> Iterator[tuple[str, File]]:
-    """Files such as "ex09_rnn_cell (1).py" beside the one that was taken, if something else stands in them."""
-    for file in files[:MAX_COPIES]:
-        stem = next((stem for stem in sources if re.fullmatch(rf"{stem}[^a-z.].*\.py", file.name.lower())), "")
-        with contextlib.suppress(Refused):
-            if stem and file.source() != sources[stem]:
-                yield stem, file
-
-
-def _beside(stem: str, file: File) -> str:
-    return f"{file.place} is not taken: {stem}.py is there, too, and differs. Is it the right one?"
+def _beside(files: Sequence[File], sources: dict[str, str]) -> Iterator[str]:
+    """What there is to say of copies beside a file that was taken, if something else stands in them."""
+    for stem, source in sources.items():
+        copies = [file for file in files if re.fullmatch(stem + COPY, file.name.lower())]
+        if len(copies) > MAX_ALIKE:
+            yield f"Beside {stem}.py there are {len(copies):,} copies, which were not looked at."
+            continue
+        for file in copies:
+            try:
+                if file.source() != source:
+                    yield f"{file.place} is not taken: {stem}.py is there, too, and differs. Is it the right one?"
+            except Refused as error:
+                yield f"{error} It is a copy, and {stem}.py is taken."
 
 
 def _decide(
@@ -257,15 +258,10 @@ def _nothing(files: Sequence[File]) -> str:
         return "There is no file in it."
     if any(file.name.lower().endswith(ARCHIVES) for file in files):
         return "Of archives only .zip is opened. Hand in that, or the files themselves."
-    names = sorted({shown(file.name) + f" (a {file.kind})" * (file.kind not in (FILE, FOLDER)) for file in files})
-    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    kinds = {file: "" if file.kind in (FILE, FOLDER) else f" (a {file.kind})" for file in files}
+    names = sorted({shown(file.name) + kind for file, kind in kinds.items()})
     what = "No file in it has the name of an exercise, such as ex09_rnn_cell.py."
-    return f"{what} There is: {', '.join(names[:FEW])}{more}."
-
-
-def _few(sentences: Sequence[str]) -> list[str]:
-    more = len(sentences) - FEW
-    return [*sentences[:FEW], *([f"So it is with {more} more."] if more > 0 else [])]
+    return f"{what} There is: {', '.join(few(names))}."
 
 
 def original(name: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from minigrad.course.cohort.submissions import Student
 
+FEW = 3  # of many alike, so many are named
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # names of devices on Windows
 
 
@@ -18,6 +20,16 @@ def shown(name: str) -> str:
     """
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def few(things: Sequence[str], most: int = FEW, more: str = "and {:,} more") -> list[str]:
+    """The first of many, and how many more there are.
+
+    >>> few(["a", "b", "c", "d", "e"])
+    ['a', 'b', 'c', 'and 2 more']
+    """
+    left = len(things) - most
+    return [*things[:most], more.format(left)] if left > 0 else list(things)
 
 
 def file_name(student: Student) -> str:

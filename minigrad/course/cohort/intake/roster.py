@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from minigrad.course.cohort.intake.names import shown
-from minigrad.course.cohort.submissions import NOBODY, Student
+from minigrad.course.cohort.submissions import NOT_IN_ROSTER, Student
 from minigrad.course.usage import UsageError
 
 # What a column is, by its name without signs and capitals. What comes first is the better id.
@@ -60,7 +60,7 @@ class Roster:
                 return self.students[fitting[0]], ""
             if fitting:
                 ambiguous = f"The roster has {len(fitting)} lines that may be meant by {shown(handle[0][1])}."
-        return None, ambiguous or NOBODY
+        return None, ambiguous or NOT_IN_ROSTER
 
     def _fits(self, row: int, surer: Sequence[Handle]) -> bool:
         values = self.values[row]

@@ -22,9 +22,9 @@ from pathlib import Path
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cohort.intake import contents, metadata
 from minigrad.course.cohort.intake import roster as rosters
-from minigrad.course.cohort.intake.contents import FEW, Piece
+from minigrad.course.cohort.intake.contents import Piece
 from minigrad.course.cohort.intake.layouts import LAYOUTS, Claim, Look, hidden_folders, recognised, visible
-from minigrad.course.cohort.intake.names import shown
+from minigrad.course.cohort.intake.names import FEW, few, shown
 from minigrad.course.cohort.intake.roster import Roster
 from minigrad.course.cohort.intake.trees import Folder, Parts, Refused, Tree, Zip
 from minigrad.course.cohort.submissions import WHOLE, Student, Submission
@@ -34,6 +34,7 @@ from minigrad.course.usage import UsageError
 MAX_SUBMISSIONS = 1_000_000  # entries of the folder of all submissions, or of the zip of it
 MAX_EXPORT = 1 << 40  # bytes that such a zip says it holds
 MAX_METADATA = 1 << 30
+EXPORTS = ("gradescope", "moodle", "canvas", "classroom")  # layouts that systems make
 SEVERAL = 3  # folders with the same exercise are of several students
 
 
@@ -65,11 +66,13 @@ class Intake:
 
     Attributes:
         layout: how the folder was understood.
+        within: the only folder there, if the submissions were looked for in that.
         found: the submissions, in the order of the roster or else of their names.
         aside: the names of what belongs to nobody's submission.
     """
 
     layout: str
+    within: str
     found: list[Found]
     aside: list[str]
     _tree: Tree
@@ -101,7 +104,7 @@ class Intake:
 
     def summary(self) -> Summary:
         """What there is to say before anything is graded."""
-        summary = Summary(self.layout, aside=self.aside)
+        summary = Summary(self.layout, self.within, aside=self.aside)
         for found in self.found:
             summary.add(found, self.read(found))
         return summary
@@ -119,12 +122,14 @@ class Summary:
     """What there is to say of all submissions.
 
     Attributes:
+        within: the only folder there, if the submissions were looked for in that.
         files: how many of each exercise were taken.
         refused: of whom something was not taken, with the first reason.
         unknown: who is not in the roster; without: who of the roster handed in nothing.
     """
 
     layout: str
+    within: str = ""
     submissions: int = 0
     files: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -146,6 +151,9 @@ class Summary:
     def lines(self) -> list[str]:
         """Sentences for a terminal."""
         said = [f"{_count(self.submissions, 'submission')}, in the layout {self.layout!r}."]
+        if self.within:
+            instead = " If it is one student's, give --layout folders." if self.layout == "folders" else ""
+            said.append(f"They are those in {self.within}, the only folder there.{instead}")
         said += [f"  {_count(number, 'file')} for {stem}" for stem, number in sorted(self.files.items())]
         said += _named("Something was refused", [f"{who}: {why}" for who, why in self.refused], "\n    ")
         said += _named("Not in the roster, and graded all the same", self.unknown)
@@ -161,16 +169,15 @@ def _count(number: int, what: str) -> str:
 def _named(what: str, names: Sequence[str], between: str = " ") -> list[str]:
     if not names:
         return []
-    more = f"{between}and {len(names) - FEW:,} more" if len(names) > FEW else ""
-    joint = ";" if between == " " else ""
-    return [f"{what} ({len(names):,}):{between}{(joint + between).join(names[:FEW])}{joint * bool(more)}{more}"]
+    joint = "; " if between == " " else between
+    return [f"{what} ({len(names):,}):{between}{joint.join(few(names))}"]
 
 
 def take(place: Path, course: Course, layout: str | None = None, roster: Path | None = None) -> Intake:
     """Who handed in what into a folder, or into a zip of it as a system exports it.
 
     Args:
-        layout: one of LAYOUTS; by default it is recognised.
+        layout: one of LAYOUTS; by default it is recognised, as is a class in a folder that stands there alone.
         roster: a CSV of the students.
 
     Raises:
@@ -188,14 +195,15 @@ def take(place: Path, course: Course, layout: str | None = None, roster: Path | 
 
 
 def _take(tree: Tree, place: Path, stems: list[str], layout: str | None, students: Roster | None) -> Intake:
-    parts, look = _look(tree, place, stems)
+    parts, look = _look(tree, place, stems, layout)
     _require_class(look, place, stems)
     chosen = layout or recognised(look)
     claims, aside = _claims(look, chosen, place, layout)
     submissions = _grouped(claims, parts)
     if students:
         _identify(submissions, students)
-    intake = Intake(chosen, _settled([found for found, _ in submissions], students), aside, tree, stems)
+    within = shown("/".join(parts))
+    intake = Intake(chosen, within, _settled([found for found, _ in submissions], students), aside, tree, stems)
     if not intake.names_an_exercise():
         raise UsageError(_no_exercise(place, look, len(claims), chosen, stems))
     return intake
@@ -213,13 +221,18 @@ def _tree(place: Path) -> Tree:
     raise UsageError(f"{place} {what}. Give the folder of what was handed in, or the zip that was exported.")
 
 
-def _look(tree: Tree, place: Path, stems: Sequence[str]) -> tuple[Parts, Look]:
-    """The folder of all submissions: the one that was named, or a single one in it that is an export or a class."""
+def _look(tree: Tree, place: Path, stems: Sequence[str], layout: str | None) -> tuple[Parts, Look]:
+    """The folder of all submissions: the one that was named, or a single one in it that is an export or a class.
+
+    Where a layout was given, it is the one that was named, unless the single one in it is an export of that layout.
+    """
     look = _look_at(tree, (), place.stem if place.is_file() else place.resolve().name, place)
     if len(look.entries) == 1 and look.folders and recognised(look) in ("folders", "classroom"):
         inner = _look_at(tree, (look.entries[0].name,), look.entries[0].name, place)
         parts = (look.entries[0].name,)
-        if recognised(inner) in ("gradescope", "moodle", "canvas", "classroom") or _is_class(tree, parts, inner, stems):
+        found = recognised(inner)
+        is_it = found == layout if layout else found in EXPORTS or _is_class(tree, parts, inner, stems)
+        if is_it and layout != "folders":
             return parts, inner
     return (), look
 
@@ -269,8 +282,8 @@ def _claims(look: Look, chosen: str, place: Path, asked: str | None) -> tuple[li
     read = list(LAYOUTS[chosen](look)) if chosen else []
     claims = [claim for _, of_entry in read for claim in of_entry]
     if not claims:
-        names = ", ".join(shown(entry.name) for entry in look.entries[:FEW])
-        there = f"It holds {names}{', ...' * (len(look.entries) > FEW)}." if names else "It is empty."
+        names = ", ".join(few([shown(entry.name) for entry in look.entries]))
+        there = f"It holds {names}." if names else "It is empty."
         other = recognised(look)
         instead = f"Leave --layout {asked} away: it looks like {other}." if asked and other not in ("", asked) else ""
         wanted = f"nobody's submission as {asked} lays them out" if asked else "nobody's submission"

@@ -83,14 +83,14 @@ def require_known(names: Iterable[str], students: Iterable[Student]) -> None:
         load("canvas").require_known(students)
 
 
-def to_do(names: Iterable[str], gradebook: Gradebook) -> list[str]:
+def notes(names: Iterable[str], gradebook: Gradebook) -> list[str]:
     """What a teacher has to know before others read the outputs, in sentences.
 
     Args:
         names: the kinds that were written.
     """
-    told: list[str] = load("canvas").to_do(gradebook) if "canvas" in names else []
-    return told
+    found: list[str] = load("canvas").notes(gradebook) if "canvas" in names else []
+    return found
 
 
 def _require_folder(name: str, folder: Path) -> None:

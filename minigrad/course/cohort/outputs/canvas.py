@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from minigrad.course.cohort.gradebook import Gradebook, Record
+from minigrad.course.cohort.intake.names import few
 from minigrad.course.cohort.outputs import said
 from minigrad.course.cohort.outputs.cells import rows, text
 from minigrad.course.cohort.submissions import Student
@@ -20,7 +21,7 @@ from minigrad.course.usage import UsageError
 
 WHO = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")
 POINTS = "    Points Possible"
-FEW = 5  # of many columns, so many are named
+NAMED = 5  # of many columns, so many are named
 
 Column = tuple[str, float, Callable[[Record], str]]  # its head, the points that there are, and those of a record
 
@@ -43,24 +44,21 @@ def render(gradebook: Gradebook) -> Iterator[str]:
     return rows(_table(gradebook, roster))
 
 
-def to_do(gradebook: Gradebook) -> list[str]:
+def notes(gradebook: Gradebook) -> list[str]:
     """What a teacher has to know of the columns before Canvas reads them, in sentences."""
     heads = list(require_known(record.student for record in gradebook.records))
     columns = list(_columns(gradebook, heads))
     told = []
     if known := [f"{head!r} {said.number(points)} points" for head, points, _ in columns if head in heads]:
-        told.append(f"Canvas keeps what an assignment is worth there. It should be as here: {_few(known)}.")
+        these = ", ".join(few(known, NAMED))
+        told.append(f"Canvas keeps what an assignment is worth there. It should be as here: {these}.")
     if new := [repr(head) for head, _, _ in columns if head not in heads]:
-        meant = ' If one is meant that is there, a --policy says so: title = "its name".'
+        meant = " To use one that exists, give its name as `title` in a --policy."
         them = "it anew" if len(new) == 1 else "them anew"
         one_of = meant if gradebook.columns == "total" else ""
-        told.append(f"No assignment in Canvas' export is called {_few(new)}, so Canvas will make {them}.{one_of}")
+        these = ", ".join(few(new, NAMED))
+        told.append(f"No assignment in Canvas' export is called {these}, so Canvas will make {them}.{one_of}")
     return told
-
-
-def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-    return f"{', '.join(names[:FEW])}{more}"
 
 
 def _table(gradebook: Gradebook, roster: Mapping[str, str]) -> Iterator[Sequence[str]]:

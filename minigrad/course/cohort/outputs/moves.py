@@ -51,7 +51,7 @@ def _points(record: Record) -> dict[str, float | None]:
 def render(changes: Sequence[Move]) -> RenderableType:
     """All of them as a table, and how many students gain, lose, or change otherwise."""
     if not changes:
-        return Text("Nobody's points move.", "bold")
+        return Text(_summary(changes), "bold")
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("student", max_width=NAME, no_wrap=True, overflow="ellipsis")
     table.add_column("exercise", no_wrap=True, overflow="ellipsis", max_width=24)
@@ -79,6 +79,8 @@ def _by(change: Move) -> str:
 
 def _summary(changes: Sequence[Move]) -> str:
     """How many students' totals rise, fall, or were or are not there."""
+    if not changes:
+        return "Nobody's points move."
     totals = [change for change in changes if not change.exercise]
     known = [c.after - c.before for c in totals if c.before is not None and c.after is not None]
     counts = {

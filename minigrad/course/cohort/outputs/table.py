@@ -46,20 +46,22 @@ def render(gradebook: Gradebook) -> RenderableType:
 
 def _students(gradebook: Gradebook) -> RenderableType:
     table = Table(box=None, padding=(0, 1, 0, 0))
-    marks = len(_in_chapters(gradebook, "x" * len(gradebook.assigned))) <= MARKED
+    marks = _width(gradebook, 1) <= MARKED
     head = _numbers(gradebook, [f"{a.exercise.number:02}" for a in gradebook.assigned])
     table.add_column("student", max_width=NAME, no_wrap=True, overflow="ellipsis", vertical="bottom")
     table.add_column(f"of {said.number(gradebook.max_score)}", justify="right", no_wrap=True, vertical="bottom")
     late = any(record.days_late for record in gradebook.records)
     if late:
         table.add_column("late", justify="right", no_wrap=True, vertical="bottom")
-    table.add_column(Text(head) if marks else "passed", no_wrap=True, vertical="bottom")
+    table.add_column(head if marks else "passed", no_wrap=True, vertical="bottom")
     for record in gradebook.records:
         passed = sum(_mark(grade)[0] == MARKS[Status.PASSED][0] for grade in record.grades)
         shown = _marks(gradebook, record) if marks else Text(f"{passed} of {len(record.grades)}")
-        table.add_row(Text(who(record.student)), _score(record), *[_late(record)] * late, shown)
+        lateness = [_late(record)] if late else []
+        table.add_row(Text(who(record.student)), _score(record), *lateness, shown)
     if marks and 1 < len(gradebook.records) < 100:
-        table.add_row(Text("passed by", "dim"), "", *[""] * late, Text(_passed_by(gradebook), "dim"))
+        empty = ["", ""] if late else [""]
+        table.add_row("passed by", *empty, _passed_by(gradebook), style="dim")
     return table
 
 
@@ -89,34 +91,37 @@ def _mark(grade: Grade) -> tuple[str, str]:
 
 
 def _marks(gradebook: Gradebook, record: Record) -> Text:
-    shown = Text()
-    signs = iter([_mark(grade) for grade in record.grades])
-    for sign in _in_chapters(gradebook, [" x" if _is_wide(gradebook) else "x"] * len(record.grades)):
-        shown.append(*(next(signs) if sign == "x" else (" ", "")))
-    return shown
+    marks = [_mark(grade) for grade in record.grades]
+    if _is_wide(gradebook):
+        return _in_chapters(gradebook, [Text.assemble(" ", mark) for mark in marks], gap=" ")
+    return _in_chapters(gradebook, [Text(*mark) for mark in marks])
 
 
-def _in_chapters(gradebook: Gradebook, signs: Sequence[str]) -> str:
-    """What there is for each exercise, with a gap between two chapters; of two signs each, with a gap between all."""
-    of_each = zip(gradebook.assigned, signs, strict=True)
-    chapters = itertools.groupby(of_each, key=lambda pair: pair[0].exercise.chapter)
-    gap = " " if any(len(sign) > 1 for sign in signs) else ""
-    return f" {gap}".join(gap.join(sign for _, sign in group) for _, group in chapters)
+def _in_chapters(gradebook: Gradebook, of_each: Sequence[Text], gap: str = "") -> Text:
+    """What there is for each exercise, with a gap between two of them, and one more space between two chapters."""
+    pairs = zip(gradebook.assigned, of_each, strict=True)
+    chapters = itertools.groupby(pairs, key=lambda pair: pair[0].exercise.chapter)
+    return Text(f"{gap} ").join([Text(gap).join([text for _, text in chapter]) for _, chapter in chapters])
+
+
+def _width(gradebook: Gradebook, digits: int) -> int:
+    """How wide a line is with so many digits for each exercise."""
+    return len(_in_chapters(gradebook, [Text("0" * digits)] * len(gradebook.assigned), gap=" " * (digits - 1)))
 
 
 def _is_wide(gradebook: Gradebook) -> bool:
     """Whether there is room for the number of each exercise in one line."""
-    return len(_in_chapters(gradebook, ["00"] * len(gradebook.assigned))) <= MARKED
+    return _width(gradebook, 2) <= MARKED
 
 
-def _numbers(gradebook: Gradebook, of_two: Sequence[str]) -> str:
+def _numbers(gradebook: Gradebook, of_two: Sequence[str]) -> Text:
     """A number of two digits for each exercise: side by side, or, where there is no room, one digit above the other."""
     if _is_wide(gradebook):
-        return _in_chapters(gradebook, of_two)
-    return "\n".join(_in_chapters(gradebook, [number[k] for number in of_two]) for k in (0, 1))
+        return _in_chapters(gradebook, [Text(number) for number in of_two], gap=" ")
+    return Text("\n").join([_in_chapters(gradebook, [Text(number[k]) for number in of_two]) for k in (0, 1)])
 
 
-def _passed_by(gradebook: Gradebook) -> str:
+def _passed_by(gradebook: Gradebook) -> Text:
     """How many students passed each exercise."""
     passed = [0] * len(gradebook.assigned)
     for record in gradebook.records:
@@ -130,8 +135,10 @@ def _legend(gradebook: Gradebook) -> RenderableType:
     grades = [grade for record in gradebook.records for grade in record.grades]
     there = {grade.result.status for grade in grades if grade.result}
     words = [f"{MARKS[status][0]} {said.words(status)}" for status in Status if status in there]
-    words += [f"{WAITING} not graded yet"] * any(grade.result is None for grade in grades)
-    words += ["* provisional"] * any(grade.provisional for grade in grades)
+    if any(grade.result is None for grade in grades):
+        words.append(f"{WAITING} not graded yet")
+    if any(grade.provisional for grade in grades):
+        words.append("* provisional")
     return Text("   ".join(words), "dim")
 
 
@@ -144,7 +151,8 @@ def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
     rows = _together(looks)
     for name, about in rows[:SHOWN]:
         table.add_row(Text(name), Text(" ".join(clean(about).split())[:300]))
-    more = [Text(f"and {len(rows) - SHOWN} more: --csv FILE has them all", "dim")] * (len(rows) > SHOWN)
+    left = len(rows) - SHOWN
+    more = [Text(f"and {left} more: --csv FILE has them all", "dim")] if left > 0 else []
     return Group(Text(f"  {said.students(students)}: {kind}"), Padding(Group(table, *more), (0, 0, 0, 4)))
 
 

@@ -94,8 +94,9 @@ def test_a_misnamed_file_is_one_exercise_only(hand_in):
     }
 
 
-@pytest.mark.parametrize("name", [f"{CELL} (1).py", f"{CELL}_final.py", f"{CELL} - Kopie.py", f"{CELL}2.PY"])
-def test_a_copy_beside_a_file_is_said_if_it_differs(hand_in, name):
+@pytest.mark.parametrize("end", [" (1).py", "_final.py", " - Kopie.py", "2.PY", "-1.py", " copy.py", "_v2.py"])
+def test_a_copy_beside_a_file_is_said_if_it_differs(hand_in, end):
+    name = CELL + end
     submission = hand_in({f"{CELL}.py": "a = 1", name: "a = 2", f"{UNROLL}.py": "b = 1"})
     assert submission.sources == {CELL: "a = 1", UNROLL: "b = 1"}
     (remark,) = submission.remarks
@@ -104,10 +105,37 @@ def test_a_copy_beside_a_file_is_said_if_it_differs(hand_in, name):
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [(f"{CELL} (1).py", "a = 1"), (f"{CELL}_backward.ipynb", "{}"), (f"test_{CELL}.py", "b"), (f"{CELL}s.py", "b")],
+    [
+        (f"{CELL} (1).py", "a = 1"),
+        (f"{CELL}_backward.ipynb", "{}"),
+        (f"test_{CELL}.py", "b"),
+        (f"{CELL}s.py", "b"),
+        *((f"{CELL}_{other}.py", "b") for other in ("test", "notes", "vocab")),
+    ],
 )
 def test_of_other_files_beside_it_nothing_is_said(hand_in, name, text):
     assert hand_in({f"{CELL}.py": "a = 1", name: text}).remarks == []
+
+
+def test_a_copy_is_found_however_many_other_files_there_are(hand_in):
+    files = {f"{CELL}.py": "a = 1", **{f"a{k}.py": "" for k in range(1100)}, f"{CELL} (1).py": "a = 2"}
+    (remark,) = hand_in(files).remarks
+    assert "Is it the right one?" in remark
+
+
+def test_only_copies_are_read_and_only_so_many(tmp_path, monkeypatch):
+    read, names = contents.File.source, []
+    monkeypatch.setattr(contents.File, "source", lambda file: names.append(file.name) or read(file))
+    copies = {f"{CELL} ({k}).py": f"a = {k}" for k in range(11)}
+    submission = taken_one(tmp_path, {f"{CELL}.py": "a = 1", "notes.py": "", **copies})
+    assert submission.remarks == [f"Beside {CELL}.py there are 11 copies, which were not looked at."]
+    assert set(names) == {f"{CELL}.py"}
+
+
+def test_a_copy_that_cannot_be_read_is_said(hand_in):
+    (remark,) = hand_in({f"{CELL}.py": "a = 1", f"{CELL} (1).py": b"\xff"}).remarks
+    assert "(1).py is not a text file in UTF-8" in remark
+    assert remark.endswith(f"It is a copy, and {CELL}.py is taken.")
 
 
 @pytest.mark.parametrize(

@@ -383,6 +383,21 @@ def test_what_one_student_handed_in_is_no_class(tmp_path, names):
     assert list(taken(lay_out(tmp_path, {f"ada/{name}/{CELL}.py": "x = 1" for name in names}))) == ["ada"]
 
 
+def test_which_inner_folder_was_taken_is_said_and_a_given_layout_is_not_overruled(tmp_path):
+    lay_out(tmp_path, {f"ada/{name}/{CELL}.py": "x = 1" for name in ("draft1", "draft2", "final")})
+    with take(tmp_path, COURSE) as intake:
+        said = "They are those in ada, the only folder there. If it is one student's, give --layout folders."
+        assert said in intake.summary().lines()
+    assert list(taken(tmp_path, layout="folders")) == ["ada"]
+    with take(tmp_path, COURSE, layout="folders") as intake:
+        assert "the only folder" not in "".join(intake.summary().lines())
+
+
+def test_an_export_in_a_folder_is_found_where_its_layout_is_given(tmp_path):
+    lay_out(tmp_path, {f"export/{name}": content for name, content in GRADESCOPE.items()})
+    assert "s1" in taken(tmp_path, layout="gradescope")
+
+
 def test_who_a_file_was_refused_of_is_said_by_name(tmp_path):
     lay_out(
         tmp_path, {f"in/ada/{CELL}.py": "", f"in/al/{CELL}.py": "x = 1", "r.csv": 'id,name,user\n7,"Lee, Ada",ada\n'}

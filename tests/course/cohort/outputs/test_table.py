@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from minigrad.course.cohort.outputs import moves, table
-from minigrad.course.cohort.submissions import NOBODY, Student
+from minigrad.course.cohort.submissions import NOT_IN_ROSTER, Student
 from minigrad.course.results.status import Status
 
 from ..books import HEADINGS, a_class, book, gradebooks, result_of
@@ -105,7 +105,7 @@ def test_what_deserves_a_look_is_named_with_its_students():
     fourth.grades[1].refused = "ex.py is a link."
     fifth.grades[1].result = result_of(HEADINGS[1], [Status.TIMEOUT] * 3)
     sixth.place = ""
-    seventh.place, seventh.remarks = "group/s6", [NOBODY]
+    seventh.place, seventh.remarks = "group/s6", [NOT_IN_ROSTER]
     text = "\n".join(shown(table.render(gradebook)))
     for said in (
         f"1 student: no verdict, since the grader itself failed\n    Student 0 {name}",
@@ -192,7 +192,7 @@ def test_students_and_exercises_that_come_or_go_are_moves():
 def test_nothing_is_said_to_move_where_nothing_does():
     gradebook = book([PASSED, INFRA], [FAILED, None])
     assert moves.moves(gradebook, gradebook) == []
-    assert shown(moves.render([]))[0] == "Nobody's points move."
+    assert shown(moves.render([]))[0] == moves._summary([]) == "Nobody's points move."
 
 
 @given(gradebooks(), gradebooks())

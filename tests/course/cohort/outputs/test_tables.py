@@ -211,16 +211,16 @@ def test_canvas_gets_columns_of_the_exercises_under_the_names_that_it_gave_them(
 
 def test_what_canvas_will_do_with_the_columns_is_said():
     gradebook = of_roster(book([PASSED, FAILED]), CANVAS | {"a CLASS (4711)": ""})
-    assert outputs.to_do(["csv"], gradebook) == []
-    (said,) = outputs.to_do(["canvas"], gradebook)
+    assert outputs.notes(["csv"], gradebook) == []
+    (said,) = outputs.notes(["canvas"], gradebook)
     assert said == "Canvas keeps what an assignment is worth there. It should be as here: 'a CLASS (4711)' 12 points."
     gradebook.columns = "exercises"
-    (said,) = outputs.to_do(["canvas"], gradebook)
+    (said,) = outputs.notes(["canvas"], gradebook)
     both = f"{HEADINGS[0].name!r}, {HEADINGS[1].name!r}"
     assert said == f"No assignment in Canvas' export is called {both}, so Canvas will make them anew."
-    (said,) = outputs.to_do(["canvas"], of_roster(book([PASSED, FAILED]), CANVAS))
+    (said,) = outputs.notes(["canvas"], of_roster(book([PASSED, FAILED]), CANVAS))
     assert said.startswith(
-        "No assignment in Canvas' export is called 'A class', so Canvas will make it anew. If one is"
+        "No assignment in Canvas' export is called 'A class', so Canvas will make it anew. To use one that"
     )
 
 
