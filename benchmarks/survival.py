@@ -151,7 +151,9 @@ def interrupted(trial: Trial) -> tuple[float, str]:
 
 def _under_way(process: subprocess.Popen[str], workers_of: Callable[[int], list[int]]) -> None:
     """Wait until a worker has started a student's process: no machine is too fast or too slow for this moment."""
+    until = time.monotonic() + RUN_SECONDS
     while process.poll() is None and not any(children(worker) for worker in workers_of(process.pid)):
+        assert time.monotonic() < until, "no worker has begun to grade"
         time.sleep(0.01)
 
 

@@ -15,7 +15,7 @@ from types import ModuleType
 
 from minigrad import derivatives, functional
 from minigrad.debug import detect_anomaly, draw
-from minigrad.elsewhere import missing
+from minigrad.elsewhere import missing as _missing
 from minigrad.mapping import vmap
 from minigrad.recomputation import checkpoint
 from minigrad.recording import enable_grad, is_grad_enabled, no_grad, primitive, set_grad_enabled
@@ -59,4 +59,4 @@ def __getattr__(name: str) -> ModuleType:
             raise AttributeError(
                 f"module 'minigrad' has no attribute {name!r}: write {home.__name__}.{name}.", name=name
             )
-    raise missing("minigrad", name)
+    raise _missing("minigrad", name)

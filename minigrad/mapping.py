@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.containers import flat, rebuilt
-from minigrad.rules import Function
+from minigrad.rules import Function, require_function
 from minigrad.tensor import Tensor
 
 
@@ -33,6 +33,9 @@ def vmap(f: Function, in_axes: int | Sequence[int | None] | None = 0) -> Functio
         f: a function of arrays, or of containers of arrays, that returns such.
         in_axes: for each argument 0, or None if it is the same in every call; one for all of them.
 
+    Raises:
+        TypeError: if f is no function.
+
     Raises (when the new function is called):
         ValueError: if an argument has no first axis, they differ in length, there is no element, or in_axes is
             something else.
@@ -40,6 +43,8 @@ def vmap(f: Function, in_axes: int | Sequence[int | None] | None = 0) -> Functio
     >>> vmap(np.dot)(np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([[3.0, 4.0], [5.0, 6.0]]))
     array([ 3., 12.])
     """
+
+    require_function("vmap", f)
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:

@@ -23,7 +23,7 @@ from minigrad.containers import flat, rebuilt
 from minigrad.graph import parents, sweep
 from minigrad.memory import clock
 from minigrad.recording import apply, plain, recording, wants_gradient
-from minigrad.rules import Function, derivative_of_all
+from minigrad.rules import Function, derivative_of_all, require_function
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor
 
@@ -40,6 +40,9 @@ def checkpoint(f: Function) -> Function:
         f: a function that gives the same whenever it is called with the same: Dropout, say, has to draw with a seed
             that is an argument. It may take anything, and return an array, or containers of arrays.
 
+    Raises:
+        TypeError: if f is no function.
+
     Raises (in the backward pass):
         RuntimeError: if f computes something else than before.
 
@@ -48,6 +51,8 @@ def checkpoint(f: Function) -> Function:
     >>> grad(grad(lambda x: block(block(x, 2.0), 3.0)))(0.0)
     array(0.)
     """
+
+    require_function("checkpoint", f)
 
     @functools.wraps(f)
     def forgetful(*args: Any, **kwargs: Any) -> Any:

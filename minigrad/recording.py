@@ -334,7 +334,10 @@ def enable_grad() -> Scope:
 
 
 class set_grad_enabled(Scope):  # noqa: N801, it is called like a function
-    """Inside, operations are recorded if `mode` says so; without a with-block, from here on. Also a decorator.
+    """Inside, operations are recorded if `mode` is True; without a with-block, from here on. Also a decorator.
+
+    Raises:
+        TypeError: if `mode` is neither True nor False.
 
     >>> from minigrad import Tensor
     >>> w, training = Tensor(3.0, requires_grad=True), False
@@ -345,6 +348,8 @@ class set_grad_enabled(Scope):  # noqa: N801, it is called like a function
     """
 
     def __init__(self, mode: bool):
+        if not isinstance(mode, bool | np.bool_):
+            raise TypeError(f"set_grad_enabled: expected True or False, got {type(mode).__name__}.")
         super().__init__({recording: bool(mode)})
         self.__enter__()
 

@@ -130,6 +130,12 @@ def no_rule(name: str) -> NoDerivativeError:
     )
 
 
+def require_function(who: str, f: object) -> None:
+    """Raise TypeError unless f can be called; often it is the result of a call."""
+    if not callable(f):
+        raise TypeError(f"{who}: expected a function, got {type(f).__name__}. Give the function itself, uncalled.")
+
+
 def warn(text: str) -> None:
     """Warn, at the line that called minigrad."""
     level, frame = 1, sys._getframe()

@@ -28,7 +28,7 @@ import numpy as np
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
 from minigrad.recording import alias, plain, recording, wants_gradient, wrap
-from minigrad.rules import Function, NoDerivativeError, warn
+from minigrad.rules import Function, NoDerivativeError, require_function, warn
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
 
@@ -61,6 +61,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 
 def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -> tuple[Any, Function]:
     """vjp of a function whose arguments have these numbers for the user."""
+    require_function(who, f)
     leaves = [
         _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in flat(a)
     ]
@@ -130,6 +131,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool 
 
 
 def _value_and_grad(f: Function, argnums: int | Sequence[int], has_aux: bool, who: str) -> Function:
+    require_function(who, f)
     if has_aux:
         return _with_aux(f, argnums, who)
 
@@ -272,9 +274,15 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
            [0., 4.]])
     """
 
+    return _jacobian(f, argnums, "jacobian")
+
+
+def _jacobian(f: Function, argnums: int | Sequence[int], who: str) -> Function:
+    require_function(who, f)
+
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
-        y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, "jacobian")
+        y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, who)
         outputs = _leaves(y)
         zeros = [np.zeros(x.shape, x.dtype) for x in outputs]
 
@@ -317,7 +325,7 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     array([[0., 1.],
            [1., 0.]])
     """
-    return jacobian(_grad(f, argnums, "hessian"), argnums)
+    return _jacobian(_grad(f, argnums, "hessian"), argnums, "hessian")
 
 
 def hvp(f: Function, args: Any, vectors: Any) -> Any:

@@ -3,6 +3,8 @@
 import inspect
 import subprocess
 import sys
+from types import ModuleType
+from typing import NoReturn
 
 import pytest
 
@@ -27,6 +29,7 @@ METHODS = [
 ]
 DATA = [data, drawing, *(module for name in data.__all__ if inspect.ismodule(module := getattr(data, name)))]
 MODULES = (minigrad, functional, nn, nn.init, nn.utils, optim, testing, strategies, *DATA)
+FOREIGN = {NoReturn, ModuleType}  # of Python, for annotations
 EVERYTHING = {thing for module in MODULES for thing in public(module)}
 
 
@@ -39,6 +42,12 @@ def test_every_public_function_shows_one_use(thing):
         assert thing.__doc__
     else:
         assert ">>>" in inspect.getdoc(thing)
+
+
+@pytest.mark.parametrize("package", [minigrad, nn, optim, functional, data, testing], ids=lambda m: m.__name__)
+def test_a_package_shows_its_public_names_and_no_others(package):
+    others = {name for name in dir(package) if not name.startswith("_")} - {*package.__all__}
+    assert not [name for name in others if callable(getattr(package, name)) and getattr(package, name) not in FOREIGN]
 
 
 def test_import_minigrad_imports_none_of_pytest_hypothesis_and_rich_and_no_data():

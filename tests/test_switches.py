@@ -27,6 +27,13 @@ def test_recording_is_switched_inside_and_as_before_outside():
     assert is_grad_enabled()
 
 
+@pytest.mark.parametrize("mode", ["x", 1, None])
+def test_a_switch_is_on_or_off(mode):
+    with pytest.raises(TypeError, match="set_grad_enabled: expected True or False, got"):
+        set_grad_enabled(mode)
+    assert is_grad_enabled()
+
+
 def test_a_mere_call_holds_from_there_on():
     with enable_grad():
         set_grad_enabled(False)

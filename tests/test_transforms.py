@@ -5,7 +5,21 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from minigrad import Tensor, functional, grad, grad_and_aux, hessian, hvp, jacobian, jvp, no_grad, value_and_grad, vjp
+from minigrad import (
+    Tensor,
+    checkpoint,
+    functional,
+    grad,
+    grad_and_aux,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    value_and_grad,
+    vjp,
+    vmap,
+)
 from minigrad.testing import check_gradients
 
 
@@ -405,3 +419,20 @@ def test_a_function_that_returns_no_pair_says_so():
             transform(np.sum, has_aux=True)(np.ones(2))
     with pytest.raises(ValueError, match="grad_and_aux: expected a function that returns one number"):
         grad_and_aux(lambda x: (x, None))(np.ones(2))
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, grad_and_aux, jacobian, hessian, vmap, checkpoint])
+def test_a_result_in_place_of_a_function_is_told_as_that(transform):
+    with pytest.raises(TypeError, match=rf"^{transform.__name__}: expected a function, got Tensor\. Give the function"):
+        transform(Tensor(3.0))
+
+
+@pytest.mark.parametrize("transform", [vjp, jvp, hvp])
+def test_so_it_is_where_the_arguments_come_with_it(transform):
+    with pytest.raises(TypeError, match=rf"^{transform.__name__}: expected a function, got float64"):
+        transform(np.float64(3), np.ones(2), np.ones(2))
+
+
+def test_an_error_of_a_hessian_names_it():
+    with pytest.raises((TypeError, ValueError), match=r"^hessian: argnums 3"):
+        hessian(np.prod, argnums=3)(np.ones(2))

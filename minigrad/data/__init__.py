@@ -31,7 +31,7 @@ from typing import NoReturn
 from minigrad.data import adding, ball, countries, dates, notation, postcards, reviews, sound, tagging, text, tunes
 from minigrad.data.batches import Batches, pad, streams
 from minigrad.data.vocabulary import Vocabulary
-from minigrad.elsewhere import missing
+from minigrad.elsewhere import missing as _missing
 
 __all__ = [
     "Batches",
@@ -53,4 +53,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> NoReturn:
-    raise missing("minigrad.data", name)
+    raise _missing("minigrad.data", name)

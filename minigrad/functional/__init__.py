@@ -7,7 +7,7 @@ array([0.5, 0.5])
 
 from typing import NoReturn
 
-from minigrad.elsewhere import missing
+from minigrad.elsewhere import missing as _missing
 from minigrad.functional.activations import elu, erf, erfc, gelu, leaky_relu, relu, sigmoid, silu, softplus
 from minigrad.functional.convolution import conv1d
 from minigrad.functional.layers import (
@@ -56,4 +56,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> NoReturn:
-    raise missing("minigrad.functional", name)
+    raise _missing("minigrad.functional", name)

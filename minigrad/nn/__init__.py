@@ -11,7 +11,7 @@
 
 from typing import NoReturn
 
-from minigrad.elsewhere import missing
+from minigrad.elsewhere import missing as _missing
 from minigrad.nn import init, utils
 from minigrad.nn.activations import (
     ELU,
@@ -80,4 +80,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> NoReturn:
-    raise missing("minigrad.nn", name)
+    raise _missing("minigrad.nn", name)

@@ -30,7 +30,7 @@ all steps of the optimiser.
 
 from typing import NoReturn
 
-from minigrad.elsewhere import missing
+from minigrad.elsewhere import missing as _missing
 from minigrad.optim.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from minigrad.optim.schedules import (
     CosineAnnealingLR,
@@ -63,4 +63,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> NoReturn:
-    raise missing("minigrad.optim", name)
+    raise _missing("minigrad.optim", name)

@@ -8,7 +8,7 @@
 
 from typing import NoReturn
 
-from minigrad.elsewhere import missing
+from minigrad.elsewhere import missing as _missing
 from minigrad.testing.comparison import GradientError
 from minigrad.testing.gradients import check_gradients
 
@@ -16,4 +16,4 @@ __all__ = ["GradientError", "check_gradients"]
 
 
 def __getattr__(name: str) -> NoReturn:
-    raise missing("minigrad.testing", name)
+    raise _missing("minigrad.testing", name)

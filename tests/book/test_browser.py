@@ -22,7 +22,7 @@ FOUND = """
         const isThere = first.some((link) => link.startsWith(arguments[0]));
         isThere || !times ? done(first) : setTimeout(look, 50, times - 1);
       };
-      look(200);
+      look(6000); // five minutes: a busy machine may need some
     });
 """
 

@@ -95,7 +95,7 @@ def merged(solution: str, some: Sequence[Change], others: Sequence[Change]) -> s
     """The solution with all of these changes, which may stand in the same line.
 
     Raises:
-        ValueError: if two change the same word, or the place between the same two words.
+        ValueError: if two change the same word, words that follow each other, or the place between the same two words.
     """
     words, found = _words(solution), sorted({*some, *others})
     if any(begin <= end for (_, end, _), (begin, _, _) in itertools.pairwise(found)):

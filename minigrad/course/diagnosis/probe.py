@@ -6,7 +6,6 @@ held against a single call before the few that are left are held against everyth
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -149,11 +148,13 @@ class Probe:
 
     def _sources_of(self, a: Mistake, b: Mistake) -> Iterator[str]:
         """The solution with both: one made after the other, or, where the second finds no place then, side by side."""
-        for pair in (both(a, b), both(b, a)):
-            with contextlib.suppress(ValueError):
-                yield pair.apply(self.exercise.solution)
-        with contextlib.suppress(ValueError):
-            yield merged(self.exercise.solution, self.lineup.changes(a), self.lineup.changes(b))
+        solution = self.exercise.solution
+        yield from (pair.apply(solution) for pair in (both(a, b), both(b, a)) if not pair.misfit(solution))
+        try:
+            source = merged(solution, self.lineup.changes(a), self.lineup.changes(b))
+        except ValueError:
+            return
+        yield source
 
     def _gives_all(self, suspect: Simulated) -> bool:
         value = suspect.value(self.call)
