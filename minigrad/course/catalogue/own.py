@@ -6,19 +6,16 @@ hands it to the student's. They never wrote it, so it is not what they are told 
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from minigrad.course.results.outcomes import Line, StudentError
 from minigrad.course.results.wording import describe
-from minigrad.course.student.syntax import tree
+from minigrad.course.student.syntax import Definition, outline
 
 SHOWN = 3  # of the lines that an exception went through: the outermost, and the last ones
-
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Own:
@@ -34,13 +31,13 @@ class Own:
 
     @cached_property
     def _there(self) -> dict[str, Definition]:
-        return {node.name: node for node in _definitions(self._source)}
+        return {node.name: node for node in outline(self._source).definitions}
 
     @cached_property
     def _given(self) -> dict[str, Definition]:
         """The functions and classes without a gap that are still as they came."""
         before, now = self._skeleton.split("\n"), self._source.split("\n")
-        came = {node.name: _text(before, node) for node in _definitions(self._skeleton) if not _has_gap(node)}
+        came = {node.name: _text(before, node) for node in outline(self._skeleton).definitions if not node.has_gap}
         there = {name: node for name, node in self._there.items() if name in came}
         return {name: node for name, node in there.items() if came[name] == _text(now, node)}
 
@@ -48,17 +45,16 @@ class Own:
         """The function that is judged by a call of this one: itself, or the last of the student's that it uses."""
         if function not in self._given:
             return function
-        uses, left = set(), [function]
+        uses, left = set[str](), [function]
         while left:
-            for node in ast.walk(self._there[left.pop()]):
-                if isinstance(node, ast.Name) and node.id in self._there and node.id not in uses:
-                    uses.add(node.id)
-                    left += [node.id] if node.id in self._given else []
+            found = (self._there[left.pop()].names & self._there.keys()) - uses
+            uses |= found
+            left += found & self._given.keys()
         return next((name for name in reversed(self._there) if name in uses and name not in self._given), function)
 
     def lines(self, lines: Sequence[Line]) -> list[Line]:
         """Those that did not come with the file, as many as are shown."""
-        own = [line for line in lines if not any(_holds(node, line) for node in self._given.values())]
+        own = [line for line in lines if not any(line.number in node.lines for node in self._given.values())]
         return own if len(own) <= SHOWN else [own[0], *own[1 - SHOWN :]]
 
     def describe(self, error: StudentError) -> str:
@@ -76,24 +72,10 @@ class Own:
 
     def _around(self, line: Line) -> str:
         """The function in which a line is; of a class, its method."""
-        top = next((node for node in self._there.values() if _holds(node, line)), None)
-        methods = [node for node in top.body if isinstance(node, Definition)] if isinstance(top, ast.ClassDef) else []
-        method = next((node for node in methods if _holds(node, line)), None)
+        top = next((node for node in self._there.values() if line.number in node.lines), None)
+        method = next((node for node in top.methods if line.number in node.lines), None) if top else None
         return f"{top.name}.{method.name}" if top and method else top.name if top else line.function
 
 
-def _definitions(source: str) -> Iterator[Definition]:
-    return (node for node in tree(source).body if isinstance(node, Definition))
-
-
 def _text(lines: list[str], node: Definition) -> list[str]:
-    return lines[node.lineno - 1 : node.end_lineno]
-
-
-def _has_gap(node: Definition) -> bool:
-    raised = (inner.exc for inner in ast.walk(node) if isinstance(inner, ast.Raise))
-    return any(isinstance(what, ast.Name) and what.id == "NotImplementedError" for what in raised)
-
-
-def _holds(node: Definition, line: Line) -> bool:
-    return node.lineno <= line.number <= (node.end_lineno or node.lineno)
+    return lines[node.lines.start - 1 : node.lines.stop - 1]

@@ -20,7 +20,7 @@ from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
 from minigrad.course.checks.purity import Impurity
-from minigrad.course.checks.students import Answers, Example, Runner, Student
+from minigrad.course.checks.students import Answers, Call, Example, Runner, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.suspects import Simulated
@@ -32,12 +32,12 @@ from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentErr
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.results.wording import describe
-from minigrad.course.student.frames import Foreign
+from minigrad.course.student.frames import Foreign, type_name
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
-from minigrad.course.student.purity import places
+from minigrad.course.student.replies import written_length
 
 CHART_SECONDS = 4.0
-DIAGNOSIS_SECONDS = 30.0  # of the processor, after which no further check is diagnosed
+DIAGNOSIS_SECONDS = 30.0  # of the judge's processor; between two checks it is looked whether they are over
 MOST_SHOWN = 100_000  # numbers and characters of a value that a report may have to write down
 NOT_ASKED = "The picture was not asked for"
 
@@ -203,7 +203,7 @@ def _grade_with(
     for run in runs:
         if suspect and (run.failed or run.result.status == Status.PASSED):
             suspect.came_to(run.check, run.examples)
-    result.mistakes_known = diagnose(exercise, runs, process, lineup)
+    diagnose(exercise, result, runs, process, lineup)
     if isinstance(process, StudentProcess):
         own = Own(exercise.skeleton, process.source)
         for run in runs:
@@ -282,7 +282,7 @@ def _look_at_every_call(runs: Sequence[Run]) -> None:
         if impure and not known and last.status == Status.PASSED:
             call, why = impure.impure[function]
             last.status, last.points, last.message = Status.FAILED, 0, why.message
-            last.counterexample = Counterexample(impure.sizes, function, call.arguments, why.label, why.got)
+            last.counterexample = Counterexample(impure.sizes, function, _arguments(call), why.label, _to_show(why.got))
             asked[-1].impure = function
 
 
@@ -306,7 +306,7 @@ def _counterexample(example: Example) -> Counterexample:
     shown = Counterexample(example.sizes)
     if example.calls and getattr(example.outcome, "error", "") != "NoSuchFunction":
         last = example.calls[-1]  # a check may hand on what an earlier call returned
-        shown.function, shown.arguments = last.function, {name: _to_show(a) for name, a in last.arguments.items()}
+        shown.function, shown.arguments = last.function, _arguments(last)
     match example.outcome:
         case Mismatch() as m:
             shown.label, shown.wrong = m.label, m.wrong
@@ -316,9 +316,13 @@ def _counterexample(example: Example) -> Counterexample:
     return shown
 
 
+def _arguments(call: Call) -> dict[str, Any]:
+    return {name: _to_show(argument) for name, argument in call.arguments.items()}
+
+
 def _to_show(value: Any) -> Any:
     """The value, or what stands in a report for one that is too large for it."""
-    return value if places(value) <= MOST_SHOWN else Foreign(f"a {type(value).__name__}", "too large to be shown")
+    return value if written_length(value) <= MOST_SHOWN else Foreign(type_name(value), "too large to be shown")
 
 
 def _repeatable(outcome: BaseException | None) -> bool:
@@ -351,26 +355,40 @@ def _blocked(check: Check, by: str) -> Run:
     return Run(check, result, [])
 
 
-def diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: Lineup | None = None) -> bool:
-    """Say for each check that failed what the student probably did; and return whether known mistakes can be told."""
+def diagnose(
+    exercise: Exercise, result: ExerciseResult, runs: Sequence[Run], student: Runner, lineup: Lineup | None = None
+) -> None:
+    """Say for each check that failed what the student probably did, and note whether known mistakes can be told.
+
+    What a student process answers may be of any kind, and the judge must come to its end. So when DIAGNOSIS_SECONDS
+    are over, the checks that are left get no sentence. On a very slow machine that can befall honest work, too: then
+    the result is not repeatable, so that it is not remembered, and the next run looks again.
+    """
+    until = time.process_time() + DIAGNOSIS_SECONDS if isinstance(student, StudentProcess) else float("inf")
     try:
-        return _diagnose(exercise, runs, student, lineup)
+        _diagnose(exercise, result, runs, student, lineup, until)
     except Exception:  # ours; a verdict does not hang on it, and check-course shows it
         if not isinstance(student, StudentProcess):
             raise
-        return True
 
 
-def _diagnose(exercise: Exercise, runs: Sequence[Run], student: Runner, lineup: Lineup | None) -> bool:
+def _diagnose(
+    exercise: Exercise,
+    result: ExerciseResult,
+    runs: Sequence[Run],
+    student: Runner,
+    lineup: Lineup | None,
+    until: float,
+) -> None:
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
-    until = time.process_time() + DIAGNOSIS_SECONDS
     for i, run in enumerate(runs):
-        if isinstance(student, StudentProcess) and time.process_time() > until:
-            break  # what came may be of any kind, and the judge must come to its end
         called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
-        if called and run.result.status in (Status.FAILED, Status.ERROR):
-            run.result.diagnosis = diagnostician.diagnose(i)
-        elif run.impure:
-            run.result.diagnosis = diagnostician.of_impure(run.impure)
-    return diagnostician.knows_mistakes
+        wrong = called and run.result.status in (Status.FAILED, Status.ERROR)
+        if not wrong and not run.impure:
+            continue
+        if time.process_time() > until:
+            result.repeatable = False
+            break
+        run.result.diagnosis = diagnostician.diagnose(i) if wrong else diagnostician.of_impure(run.impure)
+    result.mistakes_known = diagnostician.knows_mistakes

@@ -52,10 +52,11 @@ def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False)
     """Write a message: a dict whose values are numbers, strings, None, arrays, or lists, tuples and dicts of them.
 
     The keys of a dict may be strings, numbers, None, and tuples of these. Half of a character, which no file takes, is
-    spelled out.
+    spelled out, whatever the message: a name of a file may hold one. Keys that are spelled alike then become one.
 
     Args:
-        exact: for a message of our own, which may be larger: nothing stands in for a value that may not cross.
+        exact: for a message of our own, which may be larger: but for halves of characters, nothing stands in for a
+            value that may not cross.
 
     Raises:
         FrameError: if it is larger than a frame may be, or cannot be written exactly.
@@ -148,7 +149,7 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
     if depth > MAX_DEPTH * (OWN if exact else 1):
         if exact:
             raise FrameError("it is nested too deeply")
-        return ["foreign", _whole(type(value).__name__), "nested too deeply"]
+        return ["foreign", type_name(value), "nested too deeply"]
     kind = type(value)
     if value is None or kind is bool or (kind is int and abs(value) < MAX_INTEGER):
         return value
@@ -182,9 +183,12 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
         return ["foreign", value.type_name, value.text]
     if exact:
         raise FrameError(f"it holds a {type(value).__name__}, which may not cross as it is")
-    if isinstance(value, _OF_NUMPY):
-        return ["foreign", f"an array of {value.dtype}", ""]
-    return ["foreign", _whole(type(value).__name__), _whole(_shorten(value))]
+    return ["foreign", type_name(value), "" if isinstance(value, _OF_NUMPY) else _whole(_shorten(value))]
+
+
+def type_name(value: Any) -> str:
+    """What the type of a value is called where something stands for the value."""
+    return f"an array of {value.dtype}" if isinstance(value, _OF_NUMPY) else _whole(type(value).__name__)
 
 
 def may_be_key(value: Any, depth: int = 0) -> bool:
@@ -244,7 +248,10 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
         return value
     kind, *parts = value
     if kind in ("array", "scalar"):
-        array = _read_array(parts[0], parts[1], stream, budget)
+        name, shape = parts
+        if kind == "scalar" and shape != []:
+            raise FrameError("not a number")
+        array = _read_array(name, shape, stream, budget)
         return array if kind == "array" else array[()]
     if kind == "list":
         return [_unpack(v, stream, budget, depth + 1) for v in _several(parts)]
@@ -256,15 +263,19 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
             raise FrameError("not a key")
         return dict(pairs)
     if kind == "float":
-        return float.fromhex(parts[0])
+        (number,) = parts
+        return float.fromhex(number)
     if kind == "complex":
-        return complex(float.fromhex(parts[0]), float.fromhex(parts[1]))
+        real, imaginary = parts
+        return complex(float.fromhex(real), float.fromhex(imaginary))
     if kind == "generator":
         state, *seed = parts
         return _generator(_unpack(state, stream, budget, depth), *seed)
     if kind == "foreign":
-        type_name, text = (_unpack(part, stream, budget, depth) for part in parts)
-        return Foreign(str(type_name)[:100], str(text)[:300])
+        called, text = parts
+        if not all(isinstance(part, str) and _is_sent(part) for part in parts):
+            raise FrameError("not a description")
+        return Foreign(called[:100], text[:300])
     raise FrameError("unknown kind of value")
 
 

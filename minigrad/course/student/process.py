@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import atexit
 import contextlib
 import queue
@@ -32,7 +31,7 @@ from minigrad.course.student.limits import (
 from minigrad.course.student.replies import Late, Reply, read_reply
 from minigrad.course.student.start import FORKS, Started, caged, start_process
 from minigrad.course.student.survivors import adopt_orphans, close_memory, remove_folder
-from minigrad.course.student.syntax import tree
+from minigrad.course.student.syntax import outline
 
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
@@ -297,8 +296,7 @@ def where(lines: Sequence[Line], function: str, source: str) -> str:
         lines: the student's own, the outermost first.
         function: the one that was called.
     """
-    loops = _loops(source)
-    looping = [line for line in lines if any(line.number in loop for loop in loops)]
+    looping = [line for line in lines if any(line.number in loop for loop in outline(source).loops)]
     outer, inner = (looping or lines)[0], lines[-1]
     said = f"in line {outer.number}"
     if outer.function not in ("", function, "<lambda>"):
@@ -307,12 +305,6 @@ def where(lines: Sequence[Line], function: str, source: str) -> str:
         said += f", which calls {inner.function}"
         said += f", and there in line {inner.number}" if inner in looping else ""
     return said
-
-
-def _loops(source: str) -> list[range]:
-    """The lines of each loop in this source."""
-    found = [node for node in ast.walk(tree(source)) if isinstance(node, ast.For | ast.While)]
-    return [range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in found]
 
 
 def _talk(process: Started, outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:

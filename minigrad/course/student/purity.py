@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 from weakref import ref
 
@@ -85,14 +84,3 @@ def arrays(value: Any) -> list[ndarray[Any, Any]]:
     if isinstance(value, (list, tuple, dict)) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
         return [array for v in (value.values() if isinstance(value, dict) else value) for array in arrays(v)]
     return []
-
-
-def places(value: Any) -> int:
-    """How many numbers and characters it takes to write a value down; an empty row or list takes one, too."""
-    if isinstance(value, ndarray):
-        return prod(max(length, 1) for length in value.shape)
-    if isinstance(value, (list, tuple)):
-        return 1 + sum(map(places, value))
-    if isinstance(value, dict):
-        return 1 + sum(places(key) + places(v) for key, v in value.items())
-    return len(value) if isinstance(value, str) else 1

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.results.outcomes import Line, StudentError, Warned
 from minigrad.course.student.frames import FrameError
-from minigrad.course.student.purity import places
 
 SHARED = ("", "arguments", "earlier result")
 
@@ -37,7 +39,18 @@ class Reply:
     @cached_property
     def size(self) -> int:
         """How many numbers and characters the value has."""
-        return places(self.value)
+        return written_length(self.value)
+
+
+def written_length(value: Any) -> int:
+    """How many numbers and characters it takes to write a value down; an empty row or list takes one, too."""
+    if isinstance(value, np.ndarray):
+        return prod(max(length, 1) for length in value.shape)
+    if isinstance(value, (list, tuple)):
+        return 1 + sum(map(written_length, value))
+    if isinstance(value, dict):
+        return 1 + sum(written_length(key) + written_length(v) for key, v in value.items())
+    return len(value) if isinstance(value, str) else 1
 
 
 class Late(Exception):

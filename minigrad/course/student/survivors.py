@@ -141,9 +141,11 @@ def emptied(folder: str) -> bool:
                     remove_folder(entry.path)
                 else:
                     os.unlink(entry.path)
-        with contextlib.suppress(PermissionError):  # it is root's, and so nobody could set them before
-            os.chmod(folder, FREE_TO_ALL)  # or who comes next could read in its mode and times what this one left
+        try:  # or who comes next could read in its mode and times what this one left
+            os.chmod(folder, FREE_TO_ALL)
             os.utime(folder, (0, 0))
+        except PermissionError:  # it is root's: whoever may write to it can set its times, but to now alone
+            os.utime(folder)
         return not os.listdir(folder)
     return False
 

@@ -24,6 +24,7 @@ from minigrad.course.reports.screen import Commands, report
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import Report
 from minigrad.course.student import process, start
+from minigrad.course.student.frames import write_frame
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
@@ -250,7 +251,8 @@ def test_what_is_too_large_to_be_written_down_is_in_no_report(value, grade):
     source += "    if isinstance(large, dict): large = {key: len(CALLS) for key in large}\n"
     source += "    return large if isinstance(x, int) else None.x\n"
     result = grade(source, checks=[hands_on, compares, same])
-    assert [found.status for found in result.checks[:2]] == ["error", "failed"]
+    third = "failed" if value.startswith("{") else "passed"  # in it each call counts
+    assert [found.status for found in result.checks] == ["error", "failed", third]
     assert len(json_form.render(Report([result], "0"), None)) < 20_000
 
 
@@ -364,6 +366,30 @@ def test_purity_is_looked_at_in_every_call_and_lost_once(grade, where):
     assert last.counterexample.arguments["x"].any()
 
 
+def test_what_an_impure_call_of_another_check_left_is_shown_if_it_is_not_too_large(grade):
+    @check("a right result", 1)
+    def right(student):
+        expect("h_next", student.rnn_cell(x=0), np.ones(2))
+
+    @check("hands on what came", 1)
+    def hands_on(student):
+        student.rnn_cell(x=[np.ones(2)], h=student.rnn_cell(x="large"))
+
+    @check("gives the same again", 1)
+    def same(student):
+        expect_pure(student, "rnn_cell", x=0)
+
+    source = "import numpy as np\ndef rnn_cell(x, h=0):\n    large = np.full(500_000, 0.123)\n"
+    source += "    if isinstance(x, list): x[0] = large\n    return large if x == 'large' else np.ones(2)\n"
+    result = grade(source, checks=[right, hands_on, same])
+    assert [found.status for found in result.checks] == ["passed", "passed", "failed"]
+    shown = result.checks[2].counterexample
+    assert str(shown.got) == str(shown.arguments["h"]) == "an array of float64 too large to be shown"
+    stream = io.BytesIO()
+    write_frame(stream, result.as_data(), exact=True)
+    assert len(stream.getvalue()) < 20_000
+
+
 def test_a_result_that_shares_memory_in_another_check_alone_is_not_pure(grade):
     source = "import numpy as np\ncalls = []\nkept = {}\n" + body(
         "calls.append(1)\ny = np.tanh(x @ W_xh + h @ W_hh + b)\nif len(calls) > 60: return y\n"
@@ -473,6 +499,9 @@ def test_a_diagnosis_that_takes_too_long_changes_no_verdict(monkeypatch):
     assert any(found.diagnosis for found in told.checks)
     assert not any(found.diagnosis for found in untold.checks)
     assert [found.status for found in told.checks] == [found.status for found in untold.checks]
+    assert (told.repeatable, untold.repeatable) == (True, False)
+    nothing_to_tell = grade_source(RNN, RIGHT, Path("f.py"))
+    assert nothing_to_tell.repeatable
 
 
 def test_what_goes_wrong_in_the_judge_is_no_verdict(monkeypatch):

@@ -206,6 +206,14 @@ def test_a_cage_is_used_for_one_file_after_the_other(in_a_cage):
     assert Nursery.process is first
 
 
+def test_in_the_times_of_its_folder_no_file_leaves_a_message_for_the_next(in_a_cage):
+    look = "about = os.stat('.')\ndef f(): return about.st_mode, about.st_mtime_ns, about.st_atime_ns"
+    sets = "os.utime('.')  # which whoever may write there may do"
+    (_, *left), (mode, *found) = (eval(outcome(f"import os\n{first}\n{look}")[0]) for first in (sets, ""))
+    assert mode == 0o41777
+    assert not {*left} & {*found}
+
+
 @pytest.mark.exhaustive
 def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeypatch):
     monkeypatch.setattr(start, "EMPTY_SECONDS", 0.0)

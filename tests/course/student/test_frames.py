@@ -188,6 +188,13 @@ def raw(header, payload=b""):
         raw(["dict", ["value", 1.5]]),
         raw(["dict", [["list", 1], 1]]),
         raw(["dict", [["foreign", "set", ""], 1]]),
+        raw(["dict", ["value", ["foreign", ["list", "x"], None]]]),
+        raw(["dict", ["value", ["foreign", "set", 1]]]),
+        raw(["dict", ["value", ["foreign", "set"]]]),
+        raw(["dict", ["value", ["float", "0x1p+0", "0x1p+0"]]]),
+        raw(["dict", ["value", ["complex", "0x1p+0", "0x1p+0", 1]]]),
+        raw(["dict", ["value", ["array", "<f8", [0], [0]]]]),
+        raw(["dict", ["value", ["scalar", "<f8", [1]]]], b"12345678"),
         raw(["dict", [["array", "<f8", [0]], 1]]),
         raw(["dict", ["value", 1, 2]]),
         raw(["dict", ["value", ["float", "0x1p99999"]]]),
@@ -196,7 +203,7 @@ def raw(header, payload=b""):
         raw(b"[" * 100_000),
         io.BytesIO(b"\xff\xff\xff\xff{}"),
     ],
-    ids=range(22),
+    ids=range(29),
 )
 def test_what_is_not_a_frame_is_refused(stream):
     with pytest.raises(FrameError):
@@ -246,6 +253,8 @@ def test_half_of_a_character_is_spelled_out(value):
     back = across(value)
     assert "\\ud800" in str(back)
     f"{back}{list(back) if isinstance(back, dict) else ''}".encode()
+    if not isinstance(value, Halved):
+        write_frame(io.BytesIO(), {"value": value}, exact=True)  # of our own, as in the name of a file
 
 
 def test_a_stream_that_ends_early_says_so():
