@@ -8,6 +8,7 @@ after cat   sat, ran                          columns, a table whose words can b
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from html import escape
@@ -141,11 +142,14 @@ def _formulas(lines: list[str]) -> str:
     if len(rows) == 1 and all(known[0]):  # in a line each they are not read as one
         rows = [[cell] for cell in rows[0]]
     width = max(map(len, rows))
-    body = ""
+    body, parted = "", ""
     for row in rows:
-        cells = [f"<td>{formulas.formula(cell) or formulas.operand(cell) or words(cell)}</td>" for cell in row]
+        drawn = [formulas.formula(cell) or formulas.operand(cell) for cell in row]
+        if any(map(all, itertools.pairwise(drawn))):
+            parted = " parted"  # by lines, or formulas beside each other are read as one
+        cells = [f"<td>{markup or words(cell)}</td>" for markup, cell in zip(drawn, row, strict=True)]
         body += f"<tr>{''.join(cells)}{'<td></td>' * (width - len(cells))}</tr>"
-    return f'<div class="formulas" tabindex="0"><table class="lines"><tbody>{body}</tbody></table></div>'
+    return f'<div class="formulas" tabindex="0"><table class="lines{parted}"><tbody>{body}</tbody></table></div>'
 
 
 def _rows(lines: list[str]) -> str:

@@ -69,6 +69,8 @@ def test_columns_with_a_formula_in_most_rows_are_a_table():
     html = blocks.html(block)
     assert cells(html)[0] == ["", "first step", "second step"]
     assert cells(html)[2] == ["sends", "0 · 0.5 = 0", "1.5 · 2 = 3"]
+    assert "parted" in html
+    assert "parted" not in blocks.html("h = tanh(a)        the new state\nf_t = 1/2          half of it")
 
 
 def test_columns_are_a_table_whose_parts_can_be_wrapped():
