@@ -112,9 +112,22 @@ const inspection = (() => {
     ];
   };
 
+  // The elements of MathML Core. A browser knows those of HTML and SVG by their classes, and has one for all of MathML.
+  const ofMath = "annotation annotation-xml maction math merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts "
+    + "mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics";
+  const isKnown = (element) => {
+    if (element instanceof MathMLElement) return ofMath.split(" ").includes(element.localName);
+    if (element instanceof SVGElement) return element.constructor !== SVGElement;
+    if (element.localName.includes("-")) return Boolean(customElements.get(element.localName));
+    return element instanceof HTMLElement && !(element instanceof HTMLUnknownElement);
+  };
+  const unknown = () =>
+    all("*").filter((e) => !isKnown(e)).slice(0, 3).map((e) =>
+      ["unknown element", named(e), `HTML has no ${e.localName}, and a reader sees nothing of it. If it is a word, write &lt; before it.`]);
+
   const dark = (width, apart, read) => colours(read);
   const light = async (width, apart, read) =>
-    [...wide(width), ...headings(), ...(await rules(apart)), ...(await colours(read))];
+    [...wide(width), ...headings(), ...unknown(), ...(await rules(apart)), ...(await colours(read))];
   const paper = async (width) => {
     dispatchEvent(new Event("beforeprint"));
     await settled();

@@ -37,6 +37,16 @@ FAULTS = {  # colours differ, since one that was seen already is not told again
     "very wide": ("<div style='width: 1500px'>wide</div>", "1280 px wide, light: too wide: <div"),
     "no h1": ("<script>document.querySelector('h1').remove()</script>", "headings: 0 h1"),
     "skipped": ("<h4>Fourth</h4>", "headings: <h4>Fourth\n    Make it h3"),
+    "a word in place of an element": (
+        "<p>The id of <bos>, N times.</p>",
+        "390 px wide, light: unknown element: <bos>, N times.\n    HTML has no bos",
+    ),
+    "such a word with a hyphen": ("<p><end-of-text></p>", "unknown element: <end-of-text>"),
+    "such a word in a drawing": (
+        "<svg role='img' aria-label='x'><eos>x</eos></svg>",
+        "unknown element: <eos>x",
+    ),
+    "such a word in a formula": ("<math><unk>x</unk></math>", "unknown element: <unk>x"),
     "label": ("<p><input></p>", "390 px wide, light: label: <input>"),
     "picture": ("<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>", "image-alt: <img"),
     "pale": ("<p style='color: #ccc; background: #fff'>pale</p>", "390 px wide, light: color-contrast: <p style"),

@@ -8,12 +8,18 @@ after cat   sat, ran                          columns, a table whose words can b
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Callable
 from html import escape
 
 import formulas
 import markdown
 from grammar import RELATIONS
+
+QUOTED = re.compile(r"`+[^`]+`+")
+KEPT = re.compile(f"{QUOTED.pattern}|{formulas.DRAWN.pattern}")
+TAG = re.compile(r"<(?=[a-zA-Z/!?])")  # what HTML takes for the beginning of an element
 
 FILLER = 2  # spaces that part two columns
 
@@ -99,9 +105,31 @@ def words(text: str) -> str:
 
 
 def with_formulas(text: str) -> str:
-    """Prose in Markdown with its formulas as MathML; code stays code."""
-    parts = re.split(r"(`+[^`]+`+)", text)
-    return "".join(part if n % 2 else formulas.inline(part) for n, part in enumerate(parts))
+    """Prose in Markdown with its formulas as MathML; code stays code, and np.argsort is code without backticks, too."""
+    return _outside(QUOTED, text, lambda prose: _outside(formulas.DRAWN, formulas.inline(prose), _with_code))
+
+
+def of_plain(text: str) -> str:
+    """Such prose of a text in which only backticks are signs: in `beta1**t` and __init__ all signs are shown."""
+    return _outside(KEPT, with_formulas(text), lambda prose: re.sub(r"([*_\[\]])", r"\\\1", prose))
+
+
+def without_tags(text: str) -> str:
+    """A text in which <eos> is a word, and no element of HTML; code stays code."""
+    return _outside(QUOTED, text, lambda prose: TAG.sub("&lt;", prose))
+
+
+def _with_code(prose: str) -> str:
+    return without_tags(formulas.CODE.sub(r"`\g<0>`", prose))
+
+
+def _outside(pattern: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+    """A text that is changed where the pattern does not match."""
+    done, place = "", 0
+    for found in pattern.finditer(text):
+        done += change(text[place : found.start()]) + found[0]
+        place = found.end()
+    return done + change(text[place:])
 
 
 def _formulas(lines: list[str]) -> str:
@@ -111,12 +139,17 @@ def _formulas(lines: list[str]) -> str:
     spaced = [re.search(r"\S {3,}\S", cell) and not formulas.formula(cell) for row in rows for cell in row]
     if any(spaced) or not 0 < len(rows) <= 3 * sum(map(any, known)):
         return ""
+    if len(rows) == 1 and all(known[0]):  # in a line each they are not read as one
+        rows = [[cell] for cell in rows[0]]
     width = max(map(len, rows))
-    body = ""
+    body, parted = "", ""
     for row in rows:
-        cells = [f"<td>{formulas.formula(cell) or formulas.operand(cell) or words(cell)}</td>" for cell in row]
+        drawn = [formulas.formula(cell) or formulas.operand(cell) for cell in row]
+        if any(map(all, itertools.pairwise(drawn))):
+            parted = " parted"  # by lines, or formulas beside each other are read as one
+        cells = [f"<td>{markup or words(cell)}</td>" for markup, cell in zip(drawn, row, strict=True)]
         body += f"<tr>{''.join(cells)}{'<td></td>' * (width - len(cells))}</tr>"
-    return f'<div class="formulas" tabindex="0"><table class="lines"><tbody>{body}</tbody></table></div>'
+    return f'<div class="formulas" tabindex="0"><table class="lines{parted}"><tbody>{body}</tbody></table></div>'
 
 
 def _rows(lines: list[str]) -> str:
@@ -138,8 +171,8 @@ def _rows(lines: list[str]) -> str:
 
 
 def _parts(cell: str) -> str:
-    """What stands in a cell, each part as far as many spaces in a box of its own; <unk> is a word, and no HTML."""
-    parts = re.split(r" {3,}(?![ =≈])", re.sub(r"<(?=\w)", "&lt;", cell))
+    """What stands in a cell, each part as far as many spaces in a box of its own."""
+    parts = re.split(r" {3,}(?![ =≈])", cell)
     return " ".join(f"<span>{words(re.sub(' +', ' ', part))}</span>" for part in parts if part)
 
 

@@ -35,7 +35,8 @@ def page(course: Course, exercise: Exercise, full: bool) -> str:
     """The chapter in Markdown, with the solution if it is the full edition."""
     text, imports, predictions, *code = cells(exercise)
     title, story = text.split("\n\n", 1)
-    parts = [title, _facts(course, exercise), *_story(with_figure(story, exercise.name)), *_predictions(predictions)]
+    parts = [blocks.without_tags(title), _facts(course, exercise), *_story(with_figure(story, exercise.name))]
+    parts += _predictions(predictions)
     parts += ["## The code", f"Open `exercises/{exercise.file}`. This is its code, and where your lines go:"]
     parts += [f"```python\n{cell}\n```" for cell in (imports, *code)]
     parts += ["## Is it right?", *_grading(exercise), *_hints(exercise)]
@@ -77,8 +78,8 @@ def _beside(*facts: str) -> str:
 
 def typeset(page: str) -> str:
     """A page of Markdown with the formulas of its prose as MathML. Headings, code and summaries stay as they are."""
-    paragraphs = re.split(r"(\n\n+)", page)
-    return "".join(p if p.startswith(("#", "    ", "<")) else blocks.with_formulas(p) for p in paragraphs)
+    paragraphs = re.split(r"(\n\n+|\n</\w+>)", page)
+    return "".join(p if p.startswith(("#", "    ", "<", "\n")) else blocks.with_formulas(p) for p in paragraphs)
 
 
 def _facts(course: Course, exercise: Exercise) -> str:
@@ -99,7 +100,7 @@ def _story(text: str) -> list[str]:
         elif paragraph.startswith("    "):
             found.append(blocks.html(textwrap.dedent(paragraph), heading.startswith("The shapes")))
         elif lead := LEAD.match(paragraph):
-            heading = lead[1].removesuffix(".")
+            heading = blocks.without_tags(lead[1].removesuffix("."))
             is_sentence = lead[1][-1] in ".?" or not lead[2]  # else it goes on: **The shapes** are free
             found += [f"## {heading}", blocks.with_formulas(lead[2].strip() if is_sentence else lead[1] + lead[2])]
         else:
@@ -115,7 +116,7 @@ def _predictions(cell: str) -> list[str]:
         for text, name in QUESTION.findall(questions + "\n")
     ]
     items = [f"1. {blocks.with_formulas(question)}<br>`{name} = ...`" for question, name in asked]
-    return ["## Predict", begins.removeprefix("# "), "\n".join(items)]
+    return ["## Predict", blocks.without_tags(begins.removeprefix("# ")), "\n".join(items)]
 
 
 def _grading(exercise: Exercise) -> list[str]:
@@ -126,7 +127,7 @@ def _grading(exercise: Exercise) -> list[str]:
     return [
         f"```sh\npython grader.py {exercise.name}\npython grader.py hint {exercise.name}\n```",
         "There are points for",
-        checks,
+        blocks.without_tags(checks),
     ]
 
 
@@ -134,9 +135,18 @@ def _hints(exercise: Exercise) -> list[str]:
     """The hints, each folded into the one before it, which says less."""
     found = ""
     for n, hint in reversed(list(enumerate(exercise.hints, 1))):
-        found = f"{blocks.with_formulas(hint)}\n\n{found}".strip()
+        found = f"{_hint(hint)}\n\n{found}".strip()
         found = _folded(f"Hint {n} of {len(exercise.hints)}", found, "tip")
     return [found] if found else []
+
+
+def _hint(text: str) -> str:
+    """A hint, which is plain text; lines that stand further in are code."""
+    parts = []
+    for is_code, lines in itertools.groupby(text.split("\n"), key=lambda line: line.startswith("    ")):
+        part = textwrap.dedent("\n".join(lines)).strip()
+        parts.append(f"```python\n{part}\n```" if is_code else blocks.of_plain(part))
+    return "\n\n".join(filter(None, parts))
 
 
 def _solution(exercise: Exercise) -> str:

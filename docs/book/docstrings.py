@@ -18,7 +18,6 @@ SECTION = re.compile(r"(?:Args|Attributes|Raises|Returns|Warns)\b[^\n]*:$")
 ENTRY = re.compile(r"(\*{0,2}\w+(?:, \*{0,2}\w+)*): (.*)", re.DOTALL)
 ROW = re.compile(r"(\w+) {2,}(\S.*)")
 
-DRAWN = re.compile(r"<span><math.*?</math></span>")
 HALF = re.compile(r"[=←·√Σ∫^|*/+±‖²³⁺ᵀ⊙]|\0 ?[(\0]|[(]\0[)]|\b\w ?\(?\0|\0\)? (?:[b-zα-ω]|tanh|log)\b|\0, (?:tanh|σ)")
 """What is left of a formula, where \\0 stands for those that were read."""
 LONG = 60  # signs; a longer formula is wider than a phone, and stays text, which can be wrapped
@@ -91,12 +90,14 @@ def _sentence(text: str, link: Link) -> str:
     typeset = [part if part.startswith("`") else formulas.inline(part) for part in parts]
     shown = "".join(typeset)
     is_long = any(len(unescape(read)) >= LONG for read in re.findall(r'<math alttext="([^"]*)"', shown))
-    if not is_long and not HALF.search(DRAWN.sub("\0", shown)):
-        parts = [part for each in typeset for part in re.split(f"({DRAWN.pattern})", each)]
+    if not is_long and not HALF.search(formulas.DRAWN.sub("\0", shown)):
+        parts = [part for each in typeset for part in re.split(f"({formulas.DRAWN.pattern})", each)]
     return "".join(_part(part, link) for part in parts)
 
 
 def _part(text: str, link: Link) -> str:
     if text.startswith("`"):
         return link(text)
-    return text if text.startswith("<span><math") else re.sub(r"([*_\[\]<>|#])", r"\\\1", text)
+    if text.startswith("<span><math"):
+        return text
+    return re.sub(r"([*_\[\]|#])", r"\\\1", text.replace("<", "&lt;").replace(">", "&gt;"))

@@ -23,6 +23,10 @@ from grammar import NoFormulaError, Reader
 
 SHAPE = re.compile(r"\([A-Z_\d +/]*,[A-Z_\d +/,]*\)")  # (N, 4H) reads like (N, H)
 LETTER = "[B-HJ-Zb-z]"  # which is a name, and no word
+ARGUMENT = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+CODE = re.compile(rf"(?<![\w./])(?<!\]\()[a-z]\w*(?:\.[a-z_]\w*)+(?:{ARGUMENT}|\[[^][]*\]|\.[a-z_]\w*)*")
+"""A name with points in it, such as np.argsort, and what it is called with."""
+DRAWN = re.compile(r"<span><math.*?</math></span>")
 OPERATORS = r"-@=+*/^<>·×≤≥≈≠|"
 
 
@@ -68,14 +72,14 @@ def inline(text: str) -> str:
 def _stands_alone(before: str, after: str) -> bool:
     """Whether a formula ends where it seems to, and is no part of something larger, as in x @ W + b or y = x W."""
     ends = re.match(r"$|[\s,;:)?!]|\.(?!\w)", after)
-    goes_on = re.search(rf"([{OPERATORS}]|\b{LETTER}) *$", before) or re.match(
+    goes_on = re.search(rf"([{OPERATORS}]|\b({LETTER}|ln|log)) *$", before) or re.match(
         rf" +([{OPERATORS}]+ |({LETTER}|da|dout|Σ)(?![A-Za-z\d_]))", after
     )
     return bool(ends) and not goes_on
 
 
 def _beginnings(text: str) -> list[int]:
-    """Where a formula can begin in a text: where a word does, or something in brackets, but in no shape."""
-    shapes = [found.span() for found in SHAPE.finditer(text)]
+    """Where a formula can begin in a text: where a word does, or something in brackets, but in no shape or code."""
+    taken = [found.span() for pattern in (SHAPE, CODE) for found in pattern.finditer(text)]
     starts = [found.start() for found in re.finditer(r"(?<![^\s(])[^\s]", text)]
-    return [start for start in starts if not any(first <= start < end for first, end in shapes)]
+    return [start for start in starts if not any(first <= start < end for first, end in taken)]

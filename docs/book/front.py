@@ -39,6 +39,11 @@ def start(root: Path) -> str:
     return "\n\n".join([*parts, "## The first exercise", BEGIN]) + "\n"
 
 
+def for_readers(page: str) -> str:
+    """A page of the course, in which who is told to look into the README is led to how to install and start."""
+    return page.replace("[the README](../README.md)", "[Install and start](../start.md)")
+
+
 def _of_readme(root: Path) -> tuple[str, str]:
     """How the README begins, and what it says of a course without a clone."""
     readme = mirror.pages(root)["README.md"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import escape
 
+import blocks
 import chapters
 
 from minigrad.course.catalogue.course import Course, Exercise
@@ -37,7 +38,8 @@ def page(course: Course) -> str:
     """The glossary in Markdown."""
     lines = ["# Glossary", "", "The number behind a word is that of the exercise which explains it.", ""]
     for word, (says, e) in words(course).items():
-        lines += [f"- **{word}**{{ #{anchor(word)} }}: {says} ([{e.number}]({chapters.place(e)}))"]
+        shown = blocks.without_tags(f"**{word}**{{ #{anchor(word)} }}: {says}")
+        lines += [f"- {shown} ([{e.number}]({chapters.place(e)}))"]
     return "\n".join(lines) + "\n"
 
 

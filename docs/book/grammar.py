@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<sum>(?:the\ )?sum\ over\ (?P<over>[a-z])\ of\ )
   | (?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?(?!\d|st\b|nd\b|rd\b|th\b))
-  | (?P<name>(?:[A-Za-z]+|[α-ωΑ-Ω])[\u0302']?\d*(?:_(?:\{{[^{{}}]*\}}|[A-Za-z0-9]+))?)
+  | (?P<name>(?:[A-Za-z]+|[α-ωΑ-Ω])(?:\u0302|'(?![A-Za-z]))?\d*(?:_(?:\{{[^{{}}]*\}}|[A-Za-z0-9]+))?)
   | (?P<superscript>[{"".join(SUPERSCRIPTS)}]+)
   | (?P<subscript>[{"".join(SUBSCRIPTS)}]+)
   | (?P<sign>[-+·×*/^=<>≤≥≈≠→←√∂∞()\[\],±])

@@ -59,7 +59,7 @@ def on_files(files: Files, config: Any) -> Files:
     pages |= {chapters.place(exercise): chapters.page(course, exercise, full) for exercise in course.exercises}
     pages |= reference.pages()
     pages["exercises/README.md"] = chapters.course_map(course, pages["exercises/README.md"])
-    pages[f"exercises/{START}"] = chapters.typeset(pages[f"exercises/{START}"])
+    pages[f"exercises/{START}"] = chapters.typeset(front.for_readers(pages[f"exercises/{START}"]))
     pages["index.md"] = front.page(course, ROOT)
     pages["start.md"] = front.start(ROOT)
     pages["glossary.md"] = glossary.page(course)

@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("markdown", reason="The book is made by the extra docs: pip install -e '.[docs]'")
 import blocks
+import markdown
 
 
 def cells(html):
@@ -68,6 +69,8 @@ def test_columns_with_a_formula_in_most_rows_are_a_table():
     html = blocks.html(block)
     assert cells(html)[0] == ["", "first step", "second step"]
     assert cells(html)[2] == ["sends", "0 · 0.5 = 0", "1.5 · 2 = 3"]
+    assert "parted" in html
+    assert "parted" not in blocks.html("h = tanh(a)        the new state\nf_t = 1/2          half of it")
 
 
 def test_columns_are_a_table_whose_parts_can_be_wrapped():
@@ -99,6 +102,47 @@ def test_anything_else_stays_as_it_is(block):
     html = blocks.html(block)
     assert html.startswith("<pre")
     assert unescape(re.sub("<[^>]*>", "", html)) == block
+
+
+def test_formulas_of_one_line_stand_below_each_other():
+    assert cells(blocks.html("1/2 · 1/8 = 1/16        √(2 · 8) = 4")) == [["1/2 · 1/8 = 1/16"], ["√(2 · 8) = 4"]]
+
+
+def said(html):
+    """The text of a paragraph, in which a formula is what it was made of."""
+    drawn = re.sub(r'<span><math alttext="([^"]*)".*?</math></span>', r"\1", html)
+    shown = re.sub("</?(?:p|em|code)>", "", drawn)
+    assert "<" not in shown
+    return unescape(shown)
+
+
+@pytest.mark.parametrize("word", ["<unk>", "a<b>", "</s>", "<!-- -->", "<?x?>", "<end-of-text>", "<p"])
+def test_a_word_that_looks_like_an_element_is_shown(word):
+    assert said(markdown.markdown(blocks.with_formulas(f"x_1 = 2 and {word}, *{word}* x_2"))) == (
+        f"x_1 = 2 and {word}, {word} x_2"
+    )
+    assert cells(blocks.html("eos   (N,)   that of <eos>", is_of_shapes=True)) == [["eos", "(N,)", "that of <eos>"]]
+    assert blocks.without_tags("`<eos>` and <eos>") == "`<eos>` and &lt;eos>"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("as np.argsort says.", ["np.argsort"]),
+        ("x = np.tanh(w * (0.5 - h_0)), ids.ravel() and b_0", ["np.tanh(w * (0.5 - h_0))", "ids.ravel()"]),
+        ("np.arange(T)[:, None], not `W.T` (math.inf)", ["np.arange(T)[:, None]", "W.T", "math.inf"]),
+        ("a sentence. Another, 0.5 and [a page](there.md) or [another](../b/start.md), e_1.", []),
+    ],
+)
+def test_names_with_points_are_code(text, code):
+    shown = blocks.with_formulas(text)
+    assert re.findall("`([^`]*)`", re.sub("<math.*?</math>", "", shown)) == code
+    assert "<math" not in "".join(re.findall("`[^`]*`", shown))
+
+
+def test_of_plain_text_every_sign_is_shown():
+    text = "m / (1 - b1**t), v / (1 - b2**t), __init__ and [a](b), `x*y*z`"
+    assert said(markdown.markdown(blocks.of_plain(text))) == text.replace("`", "")
 
 
 def test_code_in_prose_stays_code():

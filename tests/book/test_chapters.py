@@ -131,6 +131,12 @@ def test_each_hint_is_folded_into_the_one_before_it(name):
     )
 
 
+def test_lines_of_a_hint_that_stand_further_in_are_code():
+    assert chapters._hint("First, of <eos>:\n    for x in y:\n        x_1 = 2\nThen **.") == (
+        "First, of &lt;eos>:\n\n```python\nfor x in y:\n    x_1 = 2\n```\n\nThen \\*\\*."
+    )
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_is_folded_and_in_the_full_edition_alone(name):
     gaps = chapters.gaps(COURSE.find(name).solution)

@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import docstrings
+import markdown
 import pytest
 
 from ..test_public import EVERYTHING, METHODS
@@ -33,7 +34,7 @@ def test_sections_are_lists_sessions_are_code_and_nothing_else_is_a_sign_of_mark
         r"x\[i\] of \*x, see LINK and `x`.",
         "    code",
         "**Args**",
-        r"- `x`, `y`: numbers \<of\> any shape, on two lines.",
+        "- `x`, `y`: numbers &lt;of&gt; any shape, on two lines.",
         "**Raises (when it is called)**",
         "- `ValueError`: if it is none.",
         "```pycon\n>>> f(1)\n2\n```",
@@ -46,6 +47,12 @@ def test_every_section_of_a_public_docstring_is_known(thing):
     text = re.sub(r"```.*?```", "", docstrings.markdown(inspect.getdoc(thing)), flags=re.DOTALL)
     assert not re.search(r"^\s*>>>", text, re.MULTILINE)
     assert not re.search(r"^[A-Z]\w*( \(.*\))?:$", text, re.MULTILINE)
+
+
+def test_no_sign_is_shown_with_what_keeps_it():
+    text = "Where |x - y| < b, <bos> and *one* of a_b [c] # d > e"
+    shown = markdown.markdown(docstrings.markdown(text), extensions=["tables"])
+    assert unescape(re.sub("</?p>", "", shown)) == text
 
 
 def test_a_summary_is_the_first_sentence():

@@ -158,6 +158,9 @@ def found_in(text):
         ("with dh_prev = da W_hhᵀ, then x < 0.", ["dh_prev = da W_hhᵀ", "x < 0"]),
         ("open 24/7, in 1-2 words, on page 3-4", []),
         ("at t-1, the chance 1/4, and dy/dx", ["t-1", "1/4", "dy/dx"]),
+        ("exp(-(ln p_1 + ... + ln p_n) / n)", []),
+        ("half is w's, and g's part of h' + 1", ["h' + 1"]),
+        ("0.5 * (1 + np.tanh(0.5 * a))", []),
         ("a mask of shape (T_1, D) and (T, D/2)", []),
     ],
 )

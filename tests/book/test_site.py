@@ -62,6 +62,19 @@ def test_nothing_is_fetched_from_elsewhere(books, pages):
         assert not found, f"{file.name}: {found}"
 
 
+def test_before_the_first_exercise_a_reader_is_led_to_how_to_install(books):
+    for book in books:
+        text = (book / "exercises" / "before_you_start.html").read_text("utf-8").partition("<article")[2]
+        assert '<a href="../start.html">Install and start</a>' in text.partition("</article>")[0]
+
+
+def test_no_sign_is_shown_with_the_backslash_that_keeps_it(books):
+    for book in books:
+        for file in book.rglob("*.html"):
+            text = re.sub(r"<(pre|code|script|math)\b.*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+            assert not re.search(r"\\(&lt;|[^\w\s])", text), file
+
+
 def test_no_template_is_left_as_it_is(books):
     files = [file for book in books for file in book.rglob("*.xml")]
     assert files
