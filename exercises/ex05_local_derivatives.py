@@ -3,18 +3,18 @@
 # Exercise 5: Who is to blame?
 
 **The question.** A network guessed the next word of "This morning I took my cat for a", and it guessed wrong. The guess
-had gone through a product, a sum and a tanh. How much is each of them to blame?
+had gone through a product, a sum and a curve. How much is each of them to blame?
 
-**The idea.** Exercise 4 measured a gradient: nudge one weight, run everything again. A network with 13,190 weights
-would have to run 26,380 times for each step of learning. But it is made of few kinds of small functions, and for each
-of them a little calculus says once and for all how its result follows its inputs. Then one run back is enough for all
-weights.
+**The idea.** Exercise 4 measured a gradient: nudge one weight, run everything again. A network of ten thousand
+weights would have to run twenty thousand times for each step of learning. But it is made of few kinds of small
+functions, and for each of them a little calculus says once and for all how its result follows its inputs. Then one run
+back is enough for all weights.
 
 The run from the inputs to the loss is called *forward*, and the run back from the loss *backward*. What goes back is
-the *blame*: the gradient of the loss at a number, for any number on the way. It is negative where more of this number
-is less loss. The blame that arrives at the output of a function is its *upstream* gradient; the course calls it `dout`.
-Each input of the function asks for its part of it. That is the blame that arrived, times the slope of the function at
-this input. So says the *chain rule*: slopes that lie one behind the other multiply.
+the *blame*: the gradient of the loss at a number, for any number on the way. If a little more of this number makes the
+loss smaller, its blame is negative. The blame that arrives at the output of a function is its *upstream* gradient; the
+course calls it `dout`. Each input of the function asks for its part of it. That is the blame that arrived, times the
+slope of the function at this input. So says the *chain rule*: slopes that lie one behind the other multiply.
 
 For example, y = a + b. A hair more of a is a hair more of y, so the slope is 1, and the same goes for b. A sum passes
 the blame on to both as it came: da = dout and db = dout. And y = eᵃ has the slope eᵃ, which is y itself. So
@@ -40,7 +40,7 @@ And where was the number W[d,h] used? In every row.
 
 **A worked example.** The guess is tanh(w·x + b) with w = 2, x = .5 and b = -.5. The product is 1, the sum .5, the guess
 .462. Say the blame at the guess is 10. At the sum it is 10 · .786 = 7.86, which is passed to b and to the product. Of
-the product's 7.86, half is w's: 3.93. Exercise 4 agrees, by nudging w:
+the product's 7.86, w gets half, since x is .5: 3.93. Exercise 4 agrees, by nudging w:
 
 >>> guess = lambda w: np.tanh(w * 0.5 - 0.5)
 >>> print(f"{10 * (guess(2.001) - guess(1.999)) / 0.002:.2f}")
@@ -53,10 +53,10 @@ And for x = [[1,2],[3,4]], W = [[5],[6]] and dout = [[1],[10]]: dx = [[5,6],[50,
     dout, a, b, y   any shape, the same for all      dx  (N, D)
     x, W            (N, D) and (D, H) in a product   dW  (D, H)
 
-**What to write.** Six functions of one line or two. The gradient of an array has the shape of this array. A number that
-was used several times is blamed for the sum of it all. The sigmoid must work at -1000 and 1000 as well, where e¹⁰⁰⁰ is
-more than a float can hold; a warning does no harm. ReLU has no slope at exactly 0; there it passes nothing, by
-agreement. All arguments stay as they are.
+**What to write.** Six functions of one line or two; the slopes of a product a · b are for you to find. The gradient of
+an array has the shape of this array. A number that was used several times is blamed for the sum of it all. The sigmoid
+must work at -1000 and 1000 as well, where e¹⁰⁰⁰ is more than a float can hold; a warning does no harm. ReLU has no
+slope at exactly 0; there it passes nothing, by agreement. All arguments stay as they are.
 
 **What to notice.** No function looks at the loss, or at any other function. Each knows its own slope only, and together
 they can go back through any network. Exercise 6 has numbers that NumPy used several times without saying so.

@@ -48,9 +48,9 @@ array([101,   1])
 
     g     any shape      the gradient of an array that was stretched
     ids   any shape      which rows were read: (N,) for a text, (T, N) for a batch of texts
-    W     (V, E)         the table: V rows of E numbers
-    dout  (..., E)       the shape of ids and then E: the gradient of what was read
-    dW    (V, E)
+    W     (V, D)         the table: V rows of D numbers
+    dout  (..., D)       the shape of ids and then D: the gradient of what was read
+    dW    (V, D)
 
 **What to write.** `sum_to_shape` takes a gradient back to the shape before the stretching. Sum away the axes in front.
 Sum the axes that had the length 1 too, but keep them, with the length 1. Axes of length 0 happen: a batch may be
@@ -106,12 +106,12 @@ def embedding_backward(dout, ids, W):
     """The way back through W[ids].
 
     Args:
-        dout: the gradient of the rows that were read, in the shape of ids and then E.
+        dout: the gradient of the rows that were read, in the shape of ids and then D.
         ids: an array of integers in any shape, which rows were read. An id may come several times.
-        W: (V, E), the table.
+        W: (V, D), the table.
 
     Returns:
-        dW: (V, E), the gradient of the table.
+        dW: (V, D), the gradient of the table.
 
     >>> embedding_backward(np.array([[1.0, 1.0], [10.0, 10.0], [100.0, 0.0]]), np.array([1, 2, 1]), np.zeros((3, 2)))
     array([[  0.,   0.],

@@ -15,7 +15,8 @@ its value.
 
 **When may a node pass on?** Take x = 1, u = 2x, y = u + u. So y is 4x, and dy/dx is 4. On the way back the seed is 1,
 and y sends 1 to u, and again 1, for it used u twice. What now if u passes on as soon as something comes? It passes on
-2, then it has 2 and passes on 4: x gets 6. And if it passes on all that it has for each of both arrows, x gets 8:
+2, then it has 2 and passes on 4: x gets 6. And if u first collects both and then passes on all of it twice, once for
+each time that it was used, x gets 8:
 
 >>> 2 * (1 + 1) + 2 * (1 + 1)
 8

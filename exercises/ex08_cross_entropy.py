@@ -51,8 +51,8 @@ its own; see the second step above. `cross_entropy_backward` gets the blame that
 gives the gradient of the logits. A row that does not count gets exactly 0. All arguments stay as they are.
 
 **What to notice.** No number of a row's gradient is beyond ±1, however wrong the guess; and where the network is sure
-and right, it is 0, and nothing changes any more. Each row of it adds up to 0. With this loss, the table of exercise 3
-and the ways back of 5 and 6 a network can learn to write. Exercise 9 gives it a memory.
+and right, it is 0, and nothing changes any more. Each row of it adds up to 0. This loss, the table of exercise 3 and
+the ways back of 5 and 6 are what a network needs to learn to write. Exercise 9 gives it a memory.
 
 Run this file, or `python grader.py cross_entropy`, to see how you do.
 """

@@ -16,9 +16,10 @@ a nudge of h to both sides,
 
     ((w + h)³ - (w - h)³) / 2h  =  3w² + h²
 
-and with a nudge to one side only, ((w + h)³ - w³) / h = 3w² + 3wh + h². Between two sides most of the bend cancels: the
-error is h² and not h. So h should be small. But a float has 16 digits. Two results that agree in the first 14 of them
-differ in the last two, and this difference is all that is left. How small is small enough is for you to find.
+and with a nudge to one side only, ((w + h)³ - w³) / h = 3w² + 3wh + h². The term 3wh comes of the bend of the curve.
+With a nudge to both sides it comes once with a plus and once with a minus, and is gone: the error is h² and not h. So h
+should be small. But a float has 16 digits. Two results that agree in the first 14 of them differ in the last two, and
+this difference is all that is left. How small is small enough is for you to find.
 
 There is a second way, without any difference. Let i be the imaginary unit, with i² = -1, and nudge w by ih:
 
@@ -51,8 +52,8 @@ an array of any shape. x belongs to somebody else: leave it as it was. Note what
 integer.
 
 **What to notice.** A checker is a program, with bugs of its own. Yours is judged by what it lets through and what it
-turns away. From here on it is the judge: exercise 5 has gradients worked out, and a network of 13,190 weights could not
-be trained by nudging each of them twice for each step.
+turns away. From here on it is the judge, and no more than that: a network of ten thousand weights could not be trained
+by nudging each of them twice for each step. In exercise 5 gradients are worked out.
 
 Run this file, or `python grader.py gradient_check`, to see how you do.
 """

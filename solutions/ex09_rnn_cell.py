@@ -6,17 +6,17 @@
 up or on its way down. Show the picture before it as well, and the question is easy. A network that sees one input at a
 time has one picture only. How can it keep something of those before?
 
-**The idea.** What comes out of it goes in again. A *cell* is given two things: the input of this step, x, and the
-*state*, h, which is a vector of what it remembers. It mixes the two, and what comes out is the next state. At the next
-step that is put in again, beside the next input. A network with such a loop is called *recurrent*.
+**The idea.** What comes out of the network goes in again. A *cell* is given two things: the input of this step, x, and
+the *state*, h, which is a vector of what it remembers. It mixes the two, and what comes out is the next state. At the
+next step that is put in again, beside the next input. A network with such a loop is called *recurrent*.
 
 The mixing is done as you know it. Each unit adds up the numbers that it gets, each times a weight, and its bias, and
 takes the tanh of the sum. What is new is what it gets: the numbers of the input, and the numbers of the old state,
 which have weights of their own. So every unit listens to what all units said one step ago. The weights are the same at
 every step.
 
-**A worked example.** One unit, one sequence: W_xh = 1, W_hh = 0.5, b = 0. A 1 comes in, then 0, 0, 0; the first state
-is 0.
+**A worked example.** One unit, one sequence: W_xh = 1, W_hh = 0.5, b = 0. A 1 comes in, then 0, 0, 0; the state
+before that is 0.
 
     first step     tanh(1 · 1 + 0.5 · 0)      = 0.762
     second step    tanh(1 · 0 + 0.5 · 0.762)  = 0.363

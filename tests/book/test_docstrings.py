@@ -5,7 +5,6 @@ import re
 from html import unescape
 
 import docstrings
-import markdown
 import pytest
 
 from ..test_public import EVERYTHING, METHODS
@@ -50,6 +49,7 @@ def test_every_section_of_a_public_docstring_is_known(thing):
 
 
 def test_no_sign_is_shown_with_what_keeps_it():
+    markdown = pytest.importorskip("markdown", reason="The book is made by the extra docs: pip install -e '.[docs]'")
     text = "Where |x - y| < b, <bos> and *one* of a_b [c] # d > e"
     shown = markdown.markdown(docstrings.markdown(text), extensions=["tables"])
     assert unescape(re.sub("</?p>", "", shown)) == text

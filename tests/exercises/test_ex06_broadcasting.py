@@ -5,7 +5,7 @@ import numpy as np
 from minigrad.course.checks import Ask, Grid, chart, expect, expect_pure, size
 
 copies = Ask("sum_to_shape", takes="g shape", gives="result", N=size, T=size, D=size, leading=[0, 1, 2], axes=[1, 2, 3])
-table = Ask("embedding_backward", takes="dout ids W", gives={"dW": "V E"}, T=size, N=size, V=size, E=size)
+table = Ask("embedding_backward", takes="dout ids W", gives={"dW": "V D"}, T=size, N=size, V=size, D=size)
 
 
 @copies.example
@@ -29,21 +29,21 @@ def where_each_number_went(g, shape):
 
 
 @table.example
-def a_text_that_was_read(rng, T, V, E, N=0, repeats=True):
+def a_text_that_was_read(rng, T, V, D, N=0, repeats=True):
     """With ids in any order, of some rows; or all different ones."""
     read = rng.permutation(V)[: 1 + rng.integers(V)]
     ids = rng.choice(read, size=(T, N) if N else T) if repeats else rng.permutation(V)[:T]
     return {
-        "dout": 10.0 ** rng.integers(0, 3) * rng.normal(size=(*ids.shape, E)),
+        "dout": 10.0 ** rng.integers(0, 3) * rng.normal(size=(*ids.shape, D)),
         "ids": ids,
-        "W": rng.normal(size=(V, E)),
+        "W": rng.normal(size=(V, D)),
     }
 
 
 @table.reference
 def from_one_hot_rows(dout, ids, W):
-    V, E = W.shape
-    return np.eye(V)[ids].reshape(-1, V).T @ dout.reshape(-1, E)
+    V, D = W.shape
+    return np.eye(V)[ids].reshape(-1, V).T @ dout.reshape(-1, D)
 
 
 test_bias = copies.check("one bias for a whole batch", 2, leading=1, axes=1, ones=0.0)
