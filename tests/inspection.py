@@ -10,9 +10,11 @@ VIEWS = [
     ("light", "390 px wide, light", {"width": 390}),
     ("dark", "390 px wide, dark", {"width": 390, "scheme": "dark"}),
     ("light", "1280 px wide, light", {"width": 1280}),
-    ("dark", "1280 px wide, dark", {"width": 1280, "scheme": "dark"}),
 ]
-"""Paper comes first: what is folded, a page unfolds for it, and the other views see that, too."""
+"""Paper comes first: what is folded, a page unfolds for it, and the other views see that, too.
+
+Dark colours are looked at on the phone alone.
+"""
 
 
 @dataclass

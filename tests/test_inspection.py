@@ -66,10 +66,6 @@ FAULTS = {  # colours differ, since one that was seen already is not told again
         "<style>@media (width > 1000px) { p { color: #cdcdcd; } }</style>",
         "1280 px wide, light: color-contrast: <p>",
     ),
-    "dim at a desk": (
-        "<style>@media (width > 1000px) and (prefers-color-scheme: dark) { p { color: #363636; } }</style>",
-        "1280 px wide, dark: color-contrast: <p>",
-    ),
     "a link like the text around it": (
         "<p>Words, <a href='#first' style='color: #222; text-decoration: none'>a link</a>, and more words.</p>",
         "390 px wide, light: link-in-text-block: <a",

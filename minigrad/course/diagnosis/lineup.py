@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import types
 from collections.abc import Sequence
 from functools import cached_property
@@ -33,9 +34,13 @@ class Lineup:
         return substituted(self.exercise)
 
     def compiled(self, source: str) -> types.CodeType:
-        """Two mistakes together, compiled once: that takes longer than a call, and most calls try the same pairs."""
+        """Two mistakes together, compiled once: that takes longer than a call, and most calls try the same pairs.
+
+        Raises:
+            SyntaxError: if they are no program. Python looks for the line in the file that is named as its place.
+        """
         if source not in self._codes:
-            self._codes[source] = compile(lean(source), "simulation", "exec", dont_inherit=True)
+            self._codes[source] = compile(lean(source), os.devnull, "exec", dont_inherit=True)
         return self._codes[source]
 
     def changes(self, mistake: Mistake) -> list[Change]:
