@@ -16,6 +16,7 @@ from minigrad.course.results.status import Status
 from minigrad.course.results.wording import describe
 from minigrad.course.student import cage, seccomp, start
 from minigrad.course.student.cage import confined, make_cage, probe
+from minigrad.course.student.nursery import ENDED
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.start import Nursery, caged
 from minigrad.course.student.survivors import adopt_orphans
@@ -216,7 +217,10 @@ def test_in_the_times_of_its_folder_no_file_leaves_a_message_for_the_next(in_a_c
 
 @pytest.mark.exhaustive
 def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeypatch):
-    monkeypatch.setattr(start, "EMPTY_SECONDS", 0.0)
+    said = start.Caged._said
+    monkeypatch.setattr(
+        start.Caged, "_said", lambda keeper, about, _: None if about == ENDED else said(keeper, about, 60)
+    )
     before = Nursery.process
     assert "mine" in outcome(WORKS)[0]
     assert before.wait(5) is not None
