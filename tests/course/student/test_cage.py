@@ -218,9 +218,8 @@ def test_in_the_times_of_its_folder_no_file_leaves_a_message_for_the_next(in_a_c
 @pytest.mark.exhaustive
 def test_a_cage_that_takes_too_long_to_be_emptied_is_given_up(in_a_cage, monkeypatch):
     said = start.Caged._said
-    monkeypatch.setattr(
-        start.Caged, "_said", lambda keeper, about, _: None if about == ENDED else said(keeper, about, 60)
-    )
+    silent = lambda keeper, about, within: None if about == ENDED else said(keeper, about, within)
+    monkeypatch.setattr(start.Caged, "_said", silent)
     before = Nursery.process
     assert "mine" in outcome(WORKS)[0]
     assert before.wait(5) is not None
