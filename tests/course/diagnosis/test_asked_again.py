@@ -179,6 +179,7 @@ def test_results_in_another_order_are_told():
     assert said.endswith("Yours come as second, third, first, fourth, fifth of those that are asked for.")
 
 
+@pytest.mark.exhaustive
 def test_a_right_result_in_the_place_of_another_that_is_wrong_is_told():
     h_next = "np.sin(np.concatenate([h, c], axis=1)).sum(axis=1, keepdims=True) + h"
     told = diagnosis("lstm_cell", ("return h_next, c_next", f"return c_next, {h_next}"))
