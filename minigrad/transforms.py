@@ -49,7 +49,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
         y, and a function of v, which has the containers and shapes of y (and is 1 by default where y is one number).
 
     Raises:
-        TypeError: if an argument or a result is not floating-point.
+        TypeError: if f is no function, or an argument or a result is not floating-point.
         ValueError: by pullback, if v does not look like y.
 
     >>> y, pullback = vjp(np.multiply, 2.0, 5.0)
@@ -114,6 +114,9 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool 
         argnums: which positional argument to differentiate; for several, the gradient is a tuple.
         has_aux: whether f returns that number and something else, such as predictions or states, which is passed on:
             the new function returns ((value, aux), gradient). Tensors in it are arrays then, as values are.
+
+    Raises:
+        TypeError: if f is no function.
 
     Raises (when the new function is called):
         TypeError: if a differentiated argument is not floating-point, or missing; or with has_aux, if f returns no
@@ -238,7 +241,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
         y, and the derivative, in the containers of y.
 
     Raises:
-        TypeError: if an argument or a result is not floating-point.
+        TypeError: if f is no function, or an argument or a result is not floating-point.
         ValueError: if `tangents` do not look like `args`.
 
     >>> value, tangent = jvp(np.multiply, (2.0, 5.0), (1.0, 0.5))
@@ -264,6 +267,9 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     Returns (by the new function):
         an array for each output and each input; inputs' containers inside outputs' containers.
+
+    Raises:
+        TypeError: if f is no function.
 
     Raises (when the new function is called):
         TypeError: if a differentiated argument or a result is not floating-point, or an argument is missing.
@@ -343,7 +349,7 @@ def hvp(f: Function, args: Any, vectors: Any) -> Any:
         the product, in the containers of `args`.
 
     Raises:
-        TypeError: if an argument is not floating-point.
+        TypeError: if f is no function, or an argument is not floating-point.
         ValueError: if f returns more than one number, or `vectors` do not look like `args`.
 
     >>> hvp(np.prod, np.array([2.0, 3.0]), np.array([1.0, 10.0]))

@@ -70,7 +70,7 @@ def server(folder):
 
 
 @pytest.mark.exhaustive
-def test_every_page_is_right_on_a_phone_and_at_a_desk_in_light_and_dark_and_on_paper(seen):
+def test_every_page_is_right_on_a_phone_in_light_and_dark_at_a_desk_and_on_paper(seen):
     faults = [fault for page in seen.values() for fault in page.faults]
     assert not faults, "\n".join(["", *faults])
 

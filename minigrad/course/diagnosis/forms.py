@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.course.checks.students import Call, Runner
+from minigrad.course.diagnosis.missing import PLACES
 from minigrad.course.diagnosis.values import all_same
 from minigrad.course.results.outcomes import StudentError
 from minigrad.course.student.replies import Reply
@@ -55,9 +56,6 @@ def reformed(value: Any, right: Any) -> Any:
             return numbers.reshape(right.shape)
         return numbers.item() if type(right) is float and numbers.size == 1 else value
     return value
-
-
-PLACES = "first", "second", "third", "fourth", "fifth", "sixth"
 
 
 def in_another_order(solution: Runner, calls: Sequence[Call]) -> str:

@@ -367,7 +367,7 @@ def diagnose(
     until = time.process_time() + DIAGNOSIS_SECONDS if isinstance(student, StudentProcess) else float("inf")
     try:
         _diagnose(exercise, result, runs, student, lineup, until)
-    except Exception:  # ours; a verdict does not hang on it, and check-course shows it
+    except Exception:  # ours; a verdict does not hang on it, and the tests, which call it with no process, show it
         if not isinstance(student, StudentProcess):
             raise
 
@@ -382,6 +382,7 @@ def _diagnose(
 ) -> None:
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
+    result.mistakes_known = diagnostician.knows_mistakes
     for i, run in enumerate(runs):
         called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
         wrong = called and run.result.status in (Status.FAILED, Status.ERROR)
@@ -391,4 +392,3 @@ def _diagnose(
             result.repeatable = False
             break
         run.result.diagnosis = diagnostician.diagnose(i) if wrong else diagnostician.of_impure(run.impure)
-    result.mistakes_known = diagnostician.knows_mistakes

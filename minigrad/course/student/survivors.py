@@ -141,7 +141,7 @@ def emptied(folder: str) -> bool:
                     remove_folder(entry.path)
                 else:
                     os.unlink(entry.path)
-        try:  # or who comes next could read in its mode and times what this one left
+        try:  # the mode and the times could tell the next student process what this one wants it to know
             os.chmod(folder, FREE_TO_ALL)
             os.utime(folder, (0, 0))
         except PermissionError:  # it is root's: whoever may write to it can set its times, but to now alone

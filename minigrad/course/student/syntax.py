@@ -1,8 +1,7 @@
 """What of a student's source is needed by whoever says in which line something was.
 
 It is read only where the student's process has read it before, so a source that is nested too deeply for Python ends
-that one. To read a source of 1 MB takes some 600 MB for a moment here; what is kept is a
-small part of that.
+that one. To read a source of 1 MB takes some 600 MB for a moment; a small part of that is kept.
 """
 
 from __future__ import annotations
