@@ -86,8 +86,8 @@ def bptt(dhs, x, h0, hs, W_xh, W_hh):
         das[t] = (dhs[t] + carry) * (1 - hs[t] ** 2)
         carry = das[t] @ W_hh.T
     before = np.concatenate([h0[None], hs[:-1]])
-    dW_xh = np.einsum("tnd,tnh->dh", x, das)
-    dW_hh = np.einsum("tnk,tnh->kh", before, das)
+    dW_xh = sum(x_t.T @ da for x_t, da in zip(x, das, strict=True))
+    dW_hh = sum(h.T @ da for h, da in zip(before, das, strict=True))
     return das @ W_xh.T, carry, dW_xh, dW_hh, das.sum(axis=(0, 1))
 
 

@@ -260,7 +260,8 @@ def letters(parameters, x, y, h):
         carry = das[t] @ W_hh.T
     dW_xh = np.zeros(W_xh.shape)
     np.add.at(dW_xh, x, das)
-    dW_hh, dW_hy = (np.einsum("tni,tnj->ij", left, right) for left, right in ((before, das), (hs, dz)))
+    dW_hh = sum(h.T @ da for h, da in zip(before, das, strict=True))
+    dW_hy = sum(h.T @ dz_t for h, dz_t in zip(hs, dz, strict=True))
     return -(log_p * target).sum() / y.size, [dW_xh, dW_hh, das.sum(axis=(0, 1)), dW_hy, dz.sum(axis=(0, 1))], hs[-1]
 
 

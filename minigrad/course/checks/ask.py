@@ -62,7 +62,6 @@ class Ask:
         self._example: Callable[..., Values] = lambda rng, **sizes: {"rng": rng, **sizes}
         self._reference: Callable[..., Any] | None = None
         self._named: Mapping[str, inspect.Parameter] = {}
-        self._arguments = functools.lru_cache(KEPT)(self._draw)
         self._expected = functools.lru_cache(KEPT)(self._refer)
 
     def example(self, function: Callable[..., Values]) -> Callable[..., Values]:
@@ -115,7 +114,13 @@ class Ask:
             for part in parts or self.gives:
                 expect(part, results[part], expected[part], self.gives[part])
 
-        return self._made(title, points, needs, examples, changes, look, self._expected)
+        def soon(student: Student, several: Sequence[Values]) -> None:
+            asked = dict.fromkeys(frozenset(settings.items()) for settings in several)
+            student.soon(
+                self.function, [self._taken(example) for example in asked if (self, example) not in student.answers]
+            )
+
+        return self._made(title, points, needs, examples, changes, look, soon, self._expected)
 
     def pure(
         self, points: int, title: str = PURE, needs: Sequence[Check] = (), examples: int = PURE_EXAMPLES, **changes: Any
@@ -123,10 +128,12 @@ class Ask:
         """A check that a call changes no argument, gives the same again, and shares no memory."""
 
         def look(student: Student, settings: Values) -> None:
-            arguments = self._arguments(frozenset(settings.items()))
-            expect_pure(student, self.function, **{name: arguments[name] for name in self.takes})
+            expect_pure(student, self.function, **self._taken(frozenset(settings.items())))
 
-        return self._made(title, points, needs, examples, changes, look)
+        def soon(student: Student, several: Sequence[Values]) -> None:
+            student.soon(self.function, [self._taken(frozenset(s.items())) for s in several for _ in ("once", "again")])
+
+        return self._made(title, points, needs, examples, changes, look, soon)
 
     def checks(
         self, title: str, points: int, needs: Sequence[Check] = (), examples: int = EXAMPLES, **changes: Any
@@ -163,11 +170,13 @@ class Ask:
         examples: int,
         changes: Values,
         look: Callable[[Student, Values], None],
+        soon: Callable[[Student, Sequence[Values]], None] | None = None,
         known: Callable[[frozenset[tuple[str, Any]]], Any] | None = None,
     ) -> Check:
         """The check that looks at a student with all settings of an example, drawn and fixed.
 
         Args:
+            soon: tells the student which calls `look` makes with several settings.
             known: what can be known of these settings before; the arguments, unless it is more.
         """
         settings = {**self.sizes, **changes}
@@ -182,15 +191,23 @@ class Ask:
         def prepare(**sizes: int) -> None:
             (known or self._arguments)(frozenset({**fixed, **sizes}.items()))
 
-        return replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare)
+        def tell(student: Student, several: Sequence[Mapping[str, int]]) -> None:
+            if soon:
+                soon(student, [{**fixed, **sizes} for sizes in several])
 
-    def _draw(self, settings: frozenset[tuple[str, Any]]) -> Values:
+        return replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare, soon=tell)
+
+    def _arguments(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """The example of these settings."""
-        sizes = dict(settings)
-        arguments = self._example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
+        arguments = _drawn(self._example, settings)
         if missing := [name for name in self.takes if name not in arguments]:
             raise ValueError(f"{self.function} takes {', '.join(self.takes)}; its example gives no {missing[0]!r}.")
         return arguments
+
+    def _taken(self, settings: frozenset[tuple[str, Any]]) -> dict[str, Any]:
+        """Of the example of these settings what the function takes."""
+        arguments = self._arguments(settings)
+        return {name: arguments[name] for name in self.takes}
 
     def _refer(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """What the reference expects in the example of these settings, by the names of the results."""
@@ -227,6 +244,13 @@ class Ask:
             return results if len(results) > 1 else results[0]
 
         return call
+
+
+@functools.lru_cache(4 * KEPT)
+def _drawn(example: Callable[..., Values], settings: frozenset[tuple[str, Any]]) -> Values:
+    """An example, drawn once for all functions that are asked with it."""
+    sizes = dict(settings)
+    return example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
 
 
 def _copied(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,8 @@ from minigrad.course.checks.examples import EXAMPLES, SALT, beyond, draw, evenly
 from minigrad.course.checks.students import Example, Student
 from minigrad.course.results.outcomes import Halt
 
+AT_ONCE = 6  # examples whose calls are sent together
+
 
 @dataclass
 class Check:
@@ -21,6 +24,7 @@ class Check:
         body: the check of one example, `body(student, **sizes)`.
         choices: what each of the body's parameters is drawn from.
         prepare: finds what can be known of an example before the student is asked, for the body to have it then.
+        soon: tells the student which calls the body makes in some examples, if it makes no others.
     """
 
     title: str
@@ -30,6 +34,7 @@ class Check:
     choices: Mapping[str, Sequence[int]]
     examples: int
     prepare: Callable[..., Any] | None = None
+    soon: Callable[[Student, Sequence[Mapping[str, int]]], None] | None = None
 
     def prepared(self, salt: str = SALT) -> Iterator[None]:
         """Prepare the examples, one at each step."""
@@ -44,7 +49,11 @@ class Check:
         That all are looked at, also after one has failed, shows for which sizes a student is right.
         """
         choices = salted(self.choices, salt)
-        for sizes in draw(choices, self.examples, salt):
+        drawn = draw(choices, self.examples, salt)
+        for i, sizes in enumerate(drawn):
+            if self.soon and i % AT_ONCE == 0:
+                with contextlib.suppress(Exception):  # what an example raises is found again when it is looked at
+                    self.soon(student, drawn[i : i + AT_ONCE])
             example = self._look(student, sizes)
             if isinstance(example.outcome, Halt):
                 return example

@@ -29,7 +29,7 @@ import numpy as np
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.results.spelled import spelled
-from minigrad.course.student.frames import read_frame, without_addresses, write_frame
+from minigrad.course.student.frames import FrameError, read_frame, without_addresses, write_frame
 from minigrad.course.student.limits import (
     LATE_SECONDS,
     MAX_PRINTED,
@@ -160,8 +160,7 @@ def main(memory_limit: int, allowed: Filter | None = None) -> None:
         allowed: in a cage, which calls of the system this process may make from then on.
     """
     pipe, answers = _take_over_pipes()
-    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(pipe, requests), daemon=True).start()
+    next_request = _receiver(pipe)
     printed = Printed()
     sys.stdout = sys.stderr = printed
     limit_resources(memory_limit)
@@ -176,7 +175,7 @@ def main(memory_limit: int, allowed: Filter | None = None) -> None:
     write_frame(answers, {})  # that we have started
     module, purity, shelf = types.ModuleType("nothing_loaded"), Purity(), Shelf()
     while True:
-        request = requests.get()
+        request = next_request()
         clock.start(request["id"], request["seconds"])
         if "source" in request:
             module = types.ModuleType(request["name"])
@@ -247,13 +246,28 @@ def _refuse_debugger(*_: object, **__: object) -> None:
     raise DebuggerLeft
 
 
-def _receive(pipe: IO[bytes], requests: queue.SimpleQueue[dict[str, Any]]) -> None:
-    """Hand requests on. When the judge is gone so are we, whatever the student's code is doing."""
-    try:
+def _receiver(pipe: IO[bytes]) -> Callable[[], dict[str, Any]]:
+    """What gives the next request. When the judge is gone so are we, whatever the student's code is doing.
+
+    On Linux the system sees to that, and the keeper. Elsewhere a thread does, which waits for the requests.
+    """
+
+    def receive() -> dict[str, Any]:
+        try:
+            return read_frame(pipe)
+        except (EOFError, OSError, FrameError):
+            os._exit(NO_JUDGE)
+
+    if sys.platform == "linux":
+        return receive
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def hand_on() -> None:
         while True:
-            requests.put(read_frame(pipe))
-    finally:
-        os._exit(NO_JUDGE)
+            requests.put(receive())
+
+    threading.Thread(target=hand_on, daemon=True).start()
+    return requests.get
 
 
 def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:

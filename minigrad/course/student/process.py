@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import queue
+import operator
 import signal
 import tempfile
-import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +18,9 @@ from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.results.status import Status
 from minigrad.course.results.wording import describe
 from minigrad.course.signals import stops_postponed
+from minigrad.course.student.channel import Channel, open_channel
 from minigrad.course.student.child import USUAL_IMPORTS
-from minigrad.course.student.frames import FrameError, read_frame, write_frame
+from minigrad.course.student.frames import FrameError
 from minigrad.course.student.limits import (
     CAGED_ENTRIES,
     LATE_SECONDS,
@@ -47,6 +48,19 @@ class Kept:
     number: int
 
 
+@dataclass
+class Sent:
+    """A call whose request is on its way before it is made."""
+
+    function: str
+    args: list[Any]
+    request: dict[str, Any]
+
+    def is_of(self, function: str, args: Sequence[Any]) -> bool:
+        """Whether it is this one, with these very arguments."""
+        return self.function == function and len(self.args) == len(args) and all(map(operator.is_, self.args, args))
+
+
 class StudentProcess:
     """A process with the student's file loaded, that answers calls of its functions.
 
@@ -66,10 +80,9 @@ class StudentProcess:
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: Started | None = None
         self._folder = ""  # where it works; empty before and after
-        self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._talk: threading.Thread | None = None
+        self._channel: Channel | None = None
         self._requests = 0
+        self._ahead: deque[Sent] = deque()
         self._is_up = self._loaded = False
         self._much_printed = ""  # by the last call that printed more than is kept
 
@@ -89,7 +102,7 @@ class StudentProcess:
     @property
     def started(self) -> bool:
         """Whether it has come up and waits for its file, or never will."""
-        return not self._inbox.empty()
+        return self._channel is not None and self._channel.ready()
 
     def spawn(self, by_itself: bool = not FORKS) -> None:
         """Start a process, and do not wait until it is ready."""
@@ -107,9 +120,9 @@ class StudentProcess:
         atexit.register(self._remove_folder)  # a signal that comes in the midst of `close` can keep that from it
         self._process = start_process(self._folder, by_itself)
         self._is_up = self._loaded = False
-        self._outbox, self._inbox = queue.SimpleQueue(), queue.SimpleQueue()
-        self._talk = threading.Thread(target=_talk, args=(self._process, self._outbox, self._inbox), daemon=True)
-        self._talk.start()
+        assert self._process.stdin
+        assert self._process.stdout
+        self._channel = open_channel(self._process.stdin, self._process.stdout)
 
     def load(self) -> str:
         """Run the student's file and return what it printed.
@@ -163,13 +176,13 @@ class StudentProcess:
         """
         if function in self._halted:
             raise Halt(function, Status.BLOCKED, f"Not tried, because your {function} did not come back before.")
-        self._ready()
-        request: dict[str, Any] = {"function": function, "args": args}
-        if kept := {str(place): arg.number for place, arg in enumerate(args) if isinstance(arg, Kept)}:
-            request |= {"args": [None if isinstance(arg, Kept) else arg for arg in args], "kept": kept}
-        request |= {name: True for name, wanted in (("keep", keep), ("along", along)) if wanted}
+        request = self._sent_ahead(function, args)
+        if not request:
+            self._ready()
+        seconds = self.call_seconds or CALL_SECONDS
         try:
-            reply = self._ask(request, function, self.call_seconds or CALL_SECONDS)
+            request = request or self._send(_request(function, args, keep, along), function, seconds)
+            reply = self._hear(request, function, seconds)
         except Halt:
             self._halted.add(function)
             raise
@@ -183,6 +196,36 @@ class StudentProcess:
         if keep:
             reply.value = Kept(_number(reply.value))
         return reply
+
+    def soon(self, function: str, calls: Sequence[list[Any]]) -> None:
+        """Send calls that are made next, with these very arguments: then the process need not wait between them.
+
+        Each is answered when it is made. It is no more than a hint: calls that are not made do no harm, and nothing is
+        sent where the time that is left may be too short for all of them.
+        """
+        while self._ahead and not (calls and self._ahead[0].is_of(function, calls[0])):
+            self._pass_over()
+        if self._ahead:  # these are on their way
+            return
+        seconds = self.call_seconds or CALL_SECONDS
+        there_is_time = time.monotonic() + seconds * len(calls) < self.deadline
+        if self._loaded and there_is_time and function not in self._halted:
+            for args in calls:
+                self._ahead.append(Sent(function, args, self._send(_request(function, args), function, seconds)))
+
+    def _sent_ahead(self, function: str = "", args: Sequence[Any] = ()) -> dict[str, Any] | None:
+        """The request for this call, if it is on its way. The answers to those before it are passed over."""
+        while self._ahead:
+            if self._ahead[0].is_of(function, args):
+                return self._ahead.popleft().request
+            self._pass_over()
+        return None
+
+    def _pass_over(self) -> None:
+        """Let the next answer go by: the call that it is to is not made."""
+        sent = self._ahead.popleft()
+        with contextlib.suppress(StudentError, Halt):
+            self._hear(sent.request, sent.function, sent.request["seconds"])
 
     def _ready(self) -> None:
         """Load the student's file, unless that is done."""
@@ -198,11 +241,10 @@ class StudentProcess:
         if self._process is not None:
             self._process.end()
             self._process = None
-        if self._talk is not None:
-            self._outbox.put(None)
-            if self._talk.ident is not None:
-                self._talk.join(0.5)  # it takes so long only if something that left the group holds on to the pipe
-            self._talk = None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        self._ahead.clear()
         self._remove_folder()
         atexit.unregister(self._remove_folder)
 
@@ -212,18 +254,38 @@ class StudentProcess:
             self._folder = ""
 
     def _ask(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
+        self._sent_ahead()
+        return self._hear(self._send(request, function, seconds), function, seconds)
+
+    def _send(self, request: dict[str, Any], function: str, seconds: float) -> dict[str, Any]:
+        """Send a request, with its number and how long it may take."""
         self._requests += 1
-        now = time.monotonic()
-        if now >= self.deadline:
+        left = self._left(function, seconds)
+        request = {**request, "id": self._requests, "seconds": min(seconds, left)}
+        assert self._channel
+        self._channel.send(request)
+        return request
+
+    def _left(self, function: str, seconds: float) -> float:
+        """How much time all calls together have left.
+
+        Raises:
+            Halt: if there is none.
+        """
+        left = self.deadline - time.monotonic()
+        if left <= 0:
             self.close()
             raise self._late(function, seconds)
-        request = {**request, "id": self._requests, "seconds": min(seconds, self.deadline - now)}
-        self._outbox.put(request)
-        answer = self._wait(now + request["seconds"] + LATE_SECONDS)
+        return left
+
+    def _hear(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
+        """The answer to a request that was sent; those to earlier ones have been heard."""
+        self._left(function, seconds)
+        answer = self._wait(time.monotonic() + request["seconds"] + LATE_SECONDS)
         halt = None
         if isinstance(answer, dict):
             try:
-                return read_reply(answer, function, self._requests, len(request.get("args", ())))
+                return read_reply(answer, function, request["id"], len(request.get("args", ())))
             except Late as late:
                 halt = self._late(function, seconds, late.lines, late.printed)
             except FrameError as error:
@@ -234,16 +296,10 @@ class StudentProcess:
 
     def _wait(self, until: float) -> Any:
         """The answer, or an exception if none can come, or None if none has come in time."""
-        assert self._process is not None
-        ended = False
-        while (left := until - time.monotonic()) > 0:
-            try:
-                return self._inbox.get(timeout=min(left, 0.1))
-            except queue.Empty:
-                if ended:  # and something it started keeps the pipe open
-                    return EOFError()
-                ended = self._process.code() is not None
-        return None
+        assert self._channel
+        assert self._process
+        process = self._process
+        return self._channel.receive(until, lambda: process.code() is not None)
 
     def _late(self, function: str, seconds: float, lines: Sequence[Line] = (), printed: str = "") -> Halt:
         """When a call, or all checks together, whichever function it was, have taken too long."""
@@ -284,6 +340,13 @@ class StudentProcess:
         return Halt(function, Status.ERROR, f"{who} ended the whole Python process (exit code {code}). {instead}")
 
 
+def _request(function: str, args: list[Any], keep: bool = False, along: bool = False) -> dict[str, Any]:
+    request: dict[str, Any] = {"function": function, "args": args}
+    if kept := {str(place): arg.number for place, arg in enumerate(args) if isinstance(arg, Kept)}:
+        request |= {"args": [None if isinstance(arg, Kept) else arg for arg in args], "kept": kept}
+    return request | {name: True for name, wanted in (("keep", keep), ("along", along)) if wanted}
+
+
 def _number(value: Any) -> int:
     """The number under which something is kept, or -1, under which nothing is."""
     return value if type(value) is int else -1
@@ -305,23 +368,6 @@ def where(lines: Sequence[Line], function: str, source: str) -> str:
         said += f", which calls {inner.function}"
         said += f", and there in line {inner.number}" if inner in looping else ""
     return said
-
-
-def _talk(process: Started, outbox: queue.SimpleQueue[Any], inbox: queue.SimpleQueue[Any]) -> None:
-    """Carry requests to the process and its answers back, until it ends or is told to."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        inbox.put(read_frame(process.stdout))  # that it has started
-        while (request := outbox.get()) is not None:
-            write_frame(process.stdin, request)
-            inbox.put(read_frame(process.stdout))
-    except (EOFError, OSError, FrameError) as error:
-        inbox.put(error)
-    finally:
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):  # what was left to write has nobody to read it
-                pipe.close()
 
 
 _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try again, or run python grader.py doctor."

@@ -151,7 +151,7 @@ def test_no_thread_of_a_student_process_is_without_the_filter(in_a_cage):
         student.load()
         (innermost,) = [pid for pid in family(Nursery.process.pid) if not children(pid)]
         threads = [(task / "status").read_text() for task in Path(f"/proc/{innermost}/task").iterdir()]
-    assert len(threads) == 3  # of the calls, the requests and the clock
+    assert len(threads) == 2  # of the calls and the clock
     assert all("Seccomp:\t2" in thread and "NoNewPrivs:\t1" in thread for thread in threads)
     assert all("CapPrm:\t0000000000000000\nCapEff:\t0000000000000000" in thread for thread in threads)
     assert not any(re.search(r"^[UG]id:.*\t0\b", thread, re.MULTILINE) for thread in threads)

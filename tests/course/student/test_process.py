@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from minigrad.course.checks import expect_error
 from minigrad.course.checks.students import Student
 from minigrad.course.results.limits import KEPT, MAX_LINES
 from minigrad.course.results.outcomes import Halt, Line, StudentError
-from minigrad.course.student import process, start
-from minigrad.course.student.frames import FrameError, read_frame
-from minigrad.course.student.limits import OUT_OF_MEMORY, memory_used
+from minigrad.course.student import child, process, start
+from minigrad.course.student.frames import FrameError, read_frame, write_frame
+from minigrad.course.student.limits import NO_JUDGE, OUT_OF_MEMORY, memory_used
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.replies import read_reply
 from minigrad.course.student.start import Nursery
@@ -717,3 +718,95 @@ print(*os.listdir(tempfile.tempdir))
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.startswith("minigrad-")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    """A process that the tests share, with this file loaded."""
+    with SharedProcess() as shared:
+
+        def loaded(source):
+            shared.given(source).load()
+            return shared
+
+        yield loaded
+
+
+COUNTED = "made = []\ndef f(x):\n    made.append(x)\n    return x, len(made)\ndef g(x): return len(made)\n"
+
+
+def test_calls_that_are_sent_together_are_made_once_each_in_their_order(loaded):
+    student = loaded(COUNTED)
+    calls = [[float(i)] for i in range(4)]
+    student.soon("f", calls)
+    assert [student.call("f", call).value for call in calls] == [(float(i), i + 1) for i in range(4)]
+
+
+def test_a_call_that_is_not_made_is_passed_over(loaded):
+    student = loaded(COUNTED)
+    first, second, third = calls = [[1.0], [2.0], [3.0]]
+    student.soon("f", calls)
+    assert student.call("f", first).value == (1.0, 1)
+    assert student.call("f", third).value == (3.0, 3)
+    student.soon("f", [second, second])
+    assert student.call("g", [0.0]).value == 5
+
+
+def test_what_is_on_its_way_is_not_sent_again(loaded):
+    student = loaded(COUNTED)
+    first, second = [1.0], [2.0]
+    student.soon("f", [first, first, second, second])
+    student.soon("f", [first, first])
+    assert student.call("f", first).value == (1.0, 1)
+    student.soon("f", [second, second])  # the second call with the first argument is not made
+    assert [student.call("f", second).value for _ in range(2)] == [(2.0, 3), (2.0, 4)]
+    assert student.call("g", [0.0]).value == 4
+
+
+@pytest.mark.parametrize("ends", ["while True: pass", "os._exit(3)", "while True: print('flood')"])
+def test_a_call_that_ends_it_all_does_so_for_itself_alone(loaded, short_deadlines, ends):
+    source = f"import os\ndef f(x):\n    if x == 2:\n        {ends}\n    return x\ndef g(x): return -x\n"
+    student = loaded(source)
+    calls = [[1.0], [2.0], [3.0]]
+    student.soon("f", calls)
+    assert student.call("f", calls[0]).value == 1.0
+    with pytest.raises(Halt, match=r"did not finish|ended the whole|printed more than"):
+        student.call("f", calls[1])
+    assert student.call("g", [1.0]).value == -1.0
+    with pytest.raises(Halt, match="did not come back before"):
+        student.call("f", calls[2])
+
+
+def test_an_exception_is_that_of_its_own_call(loaded):
+    source = "def f(x):\n    if x == 2: raise KeyError(x)\n    return x\n"
+    student = loaded(source)
+    calls = [[1.0], [2.0], [3.0]]
+    student.soon("f", calls)
+    assert student.call("f", calls[0]).value == 1.0
+    with pytest.raises(StudentError, match="KeyError"):
+        student.call("f", calls[1])
+    assert student.call("f", calls[2]).value == 3.0
+
+
+def test_where_time_may_be_too_short_for_all_calls_none_is_sent_before_it_is_made(loaded):
+    student = loaded(COUNTED)
+    student.deadline = time.monotonic() + 3 * process.CALL_SECONDS
+    student.soon("f", [[1.0]] * 4)
+    assert student.call("g", [0.0]).value == 0
+
+
+def test_where_the_system_does_not_end_it_a_thread_does_when_the_judge_is_gone(monkeypatch):
+    monkeypatch.setattr(child.sys, "platform", "darwin")
+    codes = []
+    monkeypatch.setattr(child.os, "_exit", lambda code: codes.append(code) or threading.Event().wait())
+    requests, judge = os.pipe()
+    with os.fdopen(judge, "wb") as sends:
+        write_frame(sends, {"id": 1})
+        pipe = os.fdopen(requests, "rb")
+        receive = child._receiver(pipe)
+        assert receive() == {"id": 1}
+    until = time.monotonic() + 10
+    while not codes and time.monotonic() < until:
+        time.sleep(0.01)
+    assert codes == [NO_JUDGE]
+    pipe.close()

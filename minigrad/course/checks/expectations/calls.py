@@ -64,6 +64,7 @@ def expect_pure(student: Student, function: str, **arguments: Any) -> None:
     arguments or shares its result, the last of the checks that expect it to be pure has failed.
     """
     student.examples[-1].pure.add(function)
+    student.soon(function, [arguments, arguments])
     reply = student.call(function, arguments)
     if mismatch := purity.changed(function, arguments, reply):
         raise mismatch
