@@ -56,8 +56,9 @@ import numpy as np
 # %%
 # Before you write code, predict: put your answers in place of the dots.
 
-# A sentence of 2 words stands in an array with T = 6, and its state is frozen in the filler. The loss looks at the state
-# after the sixth step alone, and the blame there is 7. How much of it arrives at the state after word 2? (a number)
+# A sentence of 2 words stands in an array with T = 6, and its state is frozen in the filler. The loss looks at the
+# state after the sixth step alone, and the blame there is 7. How much of it arrives at the state after word 2?
+# (a number)
 blame_after_filler = ...
 
 # Somebody freezes nothing, and fills with x = 0. Does a state stay as it is during the filler? (yes or no)

@@ -38,8 +38,8 @@ And a candidate. The old state is 0.5, its weight is 2, its bias b_h is 1, nothi
     here:               n = tanh(0.25 · (0.5 · 2 + 1)) = tanh 0.5  = 0.4621
     r times h first:    n = tanh((0.25 · 0.5) · 2 + 1) = tanh 1.25 = 0.8483
 
-The second is the form of the published paper, the first that of an early draft of it and of most programs today,
-PyTorch and minigrad among them. Weights that were learned with one are of no use to the other.
+The second is the form of the published paper, the first that of an early draft of it and of most programs today: of
+minigrad, and of PyTorch, an engine that many use. Weights that were learned with one are of no use to the other.
 
 **The shapes.** The blocks stand side by side as in exercise 19, but there are three: r, z, n, in this order.
 
@@ -53,7 +53,7 @@ PyTorch and minigrad among them. Weights that were learned with one are of no us
 **What to write.** One function. A gate is σ of a sum, as in exercise 19, and `sigmoid` is there already; a candidate is
 a tanh. For the LSTM you could add everything up, and then cut the sum into blocks. Is that still so for all three?
 
-**What to notice.** With D = 10 and H = 20 the RNN of exercise 9 has 620 numbers to learn, the LSTM 2480 and the GRU
+**What to notice.** With D = 10 and H = 20 the cell of exercise 9 has 620 numbers to learn, the LSTM 2480 and the GRU
 1920. When you are done you see what a GRU that was set by hand keeps at each word. (See Cho and others, Learning phrase
 representations using RNN encoder-decoder, EMNLP 2014. Other papers let z and 1 - z change places.)
 
@@ -82,7 +82,7 @@ order_matters = ...
 
 # %%
 def sigmoid(a):
-    """σ of each number. This is exercise 19."""
+    """σ of each number, by way of tanh: so nothing overflows. This is exercise 19."""
     return 0.5 * (1 + np.tanh(0.5 * a))
 
 
@@ -98,7 +98,8 @@ def gru_cell(x, h, W_xh, W_hh, b_x, b_h):
     Returns:
         h_next: (N, H), a new array; the arguments stay as they are.
 
-    The new state of the example above. No weights here, so each sum is what stands in b_x: σ(ln 3) is 0.75.
+    The new state of the example above. No weights here, so each sum is what stands in b_x: σ(ln 3) is 0.75, and
+    np.arctanh undoes tanh.
 
     >>> x, h, no_weights = np.array([[0.0]]), np.array([[0.4]]), np.zeros((1, 3))
     >>> gru_cell(x, h, no_weights, no_weights, np.array([0.0, np.log(3), np.arctanh(-0.2)]), np.zeros(3)).round(4)

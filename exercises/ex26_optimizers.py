@@ -11,11 +11,12 @@ the second by a millionth: it hardly moves. With a rate of 100 the second moves 
 **The idea.** An optimizer is given a gradient, and decides on the step. Up to now it was one line, weight minus rate ·
 gradient, and it forgot each gradient at once. Two ideas let it remember.
 
-The first is for long valleys. Across the valley the gradient points to one side, then to the other; along the valley it
-always points the same way, and is small. So do not follow the gradient but a sum of all that came, in which the old
-ones fade: before the new gradient is added, the sum is multiplied by a number such as 0.9. What changes its sign nearly
-cancels in it, and what stays adds up. A ball that rolls does the same. The sum is called *momentum*, and the number by
-which it fades often goes by the same name, as in the code below.
+The first is for long valleys. Think of the loss as the height of a land; the weights say where you stand in it. In a
+narrow valley a step across it leads too far, up the other side. So across the valley the gradient points to one side,
+then to the other; along the valley it always points the same way, and is small. So do not follow the gradient but a sum
+of all that came, in which the old ones fade: before the new gradient is added, the sum is multiplied by a number such
+as 0.9. What changes its sign nearly cancels in it, and what stays adds up. A ball that rolls does the same. The sum is
+called *momentum*, and the number by which it fades often goes by the same name, as in the code below.
 
 The second is for weights whose gradients are of different sizes. Two running averages are kept for each weight, and in
 each step an average keeps a part of what it was and takes the rest from what comes. One is of the gradients: it keeps

@@ -70,8 +70,9 @@ multiplies what stands in the last two axes. np.swapaxes exchanges two axes.
 of it; think of exercise 8. Your lines are to take Tensors as they take arrays, as in exercise 25, so that minigrad
 finds the way back. The grader tries that, too. (With exercise 8 you could derive it, and need not.) So mind one thing:
 the scores are a Tensor then, and its entries cannot be set, since the way back needs what stood there. So
-`scores[~mask] = ...` is an error, and np.where gives new scores. You may write into arrays of your own that are no
-Tensors, and `scores -= ...` is allowed.
+`scores[~mask] = ...` is an error (~ turns True into False). `np.where(condition, a, b)` makes new scores: it takes a
+where the condition is True, and b elsewhere. You may write into arrays of your own that are no Tensors. `scores -= ...`
+is allowed: of a Tensor it makes a new one.
 
 **What to notice.** Nothing is handed on from step to step here, and so nothing fades on its way. A letter a thousand
 steps away is as near as the next one. That has a price: Tq times Tk scores. And the weights can be looked at, as you
@@ -132,7 +133,8 @@ def attention(q, k, v, mask):
 
 # %%
 # Tensors cannot travel between the grader and your file, but numbers can. These lines make Tensors of them, and take
-# the way back through your function. Leave them as they are.
+# the way back through your function. With requires_grad a Tensor gets a gradient, as a Parameter does. Leave them as
+# they are.
 
 
 def gradients(dout, q, k, v, mask):

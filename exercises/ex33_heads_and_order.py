@@ -65,10 +65,10 @@ at the ends of chapters 1 to 4: `python grader.py train attention`. That is 2,40
 network is hardly more than this file, and has fewer weights than your recurrent one. What does it know, at which
 distances, and what does it know without positions?
 
-**Where it leads.** Out of this course. "Attention is all you need" (Vaswani and others, 2017) can be read now: 3.2 is
-exercises 31 to 33, and 3.5 is your clock. What it has besides is less than you have done. x is added to what attention
-finds, which makes a road for blame as in exercise 20; the network below does that already. Each word goes through a
-layer with ReLUs, numbers are kept to a usual size, and all of this is stacked, as in exercise 24.
+**Where it leads.** Out of this course. "Attention is all you need" (Vaswani and others, 2017) can be read now: its
+section 3.2 is exercises 31 to 33, and 3.5 is your clock. What it has besides is less than you have done. x is added to
+what attention finds, which makes a road for blame as in exercise 20; the network below does that already. Each word
+goes through a layer with ReLUs, numbers are kept to a usual size, and all of this is stacked, as in exercise 24.
 
 Run this file, or `python grader.py heads_and_order`, to see how you do.
 """

@@ -141,7 +141,7 @@ def xavier_uniform(rng, fan_in, fan_out):
 def orthogonal(rng, fan_in, fan_out):
     """Columns of length 1 at right angles, or such rows if there are fewer: (fan_in, fan_out). This is exercise 18."""
     Q, R = np.linalg.qr(rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out))))
-    Q = Q * np.sign(np.diag(R))
+    Q = Q * np.sign(np.diag(R))  # makes every orthogonal matrix equally likely
     return Q if fan_in >= fan_out else Q.T
 
 

@@ -22,9 +22,9 @@ other carry alone:
 
 c_t was also shown, as h_t. Your exercise 21 takes care of that: there dh and dc meet within the step.
 
-There is one exception, after the last step. If these T steps are a chunk of a longer text, and the next chunk went on
-from the last two states, hs[-1] and cs[-1], then there is blame for both of them. Blame for the last h can simply be in
-dhs[-1]. For the last c you are given dc_T. If nobody went on from there, it is 0.
+There is one exception, after the last step. Somebody may have read on from the last two states, hs[-1] and cs[-1]. If
+no cut stops it there (exercise 13), blame comes back to both of them. Blame for the last h can simply be in dhs[-1].
+For the last c you are given dc_T. If nobody read on, or if there is a cut, it is 0.
 
 **A worked example.** One unit, two steps. To see the notebook alone all weights are 0, so that no blame gets to the
 step before by way of h. (The gates are made up: do not compute them.) The forget gate was 0.5 and then 0.9; dhs is 0
@@ -60,8 +60,8 @@ results are shares of a sum. They are returned as in exercise 12, with dc0 after
 blame all the way back through an LSTM were Graves and Schmidhuber, Framewise phoneme classification with bidirectional
 LSTM, Neural Networks 18, 2005; before them blame followed only the direct path all the way, and was cut off elsewhere.)
 
-**Where it leads.** Exercise 23 asks whether a cell needs three gates and two states. And you now have all that training
-an LSTM needs.
+**Where it leads.** Exercise 23 asks whether a cell needs three gates and two states. And now you have all that is
+needed to train an LSTM.
 
 Run this file, or `python grader.py lstm_bptt`, to see how you do.
 """

@@ -7,12 +7,12 @@ letters. It reads G, C, T. Is this T the first letter of a motif? It depends on 
 one, TATACT is none. A network that reads from left to right has not seen them yet. How can it mark a T by what comes
 after it?
 
-**The idea.** Let a second network begin at the end. Both are RNNs, with weights of their own, and know nothing of each
-other. So there are two states at each letter: the first network has read all up to this letter, and the second all from
-this letter on. Side by side the two states have seen everything. Such a network is *bidirectional*, and each of its
-two RNNs is called a *direction*. No new kind of cell is needed: a network that reads backwards is an RNN whose input
-was turned round. Its states come out turned round as well, and have to be turned back, so that both directions speak of
-the same letter. (So backward is an order of reading here. No blame is meant.)
+**The idea.** Let a second network begin at the end. Both are recurrent networks, RNNs for short, with weights of their
+own, and know nothing of each other. So there are two states at each letter: the first network has read all up to this
+letter, and the second all from this letter on. Side by side the two states have seen everything. Such a network is
+*bidirectional*, and each of its two RNNs is called a *direction*. No new kind of cell is needed: a network that reads
+backwards is an RNN whose input was turned round. Its states come out turned round as well, and have to be turned back,
+so that both directions speak of the same letter. (So backward is an order of reading here. No blame is meant.)
 
 Now N strings of different lengths lie in one array, with filler. The filler has a *padding side*: ours stands after the
 ends, so a forward network meets it last. Turn the whole array round, and the filler stands in front. The backward
@@ -56,8 +56,8 @@ first answer comes. A network that guesses the next word cannot have that: one d
 what, as your functions draw it. (See Schuster and Paliwal, Bidirectional recurrent neural networks, IEEE
 Transactions on Signal Processing 45(11), 1997.)
 
-**Where it leads.** This is the end of chapter 5. In exercise 25 you bring your cells to the framework that comes with
-the course, and it does the way back for you.
+**Where it leads.** This is the end of chapter 5. In exercise 25 you bring your cells to minigrad, the engine that comes
+with the course, and it does the way back for you.
 
 Run this file, or `python grader.py stacking`, to see how you do.
 """

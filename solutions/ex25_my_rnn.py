@@ -31,10 +31,10 @@ Parameter:
 >>> [(name, p.data.tolist(), p.grad.tolist()) for name, p in times.named_parameters()]
 [('factor', [3.0, 1.0], [24.0, 50.0])]
 
-A second `backward()` adds to p.grad; it does not begin anew. `times.zero_grad()` takes the gradients away. A loop over
-`times.parameters()` gives one Parameter p after the other. Its numbers are in p.data, an array that you may write into:
-so the Parameter stays, and its numbers change. `p = ...` would only give the name p to something else, and the module
-would keep what it had.
+The gradient of a Parameter p is in p.grad. A second `backward()` adds to it, and does not begin anew.
+`times.zero_grad()` takes the gradients away. A loop over `times.parameters()` gives one Parameter p after the other.
+Its numbers are in p.data, an array that you may write into: so the Parameter stays, and its numbers change. `p = ...`
+would only give the name p to something else, and the module would keep what it had.
 
 **What runs unchanged.** With word, hidden_state, W_xh, W_hh and b as Tensors, which line of exercise 9 has to be
 another one? None: `@`, `+` and np.tanh take Tensors and give Tensors, which remember. So the state that comes out of
@@ -161,7 +161,7 @@ def read(my_rnn, sentence, targets, hidden_state):
 
 
 def descend(my_rnn, loss, lr):
-    """One step of learning: each Parameter moves against its gradient of this loss, times lr. Returns nothing.
+    """One step of learning: each Parameter moves against its gradient of this loss, times the rate lr. Returns nothing.
 
     >>> my_rnn = MyRNNCell(np.random.default_rng(0), D=1, H=1, V=1)
     >>> my_rnn.W_hh.data[:] = 3.0

@@ -87,7 +87,8 @@ def next_token_batches(ids, batch, length):
 
     Returns:
         batches: a list of pairs (x, y), in the order of reading. Each x and each y is an array of integers, (T, N). So
-            batches[0][1] is y of the first batch. They may be views of the text, which stays as it is.
+            batches[0][1] is y of the first batch. They may be views: arrays that share the memory of the text.
+            The text stays as it is.
 
     >>> first, second = next_token_batches(np.arange(15), batch=2, length=3)
     >>> x, y = first

@@ -252,14 +252,14 @@ def letters(parameters, x, y, h):
     z = hs @ W_hy + b_y
     z = z - z.max(axis=-1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
-    target = np.eye(len(b_y))[y]
+    target = np.eye(len(b_y))[y]  # one-hot
     dz = (np.exp(log_p) - target) / y.size
     dhs, das, carry = dz @ W_hy.T, np.zeros(hs.shape), 0.0
     for t in reversed(range(len(x))):
         das[t] = (dhs[t] + carry) * (1 - hs[t] ** 2)
         carry = das[t] @ W_hh.T
     dW_xh = np.zeros(W_xh.shape)
-    np.add.at(dW_xh, x, das)
+    np.add.at(dW_xh, x, das)  # adds each, also where an id comes twice: exercise 6
     dW_hh = sum(h.T @ da for h, da in zip(before, das, strict=True))
     dW_hy = sum(h.T @ dz_t for h, dz_t in zip(hs, dz, strict=True))
     return -(log_p * target).sum() / y.size, [dW_xh, dW_hh, das.sum(axis=(0, 1)), dW_hy, dz.sum(axis=(0, 1))], hs[-1]

@@ -16,7 +16,7 @@ stands for nothing else. And when it is done, it says so itself: *`<eos>`*, the 
 that it can say.
 
 **How surprised is it?** The chances of the words of a text multiply (exercise 0). Here each of them is a chance given
-the whole source as well, for the state began with it; call the source S:
+the whole source as well, for the state began with it. Call the source S, and write P for a chance:
 
     P(2 0 2 1 <eos> after S) = P(2 after S) · P(0 after S, 2) · P(2 after S, 2 0)
                                · P(1 after S, 2 0 2) · P(<eos> after S, 2 0 2 1)
@@ -28,8 +28,8 @@ scored and not fed. Nobody who asks the trained network for a date has a teacher
 is fed next, right or wrong.
 
 **A worked example.** An encoder with one unit. What goes into its update gate is always 0, so z = σ(0) = 1/2: half of
-the old state is kept, and half of the new one is taken. The new one is 0.8 for the letter a, -0.8 for b and 0 for c. So
-at each step the state is halved, and 0.4, -0.4 or nothing is added. It reads "b a", and it reads "a c":
+the old state is kept, and half of the candidate is added. The candidate is 0.8 for the letter a, -0.8 for b and 0 for
+c. So at each step the state is halved, and 0.4, -0.4 or nothing is added. It reads "b a", and it reads "a c":
 
     b    0 / 2 - 0.4    = -0.4          a    0 / 2 + 0.4  =  0.4
     a    -0.4 / 2 + 0.4 =  0.2          c    0.4 / 2 + 0  =  0.2
