@@ -73,7 +73,7 @@ import numpy as np
 # h is 0.4. Then z is 1 for 100 steps, and the candidate is -0.2 at each of them. What is h after that? (a number)
 after_100_steps = ...
 
-# r is 0 for a unit. Does its candidate change if its number in b_h does? (yes or no)
+# r is 0 for a unit. Does its candidate change if its number in the block n of b_h does? (yes or no)
 b_h_is_seen = ...
 
 # A single unit, H = 1, and b_h is 0. Does it matter whether r multiplies h before the product or after it? (yes or no)

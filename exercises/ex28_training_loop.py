@@ -78,7 +78,7 @@ import numpy as np
 # the perplexity of the text? (a number)
 perplexity_of_both = ...
 
-# Somebody lets the state of Adam (exercise 26) begin anew with each epoch, too. The rate is 0.01. The gradients of a
+# Somebody lets the state of Adam (exercise 26) begin anew with each epoch. The rate is 0.01. The gradients of a
 # weight were 1 and -1 in turns, and the first of the new epoch is 0.001. How far does the weight move in this step?
 # (a number, without a sign)
 first_step = ...

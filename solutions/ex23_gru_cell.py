@@ -73,7 +73,7 @@ import numpy as np
 # h is 0.4. Then z is 1 for 100 steps, and the candidate is -0.2 at each of them. What is h after that? (a number)
 after_100_steps = 0.4  # PREDICTION: all of the share is the old one's, each time
 
-# r is 0 for a unit. Does its candidate change if its number in b_h does? (yes or no)
+# r is 0 for a unit. Does its candidate change if its number in the block n of b_h does? (yes or no)
 b_h_is_seen = "no"  # PREDICTION: r multiplies the bias as well
 
 # A single unit, H = 1, and b_h is 0. Does it matter whether r multiplies h before the product or after it? (yes or no)

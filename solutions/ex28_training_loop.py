@@ -78,7 +78,7 @@ import numpy as np
 # the perplexity of the text? (a number)
 perplexity_of_both = (2**6 * 32**2) ** (1 / 8)  # PREDICTION: each token counts once, and surprises are averaged
 
-# Somebody lets the state of Adam (exercise 26) begin anew with each epoch, too. The rate is 0.01. The gradients of a
+# Somebody lets the state of Adam (exercise 26) begin anew with each epoch. The rate is 0.01. The gradients of a
 # weight were 1 and -1 in turns, and the first of the new epoch is 0.001. How far does the weight move in this step?
 # (a number, without a sign)
 first_step = 0.01  # PREDICTION: as far as with any first gradient; the old averages would have made it short
