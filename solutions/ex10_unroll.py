@@ -3,7 +3,7 @@
 # Exercise 10: One cell reads a whole sentence
 
 **The question.** "The food was good, not bad at all." "The food was bad, not good at all." To a bag of words these two
-are one and the same. Your cell of exercise 9 takes in one word, and keeps a state. How does it come to read nine of
+are one and the same. Your cell of exercise 9 takes in one word, and keeps a state. How does it come to read all of
 them in their order, and how does it say what it makes of them?
 
 **The idea.** As a sketch it is a loop of two lines:
