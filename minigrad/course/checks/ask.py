@@ -34,7 +34,7 @@ from minigrad.course.checks.expectations.calls import expect_pure, unpack
 from minigrad.course.checks.expectations.values import expect
 from minigrad.course.checks.students import Student
 
-KEPT = 512  # so many examples of a function are remembered, with what the reference makes of them
+KEPT = 512  # so many examples are remembered of whoever draws them, and of a reference what it makes of them
 PURE = "no argument is changed, and calling again gives the same"
 PURE_EXAMPLES = 24
 
@@ -116,9 +116,8 @@ class Ask:
 
         def soon(student: Student, several: Sequence[Values]) -> None:
             asked = dict.fromkeys(frozenset(settings.items()) for settings in several)
-            student.soon(
-                self.function, [self._taken(example) for example in asked if (self, example) not in student.answers]
-            )
+            new = [example for example in asked if (self, example) not in student.answers]
+            student.soon(self.function, [self._taken(example) for example in new])
 
         return self._made(title, points, needs, examples, changes, look, soon, self._expected)
 
@@ -199,7 +198,7 @@ class Ask:
 
     def _arguments(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """The example of these settings."""
-        arguments = _drawn(self._example, settings)
+        arguments = _drawn_by(self._example)(settings)
         if missing := [name for name in self.takes if name not in arguments]:
             raise ValueError(f"{self.function} takes {', '.join(self.takes)}; its example gives no {missing[0]!r}.")
         return arguments
@@ -246,11 +245,16 @@ class Ask:
         return call
 
 
-@functools.lru_cache(4 * KEPT)
-def _drawn(example: Callable[..., Values], settings: frozenset[tuple[str, Any]]) -> Values:
-    """An example, drawn once for all functions that are asked with it."""
-    sizes = dict(settings)
-    return example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
+@functools.cache
+def _drawn_by(example: Callable[..., Values]) -> Callable[[frozenset[tuple[str, Any]]], Values]:
+    """The examples that this function draws, each once for all functions that are asked with it."""
+
+    @functools.lru_cache(KEPT)
+    def draw(settings: frozenset[tuple[str, Any]]) -> Values:
+        sizes = dict(settings)
+        return example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
+
+    return draw
 
 
 def _copied(value: Any) -> Any:
