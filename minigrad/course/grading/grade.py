@@ -174,7 +174,7 @@ def _grade_with(
     except (StudentError, Halt) as outcome:
         status = outcome.status if isinstance(outcome, Halt) else Status.ERROR
         result = without_running(exercise, path, status, describe(outcome))
-        result.checks[0].counterexample = _counterexample(Example({}, outcome=outcome))
+        result.first_failures[0].counterexample = _counterexample(Example({}, outcome=outcome))
         result.repeatable = _repeatable(outcome)
         result.checks[0].output = outcome.printed
         result.seconds = time.monotonic() - started
