@@ -66,6 +66,7 @@ test_batch = table.check("a batch of texts: ids of two axes", 1, needs=[test_rep
 @table.checks("no argument is changed, and calling again gives the same", 1, needs=[test_once], examples=24)
 def test_pure(student, dout, ids, W):
     expect_pure(student, "sum_to_shape", g=dout, shape=W.shape[1:])
+    expect_pure(student, "sum_to_shape", g=dout, shape=dout.shape)  # nothing was stretched
     expect_pure(student, "embedding_backward", dout=dout, ids=ids, W=W)
 
 
