@@ -69,6 +69,7 @@ def test_copies(gradient_norms, T, H):
 @norms.checks("no argument is changed, and calling again gives the same", 1, needs=[test_one_unit], examples=24)
 def test_pure(student, hs, W_hh):
     expect_pure(student, "step_jacobian", h=hs[0], W_hh=W_hh)
+    expect_pure(student, "step_jacobian", h=0 * hs[0], W_hh=W_hh)  # all slopes are 1
     expect_pure(student, "gradient_norms", hs=hs, W_hh=W_hh)
 
 

@@ -131,8 +131,12 @@ def test_turns(student, parameters, rng):
 )
 def test_pure(student, parameters, grads, state, lr, beta1, beta2, epsilon):
     given = {"parameters": parameters, "grads": grads}
-    expect_pure(student, "sgd_momentum_step", **given, state=state["m"], lr=lr, momentum=beta1)
-    expect_pure(student, "adam_step", **given, state=state, lr=lr, beta1=beta1, beta2=beta2, epsilon=epsilon)
+    for rate, kept in ((lr, beta1), (lr, 0.0), (0.0, beta1)):  # also where nothing is kept, and where nothing moves
+        expect_pure(student, "sgd_momentum_step", **given, state=state["m"], lr=rate, momentum=kept)
+        expect_pure(student, "adam_step", **given, state=state, lr=rate, beta1=kept, beta2=beta2, epsilon=epsilon)
+    nothing = [0 * p for p in parameters]
+    zeros = {"parameters": parameters, "grads": nothing, "state": nothing}
+    expect_pure(student, "sgd_momentum_step", **zeros, lr=lr, momentum=beta1)
 
 
 STEEP = 40.0  # so much steeper is the valley from side to side
