@@ -29,7 +29,7 @@ import numpy as np
 from minigrad.memory import Array, clock
 from minigrad.pieces import Piece, add_at, sum_of
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
-from minigrad.rules import RULES, Function, explained, name_of, warn
+from minigrad.rules import RULES, AllArguments, Function, explained, name_of, warn
 
 watch_gradient: ContextVar[Callable[[Recorded, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
@@ -78,12 +78,15 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         for memory in loans:
             if memory.opened > t.order:
                 raise _written(memory.array, function)
-        y, inputs = (t, [*map(_as_recorded, operands, values)]) if differentiable else (t._array, values)
-        for x, value, rule in zip(operands, values, RULES[function]):  # noqa: B905, the last ones may have no rule
+        given = (g, t, *map(_as_recorded, operands, values)) if differentiable else (g, t._array, *values)
+        rules = RULES[function]
+        if type(rules) is AllArguments:
+            rules, given, keywords = rules.rule(*given, **keywords), (), {}
+        for x, value, rule in zip(operands, values, rules):  # noqa: B905, the last ones may have no rule
             if not isinstance(x, Recorded) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
             try:
-                gx = rule(g, y, *inputs, **keywords)
+                gx = rule(*given, **keywords)
             except np.linalg.LinAlgError as error:
                 raise explained(error, function, values, "the derivative of ") from None
             if look is not None:

@@ -10,7 +10,9 @@ square of the time that x takes. So the rule gives a Piece, and the sweep adds i
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -18,7 +20,7 @@ import numpy as np
 
 from minigrad.memory import Array
 from minigrad.recording import Recorded, apply
-from minigrad.rules import derivative_of_each
+from minigrad.rules import derivative_of_all
 
 
 class Piece(NamedTuple):
@@ -44,7 +46,11 @@ def scatter_add(indices: Sequence[Any], shape: tuple[int, ...], *values: Array) 
     return total
 
 
-derivative_of_each(scatter_add, lambda i, g, y, indices, shape, *values: g[indices[i - 2]])
+def _picked(g: Any, y: Any, indices: Sequence[Any], shape: Any, *values: Any) -> list[Any]:
+    return [None, None, *(functools.partial(operator.getitem, g, index) for index in indices)]
+
+
+derivative_of_all(scatter_add, _picked)
 
 
 def add_at(total: Array, index: Any, values: Any) -> None:

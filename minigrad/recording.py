@@ -53,7 +53,7 @@ class Call(NamedTuple):
     values: list[Any]
     """The same arguments, with arrays in place of Tensors."""
     keywords: dict[str, Any]
-    loans: tuple[Memory, ...]
+    loans: list[Memory]
     """What leaves lent for it."""
 
 
@@ -71,7 +71,7 @@ class Recorded:
     _array: Array
     _memory: Memory | None
     """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
-    _call: tuple[Function, list[Any], list[Any], dict[str, Any], tuple[Memory, ...]] | None
+    _call: tuple[Function, list[Any], list[Any], dict[str, Any], list[Memory]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
 
     @property
@@ -131,12 +131,12 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
             raise explained(error, function, values) from None
     operands: list[Any] = []
     values = []
-    loans: tuple[Memory, ...] = ()
+    loans: list[Memory] = []
     for a in args:
         if isinstance(a, Recorded):
             value, memory = a._array, a._memory
             if memory is not None and (value := memory.lend(value)) is a._array:
-                loans = (*loans, memory)
+                loans.append(memory)
         else:
             a = value = _kept(function, a)
         operands.append(a)

@@ -46,18 +46,17 @@ def derivative(function: Function, *rules: Rule | None) -> None:
     RULES[function] = rules
 
 
-def derivative_of_each(function: Function, rule: Rule) -> None:
-    """Enter one rule for any number of arguments: `rule(i, g, y, *args)` is the gradient of the i-th."""
-    RULES[function] = _EachArgument(rule)
-
-
 class NoDerivativeError(TypeError):
     """A call that would lose a gradient: minigrad has no rule for it."""
 
 
 def derivative_of_all(function: Function, rule: Rule) -> None:
-    """Enter one rule for all arguments together: `rule(g, y, *args)` gives for each a function of its gradient."""
-    RULES[function] = _AllArguments(rule)
+    """Enter one rule for all arguments together: `rule(g, y, *args)` gives for each a function of its gradient.
+
+    There may be thousands of arguments, as of np.stack, and a rule for each that gets all of them would take the square
+    of their number.
+    """
+    RULES[function] = AllArguments(rule)
 
 
 @functools.cache
@@ -184,28 +183,14 @@ def _at_fault(text: str, a: Any) -> str:
     return f" at index {tuple(map(int, np.argwhere(wrong)[0]))} of the batch"
 
 
-class _EachArgument:
+class AllArguments:
+    """The rule of `derivative_of_all`, in the place of one rule for each argument."""
+
     def __init__(self, rule: Rule):
         self.rule = rule
 
     def __iter__(self) -> Iterator[Rule]:
-        return (functools.partial(self.rule, i) for i in itertools.count())
-
-
-class _AllArguments:
-    def __init__(self, rule: Rule):
-        self.rule = rule
-
-    def __iter__(self) -> Iterator[Rule]:
-        """Rules that share what the first of them that is called has found: for one result of one sweep."""
-        found: list[Any] = []
-
-        def of_argument(i: int, *given: Any) -> Any:
-            if not found:
-                found.append(self.rule(*given))
-            return found[0][i]()
-
-        return (functools.partial(of_argument, i) for i in itertools.count())
+        return itertools.repeat(self.rule)
 
 
 def composite(function: Function) -> Callable[[Function], Function]:
