@@ -31,6 +31,14 @@ class Piece(NamedTuple):
     shape: tuple[int, ...]
 
 
+HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
+
+
+def summed_in(dtype: Any) -> Any:
+    """The dtype in which numbers of this one are added up. In half precision 2048 + 1 is 2048."""
+    return SINGLE if dtype is HALF else dtype
+
+
 def sum_of(pieces: Sequence[Piece]) -> Any:
     """The sum of pieces of one shape: an array, or a Tensor if there are Tensors in them."""
     values = [piece.values for piece in pieces]
@@ -40,10 +48,11 @@ def sum_of(pieces: Sequence[Piece]) -> Any:
 
 def scatter_add(indices: Sequence[Any], shape: tuple[int, ...], *values: Array) -> Array:
     """Zeros of a shape with values added, each at its index."""
-    total = np.zeros(shape, np.result_type(*values))
+    dtype = np.result_type(*values)
+    total = np.zeros(shape, summed_in(dtype))
     for index, value in zip(indices, values, strict=True):
         add_at(total, index, value)
-    return total
+    return total.astype(dtype, copy=False)
 
 
 def _picked(g: Any, y: Any, indices: Sequence[Any], shape: Any, *values: Any) -> list[Any]:
