@@ -304,10 +304,13 @@ def _single(x: Any) -> Any:
     return cast(x, np.float32) if getattr(x, "dtype", None) == np.float16 else x
 
 
-def no_grad() -> Scope:
-    """Inside, operations are computed but not recorded. Also a decorator: `@no_grad()`.
+def no_grad(function: Function | None = None) -> Any:
+    """Inside, operations are computed but not recorded. Also a decorator, `@no_grad()` or `@no_grad`.
 
     A generator or a coroutine should be decorated: whoever runs while it waits inside the block is in the block too.
+
+    Raises:
+        TypeError: if what it decorates is no function: a class, say, whose methods are meant.
 
     >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
@@ -316,11 +319,14 @@ def no_grad() -> Scope:
     >>> y.requires_grad
     False
     """
-    return Scope({recording: False})
+    return _switch(False, function)
 
 
-def enable_grad() -> Scope:
+def enable_grad(function: Function | None = None) -> Any:
     """Inside, operations are recorded, as they are outside of `no_grad()`. Also a decorator.
+
+    Raises:
+        TypeError: if what it decorates is no function.
 
     >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
@@ -330,7 +336,12 @@ def enable_grad() -> Scope:
     >>> y.requires_grad
     True
     """
-    return Scope({recording: True})
+    return _switch(True, function)
+
+
+def _switch(mode: bool, function: Function | None) -> Any:
+    scope = Scope({recording: mode})
+    return scope if function is None else scope(function)
 
 
 class set_grad_enabled(Scope):  # noqa: N801, it is called like a function

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.derivatives.elementwise import as_array, conjugated, select
+from minigrad.derivatives.elementwise import as_array, as_floats, conjugated, select
 from minigrad.recording import plain
 from minigrad.rules import composite
 
@@ -38,7 +38,7 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 @composite(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: int | tuple[int, ...] | None = None, edge_order: int = 1) -> Any:
-    f = as_array(f)
+    f = as_floats(f)
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     spacings = varargs if len(varargs) == len(axes) else (varargs or (1.0,)) * len(axes)
     slopes = tuple(_slope(f, h, k, edge_order) for h, k in zip(spacings, axes, strict=True))
@@ -51,7 +51,7 @@ def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     At the ends it is the slope of the one secant, or of the parabola through three elements (edge_order 2).
     """
     f = np.moveaxis(f, axis, 0)
-    width = np.diff(h) if np.ndim(h) else h * np.ones(len(f) - 1, f.dtype)
+    width = np.diff(as_floats(h)) if np.ndim(h) else h * np.ones(len(f) - 1, f.dtype)
     width = np.reshape(width, (-1,) + (1,) * (f.ndim - 1))
     secant = (f[1:] - f[:-1]) / width
     bend = (secant[1:] - secant[:-1]) / (width[1:] + width[:-1])
@@ -84,7 +84,7 @@ def linspace(
 
 @composite(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
-    x, xp, fp = as_array(x), as_array(xp), as_array(fp)
+    x, xp, fp = as_floats(x), as_floats(xp), as_floats(fp)
     upper = np.clip(np.searchsorted(plain(xp), plain(x), side="right"), 1, len(xp) - 1)
     lower = upper - 1
     between = fp[lower] + (x - xp[lower]) * ((fp[upper] - fp[lower]) / (xp[upper] - xp[lower]))

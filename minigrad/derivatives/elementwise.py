@@ -27,10 +27,17 @@ def as_array(x: Any) -> Any:
     return x if isinstance(x, Tensor) else np.asarray(x)
 
 
+def as_floats(x: Any, dtype: Any = float) -> Any:
+    """The same, but integers as floats: in their own arithmetic they wrap around."""
+    x = as_array(x)
+    return np.asarray(plain(x), dtype) if x.dtype.kind in "biu" else x
+
+
 def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
     """b aᵇ⁻¹, and exactly 0 where b = 0 (also at a = 0, where the formula would say 0·∞)."""
     if isinstance(b, int | float):
         return g * (b * a ** (b - 1)) if b else g * 0.0
+    b = as_floats(b, y.dtype)
     return g * (b * np.where((a == 0) & (b == 0), 1.0, a) ** (b - 1))
 
 
@@ -116,8 +123,8 @@ derivative(np.arccos, lambda g, y, x: -g / np.sqrt(1 - x * x))
 derivative(np.arctan, lambda g, y, x: g / (1 + x * x))
 derivative(
     np.arctan2,
-    lambda g, y, a, b: g * b / unless_zero(a * a + b * b),
-    lambda g, y, a, b: -g * a / unless_zero(a * a + b * b),
+    lambda g, y, a, b: g * b / unless_zero(as_floats(a, y.dtype) ** 2 + as_floats(b, y.dtype) ** 2),
+    lambda g, y, a, b: -g * a / unless_zero(as_floats(a, y.dtype) ** 2 + as_floats(b, y.dtype) ** 2),
 )
 derivative(np.sinh, lambda g, y, x: g * np.cosh(x))
 derivative(np.cosh, lambda g, y, x: g * np.sinh(x))

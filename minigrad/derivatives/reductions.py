@@ -68,7 +68,7 @@ def count(a: Any, axis: Axis, where: Any, keepdims: bool) -> Any:
     if where is True:
         n = math.prod(np.shape(a)[i] for i in axes_of(a, axis))
         return np.float32(n) if a.dtype == np.float16 else n
-    dtype = np.result_type(a.dtype, np.float32)
+    dtype = np.finfo(np.result_type(a.dtype, np.float32)).dtype  # real, of complex numbers too
     return np.sum(np.broadcast_to(where, np.shape(a)), axis, dtype=dtype, keepdims=keepdims)
 
 
