@@ -199,7 +199,12 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
     elif function in COMPOSITES:
         check_call(function, args, kwargs)
-        return COMPOSITES[function](*args, **kwargs)
+        try:
+            return COMPOSITES[function](*args, **kwargs)
+        except (ValueError, IndexError) as error:
+            if (own := _own_error(error, function, args, kwargs)) is None:
+                raise
+            raise own from None
     elif function in RULES:
         if wants_gradient((*kwargs.values(),)):
             args, kwargs = by_position(function, args, kwargs)
@@ -214,7 +219,25 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     out = kwargs.get("out")
     if any(isinstance(x, Recorded) for x in (out if isinstance(out, tuple) else (out,))):
         raise TypeError(f"{name_of(function)}: expected out= to be an array, got a Tensor. That of a leaf is t.data.")
-    return function(*plain(args, locked=True), **{name: plain(value, locked=True) for name, value in kwargs.items()})
+    try:
+        return function(*plain(args, locked=True), **{n: plain(value, locked=True) for n, value in kwargs.items()})
+    except ValueError as error:
+        if "read-only" in str(error):
+            raise TypeError(
+                f"{name_of(function)}: expected an array to write into, got a Tensor. That of a leaf is t.data."
+            ) from None
+        raise
+
+
+def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> ValueError | None:
+    """What NumPy says of a call, where a composite failed in one of the functions that it is written with."""
+    if not str(error).startswith(name_of(function)):
+        values = plain(args)
+        try:
+            function(*values, **{name: plain(value) for name, value in kwargs.items()})
+        except ValueError as own:
+            return explained(own, function, values)
+    return None
 
 
 def primitive(*rules: Rule | None) -> Callable[[Function], Function]:

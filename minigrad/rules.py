@@ -12,6 +12,7 @@ Rules need not un-broadcast: `minigrad.graph` sums a gradient to the shape of it
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import operator
@@ -145,16 +146,22 @@ def warn(text: str) -> None:
 
 def explained(error: ValueError, function: Function, values: Sequence[Any], what: str = "") -> ValueError:
     """The error of a call on these arrays in words that name it, where NumPy's own do not."""
-    text, shapes = str(error), [np.shape(x) for x in values if not isinstance(x, str | tuple | None)]
-    called = f"{what}{name_of(function)}, shapes {' and '.join(map(str, shapes))}"
+    name, text = name_of(function), str(error).strip()
+    shapes = []
+    for x in values:
+        if not isinstance(x, str | tuple | None):
+            with contextlib.suppress(ValueError):  # a list may hold arrays of several shapes
+                shapes.append(np.shape(x))
+    called = f"{what}{name}, shapes {' and '.join(map(str, shapes))}"
     if isinstance(error, np.linalg.LinAlgError):
-        return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{_at_fault(text, values[0])}.")
+        said = text[0].lower() + text[1:] if text[1:2].islower() else text  # but SVD
+        return np.linalg.LinAlgError(f"{called}: {said.rstrip('.')}{_at_fault(text, values[0])}.")
     if function is np.matmul:
         return ValueError(f"{called}: {_not_multiplied(shapes)}")
     if "core dimension" in text or "enough dimensions" in text:
         return ValueError(f"{called}: they do not fit together.")
-    if text.startswith("operands could not be broadcast"):
-        return ValueError(f"{name_of(function)}: {text.strip()}.")
+    if name.startswith("np.") and not text.startswith(name) and type(error) in (ValueError, np.exceptions.AxisError):
+        return type(error)(f"{name}: {text.rstrip('.')}.")
     return error
 
 
