@@ -81,6 +81,8 @@ FLAT = [
     lambda x: np.sum(np.floor(x)),
     lambda x: np.isclose(x, 1.0)[0],
     lambda x: np.sum(np.sign(x)),
+    lambda x: np.sum(np.heaviside(x, 0.5)),
+    lambda x: np.sum(np.copysign(1.0, x)),
     lambda x: float(np.argmax(x)),
     lambda x: x[0].item(),
     lambda x: np.sum(x.data**2),

@@ -75,8 +75,8 @@ def each_element(
 
 
 def scale(x: Array) -> Array:
-    """How far a step in each element may go: in proportion to it, so that it keeps its sign."""
-    return np.where(x == 0, 1.0, np.abs(x))
+    """How far a step in each element may go: in proportion to it, so that it keeps its sign. Padding may be NaN."""
+    return np.where((x == 0) | ~np.isfinite(x), 1.0, np.abs(x))
 
 
 def is_analytic(along: Line) -> bool:

@@ -263,6 +263,15 @@ def test_outputs_that_are_not_finite():
     check_gradients(lambda x: functional.log_softmax(np.where(mask, x, -np.inf)), normal(3))
 
 
+@pytest.mark.parametrize("fast", [False, True])
+def test_arguments_that_are_not_finite_where_they_are_not_used(fast):
+    x = normal(4)
+    x[1:3] = np.nan, np.inf
+    assert check_gradients(lambda x: x[[0, 3]] ** 2, x, fast=fast) == ("complex step",) * 2
+    with pytest.raises(GradientError, match="is wrong"):
+        check_gradients(lambda x: x[[0, 3]] ** 2, x, backward=lambda v, x: np.array([v[0], v[1], 0, v[1]]), fast=fast)
+
+
 def test_it_is_the_plain_backward_pass_that_is_checked():
     """Although f refers to a Tensor that requires a gradient, so that its gradients could be differentiated further."""
     w = Tensor(normal(3), requires_grad=True)
