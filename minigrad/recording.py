@@ -53,7 +53,7 @@ class Call(NamedTuple):
     values: list[Any]
     """The same arguments, with arrays in place of Tensors."""
     keywords: dict[str, Any]
-    loans: list[Memory]
+    loans: list[Memory] | tuple[()]
     """What leaves lent for it."""
 
 
@@ -71,7 +71,7 @@ class Recorded:
     _array: Array
     _memory: Memory | None
     """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
-    _call: tuple[Function, list[Any], list[Any], dict[str, Any], list[Memory]] | None
+    _call: tuple[Function, list[Any], list[Any], dict[str, Any], list[Memory] | tuple[()]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
 
     @property
@@ -131,11 +131,12 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
             raise explained(error, function, values) from None
     operands: list[Any] = []
     values = []
-    loans: list[Memory] = []
+    loans: list[Memory] | tuple[()] = ()
     for a in args:
         if isinstance(a, Recorded):
             value, memory = a._array, a._memory
             if memory is not None and (value := memory.lend(value)) is a._array:
+                loans = loans or []
                 loans.append(memory)
         else:
             a = value = _kept(function, a)
@@ -184,7 +185,12 @@ def _kept(function: Function, a: Any) -> Any:
         return [_kept(function, i) for i in a] if isinstance(a, list) else tuple([_kept(function, i) for i in a])
     if isinstance(a, dict):
         return {name: _kept(function, value) for name, value in a.items()}
-    return np.array(a) if isinstance(function, np.ufunc) and not isinstance(a, _NUMBERS) else a
+    if not isinstance(function, np.ufunc) or isinstance(a, _NUMBERS):
+        return a
+    array = np.array(a)
+    if array.dtype.kind not in "biufc":
+        raise NoDerivativeError(f"{name_of(function)} of a Tensor and of what is no number: {a!r}.")
+    return array
 
 
 def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

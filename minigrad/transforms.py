@@ -365,6 +365,8 @@ def hvp(f: Function, args: Any, vectors: Any) -> Any:
 def _vjp_of_chosen(f: Function, argnums: Any, args: Any, kwargs: Any, who: str) -> tuple[Any, Function]:
     """vjp of f as a function of the arguments that `argnums` names."""
     numbers: list[Any] = [argnums] if isinstance(argnums, int | np.integer) else [*argnums]
+    if not all(isinstance(i, int | np.integer) for i in numbers):
+        raise TypeError(f"{who}: expected argnums to be a number, or several, got {argnums!r}.")
     if not all(-len(args) <= i < len(args) for i in numbers):
         raise TypeError(f"{who}: argnums {argnums} expects more positional arguments than the {len(args)} that came.")
     if len({i % len(args) for i in numbers}) < len(numbers):

@@ -1,5 +1,7 @@
 """Errors name what the user did, and not what NumPy did with it."""
 
+import fractions
+
 import numpy as np
 import pytest
 
@@ -121,3 +123,10 @@ def test_no_function_is_named_that_does_something_else(f):
 def test_a_function_that_writes_wants_an_array(write):
     with pytest.raises(TypeError, match=r"np\.\w+: expected an array to write into, got a Tensor\. .* is t\.data"):
         write(Tensor(np.ones((2, 2))))
+
+
+@pytest.mark.parametrize("thing", [fractions.Fraction(1, 2), "a", {1.0}])
+def test_a_tensor_times_what_is_no_number(thing):
+    for product in (lambda: leaf(2) * thing), (lambda: thing * leaf(2)):
+        with pytest.raises(TypeError, match=r"np\.multiply of a Tensor and of what is no number"):
+            product()

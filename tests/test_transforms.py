@@ -159,6 +159,11 @@ def test_leaves_outside_collect_nothing():
         (lambda: grad(lambda x: None)(1.0), TypeError, "expected a function that returns an array, got None"),
         (lambda: grad(lambda x: (x, x))(1.0), ValueError, "expected a function that returns one number, got tuple"),
         (lambda: grad(lambda x: x, argnums=2)(1.0), TypeError, "argnums"),
+        (
+            lambda: grad(lambda x: x, argnums="x")(1.0),
+            TypeError,
+            "expected argnums to be a number, or several, got 'x'",
+        ),
         (lambda: grad(lambda x: x, argnums=(0, -1))(1.0), TypeError, "names an argument twice"),
         (lambda: vjp(np.tanh, np.ones(2))[1](np.ones(3)), ValueError, r"\(2,\), got \(3,\)"),
     ],
