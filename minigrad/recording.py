@@ -207,7 +207,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         check_call(function, args, kwargs)
         try:
             return COMPOSITES[function](*args, **kwargs)
-        except (ValueError, IndexError) as error:
+        except (ValueError, LookupError) as error:
             if (own := _own_error(error, function, args, kwargs)) is None:
                 raise
             raise own from None

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.derivatives.elementwise import as_array, as_floats, conjugated, select
-from minigrad.recording import plain
-from minigrad.rules import composite
+from minigrad.recording import apply, plain
+from minigrad.rules import composite, derivative
 
 # Differences, slopes and integrals
 
@@ -109,13 +109,18 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     return x[:, None] ** (powers if increasing else powers[::-1])
 
 
+derivative(
+    np.convolve,
+    lambda g, y, a, v: np.convolve(g, np.flip(v), "valid"),
+    lambda g, y, a, v: np.convolve(g, np.flip(a), "valid"),
+)
+
+
 @composite(np.convolve)
 def convolve(a: Any, v: Any, mode: str = "full") -> Any:
-    """Each window of the longer array, times the shorter one backwards."""
-    long, short = sorted((np.atleast_1d(a), np.atleast_1d(v)), key=len, reverse=True)
-    n, m = len(long), len(short)
-    windows = np.arange(n + m - 1)[:, None] + np.arange(m)
-    full = np.pad(long, m - 1)[windows] @ np.flip(short)
+    """A part of the whole convolution, which has the derivatives above."""
+    full = apply(np.convolve, np.atleast_1d(a), np.atleast_1d(v))
+    n, m = sorted((np.size(a), np.size(v)), reverse=True)
     start, stop = {"full": (0, n + m - 1), "same": ((m - 1) // 2, (m - 1) // 2 + n), "valid": (m - 1, n)}[mode]
     return full[start:stop]
 
