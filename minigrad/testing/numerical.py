@@ -132,6 +132,17 @@ def slopes(along: Line) -> tuple[float, float] | None:
     return left, right
 
 
+def jumps(along: Line) -> bool:
+    """Whether it has another value at 0 than beside it, however near one comes."""
+
+    def change(h: float) -> float:
+        here = along(0.0)
+        return float(max(abs(along(h) - here), abs(along(-h) - here)))
+
+    near, far = change(1e-10), change(1e-6)
+    return bool(near > max(0.5 * far, 1e-9 * abs(along(0.0)), 1e-12))
+
+
 def is_grainy(along: Line) -> bool:
     """Whether it has a slope, which gets lost where steps become shorter than those between numbers of float32."""
 

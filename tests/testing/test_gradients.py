@@ -577,3 +577,22 @@ def test_a_product_of_few_rows_with_a_square_matrix_is_told_too():
         check_gradients(
             lambda p, x: x @ p["W"], {"W": normal(4, 4)}, normal(2, 4), backward=lambda v, p, x: (None, v @ p["W"])
         )
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "text"),
+    [
+        (lambda x: (x > 0) * 1.0 + x, [1.0, 0.0], "f has no derivative with respect to argument 0: it jumps there"),
+        (lambda x: x * np.round(x), [0.5, 1.2], "f has no derivative with respect to argument 0: it jumps there"),
+        (np.floor, [1.0, 2.5], "f has no derivative with respect to argument 0: it jumps there"),
+        (lambda x: np.where(x == 0, 1.0, x), [1.0, 0.0], r"f has no derivative .* the slope of <v, f> is inf"),
+        (lambda x: np.maximum(x, 0.0), [1.0, 0.0], "the gradient of f has no derivative .* it jumps there"),
+        (lambda x: np.abs(x), [1.0, 0.0], "the gradient of f has no derivative .* it jumps there"),
+        (np.max, [3.0, 3.0], "the gradient of f has no derivative .* it jumps there"),
+    ],
+)
+@pytest.mark.parametrize("fast", [False, True])
+def test_where_f_jumps_there_is_no_derivative(f, x, text, fast):
+    with pytest.raises(GradientError, match=text):
+        check_gradients(f, np.array(x), fast=fast)
+    check_gradients(f, np.add(x, [0.01, 0.02]), fast=fast)
