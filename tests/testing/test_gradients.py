@@ -574,7 +574,7 @@ def test_a_square_product_with_the_wrong_side_transposed_is_told(backward, hint)
 
 def test_products_of_a_batch_are_told_too():
     """As Q Kᵀ of every head of an attention."""
-    Q, K = normal(2, 3, 3), normal(2, 3, 3, seed=1)
+    Q, K = normal(2, 3, 3, seed=1), normal(2, 3, 3, seed=2)
     with pytest.raises(GradientError, match=r"it is d @ W\.T where d @ W belongs, W being argument 1"):
         check_gradients(lambda Q, K: Q @ K.mT, Q, K, backward=lambda v, Q, K: (v @ K.mT, v.mT @ Q))
     with pytest.raises(GradientError, match=r"it is W @ d where W\.T @ d belongs, W being argument 0"):
