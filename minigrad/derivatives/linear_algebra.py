@@ -308,6 +308,10 @@ derivative_of_all(np.einsum, _einsum_gradients)
 FEW = 10**4
 """So many multiplications take less time than looking for a better way."""
 
+LARGE = 10**8
+"""So many numbers the product of two operands may have. By NumPy's own limit, the largest size of an operand or of the
+result, three would be multiplied at once in x W y of a batch, which takes ten times as long."""
+
 
 @composite(np.einsum)
 @in_single
@@ -334,7 +338,8 @@ def _contracted(subscripts: str, operands: list[Any], optimize: Any) -> Any:
         lengths |= {label: max(n, lengths.get(label, 0)) for label, n in zip(labels, x.shape, strict=False)}
     if isinstance(optimize, bool) and math.prod(lengths.values()) <= FEW:
         return apply(np.einsum, subscripts, *operands)
-    _, *path = np.einsum_path(subscripts, *map(plain, operands), optimize=optimize or "greedy")[0]
+    way = ("greedy", LARGE) if isinstance(optimize, bool) else optimize
+    _, *path = np.einsum_path(subscripts, *map(plain, operands), optimize=way)[0]
     terms = [*zip(inputs, operands, strict=True)]
     for places in [(0,)] * len(terms) + path:  # first, what only one of them has is summed
         chosen = [terms.pop(i) for i in sorted(places, reverse=True)]
