@@ -570,7 +570,7 @@ def test_einsum_multiplies_two_at_a_time_although_their_product_is_large(subscri
     shapes = [[lengths[i] for i in labels] for labels in subscripts.partition("->")[0].split(",")]
     y = np.einsum(subscripts, *(Tensor(np.ones(shape), requires_grad=True) for shape in shapes))
     calls = [t.origin for t in history([y]) if t.origin and t.origin.function is np.einsum]
-    assert [len(call.operands) for call in calls] == [3, 3]  # the subscripts, and two
+    assert max(len(call.operands) for call in calls) == 3  # the subscripts, and two
 
 
 def test_einsum_sums_first_what_only_one_has():
