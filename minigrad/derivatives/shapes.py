@@ -2,7 +2,7 @@
 
 Those that a network uses at every step have rules of their own. All others need none: what a function does with
 elements it does with their numbers too, so it is run once on the numbers 1, 2, 3, ..., and the elements are picked by
-what comes out. Where it fills in a new element, such as `np.tril` its zeros, the number is 0.
+what comes out. Where it fills in a new element, such as `np.diagflat` its zeros, the number is 0.
 """
 
 from __future__ import annotations
@@ -154,11 +154,21 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
 
 MOVING: list[Any] = [
     *(np.fliplr, np.flipud, np.rot90, np.rollaxis, np.tile, np.repeat, np.resize, np.delete),
-    *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat, np.tril, np.triu),
+    *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat),
     *(np.vstack, np.hstack, np.dstack, np.column_stack, np.block),
 ]
 for function in MOVING:
     composite(function)(_moving(function))
+
+
+@composite(np.tril)
+def tril(m: Any, k: int = 0) -> Any:
+    return np.where(np.tri(*m.shape[-2:], k=k, dtype=bool), m, np.zeros((), m.dtype))
+
+
+@composite(np.triu)
+def triu(m: Any, k: int = 0) -> Any:
+    return np.where(np.tri(*m.shape[-2:], k=k - 1, dtype=bool), np.zeros((), m.dtype), m)
 
 
 def _at_least(function: Callable[..., Any]) -> Callable[..., Any]:
