@@ -163,12 +163,12 @@ for function in MOVING:
 
 @composite(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
-    return np.where(np.tri(*m.shape[-2:], k=k) == 1, m, np.zeros((), m.dtype))
+    return np.where(np.tril(np.ones(m.shape[-2:], bool), k), m, np.zeros((), m.dtype))
 
 
 @composite(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
-    return np.where(np.tri(*m.shape[-2:], k=k - 1) == 1, np.zeros((), m.dtype), m)
+    return np.where(np.triu(np.ones(m.shape[-2:], bool), k), m, np.zeros((), m.dtype))
 
 
 def _at_least(function: Callable[..., Any]) -> Callable[..., Any]:
