@@ -164,6 +164,7 @@ def test_leaves_outside_collect_nothing():
             TypeError,
             "expected argnums to be a number, or several, got 'x'",
         ),
+        (lambda: grad(lambda x: x, argnums=None)(1.0), TypeError, "argnums to be a number, or several, got None"),
         (lambda: grad(lambda x: x, argnums=(0, -1))(1.0), TypeError, "names an argument twice"),
         (lambda: vjp(np.tanh, np.ones(2))[1](np.ones(3)), ValueError, r"\(2,\), got \(3,\)"),
     ],
