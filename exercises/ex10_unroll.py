@@ -3,7 +3,7 @@
 # Exercise 10: One cell reads a whole sentence
 
 **The question.** "The food was good, not bad at all." "The food was bad, not good at all." To a bag of words these two
-are one and the same. Your cell of exercise 9 takes in one word, and keeps a state. How does it come to read nine of
+are one and the same. Your cell of exercise 9 takes in one word, and keeps a state. How does it come to read all of
 them in their order, and how does it say what it makes of them?
 
 **The idea.** As a sketch it is a loop of two lines:
@@ -12,8 +12,8 @@ them in their order, and how does it say what it makes of them?
         prediction, state = my_rnn(word, state)
 
 What comes out of one step goes into the next. To *unroll* the network is to follow this loop through a sentence, and
-to lay out its steps side by side. It looks like a row of cells then, one for each word. But all of them are the same
-cell with the same weights, so a sentence may have any number of words.
+to lay out its steps side by side. It looks like a row of cells then, one for each word. But it is one and the same cell
+each time, so a sentence may have any number of words.
 
 A state is no answer yet. The *readout* makes scores of it: one product with weights of its own, W_hy, and one bias,
 b_y. No tanh follows, since scores may be of any size; they are the logits of exercise 8. There are two times to ask for

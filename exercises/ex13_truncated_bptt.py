@@ -10,8 +10,7 @@ it is still reading?
 hold something of page 1. Backward, it does not go all the way. The text is cut into pieces of a few steps each, and
 such a piece is called a *chunk*. When it has been read, the blame goes back through its steps and stops at the cut.
 What the state brought along from earlier is taken as it is, as a number that somebody handed in: it is used, and
-nobody is blamed for it. BPTT with such cuts is called *truncated*. It drops a part of the blame, and nothing of the
-memory.
+nobody is blamed for it. BPTT with such cuts is called *truncated*.
 
 So after each chunk one may take a step of learning, and most of the book is still unread. Here the weights stay as they
 are and the gradients of all chunks are added up, so that the two ways, with cuts and without, can be compared.

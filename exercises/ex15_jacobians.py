@@ -47,7 +47,8 @@ before its norm is taken: two steps may each have one direction that they stretc
 
 **What to write.** `step_jacobian` for one step, in one line, and `gradient_norms` for every distance: `norms[0]` is 1,
 since the last state is itself; then go back, a factor at a time. NumPy has the norm of a matrix in `np.linalg.norm`.
-But it has several, and the one that comes if you say nothing else is not the largest stretch.
+But it has several, and the one that comes if you say nothing else is not the largest stretch. Its documentation calls
+the largest stretch the 2-norm, or the largest singular value.
 
 **What to notice.** What happens in the long run has a name, too. Go through the same W_hh again and again, without a
 tanh: in the end each further step multiplies the norm by the same number. That is the *spectral radius* of W_hh, and

@@ -21,6 +21,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+# Linux's usual allocator gives freed memory back to the system and gets it anew, page by page, which took a tenth to a
+# quarter of a training step. Once a large piece was freed, smaller ones stay: as many as twice its size. So says
+# mallopt(3), M_MMAP_THRESHOLD; 32 MB count as large at most. This piece is never touched, and so takes no memory.
+np.empty(31 << 20, np.uint8)
+
 Array = NDArray[Any]
 X = TypeVar("X")
 clock = count()

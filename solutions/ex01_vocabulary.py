@@ -32,8 +32,8 @@ With it, another text is read, "a d b": a has the id 2, d is unknown, b has the 
 
 **What to write.** `build_vocabulary`, `encode` and `decode`, two or three lines each. What decides between tokens that
 come equally often: the one that is seen first in the text stands first. A text may also be empty, and its ids are
-integers even then: what does `np.array([])` hold? Let the computer look ids up in a dictionary; a list it has to search
-from its beginning, for every token anew.
+integers even then: what does `np.array([])` hold? Look ids up in a dictionary. A list would be searched from its
+beginning, for every token anew.
 
 **What to notice.** When you are done, you see how often the tokens of a hundred postcards come, the cards that all of
 this course learns to write. Few tokens do most of the work, and they are not those that tell what a card is about.

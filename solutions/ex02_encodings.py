@@ -10,7 +10,7 @@ vocabulary a place of its own in a row of numbers, a *vector*. There are three w
 forgets something else.
 
 *One-hot* is the code of a single token: all numbers are 0, and at the place of its id there is a 1. No token is
-larger than another, and none is nearer to a third.
+larger than another, and any two are equally far apart.
 
 A *bag of words* is the code of a whole text, in as many numbers as there are tokens in the vocabulary: how often does
 each of them come? As if somebody had cut the text into its words and shaken them in a bag.

@@ -21,7 +21,8 @@ With a nudge to both sides it comes once with a plus and once with a minus, and 
 should be small. But a float has 16 digits. Two results that agree in the first 14 of them differ in the last two, and
 this difference is all that is left. How small is small enough is for you to find.
 
-There is a second way, without any difference. Let i be the imaginary unit, with i² = -1, and nudge w by ih:
+There is a second way, without any difference. Let i be the imaginary unit, with i² = -1, which Python calls `1j`. Nudge
+w by ih:
 
     (w + ih)³ = w³ - 3wh² + i (3w²h - h³)
 
@@ -122,7 +123,7 @@ def gradients_agree(f, df, x):
 
     A number is right if it is off by less than a millionth of the largest measured number, and a bug if it is off by
     more than a ten-thousandth of it; you choose what is between. Infinity is a bug, and so is NaN, "not a number",
-    which NumPy makes of 0/0. If all is 0 on both sides, it is right.
+    which NumPy makes of 0/0. If all is 0 on both sides, it is right, and so it is if x is empty.
 
     Returns:
         True or False.

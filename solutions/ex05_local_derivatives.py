@@ -14,12 +14,13 @@ The run from the inputs to the loss is called *forward*, and the run back from t
 the *blame*: the gradient of the loss at a number, for any number on the way. If a little more of this number makes the
 loss smaller, its blame is negative. The blame that arrives at the output of a function is its *upstream* gradient; the
 course calls it `dout`. Each input of the function asks for its part of it. That is the blame that arrived, times the
-slope of the function at this input. So says the *chain rule*: slopes that lie one behind the other multiply.
+slope of the function at this input, its derivative there. So says the *chain rule*: slopes that lie one behind the
+other multiply.
 
 For example, y = a + b. A hair more of a is a hair more of y, so the slope is 1, and the same goes for b. A sum passes
-the blame on to both as it came: da = dout and db = dout. And y = eᵃ has the slope eᵃ, which is y itself. So
-da = dout · y, and to go back one need not know a; the output is enough. For two of the functions below it is enough
-too.
+the blame on to both as it came: da = dout and db = dout, where da is the blame of a, and db that of b. And y = eᵃ has
+the slope eᵃ, which is y itself. So da = dout · y, and to go back one need not know a; the output is enough. For two of
+the functions below it is enough too.
 
 **The functions.** Three of them bend numbers, one at a time: *tanh*, the *sigmoid* and *ReLU*.
 
@@ -53,10 +54,12 @@ And for x = [[1,2],[3,4]], W = [[5],[6]] and dout = [[1],[10]]: dx = [[5,6],[50,
     dout, a, b, y   any shape, the same for all      dx  (N, D)
     x, W            (N, D) and (D, H) in a product   dW  (D, H)
 
-**What to write.** Six functions of one line or two; the slopes of a product a · b are for you to find. The gradient of
-an array has the shape of this array. A number that was used several times is blamed for the sum of it all. The sigmoid
-must work at -1000 and 1000 as well, where e¹⁰⁰⁰ is more than a float can hold; a warning does no harm. ReLU has no
-slope at exactly 0; there it passes nothing, by agreement. All arguments stay as they are.
+**What to write.** Six functions of one line or two. The slopes of a product a · b, of tanh and of the sigmoid are for
+you to find. The last two are quotients. The slope of a quotient is the slope of its top times its bottom, less its top
+times the slope of its bottom, all divided by the square of its bottom. The gradient of an array has the shape of this
+array. A number that was used several times is blamed for the sum of it all. The sigmoid must work at -1000 and 1000 as
+well, where e¹⁰⁰⁰ is more than a float can hold; a warning does no harm. ReLU has no slope at exactly 0; there it passes
+nothing, by agreement. All arguments stay as they are.
 
 **What to notice.** No function looks at the loss, or at any other function. Each knows its own slope only, and together
 they can go back through any network. Exercise 6 has numbers that NumPy used several times without saying so.

@@ -17,12 +17,15 @@ That is *broadcasting*, and it goes by the shapes:
 
 1. Write both shapes so that they end at the same place on the right.
 2. Where one of them has nothing left, it gets a length of 1.
-3. A length of 1 is stretched to the length of the other: the numbers are repeated along this *axis*, as the directions
-   of an array are called. Axis 0 of a matrix runs down its rows, axis 1 along its columns.
+3. A length of 1 is stretched to the length of the other: the numbers are repeated along this *axis*. Axis 0 of a
+   matrix goes from row to row, axis 1 from column to column.
 4. Any other two lengths that differ are an error.
 
     x @ W   (3, 2)
     b          (2,)   gets the shape (1, 2), and its row is repeated three times
+
+An axis of length 1 can also be put in by hand. `None` in an index makes one: if c is (3,), then `c[:, None]` is (3, 1),
+a column.
 
 **Where the copies went.** Take b with one number, added to two rows: y₀ = x₀ + b and y₁ = x₁ + b. A sum passes the
 blame on as it came, so y₀ sends dout₀ to b, and y₁ sends dout₁. These are two parts of the blame of one number:
@@ -53,9 +56,10 @@ array([101,   1])
     dW    (V, D)
 
 **What to write.** `sum_to_shape` takes a gradient back to the shape before the stretching. Sum away the axes in front.
-Sum the axes that had the length 1 too, but keep them, with the length 1. Axes of length 0 happen: a batch may be
-empty, and then nobody is blamed. `embedding_backward` sends the blame of each place to its row; a loop over the places
-is good enough. Try what `dW[ids] += dout` does when an id comes twice. All arguments stay as they are.
+Sum the axes that had the length 1 too, but keep them, with the length 1: `sum` does so with `keepdims=True`. Axes of
+length 0 happen: a batch may be empty, and then nobody is blamed. `embedding_backward` sends the blame of each place to
+its row; a loop over the places is good enough. Try what `dW[ids] += dout` does when an id comes twice. All arguments
+stay as they are.
 
 **What to notice.** The gradient of an array always has the shape of the array. And a table of 70 rows learns only those
 that were read: the others get 0 and stay as they are. Exercise 7 meets numbers that are used several times once more,

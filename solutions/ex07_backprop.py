@@ -7,7 +7,8 @@ tanh here and there. Each of them knows its own way back (exercise 5). But who g
 
 **The idea.** While the network runs forward, remember what happens. Each value becomes a *node*: it has a value, it
 knows its makers, the nodes that it was made of, and it knows how to send blame back to them. Nodes and makers together
-are a *graph*. A node that was made of others is one of their users.
+are a *graph*; in a drawing, an arrow goes from each node to each of its makers. A node that was made of others is one
+of their users.
 
 To go back, begin at the output with the blame that it gets from outside, the `seed`. Each node sends its blame to its
 makers, each maker collects what it is sent, and in the end every node has the gradient of the output with respect to
@@ -21,9 +22,9 @@ each time that it was used, x gets 8:
 >>> 2 * (1 + 1) + 2 * (1 + 1)
 8
 
-A node may pass on when all of its users have passed on to it, and not before. Then it has collected everything, and
-passes it on in one go. So what is needed is an order of the nodes with every maker before all of its users, a
-*topological order*. Forward it is the order of making; backward it is followed from its end.
+A node may pass on when all of its users have passed on to it, and not before. Then it has collected everything. So what
+is needed is an order of the nodes with every maker before all of its users, a *topological order*. Forward it is the
+order of making; backward it is followed from its end.
 
 **How to find one.** The output knows its makers, they know theirs, and that is all there is to go by. Put the output
 into a list, but first its makers, and before each of these its own makers; and nobody twice. That is the whole
@@ -35,14 +36,14 @@ from its end, and put more there. A node has to be met twice, before its makers 
 
     node.value    a number or an array
     node.makers   the nodes that it was made of; one that was used twice is there twice; () for an input
-    node.back     given the blame of the node, a list: the part of each maker, in their order
+    node.back     a function: given the blame of the node, it returns a list, the part of each maker, in their order
     node.blame    the blame that it collected, in the shape of its value; that is for you to set
     seed          the blame of the output
 
 **What to write.** Two functions of some eight lines. Ask a set whether a node is in it: of 20,000 nodes in a list,
 that takes very long. Two nodes with the same value are two nodes. Whoever calls `backpropagate` a second time gets the
 same as before, not twice of it. And a part that `back` gives may be the very array that came in, since a sum passes
-the blame on as it came; so whatever you add to a blame, do not write into it.
+the blame on as it came. So do not write into an array that you were given; let each addition make a new one.
 
 **What to notice.** This is the heart of every engine that trains networks, and it knows nothing of what the nodes
 compute. The lines below yours build units out of nodes, which use their weights twice; your two functions find all

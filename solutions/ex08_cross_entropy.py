@@ -47,8 +47,9 @@ measured:
 
 **What to write.** Four functions of two to four lines. Each row is a question of its own: what you subtract and divide
 by belongs to the row. ln(softmax) is -∞ where a probability is too small for a float, so `log_softmax` needs a way of
-its own; see the second step above. `cross_entropy_backward` gets the blame that arrived at the loss, one number, and
-gives the gradient of the logits. A row that does not count gets exactly 0. All arguments stay as they are.
+its own; see the second step above. Two lists in an index are gone through in pairs: `z[[0, 1], [2, 0]]` holds `z[0, 2]`
+and `z[1, 0]`. `cross_entropy_backward` gets the blame that arrived at the loss, one number, and gives the gradient of
+the logits. A row that does not count gets exactly 0. All arguments stay as they are.
 
 **What to notice.** No number of a row's gradient is beyond ±1, however wrong the guess; and where the network is sure
 and right, it is 0, and nothing changes any more. Each row of it adds up to 0. This loss, the table of exercise 3 and

@@ -10,9 +10,9 @@ end of a sentence to its beginning?
 so you go back through one after the other, from the last to the first. This is *backpropagation through time*, BPTT.
 
 One thing is new. Each state had two users: the readout at its own step, and the step that came after. So two streams
-of blame meet in h_t. One comes from above; it is given to you, as dhs[t]. The other comes from the future: it is what
-step t + 1 sends back to the state that it was given, and we call it the *carry*. At the last step there is no future,
-and the carry is 0.
+of blame meet in h_t, the state after step t. One comes from above; it is given to you, as dhs[t]. The other comes from
+the future: it is what step t + 1 sends back to the state that it was given, and we call it the *carry*. At the last
+step there is no future, and the carry is 0.
 
 And one thing you know from exercise 6: W_xh, W_hh and b were used at every step. What becomes of the gradient of a
 number that is used in many places?

@@ -9,16 +9,18 @@ small, hardly anything of the input gets through. How must a network begin so th
 forward nor what comes back vanishes or explodes?
 
 **The idea.** Keep the size. The size of random numbers is their *variance*: the mean of their squared distances from
-the mean. Its root is the spread; NumPy has np.var and np.std for the two. All weights here have a mean of 0.
+the mean. Its root is the spread; NumPy has np.var and np.std for the two. All weights here have a mean of 0, so their
+variance is their mean square.
 
 A unit adds up one product for each number that comes in, and their count is called *fan_in*. What is the mean square
 of such a sum? In (p + q)² = p² + q² + 2pq the mixed term is as often below 0 as above, so over many draws it averages
-to 0, and the squares just add up:
+to 0, and the squares just add up. Each of them is the square of an input times that of a weight:
 
     mean square of the sums = fan_in · mean square of the inputs · variance of the weights
 
 **A worked example.** 100 inputs and weights of spread 1, so 100 · 1 · 1 = 100, a spread of 10; and weights of spread
-0.1, so 100 · 1 · 0.01 = 1. `rng` is a source of random numbers:
+0.1, so 100 · 1 · 0.01 = 1. `rng` is a source of random numbers, and 18 is its seed: the same seed gives the same
+numbers.
 
 >>> rng = np.random.default_rng(18)
 >>> x = rng.normal(0.0, 1.0, (1000, 100))  # mean, spread, shape
@@ -28,9 +30,9 @@ to 0, and the squares just add up:
 >>> f"spread {(x @ rng.normal(0.0, 0.1, (100, 50))).std():.1f}"
 'spread 1.0'
 
-So a variance of 1 / fan_in keeps the size. That is the way forward. On the way back each
-input collects blame from every unit to which it went. Their count is *fan_out*, and 1 / fan_out would keep the size of
-the blame. Four ways to begin are in use:
+So a variance of 1 / fan_in keeps the size. That is the way forward. On the way back each input collects blame from
+every unit to which it went. Their count is *fan_out*, and 1 / fan_out would keep the size of the blame. Four ways to
+begin are in use:
 
 - Xavier uniform: the variance is 1 over the mean of fan_in and fan_out, a bit wrong both ways. The numbers are uniform,
   from -a to a, each as likely as any other; and such numbers have the variance a² / 3. So which a is it?

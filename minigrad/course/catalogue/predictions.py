@@ -26,8 +26,8 @@ from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.results.verdicts import PREDICTION
 from minigrad.course.usage import UsageError
 
-_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?(e[-+]?\d+)?")
-_SHAPE = re.compile(r"\d{1,9}(\s*[,x×]\s*\d{1,9})+")  # (5, 16) with its brackets taken off, and 5 x 16
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?")
+_SHAPE = re.compile(r"\d{1,9}(\s*[,x×]\s*\d{1,9})*\s*,?")  # (5, 16) with its brackets taken off, 5 x 16, and (5,)
 _LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
 LONGEST, LARGEST = 20, 1e300  # things in an answer, and how large a number can be
 ELSE = (
@@ -68,6 +68,8 @@ def spellings(answer: Any) -> list[str]:
 
     >>> spellings(12), spellings(11.84), spellings((5, 16)), spellings("No."), spellings(True), spellings("5 x 16")
     (['12', '~12'], ['~12'], ['(5, 16)', '(~5, ~16)'], ['no'], ['yes'], ['(5, 16)', '(~5, ~16)'])
+    >>> spellings("(4,)") == spellings([4]) == spellings((4,)), spellings(".1") == spellings(0.1)
+    (True, True)
     """
     if isinstance(answer, str):
         answer = _meant(answer)
@@ -102,7 +104,7 @@ def _is_long(answer: Any) -> bool:
 
 def _meant(text: str) -> Any:
     """What stands in quotes: a number, a shape, or a word."""
-    bare = text.strip(" .!?")
+    bare = text.lstrip().rstrip(" .!?")
     if _NUMBER.fullmatch(bare.casefold()):
         return float(bare)
     if _SHAPE.fullmatch(bare.strip("()[]")):
@@ -157,12 +159,14 @@ def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
                 raise
             raise Mismatch(name, f"Your file has no {name}. Put its line back: {name} = ...") from None
         if not _is(got, name, known):
-            raise Mismatch(name, f"{name}: {_said(got, note)}")
+            raise Mismatch(name, f"{name}: {_said(got, note, known)}")
 
     return Check(PREDICTION + name.replace("_", " "), note["points"], [], look, {}, examples=1)
 
 
-def _said(got: Any, note: dict[str, Any]) -> str:
+def _said(got: Any, note: dict[str, Any], known: dict[str, str]) -> str:
     """What is said of a wrong answer."""
+    if type(got) is int and _is([got], note["name"], known):
+        return f"the length is right. A shape with one axis has a comma: ({got},)."
     given = [digest(note["name"], spelling) for spelling in spellings(got)]
     return next((says for answer, says in note["wrong"] if answer in given), ELSE)

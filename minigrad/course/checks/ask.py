@@ -28,15 +28,18 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.course.checks import axes
 from minigrad.course.checks.check import Check, check
-from minigrad.course.checks.examples import EXAMPLES, seed
+from minigrad.course.checks.examples import EXAMPLES, draw, seed
 from minigrad.course.checks.expectations.calls import expect_pure, unpack
 from minigrad.course.checks.expectations.values import expect
 from minigrad.course.checks.students import Student
 
-KEPT = 512  # so many examples of a function are remembered, with what the reference makes of them
+KEPT = 512  # so many examples are remembered of whoever draws them, and of a reference what it makes of them
 PURE = "no argument is changed, and calling again gives the same"
 PURE_EXAMPLES = 24
+
+NUMBERS = np.ndarray | np.generic | int | float | complex  # one of them, or an array
 
 Values = Mapping[str, Any]
 
@@ -63,6 +66,7 @@ class Ask:
         self._reference: Callable[..., Any] | None = None
         self._named: Mapping[str, inspect.Parameter] = {}
         self._expected = functools.lru_cache(KEPT)(self._refer)
+        self._compared: list[tuple[Check, Values]] = []  # the checks that compare with it, and what is fixed in each
 
     def example(self, function: Callable[..., Values]) -> Callable[..., Values]:
         """Make the decorated function draw the examples.
@@ -116,9 +120,8 @@ class Ask:
 
         def soon(student: Student, several: Sequence[Values]) -> None:
             asked = dict.fromkeys(frozenset(settings.items()) for settings in several)
-            student.soon(
-                self.function, [self._taken(example) for example in asked if (self, example) not in student.answers]
-            )
+            new = [example for example in asked if (self, example) not in student.answers]
+            student.soon(self.function, [self._taken(example) for example in new])
 
         return self._made(title, points, needs, examples, changes, look, soon, self._expected)
 
@@ -195,11 +198,27 @@ class Ask:
             if soon:
                 soon(student, [{**fixed, **sizes} for sizes in several])
 
-        return replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare, soon=tell)
+        made = replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare, soon=tell)
+        if known and points:
+            self._compared.append((made, fixed))
+        return made
+
+    def misfits(self) -> list[str]:
+        """How the axes that `gives` names contradict what the reference gives, in the examples of the checks."""
+        drawn = [{**fixed, **sizes} for made, fixed in self._compared for sizes in draw(made.choices, made.examples)]
+        examples = {frozenset(settings.items()): settings for settings in drawn}
+        known = [_whole({**settings, **self._arguments(example)}) for example, settings in examples.items()]
+        found = []
+        for part, names in self.gives.items() if examples else ():
+            values = [self._expected(example)[part] for example in examples]
+            seen = [(np.shape(v), k) for v, k in zip(values, known, strict=True) if isinstance(v, NUMBERS)]
+            if names and (why := axes.misfit(names, seen, self.sizes)):
+                found.append(f"the Ask of {self.function} gives {part} as {why}")
+        return found
 
     def _arguments(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """The example of these settings."""
-        arguments = _drawn(self._example, settings)
+        arguments = _drawn_by(self._example)(settings)
         if missing := [name for name in self.takes if name not in arguments]:
             raise ValueError(f"{self.function} takes {', '.join(self.takes)}; its example gives no {missing[0]!r}.")
         return arguments
@@ -246,11 +265,21 @@ class Ask:
         return call
 
 
-@functools.lru_cache(4 * KEPT)
-def _drawn(example: Callable[..., Values], settings: frozenset[tuple[str, Any]]) -> Values:
-    """An example, drawn once for all functions that are asked with it."""
-    sizes = dict(settings)
-    return example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
+def _whole(values: Values) -> dict[str, int]:
+    """Those that can be the length of an axis."""
+    return {name: int(n) for name, n in values.items() if isinstance(n, int | np.integer) and name != "seed"}
+
+
+@functools.cache
+def _drawn_by(example: Callable[..., Values]) -> Callable[[frozenset[tuple[str, Any]]], Values]:
+    """The examples that this function draws, each once for all functions that are asked with it."""
+
+    @functools.lru_cache(KEPT)
+    def draw(settings: frozenset[tuple[str, Any]]) -> Values:
+        sizes = dict(settings)
+        return example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
+
+    return draw
 
 
 def _copied(value: Any) -> Any:

@@ -19,6 +19,7 @@ from minigrad.course.catalogue.own import Own
 from minigrad.course.checks import charts
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT
+from minigrad.course.checks.expectations.arrays import true_by_chance
 from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.students import Answers, Call, Example, Runner, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
@@ -174,7 +175,7 @@ def _grade_with(
     except (StudentError, Halt) as outcome:
         status = outcome.status if isinstance(outcome, Halt) else Status.ERROR
         result = without_running(exercise, path, status, describe(outcome))
-        result.checks[0].counterexample = _counterexample(Example({}, outcome=outcome))
+        result.first_failures[0].counterexample = _counterexample(Example({}, outcome=outcome))
         result.repeatable = _repeatable(outcome)
         result.checks[0].output = outcome.printed
         result.seconds = time.monotonic() - started
@@ -252,7 +253,10 @@ def _run(check: Check, student: Student, salt: str) -> Run:
             result.points = result.max_points
             result.output = student.examples[0].printed
         else:
-            result.status, result.message = _status(outcome, student.examples), describe(outcome)
+            others = [str(other.outcome) for other in student.examples if isinstance(other.outcome, Mismatch)]
+            said = describe(outcome)
+            result.message = said.replace(true_by_chance(said, others), "", 1)
+            result.status = _status(outcome, student.examples)
             result.output = example.printed
             result.ranges = deciding_sizes(check, student.examples, student.runner, salt)
             if not isinstance(again, Halt) and again is not outcome and not same_outcome(outcome, again):

@@ -169,9 +169,12 @@ class ExerciseResult:
 
     @property
     def first_failures(self) -> list[CheckResult]:
-        """What to look at first: all predictions that are wrong, which a glance tells, and the first check of code."""
+        """What to look at first: all predictions that are wrong, which a glance tells, and the first check of code.
+
+        Of a file that cannot be run every check says the same, and so one of code is enough.
+        """
         wrong = [check for check in self.checks if check.status not in UNDECIDED]
-        predictions = [check for check in wrong if check.is_prediction]
+        predictions = [check for check in wrong if check.is_prediction and not self.message]
         found = [*predictions, *[check for check in wrong if not check.is_prediction][:1]]
         return found or ([self.first_failure] if self.first_failure else [])
 

@@ -176,7 +176,7 @@ class StudentProcess:
         """
         if function in self._halted:
             raise Halt(function, Status.BLOCKED, f"Not tried, because your {function} did not come back before.")
-        request = self._sent_ahead(function, args)
+        request = self._sent_ahead("" if keep or along else function, args)
         if not request:
             self._ready()
         seconds = self.call_seconds or CALL_SECONDS

@@ -64,6 +64,33 @@ def test_a_shape_is_right_however_it_is_written(answer):
     assert said(f"shape = {answer}", 2) is None
 
 
+WIDTH = {"name": "width", "points": 1, "wrong": [[[6], "six is the number of rows."]]}
+AXIS = "the length is right. A shape with one axis has a comma: (4,)."
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        *((right, None) for right in ("(4,)", "[4]", "'(4,)'", "'4,'", "'[4]'", "'(4)'")),
+        ("'(6,)'", "six is the number of rows."),
+        ("4", AXIS),
+        ("5", predictions.ELSE),
+    ],
+)
+def test_a_shape_with_one_axis_is_right_however_it_is_written(answer, why):
+    found = said(f"width = {answer}", 0, [WIDTH], "width = (4,)  # PREDICTION\n")
+    assert found == (why and f"width: {why}")
+
+
+@pytest.mark.parametrize("answer", [".1", "'.1'", "'-.1'", "'0.1.'", "' .10 '"])
+def test_a_number_may_begin_with_its_point(answer):
+    solution = f"step = {'-' * ('-' in answer)}0.1  # PREDICTION\n"
+    assert (
+        said(f"step = {answer}", 0, [{"name": "step", "points": 1, "wrong": [[1, "that is no step."]]}], solution)
+        is None
+    )
+
+
 @pytest.mark.parametrize(
     ("source", "number", "why"),
     [

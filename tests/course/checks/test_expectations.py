@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad.course.checks import any_of, expect, expect_normal, expect_random, expect_uniform, in_any_order
+from minigrad.course.checks.expectations.arrays import ONLY_ONES, OPPOSITE, true_by_chance
 from minigrad.course.checks.students import Simulation, Student
 from minigrad.course.results.outcomes import Mismatch
 from minigrad.course.student.frames import Foreign, crossed
@@ -371,3 +372,29 @@ def test_randomness_comes_from_the_generator_that_is_passed(body, text):
     student = Student(Simulation(f"import numpy as np\ndef f(rng, n): return {body}"))
     outcome = student.look(lambda s: expect_random(s, "f", rng=np.random.default_rng(5), n=3), {}).outcome
     assert text in str(outcome) if text else outcome is None
+
+
+def shapes_told(*pairs):
+    """What is said of results of these shapes, each beside the expected one."""
+    return [told(np.zeros(got), np.zeros(expected)) for got, expected in pairs]
+
+
+def told(got, expected):
+    with pytest.raises(Mismatch) as mismatch:
+        expect("dgain", got, expected)
+    return str(mismatch.value)
+
+
+def test_a_sentence_that_only_the_smallest_example_deserves_is_known_as_chance():
+    smallest, *others = shapes_told(((1, 1), (1,)), ((2, 3), (3,)), ((1, 3), (3,)), ((4, 2), (2,)))
+    assert ONLY_ONES in smallest
+    assert true_by_chance(smallest, [smallest, *others[::2]]) == ONLY_ONES
+    assert not true_by_chance(smallest, [smallest, others[1]])
+    assert not true_by_chance(smallest, [smallest])
+
+
+def test_where_squares_hide_a_transposition_it_is_told_all_the_same():
+    first, second = shapes_told(((1, 2), (2, 1)), ((3, 2), (2, 3)))
+    square = told(np.eye(2)[::-1] * [1, 2], np.eye(2))
+    assert OPPOSITE in first
+    assert not true_by_chance(first, [first, square, second])

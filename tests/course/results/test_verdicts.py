@@ -67,6 +67,11 @@ def test_wrong_predictions_come_first_and_hide_no_failure_of_code(statuses, firs
     assert [checks.index(check) for check in result.first_failures] == first
 
 
+def test_of_a_file_that_cannot_be_run_one_thing_is_said_once():
+    checks = [CheckResult(title, 1, Status.ERROR, message="no Python") for title in (f"{PREDICTION}a", "the state")]
+    assert ExerciseResult(HEADING, PATH, checks, message="no Python").first_failures == checks[1:]
+
+
 PLACES = [
     *((name,) for name in ("checks", "seconds", "message", "touched", "repeatable", "mistakes_known", "chart")),
     *(("checks", 0, field.name) for field in fields(CheckResult)),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.course.checks.axes import in_brackets
 from minigrad.course.checks.expectations.words import in_words
 from minigrad.course.results.outcomes import Mismatch
 
 RTOL, ATOL = 1e-9, 1e-10  # above the rounding of float64 in any order of operations, below that of float32
+WRONG_SHAPE = "has the wrong shape"
 MANY = 1000  # a wrong result of so many more numbers than expected is not kept
 
 Array = np.ndarray[Any, Any]
@@ -64,8 +67,8 @@ def of_shape(label: str, got: Array, expected: Array, axes: str) -> Array:
     """The array, or a Mismatch that says how its shape differs from that of the expected one."""
     if got.shape != expected.shape:
         names = axes.split()
-        shape = f"({', '.join(names)}{',' * (len(names) == 1)}) = {expected.shape}" if names else f"{expected.shape}"
-        message = f"{label} has the wrong shape: expected {shape}, got {got.shape}."
+        shape = f"{in_brackets(names)} = {expected.shape}" if names else f"{expected.shape}"
+        message = f"{label} {WRONG_SHAPE}: expected {shape}, got {got.shape}."
         message += about_shapes(got, expected)
         raise Mismatch(label, message, got if got.size <= expected.size + MANY else None, expected, None, names)
     return got
@@ -117,17 +120,29 @@ def _fills(value: Any, shape: tuple[int, ...]) -> bool:
     return not shape and isinstance(value, int | float | complex | np.number | np.bool_)
 
 
+ONE_NUMBER = " One number came where an array is asked for."
+OPPOSITE = " The axes came in the opposite order."
+ONLY_ONES = " They differ only in axes of length 1: look at indexing, reshape and keepdims."
+
+
+def true_by_chance(message: str, others: Sequence[str]) -> str:
+    """What `about_shapes` says in this message and in none of the others that are about a shape, or ""."""
+    shapes = [other for other in others if WRONG_SHAPE in other and other != message]
+    said = (sentence for sentence in (ONE_NUMBER, OPPOSITE, ONLY_ONES) if sentence in message)
+    return next((s for s in said if shapes and not any(s in other for other in shapes)), "")
+
+
 def about_shapes(got: Array, expected: Array) -> str:
     """A sentence for two arrays whose shapes are confused easily, or ""."""
     if not got.shape:
-        return " One number came where an array is asked for."
+        return ONE_NUMBER
     if not expected.shape:
         return " An array came where one number is asked for."
     if got.ndim > 1 and got.shape == expected.shape[::-1]:
-        return " The axes came in the opposite order."
+        return OPPOSITE
     ours, theirs = np.squeeze(got), np.squeeze(expected)
     if ours.shape == theirs.shape and not differing(ours, theirs).any():
-        return " They differ only in axes of length 1: look at indexing, reshape and keepdims."
+        return ONLY_ONES
     return ""
 
 
