@@ -11,6 +11,9 @@ import copy
 import functools
 import re
 
+from minigrad.course.grading.grade import rehearse
+from minigrad.course.results.status import Status
+
 GAP = "raise NotImplementedError"
 HABITS = 0.3  # of the places where a habit may show, in how many it does
 
@@ -21,8 +24,16 @@ def honest(exercise, rng, habits=HABITS):
     variants = exercise.variants
     for variant in rng.sample(variants, rng.randint(0, min(3, len(variants)))):
         with contextlib.suppress(ValueError):
-            source = _parsed(variant.apply(source))
+            changed = _parsed(variant.apply(source))
+            source = changed if _passes(exercise, changed) else source
     return rewritten(exercise, source, rng, habits)
+
+
+@functools.cache
+def _passes(exercise, source):
+    """Whether this solution is right: two variants together may not be."""
+    exercise.load()
+    return rehearse(exercise, source).status == Status.PASSED
 
 
 def _parsed(source):
@@ -85,16 +96,34 @@ def _definitions(source):
     return [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
+def _names(target):
+    return {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
+
+
+def _commutes(node):
+    """Whether this is a sum or product of numbers, as far as can be seen: lists have another sum when turned round."""
+    parts = [*ast.walk(node.left), *ast.walk(node.right)]
+    lists = any(isinstance(part, ast.List | ast.Tuple | ast.ListComp | ast.JoinedStr) for part in parts)
+    numbers = any(isinstance(part, ast.BinOp) and not isinstance(part.op, ast.Add) for part in parts)
+    return isinstance(node.op, ast.Mult) or (numbers and not lists)
+
+
 class _Habits(ast.NodeTransformer):
     def __init__(self, rng, rate):
         self.rng, self.rate, self.named = rng, rate, 0
+        self.held = set()  # names of what others may hold too, and `+=` writes into
 
     def shows(self):
         return self.rng.random() < self.rate
 
+    def visit_For(self, node):
+        self.held |= _names(node.target)
+        self.generic_visit(node)
+        return node
+
     def visit_AugAssign(self, node):
         self.generic_visit(node)
-        if isinstance(node.target, ast.Name) and self.shows():
+        if isinstance(node.target, ast.Name) and node.target.id not in self.held and self.shows():
             old = ast.Name(node.target.id, ast.Load())
             return ast.Assign([node.target], ast.BinOp(old, node.op, node.value))
         return node
@@ -102,7 +131,7 @@ class _Habits(ast.NodeTransformer):
     def visit_BinOp(self, node):
         self.generic_visit(node)
         match node:
-            case ast.BinOp(left, ast.Add() | ast.Mult(), right) if self.shows():
+            case ast.BinOp(left, ast.Add() | ast.Mult(), right) if self.shows() and _commutes(node):
                 return ast.BinOp(right, node.op, left)
             case ast.BinOp(ast.Name() as base, ast.Pow(), ast.Constant(2)) if self.shows():
                 return ast.BinOp(base, ast.Mult(), base)
@@ -113,6 +142,8 @@ class _Habits(ast.NodeTransformer):
         return self._in_two(node, "result") if node.value and not isinstance(node.value, ast.Name) else node
 
     def visit_Assign(self, node):
+        if isinstance(node.value, ast.Tuple | ast.Subscript | ast.Name):
+            self.held |= {name for target in node.targets for name in _names(target)}
         self.generic_visit(node)
         return self._in_two(node, "part")
 

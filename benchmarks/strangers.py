@@ -6,6 +6,7 @@ No two files are the same, since equal files are graded once.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +28,6 @@ HOSTILE = (
     "import os\nfor n in range(200): os.fork()",
     "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass",
 )
-NUMPY = "import numpy as np\n"
 
 
 def hand_in(folder: Path, exercises: Sequence[Exercise], count: int, seed: int = 0) -> dict[str, set[Status]]:
@@ -61,4 +61,5 @@ def _source(kind: str, exercise: Exercise, rng: random.Random) -> str:
         return rng.choice(exercise.mistakes).apply(exercise.solution)
     if kind == "unwritten":
         return exercise.skeleton
-    return exercise.solution.replace(NUMPY, f"{NUMPY}{rng.choice(HOSTILE)}\n", 1)
+    imports = re.search(r"^import .*\n", exercise.solution, re.MULTILINE)
+    return f"{exercise.solution[: imports.end()]}{rng.choice(HOSTILE)}\n{exercise.solution[imports.end() :]}"

@@ -12,6 +12,7 @@ import numpy as np
 
 NOTHING_TO_DO = "leave it out: everything is in NumPy's memory, and nothing is compiled"
 IN_PLACE = "write t = ... with a new Tensor, or for a leaf t.data[...] = ..."
+IN_FORWARD = "write a module that computes its weight in forward, from parameters of its own"
 FOR_SEQUENCES = "write it with NumPy as a function; the layers here are for sequences, such as minigrad.nn.Conv1d"
 
 COMMON = {
@@ -26,6 +27,20 @@ COMMON = {
     "binary_cross_entropy": "write minigrad.functional.binary_cross_entropy_with_logits, without the sigmoid before it",
     "kl_div": "write np.sum(p * (np.log(p) - log_q))",
     "normalize": "write x / np.linalg.norm(x, axis=axis, keepdims=True)",
+    "hardsigmoid": "write np.clip(x / 6 + 0.5, 0, 1)",
+    "hardswish": "write x * np.clip(x / 6 + 0.5, 0, 1)",
+    "softsign": "write x / (1 + np.abs(x))",
+    "tanhshrink": "write x - np.tanh(x)",
+    "prelu": "write np.where(x > 0, x, weight * x)",
+    "celu": "write minigrad.functional.elu, which is the same for alpha=1",
+    "pairwise_distance": "write np.linalg.norm(x - y, axis=-1)",
+    "cdist": "write np.linalg.norm(x[:, None] - y, axis=-1)",
+    "margin_ranking_loss": "write np.mean(np.maximum(margin - target * (x - y), 0))",
+    "triplet_margin_loss": "write np.mean(np.maximum(margin + distance_to_positive - distance_to_negative, 0))",
+    "soft_margin_loss": "write np.mean(minigrad.functional.softplus(-target * x))",
+    "gaussian_nll_loss": "write 0.5 * np.mean(np.log(var) + (x - target) ** 2 / var)",
+    "poisson_nll_loss": "write np.mean(np.exp(x) - target * x)",
+    "ctc_loss": "there is none: write its forward recursion with minigrad.functional.logsumexp",
     "cat": "write np.concatenate",
 }
 """What is looked for in several places."""
@@ -34,7 +49,20 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "minigrad": {
         **COMMON,
         **dict.fromkeys(["as_tensor", "from_numpy", "Variable"], "write minigrad.Tensor(array)"),
-        **dict.fromkeys(["randn", "rand", "manual_seed", "PRNGKey"], "draw from np.random.default_rng(seed)"),
+        **dict.fromkeys(
+            [
+                *("randn", "rand", "randint", "randperm", "normal", "bernoulli", "multinomial", "manual_seed"),
+                *("random", "PRNGKey", "default_generator"),
+            ],
+            "draw from np.random.default_rng(seed)",
+        ),
+        **dict.fromkeys(
+            ["set_default_dtype", "get_default_dtype", "autocast"],
+            "leave it out: results have the dtype that NumPy's would; layers take dtype=...",
+        ),
+        "is_tensor": "write isinstance(x, minigrad.Tensor)",
+        "functional_call": "write a function of the parameters as an argument, such as a dictionary, for minigrad.grad",
+        "block_until_ready": NOTHING_TO_DO,
         **dict.fromkeys(["jit", "compile", "device", "cuda", "device_put", "pmap"], NOTHING_TO_DO),
         **dict.fromkeys(["jacfwd", "jacrev"], "write minigrad.jacobian"),
         **dict.fromkeys(["Function", "custom_vjp", "custom_jvp", "custom_gradient"], "write minigrad.primitive"),
@@ -66,8 +94,20 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "cosine_similarity": "write np.sum(x * y, -1) / (np.linalg.norm(x, axis=-1) * np.linalg.norm(y, axis=-1))",
         "selu": "write 1.0507009873554805 * minigrad.functional.elu(x, 1.6732632423543772)",
         "softmin": "write minigrad.functional.softmax(-x)",
+        "gumbel_softmax": "write minigrad.functional.softmax((logits + rng.gumbel(size=logits.shape)) / tau)",
+        "embedding_bag": "write np.mean(minigrad.functional.embedding(ids, W), axis=-2)",
+        "multi_head_attention_forward": "write minigrad.nn.MultiheadAttention",
+        "bilinear": "write np.einsum('...i,oij,...j->...o', x, W, y)",
+        **dict.fromkeys(["interpolate", "upsample"], "write np.repeat(x, scale, axis=-1)"),
+        **dict.fromkeys(["alpha_dropout", "dropout1d", "dropout2d"], "write minigrad.functional.dropout"),
+        **dict.fromkeys(["adaptive_avg_pool1d"], "write np.mean(x, axis=-1)"),
+        **dict.fromkeys(["adaptive_max_pool1d"], "write np.max(x, axis=-1)"),
+        **dict.fromkeys(
+            ["batch_norm", "group_norm", "instance_norm", "rms_norm"],
+            "there is none: write minigrad.functional.layer_norm, which needs no batch",
+        ),
         "glu": "write a * minigrad.functional.sigmoid(b), with a, b = np.split(x, 2, axis=-1)",
-        **dict.fromkeys(["conv2d", "max_pool1d", "avg_pool1d", "max_pool2d"], FOR_SEQUENCES),
+        **dict.fromkeys(["max_pool1d", "avg_pool1d", "conv_transpose1d", "unfold", "fold"], FOR_SEQUENCES),
     },
     "minigrad.nn": {
         "functional": "write minigrad.functional",
@@ -80,14 +120,54 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "HuberLoss": "write minigrad.nn.SmoothL1Loss, which times beta is the same",
         "KLDivLoss": "write np.sum(p * (np.log(p) - log_q))",
         **dict.fromkeys(
-            ["BatchNorm1d", "GroupNorm", "InstanceNorm1d", "RMSNorm"],
+            ["BatchNorm1d", "BatchNorm2d", "GroupNorm", "InstanceNorm1d", "RMSNorm"],
             "there is none: write minigrad.nn.LayerNorm, which needs no batch",
         ),
         **dict.fromkeys(
-            ["Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoderLayer"],
+            [
+                "Transformer",
+                "TransformerEncoder",
+                "TransformerEncoderLayer",
+                "TransformerDecoder",
+                "TransformerDecoderLayer",
+            ],
             "put it together from minigrad.nn.MultiheadAttention, minigrad.nn.LayerNorm and minigrad.nn.Linear",
         ),
-        **dict.fromkeys(["Conv2d", "Conv3d", "MaxPool1d", "AvgPool1d", "MaxPool2d", "ConvTranspose1d"], FOR_SEQUENCES),
+        **dict.fromkeys(["MaxPool1d", "AvgPool1d", "ConvTranspose1d", "Unfold", "Fold"], FOR_SEQUENCES),
+        **dict.fromkeys(["AlphaDropout", "Dropout1d", "Dropout2d"], "write minigrad.nn.Dropout"),
+        "LazyLinear": "write minigrad.nn.Linear, with both sizes",
+        "SELU": "write lambda x: 1.0507009873554805 * minigrad.functional.elu(x, 1.6732632423543772), which Sequential "
+        "takes as it is",
+        "CELU": "write minigrad.nn.ELU, which is the same for alpha=1",
+        "PReLU": "write a module with np.where(x > 0, x, self.weight * x), where weight is a minigrad.nn.Parameter",
+        "GLU": "write a * minigrad.functional.sigmoid(b), with a, b = np.split(x, 2, axis=-1)",
+        "Softmin": "write lambda x: minigrad.functional.softmax(-x), which Sequential takes as it is",
+        "Unflatten": "write lambda x: np.reshape(x, shape), which Sequential takes as it is",
+        "Upsample": "write lambda x: np.repeat(x, scale, axis=-1), which Sequential takes as it is",
+        "AdaptiveAvgPool1d": "write lambda x: np.mean(x, axis=-1), which Sequential takes as it is",
+        "AdaptiveMaxPool1d": "write lambda x: np.max(x, axis=-1), which Sequential takes as it is",
+        **dict.fromkeys(["ZeroPad1d", "ConstantPad1d"], "write lambda x: np.pad(x, [(0, 0), (0, 0), (left, right)])"),
+        "ReflectionPad1d": "write lambda x: np.pad(x, [(0, 0), (0, 0), (left, right)], mode='reflect')",
+        "ReplicationPad1d": "write lambda x: np.pad(x, [(0, 0), (0, 0), (left, right)], mode='edge')",
+        "Bilinear": "write np.einsum('...i,oij,...j->...o', x, W, y)",
+        "CosineSimilarity": "write np.sum(x * y, -1) / (np.linalg.norm(x, axis=-1) * np.linalg.norm(y, axis=-1))",
+        "MultiLabelSoftMarginLoss": "write minigrad.nn.BCEWithLogitsLoss",
+        **{
+            name: COMMON[function]
+            for name, function in {
+                "Hardsigmoid": "hardsigmoid",
+                "Hardswish": "hardswish",
+                "Softsign": "softsign",
+                "Tanhshrink": "tanhshrink",
+                "PairwiseDistance": "pairwise_distance",
+                "MarginRankingLoss": "margin_ranking_loss",
+                "TripletMarginLoss": "triplet_margin_loss",
+                "SoftMarginLoss": "soft_margin_loss",
+                "GaussianNLLLoss": "gaussian_nll_loss",
+                "PoissonNLLLoss": "poisson_nll_loss",
+                "CTCLoss": "ctc_loss",
+            }.items()
+        },
         "Flatten": "write lambda x: np.reshape(x, (len(x), -1)), which Sequential takes as it is",
         "ReLU6": "write lambda x: np.clip(x, 0, 6), which Sequential takes as it is",
         "Hardtanh": "write lambda x: np.clip(x, -1, 1), which Sequential takes as it is",
@@ -106,13 +186,26 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "rnn": "write minigrad.nn.utils.pad_sequence and the like: they stand in minigrad.nn.utils itself",
         "clip_grad_norm": "write minigrad.nn.utils.clip_grad_norm_",
         "parameters_to_vector": "write np.concatenate([p.ravel() for p in parameters])",
-        **dict.fromkeys(["pack_padded_sequence", "pad_packed_sequence"], "call the layer with lengths=..."),
+        "vector_to_parameters": "write p.data = part, for each p and its part of the vector",
+        "get_total_norm": "write minigrad.nn.utils.clip_grad_norm_(parameters, np.inf), which returns it",
+        **dict.fromkeys(
+            ["pack_padded_sequence", "pad_packed_sequence", "pack_sequence", "unpack_sequence", "PackedSequence"],
+            "call the layer with lengths=...",
+        ),
+        **dict.fromkeys(["weight_norm", "spectral_norm", "parametrize", "parametrizations"], IN_FORWARD),
     },
     "minigrad.nn.init": {
         **dict.fromkeys(["glorot_uniform", "glorot_uniform_"], "write minigrad.nn.init.xavier_uniform_"),
         **dict.fromkeys(["glorot_normal", "glorot_normal_"], "write minigrad.nn.init.xavier_normal_"),
         **dict.fromkeys(["he_uniform", "he_uniform_"], "write minigrad.nn.init.kaiming_uniform_"),
         **dict.fromkeys(["he_normal", "he_normal_"], "write minigrad.nn.init.kaiming_normal_"),
+        **{
+            name: f"write minigrad.nn.init.{name}_"
+            for name in (
+                *("constant", "zeros", "ones", "eye", "uniform", "normal", "trunc_normal", "orthogonal"),
+                *("xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"),
+            )
+        },
     },
     "minigrad.testing": {
         **dict.fromkeys(["gradcheck", "gradgradcheck", "check_grads"], "write minigrad.testing.check_gradients"),
@@ -128,7 +221,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "lr_scheduler": "write minigrad.optim.StepLR and the like: schedules stand beside the optimisers",
         **dict.fromkeys(["LRScheduler", "_LRScheduler"], "write minigrad.optim.Schedule"),
         **dict.fromkeys(
-            ["NAdam", "RAdam", "Adamax", "SparseAdam", "Adafactor", "Lion"], "there is none: write minigrad.optim.AdamW"
+            ["NAdam", "RAdam", "Adamax", "SparseAdam", "Adafactor", "Lion", "Muon"],
+            "there is none: write minigrad.optim.AdamW",
         ),
         **dict.fromkeys(["LBFGS", "Rprop", "ASGD"], "there is none: write minigrad.optim.SGD or Adam"),
         **dict.fromkeys(["sgd", "momentum"], "write minigrad.optim.SGD"),
@@ -176,6 +270,42 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "det": "write np.linalg.det(t)",
         "inverse": "write np.linalg.inv(t)",
         "masked_fill": "write np.where(mask, value, t)",
+        "masked_select": "write t[mask]",
+        "narrow": "write t[start : start + length]",
+        "select": "write t[index]",
+        "movedim": "write np.moveaxis(t, source, destination)",
+        "swapdims": "write np.swapaxes(t, axis1, axis2)",
+        "unflatten": "write np.reshape(t, shape)",
+        "repeat_interleave": "write np.repeat(t, count, axis)",
+        "tensor_split": "write np.array_split(t, count, axis)",
+        "take_along_dim": "write np.take_along_axis(t, index, axis)",
+        "diag_embed": "write t[..., None] * np.eye(t.shape[-1])",
+        "kthvalue": "write np.sort(t)[..., k - 1]",
+        **dict.fromkeys(["scatter_add", "index_add", "index_put"], "write np.eye(size)[index].T @ t"),
+        **dict.fromkeys(["scatter", "index_copy", "index_fill"], "write np.where(mask, value, t)"),
+        **dict.fromkeys(["gt", "lt", "ge", "le", "eq", "ne"], "write t > other, or the like"),
+        **dict.fromkeys(["H", "mH", "adjoint"], "write t.conj().mT"),
+        **dict.fromkeys(["addmm", "addmv", "baddbmm"], "write t + a @ b"),
+        **dict.fromkeys(
+            ["new_zeros", "new_ones", "new_full", "new_empty", "new_tensor"], "write np.zeros(shape), or so"
+        ),
+        "type_as": "write t.astype(other.dtype)",
+        "bfloat16": "write t.astype(np.float32)",
+        "nelement": "write t.size",
+        "ndimension": "write t.ndim",
+        "is_floating_point": "write t.dtype.kind == 'f'",
+        "is_complex": "write t.dtype.kind == 'c'",
+        "retains_grad": "look at t.grad after backward",
+        "sgn": "write np.sign(t)",
+        "frac": "write t - np.trunc(t)",
+        "lerp": "write t + weight * (end - t)",
+        "logit": "write np.log(t / (1 - t))",
+        "logdet": "write np.linalg.slogdet(t)[1]",
+        "pinverse": "write np.linalg.pinv(t)",
+        "dist": "write np.linalg.norm(t - other)",
+        "addcmul": "write t + a * b",
+        "cummax": "there is none: write a loop with np.maximum",
+        "cummin": "there is none: write a loop with np.minimum",
         "gather": "write np.take_along_axis(t, index, axis)",
         "index_select": "write np.take(t, index, axis)",
         "chunk": "write np.array_split(t, count, axis)",
@@ -221,12 +351,18 @@ ELSEWHERE: dict[str, dict[str, str]] = {
 def advice(place: str, name: str) -> str:
     """How a sentence goes on that says that there is no such name: what to write, if that is known."""
     known = ELSEWHERE[place].get(name)
+    if known is None and place == "minigrad":
+        known = ELSEWHERE["Tensor"].get(name)
     if known is not None:
         return f": {known.format(name=name) if '{name}' in known else known}."
     if place == "Tensor" and name.endswith("_") and name[0] != "_":
         return f": {IN_PLACE}."
-    if place in ("minigrad", "minigrad.functional", "Tensor") and name[0] != "_" and callable(getattr(np, name, None)):
-        return f": write np.{name}{'(t)' if place == 'Tensor' else ''}."
+    if place in ("minigrad.nn", "minigrad.functional") and name.endswith(("2d", "3d")):
+        return f": {FOR_SEQUENCES}."
+    if place in ("minigrad", "minigrad.functional", "Tensor") and name[0] != "_":
+        for home, path in ((np, "np"), (np.linalg, "np.linalg")):
+            if callable(getattr(home, name, None)):
+                return f": write {path}.{name}{'(t)' if place == 'Tensor' else ''}."
     return "."
 
 

@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array, clock
-from minigrad.pieces import Piece, add_at, sum_of
+from minigrad.pieces import HALF, SINGLE, Piece, add_at, sum_of, summed_in
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
-from minigrad.rules import RULES, Function, explained, name_of, warn
+from minigrad.rules import RULES, AllArguments, Function, explained, name_of, warn
 
 watch_gradient: ContextVar[Callable[[Recorded, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
@@ -78,12 +78,17 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         for memory in loans:
             if memory.opened > t.order:
                 raise _written(memory.array, function)
-        y, inputs = (t, [*map(_as_recorded, operands, values)]) if differentiable else (t._array, values)
-        for x, value, rule in zip(operands, values, RULES[function]):  # noqa: B905, the last ones may have no rule
+        given = (g, t, *map(_as_recorded, operands, values)) if differentiable else (g, t._array, *values)
+        rules = RULES[function]
+        if type(rules) is AllArguments:
+            if all(not isinstance(x, Recorded) or x.root == NO_ROOT or x.order < oldest for x in operands):
+                continue
+            rules, given, keywords = rules.rule(*given, **keywords), (), {}
+        for x, value, rule in zip(operands, values, rules):  # noqa: B905, the last ones may have no rule
             if not isinstance(x, Recorded) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
             try:
-                gx = rule(g, y, *inputs, **keywords)
+                gx = rule(*given, **keywords)
             except np.linalg.LinAlgError as error:
                 raise explained(error, function, values, "the derivative of ") from None
             if look is not None:
@@ -106,7 +111,8 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
             elif order in summed and gx.dtype is gradients[order].dtype:
                 gradients[order] += gx
             else:
-                gradients[order] = gradients[order] + gx
+                total = gradients[order]
+                gradients[order] = (cast(total, SINGLE) if total.dtype is HALF else total) + gx
                 if not differentiable:
                     summed.add(order)
     if last is not None and not leaves:
@@ -117,10 +123,11 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
 def _with(piece: Piece, total: Any, ours: bool) -> Any:
     """A gradient, or None, and a piece of it; in place if it is ours to write into."""
     values, index, shape = piece
+    dtype = summed_in(values.dtype)
     if total is None:
-        total = np.zeros(shape, values.dtype)
-    elif not ours or not total.ndim or total.dtype is not values.dtype:  # what has no axes may be a NumPy scalar
-        total = np.array(total, np.result_type(total, values))
+        total = np.zeros(shape, dtype)
+    elif not ours or not total.ndim or total.dtype is not dtype:  # what has no axes may be a NumPy scalar
+        total = np.array(total, np.result_type(total, dtype))
     add_at(total, index, values)
     return total
 
@@ -207,7 +214,7 @@ def sum_to(g: Any, shape: tuple[int, ...], function: Function) -> Any:
             f"a derivative rule of {name_of(function)} gave the shape {g.shape} for an argument of {shape}."
         )
     repeated = tuple(i for i, n in enumerate(shape, lead) if n == 1 and g.shape[i] != 1)
-    return np.reshape(np.sum(g, axis=(*range(lead), *repeated)), shape)
+    return np.reshape(np.sum(g, axis=(*range(lead), *repeated), dtype=summed_in(g.dtype)), shape)
 
 
 def backward(output: Recorded, gradient: Any = None) -> None:

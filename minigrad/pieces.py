@@ -10,7 +10,9 @@ square of the time that x takes. So the rule gives a Piece, and the sweep adds i
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -18,7 +20,7 @@ import numpy as np
 
 from minigrad.memory import Array
 from minigrad.recording import Recorded, apply
-from minigrad.rules import derivative_of_each
+from minigrad.rules import derivative_of_all
 
 
 class Piece(NamedTuple):
@@ -27,6 +29,14 @@ class Piece(NamedTuple):
     values: Any
     index: Any
     shape: tuple[int, ...]
+
+
+HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
+
+
+def summed_in(dtype: Any) -> Any:
+    """The dtype in which numbers of this one are added up. In half precision 2048 + 1 is 2048."""
+    return SINGLE if dtype is HALF else dtype
 
 
 def sum_of(pieces: Sequence[Piece]) -> Any:
@@ -38,13 +48,18 @@ def sum_of(pieces: Sequence[Piece]) -> Any:
 
 def scatter_add(indices: Sequence[Any], shape: tuple[int, ...], *values: Array) -> Array:
     """Zeros of a shape with values added, each at its index."""
-    total = np.zeros(shape, np.result_type(*values))
+    dtype = np.result_type(*values)
+    total = np.zeros(shape, summed_in(dtype))
     for index, value in zip(indices, values, strict=True):
         add_at(total, index, value)
-    return total
+    return total.astype(dtype, copy=False)
 
 
-derivative_of_each(scatter_add, lambda i, g, y, indices, shape, *values: g[indices[i - 2]])
+def _picked(g: Any, y: Any, indices: Sequence[Any], shape: Any, *values: Any) -> list[Any]:
+    return [None, None, *(functools.partial(operator.getitem, g, index) for index in indices)]
+
+
+derivative_of_all(scatter_add, _picked)
 
 
 def add_at(total: Array, index: Any, values: Any) -> None:

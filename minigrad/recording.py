@@ -53,7 +53,7 @@ class Call(NamedTuple):
     values: list[Any]
     """The same arguments, with arrays in place of Tensors."""
     keywords: dict[str, Any]
-    loans: tuple[Memory, ...]
+    loans: list[Memory] | tuple[()]
     """What leaves lent for it."""
 
 
@@ -71,7 +71,7 @@ class Recorded:
     _array: Array
     _memory: Memory | None
     """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
-    _call: tuple[Function, list[Any], list[Any], dict[str, Any], tuple[Memory, ...]] | None
+    _call: tuple[Function, list[Any], list[Any], dict[str, Any], list[Memory] | tuple[()]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
 
     @property
@@ -131,12 +131,13 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
             raise explained(error, function, values) from None
     operands: list[Any] = []
     values = []
-    loans: tuple[Memory, ...] = ()
+    loans: list[Memory] | tuple[()] = ()
     for a in args:
         if isinstance(a, Recorded):
             value, memory = a._array, a._memory
             if memory is not None and (value := memory.lend(value)) is a._array:
-                loans = (*loans, memory)
+                loans = loans or []
+                loans.append(memory)
         else:
             a = value = _kept(function, a)
         operands.append(a)
@@ -184,7 +185,12 @@ def _kept(function: Function, a: Any) -> Any:
         return [_kept(function, i) for i in a] if isinstance(a, list) else tuple([_kept(function, i) for i in a])
     if isinstance(a, dict):
         return {name: _kept(function, value) for name, value in a.items()}
-    return np.array(a) if isinstance(function, np.ufunc) and not isinstance(a, _NUMBERS) else a
+    if not isinstance(function, np.ufunc) or isinstance(a, _NUMBERS):
+        return a
+    array = np.array(a)
+    if array.dtype.kind not in "biufc":
+        raise NoDerivativeError(f"{name_of(function)} of a Tensor and of what is no number: {a!r}.")
+    return array
 
 
 def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -199,7 +205,12 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
     elif function in COMPOSITES:
         check_call(function, args, kwargs)
-        return COMPOSITES[function](*args, **kwargs)
+        try:
+            return COMPOSITES[function](*args, **kwargs)
+        except (ValueError, LookupError) as error:
+            if (own := _own_error(error, function, args, kwargs)) is None:
+                raise
+            raise own from None
     elif function in RULES:
         if wants_gradient((*kwargs.values(),)):
             args, kwargs = by_position(function, args, kwargs)
@@ -214,7 +225,25 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     out = kwargs.get("out")
     if any(isinstance(x, Recorded) for x in (out if isinstance(out, tuple) else (out,))):
         raise TypeError(f"{name_of(function)}: expected out= to be an array, got a Tensor. That of a leaf is t.data.")
-    return function(*plain(args, locked=True), **{name: plain(value, locked=True) for name, value in kwargs.items()})
+    try:
+        return function(*plain(args, locked=True), **{n: plain(value, locked=True) for n, value in kwargs.items()})
+    except ValueError as error:
+        if "read-only" in str(error):
+            raise TypeError(
+                f"{name_of(function)}: expected an array to write into, got a Tensor. That of a leaf is t.data."
+            ) from None
+        raise
+
+
+def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> ValueError | None:
+    """What NumPy says of a call, where a composite failed in one of the functions that it is written with."""
+    if not str(error).startswith(name_of(function)):
+        values = plain(args)
+        try:
+            function(*values, **{name: plain(value) for name, value in kwargs.items()})
+        except ValueError as own:
+            return explained(own, function, values)
+    return None
 
 
 def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
@@ -304,10 +333,13 @@ def _single(x: Any) -> Any:
     return cast(x, np.float32) if getattr(x, "dtype", None) == np.float16 else x
 
 
-def no_grad() -> Scope:
-    """Inside, operations are computed but not recorded. Also a decorator: `@no_grad()`.
+def no_grad(function: Function | None = None) -> Any:
+    """Inside, operations are computed but not recorded. Also a decorator, `@no_grad()` or `@no_grad`.
 
     A generator or a coroutine should be decorated: whoever runs while it waits inside the block is in the block too.
+
+    Raises:
+        TypeError: if what it decorates is no function: a class, say, whose methods are meant.
 
     >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
@@ -316,11 +348,14 @@ def no_grad() -> Scope:
     >>> y.requires_grad
     False
     """
-    return Scope({recording: False})
+    return _switch(False, function)
 
 
-def enable_grad() -> Scope:
+def enable_grad(function: Function | None = None) -> Any:
     """Inside, operations are recorded, as they are outside of `no_grad()`. Also a decorator.
+
+    Raises:
+        TypeError: if what it decorates is no function.
 
     >>> from minigrad import Tensor
     >>> w = Tensor(3.0, requires_grad=True)
@@ -330,7 +365,12 @@ def enable_grad() -> Scope:
     >>> y.requires_grad
     True
     """
-    return Scope({recording: True})
+    return _switch(True, function)
+
+
+def _switch(mode: bool, function: Function | None) -> Any:
+    scope = Scope({recording: mode})
+    return scope if function is None else scope(function)
 
 
 class set_grad_enabled(Scope):  # noqa: N801, it is called like a function

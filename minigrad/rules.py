@@ -12,6 +12,7 @@ Rules need not un-broadcast: `minigrad.graph` sums a gradient to the shape of it
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import operator
@@ -46,18 +47,17 @@ def derivative(function: Function, *rules: Rule | None) -> None:
     RULES[function] = rules
 
 
-def derivative_of_each(function: Function, rule: Rule) -> None:
-    """Enter one rule for any number of arguments: `rule(i, g, y, *args)` is the gradient of the i-th."""
-    RULES[function] = _EachArgument(rule)
-
-
 class NoDerivativeError(TypeError):
     """A call that would lose a gradient: minigrad has no rule for it."""
 
 
 def derivative_of_all(function: Function, rule: Rule) -> None:
-    """Enter one rule for all arguments together: `rule(g, y, *args)` gives for each a function of its gradient."""
-    RULES[function] = _AllArguments(rule)
+    """Enter one rule for all arguments together: `rule(g, y, *args)` gives for each a function of its gradient.
+
+    There may be thousands of arguments, as of np.stack, and a rule for each that gets all of them would take the square
+    of their number.
+    """
+    RULES[function] = AllArguments(rule)
 
 
 @functools.cache
@@ -146,16 +146,22 @@ def warn(text: str) -> None:
 
 def explained(error: ValueError, function: Function, values: Sequence[Any], what: str = "") -> ValueError:
     """The error of a call on these arrays in words that name it, where NumPy's own do not."""
-    text, shapes = str(error), [np.shape(x) for x in values if not isinstance(x, str | tuple | None)]
-    called = f"{what}{name_of(function)}, shapes {' and '.join(map(str, shapes))}"
+    name, text = name_of(function), str(error).strip()
+    shapes = []
+    for x in values:
+        if not isinstance(x, str | tuple | None):
+            with contextlib.suppress(ValueError):  # a list may hold arrays of several shapes
+                shapes.append(np.shape(x))
+    called = f"{what}{name}, shapes {' and '.join(map(str, shapes))}"
     if isinstance(error, np.linalg.LinAlgError):
-        return np.linalg.LinAlgError(f"{called}: {text[0].lower()}{text[1:].rstrip('.')}{_at_fault(text, values[0])}.")
+        said = text[0].lower() + text[1:] if text[1:2].islower() else text  # but SVD
+        return np.linalg.LinAlgError(f"{called}: {said.rstrip('.')}{_at_fault(text, values[0])}.")
     if function is np.matmul:
         return ValueError(f"{called}: {_not_multiplied(shapes)}")
     if "core dimension" in text or "enough dimensions" in text:
         return ValueError(f"{called}: they do not fit together.")
-    if text.startswith("operands could not be broadcast"):
-        return ValueError(f"{name_of(function)}: {text.strip()}.")
+    if name.startswith("np.") and not text.startswith(name) and type(error) in (ValueError, np.exceptions.AxisError):
+        return type(error)(f"{name}: {text.rstrip('.')}.")
     return error
 
 
@@ -184,28 +190,14 @@ def _at_fault(text: str, a: Any) -> str:
     return f" at index {tuple(map(int, np.argwhere(wrong)[0]))} of the batch"
 
 
-class _EachArgument:
+class AllArguments:
+    """The rule of `derivative_of_all`, in the place of one rule for each argument."""
+
     def __init__(self, rule: Rule):
         self.rule = rule
 
     def __iter__(self) -> Iterator[Rule]:
-        return (functools.partial(self.rule, i) for i in itertools.count())
-
-
-class _AllArguments:
-    def __init__(self, rule: Rule):
-        self.rule = rule
-
-    def __iter__(self) -> Iterator[Rule]:
-        """Rules that share what the first of them that is called has found: for one result of one sweep."""
-        found: list[Any] = []
-
-        def of_argument(i: int, *given: Any) -> Any:
-            if not found:
-                found.append(self.rule(*given))
-            return found[0][i]()
-
-        return (functools.partial(of_argument, i) for i in itertools.count())
+        return itertools.repeat(self.rule)
 
 
 def composite(function: Function) -> Callable[[Function], Function]:

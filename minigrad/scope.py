@@ -50,14 +50,31 @@ class Scope:
             variable.set(others[-1] if others else Context().run(variable.get))  # which has its default there
 
     def __call__(self, function: Function) -> Function:
-        """The function, inside."""
+        """The function, inside.
+
+        Raises:
+            TypeError: if it is no function.
+        """
         import inspect  # it takes as long as all of minigrad, and only decorators need it
 
+        if inspect.isclass(function):
+            raise TypeError(
+                f"expected a function to decorate, got the class {function.__name__}. Decorate its methods, such as "
+                "forward or __call__."
+            )
+        if isinstance(function, staticmethod | classmethod | property):
+            raise TypeError(
+                f"expected a function to decorate, got a {type(function).__name__}. Write @{type(function).__name__} "
+                "above this decorator."
+            )
+        if not callable(function):
+            raise TypeError(f"expected a function to decorate, got {function!r}.")
         values = self._values
 
         def run(*args: Any, **kwargs: Any) -> Any:
             with Scope(values):
-                return function(*args, **kwargs)
+                result = function(*args, **kwargs)
+            return _pieces(values, result) if isinstance(result, types.GeneratorType) else result
 
         def generate(*args: Any, **kwargs: Any) -> Any:
             return (yield from _pieces(values, function(*args, **kwargs)))

@@ -19,7 +19,7 @@ module, is one of those; inside `no_grad()` its derivatives are arrays, which ta
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -251,7 +251,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     args, tangents = _several(args, tangents, "jvp")
     y, pullback = _vjp(f, args, range(len(args)), "jvp")
     zeros = rebuilt(y, [np.zeros(np.shape(x), x.dtype) for _, x in flat(y)])
-    _, pushforward = _vjp(pullback, (zeros,), [0], "jvp")
+    _, pushforward = _vjp(pullback, (zeros,), [0], "vjp")  # that f is flat is said already
     (tangent,) = pushforward(tangents)
     if not wants_gradient([x for tree in (y, tangents) for _, x in flat(tree)]):
         tangent = rebuilt(tangent, [np.array(plain(x)) for _, x in flat(tangent)])  # nobody differentiates it further
@@ -364,7 +364,9 @@ def hvp(f: Function, args: Any, vectors: Any) -> Any:
 
 def _vjp_of_chosen(f: Function, argnums: Any, args: Any, kwargs: Any, who: str) -> tuple[Any, Function]:
     """vjp of f as a function of the arguments that `argnums` names."""
-    numbers: list[Any] = [argnums] if isinstance(argnums, int | np.integer) else [*argnums]
+    numbers: list[Any] = [*argnums] if isinstance(argnums, Iterable) else [argnums]
+    if not all(isinstance(i, int | np.integer) for i in numbers):
+        raise TypeError(f"{who}: expected argnums to be a number, or several, got {argnums!r}.")
     if not all(-len(args) <= i < len(args) for i in numbers):
         raise TypeError(f"{who}: argnums {argnums} expects more positional arguments than the {len(args)} that came.")
     if len({i % len(args) for i in numbers}) < len(numbers):

@@ -55,6 +55,10 @@ def test_every_place_is_tried():
         ("Tensor", "exp", r"write np\.exp\(t\)\."),
         ("Tensor", "softmax", r"write minigrad\.functional\.softmax\(t\)\."),
         ("Tensor", "add_", r"write t = \.\.\. with a new Tensor"),
+        ("Tensor", "slogdet", r"write np\.linalg\.slogdet\(t\)\."),
+        ("minigrad", "gather", r"write np\.take_along_axis\(t, index, axis\)\."),
+        ("minigrad.nn", "AvgPool2d", r"write it with NumPy as a function"),
+        ("minigrad.functional", "conv3d", r"write it with NumPy as a function"),
     ],
 )
 def test_what_numpy_or_another_module_has_is_found_there(place, name, text):

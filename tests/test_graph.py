@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor
+from minigrad import Tensor, checkpoint, grad
 from minigrad.graph import history, parents, sum_to, sweep
 
 
@@ -71,3 +71,15 @@ def test_arrays_without_elements_or_axes(shape):
     x = Tensor(np.ones(shape), requires_grad=True)
     np.sum(np.tanh(x * 2) + x).backward()
     assert x.grad.shape == shape
+
+
+def test_what_comes_from_older_tensors_only_is_not_differentiated():
+    w, calls = Tensor(2.0, requires_grad=True), []
+
+    @checkpoint
+    def of_w():
+        calls.append(w)
+        return np.exp(w)
+
+    assert grad(lambda x: x * of_w() + of_w())(3.0).item() == np.exp(2.0)
+    assert len(calls) == 2

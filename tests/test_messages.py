@@ -1,5 +1,7 @@
 """Errors name what the user did, and not what NumPy did with it."""
 
+import fractions
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,22 @@ def batch(*matrices):
         (lambda t: np.linalg.solve(t(2, 2), np.ones(2)), r"np\.linalg\.solve, .*: singular matrix"),
         (lambda t: np.linalg.cholesky(-t(2, 2)), r"np\.linalg\.cholesky, .* not positive definite"),
         (lambda t: np.linalg.det(t(2, 3)), r"np\.linalg\.det, shapes \(2, 3\): .* square"),
+        (lambda t: np.inner(t(2, 3), np.ones(2)), r"np\.inner: shapes \(2,3\) and \(2,\) not aligned"),
+        (lambda t: np.vecdot(t(2, 3), np.ones(2)), r"np\.vecdot, shapes \(2, 3\) and \(2,\): they do not fit"),
+        (lambda t: np.matvec(t(2, 3), np.ones(2)), r"np\.matvec, shapes \(2, 3\) and \(2,\): they do not fit"),
+        (lambda t: np.stack([t(2), t(3)]), r"np\.stack: all input arrays must have the same shape"),
+        (lambda t: np.vstack([t(2), t(3)]), r"np\.vstack: all the input array dimensions"),
+        (lambda t: np.linalg.multi_dot([t(2, 3), t(2, 3)]), r"np\.linalg\.multi_dot: shapes \(2,3\) and \(2,3\) not"),
+        (
+            lambda t: np.linalg.matrix_power(t(2, 2), -2),
+            r"np\.linalg\.matrix_power, .*: singular matrix",
+        ),
+        (lambda t: np.take_along_axis(t(2, 3), np.array([0]), 1), r"np\.take_along_axis: .* same number of dimensions"),
+        (lambda t: np.convolve(t(2, 3), np.ones(2)), r"np\.convolve: object too deep"),
+        (lambda t: np.median(t(2, 3), axis=2), r"np\.median: axis 2 is out of bounds"),
+        (lambda t: t(2, 3).sum(axis=2), r"np\.sum: axis 2 is out of bounds"),
+        (lambda t: t(2, 3).reshape(5), r"np\.reshape: cannot reshape"),
+        (lambda t: t(2, 3).transpose(0, 1, 2), r"np\.transpose: axes don't match"),
     ],
 )
 def test_shapes_and_matrices_that_do_not_fit(call, message, make):
@@ -99,3 +117,16 @@ def test_no_function_is_named_that_does_something_else(f):
     with pytest.raises(NoDerivativeError) as caught:
         f(leaf(3))
     assert "nearest" not in str(caught.value)
+
+
+@pytest.mark.parametrize("write", [lambda t: np.fill_diagonal(t, 0.0), lambda t: np.copyto(t, 1.0)])
+def test_a_function_that_writes_wants_an_array(write):
+    with pytest.raises(TypeError, match=r"np\.\w+: expected an array to write into, got a Tensor\. .* is t\.data"):
+        write(Tensor(np.ones((2, 2))))
+
+
+@pytest.mark.parametrize("thing", [fractions.Fraction(1, 2), "a", {1.0}])
+def test_a_tensor_times_what_is_no_number(thing):
+    for product in (lambda: leaf(2) * thing), (lambda: thing * leaf(2)):
+        with pytest.raises(TypeError, match=r"np\.multiply of a Tensor and of what is no number"):
+            product()

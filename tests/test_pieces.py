@@ -1,11 +1,15 @@
 """Reading an array piece by piece costs as much as reading it once, forward, backward and in higher orders."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 from minigrad import Tensor, grad, vmap
+from minigrad.derivatives import shapes
 from minigrad.graph import history, sweep, watch_gradient
 from minigrad.pieces import Piece, add_at, sum_of
+from minigrad.rules import RULES, AllArguments, name_of
 from minigrad.scope import Scope
 
 ROWS = 64
@@ -142,3 +146,31 @@ def test_rows_of_many_numbers_are_named_by_small_integers():
     total = np.zeros((200, 300))
     add_at(total, np.array([199, 199], np.uint8), np.ones((2, 300)))
     assert total.sum() == 2 * 300 == total[199].sum()
+
+
+JOIN = {
+    "stack": np.stack,
+    "concatenate": np.concatenate,
+    "vstack": np.vstack,
+    "column_stack": np.column_stack,
+    "block": np.block,
+}
+
+
+@pytest.mark.parametrize("join", JOIN.values(), ids=JOIN)
+def test_joining_takes_one_rule_for_all_pieces(join, x, monkeypatch):
+    """A rule for each of n pieces that gets all of them takes n² steps: np.stack of 20,000 rows took 6 s."""
+    calls = []
+    rule = RULES[shapes.join].rule
+    monkeypatch.setitem(RULES, shapes.join, AllArguments(lambda *given: calls.append(given) or rule(*given)))
+    x = Tensor(x, requires_grad=True)
+    np.sum(join([row**2 for row in x]) ** 2).backward()
+    assert len(calls) == 1
+    np.testing.assert_allclose(x.grad, 4 * x.data**3, rtol=1e-12)
+
+
+def test_whatever_takes_any_number_of_arguments_has_one_rule_for_all():
+    for function, rules in RULES.items():
+        if not isinstance(rules, AllArguments):
+            kinds = {p.kind for rule in rules if rule for p in inspect.signature(rule).parameters.values()}
+            assert inspect.Parameter.VAR_POSITIONAL not in kinds, name_of(function)

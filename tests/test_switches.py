@@ -34,6 +34,28 @@ def test_a_switch_is_on_or_off(mode):
     assert is_grad_enabled()
 
 
+@pytest.mark.parametrize("switch", [no_grad, no_grad()], ids=["bare", "called"])
+def test_functions_are_decorated_and_nothing_else(switch):
+    @switch
+    def without():
+        return is_grad_enabled()
+
+    class Steps:
+        def __call__(self):
+            yield is_grad_enabled()
+
+    assert not without()
+    assert [*switch(Steps())()] == [*switch(lambda: (is_grad_enabled() for _ in "x"))()] == [False]
+    for thing, says in {
+        Steps: "got the class Steps. Decorate its methods",
+        staticmethod(without): "got a staticmethod. Write @staticmethod above",
+        True: "got True",
+    }.items():
+        with pytest.raises(TypeError, match=f"expected a function to decorate, {says}"):
+            switch(thing)
+    assert is_grad_enabled()
+
+
 def test_a_mere_call_holds_from_there_on():
     with enable_grad():
         set_grad_enabled(False)

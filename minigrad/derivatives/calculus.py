@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.derivatives.elementwise import as_array, conjugated, select
-from minigrad.recording import plain
-from minigrad.rules import composite
+from minigrad.derivatives.elementwise import as_array, as_floats, conjugated, select
+from minigrad.recording import apply, plain
+from minigrad.rules import composite, derivative
 
 # Differences, slopes and integrals
 
@@ -38,7 +38,7 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 @composite(np.gradient)
 def gradient(f: Any, *varargs: Any, axis: int | tuple[int, ...] | None = None, edge_order: int = 1) -> Any:
-    f = as_array(f)
+    f = as_floats(f)
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     spacings = varargs if len(varargs) == len(axes) else (varargs or (1.0,)) * len(axes)
     slopes = tuple(_slope(f, h, k, edge_order) for h, k in zip(spacings, axes, strict=True))
@@ -51,7 +51,7 @@ def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     At the ends it is the slope of the one secant, or of the parabola through three elements (edge_order 2).
     """
     f = np.moveaxis(f, axis, 0)
-    width = np.diff(h) if np.ndim(h) else h * np.ones(len(f) - 1, f.dtype)
+    width = np.diff(as_floats(h)) if np.ndim(h) else h * np.ones(len(f) - 1, f.dtype)
     width = np.reshape(width, (-1,) + (1,) * (f.ndim - 1))
     secant = (f[1:] - f[:-1]) / width
     bend = (secant[1:] - secant[:-1]) / (width[1:] + width[:-1])
@@ -84,7 +84,7 @@ def linspace(
 
 @composite(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
-    x, xp, fp = as_array(x), as_array(xp), as_array(fp)
+    x, xp, fp = as_floats(x), as_floats(xp), as_floats(fp)
     upper = np.clip(np.searchsorted(plain(xp), plain(x), side="right"), 1, len(xp) - 1)
     lower = upper - 1
     between = fp[lower] + (x - xp[lower]) * ((fp[upper] - fp[lower]) / (xp[upper] - xp[lower]))
@@ -109,13 +109,18 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     return x[:, None] ** (powers if increasing else powers[::-1])
 
 
+derivative(
+    np.convolve,
+    lambda g, y, a, v: np.convolve(g, np.flip(v), "valid"),
+    lambda g, y, a, v: np.convolve(g, np.flip(a), "valid"),
+)
+
+
 @composite(np.convolve)
 def convolve(a: Any, v: Any, mode: str = "full") -> Any:
-    """Each window of the longer array, times the shorter one backwards."""
-    long, short = sorted((np.atleast_1d(a), np.atleast_1d(v)), key=len, reverse=True)
-    n, m = len(long), len(short)
-    windows = np.arange(n + m - 1)[:, None] + np.arange(m)
-    full = np.pad(long, m - 1)[windows] @ np.flip(short)
+    """A part of the whole convolution, which has the derivatives above."""
+    full = apply(np.convolve, np.atleast_1d(a), np.atleast_1d(v))
+    n, m = sorted((np.size(a), np.size(v)), reverse=True)
     start, stop = {"full": (0, n + m - 1), "same": ((m - 1) // 2, (m - 1) // 2 + n), "valid": (m - 1, n)}[mode]
     return full[start:stop]
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.recording import apply, plain, primitive
+from minigrad.recording import apply, plain, primitive, wants_gradient
 from minigrad.rules import composite, constant, derivative
 from minigrad.tensor import Tensor
 
@@ -27,10 +27,17 @@ def as_array(x: Any) -> Any:
     return x if isinstance(x, Tensor) else np.asarray(x)
 
 
+def as_floats(x: Any, dtype: Any = float) -> Any:
+    """The same, but integers as floats: in their own arithmetic they wrap around."""
+    x = as_array(x)
+    return np.asarray(plain(x), dtype) if x.dtype.kind in "biu" else x
+
+
 def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
     """b aᵇ⁻¹, and exactly 0 where b = 0 (also at a = 0, where the formula would say 0·∞)."""
     if isinstance(b, int | float):
         return g * (b * a ** (b - 1)) if b else g * 0.0
+    b = as_floats(b, y.dtype)
     return g * (b * np.where((a == 0) & (b == 0), 1.0, a) ** (b - 1))
 
 
@@ -86,7 +93,6 @@ derivative(np.cbrt, lambda g, y, x: g / (3 * y * y))
 derivative(np.absolute, lambda g, y, x: g * np.sign(conjugated(x)))
 derivative(np.fabs, lambda g, y, x: g * np.sign(x))
 derivative(np.hypot, lambda g, y, a, b: g * a / unless_zero(y), lambda g, y, a, b: g * b / unless_zero(y))
-derivative(np.copysign, lambda g, y, a, b: g * (np.sign(a) * np.copysign(1.0, plain(b))), lambda g, y, a, b: g * 0.0)
 
 # Exponentials and logarithms
 derivative(np.exp, lambda g, y, x: g * y)
@@ -116,8 +122,8 @@ derivative(np.arccos, lambda g, y, x: -g / np.sqrt(1 - x * x))
 derivative(np.arctan, lambda g, y, x: g / (1 + x * x))
 derivative(
     np.arctan2,
-    lambda g, y, a, b: g * b / unless_zero(a * a + b * b),
-    lambda g, y, a, b: -g * a / unless_zero(a * a + b * b),
+    lambda g, y, a, b: g * b / unless_zero(as_floats(a, y.dtype) ** 2 + as_floats(b, y.dtype) ** 2),
+    lambda g, y, a, b: -g * a / unless_zero(as_floats(a, y.dtype) ** 2 + as_floats(b, y.dtype) ** 2),
 )
 derivative(np.sinh, lambda g, y, x: g * np.cosh(x))
 derivative(np.cosh, lambda g, y, x: g * np.sinh(x))
@@ -168,7 +174,22 @@ derivative(
     lambda g, y, condition, a, b, /: np.where(condition, 0.0, g),
 )
 derivative(np.nan_to_num, lambda g, y, x, **numbers: g * np.isfinite(x))
-derivative(np.heaviside, lambda g, y, a, b: g * 0.0, lambda g, y, a, b: g * (a == 0))
+
+
+# Steps are flat, as np.sign is. What comes of nothing else is a plain array, so that nobody gets a gradient of 0 unseen
+
+
+@composite(np.heaviside)
+def heaviside(x1: Any, x2: Any, /) -> Any:
+    step = np.heaviside(plain(x1), plain(x2))
+    return np.where(plain(x1) == 0, x2, step) if wants_gradient(x2) else step
+
+
+@composite(np.copysign)
+def copysign(x1: Any, x2: Any, /) -> Any:
+    if not wants_gradient(x1):
+        return np.copysign(plain(x1), plain(x2))
+    return np.absolute(x1) * np.copysign(np.ones_like(plain(x1)), plain(x2))
 
 
 @composite(np.select)

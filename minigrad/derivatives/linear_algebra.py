@@ -16,7 +16,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from minigrad.derivatives.elementwise import as_array, conjugated, size_squared
 from minigrad.derivatives.statistics import root
 from minigrad.recording import apply, in_single, plain
-from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_each
+from minigrad.rules import NoDerivativeError, composite, derivative, derivative_of_all
 
 
 def _matmul_left(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -253,13 +253,17 @@ def _matrix_norm(x: Any, ord: Any, axes: Sequence[int], keepdims: bool) -> Any:
 # Einsum
 
 
-def _einsum(i: int, g: Any, y: Any, subscripts: str, *operands: Any, optimize: Any = False) -> Any:
-    """The gradient of operand i - 1 is an einsum of g with the other operands.
+def _einsum_gradients(g: Any, y: Any, subscripts: str, *operands: Any, optimize: Any = False) -> list[Any]:
+    of_operand = functools.partial(_einsum, g, y, subscripts, operands, optimize)
+    return [None, *(functools.partial(of_operand, i) for i in range(len(operands)))]
+
+
+def _einsum(g: Any, y: Any, subscripts: str, operands: Sequence[Any], optimize: Any, i: int) -> Any:
+    """The gradient of operand i is an einsum of g with the other operands.
 
     Two cases need an operand of their own: a label that only this operand has was summed away, so its gradient
     is spread by ones; a label that it has twice reads a diagonal, so its gradient goes through an identity matrix.
     """
-    i -= 1  # args are (subscripts, *operands)
     inputs, output = _explicit(subscripts, tuple([np.ndim(o) for o in operands]))
     others = [(inputs[k], operands[k]) for k in range(len(operands)) if k != i]
     known = dict(zip(output, y.shape, strict=True))  # labels and lengths; an operand of length 1 is repeated
@@ -299,10 +303,14 @@ def _explicit(subscripts: str, ndims: tuple[int, ...]) -> tuple[list[str], str]:
     return inputs, ellipsis + "".join(once)
 
 
-derivative_of_each(np.einsum, _einsum)
+derivative_of_all(np.einsum, _einsum_gradients)
 
 FEW = 10**4
 """So many multiplications take less time than looking for a better way."""
+
+LARGE = 10**8
+"""So many numbers the product of two operands may have. By NumPy's own limit, the largest size of an operand or of the
+result, three would be multiplied at once in x W y of a batch, which takes ten times as long."""
 
 
 @composite(np.einsum)
@@ -330,7 +338,8 @@ def _contracted(subscripts: str, operands: list[Any], optimize: Any) -> Any:
         lengths |= {label: max(n, lengths.get(label, 0)) for label, n in zip(labels, x.shape, strict=False)}
     if isinstance(optimize, bool) and math.prod(lengths.values()) <= FEW:
         return apply(np.einsum, subscripts, *operands)
-    _, *path = np.einsum_path(subscripts, *map(plain, operands), optimize=optimize or "greedy")[0]
+    way = ("greedy", LARGE) if isinstance(optimize, bool) else optimize
+    _, *path = np.einsum_path(subscripts, *map(plain, operands), optimize=way)[0]
     terms = [*zip(inputs, operands, strict=True)]
     for places in [(0,)] * len(terms) + path:  # first, what only one of them has is summed
         chosen = [terms.pop(i) for i in sorted(places, reverse=True)]

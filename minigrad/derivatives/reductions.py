@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.recording import plain
+from minigrad.recording import in_single, plain
 from minigrad.rules import composite, constant, derivative
 
 Axis = int | tuple[int, ...] | None
@@ -68,7 +68,7 @@ def count(a: Any, axis: Axis, where: Any, keepdims: bool) -> Any:
     if where is True:
         n = math.prod(np.shape(a)[i] for i in axes_of(a, axis))
         return np.float32(n) if a.dtype == np.float16 else n
-    dtype = np.result_type(a.dtype, np.float32)
+    dtype = np.finfo(np.result_type(a.dtype, np.float32)).dtype  # real, of complex numbers too
     return np.sum(np.broadcast_to(where, np.shape(a)), axis, dtype=dtype, keepdims=keepdims)
 
 
@@ -112,6 +112,7 @@ def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = No
 derivative(np.cumsum, lambda g, y, a, axis=None, dtype=None: _cumsum(g, a, axis))
 
 
+@in_single
 def _cumsum(g: Any, a: Any, axis: int | None) -> Any:
     if axis is None:
         return np.reshape(np.flip(np.cumsum(np.flip(g))), a.shape)

@@ -2,12 +2,14 @@
 
 Those that a network uses at every step have rules of their own. All others need none: what a function does with
 elements it does with their numbers too, so it is run once on the numbers 1, 2, 3, ..., and the elements are picked by
-what comes out. Where it fills in a new element, such as `np.tril` its zeros, the number is 0.
+what comes out. Where it fills in a new element, such as `np.diagflat` its zeros, the number is 0.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +18,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
 from minigrad.recording import apply, plain
-from minigrad.rules import NoDerivativeError, composite, constant, derivative, derivative_of_each
+from minigrad.rules import NoDerivativeError, composite, constant, derivative, derivative_of_all
 
 
 def _transpose(g: Any, y: Any, a: Any, axes: Sequence[int] | None = None) -> Any:
@@ -50,13 +52,14 @@ def join(axis: int, edges: Sequence[int], *arrays: Any) -> Any:
     return np.concatenate(arrays, axis)
 
 
-def _piece(i: int, g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> Any:
-    start, end = edges[i - 2 : i]  # args are (axis, edges, *arrays)
-    return g[(slice(None),) * axis + (slice(start, end),)]
+def _taken_apart(g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> list[Any]:
+    before = (slice(None),) * axis
+    places = [(*before, slice(start, end)) for start, end in itertools.pairwise(edges)]
+    return [None, None, *(functools.partial(operator.getitem, g, place) for place in places)]
 
 
 join.__module__, join.__name__ = "numpy", "concatenate"  # so it is called wherever it is named
-derivative_of_each(join, _piece)
+derivative_of_all(join, _taken_apart)
 
 
 @composite(np.ravel)
@@ -122,13 +125,14 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: 
 def _picked(function: Callable[..., Any], *sources: Any) -> Any:
     """function(*sources), found by what it does with the numbers of their elements. A list is a source too."""
     arrays: list[Any] = []
+    ends = [1]
 
     def numbered(source: Any) -> Any:
         if isinstance(source, list | tuple):
             return [numbered(s) for s in source]
-        first = 1 + sum(map(np.size, arrays))
         arrays.append(source)
-        return np.arange(first, first + np.size(source)).reshape(np.shape(source))
+        ends.append(ends[-1] + np.size(source))
+        return np.arange(*ends[-2:]).reshape(np.shape(source))
 
     places = function(*map(numbered, sources))
     elements = np.concatenate([np.zeros(1, bool), *(np.reshape(a, -1) for a in arrays)])
@@ -150,11 +154,21 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
 
 MOVING: list[Any] = [
     *(np.fliplr, np.flipud, np.rot90, np.rollaxis, np.tile, np.repeat, np.resize, np.delete),
-    *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat, np.tril, np.triu),
+    *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat),
     *(np.vstack, np.hstack, np.dstack, np.column_stack, np.block),
 ]
 for function in MOVING:
     composite(function)(_moving(function))
+
+
+@composite(np.tril)
+def tril(m: Any, k: int = 0) -> Any:
+    return np.where(np.tril(np.ones(m.shape[-2:], bool), k), m, np.zeros((), m.dtype))
+
+
+@composite(np.triu)
+def triu(m: Any, k: int = 0) -> Any:
+    return np.where(np.triu(np.ones(m.shape[-2:], bool), k), m, np.zeros((), m.dtype))
 
 
 def _at_least(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -207,10 +207,10 @@ class Module:
         """End training, here and below."""
         return self.train(False)
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters; with set_to_none=False let those that there are be 0."""
         for p in self.parameters():
-            p.grad = None
+            p.grad = None if set_to_none or p.grad is None else np.zeros_like(p.grad)
 
     def state_dict(self) -> dict[str, Array]:
         """Copies of the arrays of all parameters and buffers; as in PyTorch, one of several names comes under each.

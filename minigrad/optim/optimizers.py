@@ -149,10 +149,10 @@ class Optimizer:
         """Change x in place. g, which includes the weight decay, is left alone; s and t of its shape are free."""
         raise NotImplementedError
 
-    def zero_grad(self) -> None:
-        """Forget the gradients."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients; with set_to_none=False let those that there are be 0."""
         for p in self._leaves():
-            p.grad = None
+            p.grad = None if set_to_none or p.grad is None else np.zeros_like(p.grad)
 
     def state_dict(self) -> dict[str, Any]:
         """Options and state, with the number of each parameter in its place; arrays are copies."""

@@ -31,7 +31,7 @@ from minigrad.rules import Function, name_of
 from minigrad.tensor import Tensor
 from minigrad.testing.comparison import Comparison, GradientError
 from minigrad.testing.hints import product_hint
-from minigrad.testing.numerical import CENTRAL_DIFFERENCES, COMPLEX_STEP, is_grainy, line, scale, slopes
+from minigrad.testing.numerical import CENTRAL_DIFFERENCES, COMPLEX_STEP, is_grainy, jumps, line, scale, slopes
 from minigrad.transforms import vjp
 
 
@@ -302,6 +302,13 @@ class _Case:
                 if error:
                     error.argument, error.name, error.order = self.numbers[k], self.names[k], order
                     raise self.explained(error, scalar, k)
+                direction = scale(self.values[k]) * np.cos(np.arange(self.values[k].size)).reshape(self.values[k].shape)
+                with np.errstate(all="ignore"):
+                    if jumps(line(scalar, self.values, k, direction)):
+                        raise _undecided(
+                            f"{'f' if order == 1 else 'the gradient of f'} has no derivative with respect to "
+                            f"{self.names[k]}: it jumps there. Choose arguments away from there."
+                        )
         return max(methods, key=[COMPLEX_STEP, CENTRAL_DIFFERENCES].index)
 
     def explained(self, error: GradientError, scalar: Function, k: int) -> GradientError:

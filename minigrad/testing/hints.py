@@ -56,21 +56,22 @@ def hint(got: Array, expected: Array, wrong: Array, rtol: float = 1e-9) -> str:
 
 
 def product_hint(got: Array, expected: Array, matrices: dict[str, Array]) -> str:
-    """Of which product with a square matrix the wrong side is transposed; or "".
+    """Of which product with a square matrix, or with a batch of them, the wrong side is transposed; or "".
 
     >>> W, d = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, -1.0], [0.5, 2.0]])
     >>> product_hint(d @ W, d @ W.T, {"argument 1": W})
     'it is d @ W where d @ W.T belongs, W being argument 1'
     """
     for name, W in matrices.items():
-        if W.ndim != 2 or W.shape[0] != W.shape[1] or len(W) < 2 or not np.linalg.cond(W) < 1e6:
+        square = W.ndim > 1 and W.shape[-1] == W.shape[-2] > 1
+        if not (square and np.isfinite(W).all() and np.all(np.linalg.cond(W) < 1e6)):
             continue
         for right, (as_right, undone) in _PRODUCTS.items():
             for wrong, (as_wrong, _) in _PRODUCTS.items():
                 for turned in (False, True):
                     try:
                         d = undone(expected, np.linalg.inv(W))
-                        candidate = as_wrong(d.T if turned else d, W)
+                        candidate = as_wrong(d.mT if turned else d, W)
                     except ValueError:  # these shapes do not fit
                         continue
                     if candidate.shape == got.shape and _close(candidate, got) and _close(as_right(d, W), expected):
@@ -80,9 +81,9 @@ def product_hint(got: Array, expected: Array, matrices: dict[str, Array]) -> str
 
 
 _PRODUCTS: dict[str, tuple[Callable[[Array, Array], Array], Callable[[Array, Array], Array]]] = {
-    "d @ W.T": (lambda d, W: d @ W.T, lambda y, inverse: y @ inverse.T),
+    "d @ W.T": (lambda d, W: d @ W.mT, lambda y, inverse: y @ inverse.mT),
     "d @ W": (lambda d, W: d @ W, lambda y, inverse: y @ inverse),
-    "W.T @ d": (lambda d, W: W.T @ d, lambda y, inverse: inverse.T @ y),
+    "W.T @ d": (lambda d, W: W.mT @ d, lambda y, inverse: inverse.mT @ y),
     "W @ d": (lambda d, W: W @ d, lambda y, inverse: inverse @ y),
 }
 """Products of a matrix with something, and from which factor they come, by the inverse."""

@@ -75,8 +75,8 @@ def each_element(
 
 
 def scale(x: Array) -> Array:
-    """How far a step in each element may go: in proportion to it, so that it keeps its sign."""
-    return np.where(x == 0, 1.0, np.abs(x))
+    """How far a step in each element may go: in proportion to it, so that it keeps its sign. Padding may be NaN."""
+    return np.where((x == 0) | ~np.isfinite(x), 1.0, np.abs(x))
 
 
 def is_analytic(along: Line) -> bool:
@@ -130,6 +130,17 @@ def slopes(along: Line) -> tuple[float, float] | None:
     if np.isfinite(left + right) and apart <= max(0.3 * abs(far_right - far_left), near_enough):
         return None
     return left, right
+
+
+def jumps(along: Line) -> bool:
+    """Whether it has another value at 0 than beside it, however near one comes."""
+
+    def change(h: float) -> float:
+        here = along(0.0)
+        return float(max(abs(along(h) - here), abs(along(-h) - here)))
+
+    near, far = change(1e-10), change(1e-6)
+    return bool(near > max(0.5 * far, 1e-9 * abs(along(0.0)), 1e-12))
 
 
 def is_grainy(along: Line) -> bool:

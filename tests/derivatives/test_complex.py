@@ -36,6 +36,7 @@ REAL = {
     "matrix norms": lambda x: np.stack([np.linalg.norm(matrix(x), p) for p in (1, "fro", np.inf)]),
     "var": lambda x: np.var(x * z + 1j * x**2),
     "std": lambda x: np.std(x * z + 1j * x**2, ddof=1),
+    "nanvar": lambda x: np.nanvar(np.where([True, False, True], x * z, np.nan)),
     "cov": lambda x: np.abs(np.cov(x * z, 1j * x**2)),
     "corrcoef": lambda x: np.abs(np.corrcoef(x * z, 1j * x**3)),
     "correlate": lambda x: np.abs(np.correlate(x * z, 1j * x**2 + 1, "full")),

@@ -564,6 +564,15 @@ def test_einsum_of_several_goes_a_short_way(optimize):
     assert multiplications(np.einsum("ij,jk,kl->il", a, b, c, optimize=optimize)) == 2 * 20**3
 
 
+@pytest.mark.parametrize("subscripts", ["bi,ijk,bj->bk", "bi,bj,ijk->b", "bi,bj,bk->ijk"])
+def test_einsum_multiplies_two_at_a_time_although_their_product_is_large(subscripts):
+    lengths = dict(b=100, i=10, j=10, k=10)
+    shapes = [[lengths[i] for i in labels] for labels in subscripts.partition("->")[0].split(",")]
+    y = np.einsum(subscripts, *(Tensor(np.ones(shape), requires_grad=True) for shape in shapes))
+    calls = [t.origin for t in history([y]) if t.origin and t.origin.function is np.einsum]
+    assert max(len(call.operands) for call in calls) == 3  # the subscripts, and two
+
+
 def test_einsum_sums_first_what_only_one_has():
     a, b = (Tensor(np.ones((30, 30)), requires_grad=True) for _ in "ab")
     assert multiplications(np.einsum("ij,kl->ik", a, b)) == 3 * 30**2

@@ -45,3 +45,29 @@ def test_gradients_of_what_counts(f):
     assert got.dtype == np.float16
     step = 2.0**-24  # the smallest number there is
     assert np.allclose(got, expected, rtol=5e-3, atol=3 * step)
+
+
+MANY = 5000  # 2048 + 1 is 2048 in half precision
+ones = np.ones((MANY, 3), np.float16)
+SUMS = {
+    "added to many rows": lambda x: np.sum(ones + x),
+    "times many rows": lambda x: np.sum(ones * x),
+    "where": lambda x: np.sum(np.where(ones > 0, x, 0)),
+    "broadcast_to": lambda x: np.sum(np.broadcast_to(x, ones.shape)),
+    "an element, read often": lambda x: np.sum(x[np.zeros((MANY, 3), int)]),
+    "a row, read often": lambda x: np.sum(np.stack([x, x])[np.zeros(MANY, int)]),
+    "used often": lambda x: np.sum(sum(x for _ in range(MANY))),
+    "read in a loop": lambda x: sum(np.sum(x[:2]) for _ in range(MANY)),
+    "repeat": lambda x: np.sum(np.repeat(x, MANY)),
+    "pad": lambda x: np.sum(np.pad(x, MANY, mode="edge")),
+    "cumsum": lambda x: np.cumsum(ones * x)[-1] + np.cumsum(x * ones, axis=0)[-1, 0],
+}
+
+
+@pytest.mark.parametrize("f", SUMS.values(), ids=SUMS)
+def test_gradients_are_added_up_in_single(f):
+    x = np.array([0.5, 1.0, 2.0]) / 2**10
+    for transform in grad, lambda f: grad(lambda x: np.sum(grad(lambda x: f(x * x * 0.5))(x))):
+        got = transform(f)(x.astype(np.float16))
+        assert got.dtype == np.float16
+        np.testing.assert_allclose(got, transform(f)(x), rtol=3e-3)

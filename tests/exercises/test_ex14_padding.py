@@ -13,7 +13,9 @@ last = Ask("last_states", takes="hs lengths", gives={"last": "N H"}, T=steps, N=
 
 @padded.example
 def sequences(rng, T, N, D):
-    return {"sequences": [sometimes_zero(rng, rng.normal(size=(n, D))) for n in rng.integers(1, T + 1, N)]}
+    lengths = rng.integers(1, T + 1, N)
+    lengths[rng.integers(N)] = T  # the length of the longest
+    return {"sequences": [sometimes_zero(rng, rng.normal(size=(n, D))) for n in lengths]}
 
 
 @mask.example

@@ -327,3 +327,16 @@ def test_representation():
         "  (out_proj): Linear(in_features=4, out_features=4, bias=True)",
         ")",
     ]
+
+
+def test_gradients_are_forgotten_or_become_zero():
+    linear = nn.Linear(2, 1, rng=0)
+    for thing in linear, optim.SGD(linear.parameters(), 0.1):
+        thing.zero_grad()
+        thing.zero_grad(set_to_none=False)
+        assert linear.weight.grad is None
+        np.sum(linear(np.ones(2))).backward()
+        thing.zero_grad(set_to_none=False)
+        assert linear.weight.grad.tolist() == [[0, 0]]
+        thing.zero_grad(set_to_none=True)
+        assert linear.bias.grad is None

@@ -263,6 +263,15 @@ def test_outputs_that_are_not_finite():
     check_gradients(lambda x: functional.log_softmax(np.where(mask, x, -np.inf)), normal(3))
 
 
+@pytest.mark.parametrize("fast", [False, True])
+def test_arguments_that_are_not_finite_where_they_are_not_used(fast):
+    x = normal(4)
+    x[1:3] = np.nan, np.inf
+    assert check_gradients(lambda x: x[[0, 3]] ** 2, x, fast=fast) == ("complex step",) * 2
+    with pytest.raises(GradientError, match="is wrong"):
+        check_gradients(lambda x: x[[0, 3]] ** 2, x, backward=lambda v, x: np.array([v[0], v[1], 0, v[1]]), fast=fast)
+
+
 def test_it_is_the_plain_backward_pass_that_is_checked():
     """Although f refers to a Tensor that requires a gradient, so that its gradients could be differentiated further."""
     w = Tensor(normal(3), requires_grad=True)
@@ -563,8 +572,36 @@ def test_a_square_product_with_the_wrong_side_transposed_is_told(backward, hint)
     assert caught.value.hint == hint
 
 
+def test_products_of_a_batch_are_told_too():
+    """As Q Kᵀ of every head of an attention."""
+    Q, K = normal(2, 3, 3, seed=1), normal(2, 3, 3, seed=2)
+    with pytest.raises(GradientError, match=r"it is d @ W\.T where d @ W belongs, W being argument 1"):
+        check_gradients(lambda Q, K: Q @ K.mT, Q, K, backward=lambda v, Q, K: (v @ K.mT, v.mT @ Q))
+    with pytest.raises(GradientError, match=r"it is W @ d where W\.T @ d belongs, W being argument 0"):
+        check_gradients(lambda Q, K: Q @ K, Q, K, backward=lambda v, Q, K: (v @ K.mT, Q @ v))
+
+
 def test_a_product_of_few_rows_with_a_square_matrix_is_told_too():
     with pytest.raises(GradientError, match=r"it is d @ W where d @ W\.T belongs, W being argument 0\['W'\]"):
         check_gradients(
             lambda p, x: x @ p["W"], {"W": normal(4, 4)}, normal(2, 4), backward=lambda v, p, x: (None, v @ p["W"])
         )
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "text"),
+    [
+        (lambda x: (x > 0) * 1.0 + x, [1.0, 0.0], "f has no derivative with respect to argument 0: it jumps there"),
+        (lambda x: x * np.round(x), [0.5, 1.2], "f has no derivative with respect to argument 0: it jumps there"),
+        (np.floor, [1.0, 2.5], "f has no derivative with respect to argument 0: it jumps there"),
+        (lambda x: np.where(x == 0, 1.0, x), [1.0, 0.0], r"f has no derivative .* the slope of <v, f> is inf"),
+        (lambda x: np.maximum(x, 0.0), [1.0, 0.0], "the gradient of f has no derivative .* it jumps there"),
+        (lambda x: np.abs(x), [1.0, 0.0], "the gradient of f has no derivative .* it jumps there"),
+        (np.max, [3.0, 3.0], "the gradient of f has no derivative .* it jumps there"),
+    ],
+)
+@pytest.mark.parametrize("fast", [False, True])
+def test_where_f_jumps_there_is_no_derivative(f, x, text, fast):
+    with pytest.raises(GradientError, match=text):
+        check_gradients(f, np.array(x), fast=fast)
+    check_gradients(f, np.add(x, [0.01, 0.02]), fast=fast)

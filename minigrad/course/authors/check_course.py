@@ -13,6 +13,7 @@ comes to, and found again only when something of it has changed.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import doctest
 import itertools
@@ -100,6 +101,22 @@ def check_course(course: Course, console: Console, fresh: bool = False, pool: Ex
 
 
 def _show(found: list[tuple[Exercise, Found]], others: Sequence[str], console: Console) -> bool:
+    if not all(one.broken for _, one in found):
+        _show_tried(found, console)
+    problems = [f"{e.name}: {problem}" for e, one in found for problem in one.problems]
+    problems.extend(others)
+    for problem in problems:
+        console.print(f"✗ {problem}", markup=False, soft_wrap=True)
+    for e, one in found:
+        if one.remembered:
+            console.print(f"{e.name}: nothing changed since {one.when}; --fresh tries it again.", markup=False)
+    count = f"{len(problems)} problem{'s' * (len(problems) > 1)}."
+    console.print(count if problems else "The course holds together.", markup=False)
+    return not problems
+
+
+def _show_tried(found: list[tuple[Exercise, Found]], console: Console) -> None:
+    """A line for each exercise, and what comes of all of them."""
     columns = "exercise", "checks", "seconds", "mistakes told first", "variants", "pairs apart"
     shown = Table(*columns, box=None, pad_edge=False)
     for column in shown.columns[1:3]:
@@ -114,16 +131,6 @@ def _show(found: list[tuple[Exercise, Found]], others: Sequence[str], console: C
     console.print(f"The right sentence comes first: {told} of {len(mistakes)} mistakes ({share:.1%}).")
     console.print(f"Refused: {len(variants) - passed} of {len(variants)} correct variants.")
     console.print(f"Told as a third mistake: {len(pairs) - apart} of {len(pairs)} pairs.")
-    problems = [f"{e.name}: {problem}" for e, one in found for problem in one.problems]
-    problems.extend(others)
-    for problem in problems:
-        console.print(f"✗ {problem}", markup=False, soft_wrap=True)
-    for e, one in found:
-        if one.remembered:
-            console.print(f"{e.name}: nothing changed since {one.when}; --fresh tries it again.", markup=False)
-    count = f"{len(problems)} problem{'s' * (len(problems) > 1)}."
-    console.print(count if problems else "The course holds together.", markup=False)
-    return not problems
 
 
 def _key(exercise: Exercise) -> str:
@@ -175,6 +182,8 @@ def solution_problems(place: Place) -> list[str]:
         exercise = place.exercise()
     except (UsageError, OSError) as error:
         return [str(error)]
+    if taken := list(_taken_otherwise(exercise)):
+        return taken
     if raised := _raised_by_a_check(exercise):
         return [raised]
     result = grade_source(exercise, exercise.solution, Path(exercise.file))
@@ -183,6 +192,18 @@ def solution_problems(place: Place) -> list[str]:
         for patch in [*exercise.mistakes, *exercise.variants]
         if (why := _unreadable(patch.apply(exercise.solution)))
     ]
+
+
+def _taken_otherwise(exercise: Exercise) -> Iterator[str]:
+    """The functions of the solution that have other parameters than an Ask passes to them, in its order."""
+    defined = {node.name: node.args for node in ast.parse(exercise.solution).body if isinstance(node, ast.FunctionDef)}
+    for ask in exercise.asks:
+        if (has := defined.get(ask.function)) and not has.vararg:
+            names = [parameter.arg for parameter in (*has.posonlyargs, *has.args)]
+            needed = len(names) - len(has.defaults)
+            if ask.takes != names[: max(needed, len(ask.takes))]:
+                said, there = (", ".join(some) or "nothing" for some in (ask.takes, names))
+                yield f"the Ask of {ask.function}: takes says {said}; the function has {there}"
 
 
 def _raised_by_a_check(exercise: Exercise) -> str:
@@ -226,6 +247,8 @@ def _exercise_problems(exercise: Exercise) -> Iterator[str]:
         if lines:
             yield f"{path.name} has a TODO in line {lines[0]}" + f", and {len(lines) - 1} more" * (len(lines) > 1)
     yield from _untrue_examples(exercise)
+    for ask in exercise.asks:
+        yield from ask.misfits()
     if exercise.chart:
         student = Student(Simulation(exercise.solution))
         student.examples.append(Example({}))
@@ -304,7 +327,7 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
     """A sample of the mistakes that can be made two at once, the same every time."""
     everything = list(itertools.combinations(exercise.mistakes, 2))
     random.Random(0).shuffle(everything)
-    fitting = (pair for pair in everything if not both(*pair).misfit(exercise.solution))
+    fitting = (pair for pair in everything if both(*pair).fits(exercise.solution))
     return list(itertools.islice(fitting, PAIRS))
 
 

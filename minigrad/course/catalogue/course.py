@@ -27,6 +27,7 @@ from minigrad.course.catalogue import predictions, versions
 from minigrad.course.catalogue.patches import Mistake, Variant
 from minigrad.course.catalogue.skeleton import make_skeleton
 from minigrad.course.catalogue.trusted import load_trusted, where_raised
+from minigrad.course.checks.ask import Ask
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Student
 from minigrad.course.results.charts import AnyChart
@@ -202,6 +203,11 @@ class Exercise(Named):
             raise UsageError(f"{path} has no checks. Put @check(title, points=...) above its functions.")
         place = f"{self.root / TESTS / self.stem}.toml"
         return [*predictions.checks(self.notes["predictions"], self.answers, place), *checks]
+
+    @property
+    def asks(self) -> list[Ask]:
+        """What is asked of its functions."""
+        return [value for value in self._tests if isinstance(value, Ask)]
 
     @property
     def chart(self) -> Callable[[Student], AnyChart] | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,14 @@ def read(path: Path) -> dict[str, Any]:
     """The notes in a .toml, or, in the students' edition, in the .json beside where it would be.
 
     Raises:
-        UsageError: if they are missing or malformed.
+        UsageError: if they are missing or malformed, or have what nothing reads.
     """
     if path.with_suffix(".json").is_file() and not path.is_file():
         return dict(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
     notes = _read_toml(path)
+    for place, table in _tables(notes):
+        if unknown := [key for key in table if key not in KEYS[place]]:
+            raise UsageError(f"{path} has {_meaningless(unknown[0], place)}")
     for key, form, fits in FORMS:
         if key not in notes or not fits(notes[key]):
             raise UsageError(f"{path} needs {form}.")
@@ -56,6 +60,25 @@ def read_head(path: Path) -> dict[str, Any]:
         if all(_is_text(notes.get(key)) for key in ("chapter", "title")):
             return notes
     return read(path)
+
+
+def _tables(notes: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The notes and the tables in them, each with how it begins."""
+    yield "", notes
+    for place in list(KEYS)[1:]:
+        found = notes.get(place.strip("[]"))
+        yield from (
+            (place, table) for table in (found if isinstance(found, list) else [found]) if isinstance(table, dict)
+        )
+
+
+def _meaningless(key: str, place: str) -> str:
+    """What is said of a key that nothing reads."""
+    if key in KEYS[""]:
+        return f'"{key}" below {place}, where it means nothing. Put it above the first line that begins with [.'
+    near = difflib.get_close_matches(key, KEYS[place], n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(KEYS[place])}."
+    return f'"{key}"{f" below {place}" * bool(place)}, which means nothing; {hint}'
 
 
 def _is_text(value: Any) -> bool:
@@ -109,6 +132,15 @@ OPTIONAL: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("needs", 'needs = ["names of exercises"]', _are_texts),
     ("words", '[words] with word = "what it means"', _are_words),
 ]
+
+# All that they may have, and each of their tables.
+KEYS: dict[str, tuple[str, ...]] = {
+    "": (*(key for key, *_ in FORMS + OPTIONAL), "predictions", "blocks"),
+    "[[mistakes]]": ("says", "replace", "form"),
+    "[[variants]]": ("name", "replace"),
+    "[[predictions]]": ("name", "points", "wrong"),
+    "[blocks]": ("names", "of"),
+}
 
 PREDICTIONS = '[[predictions]], each with name = "...", points = 1 and wrong = [[answer, "..."]], or none'
 BLOCKS = 'names = ["...", "..."] and of = ["...", "..."] in its [blocks], or no [blocks]'

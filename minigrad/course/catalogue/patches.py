@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOGETHER = "Two mistakes together come to this. "  # so begins what is said of a pair
+LISTED = 8  # so many lines are named in which a text stands
+CLOSE = 0.6  # as difflib has it
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,38 @@ class Patch:
         Raises:
             ValueError: if a text to replace does not stand there exactly once.
         """
-        head, marker, body = solution.partition("# BEGIN SOLUTION")
-        for old, new in self.replace:
-            if body.count(old) != 1:
-                times = f"stands {body.count(old)} times below its first BEGIN SOLUTION and should stand there once"
-                raise ValueError(f"{self.called!r} replaces {old!r}, which {times}.")
-            body = body.replace(old, new)
-        return head + marker + body
+        above, body, misplaced = self._made(solution)
+        if misplaced is not None:
+            raise ValueError(self.misfit(solution))
+        return above + body
+
+    def fits(self, solution: str) -> bool:
+        """Whether this change can be made."""
+        return self._made(solution)[2] is None
 
     def misfit(self, solution: str) -> str:
         """Why this change cannot be made, or ""."""
-        try:
-            self.apply(solution)
-        except ValueError as error:
-            return str(error)
-        return ""
+        above, body, old = self._made(solution)
+        if old is None:
+            return ""
+        shifted = " after the changes before it" * (above.count("\n") + body.count("\n") != solution.count("\n"))
+        first, count = above.count("\n") + 1, body.count(old)
+        found = [first + body.count("\n", 0, place.start()) for place in re.finditer(re.escape(old), body)]
+        lines = [str(line) for line in dict.fromkeys(found)]
+        where = f", in line{'s' * (len(lines) > 1)} {', '.join(lines[:LISTED])}{shifted}," if lines else ""
+        times = f"stands {count} times below its first BEGIN SOLUTION{where} and should stand there once"
+        near = None if lines else _closest(body, old)
+        hint = f" The closest is line {first + near[0]}{shifted}: {near[1]}" if near else ""
+        return f"{self.called!r} replaces {old!r}, which {times}.{hint}"
+
+    def _made(self, solution: str) -> tuple[str, str, str | None]:
+        """What stands above, and below with this change; and the first text that does not stand there once, if any."""
+        head, marker, body = solution.partition("# BEGIN SOLUTION")
+        for old, new in self.replace:
+            if body.count(old) != 1:
+                return head + marker, body, old
+            body = body.replace(old, new)
+        return head + marker, body, None
 
 
 @dataclass(frozen=True)
@@ -76,6 +95,20 @@ def both(a: Mistake, b: Mistake) -> Mistake:
     """Two mistakes at once."""
     says = f"{TOGETHER}{a.says} And: {b.says}"
     return Mistake([*a.replace, *(change for change in b.replace if change not in a.replace)], says)
+
+
+def _closest(body: str, text: str) -> tuple[int, str] | None:
+    """The line in which what is most like this text begins: its index, and what it says. None if nothing is close."""
+    lines, height = body.split("\n"), text.count("\n") + 1
+    best, i = max((_likeness("\n".join(lines[i : i + height]), text), -i) for i in range(len(lines)))
+    return (-i, lines[-i].strip()) if best >= CLOSE else None
+
+
+def _likeness(text: str, part: str) -> float:
+    """How much a part of a text is like another one, from 0 to 1."""
+    longest = difflib.SequenceMatcher(None, text, part, autojunk=False).find_longest_match()
+    begin = max(0, longest.a - longest.b)
+    return difflib.SequenceMatcher(None, text[begin : begin + len(part)], part, autojunk=False).ratio()
 
 
 Change = tuple[int, int, tuple[str, ...]]  # from which word to which there is something else, and what

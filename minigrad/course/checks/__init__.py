@@ -18,6 +18,7 @@ cannot tell. Examples are drawn as sizes and a seed, and all numbers follow from
     ask            what is asked of a function: its example, its reference, and its checks in a line each
     expectations   what is expected of a result
     examples       sizes and seeds
+    axes           whether the names of axes fit what comes
     students       the student as a check sees them
     purity         what became of the arguments of a call
     check          a check, and how it comes to a verdict

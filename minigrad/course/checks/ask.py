@@ -28,8 +28,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.course.checks import axes
 from minigrad.course.checks.check import Check, check
-from minigrad.course.checks.examples import EXAMPLES, seed
+from minigrad.course.checks.examples import EXAMPLES, draw, seed
 from minigrad.course.checks.expectations.calls import expect_pure, unpack
 from minigrad.course.checks.expectations.values import expect
 from minigrad.course.checks.students import Student
@@ -37,6 +38,8 @@ from minigrad.course.checks.students import Student
 KEPT = 512  # so many examples are remembered of whoever draws them, and of a reference what it makes of them
 PURE = "no argument is changed, and calling again gives the same"
 PURE_EXAMPLES = 24
+
+NUMBERS = np.ndarray | np.generic | int | float | complex  # one of them, or an array
 
 Values = Mapping[str, Any]
 
@@ -63,6 +66,7 @@ class Ask:
         self._reference: Callable[..., Any] | None = None
         self._named: Mapping[str, inspect.Parameter] = {}
         self._expected = functools.lru_cache(KEPT)(self._refer)
+        self._compared: list[tuple[Check, Values]] = []  # the checks that compare with it, and what is fixed in each
 
     def example(self, function: Callable[..., Values]) -> Callable[..., Values]:
         """Make the decorated function draw the examples.
@@ -194,7 +198,23 @@ class Ask:
             if soon:
                 soon(student, [{**fixed, **sizes} for sizes in several])
 
-        return replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare, soon=tell)
+        made = replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare, soon=tell)
+        if known and points:
+            self._compared.append((made, fixed))
+        return made
+
+    def misfits(self) -> list[str]:
+        """How the axes that `gives` names contradict what the reference gives, in the examples of the checks."""
+        drawn = [{**fixed, **sizes} for made, fixed in self._compared for sizes in draw(made.choices, made.examples)]
+        examples = {frozenset(settings.items()): settings for settings in drawn}
+        known = [_whole({**settings, **self._arguments(example)}) for example, settings in examples.items()]
+        found = []
+        for part, names in self.gives.items() if examples else ():
+            values = [self._expected(example)[part] for example in examples]
+            seen = [(np.shape(v), k) for v, k in zip(values, known, strict=True) if isinstance(v, NUMBERS)]
+            if names and (why := axes.misfit(names, seen, self.sizes)):
+                found.append(f"the Ask of {self.function} gives {part} as {why}")
+        return found
 
     def _arguments(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """The example of these settings."""
@@ -243,6 +263,11 @@ class Ask:
             return results if len(results) > 1 else results[0]
 
         return call
+
+
+def _whole(values: Values) -> dict[str, int]:
+    """Those that can be the length of an axis."""
+    return {name: int(n) for name, n in values.items() if isinstance(n, int | np.integer) and name != "seed"}
 
 
 @functools.cache

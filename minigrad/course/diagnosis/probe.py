@@ -149,7 +149,7 @@ class Probe:
     def _sources_of(self, a: Mistake, b: Mistake) -> Iterator[str]:
         """The solution with both: one made after the other, or, where the second finds no place then, side by side."""
         solution = self.exercise.solution
-        yield from (pair.apply(solution) for pair in (both(a, b), both(b, a)) if not pair.misfit(solution))
+        yield from (pair.apply(solution) for pair in (both(a, b), both(b, a)) if pair.fits(solution))
         try:
             source = merged(solution, self.lineup.changes(a), self.lineup.changes(b))
         except ValueError:

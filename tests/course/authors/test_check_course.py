@@ -38,6 +38,15 @@ def test_triple(student, seed):
     x = np.random.default_rng(seed).normal(size=3)
     expect("the triple", student.triple(x=x), x + x + x)
 """
+POWER = SOLUTION.replace("(x)", "(x, k)")
+ASKED = """
+from minigrad.course.checks import Ask, size
+
+ask = Ask("double", takes="x k", gives={"y": "D"}, N=size, D=size)
+ask.example(lambda rng, N, D: {"x": rng.normal(size=D), "k": rng.normal(size=N)})
+ask.reference(lambda x: x + x)
+test_double = ask.check("twice as much", 1)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -133,15 +142,20 @@ def test_two_mistakes_that_are_told_as_a_third_are_named(course):
     [
         ({"mistakes": [*MISTAKES, MISTAKES[0].replace("2 * x", "5 * x")]}, "replaces '5 * x', which stands 0 times"),
         ({"variants": [*VARIANTS, VARIANTS[0].replace("2 * x", "    ")]}, "replaces '    ', which stands 2 times"),
+        ({"checks": ASKED.replace('"x k"', '"k x"'), "solution": POWER}, "takes says k, x; the function has x, k"),
+        ({"checks": ASKED.replace('"x k"', '"x"'), "solution": POWER}, "takes says x; the function has x, k"),
+        ({"checks": ASKED, "solution": POWER.replace("x, k", "x")}, "takes says x, k; the function has x"),
         ({"mistakes": [*MISTAKES, MISTAKES[0].replace("3 * x", "3 *")]}, "the change of 'Not 3 times.'"),
-        ({"mistakes": [*MISTAKES, MISTAKES[0].replace("says", "sais")]}, "needs [[mistakes]], each with says"),
+        ({"mistakes": [*MISTAKES, MISTAKES[0].replace("says", "sais")]}, '"sais" below [[mistakes]], which means'),
+        ({"mistakes": [*MISTAKES, MISTAKES[0].replace("says", "# s")]}, "needs [[mistakes]], each with says"),
         (
             {"variants": [*VARIANTS, '[[variants]]\nname = "flat"\nreplace = ["a", "b"]']},
             "needs [[variants]], each with",
         ),
         ({"mistakes": [*MISTAKES, MISTAKES[0] + 'form = "x + y"\n']}, "the form 'x + y', and no variant has this name"),
         ({"notes": NOTES + '[blocks]\nnames = ["a", "b"]\n'}, "needs names ="),
-        ({"notes": NOTES.replace("title", "titel")}, 'ex01_double.toml needs title = "..."'),
+        ({"notes": NOTES.replace("title", "titel")}, 'toml has "titel", which means nothing; did you mean "title"?'),
+        ({"notes": NOTES.replace('title = "Twice"', "")}, 'ex01_double.toml needs title = "..."'),
         ({"notes": NOTES.replace('["Add it to itself."]', '"Add."')}, "ex01_double.toml needs hints"),
         ({"notes": NOTES.replace("title =", "title")}, "ex01_double.toml is no TOML"),
         ({"solution": SOLUTION.replace("2 * x", "2 * * x")}, "ex01_double.py, line 6: SyntaxError"),
@@ -156,7 +170,30 @@ def test_nothing_else_is_tried_while_an_exercise_is_broken(course, changes, text
     holds, printed = course(**{"exercise": make_skeleton(SOLUTION), **changes})
     assert not holds
     assert text in printed
+    assert printed.startswith("✗ double: ")
     assert printed.endswith("1 problem.\n")
+
+
+@pytest.mark.parametrize(
+    ("function", "holds"), [("x, k", True), ("x, k, more=1", True), ("x, k=1, *more", True), ("x, k, more", False)]
+)
+def test_a_function_may_have_more_parameters_than_are_taken_if_it_needs_none(course, function, holds):
+    _, printed = course(checks=ASKED, solution=POWER.replace("x, k", function))
+    assert ("takes says" not in printed) == holds
+
+
+@pytest.mark.parametrize(
+    ("gives", "text"),
+    [
+        ("D", ""),
+        ("K", "gives y as (K,), and no size is called K; this axis is as long as D"),
+        ("N", "gives y as (N,), and its reference gives an array of shape (2,), where N = 3, D = 2"),
+    ],
+)
+def test_names_of_axes_that_do_not_fit_are_named(course, gives, text):
+    _, printed = course(checks=ASKED.replace('"y": "D"', f'"y": "{gives}"'), solution=POWER)
+    assert text in printed
+    assert ("the Ask of double" in printed) == bool(text)
 
 
 def test_a_picture_that_raises_is_named(course):

@@ -107,6 +107,7 @@ def test_a_new_exercise_in_an_empty_folder_works_and_check_course_says_what_it_l
     laid_out = process(tmp_path, "-m", "minigrad.course", "new", "gate")
     assert laid_out.returncode == 0
     assert "Next: open solutions/ex01_gate.py" in laid_out.stdout
+    assert "python grader.py check-course gate\n" in laid_out.stdout
     assert "0 of 5 points" in process(tmp_path, "grader.py").stdout
     assert "5 of 5 points" in run(tmp_path, "--target", "solutions").stdout
     assert "5 of 5 points" in process(tmp_path, "solutions/ex01_gate.py").stdout

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.course.checks.axes import in_brackets
 from minigrad.course.checks.expectations.words import in_words
 from minigrad.course.results.outcomes import Mismatch
 
@@ -66,7 +67,7 @@ def of_shape(label: str, got: Array, expected: Array, axes: str) -> Array:
     """The array, or a Mismatch that says how its shape differs from that of the expected one."""
     if got.shape != expected.shape:
         names = axes.split()
-        shape = f"({', '.join(names)}{',' * (len(names) == 1)}) = {expected.shape}" if names else f"{expected.shape}"
+        shape = f"{in_brackets(names)} = {expected.shape}" if names else f"{expected.shape}"
         message = f"{label} {WRONG_SHAPE}: expected {shape}, got {got.shape}."
         message += about_shapes(got, expected)
         raise Mismatch(label, message, got if got.size <= expected.size + MANY else None, expected, None, names)
