@@ -133,10 +133,7 @@ class Ask:
         def look(student: Student, settings: Values) -> None:
             expect_pure(student, self.function, **self._taken(frozenset(settings.items())))
 
-        def soon(student: Student, several: Sequence[Values]) -> None:
-            student.soon(self.function, [self._taken(frozenset(s.items())) for s in several for _ in ("once", "again")])
-
-        return self._made(title, points, needs, examples, changes, look, soon)
+        return self._made(title, points, needs, examples, changes, look)
 
     def checks(
         self, title: str, points: int, needs: Sequence[Check] = (), examples: int = EXAMPLES, **changes: Any

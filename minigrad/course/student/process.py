@@ -203,10 +203,7 @@ class StudentProcess:
         Each is answered when it is made. It is no more than a hint: calls that are not made do no harm, and nothing is
         sent where the time that is left may be too short for all of them.
         """
-        while self._ahead and not (calls and self._ahead[0].is_of(function, calls[0])):
-            self._pass_over()
-        if self._ahead:  # these are on their way
-            return
+        self._sent_ahead()
         seconds = self.call_seconds or CALL_SECONDS
         there_is_time = time.monotonic() + seconds * len(calls) < self.deadline
         if self._loaded and there_is_time and function not in self._halted:
@@ -216,16 +213,12 @@ class StudentProcess:
     def _sent_ahead(self, function: str = "", args: Sequence[Any] = ()) -> dict[str, Any] | None:
         """The request for this call, if it is on its way. The answers to those before it are passed over."""
         while self._ahead:
-            if self._ahead[0].is_of(function, args):
-                return self._ahead.popleft().request
-            self._pass_over()
+            sent = self._ahead.popleft()
+            if sent.is_of(function, args):
+                return sent.request
+            with contextlib.suppress(StudentError, Halt):
+                self._hear(sent.request, sent.function, sent.request["seconds"])
         return None
-
-    def _pass_over(self) -> None:
-        """Let the next answer go by: the call that it is to is not made."""
-        sent = self._ahead.popleft()
-        with contextlib.suppress(StudentError, Halt):
-            self._hear(sent.request, sent.function, sent.request["seconds"])
 
     def _ready(self) -> None:
         """Load the student's file, unless that is done."""

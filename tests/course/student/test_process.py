@@ -752,17 +752,6 @@ def test_a_call_that_is_not_made_is_passed_over(loaded):
     assert student.call("g", [0.0]).value == 5
 
 
-def test_what_is_on_its_way_is_not_sent_again(loaded):
-    student = loaded(COUNTED)
-    first, second = [1.0], [2.0]
-    student.soon("f", [first, first, second, second])
-    student.soon("f", [first, first])
-    assert student.call("f", first).value == (1.0, 1)
-    student.soon("f", [second, second])  # the second call with the first argument is not made
-    assert [student.call("f", second).value for _ in range(2)] == [(2.0, 3), (2.0, 4)]
-    assert student.call("g", [0.0]).value == 4
-
-
 @pytest.mark.parametrize("ends", ["while True: pass", "os._exit(3)", "while True: print('flood')"])
 def test_a_call_that_ends_it_all_does_so_for_itself_alone(loaded, short_deadlines, ends):
     source = f"import os\ndef f(x):\n    if x == 2:\n        {ends}\n    return x\ndef g(x): return -x\n"
