@@ -163,7 +163,7 @@ class Student:
         return reply
 
     def soon(self, function: str, calls: Sequence[dict[str, Any]]) -> None:
-        """Calls that are made next, in this order. To a process they can be sent together, which is quicker."""
+        """Say which calls are made next, in this order. To a process they are sent together, which is quicker."""
         if isinstance(self.runner, HearsAhead):
             self.runner.soon(function, [list(arguments.values()) for arguments in calls])
 
