@@ -200,8 +200,8 @@ class StudentProcess:
     def soon(self, function: str, calls: Sequence[list[Any]]) -> None:
         """Send calls that are made next, with these very arguments: then the process need not wait between them.
 
-        They come after those that were sent before. Each is answered when it is made. It is no more than a hint: calls that are not made do no harm, and nothing is
-        sent where the time that is left may be too short for all of them.
+        They come after those that were sent before. Each is answered when it is made. It is no more than a hint: calls
+        that are not made do no harm, and nothing is sent where the time that is left may be too short for all of them.
         """
         seconds = self.call_seconds or CALL_SECONDS
         there_is_time = time.monotonic() + seconds * (len(self._ahead) + len(calls)) < self.deadline
