@@ -106,7 +106,7 @@ ODD = dict(N=2, D=1, axes=[0, 1, 3, 4], integers=True, examples=24)
 test_number = numerical.checks("numerical: a function of one number", 1, N=1, D=1)(near)
 test_array = numerical.checks("numerical: every number of an array", 1, needs=[test_number], examples=40)(near)
 test_odd = numerical.checks("numerical: integers, in any shape", 1, needs=[test_array], **ODD)(near)
-test_exact = exact.check("complex step: every number, to all digits", 1, scale=1000.0, steep=1000.0, examples=40)
+test_exact = exact.check("complex step: every number, to all digits", 1, scale=1000.0, steep=10000.0, examples=40)
 test_exact_odd = exact.check("complex step: integers, in any shape", 1, needs=[test_exact], **ODD)
 test_right = agree.checks("agree: right ones, from 10⁻⁶ to 10⁶", 1)(judged)
 
