@@ -52,9 +52,10 @@ ROUNDED = 1e-6  # by so much the fingerprints of numbers that went through float
 SMALL = 2  # numbers that may agree by chance
 SEVERAL = 3  # exceptions with different words
 AGAIN = 2  # so often a call is made once more
-ANOTHER = (
-    "Your code gives different results for the same arguments. Look for what one call leaves to the next, for random "
-    "numbers, and for an order that may be any, such as that of a set."
+ANOTHER = "Your code gives different results for the same arguments. "
+UNSTEADY = (
+    "Look for what one call leaves to the next, for random numbers, and for an order that may be any, such as that of "
+    "a set."
 )
 REFUSED = (
     "This comes from a `raise` or an `assert` in your file. These arguments are allowed: it should not be reached with "
@@ -277,6 +278,9 @@ class Diagnostician:
 
         Of the first that fails, which is the one that is shown, more is tried: what takes time, and what is general.
         """
+        shown = self.evidence[i].counterexample
+        if shown and shown.outcome is None:  # so it is where another result came when it was looked at again
+            return UNSTEADY
         told = self._exactly(i) or self._in_another_order(i) or self._in_another_number(i)
         if told or i != self._first:
             return told
@@ -419,8 +423,8 @@ class Diagnostician:
     def _in_general(self, i: int) -> str:
         """What holds of the result, whatever led to it."""
         one = self.evidence[i]
-        if one.counterexample is None or one.counterexample.outcome is None:
-            return ""  # that it is another each time is said already
+        if one.counterexample is None:
+            return ""
         if told := self._another_each_time(i):
             return told
         if self._is_of_numbers(i):
@@ -430,7 +434,8 @@ class Diagnostician:
 
     def _another_each_time(self, i: int) -> str:
         """That other results come for the same arguments: whatever the function is asked then tells nothing."""
-        return ANOTHER if any(self._answers_otherwise(e) for e in self.evidence[i].examples if e.calls) else ""
+        otherwise = any(self._answers_otherwise(e) for e in self.evidence[i].examples if e.calls)
+        return ANOTHER + UNSTEADY if otherwise else ""
 
     def _answers_otherwise(self, example: Example) -> bool:
         """Whether something else comes when its last call is made again, or was seen to come in another check."""

@@ -331,6 +331,9 @@ def test_what_another_check_saw_change_is_told_where_a_call_comes_to_the_same_by
     check = next(check for check in exercise.checks if "new state" in check.title)
     evidence = [Evidence(check, check.examine(student), student.examples)]
     assert "different results" not in Diagnostician(exercise, evidence, lineup("rnn_cell"), runner).diagnose(0)
+    shown = evidence[0].counterexample
+    unsteady = Evidence(check, Example(shown.sizes, shown.calls), student.examples)  # as the grader has it then
+    assert Diagnostician(exercise, [unsteady], lineup("rnn_cell"), runner).diagnose(0).startswith("Look for what")
     seen = Example({}, outcome=repeated("rnn_cell", Reply(1.0), Reply(2.0)))
     other.examples.append(seen)
     evidence.append(Evidence(check, seen, other.examples))
