@@ -93,7 +93,7 @@ def test_a_number_of_a_function_that_is_not_called_is_no_size(number, is_told):
         [
             ("rnn_cell", ("h @ W_hh", "(h / 2) @ W_hh"), "when h is halved"),
             ("rnn_cell", ("x @ W_xh", "x @ W_xh[::-1]"), "when W_xh is read backwards"),
-            ("rnn_cell", ("x @ W_xh", "x @ -W_xh"), "when x is negated"),
+            ("rnn_cell", ("x @ W_xh", "(x / 2) @ W_xh"), "when x is halved"),
             (
                 "rnn_cell",
                 ("h @ W_hh", "h.mean(0) @ W_hh"),
