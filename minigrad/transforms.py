@@ -27,7 +27,7 @@ import numpy as np
 
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
-from minigrad.recording import alias, plain, recording, wants_gradient, wrap
+from minigrad.recording import alias, plain, recording, sweeping, wants_gradient, wrap
 from minigrad.rules import Function, NoDerivativeError, require_function, warn
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
@@ -99,7 +99,8 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
         for output, seed in zip(outputs, seeds, strict=True):
             seed = plain(seed) if not differentiable else seed if isinstance(seed, Tensor) else wrap(np.array(seed))
             total[output] = total[output] + seed if output in total else seed
-        gradients = sweep(total, leaves, differentiable)
+        with Scope({sweeping: differentiable}):
+            gradients = sweep(total, leaves, differentiable)
         results = [_gradient(gradients.get(leaf), leaf, differentiable) for leaf in leaves]
         return tuple(rebuilt(args, results))
 
