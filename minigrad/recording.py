@@ -84,8 +84,9 @@ class Recorded:
 
     def _begin(self, array: Array, requires_grad: bool) -> None:
         """Become a leaf."""
-        self._own(array)
-        self._call = None
+        self._array = array
+        self._memory = Memory(array)
+        self._look = self._call = None
         self.grad = None
         self.order = next(clock)
         self.root = self.order if requires_grad else NO_ROOT
@@ -205,14 +206,19 @@ def _constant(y: Any, path: tuple[int, ...], function: Function, args: Any, valu
     if is_new(y, values):
         return wrap(y)
     for number, a in enumerate(args):
-        if isinstance(a, Recorded) and a._call is None and np.shares_memory(y, values[number]):
+        if isinstance(a, Recorded) and a._call is None and _overlap(y, values[number]):
             t = wrap(y)
-            others = [_kept(function, plain(x)) for x in args]
-            t._look_into(a, functools.partial(_seen, function, others[:number], others[number + 1 :], keywords, path))
+            before, after = args[:number], [_kept(function, plain(x)) for x in args[number + 1 :]]
+            before = [_kept(function, plain(x)) for x in before] if before else ()
+            t._look_into(a, functools.partial(_seen, function, before, after, keywords, path))
             return t
     t = wrap(y.copy())
     t._memory.part = any(np.may_share_memory(y, value) for value in values if isinstance(value, np.ndarray))
     return t
+
+
+def _overlap(y: Array, a: Array) -> bool:
+    return y.base is a or np.shares_memory(y, a)
 
 
 def _seen(function: Function, before: Any, after: Any, keywords: Any, path: tuple[int, ...], array: Array) -> Array:
@@ -246,9 +252,7 @@ def viewed(t: Recorded) -> list[Recorded]:
     while t._call is not None and not is_new(t._array, ()):
         _, operands, values, _, _ = t._call
         sources = (
-            x
-            for x, a in zip(operands, values, strict=True)
-            if isinstance(x, Recorded) and np.shares_memory(t._array, a)
+            x for x, a in zip(operands, values, strict=True) if isinstance(x, Recorded) and _overlap(t._array, a)
         )
         if (source := next(sources, None)) is None:
             break
