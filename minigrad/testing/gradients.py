@@ -32,7 +32,7 @@ from minigrad.tensor import Tensor
 from minigrad.testing.comparison import Comparison, GradientError
 from minigrad.testing.hints import product_hint
 from minigrad.testing.numerical import CENTRAL_DIFFERENCES, COMPLEX_STEP, is_grainy, jumps, line, scale, slopes
-from minigrad.transforms import vjp
+from minigrad.transforms import quiet_vjp
 
 
 def check_gradients(
@@ -155,7 +155,7 @@ class _Case:
         """∂<v, f>/∂x for each x of floats, by `backward` or by the engine."""
         if self.backward is None:
             with no_grad():  # f may refer to Tensors that require a gradient; nobody differentiates these gradients
-                _, pullback = vjp(self.outputs, *self.values)
+                _, pullback = quiet_vjp(self.outputs, *self.values)
                 return list(pullback(v))
         y = self.f(*self.arguments(self.values))
         return self.sorted_out(self.backward(rebuilt(y, v), *self.arguments(self.values)))
@@ -205,11 +205,11 @@ class _Case:
                 """<u, gradient>; on complex arrays the backward pass runs in complex numbers, for all of them."""
                 if any(np.iscomplexobj(x) for x in xs):
                     xs = tuple(np.asarray(x, complex) for x in xs)
-                _, pullback = vjp(scalar, *xs)
+                _, pullback = quiet_vjp(scalar, *xs)
                 return sum(np.sum(ui * g) for ui, g in zip(u, pullback(), strict=True))
 
             with no_grad():
-                _, pullback = vjp(along_u, *self.values)
+                _, pullback = quiet_vjp(along_u, *self.values)
                 gradients = pullback()
             methods.append(self.compare(along_u, gradients, 2, comparison))
         return tuple(methods)
