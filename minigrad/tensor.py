@@ -497,6 +497,9 @@ class Tensor(Recorded):
         The graph is kept, so a second call adds the same gradients again. `grad` holds plain arrays; for
         gradients that can be differentiated further use `minigrad.grad` or `minigrad.vjp`.
 
+        In half precision, what several uses of a leaf give is added up in single within a call. What several calls give
+        is added in the dtype of the leaf, as in PyTorch: there 2048 + 1 is 2048, so sum the losses of many calls first.
+
         Args:
             gradient: ∂loss/∂self, of the same shape as self; 1 by default, for an output of one element.
 
