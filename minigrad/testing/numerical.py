@@ -143,6 +143,22 @@ def jumps(along: Line) -> bool:
     return bool(near > max(0.5 * far, 1e-9 * abs(along(0.0)), 1e-12))
 
 
+def slopes_at(along: Line, h: float) -> tuple[float, float]:
+    """The slopes on the left and on the right, as far as h."""
+    below, here, above = along(-h), along(0.0), along(h)
+    return float((here - below) / h), float((above - here) / h)
+
+
+def has_kink(along: Line) -> bool:
+    """Whether the slopes on the left and on the right of 0 differ by the same, however near one comes.
+
+    Of a smooth function they differ by less and less, of the rounding of one by more and more.
+    """
+    bends = [right - left for left, right in (slopes_at(along, h) for h in (1e-5, 1e-6, 1e-7))]
+    least, most = min(bends, key=abs), max(bends, key=abs)
+    return bool(abs(most - least) <= 0.2 * abs(least) and abs(least) > max(1e-7 * abs(along(0.0)), 1e-9))
+
+
 def is_grainy(along: Line) -> bool:
     """Whether it has a slope, which gets lost where steps become shorter than those between numbers of float32."""
 
