@@ -82,7 +82,7 @@ def check_gradients(
             an argument is missed with a probability of at most (τ / max|e|)³; a single wrong element is never missed
             if it is wrong by more than 3τ. With central differences τ is 10⁻⁷ ‖gradient‖₂ + atol, and more where they
             are uncertain.
-            Without it, a warning says that it exists if one argument takes more than 5 seconds.
+            Without it, a warning says that it exists, after a second, if the check will take more than 10.
             Where a direction disagrees, it is halved until one wrong element is found; of at most 2000 elements
             all are looked at.
         rtol: relative tolerance of each element by complex step. Central differences are held to 1e-7 and to their

@@ -14,7 +14,6 @@ np.True_
 
 from __future__ import annotations
 
-import math
 import time
 import warnings
 from collections.abc import Callable
@@ -29,8 +28,8 @@ from minigrad.rules import warn
 COMPLEX_STEP = "complex step"
 CENTRAL_DIFFERENCES = "central differences"
 
-PATIENCE = 5.0
-"""After so many seconds of computing it is said that there is a faster way."""
+PATIENCE = 10.0
+"""If a check will take more seconds of computing, it is said that there is a faster way, after a tenth of them."""
 
 Line = Callable[[complex], Any]
 """A function of one number: a scalar function along a line through its arguments."""
@@ -54,20 +53,41 @@ def line(scalar: Callable[..., Any], values: list[Array], k: int, direction: Arr
     return along
 
 
+class Patience:
+    """Says once, as soon as it can be known, that a check will take long."""
+
+    def __init__(self) -> None:
+        self.began = time.process_time()
+        self.said = False
+
+    def look(self, done: int, size: int, since: float) -> None:
+        """After as many of the elements of an argument, which began then."""
+        now = time.process_time()
+        if not self.said and now - self.began >= PATIENCE / 10:
+            to_come = (now - since) / done * (size - done)
+            if now - self.began + to_come > PATIENCE:
+                self.said = True
+                warn(
+                    f"check_gradients: the {size} elements of an argument will take {to_come:.0f} seconds more. "
+                    "fast=True compares along 3 random directions instead, and looks at elements only where one "
+                    "disagrees."
+                )
+
+
 def each_element(
-    scalar: Callable[..., Any], values: list[Array], k: int, derivative: Callable[[Line], tuple[float, float]]
+    scalar: Callable[..., Any],
+    values: list[Array],
+    k: int,
+    derivative: Callable[[Line], tuple[float, float]],
+    patience: Patience,
 ) -> tuple[Array, Array]:
     """∂scalar/∂values[k], element by element, and how uncertain it is."""
     x = values[k]
     result, uncertainty, steps = np.zeros(x.shape), np.zeros(x.shape), scale(x)
-    ends = time.process_time() + PATIENCE
+    began = time.process_time()
     for done, index in enumerate(np.ndindex(x.shape)):
-        if done and time.process_time() > ends:
-            ends = math.inf
-            warn(
-                f"check_gradients: {done} of {x.size} elements of an argument took {PATIENCE:g} seconds. fast=True "
-                "compares along 3 random directions instead, and looks at elements only where one disagrees."
-            )
+        if done:
+            patience.look(done, x.size, began)
         direction = np.zeros(x.shape)
         direction[index] = steps[index]
         result[index], uncertainty[index] = derivative(line(scalar, values, k, direction))

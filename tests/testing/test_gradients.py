@@ -1,5 +1,6 @@
 """The checker finds what is wrong, passes what is right, and says how it knows."""
 
+import itertools
 import math
 import re
 
@@ -409,10 +410,19 @@ def test_fast_finds_errors_that_cancel(seed):
 
 def test_what_takes_long_says_that_there_is_a_fast_way(monkeypatch):
     monkeypatch.setattr(numerical, "PATIENCE", 0.0)
-    with pytest.warns(UserWarning, match=r"1 of 500 elements .* fast=True") as warnings:
+    with pytest.warns(UserWarning, match=r"the 500 elements .* will take \d+ seconds more. fast=True") as warnings:
         check_gradients(np.sin, normal(500), order=1)
     assert [warning.filename for warning in warnings] == [__file__]
     check_gradients(np.sin, normal(500), order=1, fast=True)
+
+
+def test_it_is_said_once_and_not_of_what_ends_soon(monkeypatch):
+    clock = itertools.count()
+    monkeypatch.setattr(numerical.time, "process_time", lambda: next(clock) * 0.01)
+    check_gradients(np.multiply, normal(400), normal(400), order=1)
+    with pytest.warns(UserWarning, match="the 2000 elements of an argument will take 19 seconds more") as warnings:
+        check_gradients(lambda a, b: np.sin(a * b), normal(2000), normal(2000))
+    assert len(warnings) == 1
 
 
 def test_fast_needs_few_evaluations():
