@@ -211,7 +211,7 @@ def explained(error: ValueError, function: Function, values: Sequence[Any], what
         return np.linalg.LinAlgError(f"{called}: {said.rstrip('.')}{_at_fault(text, values[0])}.")
     if function is np.matmul:
         return ValueError(f"{called}: {_not_multiplied(shapes)}")
-    if "core dimension" in text or "enough dimensions" in text:
+    if "core dimension" in text or "enough dimensions" in text or "remapped shapes" in text:
         return ValueError(f"{called}: they do not fit together.")
     if name.startswith("np.") and not text.startswith(name) and type(error) in (ValueError, np.exceptions.AxisError):
         return type(error)(f"{name}: {text.rstrip('.')}.")
