@@ -227,7 +227,7 @@ def _seen(function: Function, before: Any, after: Any, keywords: Any, path: tupl
 
 
 class Outdated(Memory):
-    """In the place of the memory of a result: a view of it was changed in place, and the result still is as it was."""
+    """In the place of the memory of a result that was changed in place, or a view of it: it still is as it was."""
 
     __slots__ = ("how",)
 

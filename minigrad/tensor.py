@@ -83,7 +83,7 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
     """`t -= step` writes into a leaf of which nothing is recorded; of a result it means `t = t - step`.
 
     Of a leaf that is recorded, or a view of it, it would change neither the leaf nor what it belongs to, so it is
-    refused. Of a view of a result it makes a new Tensor, and the result cannot be used any more. Shape and dtype stay
+    refused. A result, and what it is a view of, cannot be used any more by whoever else has it. Shape and dtype stay
     those of t, as for arrays. Tensors without axes are numbers, which take those of the sum.
     """
 
@@ -116,11 +116,11 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
                 f"Tensor: expected t {sign}= x to keep t's shape {self.shape} and dtype {self.dtype}, got {y.shape} "
                 f"and {y.dtype}; t = t {sign} x makes a new Tensor."
             )
-        for source in sources:
-            assert self.origin is not None  # it comes from them
-            source._memory = Outdated(
-                source._array, f"after t {sign}= x, with t = {name_of(self.origin.function)} a view of it"
-            )
+        if self.origin is not None and (self.ndim or sources):
+            self._memory = Outdated(self._array, f"after t {sign}= x")
+            for source in sources:
+                how = f"after t {sign}= x, with t = {name_of(self.origin.function)} a view of it"
+                source._memory = Outdated(source._array, how)
         return cast(y, self.dtype) if self.ndim and y.dtype != self.dtype else y
 
     return update

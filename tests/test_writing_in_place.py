@@ -719,3 +719,24 @@ def test_pickles_share_no_memory():
         with contextlib.suppress(ValueError):
             np.frombuffer(buffer.raw(), dtype=float)[:] = 100
     assert gradients(y, u) == [[1, 2]]
+
+
+def test_a_result_that_was_changed_in_place_is_not_used_as_it_was():
+    def f(x):
+        h = np.tanh(x)
+        states = [h]
+        h += 1
+        return np.sum(h * states[0])
+
+    with pytest.raises(TypeError, match=r"shape \(2,\) cannot be used after t \+= x: in NumPy it would be changed too"):
+        grad(f)(np.ones(2))
+
+
+def test_numbers_are_replaced_as_those_of_numpy():
+    def f(x):
+        loss = np.sum(x * x)
+        first = loss
+        loss += 1
+        return first * loss
+
+    assert np.allclose(grad(f)(np.array([1.0, 2.0])), [22, 44])
