@@ -101,6 +101,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
                 else:
                     gradients[order] = _with(gx, gradients.get(order), order in summed)
                     summed.add(order)
+                gx = None  # so that its values can go
                 continue
             if gx.shape != value.shape:
                 gx = sum_to(gx, value.shape, function)

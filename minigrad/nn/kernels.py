@@ -280,21 +280,21 @@ def _rnn_forward(activation_for: Callable[[Any], Callable[..., Any]]) -> Callabl
             if mask is not None:
                 np.copyto(hs[t + 1], hs[t], where=~mask[t])
         y, before = _packed(hs, mask, hs[T])
-        return y, (x, W_ih, W_hh, hs[1:], before, mask)
+        return y, (x, W_ih, W_hh, y, before, mask)
 
     return forward
 
 
 def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradient]]:
     def backward(g: Array, saved: Any) -> list[Gradient]:
-        x, W_ih, W_hh, hs, before, mask = saved
-        (T, N, H), dtype = before.shape, np.result_type(g, hs)
+        x, W_ih, W_hh, y, before, mask = saved
+        (T, N, H), dtype = before.shape, np.result_type(g, y)
         to_h = _product_with(np.array(W_hh.T, dtype, order="C"), N)
         columns = np.empty((1, H, T, N), dtype)
         dh, fading = np.array(g[T].T, dtype, order="C"), False
         from_h = np.empty_like(dh)
         for block in _blocks(T, H, N):
-            d, dy = slope(hs[block]).astype(dtype), _feature_major(g[block])
+            d, dy = slope(_feature_major(y[block])).astype(dtype, copy=False), _feature_major(g[block])
             if mask is not None:
                 d *= mask[block, None]
                 np.copyto(dy, 0, where=~mask[block, None])
@@ -321,25 +321,27 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
 # GRU
 
 NRZ = [2, 0, 1]  # first what depends on n
+RZN = [1, 2, 0]  # and back
 
 
 def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
     (T, N, _), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
-    W_x, W_h = (_weights(dtype, W, bias=(b,)) for W, b in ((W_ih, b_ih), (W_hh, b_hh)))
-    for W in W_x, W_h:
-        W[: 2 * H] *= 0.5
+    W_x, W_h = _weights(dtype, W_ih, bias=(b_ih,)), _gates(_weights(dtype, W_hh, bias=(b_hh,)), NRZ)
+    W_x[: 2 * H] *= 0.5
+    W_h[H:] *= 0.5
     stacked = _stacked(h, T, dtype)
-    hs, a, of_h = stacked[:, :-1], np.empty((T, 3 * H, N), dtype), np.empty((T, 3 * H, N), dtype)
+    hs, a, of_h = stacked[:, :-1], np.empty((T, 3 * H, N), dtype), np.empty(((T + 2) * H, N), dtype)
     np.matmul(W_x[:, :-1], np.swapaxes(x, 1, 2), out=a)
     a += W_x[:, -1:]
     product, half, tanh, all_of_h = np.empty_like(hs[0]), np.array(0.5, dtype), _tanh_for(dtype), _product_with(W_h, N)
     for t in range(T):
         rz, n, h_next = a[t, : 2 * H], a[t, 2 * H :], hs[t + 1]
-        all_of_h(stacked[t], out=of_h[t])
-        rz += of_h[t, : 2 * H]
+        nrz = of_h[t * H : (t + 3) * H]  # of which the first part is kept, and the next step writes over the others
+        all_of_h(stacked[t], out=nrz)
+        rz += nrz[H:]
         tanh(rz, out=rz)
         _sigmoid_of_half(rz, half)
-        n += np.multiply(rz[:H], of_h[t, 2 * H :], out=product)
+        n += np.multiply(rz[:H], nrz[:H], out=product)
         tanh(n, out=n)
         np.subtract(hs[t], n, out=h_next)
         h_next *= rz[H:]
@@ -347,14 +349,14 @@ def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: 
         if mask is not None:
             np.copyto(h_next, hs[t], where=~mask[t])
     y, before = _packed(hs, mask, hs[T])
-    return y, (x, W_ih, W_hh, a.reshape(T, 3, H, N), hs, of_h[:, 2 * H :], before, mask)
+    return y, (x, W_ih, W_hh, a.reshape(T, 3, H, N), of_h[: T * H].reshape(T, H, N), before, mask)
 
 
 def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
-    x, W_ih, W_hh, a, hs, hn, before, mask = saved
+    x, W_ih, W_hh, a, hn, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, a)
     to_h = _product_with(np.array(_gates(W_hh, NRZ).T, dtype, order="C"), N)
-    of_x, of_h = np.empty((3, H, T, N), dtype), np.empty((3, H, T, N), dtype)
+    columns = np.empty((4, H, T, N), dtype)  # of W_hn h, r, z and n
     dh, fading = np.array(g[T].T, dtype, order="C"), False
     for block in _blocks(T, H, N):
         r, z, n = np.moveaxis(a[block], 1, 0)
@@ -362,7 +364,7 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
         d = np.empty((len(r), 5, H, N), dtype)
         d[:, 0] = r
         np.multiply(hn[block] * r, 1 - r, out=d[:, 1])
-        np.multiply((hs[:-1][block] - n) * z, 1 - z, out=d[:, 2])
+        np.multiply((_feature_major(before[block]) - n) * z, 1 - z, out=d[:, 2])
         np.multiply(1 - z, _slope_of_tanh(n), out=d[:, 3])
         d[:, 4] = z
         dy = _feature_major(g[block])
@@ -382,10 +384,9 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
                 _drop_faded(d[t])
             to_h(gates[t], out=dh)
             dh += d_h[2]
-        _put(of_x, block, d[:, 1:4])
-        _put(of_h[:2], block, d[:, 1:3])
-        _put(of_h[2:], block, d[:, :1])
-    return _gradients(x, W_ih, before, of_x, of_h, dh.T)
+        _put(columns, block, d[:, :4])
+    *others, of_W_hh, of_b_ih, of_b_hh = _gradients(x, W_ih, before, columns[1:], columns[:3], dh.T)
+    return [*others, lambda: _gates(of_W_hh(), RZN), of_b_ih, lambda: _gates(of_b_hh()[:, None], RZN)[:, 0]]
 
 
 # The same step by step
@@ -419,7 +420,7 @@ def _relu_of_complex(a: Array, out: Array) -> Array:
 lstm = by_hand("lstm", _lstm_forward, _lstm_backward, _steps(lstm_cell, 2))
 gru = by_hand("gru", _gru_forward, _gru_backward, _steps(gru_cell, 1))
 rnn = {
-    "tanh": by_hand("rnn", _rnn_forward(_tanh_for), _rnn_backward(_slope_of_tanh), _steps(rnn_cell, 1)),
+    "tanh": by_hand("rnn", _rnn_forward(_tanh_for), _rnn_backward(lambda h: _slope_of_tanh(h, out=h)), _steps(rnn_cell, 1)),
     "relu": by_hand(
         "rnn",
         _rnn_forward(_relu_for),
