@@ -192,8 +192,12 @@ class _Gradients:
         x, before = (a[self.steps].reshape(count, a.shape[-1]) for a in (self.x, self.before))
         if self.dx is not None:
             np.matmul(of_x.T, self.W_ih, out=self.dx[self.steps].reshape(x.shape))
-        products = [of_x @ x, of_h @ before, columns @ np.ones(count, columns.dtype)]
-        self.sums = [np.add(a, b, out=a) for a, b in zip(self.sums, products, strict=True)] if self.sums else products
+        pairs = (of_x, x), (of_h, before), (columns, np.ones(count, columns.dtype))
+        if not self.sums:
+            self.sums = [a @ b for a, b in pairs]
+        else:
+            for total, (a, b) in zip(self.sums, pairs, strict=True):
+                total += a @ b
 
     def of_arguments(self, *states: Array, order: list[int] | None = None) -> list[Array]:
         """`order`: that of the gates of W_hh h_t + b_hh, if theirs is another one."""
@@ -401,13 +405,19 @@ def _gru_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Array]:
     gradients = _Gradients(wanted, x, W_ih, before, dtype, 4 * H, slice(H, None), slice(3 * H))  # W_hn h, r, z and n
     dh, fading = _of_final_h(g, T, mask, dtype), False
     for block in gradients.blocks():
-        r, z, n = np.moveaxis(a[block], 1, 0)
+        rz, (r, z, n) = a[block, :2], np.moveaxis(a[block], 1, 0)
         # what the gradients of W_hn h and r are of that of n; those of z, n and the h before of that of h
         d = np.empty((len(r), 5, H, N), dtype)
         d[:, 0] = r
-        np.multiply(hn[block] * r, 1 - r, out=d[:, 1])
-        np.multiply((_feature_major(before[block]) - n) * z, 1 - z, out=d[:, 2])
-        np.multiply(1 - z, _slope_of_tanh(n), out=d[:, 3])
+        np.subtract(1, rz, out=d[:, 1:3])
+        _slope_of_tanh(n, out=d[:, 3])
+        d[:, 3] *= d[:, 2]
+        d[:, 1:3] *= rz
+        d[:, 1] *= hn[block]
+        change = d[:, 4]
+        change[...] = np.swapaxes(before[block], 1, 2)
+        change -= n
+        d[:, 2] *= change
         d[:, 4] = z
         dy = _feature_major(g[block])
         if mask is not None:
