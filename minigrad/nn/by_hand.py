@@ -42,7 +42,7 @@ class Run:
 def by_hand(
     name: str,
     forward: Callable[..., tuple[Array, Any]],
-    backward: Callable[..., list[Array]],
+    backward: Callable[..., list[Any]],
     steps: Callable[..., Any],
 ) -> Callable[..., Any]:
     """A function of arrays or Tensors that is recorded as one operation.

@@ -8,7 +8,7 @@ order, which takes a fraction of the time:
   (W_ih, W_hh, b_ih + b_hh). The GRU needs W_hn h apart; there the products with all x_t are one call, before the loop.
 - σ(a) = ½ + ½ tanh(a/2), with the half folded into weights and biases: all gates of a step take one call of tanh.
 - The backward loop goes by blocks of steps. What does not wait for the gradient of the next step is computed for all of
-  a block before it, and is still in the cache then. The gradients of weights are one product, after the loop.
+  a block before it, and is still in the cache then. The gradients of weights are products over many steps.
 
 A mask (T, N) says which steps of which sequences count. At the others the state is carried on and the output is 0; x
 has to be finite there.
@@ -148,13 +148,14 @@ def _sigmoid_of_half(tanh: Array, half: Array) -> None:
 class _Gradients:
     """The gradients of (x, *states, W_ih, W_hh, b_ih, b_hh), from those of gates, which come by blocks of steps.
 
-    Those of weights are sums over steps and batch, and so products of matrices. They are taken for some steps at a time:
-    what is multiplied needs little memory, and is still in the cache.
+    Those of weights are sums over steps and batch, and so products of matrices. They are taken for some steps at a
+    time: what is multiplied needs little memory, and is still in the cache.
     """
 
     def __init__(
         self,
         wanted: Sequence[int],
+        states: int,
         x: Array,
         W_ih: Array,
         before: Array,
@@ -170,28 +171,31 @@ class _Gradients:
         self.most = -(-T // pieces)
         self.rows, self.room = rows, np.empty(rows * self.most * N, dtype)
         self.dx = np.empty(x.shape, dtype) if 0 in wanted else None
+        self.weights_too = max(wanted) > states
         self.sums: list[Any] = []
 
     def blocks(self) -> Iterator[slice]:
         """The steps, the last first. The gradients of a block's gates are put before the next one is taken."""
         T, N, H = self.before.shape
-        for self.steps in _backwards(slice(0, T), self.most):
-            count = self.steps.stop - self.steps.start
+        for steps in _backwards(slice(0, T), self.most):
+            self.start, count = steps.start, steps.stop - steps.start
             columns = self.room[: self.rows * count * N].reshape(self.rows, count * N)
             self.by_step = columns.reshape(self.rows // H, H, count, N)
-            yield from _backwards(self.steps, max(1, BLOCK // max(1, H * N)))
-            self._add(columns)
+            yield from _backwards(steps, max(1, BLOCK // max(1, H * N)))
+            self._add(columns, steps)
 
     def put(self, block: slice, first: int, gates: Array) -> None:
         """The gradients of some gates, (steps, gates, H, N), from the first of them on."""
-        start = block.start - self.steps.start
-        self.by_step[first : first + gates.shape[1], :, start : start + len(gates)] = gates.transpose(1, 2, 0, 3)
+        steps = slice(block.start - self.start, block.stop - self.start)
+        self.by_step[first : first + gates.shape[1], :, steps] = gates.transpose(1, 2, 0, 3)
 
-    def _add(self, columns: Array) -> None:
+    def _add(self, columns: Array, steps: slice) -> None:
         of_x, of_h, count = columns[self.of_x], columns[self.of_h], columns.shape[1]
-        x, before = (a[self.steps].reshape(count, a.shape[-1]) for a in (self.x, self.before))
+        x, before = (a[steps].reshape(count, a.shape[-1]) for a in (self.x, self.before))
         if self.dx is not None:
-            np.matmul(of_x.T, self.W_ih, out=self.dx[self.steps].reshape(x.shape))
+            np.matmul(of_x.T, self.W_ih, out=self.dx[steps].reshape(x.shape))
+        if not self.weights_too:
+            return
         pairs = (of_x, x), (of_h, before), (columns, np.ones(count, columns.dtype))
         if not self.sums:
             self.sums = [a @ b for a, b in pairs]
@@ -199,13 +203,15 @@ class _Gradients:
             for total, (a, b) in zip(self.sums, pairs, strict=True):
                 total += a @ b
 
-    def of_arguments(self, *states: Array, order: list[int] | None = None) -> list[Array]:
+    def of_arguments(self, *states: Array, order: list[int] | None = None) -> list[Any]:
         """`order`: that of the gates of W_hh h_t + b_hh, if theirs is another one."""
-        of_W_ih, of_W_hh, of_b = self.sums
-        of_b_ih, of_b_hh = of_b[self.of_x], of_b[self.of_h]
-        if order:
-            of_W_hh, of_b_hh = _gates(of_W_hh, order), _gates(of_b_hh, order)
-        found = [self.dx, *map(np.copy, states), of_W_ih, of_W_hh, of_b_ih, of_b_hh]
+        found: list[Any] = [self.dx, *map(np.copy, states)]
+        if self.weights_too:
+            of_W_ih, of_W_hh, of_b = self.sums
+            of_b_ih, of_b_hh = of_b[self.of_x], of_b[self.of_h]
+            if order:
+                of_W_hh, of_b_hh = _gates(of_W_hh, order), _gates(of_b_hh, order)
+            found += [of_W_ih, of_W_hh, of_b_ih, of_b_hh]
         return [found[i] for i in self.wanted]
 
 
@@ -260,11 +266,11 @@ def _lstm_forward(
     return y, (x, W_ih, W_hh, rows, before, mask)
 
 
-def _lstm_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Array]:
+def _lstm_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
     x, W_ih, W_hh, rows, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, rows)
     to_h = _product_with(np.array(_gates(W_hh, OIFG).T, dtype, order="C"), N)
-    gradients = _Gradients(wanted, x, W_ih, before, dtype, 4 * H)
+    gradients = _Gradients(wanted, 2, x, W_ih, before, dtype, 4 * H)
     dh, dc = _of_final_h(g, T, mask, dtype), np.array(g[-1].T, dtype, order="C")
     from_gates, fading = np.empty_like(dh), False
     for block in gradients.blocks():
@@ -331,12 +337,12 @@ def _rnn_forward(activation_for: Callable[[Any], Callable[..., Any]]) -> Callabl
     return forward
 
 
-def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Array]]:
-    def backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Array]:
+def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Any]]:
+    def backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
         x, W_ih, W_hh, y, before, mask = saved
         (T, N, H), dtype = before.shape, np.result_type(g, y)
         to_h = _product_with(np.array(W_hh.T, dtype, order="C"), N)
-        gradients = _Gradients(wanted, x, W_ih, before, dtype, H)
+        gradients = _Gradients(wanted, 1, x, W_ih, before, dtype, H)
         dh, fading = _of_final_h(g, T, mask, dtype), False
         from_h = np.empty_like(dh)
         for block in gradients.blocks():
@@ -398,11 +404,12 @@ def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: 
     return y, (x, W_ih, W_hh, a.reshape(T, 3, H, N), of_h[: T * H].reshape(T, H, N), before, mask)
 
 
-def _gru_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Array]:
+def _gru_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
     x, W_ih, W_hh, a, hn, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, a)
     to_h = _product_with(np.array(_gates(W_hh, NRZ).T, dtype, order="C"), N)
-    gradients = _Gradients(wanted, x, W_ih, before, dtype, 4 * H, slice(H, None), slice(3 * H))  # W_hn h, r, z and n
+    # of W_hn h, r, z and n
+    gradients = _Gradients(wanted, 1, x, W_ih, before, dtype, 4 * H, slice(H, None), slice(3 * H))
     dh, fading = _of_final_h(g, T, mask, dtype), False
     for block in gradients.blocks():
         rz, (r, z, n) = a[block, :2], np.moveaxis(a[block], 1, 0)
@@ -471,7 +478,12 @@ def _relu_of_complex(a: Array, out: Array) -> Array:
 lstm = by_hand("lstm", _lstm_forward, _lstm_backward, _steps(lstm_cell, 2))
 gru = by_hand("gru", _gru_forward, _gru_backward, _steps(gru_cell, 1))
 rnn = {
-    "tanh": by_hand("rnn", _rnn_forward(_tanh_for), _rnn_backward(lambda h: _slope_of_tanh(h, out=h)), _steps(rnn_cell, 1)),
+    "tanh": by_hand(
+        "rnn",
+        _rnn_forward(_tanh_for),
+        _rnn_backward(lambda h: _slope_of_tanh(h, out=h)),
+        _steps(rnn_cell, 1),
+    ),
     "relu": by_hand(
         "rnn",
         _rnn_forward(_relu_for),
