@@ -8,13 +8,15 @@ from minigrad.course.checks import Ask, Bars, chart, expect_pure, steps
 WORDS = ["the", "cat", "sat", ".", "ran"]
 
 counting = Ask("count_next", takes="tokens width", gives="counts", T=steps, width=[0, 1, 2, 3, 5])
-model = Ask("probabilities", takes="counts context", gives="chances", T=steps, width=[1, 2, 3], strangers=[0, 1, 2])
+model = Ask("probabilities", takes="counts context", gives="chances", T=steps, width=[1, 2, 3, 4], strangers=[0, 1, 2])
 surprise = Ask("perplexity", takes="chances", gives="perplexity", N=[1, 2, 3, 5, 20])
 
 
 @counting.example
 def a_text(rng, T, width):
-    return {"tokens": rng.choice(WORDS, size=T).tolist(), "width": width}
+    """Of many words or of two, so that long contexts come again."""
+    words = WORDS[: rng.choice([2, len(WORDS)])]
+    return {"tokens": rng.choice(words, size=T).tolist(), "width": width}
 
 
 @counting.reference

@@ -10,7 +10,7 @@ from minigrad.course.checks import Ask, Words, chart, expect, expect_pure, size
 from minigrad.data import postcards
 
 looking_up = Ask("embedding", takes="ids W", gives="rows", T=size, N=size, V=size, D=size)
-neighbours = Ask("nearest", takes="id W k", gives={"neighbours": "k"}, V=[3, 4, 5, 8, 12], D=[2, 3, 5])
+neighbours = Ask("nearest", takes="id W k", gives={"neighbours": "k"}, V=[3, 4, 5, 8, 12, 50], D=[2, 3, 5])
 
 
 @looking_up.example
@@ -26,12 +26,12 @@ def one_hot_codes_times_the_table(ids, W):
 
 @neighbours.example
 def a_table(rng, V, D, twin=False):
-    """Its rows have other lengths each. With a twin, one more row points where that of id does, however one rounds."""
+    """Its rows have other lengths each. With a twin, one more points where that of id does, or away from it."""
     W = rng.normal(size=(V, D)) * 10.0 ** rng.uniform(-1, 1, size=(V, 1))
     id, other = (int(i) for i in rng.choice(V, size=2, replace=False))
     if twin:
         W[id] = rng.permutation([3.0, 4.0, *np.zeros(D - 2)])  # whole numbers, and its length is 5
-        W[other] = W[id] * rng.choice([0.25, 4.0])
+        W[other] = W[id] * rng.choice([-4.0, -0.25, 0.25, 4.0])
     return {"id": id, "W": W, "k": int(rng.integers(1, V))}
 
 
@@ -45,7 +45,9 @@ test_row = looking_up.check("the row of a single id", 1, T=1, axes=1)
 test_rows = looking_up.check("the rows of a text", 1, axes=1)
 test_shapes = looking_up.check("ids of any shape", 2, needs=[test_rows])
 test_nearest = neighbours.check("the nearest, whatever the lengths", 3)
-test_twin = neighbours.check("a row that points the same way", 1, twin=True, V=[3, 4, 8, 20], needs=[test_nearest])
+test_twin = neighbours.check(
+    "a row that points the same way, or the other way", 1, twin=True, V=[3, 4, 8, 20], needs=[test_nearest]
+)
 
 
 @looking_up.checks("new names for the tokens change nothing", 1, needs=[test_rows])

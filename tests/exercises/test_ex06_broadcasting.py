@@ -67,6 +67,7 @@ test_batch = table.check("a batch of texts: ids of two axes", 1, needs=[test_rep
 def test_pure(student, dout, ids, W):
     expect_pure(student, "sum_to_shape", g=dout, shape=W.shape[1:])
     expect_pure(student, "sum_to_shape", g=dout, shape=dout.shape)  # nothing was stretched
+    expect_pure(student, "sum_to_shape", g=dout[None], shape=dout.shape)  # nor copied: one in front
     expect_pure(student, "embedding_backward", dout=dout, ids=ids, W=W)
 
 

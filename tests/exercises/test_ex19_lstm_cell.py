@@ -44,9 +44,13 @@ def powers_of_e(c, a_i, a_f, a_g, a_o):
     return (1 - 2 / (1 + np.exp(2 * c_next))) / (1 + np.exp(-a_o)), c_next
 
 
+def fractions(a):
+    return np.vectorize(lambda v: math.exp(min(v, 0)) / (1 + math.exp(-abs(v))))(a)
+
+
 for ask in (curve, forget, store, update, output):
     ask.example(sums_and_notes)
-curve.reference(lambda a: np.vectorize(lambda v: math.exp(min(v, 0)) / (1 + math.exp(-abs(v))))(a))
+curve.reference(fractions)
 forget.reference(lambda c, a_f: powers_of_e(c, SHUT, a_f, 0, 0)[1])
 store.reference(lambda a_i, a_g: powers_of_e(0, a_i, 0, a_g, 0)[1])
 update.reference(lambda c, a_f, a_i, a_g: powers_of_e(c, a_i, a_f, a_g, 0)[1])
@@ -64,7 +68,16 @@ def one_number_at_a_time(x, h, c, W_xh, W_hh, b):
 
 
 test_sigmoid = curve.check("sigmoid: every number between 0 and 1", 1)
-test_large = curve.check("sigmoid: numbers as large as 1000", 1, needs=[test_sigmoid], examples=24, scale=1000.0)
+
+
+@curve.checks("sigmoid: any shape, numbers as large as 1000", 1, needs=[test_sigmoid], examples=24, scale=1000.0)
+def test_large(sigmoid, a):
+    expected = fractions(a)
+    expect("fractions", sigmoid(), expected, "N H")
+    for name, shape in (("of one axis", (a.size,)), ("of three axes", (*a.shape, 1))):
+        expect(f"the sigmoid of an array {name}", sigmoid(a=a.reshape(shape)), expected.reshape(shape))
+
+
 test_forget = forget.check("forget: what is kept", 1, needs=[test_sigmoid])
 test_store = store.check("store: what is written", 1, needs=[test_sigmoid])
 test_update = update.check("update: the new notes", 1, needs=[test_forget, test_store])

@@ -43,7 +43,7 @@ def _loaded(place: Place) -> Exercise:
 @functools.lru_cache(2)  # what it remembers is much
 def lineup(place: Place) -> Lineup:
     """The suspects, for all that one process does of an exercise."""
-    return Lineup(place.exercise())
+    return Lineup(place.exercise(), looks_up=False)
 
 
 def filled(exercise: Exercise, *kinds: str) -> Work[dict[str, list[table.Row]]]:

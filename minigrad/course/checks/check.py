@@ -13,7 +13,7 @@ from minigrad.course.checks.examples import EXAMPLES, SALT, beyond, draw, evenly
 from minigrad.course.checks.students import Example, Student
 from minigrad.course.results.outcomes import Halt
 
-AT_ONCE = 6  # examples whose calls are sent together
+AT_ONCE = 6  # examples whose calls are sent together, while those of as many others are answered
 
 
 @dataclass
@@ -52,8 +52,9 @@ class Check:
         drawn = draw(choices, self.examples, salt)
         for i, sizes in enumerate(drawn):
             if self.soon and i % AT_ONCE == 0:
+                ahead = drawn[i + AT_ONCE : i + 2 * AT_ONCE] if i else drawn[: 2 * AT_ONCE]
                 with contextlib.suppress(Exception):  # what an example raises is found again when it is looked at
-                    self.soon(student, drawn[i : i + AT_ONCE])
+                    self.soon(student, ahead)
             example = self._look(student, sizes)
             if isinstance(example.outcome, Halt):
                 return example

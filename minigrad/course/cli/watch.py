@@ -27,6 +27,7 @@ from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.cli.reset import start_again
 from minigrad.course.cli.terminal import keys
+from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.grading.grade import draw_chart, grade_with, look_at, prepare
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.reading import Unreadable, read_bytes
@@ -110,6 +111,7 @@ class Watch:
         self.others = itertools.cycle(course.exercises)  # one of them is looked at each time, and the current one
         self.hinted: dict[Exercise, int] = {}  # the hint of each that was shown last
         self.ready: StudentProcess | None = None
+        self.lineup = Lineup(self.current)  # the suspects of the exercise that was got ready last
         self.untrained = scoreboard.untrained(course) if memory else []
 
     def run(self) -> None:
@@ -190,7 +192,7 @@ class Watch:
             process = self.get_ready()
             process.source, self.ready = seen, None
             with process:
-                result = self.results[exercise] = grade_with(exercise, process, self.salt)
+                result = self.results[exercise] = grade_with(exercise, process, self.salt, lineup=self.lineup)
                 self.show_verdict()
                 draw_chart(exercise, result, process)
             if (result.chart or result.no_chart) and self.console.is_terminal:
@@ -211,6 +213,9 @@ class Watch:
             self.ready = StudentProcess(exercise.stem, str(self.paths[exercise]), "", exercise.imports)
             self.ready.spawn()
             prepare(self.ready, exercise.checks, self.salt)
+            if self.lineup.exercise != exercise:
+                self.lineup = Lineup(exercise)
+            _ = self.lineup.known  # made while nobody waits
         return self.ready
 
     def grade_everything(self) -> None:

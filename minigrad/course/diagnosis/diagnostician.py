@@ -29,8 +29,8 @@ from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
 from minigrad.course.diagnosis.relations import lost, moved, multiple, nearly_right, part, relation, telling
 from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import hard_coded, raising
-from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect
-from minigrad.course.diagnosis.table import Tabulated, tabulated
+from minigrad.course.diagnosis.suspects import Simulated, Suspect
+from minigrad.course.diagnosis.table import Tabulated
 from minigrad.course.diagnosis.transformed import transformed
 from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
 
@@ -138,7 +138,7 @@ class Diagnostician:
     """What all the evidence from one exercise says together.
 
     Args:
-        lineup: the suspects, if others were diagnosed with them; then what they come to is not looked up.
+        lineup: the suspects, if others are diagnosed with them.
         student: whoever answers calls of the student's functions, to be asked further.
     """
 
@@ -151,7 +151,6 @@ class Diagnostician:
     ):
         self.exercise = exercise
         self.evidence = evidence
-        self.looks_up = lineup is None
         self.lineup = lineup or Lineup(exercise)
         self.student = student
         self.pure = {function for one in evidence for function in one.pure}
@@ -171,23 +170,16 @@ class Diagnostician:
             list(e.sizes.values()) in recorded[one.check.title] for one in self.evidence for e in one.drawn
         )
 
-    @property
-    def has_solution(self) -> bool:
-        """Whether suspects can be made. The students' edition has only what was recorded of them."""
-        return "examples" not in self.exercise.notes
-
     @cached_property
     def mistakes(self) -> Sequence[Suspect]:
         """Those of the catalogue."""
-        if not self.has_solution:
-            return self._recorded("mistakes")
-        return tabulated(self.exercise, self.lineup.mistakes) if self.looks_up else self.lineup.mistakes
+        return self.lineup.known if self.knows_mistakes else []
 
     @cached_property
     def _probes(self) -> list[Probe]:
         """A call for each check that has a wrong one, where suspects can be made to answer it; no call twice."""
         probes: list[Probe] = []
-        for one in self.evidence if self.has_solution else ():
+        for one in self.evidence if self.lineup.runs else ():
             call = one.telling_call
             if call and not any(probe.is_of(call) for probe in probes):
                 probes.append(Probe(self.lineup, call, self.student))
@@ -199,8 +191,8 @@ class Diagnostician:
 
     def substitutions(self, i: int) -> Sequence[Suspect]:
         """What is no known mistake, and can be said in terms of an argument: what may explain check i of this."""
-        if not self.has_solution:
-            return self._recorded("substitutions")
+        if not self.lineup.runs:
+            return self.lineup.recorded("substitutions") if self.knows_mistakes else []
         probe = self._probe(i)
         if probe is None:
             return []
@@ -228,12 +220,6 @@ class Diagnostician:
             if len(effects) == len(alike) and any(effect.spoils for effect in effects):
                 found.append(effects[alike.index(probe)])
         return found
-
-    def _recorded(self, kind: str) -> Sequence[Suspect]:
-        if not self.knows_mistakes:
-            return []
-        examples = self.exercise.notes["examples"]
-        return [Recorded(examples, suspect) for suspect in self.exercise.recorded[kind]]
 
     def diagnose(self, i: int) -> str:
         """What explains the failure of the i-th check, or "" if nothing is known that does.
@@ -340,7 +326,7 @@ class Diagnostician:
         """A slip of the solution that raises the same everywhere, if that is several things: different shapes, say."""
         one = self.evidence[i]
         raised = {str(e.outcome) for e in one.examples if isinstance(e.outcome, StudentError)}
-        if not self.has_solution or len(raised) < SEVERAL:
+        if not self.lineup.runs or len(raised) < SEVERAL:
             return ""
         fitting = [slip for slip in self.lineup.slips_of_solution if one.explained_by(slip)]
         fitting = [slip for slip in fitting if not self._is_contradicted(slip)]
@@ -354,7 +340,7 @@ class Diagnostician:
     def _mixed(self, i: int) -> str:
         """The sentence of a known mistake and a changed argument that together explain check i."""
         call = self.evidence[i].small_call
-        if call is None or not self.has_solution:
+        if call is None or not self.lineup.runs:
             return ""
         probe = Probe(self.lineup, call, self.student)
         plain = [(m, s) for m, s in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True) if not m.form]
@@ -400,11 +386,11 @@ class Diagnostician:
         return probe is not None and len(probe.wrong) > 1
 
     def _in_another_order(self, i: int) -> str:
-        return in_another_order(self._solution, self._wrong_calls(i)) if self.has_solution else ""
+        return in_another_order(self._solution, self._wrong_calls(i)) if self.lineup.runs else ""
 
     def _misplaced(self, i: int) -> str:
         """Which result stands in the place of another, where not all of them are right."""
-        return misplaced(self._solution, self._wrong_calls(i)) if self.has_solution else ""
+        return misplaced(self._solution, self._wrong_calls(i)) if self.lineup.runs else ""
 
     def _wrong_calls(self, i: int) -> list[Call]:
         """The calls that show each failing example, if all of them have a result that is wrong."""
@@ -413,14 +399,14 @@ class Diagnostician:
 
     def _in_another_number(self, i: int) -> str:
         """Which results are there, where another number of them came."""
-        return missing(self._solution, self.evidence[i].examples) if self.has_solution else ""
+        return missing(self._solution, self.evidence[i].examples) if self.lineup.runs else ""
 
     def _beside_the_form(self, i: int) -> str:
         """What is wrong with the numbers of results that have the wrong form as well."""
         one = self.evidence[i]
         failed = [e.outcome for e in one.examples if e.outcome]
         of_form = [m for m in failed if isinstance(m, Mismatch) and m.wrong is None and m.label]
-        if self.student is None or not self.has_solution or not of_form or len(of_form) < len(failed):
+        if self.student is None or not self.lineup.runs or not of_form or len(of_form) < len(failed):
             return ""
         if any(e.outcome and e.calls and e.calls[-1].value is None for e in one.examples):
             return ""  # a result that is too large to be kept
@@ -449,7 +435,7 @@ class Diagnostician:
         """
         if self.student is None or not (source := str(getattr(self.student, "source", ""))):
             return ""
-        usual = self.exercise.solution if self.has_solution else self.exercise.skeleton
+        usual = self.exercise.solution if self.lineup.runs else self.exercise.skeleton
         sizes = set(self.evidence[i].check.choices)
         compares = (one for one in self.evidence if one.counterexample and one.check.prepare)
         which = [self.evidence[i], *[one for one in compares if set(one.check.choices) - sizes][:1]]
@@ -457,7 +443,7 @@ class Diagnostician:
         return next(filter(None, asked), "")
 
     def _sensitivity(self, i: int) -> str:
-        if self.student is None or not self.has_solution:
+        if self.student is None or not self.lineup.runs:
             return ""
         return sensitivity(self.student, self._solution, self.evidence[i].drawn, self.exercise.blocks)
 

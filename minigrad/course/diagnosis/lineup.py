@@ -1,4 +1,4 @@
-"""All suspects of an exercise that run, made once, however many diagnoses ask them."""
+"""All suspects of an exercise, made once, however many diagnoses ask them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,42 @@ from minigrad.course.catalogue.patches import Change, Mistake, changes
 from minigrad.course.checks.students import Simulation
 from minigrad.course.diagnosis.slips import slips
 from minigrad.course.diagnosis.substitutions import substituted
-from minigrad.course.diagnosis.suspects import Simulated, lean, simulated
+from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect, lean, simulated
+from minigrad.course.diagnosis.table import tabulated
 
 
 class Lineup:
-    """The suspects of an exercise. Each remembers what it came to."""
+    """The suspects of an exercise. Each remembers what it came to.
 
-    def __init__(self, exercise: Exercise):
-        self.exercise = exercise
+    Args:
+        looks_up: whether what the mistakes come to is looked up where it is known.
+    """
+
+    def __init__(self, exercise: Exercise, looks_up: bool = True):
+        self.exercise, self.looks_up = exercise, looks_up
         self._codes: dict[str, types.CodeType] = {}
         self._changes: dict[int, list[Change]] = {}
 
+    @property
+    def runs(self) -> bool:
+        """Whether suspects can be made that run. The students' edition has only what was recorded of them."""
+        return "examples" not in self.exercise.notes
+
+    @cached_property
+    def known(self) -> Sequence[Suspect]:
+        """The mistakes of the catalogue; what they come to on the usual examples need not be found by running them."""
+        if not self.runs:
+            return self.recorded("mistakes")
+        return tabulated(self.exercise, self.mistakes) if self.looks_up else self.mistakes
+
+    def recorded(self, kind: str) -> Sequence[Suspect]:
+        """The suspects of a kind that the students' edition has."""
+        examples = self.exercise.notes["examples"]
+        return [Recorded(examples, suspect) for suspect in self.exercise.recorded[kind]]
+
     @cached_property
     def mistakes(self) -> Sequence[Simulated]:
-        """Those of the catalogue."""
+        """Those of the catalogue, which run."""
         return simulated(self.exercise)
 
     @cached_property

@@ -122,14 +122,19 @@ def runs_of(exercise: Exercise, source: str) -> dict[str, Run]:
 
 
 def grade_with(
-    exercise: Exercise, process: StudentProcess, salt: str = SALT, checks: Sequence[Check] = ()
+    exercise: Exercise,
+    process: StudentProcess,
+    salt: str = SALT,
+    checks: Sequence[Check] = (),
+    lineup: Lineup | None = None,
 ) -> ExerciseResult:
     """Run the checks, of the exercise unless others are given, against a student process.
 
     Args:
         salt: what examples are drawn from.
+        lineup: the suspects, if others are graded with them.
     """
-    return _examined(exercise, process, salt, checks or exercise.checks)
+    return _examined(exercise, process, salt, checks or exercise.checks, lineup)
 
 
 def _examined(

@@ -25,11 +25,11 @@ AT_ONCE = 1 << 16  # bytes that are taken in
 class Channel(Protocol):
     """Requests to a student process, and its answers in their order."""
 
-    def send(self, request: dict[str, Any]) -> None:
-        """Send a request, and do not wait until it is through.
+    def send(self, *requests: dict[str, Any]) -> None:
+        """Send requests together, and do not wait until they are through.
 
         Raises:
-            FrameError: if it is larger than a frame may be.
+            FrameError: if one is larger than a frame may be. Then none is sent.
         """
 
     def receive(self, until: float, ended: Callable[[], bool]) -> Any:
@@ -71,8 +71,8 @@ class Polled:
         for end in (self._requests, self._answers):
             os.set_blocking(end, False)
 
-    def send(self, request: dict[str, Any]) -> None:
-        self._unsent += _framed(request)
+    def send(self, *requests: dict[str, Any]) -> None:
+        self._unsent += b"".join(map(_framed, requests))
         self._write()
 
     def receive(self, until: float, ended: Callable[[], bool]) -> Any:
@@ -157,8 +157,9 @@ class Threaded:
         self._thread = threading.Thread(target=self._carry, args=(requests, answers), daemon=True)
         self._thread.start()
 
-    def send(self, request: dict[str, Any]) -> None:
-        self._outbox.put(_framed(request))
+    def send(self, *requests: dict[str, Any]) -> None:
+        for request in requests:
+            self._outbox.put(_framed(request))
 
     def receive(self, until: float, ended: Callable[[], bool]) -> Any:
         has_ended = False

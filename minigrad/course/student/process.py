@@ -181,7 +181,7 @@ class StudentProcess:
             self._ready()
         seconds = self.call_seconds or CALL_SECONDS
         try:
-            request = request or self._send(_request(function, args, keep, along), function, seconds)
+            request = request or self._send([_request(function, args, keep, along)], function, seconds)[0]
             reply = self._hear(request, function, seconds)
         except Halt:
             self._halted.add(function)
@@ -200,15 +200,14 @@ class StudentProcess:
     def soon(self, function: str, calls: Sequence[list[Any]]) -> None:
         """Send calls that are made next, with these very arguments: then the process need not wait between them.
 
-        Each is answered when it is made. It is no more than a hint: calls that are not made do no harm, and nothing is
-        sent where the time that is left may be too short for all of them.
+        They come after those that were sent before. Each is answered when it is made. It is no more than a hint: calls
+        that are not made do no harm, and nothing is sent where the time that is left may be too short for all of them.
         """
-        self._sent_ahead()
         seconds = self.call_seconds or CALL_SECONDS
-        there_is_time = time.monotonic() + seconds * len(calls) < self.deadline
+        there_is_time = time.monotonic() + seconds * (len(self._ahead) + len(calls)) < self.deadline
         if self._loaded and there_is_time and function not in self._halted:
-            for args in calls:
-                self._ahead.append(Sent(function, args, self._send(_request(function, args), function, seconds)))
+            requests = self._send([_request(function, args) for args in calls], function, seconds)
+            self._ahead.extend(Sent(function, args, request) for args, request in zip(calls, requests, strict=True))
 
     def _sent_ahead(self, function: str = "", args: Sequence[Any] = ()) -> dict[str, Any] | None:
         """The request for this call, if it is on its way. The answers to those before it are passed over."""
@@ -248,16 +247,17 @@ class StudentProcess:
 
     def _ask(self, request: dict[str, Any], function: str, seconds: float) -> Reply:
         self._sent_ahead()
-        return self._hear(self._send(request, function, seconds), function, seconds)
+        [request] = self._send([request], function, seconds)
+        return self._hear(request, function, seconds)
 
-    def _send(self, request: dict[str, Any], function: str, seconds: float) -> dict[str, Any]:
-        """Send a request, with its number and how long it may take."""
-        self._requests += 1
-        left = self._left(function, seconds)
-        request = {**request, "id": self._requests, "seconds": min(seconds, left)}
+    def _send(self, requests: Sequence[dict[str, Any]], function: str, seconds: float) -> list[dict[str, Any]]:
+        """Send requests, each with its number and how long it may take."""
+        most = min(seconds, self._left(function, seconds))
+        sent = [{**request, "id": self._requests + k, "seconds": most} for k, request in enumerate(requests, 1)]
+        self._requests += len(sent)
         assert self._channel
-        self._channel.send(request)
-        return request
+        self._channel.send(*sent)
+        return sent
 
     def _left(self, function: str, seconds: float) -> float:
         """How much time all calls together have left.
