@@ -53,7 +53,9 @@ class NoDerivativeError(TypeError):
 
 
 def derivative_of_all(function: Function, rule: Rule) -> None:
-    """Enter one rule for all arguments together: `rule(g, y, *args)` gives for each a function of its gradient.
+    """Enter one rule for all arguments together: `rule(wanted, g, y, *args)` gives for each a function of its gradient.
+
+    `wanted` are the positions of those whose functions will be called.
 
     There may be thousands of arguments, as of np.stack, and a rule for each that gets all of them would take the square
     of their number.
@@ -68,7 +70,8 @@ def accepts(function: Function) -> inspect.Signature:
 
     rule = COMPOSITES.get(function) or next(rule for rule in RULES[function] if rule)
     parameters = [p.replace(annotation=p.empty) for p in inspect.signature(rule).parameters.values()]
-    return inspect.Signature(parameters if function in COMPOSITES else parameters[2:])
+    own = 0 if function in COMPOSITES else 3 if isinstance(RULES[function], AllArguments) else 2  # wanted, g and y
+    return inspect.Signature(parameters[own:])
 
 
 _good_calls: set[Any] = set()

@@ -55,7 +55,7 @@ def join(axis: int, edges: Sequence[int], *arrays: Any) -> Any:
     return np.concatenate(arrays, axis)
 
 
-def _taken_apart(g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> list[Any]:
+def _taken_apart(wanted: list[int], g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> list[Any]:
     before = (slice(None),) * axis
     places = [(*before, slice(start, end)) for start, end in itertools.pairwise(edges)]
     return [None, None, *(functools.partial(operator.getitem, g, place) for place in places)]
