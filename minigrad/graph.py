@@ -81,9 +81,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         given = (g, t, *map(_as_recorded, operands, values)) if differentiable else (g, t._array, *values)
         rules = RULES[function]
         if type(rules) is AllArguments:
-            wanted = [
-                i for i, x in enumerate(operands) if isinstance(x, Recorded) and x.root != NO_ROOT and x.order >= oldest
-            ]
+            wanted = [i for i, x in enumerate(operands) if _is_wanted(x, oldest)]
             if not wanted:
                 continue
             rules, given, keywords = rules.rule(wanted, *given, **keywords), (), {}
@@ -122,6 +120,11 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     if last is not None and not leaves:
         _say_if_longer_every_time(seeds, last.order)
     return found
+
+
+def _is_wanted(x: Any, oldest: int) -> bool:
+    """Whether the gradient of an operand goes on from there."""
+    return isinstance(x, Recorded) and x.root != NO_ROOT and x.order >= oldest
 
 
 def _with(piece: Piece, total: Any, ours: bool) -> Any:

@@ -459,7 +459,7 @@ class Tensor(Recorded):
         """The elements in one row, which is a copy; `np.ravel` gives a view where it can.
 
         >>> Tensor([[1.0, 2.0]]).flatten()
-        Tensor([1., 2.], from np.reshape)
+        Tensor([1., 2.])
         """
         return apply(np.reshape, self, -1, copy=True)
 
