@@ -34,7 +34,7 @@ def main() -> None:
     console = Console()
     console.print(
         f"The adding problem: Adam, norms clipped at 1, H = {H}, {N} sequences a step. Who answers 1 is at "
-        f"{BASELINE:.3f};\nsolved is a mean squared error under {SOLVED} over {LAST} steps. The step at which it was:\n"
+        f"{BASELINE:.3f}; solved is a mean squared error under {SOLVED} over {LAST} steps. The step at which it was:\n"
     )
     table = Table("", *(f"T = {T}" for T in LENGTHS), "Le et al. 2015", box=None, pad_edge=False)
     for name, found in FOUND.items():
@@ -44,7 +44,7 @@ def main() -> None:
     console.print(table, "")
     console.print(
         f"The temporal order problem: tanh RNN, H = {ORDER_H}, descent at a rate of {ORDER_RATE}, {ORDER_STEPS} steps. "
-        f"Solved is {ORDER_SOLVED:.0%}\nof 1,000 new sequences right. How many of {SEEDS} seeds solved it:\n"
+        f"Solved is {ORDER_SOLVED:.0%} of 1,000 new sequences right. How many of {SEEDS} seeds solved it:\n"
     )
     table = Table("", *(f"T = {T}" for T in ORDER_LENGTHS), "Pascanu et al. 2013", box=None, pad_edge=False)
     for name, max_norm, found in (("as they are", np.inf, "less often"), ("clipped at 1", 1.0, "more often")):
