@@ -77,6 +77,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "grad_and_value": "write minigrad.value_and_grad, which returns (value, gradient)",
         "elementwise_grad": "write minigrad.grad(lambda x: np.sum(f(x)))",
         "linearize": "write minigrad.jvp",
+        **dict.fromkeys(
+            ["scan", "fori_loop", "while_loop"], "write a loop of Python's; minigrad.checkpoint saves memory"
+        ),
+        "cond": "write an if of Python's, or np.where for each element",
         "stop_gradient": "write t.detach()",
         "remat": "write minigrad.checkpoint",
         "set_detect_anomaly": "write with minigrad.detect_anomaly(): ...",

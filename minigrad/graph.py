@@ -81,9 +81,10 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         given = (g, t, *map(_as_recorded, operands, values)) if differentiable else (g, t._array, *values)
         rules = RULES[function]
         if type(rules) is AllArguments:
-            if all(not isinstance(x, Recorded) or x.root == NO_ROOT or x.order < oldest for x in operands):
+            wanted = [i for i, x in enumerate(operands) if _is_wanted(x, oldest)]
+            if not wanted:
                 continue
-            rules, given, keywords = rules.rule(*given, **keywords), (), {}
+            rules, given, keywords = rules.rule(wanted, *given, **keywords), (), {}
         for x, value, rule in zip(operands, values, rules):  # noqa: B905, the last ones may have no rule
             if not isinstance(x, Recorded) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
@@ -101,6 +102,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
                 else:
                     gradients[order] = _with(gx, gradients.get(order), order in summed)
                     summed.add(order)
+                gx = None  # so that its values can go
                 continue
             if gx.shape != value.shape:
                 gx = sum_to(gx, value.shape, function)
@@ -118,6 +120,11 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     if last is not None and not leaves:
         _say_if_longer_every_time(seeds, last.order)
     return found
+
+
+def _is_wanted(x: Any, oldest: int) -> bool:
+    """Whether the gradient of an operand goes on from there."""
+    return isinstance(x, Recorded) and x.root != NO_ROOT and x.order >= oldest
 
 
 def _with(piece: Piece, total: Any, ours: bool) -> Any:

@@ -1,5 +1,7 @@
 """Memory: the array of a leaf, which recorded operations need and people write into.
 
+Several leaves may look at one memory: where nothing is recorded, t[0] is a view of t, as in NumPy.
+
 An operation that is recorded keeps the numbers it was computed from, so nobody may write into them before the sweep:
 
 - Memory is lent to the operations that record it. Whoever opens it for writing while it is lent gets a copy, and the
@@ -14,7 +16,7 @@ An operation that is recorded keeps the numbers it was computed from, so nobody 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, TypeVar
 
@@ -27,6 +29,8 @@ from numpy.typing import NDArray
 np.empty(31 << 20, np.uint8)
 
 Array = NDArray[Any]
+Look = Callable[[Array], Array]
+"""What a leaf sees of a memory that is not its own: a view of its array."""
 X = TypeVar("X")
 clock = count()
 """Numbers Tensors, as they are made, and openings."""
@@ -39,15 +43,17 @@ class Memory:
         array: the numbers.
         lent: whether recorded operations keep them.
         opened: when they were last opened for writing, by the clock.
-        part: whether they were copied from another's, of which an array would be a view.
+        shared: the leaves that look at it, by their order, if there are several.
+        part: whether they were copied from a result, of which NumPy would have made a view.
     """
 
-    __slots__ = ("_door", "array", "lent", "opened", "part")
+    __slots__ = ("_door", "array", "lent", "opened", "part", "shared")
 
     def __init__(self, array: Array):
         self.array = array
         self.lent = False
         self.opened = -1
+        self.shared: weakref.WeakValueDictionary[int, Any] | None = None
         self.part = False
         self._door: weakref.ref[Array] | None = None
 
@@ -67,9 +73,12 @@ class Memory:
             self._door = weakref.ref(door)
         return door
 
-    def is_open_at(self, array: Any) -> bool:
-        """Whether this is what `open` gave."""
-        return self._door is not None and self._door() is array is not None
+    def is_open_at(self, array: Any, look: Look | None) -> bool:
+        """Whether this is what somebody who looks at it so sees of what `open` gave."""
+        door = None if self._door is None else self._door()
+        if look is None or door is None:
+            return door is array is not None
+        return isinstance(array, np.ndarray) and look(door).__array_interface__ == array.__array_interface__
 
 
 def read_only(x: X) -> X:

@@ -55,7 +55,7 @@ def scatter_add(indices: Sequence[Any], shape: tuple[int, ...], *values: Array) 
     return total.astype(dtype, copy=False)
 
 
-def _picked(g: Any, y: Any, indices: Sequence[Any], shape: Any, *values: Any) -> list[Any]:
+def _picked(wanted: list[int], g: Any, y: Any, indices: Sequence[Any], shape: Any, *values: Any) -> list[Any]:
     return [None, None, *(functools.partial(operator.getitem, g, index) for index in indices)]
 
 

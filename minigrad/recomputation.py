@@ -23,11 +23,18 @@ from minigrad.containers import flat, rebuilt
 from minigrad.graph import parents, sweep
 from minigrad.memory import clock
 from minigrad.recording import apply, plain, recording, wants_gradient
-from minigrad.rules import Function, derivative_of_all, require_function
+from minigrad.rules import Function, called, derivative_of_all, require_function, told
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor
 
 
+@told(
+    {
+        "": "checkpoint(f) gives a function: write checkpoint(f)(x, y) for checkpoint(f, x, y).",
+        "use_reentrant": "Leave use_reentrant out: there is one kind. checkpoint(f)(x, y) calls f.",
+        "policy": "Leave policy out: nothing is kept. What should be kept stays outside of f.",
+    }
+)
 def checkpoint(f: Function) -> Function:
     """The same function, which keeps nothing for its gradient but what it was called with.
 
@@ -41,7 +48,10 @@ def checkpoint(f: Function) -> Function:
             that is an argument. It may take anything, and return an array, or containers of arrays.
 
     Raises:
-        TypeError: if f is no function.
+        TypeError: if f is no function, or there are further arguments.
+
+    Raises (when the new function is called):
+        TypeError: if f takes other arguments.
 
     Raises (in the backward pass):
         RuntimeError: if f computes something else than before.
@@ -57,9 +67,9 @@ def checkpoint(f: Function) -> Function:
     @functools.wraps(f)
     def forgetful(*args: Any, **kwargs: Any) -> Any:
         if not recording.get():
-            return f(*args, **kwargs)
+            return called("checkpoint", f, args, kwargs)
         began = next(clock)
-        result = f(*args, **kwargs)
+        result = called("checkpoint", f, args, kwargs)
         leaves = [x for _, x in flat(result)]
         places = [i for i, x in enumerate(leaves) if wants_gradient(x) and x.order > began]
         if not places:
@@ -99,7 +109,7 @@ def _again(segment: Segment, *sources: Any) -> Any:
     return segment.numbers
 
 
-def _gradients(g: Any, y: Any, segment: Segment, *sources: Any) -> list[Any]:
+def _gradients(wanted: list[int], g: Any, y: Any, segment: Segment, *sources: Any) -> list[Any]:
     began = next(clock)
     outputs = segment.again()
     if not _same(plain(_packed(outputs)), plain(y)):

@@ -15,6 +15,7 @@ import functools
 import itertools
 import operator
 import sys
+import weakref
 from collections import deque
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from minigrad.memory import Array, Memory, clock, is_new, lender, read_only
+from minigrad.memory import Array, Look, Memory, clock, is_new, lender, read_only
 from minigrad.rules import (
     COMPOSITES,
     CONSTANTS,
@@ -60,7 +61,7 @@ class Call(NamedTuple):
 class Recorded:
     """An array that remembers how it was computed: what the graph is made of. Tensor gives it an array's face."""
 
-    __slots__ = ("__weakref__", "_array", "_call", "_memory", "grad", "order", "root")
+    __slots__ = ("__weakref__", "_array", "_call", "_look", "_memory", "grad", "order", "root")
 
     grad: Array | None
     order: int
@@ -71,6 +72,8 @@ class Recorded:
     _array: Array
     _memory: Memory | None
     """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
+    _look: Look | None
+    """What a leaf sees of a memory that it shares; None if it is all of it. Results have none."""
     _call: tuple[Function, list[Any], list[Any], dict[str, Any], list[Memory] | tuple[()]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
 
@@ -83,15 +86,44 @@ class Recorded:
         """Become a leaf."""
         self._array = array
         self._memory = Memory(array)
-        self._call = None
+        self._look = self._call = None
         self.grad = None
         self.order = next(clock)
         self.root = self.order if requires_grad else NO_ROOT
+
+    def _own(self, array: Array) -> None:
+        """As a leaf, have these numbers, in a memory of its own."""
+        self._array = array
+        self._memory = Memory(array)
+        self._look = None
+
+    def _move(self) -> Memory:
+        """Leave the memory of a leaf to the graph, for a copy of it, with all leaves that look at it."""
+        old = self._memory
+        assert old is not None  # a leaf has one
+        new = Memory(old.array.copy(order="K"))
+        new.shared = old.shared
+        for t in [self] if old.shared is None else [*old.shared.values()]:
+            if t._memory is old:
+                t._array, t._memory = new.array if t._look is None else t._look(new.array), new
+        return new
+
+    def _look_into(self, t: Recorded, look: Look) -> None:
+        """As a leaf, be a view of another: what `look` makes of its array."""
+        memory, before = t._memory, t._look
+        assert memory is not None  # a leaf has one
+        if memory.shared is None:
+            memory.shared = weakref.WeakValueDictionary({t.order: t})
+        memory.shared[self.order] = self
+        self._memory = memory
+        self._look = look if before is None else lambda array: look(before(array))
 
 
 T = TypeVar("T", bound=Recorded)
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
+sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
+"""Whether Tensors are read by the rules of a sweep."""
 watch: ContextVar[Callable[[Recorded], None] | None] = ContextVar("watch", default=None)
 """Called with every result that was recorded."""
 
@@ -123,12 +155,7 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
         elif isinstance(a, _SEQUENCES) and wants_gradient(a):
             raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
     if root == NO_ROOT or not recording.get():
-        values = [plain(a) for a in args]
-        keywords = {name: plain(value) for name, value in kwargs.items()}
-        try:
-            return _constant(function(*values, **keywords), values)
-        except ValueError as error:
-            raise explained(error, function, values) from None
+        return _unrecorded(function, args, kwargs)
     operands: list[Any] = []
     values = []
     loans: list[Memory] | tuple[()] = ()
@@ -158,17 +185,79 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
     return t
 
 
-def _constant(y: Any, arguments: list[Any]) -> Any:
-    """What a function gave, as constants that share no memory with its arguments."""
+def _unrecorded(function: Function, args: Any, kwargs: dict[str, Any], locked: bool = False) -> Any:
+    """What a function gives as constants; `locked` makes sure that it does not write into its arguments."""
+    values = [plain(a, locked) for a in args]
+    keywords = {name: plain(value) for name, value in kwargs.items()}
+    try:
+        y = function(*values, **keywords)
+    except ValueError as error:
+        raise explained(error, function, values) from None
+
+    return _constant(y, (), function, args, values, keywords)
+
+
+def _constant(y: Any, path: tuple[int, ...], function: Function, args: Any, values: list[Any], keywords: Any) -> Any:
+    """What a call gave, or what lies there at a path, as constants. Views of leaves are views of them still."""
     if isinstance(y, _SEQUENCES):
-        parts = [_constant(part, arguments) for part in y]
+        parts = [_constant(part, (*path, i), function, args, values, keywords) for i, part in enumerate(y)]
         return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
     y = np.asarray(y)
-    if is_new(y, arguments):
+    if is_new(y, values):
         return wrap(y)
+    for number, a in enumerate(args):
+        if isinstance(a, Recorded) and a._call is None and _overlap(y, values[number]):
+            t = wrap(y)
+            before, after = args[:number], [_kept(function, plain(x)) for x in args[number + 1 :]]
+            before = [_kept(function, plain(x)) for x in before] if before else ()
+            t._look_into(a, functools.partial(_seen, function, before, after, keywords, path))
+            return t
     t = wrap(y.copy())
-    t._memory.part = any(np.may_share_memory(y, a) for a in arguments if isinstance(a, np.ndarray))
+    t._memory.part = any(np.may_share_memory(y, value) for value in values if isinstance(value, np.ndarray))
     return t
+
+
+def _overlap(y: Array, a: Array) -> bool:
+    return y.base is a or np.shares_memory(y, a)
+
+
+def _seen(function: Function, before: Any, after: Any, keywords: Any, path: tuple[int, ...], array: Array) -> Array:
+    """What a call with an array between the other arguments gives, or what lies there at a path."""
+    return np.asarray(functools.reduce(operator.getitem, path, function(*before, array, *after, **keywords)))
+
+
+class Outdated(Memory):
+    """In the place of the memory of a result that was changed in place, or a view of it: it still is as it was."""
+
+    __slots__ = ("how",)
+
+    def __init__(self, array: Array, how: str):
+        super().__init__(array)
+        self.how = how
+
+    def lend(self, part: Array) -> Array:
+        """Raise TypeError, except in a sweep, which wants the numbers as they were."""
+        if not sweeping.get():
+            raise TypeError(
+                f"Tensor: a result of shape {self.array.shape} cannot be used {self.how}: in NumPy it would be changed "
+                "too. Where it should not be, write t = t + x for t += x; or put the parts together with np.stack, "
+                "np.concatenate or np.where."
+            )
+        return part
+
+
+def viewed(t: Recorded) -> list[Recorded]:
+    """The Tensors that a Tensor is a view of, the nearest first."""
+    found: list[Recorded] = []
+    while t._call is not None and not is_new(t._array, ()):
+        _, operands, values, _, _ = t._call
+        sources = (
+            x for x, a in zip(operands, values, strict=True) if isinstance(x, Recorded) and _overlap(t._array, a)
+        )
+        if (source := next(sources, None)) is None:
+            break
+        found.append(t := source)
+    return found
 
 
 def _kept(function: Function, a: Any) -> Any:
@@ -200,7 +289,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         kwargs = {name: value for name, value in kwargs.items() if name != "out"}
     if not (recording.get() and wants_gradient((*args, *kwargs.values()))):
         if known and "out" not in kwargs:
-            return apply(function, *plain(args, locked=True), **kwargs)
+            return _unrecorded(function, args, kwargs, locked=True)
     elif "out" in kwargs:
         raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
     elif function in COMPOSITES:
@@ -418,6 +507,8 @@ def plain(x: Any, locked: bool = False) -> Any:
     The array is for reading only; `locked` makes sure of it.
     """
     if isinstance(x, Recorded):
+        if type(x._memory) is Outdated:
+            x._memory.lend(x._array)
         return read_only(x._array) if locked else x._array
     if isinstance(x, _SEQUENCES):
         parts = [plain(part, locked) for part in x]

@@ -19,7 +19,7 @@ import operator
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Function = Callable[..., Any]
 Rule = Callable[..., Any]
+F = TypeVar("F", bound=Function)
 
 RULES: dict[Function, Iterable[Any]] = {}
 """For each function one rule per positional argument; None where no gradient flows."""
@@ -52,7 +53,9 @@ class NoDerivativeError(TypeError):
 
 
 def derivative_of_all(function: Function, rule: Rule) -> None:
-    """Enter one rule for all arguments together: `rule(g, y, *args)` gives for each a function of its gradient.
+    """Enter one rule for all arguments together: `rule(wanted, g, y, *args)` gives for each a function of its gradient.
+
+    `wanted` are the positions of those whose functions will be called.
 
     There may be thousands of arguments, as of np.stack, and a rule for each that gets all of them would take the square
     of their number.
@@ -67,7 +70,8 @@ def accepts(function: Function) -> inspect.Signature:
 
     rule = COMPOSITES.get(function) or next(rule for rule in RULES[function] if rule)
     parameters = [p.replace(annotation=p.empty) for p in inspect.signature(rule).parameters.values()]
-    return inspect.Signature(parameters if function in COMPOSITES else parameters[2:])
+    own = 0 if function in COMPOSITES else 3 if isinstance(RULES[function], AllArguments) else 2  # wanted, g and y
+    return inspect.Signature(parameters[own:])
 
 
 _good_calls: set[Any] = set()
@@ -136,6 +140,58 @@ def require_function(who: str, f: object) -> None:
         raise TypeError(f"{who}: expected a function, got {type(f).__name__}. Give the function itself, uncalled.")
 
 
+def called(who: str, f: Function, args: Any, kwargs: dict[str, Any], instead: dict[str, str] | None = None) -> Any:
+    """f(*args, **kwargs), with an error that names who calls, if f takes other arguments.
+
+    Args:
+        who: who calls.
+        f, args, kwargs: the call.
+        instead: for a keyword that f does not take, what to do; for the name "", what to do otherwise.
+
+    Raises:
+        TypeError: if f takes other arguments.
+    """
+    try:
+        return f(*args, **kwargs)
+    except TypeError:
+        import inspect  # it takes as long as all of minigrad
+
+        try:
+            signature = inspect.signature(f)
+        except ValueError:  # as of some of NumPy's functions
+            signature = inspect.signature(lambda *_, **__: None)
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+            instead = instead or {}
+            unknown = next((instead[name] for name in kwargs if name and name in instead), instead.get("", ""))
+            raise TypeError(
+                f"{who}: expected {getattr(f, '__name__', type(f).__name__)}{inspect.Signature(parameters)}, got "
+                f"{_said(args, kwargs)}: {error}.{unknown and ' ' + unknown}"
+            ) from None
+        raise
+
+
+def _said(args: Any, kwargs: Any) -> str:
+    """How many arguments came, in words."""
+    positional = f"{len(args)} argument{'s' * (len(args) != 1)} by position"
+    return f"{positional} and {', '.join(kwargs)} by name" if kwargs else positional
+
+
+def told(instead: dict[str, str]) -> Callable[[F], F]:
+    """Let a call of the decorated function with other arguments than it takes end in an error that says what to do."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            return called(function.__name__, function, args, kwargs, instead)
+
+        return cast(F, run)
+
+    return decorate
+
+
 def warn(text: str) -> None:
     """Warn, at the line that called minigrad."""
     level, frame = 1, sys._getframe()
@@ -158,7 +214,7 @@ def explained(error: ValueError, function: Function, values: Sequence[Any], what
         return np.linalg.LinAlgError(f"{called}: {said.rstrip('.')}{_at_fault(text, values[0])}.")
     if function is np.matmul:
         return ValueError(f"{called}: {_not_multiplied(shapes)}")
-    if "core dimension" in text or "enough dimensions" in text:
+    if "core dimension" in text or "enough dimensions" in text or "remapped shapes" in text:
         return ValueError(f"{called}: they do not fit together.")
     if name.startswith("np.") and not text.startswith(name) and type(error) in (ValueError, np.exceptions.AxisError):
         return type(error)(f"{name}: {text.rstrip('.')}.")

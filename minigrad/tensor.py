@@ -24,9 +24,10 @@ from numpy.typing import DTypeLike
 
 from minigrad.elsewhere import absent
 from minigrad.graph import backward, retain
-from minigrad.memory import Array, Memory, read_only
+from minigrad.memory import Array, read_only
 from minigrad.recording import (
     NO_ROOT,
+    Outdated,
     Recorded,
     apply,
     cast,
@@ -34,6 +35,7 @@ from minigrad.recording import (
     dispatch,
     plain,
     recording,
+    viewed,
     wants_gradient,
     wrap,
 )
@@ -64,7 +66,7 @@ def _operator(function: Function) -> tuple[Callable[..., Any], Callable[..., Any
 
 def _comparison(function: Function) -> Callable[..., Any]:
     """Comparisons have no derivative: they give plain boolean arrays."""
-    return lambda self, other: function(self._array, plain(other))
+    return lambda self, other: function(plain(self), plain(other))
 
 
 def _number(kind: type) -> Callable[..., Any]:
@@ -80,31 +82,46 @@ def _number(kind: type) -> Callable[..., Any]:
 def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply) -> Callable[..., Any]:
     """`t -= step` writes into a leaf of which nothing is recorded; of a result it means `t = t - step`.
 
-    Of a leaf that is recorded it would change neither the leaf nor what it belongs to, so it is refused. Shape and
-    dtype stay those of t, as for arrays. Tensors without axes are numbers, which take those of the sum. A copy of a
-    part of another Tensor, such as t[0], makes a new Tensor too, so that t[0] -= step is right.
+    Of a leaf that is recorded, or a view of it, it would change neither the leaf nor what it belongs to, so it is
+    refused. A result, and what it is a view of, cannot be used any more by whoever else has it. Shape and dtype stay
+    those of t, as for arrays. Tensors without axes are numbers, which take those of the sum.
     """
 
     def update(self: Tensor, other: Any) -> Any:
         recorded = recording.get() and (self.root != NO_ROOT or wants_gradient(other))
-        if self._call is None and not recorded and not self._is_part():
+        if self._call is None and not recorded and not self._is_copy_of_part():
             array = self.data
+            if not array.flags.writeable:
+                raise ValueError(
+                    f"Tensor: t {sign}= x of a view that is for reading only, as np.broadcast_to gives one. Write "
+                    f"t = t {sign} x."
+                )
             function(array, plain(other), out=array)
             return self
+        sources = viewed(self)
+        if self._is_part() or (sources and sources[-1]._call is None):
+            raise TypeError(
+                f"Tensor: t {sign}= x of a view of another Tensor, such as t = a[0], would make a new Tensor and leave "
+                f"that one as it is. t = t {sign} x makes a new Tensor. Inside no_grad() a view that is taken there "
+                "changes a leaf."
+            )
         if self._call is None and self.root != NO_ROOT:
             raise TypeError(
                 f"Tensor: t {sign}= x of a leaf of shape {self.shape} that requires a gradient would make a new Tensor "
                 f"and leave the leaf as it is. Inside no_grad() it changes the leaf; t = t {sign} x makes a new Tensor."
             )
         y = compute(function, self, other)
-        if not self.ndim or (y.shape == self.shape and y.dtype == self.dtype):
-            return y
-        if y.shape != self.shape or not np.can_cast(y.dtype, self.dtype, "same_kind"):
+        if self.ndim and (y.shape != self.shape or not np.can_cast(y.dtype, self.dtype, "same_kind")):
             raise TypeError(
                 f"Tensor: expected t {sign}= x to keep t's shape {self.shape} and dtype {self.dtype}, got {y.shape} "
                 f"and {y.dtype}; t = t {sign} x makes a new Tensor."
             )
-        return cast(y, self.dtype)
+        if self.origin is not None and (self.ndim or sources):
+            self._memory = Outdated(self._array, f"after t {sign}= x")
+            for source in sources:
+                how = f"after t {sign}= x, with t = {name_of(self.origin.function)} a view of it"
+                source._memory = Outdated(source._array, how)
+        return cast(y, self.dtype) if self.ndim and y.dtype != self.dtype else y
 
     return update
 
@@ -228,24 +245,24 @@ class Tensor(Recorded):
         array([2., 4.])
         """
         if self.origin is not None:
-            return read_only(self._array)
+            return read_only(plain(self))
         memory = self._memory
         assert memory is not None  # a leaf has one
-        if memory.lent:
-            self._array = memory.array.copy()
-            memory = self._memory = Memory(self._array)
-        return memory.open()
+        if memory.part:
+            return read_only(self._array)
+        array = (self._move() if memory.lent else memory).open()
+        return array if self._look is None else self._look(array)
 
     @data.setter
     def data(self, value: Any) -> None:
         if self.origin is not None:
             raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin.function)}, cannot be assigned to.")
-        if self._memory and self._memory.is_open_at(value):
+        if self._memory and self._memory.is_open_at(value, self._look):
             return  # w.data -= step ends in such an assignment
         array = np.array(plain(value), dtype=self.dtype)
         if array.shape != self.shape:
             raise ValueError(f"Tensor: expected data of the same shape {self.shape}, got {array.shape}.")
-        self._array, self._memory = array, Memory(array)
+        self._own(array)
 
     # What it looks like from outside
 
@@ -303,7 +320,7 @@ class Tensor(Recorded):
         >>> Tensor([2.0]).item()
         2.0
         """
-        return self._array.item()
+        return plain(self).item()
 
     def tolist(self) -> Any:
         """The numbers in nested lists.
@@ -311,7 +328,7 @@ class Tensor(Recorded):
         >>> Tensor([[1.0, 2.0]]).tolist()
         [[1.0, 2.0]]
         """
-        return self._array.tolist()
+        return plain(self).tolist()
 
     def numpy(self) -> Array:
         """A copy of the array.
@@ -319,7 +336,8 @@ class Tensor(Recorded):
         >>> Tensor([1.0, 2.0]).numpy()
         array([1., 2.])
         """
-        return self._array.copy()
+        array: Array = plain(self)
+        return array.copy()
 
     def detach(self) -> Tensor:
         """The same numbers as a constant: no gradient flows back from here.
@@ -329,7 +347,7 @@ class Tensor(Recorded):
         >>> x.grad
         array(3.)
         """
-        constant: Tensor = wrap(self._array.copy())
+        constant: Tensor = wrap(plain(self).copy())
         return constant
 
     # Doors through which a gradient must not leave unseen
@@ -352,8 +370,13 @@ class Tensor(Recorded):
                 f"Use {instead}, or t.detach() or t.numpy() where no gradient is wanted."
             )
 
-    def _is_part(self) -> bool:
+    def _is_copy_of_part(self) -> bool:
+        """Whether it was copied from a result, of which NumPy would have made a view."""
         return self._memory is not None and self._memory.part
+
+    def _is_part(self) -> bool:
+        """Whether, as a leaf, it is a view of another Tensor, or a copy in the place of one."""
+        return self._call is None and (self._look is not None or self._is_copy_of_part())
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if self.origin is not None or (recording.get() and (self.requires_grad or wants_gradient(value))):
@@ -362,10 +385,10 @@ class Tensor(Recorded):
                 " Build a new Tensor with np.where, np.concatenate or np.stack; or fill a plain array first and make a "
                 "Tensor of it. A leaf can be written into inside no_grad()."
             )
-        if self._is_part():
+        if self._is_copy_of_part():
             raise TypeError(
-                "Tensor: t[index] = value of a Tensor that is a copy of a part of another would not reach that one. "
-                "Write t[i, j] = value for t[i][j] = value; or make it one of its own, with np.copy."
+                "Tensor: t[index] = value of a part of a result would not reach that one, whose numbers recorded "
+                "operations still need. Make it a Tensor of its own, with np.copy."
             )
         self.data[plain(index)] = plain(value)
 
@@ -417,7 +440,6 @@ class Tensor(Recorded):
     dot, trace, diagonal = _method(np.dot), _method(np.trace), _method(np.diagonal)
     ravel, squeeze, swapaxes = _method(np.ravel), _method(np.squeeze), _method(np.swapaxes)
     take, repeat, copy, conj = _method(np.take), _method(np.repeat), _method(np.copy), _method(np.conjugate)
-    flatten = ravel
     T = property(_method(np.transpose), doc="The axes in reverse order.")
     mT = property(_method(np.matrix_transpose), doc="The last two axes exchanged.")  # noqa: N815
 
@@ -432,6 +454,14 @@ class Tensor(Recorded):
                 [3., 4.]])
         """
         return apply(np.reshape, self, shape[0] if len(shape) == 1 else shape)
+
+    def flatten(self) -> Any:
+        """The elements in one row, which is a copy; `np.ravel` gives a view where it can.
+
+        >>> Tensor([[1.0, 2.0]]).flatten()
+        Tensor([1., 2.])
+        """
+        return apply(np.reshape, self, -1, copy=True)
 
     def transpose(self, *axes: Any) -> Any:
         """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default.
@@ -466,6 +496,9 @@ class Tensor(Recorded):
 
         The graph is kept, so a second call adds the same gradients again. `grad` holds plain arrays; for
         gradients that can be differentiated further use `minigrad.grad` or `minigrad.vjp`.
+
+        In half precision, what several uses of a leaf give is added up in single within a call. What several calls give
+        is added in the dtype of the leaf, as in PyTorch: there 2048 + 1 is 2048, so sum the losses of many calls first.
 
         Args:
             gradient: ∂loss/∂self, of the same shape as self; 1 by default, for an output of one element.

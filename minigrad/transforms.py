@@ -27,7 +27,7 @@ import numpy as np
 
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
-from minigrad.recording import alias, plain, recording, wants_gradient, wrap
+from minigrad.recording import alias, plain, recording, sweeping, wants_gradient, wrap
 from minigrad.rules import Function, NoDerivativeError, require_function, warn
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
@@ -51,6 +51,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     Raises:
         TypeError: if f is no function, or an argument or a result is not floating-point.
         ValueError: by pullback, if v does not look like y.
+        UserWarning: as for `value_and_grad`.
 
     >>> y, pullback = vjp(np.multiply, 2.0, 5.0)
     >>> [float(g) for g in pullback(1.0)]
@@ -59,8 +60,15 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     return _vjp(f, args, range(len(args)), "vjp")
 
 
-def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -> tuple[Any, Function]:
-    """vjp of a function whose arguments have these numbers for the user."""
+def quiet_vjp(f: Function, *args: Any) -> tuple[Any, Function]:
+    """vjp for minigrad's own use, to which a function may well be flat."""
+    return _vjp(f, args, range(len(args)), "vjp", quiet=True)
+
+
+def _vjp(
+    f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str, quiet: bool = False
+) -> tuple[Any, Function]:
+    """vjp of a function whose arguments have these numbers for the user; it warns if f is flat, unless quiet."""
     require_function(who, f)
     leaves = [
         _leaf(x, f"argument {number}{path}") for number, a in zip(numbers, args, strict=True) for path, x in flat(a)
@@ -79,14 +87,9 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
-    if who != "vjp" and not any(
-        isinstance(result, Tensor) and (result.requires_grad or inner) for _, result in flat(y)
-    ):
-        warn(
-            f"{who}: the function returned {type(y).__name__} that no recorded operation leads to: all derivatives are "
-            "0. Comparisons, np.allclose, np.sign, np.floor and the like are flat; x.data, x.item(), x.detach() and "
-            "no_grad() lose the gradient."
-        )
+    if not quiet and not any(isinstance(result, Tensor) and (result.requires_grad or inner) for _, result in flat(y)):
+        quiet = True
+        warn(_flat(who, f"the function returned {type(y).__name__} that no recorded operation leads to"))
     y = rebuilt(y, outputs)
     oldest = min((leaf.order for leaf in leaves), default=0)
     nested = recording.get() and any(output.root < oldest for output in outputs)
@@ -99,11 +102,23 @@ def _vjp(f: Function, args: tuple[Any, ...], numbers: Sequence[int], who: str) -
         for output, seed in zip(outputs, seeds, strict=True):
             seed = plain(seed) if not differentiable else seed if isinstance(seed, Tensor) else wrap(np.array(seed))
             total[output] = total[output] + seed if output in total else seed
-        gradients = sweep(total, leaves, differentiable)
+        with Scope({sweeping: differentiable}):
+            gradients = sweep(total, leaves, differentiable)
+        nonlocal quiet
+        if not (quiet or inner or gradients.keys() & {*leaves}):
+            quiet = True
+            warn(_flat(who, "no recorded operation leads from the arguments to what the function returned"))
         results = [_gradient(gradients.get(leaf), leaf, differentiable) for leaf in leaves]
         return tuple(rebuilt(args, results))
 
     return rebuilt(y, outputs if nested else [output.numpy() for output in outputs]), pullback
+
+
+def _flat(who: str, how: str) -> str:
+    return (
+        f"{who}: {how}: all derivatives are 0. Comparisons, np.allclose, np.sign, np.floor and the like are flat; "
+        "x.data, x.item(), x.detach() and no_grad() lose the gradient."
+    )
 
 
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
@@ -122,7 +137,8 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool 
         TypeError: if a differentiated argument is not floating-point, or missing; or with has_aux, if f returns no
             pair.
         ValueError: if f returns more than one number.
-        UserWarning: if what f returns was not computed by recorded operations; then all gradients are 0.
+        UserWarning: if what f returns was not computed from those arguments by recorded operations; then all gradients
+            are 0.
 
     >>> value_and_grad(lambda p: np.sum(p["w"] * p["w"]))({"w": np.array([1.0, 3.0])})
     (array(10.), {'w': array([2., 6.])})
@@ -243,6 +259,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     Raises:
         TypeError: if f is no function, or an argument or a result is not floating-point.
         ValueError: if `tangents` do not look like `args`.
+        UserWarning: as for `value_and_grad`.
 
     >>> value, tangent = jvp(np.multiply, (2.0, 5.0), (1.0, 0.5))
     >>> float(value), float(tangent)
@@ -251,7 +268,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     args, tangents = _several(args, tangents, "jvp")
     y, pullback = _vjp(f, args, range(len(args)), "jvp")
     zeros = rebuilt(y, [np.zeros(np.shape(x), x.dtype) for _, x in flat(y)])
-    _, pushforward = _vjp(pullback, (zeros,), [0], "vjp")  # that f is flat is said already
+    _, pushforward = _vjp(pullback, (zeros,), [0], "jvp", quiet=True)  # that f is flat is said already
     (tangent,) = pushforward(tangents)
     if not wants_gradient([x for tree in (y, tangents) for _, x in flat(tree)]):
         tangent = rebuilt(tangent, [np.array(plain(x)) for _, x in flat(tangent)])  # nobody differentiates it further
@@ -283,12 +300,12 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return _jacobian(f, argnums, "jacobian")
 
 
-def _jacobian(f: Function, argnums: int | Sequence[int], who: str) -> Function:
+def _jacobian(f: Function, argnums: int | Sequence[int], who: str, quiet: bool = False) -> Function:
     require_function(who, f)
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
-        y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, who)
+        y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, who, quiet)
         outputs = _leaves(y)
         zeros = [np.zeros(x.shape, x.dtype) for x in outputs]
 
@@ -331,7 +348,7 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     array([[0., 1.],
            [1., 0.]])
     """
-    return _jacobian(_grad(f, argnums, "hessian"), argnums, "hessian")
+    return _jacobian(_grad(f, argnums, "hessian"), argnums, "hessian", quiet=True)  # _grad says that f is flat
 
 
 def hvp(f: Function, args: Any, vectors: Any) -> Any:
@@ -351,18 +368,21 @@ def hvp(f: Function, args: Any, vectors: Any) -> Any:
     Raises:
         TypeError: if f is no function, or an argument is not floating-point.
         ValueError: if f returns more than one number, or `vectors` do not look like `args`.
+        UserWarning: as for `value_and_grad`.
 
     >>> hvp(np.prod, np.array([2.0, 3.0]), np.array([1.0, 10.0]))
     array([10.,  1.])
     """
     several, vectors = _several(args, vectors, "hvp")
     gradient = _grad(f, range(len(several)), "hvp")
-    _, pullback = _vjp(gradient, several, range(len(several)), "hvp")
+    _, pullback = _vjp(gradient, several, range(len(several)), "hvp", quiet=True)  # _grad says that f is flat
     products = pullback(vectors)
     return products if isinstance(args, tuple) else products[0]
 
 
-def _vjp_of_chosen(f: Function, argnums: Any, args: Any, kwargs: Any, who: str) -> tuple[Any, Function]:
+def _vjp_of_chosen(
+    f: Function, argnums: Any, args: Any, kwargs: Any, who: str, quiet: bool = False
+) -> tuple[Any, Function]:
     """vjp of f as a function of the arguments that `argnums` names."""
     numbers: list[Any] = [*argnums] if isinstance(argnums, Iterable) else [argnums]
     if not all(isinstance(i, int | np.integer) for i in numbers):
@@ -378,7 +398,7 @@ def _vjp_of_chosen(f: Function, argnums: Any, args: Any, kwargs: Any, who: str) 
             full[i] = x
         return f(*full, **kwargs)
 
-    return _vjp(of_chosen, tuple(args[i] for i in numbers), numbers, who)
+    return _vjp(of_chosen, tuple(args[i] for i in numbers), numbers, who, quiet)
 
 
 def _leaves(tree: Any) -> list[Any]:

@@ -168,3 +168,27 @@ def test_an_anomaly_inside_is_found_there():
     x = Tensor([1.0, 0.0], requires_grad=True)
     with detect_anomaly(), np.errstate(divide="ignore"), pytest.raises(FloatingPointError, match=r"np\.sqrt"):
         np.sum(checkpoint(np.sqrt)(x)).backward()
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda f: checkpoint(f, np.ones(2), 3.0), r"expected checkpoint\(f\), got 3 .* checkpoint\(f\)\(x, y\) for"),
+        (lambda f: checkpoint(f, use_reentrant=False), "Leave use_reentrant out"),
+        (lambda f: checkpoint(f, policy=None), "policy by name"),
+        (lambda f: checkpoint(), "missing a required argument: 'f'"),
+        (lambda f: checkpoint(f(1.0, 2.0)), "expected a function, got float"),
+        (
+            lambda f: checkpoint(f)(1.0),
+            r"expected f\(x, w\), got 1 argument by position: missing a required argument: 'w'",
+        ),
+        (lambda f: checkpoint(f)(1.0, v=2.0), r"expected f\(x, w\), got 1 argument by position and v by name"),
+        (lambda f: no_grad()(checkpoint(f))(1.0, 2.0, 3.0), r"expected f\(x, w\), got 3 arguments .* too many"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_told(call, text):
+    def f(x, w):
+        return x * w
+
+    with pytest.raises(TypeError, match=f"^checkpoint: .*{text}"):
+        call(f)

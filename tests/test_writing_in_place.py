@@ -9,7 +9,9 @@ import pickle
 import numpy as np
 import pytest
 
-from minigrad import Tensor, grad, no_grad, primitive, value_and_grad, vjp
+from minigrad import Tensor, grad, hvp, nn, no_grad, primitive, value_and_grad, vjp
+
+from .conftest import quick
 
 
 def leaf(*data):
@@ -151,17 +153,22 @@ def test_a_buffer_that_is_filled_anew_at_every_step():
     assert np.array_equal(grad(loss)(W, reuse=True), grad(loss)(W, reuse=False))
 
 
-def test_constants_made_without_recording_share_no_memory():
+@pytest.mark.parametrize(
+    "make", [lambda w: w.detach(), lambda w: w[:], lambda w: np.squeeze(w), lambda w: w[::-1][::-1]]
+)
+def test_constants_made_without_recording_keep_the_numbers_of_their_time_for_a_graph(make):
     w, x = leaf(1.0, 2.0), leaf(3.0, 4.0)
-    for make in (lambda: w.detach(), lambda: no_grad()(lambda: w[:])(), lambda: no_grad()(lambda: np.squeeze(w))()):
-        constant = make()
-        y = x * constant
-        w.data[:] = w.data + 10
-        assert gradients(y, x)[0] == constant.tolist() == (w.data - 10).tolist()
-        x.grad = None
+    with no_grad():
+        constant = make(w)
     y = x * constant
+    w.data[:] = w.data + 10
+    assert w.tolist() == [11, 12]
+    assert gradients(y, x)[0] == [1, 2]
+    z = x * constant
+    before = constant.tolist()
     constant.data[:] = 0
-    assert gradients(y, x)[0] != [0, 0]
+    x.grad = None
+    assert gradients(z, x)[0] == before
 
 
 def test_what_transforms_return_and_take_may_be_written_to():
@@ -259,13 +266,197 @@ def test_writing_into_a_part_is_not_lost():
     assert c.tolist() == [[11, 24], [2, 8]]
     with no_grad():
         w[0] += 10
-        parts = w[0], w.T, np.reshape(w, 4), np.squeeze(w), c[1]
-        for part in parts:
-            with pytest.raises(TypeError, match=r"would not reach that one\. Write t\[i, j\] = value for t\[i\]\[j\]"):
-                part[0] = 5.0
+        w[1][0] = 7.0
         free = np.copy(w[0])
         free[0] = 5.0
-    assert (w.tolist(), c.tolist(), free.tolist()) == ([[11, 12], [3, 4]], [[11, 24], [2, 8]], [5, 12])
+    assert (w.tolist(), c.tolist(), free.tolist()) == ([[11, 12], [7, 4]], [[11, 24], [2, 8]], [5, 12])
+
+
+# Views, as NumPy makes them
+
+VIEWS = {
+    "row": lambda t: t[0],
+    "column": lambda t: t[:, 1],
+    "backwards": lambda t: t[::-1, ::-1],
+    "new axis": lambda t: t[:, None],
+    "all": lambda t: t[...],
+    "part of a part": lambda t: t.T[1:][0],
+    "iteration": lambda t: next(iter(t)),
+    "np.reshape": lambda t: np.reshape(t, -1),
+    "reshape": lambda t: t.reshape(3, 2),
+    "ravel": lambda t: t.ravel(),
+    "T": lambda t: t.T,
+    "mT": lambda t: t.mT,
+    "swapaxes": lambda t: t.swapaxes(0, 1),
+    "np.moveaxis": lambda t: np.moveaxis(t, 0, 1),
+    "np.rollaxis": lambda t: np.rollaxis(t, 1),
+    "np.unstack": lambda t: np.unstack(t)[1],
+    "np.unstack, axis": lambda t: np.unstack(t, axis=1)[2],
+    "np.split": lambda t: np.split(t, 3, axis=1)[1],
+    "np.hsplit": lambda t: np.hsplit(t, [1])[1],
+    "np.flip": lambda t: np.flip(t),
+    "np.fliplr": lambda t: np.fliplr(t),
+    "np.rot90": lambda t: np.rot90(t, 3),
+    "np.squeeze": lambda t: np.squeeze(t[:, None]),
+    "np.expand_dims": lambda t: np.expand_dims(t, 0),
+    "np.atleast_3d": lambda t: np.atleast_3d(t),
+    "np.real": lambda t: np.real(t),
+    "np.einsum": lambda t: np.einsum("ij->ji", t),
+    "a number": lambda t: t[0, 1],
+    "np.take": lambda t: np.take(t, [0], axis=0),
+    "a list": lambda t: t[[1, 0]],
+    "a mask": lambda t: t[t > 2],
+    "flatten": lambda t: t.flatten(),
+    "np.copy": lambda t: np.copy(t[0]),
+    "positive": lambda t: +t,
+}
+NUMBERS = np.arange(1.0, 7.0).reshape(2, 3)
+
+
+def assign(t, x):
+    t[...] = x
+    return t
+
+
+def through_data(t, x):
+    t.data -= x
+    return t
+
+
+@pytest.mark.parametrize("change", quick(2, [operator.isub, assign, operator.imul, operator.ifloordiv, through_data]))
+@pytest.mark.parametrize("kind", quick(1, ["leaf", "constant", "result of no_grad"]))
+@pytest.mark.parametrize("in_use", [False, True])
+@pytest.mark.parametrize("order", quick(1, ["C", "F"]))
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_what_is_written_through_a_view_reaches_the_whole(view, order, in_use, kind, change):
+    array, other = np.array(NUMBERS, order=order), leaf(*np.ones((2, 3)))
+    if np.ndim(part := view(array)):
+        (operator.isub if change is through_data else change)(part, 2.0)
+    t = Tensor(np.array(NUMBERS, order=order), requires_grad=kind == "leaf")
+    with no_grad() if kind != "constant" else contextlib.nullcontext():
+        t = t * 1.0 if kind == "result of no_grad" else t
+        before = view(t)
+    y = other * t if in_use else np.sum(other)
+    with no_grad():
+        assert change(before, 2.0) is before
+        after = view(t)
+    assert t.tolist() == array.tolist()
+    if np.shares_memory(view(array), array):
+        assert before.tolist() == after.tolist() == view(array).tolist()
+    assert gradients(y, other)[0] == (NUMBERS.tolist() if in_use else np.ones((2, 3)).tolist())
+
+
+@pytest.mark.parametrize("change", quick(2, OPERATORS[:-1]))
+@pytest.mark.parametrize("taken_outside", [True, False])
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_a_view_of_what_is_recorded_is_not_changed_in_silence(view, recorded, taken_outside, change):
+    is_view = np.shares_memory(view(NUMBERS), NUMBERS)
+    if not (recorded or taken_outside):
+        return  # the test above
+    w = leaf(*NUMBERS)
+    part = view(w)
+    block = contextlib.nullcontext() if recorded else no_grad()
+    if is_view:
+        with block, pytest.raises(TypeError, match="of a view of another Tensor, such as"):
+            change(part, 2.0)
+    assert w.tolist() == NUMBERS.tolist()
+    h = w * 1.0
+    with contextlib.nullcontext() if taken_outside else no_grad():
+        part = view(h)
+    with contextlib.nullcontext() if recorded else no_grad():
+        if is_view and not taken_outside:
+            with pytest.raises(TypeError, match="of a view of another Tensor"):
+                change(part, 2.0)
+            return
+        part = change(part, 2.0)
+    uses = [lambda: np.sum(h), lambda: h + 1, lambda: h.numpy(), lambda: np.argmax(h), lambda: h > 0, lambda: h.data]
+    for use in uses:
+        with pytest.raises(TypeError, match="cannot be used after t") if is_view else contextlib.nullcontext():
+            use()
+    expected = change(view(NUMBERS.copy()), 2.0)
+    assert part.tolist() == expected.tolist()
+
+
+def test_a_changed_view_of_what_nobody_else_sees_has_the_right_gradients_of_two_orders():
+    def f(x):
+        y = np.reshape(np.exp(x), (3, 2))
+        y *= x[0, 0]
+        y[...][0].tolist()
+        return np.sum(y * y)
+
+    def plainly(x):
+        return np.sum((np.exp(x) * x[0, 0]) ** 2)
+
+    for transform in (grad, lambda f: hvp_of(f)):
+        assert np.allclose(transform(f)(NUMBERS / 5), transform(plainly)(NUMBERS / 5), rtol=1e-14)
+
+
+def hvp_of(f):
+    return lambda x: hvp(f, x, np.cos(x))
+
+
+def test_a_view_is_seen_after_the_whole_was_changed():
+    c = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    row = c[0]
+    c *= 10
+    c[0, 0] = 5.0
+    assert row.tolist() == [5, 20]
+    c.data = np.zeros((2, 2))  # which replaces it
+    row += 1
+    assert (row.tolist(), c.tolist()) == ([6, 21], [[0, 0], [0, 0]])
+
+
+def test_all_views_move_with_what_is_in_use():
+    w, c = leaf([1.0, 1.0], [1.0, 1.0]), Tensor([[1.0, 2.0], [3.0, 4.0]])
+    first, column = c[0], c[:, 0]
+    y = w * c
+    column *= 10
+    assert (c.tolist(), first.tolist()) == ([[10, 2], [30, 4]], [10, 2])
+    z = w * first
+    c[0] = 7.0
+    assert (first.tolist(), column.tolist()) == ([7, 7], [7, 30])
+    assert gradients(y, w) == [[[1, 2], [3, 4]]]
+    w.grad = None
+    assert gradients(z, w) == [[[10, 2], [10, 2]]]
+
+
+def test_what_is_for_reading_only_stays_so():
+    c = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    for view in (np.broadcast_to(c, (3, 2, 2)), np.diagonal(c)):
+        with pytest.raises(ValueError, match=r"for reading only.* t = t \+ x"):
+            view += 1
+
+
+def test_rows_of_a_result_are_not_changed_in_silence():
+    def f(x):
+        h = np.tanh(x)
+        for row in h:
+            row *= 2
+        return np.sum(h)
+
+    with pytest.raises(TypeError, match=r"after t \*= x, with t = x\[index\] a view of it.*np\.stack"):
+        grad(f)(NUMBERS)
+
+
+def test_a_layer_s_outputs_may_be_added_to():
+    lstm, x = nn.LSTM(3, 3, rng=0), np.ones((4, 2, 3))
+    expected = [part.numpy() for part in (lambda y, h: (y + x, h))(*(lambda y, s: (y, s[0]))(*lstm(x)))]
+    for block in (contextlib.nullcontext(), no_grad()):
+        with block:
+            y, (h, _) = lstm(x)
+            y += x
+            assert np.array_equal(y.numpy(), expected[0])
+            assert np.array_equal(h.numpy(), expected[1])
+
+
+def test_a_view_does_not_keep_its_whole_from_being_freed_alone():
+    c = Tensor(NUMBERS)
+    parts = [c[0] for _ in range(100)]
+    memory = c._memory
+    assert len(memory.shared) == 101
+    del parts
+    assert len(memory.shared) == 1
 
 
 def test_out_is_an_array():
@@ -530,3 +721,24 @@ def test_pickles_share_no_memory():
         with contextlib.suppress(ValueError):
             np.frombuffer(buffer.raw(), dtype=float)[:] = 100
     assert gradients(y, u) == [[1, 2]]
+
+
+def test_a_result_that_was_changed_in_place_is_not_used_as_it_was():
+    def f(x):
+        h = np.tanh(x)
+        states = [h]
+        h += 1
+        return np.sum(h * states[0])
+
+    with pytest.raises(TypeError, match=r"shape \(2,\) cannot be used after t \+= x: in NumPy it would be changed too"):
+        grad(f)(np.ones(2))
+
+
+def test_numbers_are_replaced_as_those_of_numpy():
+    def f(x):
+        loss = np.sum(x * x)
+        first = loss
+        loss += 1
+        return first * loss
+
+    assert np.allclose(grad(f)(np.array([1.0, 2.0])), [22, 44])

@@ -213,7 +213,7 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
 
 @composite(np.real)
 def real(val: Any) -> Any:
-    return _real_part(val) if np.iscomplexobj(plain(val)) else np.positive(val)
+    return _real_part(val) if np.iscomplexobj(plain(val)) else np.reshape(val, np.shape(val))
 
 
 @primitive(lambda g, y, z: g)

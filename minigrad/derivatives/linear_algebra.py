@@ -253,7 +253,9 @@ def _matrix_norm(x: Any, ord: Any, axes: Sequence[int], keepdims: bool) -> Any:
 # Einsum
 
 
-def _einsum_gradients(g: Any, y: Any, subscripts: str, *operands: Any, optimize: Any = False) -> list[Any]:
+def _einsum_gradients(
+    wanted: list[int], g: Any, y: Any, subscripts: str, *operands: Any, optimize: Any = False
+) -> list[Any]:
     of_operand = functools.partial(_einsum, g, y, subscripts, operands, optimize)
     return [None, *(functools.partial(of_operand, i) for i in range(len(operands)))]
 

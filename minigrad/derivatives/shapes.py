@@ -35,6 +35,9 @@ derivative(np.expand_dims, lambda g, y, a, axis: np.reshape(g, a.shape))
 derivative(np.squeeze, lambda g, y, a, axis=None: np.reshape(g, a.shape))
 derivative(np.broadcast_to, lambda g, y, array, shape: g)
 derivative(np.flip, lambda g, y, m, axis=None: np.flip(g, axis))
+derivative(np.fliplr, lambda g, y, m: np.fliplr(g))
+derivative(np.flipud, lambda g, y, m: np.flipud(g))
+derivative(np.rot90, lambda g, y, m, k=1, axes=(0, 1): np.rot90(g, -k, axes))
 derivative(np.roll, lambda g, y, a, shift, axis=None: np.roll(g, -np.asarray(shift), axis))
 
 
@@ -52,7 +55,7 @@ def join(axis: int, edges: Sequence[int], *arrays: Any) -> Any:
     return np.concatenate(arrays, axis)
 
 
-def _taken_apart(g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> list[Any]:
+def _taken_apart(wanted: list[int], g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> list[Any]:
     before = (slice(None),) * axis
     places = [(*before, slice(start, end)) for start, end in itertools.pairwise(edges)]
     return [None, None, *(functools.partial(operator.getitem, g, place) for place in places)]
@@ -153,7 +156,7 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 MOVING: list[Any] = [
-    *(np.fliplr, np.flipud, np.rot90, np.rollaxis, np.tile, np.repeat, np.resize, np.delete),
+    *(np.tile, np.repeat, np.resize, np.delete),
     *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat),
     *(np.vstack, np.hstack, np.dstack, np.column_stack, np.block),
 ]
@@ -171,9 +174,19 @@ def triu(m: Any, k: int = 0) -> Any:
     return np.where(np.triu(np.ones(m.shape[-2:], bool), k), m, np.zeros((), m.dtype))
 
 
+@composite(np.rollaxis)
+def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+    return np.transpose(a, _moved_axes(a.ndim, axis, start))
+
+
+def _moved_axes(ndim: int, axis: int, start: int) -> list[int]:
+    """Which axis of an array each of np.rollaxis is: one of as many axes, of the lengths 0, 1, 2, ..., shows it."""
+    return [*np.rollaxis(np.empty(range(ndim)), axis, start).shape]
+
+
 def _at_least(function: Callable[..., Any]) -> Callable[..., Any]:
     def at_least(*arys: Any) -> Any:
-        arrays = tuple(_picked(function, a) for a in arys)
+        arrays = tuple(np.reshape(a, np.shape(function(plain(a)))) for a in arys)
         return arrays if len(arrays) > 1 else arrays[0]
 
     return at_least

@@ -99,6 +99,12 @@ def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
     return np.where((ids == padding_idx % W.shape[0])[..., None], plain(W)[padding_idx], W[ids])
 
 
+@in_single
+def _standardised(x: Any, axes: tuple[int, ...], eps: float) -> Any:
+    centred = x - np.mean(x, axis=axes, keepdims=True)
+    return centred / np.sqrt(np.mean(centred * centred, axis=axes, keepdims=True) + eps)
+
+
 def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     """(x - mean) / √(variance + ε) over the last axes, times `weight`, plus `bias`.
 
@@ -126,9 +132,7 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
         if parameter is not None and np.shape(plain(parameter)) != shape:
             got = np.shape(plain(parameter))
             raise ValueError(f"layer_norm: expected {name} of normalized_shape {shape}, got {got}.")
-    axes = tuple(range(-len(shape), 0))
-    centred = x - np.mean(x, axis=axes, keepdims=True)
-    y = centred / np.sqrt(np.mean(centred * centred, axis=axes, keepdims=True) + eps)
+    y = _standardised(x, tuple(range(-len(shape), 0)), eps)
     if weight is not None:
         y = y * weight
     return y if bias is None else y + bias

@@ -22,7 +22,7 @@ import numpy as np
 from minigrad.memory import Array
 from minigrad.recording import Recorded, apply, wants_gradient
 from minigrad.rules import derivative_of_all
-from minigrad.transforms import vjp
+from minigrad.transforms import quiet_vjp
 
 Gradient = Callable[[], Any]
 
@@ -42,7 +42,7 @@ class Run:
 def by_hand(
     name: str,
     forward: Callable[..., tuple[Array, Any]],
-    backward: Callable[..., list[Gradient]],
+    backward: Callable[..., list[Any]],
     steps: Callable[..., Any],
 ) -> Callable[..., Any]:
     """A function of arrays or Tensors that is recorded as one operation.
@@ -50,8 +50,9 @@ def by_hand(
     Args:
         name: what it is called in graphs.
         forward: the arguments ↦ the result, and what `backward` will need.
-        backward: the gradient of the result, and that ↦ for each argument a function that returns its gradient.
-            Of complex numbers both have to be the same formulas: transposed and not conjugated, compared by real parts.
+        backward: the positions of some arguments, the gradient of the result, and what `forward` left ↦ the gradients
+            of those arguments. Of complex numbers both have to be the same formulas: transposed and not conjugated,
+            compared by real parts.
         steps: the same mathematics in NumPy's functions, for third derivatives.
     """
 
@@ -59,30 +60,30 @@ def by_hand(
         y, one.saved = forward(*args)
         return y
 
-    def first(g: Any, y: Any, one: Run, *args: Any) -> list[Any]:
-        if not isinstance(g, Recorded):
-            return [None, *backward(g, one.saved)]
-        wanted = [i for i, a in enumerate(args) if wants_gradient(a)]
-        parts = _taken_apart(apply(pull, one, wanted, g, *args), [args[i].shape for i in wanted])
-        return [None, *_in_places(wanted, parts, len(args))]
+    def first(wanted: list[int], g: Any, y: Any, one: Run, *args: Any) -> list[Any]:
+        chosen = [i - 1 for i in wanted]
+        if isinstance(g, Recorded):
+            parts = _taken_apart(apply(pull, one, chosen, g, *args), [args[i].shape for i in chosen])
+        else:
+            parts = backward(chosen, g, one.saved)
+        return _in_places(wanted, parts, 1 + len(args))
 
-    def pull(one: Run, wanted: list[int], g: Array, *args: Any) -> Any:
+    def pull(one: Run, chosen: list[int], g: Array, *args: Any) -> Any:
         """The gradients of some arguments, in one row."""
-        gradients = backward(g, one.saved)
-        return _in_one_row([gradients[i]() for i in wanted])
+        return _in_one_row(backward(chosen, g, one.saved))
 
-    def second(u: Any, y: Any, one: Run, wanted: list[int], g: Any, *args: Any) -> list[Any]:
+    def second(wanted: list[int], u: Any, y: Any, one: Run, chosen: list[int], g: Any, *args: Any) -> list[Any]:
         if isinstance(u, Recorded):
-            return [None, None, *_by_engine(functools.partial(_pulled, steps, wanted), u, (g, *args))]
+            return [None, None, *_by_engine(functools.partial(_pulled, steps, chosen), u, (g, *args))]
         u = u.astype(np.result_type(u, float))
         size = SMALL / (np.max(np.abs(u), initial=0) or 1)
         moved = [_complex(a) for a in args]
-        for i, along in zip(wanted, _taken_apart(u, [args[i].shape for i in wanted]), strict=True):
+        for i, along in zip(chosen, _taken_apart(u, [args[i].shape for i in chosen]), strict=True):
             moved[i] = moved[i] + 1j * (size * along)
         result, saved = forward(*moved)
-        gradients = functools.cache(lambda: backward(g, saved))
-        of_args = [functools.partial(lambda i: gradients()[i]().imag / size, i) for i in range(len(args))]
-        return [None, None, lambda: result.imag / size, *of_args]
+        places = [i for i in wanted if i > 2]
+        gradients = backward([i - 3 for i in places], g, saved) if places else []
+        return _in_places([2, *places], [result.imag / size, *(a.imag / size for a in gradients)], 3 + len(args))
 
     run.__name__, pull.__name__ = name, f"{name}_backward"
     run.__module__ = pull.__module__ = "minigrad.nn"
@@ -120,7 +121,7 @@ def _pulled(f: Callable[..., Any], wanted: Sequence[int], g: Any, *args: Any) ->
             full[i] = a
         return f(*full)
 
-    _, pullback = vjp(of_wanted, *(args[i] for i in wanted))
+    _, pullback = quiet_vjp(of_wanted, *(args[i] for i in wanted))
     return _in_one_row(pullback(g))
 
 

@@ -8,7 +8,7 @@ order, which takes a fraction of the time:
   (W_ih, W_hh, b_ih + b_hh). The GRU needs W_hn h apart; there the products with all x_t are one call, before the loop.
 - σ(a) = ½ + ½ tanh(a/2), with the half folded into weights and biases: all gates of a step take one call of tanh.
 - The backward loop goes by blocks of steps. What does not wait for the gradient of the next step is computed for all of
-  a block before it, and is still in the cache then. The gradients of weights are one product, after the loop.
+  a block before it, and is still in the cache then. The gradients of weights are products over many steps.
 
 A mask (T, N) says which steps of which sequences count. At the others the state is carried on and the output is 0; x
 has to be finite there.
@@ -19,13 +19,13 @@ Second derivatives (`minigrad.nn.by_hand`) run through the same lines with compl
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from minigrad.memory import Array
-from minigrad.nn.by_hand import Gradient, by_hand
+from minigrad.nn.by_hand import by_hand
 from minigrad.nn.cells import gru_cell, lstm_cell, rnn_cell
 
 # Between the user's arrays, (T, N, features), and work arrays, (T, features, N)
@@ -48,12 +48,13 @@ def _weights(dtype: Any, *matrices: Array, bias: Any) -> Any:
     return np.concatenate([*matrices, column], axis=1, dtype=dtype, casting="same_kind")
 
 
-def _packed(hs: Array, mask: Any, *finals: Array) -> tuple[Array, Array]:
+def _packed(hs: Array, mask: Any, *others: Array) -> tuple[Array, Array]:
     """The outputs, 0 where the mask says so, with the final states below them; and the states before each step.
 
-    Both are (…, N, H). Without a mask they share their memory.
+    Both are (…, N, H). Without a mask they share their memory, and the last output is the final h as well.
     """
     T, H, N = len(hs) - 1, *hs.shape[1:]
+    finals = others if mask is None else (hs[T], *others)
     states = np.empty((T + 1 + len(finals), N, H), hs.dtype)
     states[: T + 1] = np.swapaxes(hs, 1, 2)
     for k, final in enumerate(finals):
@@ -92,14 +93,22 @@ def _feature_major(a: Array) -> Any:
     return np.array(np.swapaxes(a, 1, 2), order="C")
 
 
+def _of_final_h(g: Array, T: int, mask: Any, dtype: Any) -> Array:
+    """The gradient of h after the last step, without that of the last output."""
+    return np.zeros(g.shape[:0:-1], dtype) if mask is None else np.array(g[T].T, dtype, order="C")
+
+
 BLOCK = 2**15
 """For so many numbers of each gate the backward pass prepares its factors at a time: they stay in the cache."""
 
 
-def _blocks(T: int, H: int, N: int) -> Iterator[slice]:
-    """The steps in blocks, the last first."""
-    size = max(1, BLOCK // max(1, H * N))
-    return (slice(start, min(start + size, T)) for start in reversed(range(0, T, size)))
+TOGETHER, COLUMNS = 2**19, 2**10
+"""So many gradients of gates are multiplied together at most, if there are as many for each gate as COLUMNS says."""
+
+
+def _backwards(steps: slice, size: int) -> Iterator[slice]:
+    """These steps in blocks of some size, the last first."""
+    return (slice(t, min(t + size, steps.stop)) for t in reversed(range(steps.start, steps.stop, size)))
 
 
 OFTEN = 16
@@ -125,15 +134,9 @@ def _drop_faded(g: Array) -> None:
     np.copyto(g, 0, where=np.abs(g) < _faint(g.dtype)[1])
 
 
-def _put(columns: Array, block: slice, gates: Array) -> None:
-    """The gradients of some gates, (steps, G, H, N), into their steps of (G, H, T, N)."""
-    columns[:, :, block] = np.moveaxis(gates, 0, 2)
-
-
 def _gates(W: Array, order: list[int]) -> Array:
     """The rows of each gate in another order."""
-    rows, columns = W.shape
-    return np.reshape(np.reshape(W, (len(order), rows // len(order), columns))[order], W.shape)
+    return np.reshape(np.reshape(W, (len(order), -1))[order], W.shape)
 
 
 def _sigmoid_of_half(tanh: Array, half: Array) -> None:
@@ -142,25 +145,74 @@ def _sigmoid_of_half(tanh: Array, half: Array) -> None:
     tanh += half
 
 
-def _gradients(
-    x: Array, W_ih: Array, before: Array, d_input: Array, d_recurrent: Array, *states: Array
-) -> list[Gradient]:
-    """Of (x, *states, W_ih, W_hh, b_ih, b_hh), from the gradients of all W_ih x_t + b_ih and all W_hh h_t + b_hh.
+class _Gradients:
+    """The gradients of (x, *states, W_ih, W_hh, b_ih, b_hh), from those of gates, which come by blocks of steps.
 
-    Those are (G, H, T, N): the sums over steps and batch are products of matrices.
+    Those of weights are sums over steps and batch, and so products of matrices. They are taken for some steps at a
+    time: what is multiplied needs little memory, and is still in the cache.
     """
-    (T, N, D), (rows, _), H = x.shape, W_ih.shape, before.shape[-1]
-    of_input, of_recurrent = (np.reshape(d, (rows, T * N)) for d in (d_input, d_recurrent))
-    ones = np.ones(T * N, of_input.dtype)
-    of_b_ih = functools.cache(lambda: of_input @ ones)
-    return [
-        lambda: np.reshape(of_input.T @ W_ih, x.shape),
-        *(functools.partial(np.copy, state) for state in states),
-        lambda: of_input @ np.reshape(x, (T * N, D)),
-        lambda: of_recurrent @ np.reshape(before, (T * N, H)),
-        of_b_ih,
-        of_b_ih if d_recurrent is d_input else lambda: of_recurrent @ ones,
-    ]
+
+    def __init__(
+        self,
+        wanted: Sequence[int],
+        states: int,
+        x: Array,
+        W_ih: Array,
+        before: Array,
+        dtype: Any,
+        rows: int,
+        of_x: slice = slice(None),
+        of_h: slice = slice(None),
+    ):
+        """Of so many rows, `of_x` belong to W_ih x_t + b_ih, and `of_h` to W_hh h_t + b_hh."""
+        self.wanted, self.x, self.W_ih, self.before, self.of_x, self.of_h = wanted, x, W_ih, before, of_x, of_h
+        T, N, _ = before.shape
+        pieces = -(-T * N // max(COLUMNS, TOGETHER // rows)) or 1
+        self.most = -(-T // pieces)
+        self.rows, self.room = rows, np.empty(rows * self.most * N, dtype)
+        self.dx = np.empty(x.shape, dtype) if 0 in wanted else None
+        self.weights_too = max(wanted) > states
+        self.sums: list[Any] = []
+
+    def blocks(self) -> Iterator[slice]:
+        """The steps, the last first. The gradients of a block's gates are put before the next one is taken."""
+        T, N, H = self.before.shape
+        for steps in _backwards(slice(0, T), self.most):
+            self.start, count = steps.start, steps.stop - steps.start
+            columns = self.room[: self.rows * count * N].reshape(self.rows, count * N)
+            self.by_step = columns.reshape(self.rows // H, H, count, N)
+            yield from _backwards(steps, max(1, BLOCK // max(1, H * N)))
+            self._add(columns, steps)
+
+    def put(self, block: slice, first: int, gates: Array) -> None:
+        """The gradients of some gates, (steps, gates, H, N), from the first of them on."""
+        steps = slice(block.start - self.start, block.stop - self.start)
+        self.by_step[first : first + gates.shape[1], :, steps] = gates.transpose(1, 2, 0, 3)
+
+    def _add(self, columns: Array, steps: slice) -> None:
+        of_x, of_h, count = columns[self.of_x], columns[self.of_h], columns.shape[1]
+        x, before = (a[steps].reshape(count, a.shape[-1]) for a in (self.x, self.before))
+        if self.dx is not None:
+            np.matmul(of_x.T, self.W_ih, out=self.dx[steps].reshape(x.shape))
+        if not self.weights_too:
+            return
+        pairs = (of_x, x), (of_h, before), (columns, np.ones(count, columns.dtype))
+        if not self.sums:
+            self.sums = [a @ b for a, b in pairs]
+        else:
+            for total, (a, b) in zip(self.sums, pairs, strict=True):
+                total += a @ b
+
+    def of_arguments(self, *states: Array, order: list[int] | None = None) -> list[Any]:
+        """`order`: that of the gates of W_hh h_t + b_hh, if theirs is another one."""
+        found: list[Any] = [self.dx, *map(np.copy, states)]
+        if self.weights_too:
+            of_W_ih, of_W_hh, of_b = self.sums
+            of_b_ih, of_b_hh = of_b[self.of_x], of_b[self.of_h]
+            if order:
+                of_W_hh, of_b_hh = _gates(of_W_hh, order), _gates(of_b_hh, order)
+            found += [of_W_ih, of_W_hh, of_b_ih, of_b_hh]
+        return [found[i] for i in self.wanted]
 
 
 def _slope_of_tanh(y: Array, out: Any = None) -> Any:
@@ -210,18 +262,18 @@ def _lstm_forward(
         if mask is not None:
             np.copyto(hs[t + 1], hs[t], where=~mask[t])
             np.copyto(cs[t + 1], cs[t], where=~mask[t])
-    y, before = _packed(hs, mask, hs[T], cs[T])
+    y, before = _packed(hs, mask, cs[T])
     return y, (x, W_ih, W_hh, rows, before, mask)
 
 
-def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
+def _lstm_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
     x, W_ih, W_hh, rows, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, rows)
     to_h = _product_with(np.array(_gates(W_hh, OIFG).T, dtype, order="C"), N)
-    columns = np.empty((4, H, T, N), dtype)
-    dh, dc = (np.array(g[t].T, dtype, order="C") for t in (T, T + 1))
+    gradients = _Gradients(wanted, 2, x, W_ih, before, dtype, 4 * H)
+    dh, dc = _of_final_h(g, T, mask, dtype), np.array(g[-1].T, dtype, order="C")
     from_gates, fading = np.empty_like(dh), False
-    for block in _blocks(T, H, N):
+    for block in gradients.blocks():
         sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
         cs = rows[1:, 4][block]
         # what the gradient of c is of that of h; that of o is of that of h; those of i, f, g and the c before of c's
@@ -260,9 +312,9 @@ def _lstm_backward(g: Array, saved: Any) -> list[Gradient]:
                 dh *= ~mask[block][t]
                 to_h(gates[t], out=from_gates)
                 dh += from_gates
-        _put(columns[:3], block, d[:, 2:5])
-        _put(columns[3:], block, d[:, 1:2])
-    return _gradients(x, W_ih, before, columns, columns, dh.T, dc.T)
+        gradients.put(block, 0, d[:, 2:5])
+        gradients.put(block, 3, d[:, 1:2])
+    return gradients.of_arguments(dh.T, dc.T)
 
 
 # RNN
@@ -279,22 +331,22 @@ def _rnn_forward(activation_for: Callable[[Any], Callable[..., Any]]) -> Callabl
             activate(hs[t + 1], out=hs[t + 1])
             if mask is not None:
                 np.copyto(hs[t + 1], hs[t], where=~mask[t])
-        y, before = _packed(hs, mask, hs[T])
-        return y, (x, W_ih, W_hh, hs[1:], before, mask)
+        y, before = _packed(hs, mask)
+        return y, (x, W_ih, W_hh, y, before, mask)
 
     return forward
 
 
-def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradient]]:
-    def backward(g: Array, saved: Any) -> list[Gradient]:
-        x, W_ih, W_hh, hs, before, mask = saved
-        (T, N, H), dtype = before.shape, np.result_type(g, hs)
+def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Any]]:
+    def backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
+        x, W_ih, W_hh, y, before, mask = saved
+        (T, N, H), dtype = before.shape, np.result_type(g, y)
         to_h = _product_with(np.array(W_hh.T, dtype, order="C"), N)
-        columns = np.empty((1, H, T, N), dtype)
-        dh, fading = np.array(g[T].T, dtype, order="C"), False
+        gradients = _Gradients(wanted, 1, x, W_ih, before, dtype, H)
+        dh, fading = _of_final_h(g, T, mask, dtype), False
         from_h = np.empty_like(dh)
-        for block in _blocks(T, H, N):
-            d, dy = slope(hs[block]).astype(dtype), _feature_major(g[block])
+        for block in gradients.blocks():
+            d, dy = slope(_feature_major(y[block])).astype(dtype, copy=False), _feature_major(g[block])
             if mask is not None:
                 d *= mask[block, None]
                 np.copyto(dy, 0, where=~mask[block, None])
@@ -312,8 +364,8 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
                     dh *= ~mask[block][t]
                     to_h(d_h, out=from_h)
                     dh += from_h
-            _put(columns, block, d[:, None])
-        return _gradients(x, W_ih, before, columns, columns, dh.T)
+            gradients.put(block, 0, d[:, None])
+        return gradients.of_arguments(dh.T)
 
     return backward
 
@@ -321,49 +373,58 @@ def _rnn_backward(slope: Callable[[Array], Array]) -> Callable[..., list[Gradien
 # GRU
 
 NRZ = [2, 0, 1]  # first what depends on n
+RZN = [1, 2, 0]  # and back
 
 
 def _gru_forward(x: Array, h: Array, W_ih: Array, W_hh: Array, b_ih: Any, b_hh: Any, mask: Any) -> tuple[Array, Any]:
     (T, N, _), H, dtype = x.shape, h.shape[1], np.result_type(x, W_ih)
-    W_x, W_h = (_weights(dtype, W, bias=(b,)) for W, b in ((W_ih, b_ih), (W_hh, b_hh)))
-    for W in W_x, W_h:
-        W[: 2 * H] *= 0.5
+    W_x, W_h = _weights(dtype, W_ih, bias=(b_ih,)), _gates(_weights(dtype, W_hh, bias=(b_hh,)), NRZ)
+    W_x[: 2 * H] *= 0.5
+    W_h[H:] *= 0.5
     stacked = _stacked(h, T, dtype)
-    hs, a, of_h = stacked[:, :-1], np.empty((T, 3 * H, N), dtype), np.empty((T, 3 * H, N), dtype)
+    hs, a, of_h = stacked[:, :-1], np.empty((T, 3 * H, N), dtype), np.empty(((T + 2) * H, N), dtype)
     np.matmul(W_x[:, :-1], np.swapaxes(x, 1, 2), out=a)
     a += W_x[:, -1:]
     product, half, tanh, all_of_h = np.empty_like(hs[0]), np.array(0.5, dtype), _tanh_for(dtype), _product_with(W_h, N)
     for t in range(T):
         rz, n, h_next = a[t, : 2 * H], a[t, 2 * H :], hs[t + 1]
-        all_of_h(stacked[t], out=of_h[t])
-        rz += of_h[t, : 2 * H]
+        nrz = of_h[t * H : (t + 3) * H]  # of which the first part is kept, and the next step writes over the others
+        all_of_h(stacked[t], out=nrz)
+        rz += nrz[H:]
         tanh(rz, out=rz)
         _sigmoid_of_half(rz, half)
-        n += np.multiply(rz[:H], of_h[t, 2 * H :], out=product)
+        n += np.multiply(rz[:H], nrz[:H], out=product)
         tanh(n, out=n)
         np.subtract(hs[t], n, out=h_next)
         h_next *= rz[H:]
         h_next += n
         if mask is not None:
             np.copyto(h_next, hs[t], where=~mask[t])
-    y, before = _packed(hs, mask, hs[T])
-    return y, (x, W_ih, W_hh, a.reshape(T, 3, H, N), hs, of_h[:, 2 * H :], before, mask)
+    y, before = _packed(hs, mask)
+    return y, (x, W_ih, W_hh, a.reshape(T, 3, H, N), of_h[: T * H].reshape(T, H, N), before, mask)
 
 
-def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
-    x, W_ih, W_hh, a, hs, hn, before, mask = saved
+def _gru_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
+    x, W_ih, W_hh, a, hn, before, mask = saved
     (T, N, H), dtype = before.shape, np.result_type(g, a)
     to_h = _product_with(np.array(_gates(W_hh, NRZ).T, dtype, order="C"), N)
-    of_x, of_h = np.empty((3, H, T, N), dtype), np.empty((3, H, T, N), dtype)
-    dh, fading = np.array(g[T].T, dtype, order="C"), False
-    for block in _blocks(T, H, N):
-        r, z, n = np.moveaxis(a[block], 1, 0)
+    # of W_hn h, r, z and n
+    gradients = _Gradients(wanted, 1, x, W_ih, before, dtype, 4 * H, slice(H, None), slice(3 * H))
+    dh, fading = _of_final_h(g, T, mask, dtype), False
+    for block in gradients.blocks():
+        rz, (r, z, n) = a[block, :2], np.moveaxis(a[block], 1, 0)
         # what the gradients of W_hn h and r are of that of n; those of z, n and the h before of that of h
         d = np.empty((len(r), 5, H, N), dtype)
         d[:, 0] = r
-        np.multiply(hn[block] * r, 1 - r, out=d[:, 1])
-        np.multiply((hs[:-1][block] - n) * z, 1 - z, out=d[:, 2])
-        np.multiply(1 - z, _slope_of_tanh(n), out=d[:, 3])
+        np.subtract(1, rz, out=d[:, 1:3])
+        _slope_of_tanh(n, out=d[:, 3])
+        d[:, 3] *= d[:, 2]
+        d[:, 1:3] *= rz
+        d[:, 1] *= hn[block]
+        change = d[:, 4]
+        change[...] = np.swapaxes(before[block], 1, 2)
+        change -= n
+        d[:, 2] *= change
         d[:, 4] = z
         dy = _feature_major(g[block])
         if mask is not None:
@@ -382,10 +443,8 @@ def _gru_backward(g: Array, saved: Any) -> list[Gradient]:
                 _drop_faded(d[t])
             to_h(gates[t], out=dh)
             dh += d_h[2]
-        _put(of_x, block, d[:, 1:4])
-        _put(of_h[:2], block, d[:, 1:3])
-        _put(of_h[2:], block, d[:, :1])
-    return _gradients(x, W_ih, before, of_x, of_h, dh.T)
+        gradients.put(block, 0, d[:, :4])
+    return gradients.of_arguments(dh.T, order=RZN)
 
 
 # The same step by step
@@ -403,7 +462,7 @@ def _steps(cell: Callable[..., Any], states: int) -> Callable[..., Any]:
                 new = tuple(np.where(counts, after, before) for after, before in zip(new, state, strict=True))
             state = new
             outputs.append(state[0] if mask is None else np.where(counts, state[0], 0.0))
-        return np.stack([*outputs, *state])
+        return np.stack([*outputs, *(state if mask is not None else state[1:])])
 
     return steps
 
@@ -419,7 +478,12 @@ def _relu_of_complex(a: Array, out: Array) -> Array:
 lstm = by_hand("lstm", _lstm_forward, _lstm_backward, _steps(lstm_cell, 2))
 gru = by_hand("gru", _gru_forward, _gru_backward, _steps(gru_cell, 1))
 rnn = {
-    "tanh": by_hand("rnn", _rnn_forward(_tanh_for), _rnn_backward(_slope_of_tanh), _steps(rnn_cell, 1)),
+    "tanh": by_hand(
+        "rnn",
+        _rnn_forward(_tanh_for),
+        _rnn_backward(lambda h: _slope_of_tanh(h, out=h)),
+        _steps(rnn_cell, 1),
+    ),
     "relu": by_hand(
         "rnn",
         _rnn_forward(_relu_for),

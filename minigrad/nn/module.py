@@ -25,7 +25,7 @@ from numpy.typing import DTypeLike
 
 from minigrad.arguments import floating
 from minigrad.elsewhere import absent
-from minigrad.memory import Array, Memory
+from minigrad.memory import Array
 from minigrad.recording import plain
 from minigrad.tensor import Tensor
 
@@ -192,8 +192,7 @@ class Module:
         dtype = floating(f"{type(self).__name__}.astype", dtype)
         for _, x in _once(self._named(Parameter, Buffer)):
             if x.dtype.kind == "f":
-                x._array = x._array.astype(dtype)
-                x._memory = Memory(x._array)
+                x._own(x._array.astype(dtype))
                 x.grad = None if x.grad is None else x.grad.astype(dtype)
         return self
 

@@ -91,11 +91,12 @@ class _Recurrent(Module):
     def _run(self, x: Any, states: list[Any], ending: str, mask: Any) -> tuple[Any, list[Any]]:
         """All steps of one layer in one direction: outputs, and the final states, each (1, N, ·)."""
         packed = self._kernel()(x, *states, *self._parameters_of(ending), mask)
-        T = len(x)
-        return packed[:T], [packed[T + k : T + k + 1] for k in range(self.states)]
+        T, rows = len(x), len(packed)
+        h, *others = (packed[k : k + 1] for k in range(rows - self.states, rows))
+        return packed if rows == T else packed[:T], [np.copy(h), *others]  # or it would lie in the outputs
 
     def _kernel(self) -> Any:
-        """What takes all steps at once, and packs the final states below the outputs."""
+        """What takes all steps at once, and packs the final states below the outputs, if they are not there already."""
         raise NotImplementedError
 
     def _width(self) -> int:

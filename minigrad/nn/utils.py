@@ -27,7 +27,7 @@ from minigrad.memory import Array
 from minigrad.nn.module import Module
 from minigrad.recording import no_grad, plain
 from minigrad.tensor import Tensor
-from minigrad.transforms import vjp
+from minigrad.transforms import quiet_vjp
 
 # Clipping
 
@@ -201,10 +201,10 @@ def gradient_flow(model: Callable[..., Any], inputs: Any, loss: Callable[[Any], 
         first = step(inputs[0], *(state if isinstance(state, tuple | list) else [state]))
         states, pullbacks = [tuple(map(plain, first))], []
         for x in inputs[1:]:
-            after, pullback = vjp(functools.partial(step, x), *states[-1])
+            after, pullback = quiet_vjp(functools.partial(step, x), *states[-1])
             states.append(after)
             pullbacks.append(pullback)
-        value, pullback = vjp(loss_of, *states)
+        value, pullback = quiet_vjp(loss_of, *states)
         if np.size(value) != 1:
             raise ValueError(f"gradient_flow: expected a loss that is one number, got shape {np.shape(value)}.")
         *direct, gradient = pullback()

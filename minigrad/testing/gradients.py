@@ -31,8 +31,19 @@ from minigrad.rules import Function, name_of
 from minigrad.tensor import Tensor
 from minigrad.testing.comparison import Comparison, GradientError
 from minigrad.testing.hints import product_hint
-from minigrad.testing.numerical import CENTRAL_DIFFERENCES, COMPLEX_STEP, is_grainy, jumps, line, scale, slopes
-from minigrad.transforms import vjp
+from minigrad.testing.numerical import (
+    CENTRAL_DIFFERENCES,
+    COMPLEX_STEP,
+    central_difference,
+    has_kink,
+    is_grainy,
+    jumps,
+    line,
+    scale,
+    slopes,
+    slopes_at,
+)
+from minigrad.transforms import quiet_vjp
 
 
 def check_gradients(
@@ -71,7 +82,7 @@ def check_gradients(
             an argument is missed with a probability of at most (τ / max|e|)³; a single wrong element is never missed
             if it is wrong by more than 3τ. With central differences τ is 10⁻⁷ ‖gradient‖₂ + atol, and more where they
             are uncertain.
-            Without it, a warning says that it exists if one argument takes more than 5 seconds.
+            Without it, a warning says that it exists, after a second, if the check will take more than 10.
             Where a direction disagrees, it is halved until one wrong element is found; of at most 2000 elements
             all are looked at.
         rtol: relative tolerance of each element by complex step. Central differences are held to 1e-7 and to their
@@ -155,7 +166,7 @@ class _Case:
         """∂<v, f>/∂x for each x of floats, by `backward` or by the engine."""
         if self.backward is None:
             with no_grad():  # f may refer to Tensors that require a gradient; nobody differentiates these gradients
-                _, pullback = vjp(self.outputs, *self.values)
+                _, pullback = quiet_vjp(self.outputs, *self.values)
                 return list(pullback(v))
         y = self.f(*self.arguments(self.values))
         return self.sorted_out(self.backward(rebuilt(y, v), *self.arguments(self.values)))
@@ -205,11 +216,11 @@ class _Case:
                 """<u, gradient>; on complex arrays the backward pass runs in complex numbers, for all of them."""
                 if any(np.iscomplexobj(x) for x in xs):
                     xs = tuple(np.asarray(x, complex) for x in xs)
-                _, pullback = vjp(scalar, *xs)
+                _, pullback = quiet_vjp(scalar, *xs)
                 return sum(np.sum(ui * g) for ui, g in zip(u, pullback(), strict=True))
 
             with no_grad():
-                _, pullback = vjp(along_u, *self.values)
+                _, pullback = quiet_vjp(along_u, *self.values)
                 gradients = pullback()
             methods.append(self.compare(along_u, gradients, 2, comparison))
         return tuple(methods)
@@ -302,14 +313,45 @@ class _Case:
                 if error:
                     error.argument, error.name, error.order = self.numbers[k], self.names[k], order
                     raise self.explained(error, scalar, k)
-                direction = scale(self.values[k]) * np.cos(np.arange(self.values[k].size)).reshape(self.values[k].shape)
                 with np.errstate(all="ignore"):
-                    if jumps(line(scalar, self.values, k, direction)):
-                        raise _undecided(
-                            f"{'f' if order == 1 else 'the gradient of f'} has no derivative with respect to "
-                            f"{self.names[k]}: it jumps there. Choose arguments away from there."
-                        )
+                    self.look_for_edges(scalar, k, order)
         return max(methods, key=[COMPLEX_STEP, CENTRAL_DIFFERENCES].index)
+
+    def look_for_edges(self, scalar: Function, k: int, order: int) -> None:
+        """Raise where scalar has a jump or a kink, in whose middle a gradient may seem right."""
+        x = self.values[k]
+        direction = scale(x) * np.cos(np.arange(x.size)).reshape(x.shape)
+        along = line(scalar, self.values, k, direction)
+        if jumps(along):
+            raise self.no_derivative(k, order, ": it jumps there")
+        if not has_kink(along):
+            return
+        places = np.arange(x.size)
+        while places.size > 1:  # one element with a kink of its own, by halving the direction
+            for half in np.array_split(places, 2):
+                part = np.zeros(x.shape)
+                part.flat[half] = direction.flat[half]
+                if has_kink(line(scalar, self.values, k, part)):
+                    places = half
+                    break
+            else:
+                raise self.no_derivative(k, order, ": it has a kink there")
+        raise self.kink(scalar, k, order, tuple(map(int, np.unravel_index(places[0], x.shape))))
+
+    def kink(self, scalar: Function, k: int, order: int, index: tuple[int, ...]) -> GradientError:
+        unit = np.zeros(self.values[k].shape)
+        unit[index] = step = float(scale(self.values[k])[index])
+        along = line(scalar, self.values, k, unit)
+        left, right = (f"{side / step:.6g}" for side in slopes(along) or slopes_at(along, 1e-6))
+        return self.no_derivative(
+            k, order, f" at index {index}: the slope of <v, f> is {left} on the left and {right} on the right"
+        )
+
+    def no_derivative(self, k: int, order: int, why: str) -> GradientError:
+        what = "f" if order == 1 else "the gradient of f"
+        return _undecided(
+            f"{what} has no derivative with respect to {self.names[k]}{why}. Choose arguments away from there."
+        )
 
     def explained(self, error: GradientError, scalar: Function, k: int) -> GradientError:
         """The error, or that of a function which has no derivative there, or cannot be compared."""
@@ -317,25 +359,35 @@ class _Case:
         if self.lower_precision():
             return error
         unit = np.zeros(self.values[k].shape)
-        unit[error.index] = step = float(scale(self.values[k])[error.index])
+        unit[error.index] = scale(self.values[k])[error.index]
         along = line(scalar, self.values, k, unit)
         of_what = "f" if error.order == 1 else "the gradient of f"
         with np.errstate(all="ignore"):
-            grainy, sides = is_grainy(along), slopes(along)
+            grainy, jumping, kinked = is_grainy(along), jumps(along), slopes(along) is not None
+            uneven = not grainy and error.arrays is not None and not self.adds_up(scalar, k, error.arrays[1])
         if grainy:
             return _undecided(
                 f"{of_what} is computed in float32, or as coarsely: tiny steps of {error.name} are lost in it. Let it "
                 "compute in float64 to be checked."
             )
-        if sides:
-            left, right = (f"{side / step:.6g}" for side in sides)
-            return _undecided(
-                f"{of_what} has no derivative with respect to {error.name} at index {error.index}: the slope of <v, f> "
-                f"is {left} on the left and {right} on the right. Choose arguments away from there."
+        if jumping:
+            return self.no_derivative(k, error.order, f" at index {error.index}: it jumps there")
+        if kinked:
+            return self.kink(scalar, k, error.order, error.index)
+        if uneven:
+            return self.no_derivative(
+                k, error.order, ": where several elements move, it does not change by what each of them changes"
             )
         if not error.hint and error.arrays:
             error.hint = product_hint(*error.arrays, dict(zip(self.names, self.values, strict=True)))
         return error
+
+    def adds_up(self, scalar: Function, k: int, derivatives: Array) -> bool:
+        """Whether the derivative along a direction is the sum of those along its elements, as where there is one."""
+        direction = scale(self.values[k]) * np.cos(np.arange(derivatives.size)).reshape(derivatives.shape)
+        derivative, uncertainty = central_difference(line(scalar, self.values, k, direction))
+        parts = derivatives * direction
+        return bool(abs(derivative - parts.sum()) <= 1e-3 * np.abs(parts).sum() + 10 * uncertainty + 1e-9)
 
 
 def _undecided(text: str) -> GradientError:

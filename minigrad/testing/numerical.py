@@ -14,7 +14,6 @@ np.True_
 
 from __future__ import annotations
 
-import math
 import time
 import warnings
 from collections.abc import Callable
@@ -29,8 +28,8 @@ from minigrad.rules import warn
 COMPLEX_STEP = "complex step"
 CENTRAL_DIFFERENCES = "central differences"
 
-PATIENCE = 5.0
-"""After so many seconds of computing it is said that there is a faster way."""
+PATIENCE = 10.0
+"""If a check will take more seconds of computing, it is said that there is a faster way, after a tenth of them."""
 
 Line = Callable[[complex], Any]
 """A function of one number: a scalar function along a line through its arguments."""
@@ -54,20 +53,41 @@ def line(scalar: Callable[..., Any], values: list[Array], k: int, direction: Arr
     return along
 
 
+class Patience:
+    """Says once, as soon as it can be known, that a check will take long."""
+
+    def __init__(self) -> None:
+        self.began = time.process_time()
+        self.said = False
+
+    def look(self, done: int, size: int, since: float) -> None:
+        """After as many of the elements of an argument, which began then."""
+        now = time.process_time()
+        if not self.said and now - self.began >= PATIENCE / 10:
+            to_come = (now - since) / done * (size - done)
+            if now - self.began + to_come > PATIENCE:
+                self.said = True
+                warn(
+                    f"check_gradients: the {size} elements of an argument will take {to_come:.0f} seconds more. "
+                    "fast=True compares along 3 random directions instead, and looks at elements only where one "
+                    "disagrees."
+                )
+
+
 def each_element(
-    scalar: Callable[..., Any], values: list[Array], k: int, derivative: Callable[[Line], tuple[float, float]]
+    scalar: Callable[..., Any],
+    values: list[Array],
+    k: int,
+    derivative: Callable[[Line], tuple[float, float]],
+    patience: Patience,
 ) -> tuple[Array, Array]:
     """∂scalar/∂values[k], element by element, and how uncertain it is."""
     x = values[k]
     result, uncertainty, steps = np.zeros(x.shape), np.zeros(x.shape), scale(x)
-    ends = time.process_time() + PATIENCE
+    began = time.process_time()
     for done, index in enumerate(np.ndindex(x.shape)):
-        if done and time.process_time() > ends:
-            ends = math.inf
-            warn(
-                f"check_gradients: {done} of {x.size} elements of an argument took {PATIENCE:g} seconds. fast=True "
-                "compares along 3 random directions instead, and looks at elements only where one disagrees."
-            )
+        if done:
+            patience.look(done, x.size, began)
         direction = np.zeros(x.shape)
         direction[index] = steps[index]
         result[index], uncertainty[index] = derivative(line(scalar, values, k, direction))
@@ -141,6 +161,22 @@ def jumps(along: Line) -> bool:
 
     near, far = change(1e-10), change(1e-6)
     return bool(near > max(0.5 * far, 1e-9 * abs(along(0.0)), 1e-12))
+
+
+def slopes_at(along: Line, h: float) -> tuple[float, float]:
+    """The slopes on the left and on the right, as far as h."""
+    below, here, above = along(-h), along(0.0), along(h)
+    return float((here - below) / h), float((above - here) / h)
+
+
+def has_kink(along: Line) -> bool:
+    """Whether the slopes on the left and on the right of 0 differ by the same, however near one comes.
+
+    Of a smooth function they differ by less and less, of the rounding of one by more and more.
+    """
+    bends = [right - left for left, right in (slopes_at(along, h) for h in (1e-5, 1e-6, 1e-7))]
+    least, most = min(bends, key=abs), max(bends, key=abs)
+    return bool(abs(most - least) <= 0.2 * abs(least) and abs(least) > max(1e-7 * abs(along(0.0)), 1e-9))
 
 
 def is_grainy(along: Line) -> bool:

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from minigrad import functional, grad
+from minigrad import Tensor, functional, grad, value_and_grad
 
 N = 70_000
 x = np.random.default_rng(0).normal(size=N).astype(np.float16)
@@ -71,3 +71,31 @@ def test_gradients_are_added_up_in_single(f):
         got = transform(f)(x.astype(np.float16))
         assert got.dtype == np.float16
         np.testing.assert_allclose(got, transform(f)(x), rtol=3e-3)
+
+
+def test_what_several_calls_give_is_added_in_the_dtype_of_the_leaf_as_in_pytorch():
+    x = Tensor(np.ones(2, np.float16), requires_grad=True)
+    expected = np.zeros(2, np.float16)
+    for _ in range(2100):
+        np.sum(x * np.array([1.0, 0.1], np.float16)).backward()
+        expected += np.array([1.0, 0.1], np.float16)
+    assert x.grad.dtype == np.float16
+    assert x.grad.tolist() == expected.tolist()
+    assert x.grad[0] == 2048
+    x.grad = None
+    sum(np.sum(x * np.array([1.0, 0.1], np.float16)).astype(np.float32) for _ in range(2100)).backward()
+    assert np.allclose(x.grad, [2100, 210], rtol=1e-3)
+
+
+def test_layer_norm_does_not_overflow():
+    x, w = np.array([[300.0, -300, 300, -200], [1.0, 2, 3, 5]]), np.array([1.0, -2, 3, 4])
+
+    def f(x):
+        return np.sum(functional.layer_norm(x, 4) * w.astype(x.dtype))
+
+    value, gradient = value_and_grad(f)(x.astype(np.float16))
+    expected, expected_gradient = value_and_grad(f)(x)
+    assert value.dtype == gradient.dtype == np.float16
+    np.testing.assert_allclose(value, expected, rtol=3e-3)
+    np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-2, atol=2e-5)
+    assert functional.layer_norm(x.astype(np.float16), 4).dtype == np.float16

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 
-from minigrad.course.checks import Ask, Bars, chart, expect_pure, steps
+from minigrad.course.checks import Ask, Bars, Mismatch, chart, expect, expect_pure, steps
 
 WORDS = ["the", "cat", "sat", ".", "ran"]
 
@@ -59,9 +59,24 @@ def root_by_root(chances):
     return math.prod((1 / p) ** (1 / len(chances)) for p in chances) if 0 not in chances else math.inf
 
 
-test_no_context = counting.check("counts without context", 1, width=0)
-test_one_token = counting.check("counts after one token", 1, width=1)
-test_counts = counting.check("counts after contexts of any width", 2)
+def expect_counts(count_next, tokens, width):
+    """Tokens of one's own, put before the text or behind it, are named whatever they are."""
+    expected, got = found_again(tokens, width), count_next()
+    if isinstance(got, dict) and all(isinstance(c, tuple) and isinstance(after, dict) for c, after in got.items()):
+        in_contexts = {token for context in got for token in context} - {*tokens}
+        counted = {token for after in got.values() for token in after} - {*tokens}
+        known = {c: {token: after[token] for token in after if token in tokens} for c, after in got.items()}
+        of_the_text = {c: after for c, after in known.items() if after and in_contexts.isdisjoint(c)}
+        if in_contexts | counted and of_the_text == expected:
+            said = f"counts: {min(map(repr, in_contexts | counted))} is in it, and it is no token of this text."
+            kind = [bool(in_contexts), bool(in_contexts & counted), bool(counted - in_contexts)]
+            raise Mismatch("counts", said, kind=f"tokens of one's own: {kind}")
+    expect("counts", got, expected)
+
+
+test_no_context = counting.checks("counts without context", 1, width=0)(expect_counts)
+test_one_token = counting.checks("counts after one token", 1, width=1)(expect_counts)
+test_counts = counting.checks("counts after contexts of any width", 2)(expect_counts)
 test_seen = model.check("probabilities after a context that was seen", 1, strangers=0, seen=True)
 test_shorter = model.check("where the context was never seen, a shorter one", 1, needs=[test_seen])
 test_perplexity = surprise.check("the perplexity of some chances", 1)

@@ -76,10 +76,12 @@ def test_ties(build_vocabulary, tokens):
     expect_order(build_vocabulary(), tokens)
 
 
+test_no_text = building.check("the vocabulary of an empty text", 1, words=0, needs=[test_each_once], examples=2)
 test_known = encoding.check("the ids of known tokens", 2)
 test_unknown = encoding.check("the id of an unknown token", 1, strangers=2)
 test_empty = encoding.check("the ids of an empty text", 1, T=0, needs=[test_known], examples=8)
 test_tokens = decoding.check("the tokens of ids", 1, strangers=1)
+test_no_ids = decoding.check("the tokens of no ids", 1, T=0, needs=[test_tokens], examples=4)
 
 
 @building.checks("decoded, a known text is what it was", 1, needs=[test_each_once, test_known, test_tokens])

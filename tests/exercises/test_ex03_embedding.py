@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from minigrad import functional
-from minigrad.course.checks import Ask, Words, chart, expect, expect_pure, size
+from minigrad.course.checks import Ask, Mismatch, Words, chart, expect, expect_pure, size
 from minigrad.data import postcards
 
 looking_up = Ask("embedding", takes="ids W", gives="rows", T=size, N=size, V=size, D=size)
@@ -45,9 +45,17 @@ test_row = looking_up.check("the row of a single id", 1, T=1, axes=1)
 test_rows = looking_up.check("the rows of a text", 1, axes=1)
 test_shapes = looking_up.check("ids of any shape", 2, needs=[test_rows])
 test_nearest = neighbours.check("the nearest, whatever the lengths", 3)
-test_twin = neighbours.check(
+
+
+@neighbours.checks(
     "a row that points the same way, or the other way", 1, twin=True, V=[3, 4, 8, 20], needs=[test_nearest]
 )
+def test_twin(nearest, id, W, k):
+    expected, got = by_the_distance_of_what_has_length_1(id, W, k), nearest()
+    if isinstance(got, np.ndarray) and got.shape == expected.shape and id in got:
+        said = f"neighbours: {id} is among them, and it is the token itself. They came as {got.tolist()}."
+        raise Mismatch("neighbours", said, got, expected, got != expected, ["k"])
+    expect("neighbours", got, expected, "k")
 
 
 @looking_up.checks("new names for the tokens change nothing", 1, needs=[test_rows])

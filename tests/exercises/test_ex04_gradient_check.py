@@ -21,10 +21,10 @@ def derivatives(rows, x):
 
 @numerical.example
 @exact.example
-def a_function(rng, N, D, axes, integers=False, scale=1.0):
-    shape = [(), (0,), (N, D)][axes]
+def a_function(rng, N, D, axes, integers=False, scale=1.0, steep=1.0):
+    shape = [(), (0,), (N, D), (N,), (N, D, 2)][axes]
     x = rng.integers(-3, 4, size=shape) if integers else scale * rng.normal(size=shape) * (rng.random(shape) > 0.2)
-    return {"rows": rng.uniform(-1, 1, size=(4, x.size)), "x": np.asarray(x)}
+    return {"rows": rng.uniform(-1, 1, size=(4, x.size)) * [[1], [1], [1], [steep]], "x": np.asarray(x)}
 
 
 exact.reference(derivatives)
@@ -78,13 +78,16 @@ def a_claim(rng, n, power, kinds=""):
     return {"rows": rows, "rows_of_df": wrong, "x": x, "kind": kind.removeprefix("slight")}
 
 
-def judged(gradients_agree_on, kind):
+def expect_verdict(verdict, kind, where=""):
     """Say which gradient was let through, or that a right one was turned away."""
     said = f"This gradient {BUGS[kind]}, and it was let through." if kind else "A right gradient was turned away."
-    verdict = gradients_agree_on()
     if isinstance(verdict, bool | np.bool_):
-        require("agree", bool(verdict) != bool(kind), f"agree: expected {not kind}, got {verdict}. {said}")
+        require("agree", bool(verdict) != bool(kind), f"agree: expected {not kind}, got {verdict}. {said}{where}")
     expect("agree", verdict, not kind)
+
+
+def judged(gradients_agree_on, kind):
+    expect_verdict(gradients_agree_on(), kind)
 
 
 def near(numerical_gradient_of, rows, x):
@@ -99,12 +102,12 @@ def near(numerical_gradient_of, rows, x):
         raise Mismatch("gradient", said, got, expected, off)
 
 
-ODD = dict(N=1, D=1, axes=[0, 1], integers=True, examples=16)
+ODD = dict(N=2, D=1, axes=[0, 1, 3, 4], integers=True, examples=24)
 test_number = numerical.checks("numerical: a function of one number", 1, N=1, D=1)(near)
 test_array = numerical.checks("numerical: every number of an array", 1, needs=[test_number], examples=40)(near)
-test_odd = numerical.checks("numerical: integers, shapes () and (0,)", 1, needs=[test_array], **ODD)(near)
-test_exact = exact.check("complex step: every number, to all digits", 1, scale=1000.0, examples=40)
-test_exact_odd = exact.check("complex step: integers, shapes () and (0,)", 1, needs=[test_exact], **ODD)
+test_odd = numerical.checks("numerical: integers, in any shape", 1, needs=[test_array], **ODD)(near)
+test_exact = exact.check("complex step: every number, to all digits", 1, scale=1000.0, steep=10000.0, examples=40)
+test_exact_odd = exact.check("complex step: integers, in any shape", 1, needs=[test_exact], **ODD)
 test_right = agree.checks("agree: right ones, from 10⁻⁶ to 10⁶", 1)(judged)
 
 SOME = dict(needs=[test_right], n=[2, 3, 5, 12, 40], examples=32)
@@ -112,6 +115,15 @@ MANY = dict(needs=[test_right], n=[2, 3, 5, 40, 80, 400], examples=36, kinds="on
 test_all = agree.checks("agree: wrong in sign, size or order", 1, kinds="sign factor place", **SOME)(judged)
 test_one = agree.checks("agree: one wrong of many, and right ones a bit off", 1, **MANY)(judged)
 test_some = agree.checks("agree: wrong in ways that hide", 1, kinds="cancel NaN infinite", **SOME)(judged)
+
+
+@exact.checks("agree: x of any shape, () and (0,) too", 1, needs=[test_right], axes=[0, 1, 2, 3, 4], examples=24)
+def test_shapes(student, rows, x):
+    where = f" x has the shape {x.shape}."
+    expect_verdict(student.gradients_agree_on(rows=rows, rows_of_df=rows, x=x), "", where)
+    if x.size:
+        turned = rows * [[-1], [-1], [-1], [1]]
+        expect_verdict(student.gradients_agree_on(rows=rows, rows_of_df=turned, x=x), "sign", where)
 
 
 @exact.checks("no argument is changed, and calling again gives the same", 1, needs=[test_number], examples=24)

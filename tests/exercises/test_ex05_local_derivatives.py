@@ -5,13 +5,14 @@ import math
 import numpy as np
 
 import minigrad
-from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size, sometimes_zero
+from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size, sometimes_zero, unpack
 
 SIZES, SLOPE = dict(N=size, D=size), {"dx": "N D"}
 product = Ask("multiply_backward", takes="dout a b", gives={"da": "N D", "db": "N D"}, **SIZES)
 tanh = Ask("tanh_backward", takes="dout y", gives=SLOPE, **SIZES)
 curve = Ask("sigmoid", takes="x", gives={"y": "N D"}, **SIZES)
 sigmoid = Ask("sigmoid_backward", takes="dout y", gives=SLOPE, **SIZES)
+any_shape = Ask("sigmoid", takes="x", gives="y", axes=[0, 1, 3])
 relu = Ask("relu_backward", takes="dout x", gives=SLOPE, **SIZES)
 matmul = Ask("matmul_backward", takes="dout x W", gives={"dx": "N D", "dW": "D H"}, **SIZES, H=size)
 
@@ -28,6 +29,12 @@ def numbers(rng, N, D, scale=1.0, forward=np.tanh):
     return {"dout": dout, "a": a, "b": b, "x": x, "y": forward(x)}
 
 
+def with_axes(rng, axes):
+    """Arrays of no axis, of one or of three."""
+    dout, a, b, x = (np.asarray(rng.normal(size=(3, 2, 4)[:axes])) for _ in range(4))
+    return {"dout": dout, "a": a, "b": b, "x": x}
+
+
 def matrices(rng, N, D, H):
     x, W = sometimes_zero(rng, rng.normal(size=(N, D))), rng.normal(size=(D, H))
     return {"dout": 10.0 ** rng.integers(0, 3) * rng.normal(size=(N, H)), "x": x, "W": W}
@@ -36,18 +43,23 @@ def matrices(rng, N, D, H):
 def blame(dout, f, v):
     """What each number of v is to blame for: an imaginary hair for one at a time, and all outputs are looked at."""
     hairs = 1e-20j * np.eye(v.size).reshape(v.size, *v.shape)
-    return (dout * f(v + hairs).imag).sum(axis=(1, 2)).reshape(v.shape) / 1e-20
+    return (dout * f(v + hairs).imag).reshape(v.size, -1).sum(axis=1).reshape(v.shape) / 1e-20
+
+
+def opened(dout, x):
+    return np.vectorize(lambda d, v: d if v > 0 else 0.0)(dout, x)
 
 
 for ask in (product, tanh, curve, relu):
     ask.example(numbers)
 sigmoid.example(lambda rng, N, D: numbers(rng, N, D, forward=logistic))
 matmul.example(matrices)
+any_shape.example(with_axes)
 product.reference(lambda dout, a, b: (blame(dout, lambda v: v * b, a), blame(dout, lambda v: a * v, b)))
 tanh.reference(lambda dout, x: blame(dout, np.tanh, x))
 curve.reference(lambda x: np.array([[(1 + math.tanh(v / 2)) / 2 for v in row] for row in x]))
 sigmoid.reference(lambda dout, x: blame(dout, logistic, x))
-relu.reference(lambda dout, x: np.vectorize(lambda d, v: d if v > 0 else 0.0)(dout, x))
+relu.reference(opened)
 matmul.reference(lambda dout, x, W: (blame(dout, lambda v: v @ W, x), blame(dout, lambda v: x @ v, W)))
 
 test_da = product.check("multiply: da, the blame of the first factor", 1, "da")
@@ -59,6 +71,18 @@ test_sigmoid_backward = sigmoid.check("sigmoid: the slope from the output", 1)
 test_relu = relu.check("ReLU: open above 0 only", 1)
 test_dx = matmul.check("matmul: dx, the blame of the inputs", 1, "dx")
 test_dW = matmul.check("matmul: dW, the blame of the weights", 1, "dW")
+
+
+@any_shape.checks("arrays of any shape, () too", 1, needs=[test_da, test_tanh, test_sigmoid, test_relu], examples=12)
+def test_shapes(student, dout, a, b, x):
+    """Of what has one number for each number of its arguments, so of all but the product of matrices."""
+    expect("y", student.sigmoid(x=x), logistic(x))
+    da, db = unpack("multiply_backward", student.multiply_backward(dout=dout, a=a, b=b), "da", "db")
+    expect("da", da, blame(dout, lambda v: v * b, a))
+    expect("db", db, blame(dout, lambda v: a * v, b))
+    for name, f in (("tanh", np.tanh), ("sigmoid", logistic)):
+        expect(f"dx of {name}", student.call(f"{name}_backward", {"dout": dout, "y": f(x)}).value, blame(dout, f, x))
+    expect("dx of ReLU", student.relu_backward(dout=dout, x=x), opened(dout, x))
 
 
 @product.checks("no argument is changed, and calling again gives the same", 1, needs=[test_da], examples=24)

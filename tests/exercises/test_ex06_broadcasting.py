@@ -5,7 +5,7 @@ import numpy as np
 from minigrad.course.checks import Ask, Grid, chart, expect, expect_pure, size
 
 copies = Ask("sum_to_shape", takes="g shape", gives="result", N=size, T=size, D=size, leading=[0, 1, 2], axes=[1, 2, 3])
-table = Ask("embedding_backward", takes="dout ids W", gives={"dW": "V D"}, T=size, N=size, V=size, D=size)
+table = Ask("embedding_backward", takes="dout ids W", gives={"dW": "V D"}, T=size, N=size, V=size, D=size, axes=2)
 
 
 @copies.example
@@ -29,10 +29,10 @@ def where_each_number_went(g, shape):
 
 
 @table.example
-def a_text_that_was_read(rng, T, V, D, N=0, repeats=True):
+def a_text_that_was_read(rng, T, N, V, D, axes, repeats=True):
     """With ids in any order, of some rows; or all different ones."""
     read = rng.permutation(V)[: 1 + rng.integers(V)]
-    ids = rng.choice(read, size=(T, N) if N else T) if repeats else rng.permutation(V)[:T]
+    ids = np.asarray(rng.choice(read, size=(T, N, 2)[:axes]) if repeats else rng.permutation(V)[:T])
     return {
         "dout": 10.0 ** rng.integers(0, 3) * rng.normal(size=(*ids.shape, D)),
         "ids": ids,
@@ -58,9 +58,10 @@ def test_adjoint(sum_to_shape, g, x):
     expect("Σ sum(g) x, beside Σ g copy(x)", float((sum_to_shape() * x).sum()), float((g * x).sum()))
 
 
-test_once = table.check("tokens that stand there once", 1, N=0, repeats=False)
-test_repeats = table.check("tokens that come again", 1, needs=[test_once], N=0)
+test_once = table.check("tokens that stand there once", 1, axes=1, repeats=False)
+test_repeats = table.check("tokens that come again", 1, needs=[test_once], axes=1)
 test_batch = table.check("a batch of texts: ids of two axes", 1, needs=[test_repeats])
+test_shapes = table.check("a single id, and ids of three axes", 1, needs=[test_repeats], axes=[0, 3])
 
 
 @table.checks("no argument is changed, and calling again gives the same", 1, needs=[test_once], examples=24)

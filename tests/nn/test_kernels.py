@@ -45,7 +45,7 @@ def step_by_step(kind, x, *rest):
         counts = np.ones((len(x[t]), 1), bool) if mask is None else mask[t][:, None]
         state = tuple(np.where(counts, after, before) for after, before in zip(new, state, strict=True))
         outputs.append(state[0] * counts)
-    return np.stack([*outputs, *state])
+    return np.stack([*outputs, *(state[1:] if mask is None else state)])
 
 
 def split(args):
@@ -184,15 +184,29 @@ def test_a_kernel_is_one_recorded_operation(kind):
 
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
-def test_how_many_steps_a_block_has_changes_nothing(kind, masked, monkeypatch):
+def test_how_many_steps_are_taken_at_a_time_changes_nothing(kind, masked, monkeypatch):
     arrays, filled = split(arguments(kind, 5, 2, 3, 4, True, masked, seed=0))
     y, pullback = vjp(lambda *a: KINDS[kind][0](*filled(*a)), *arrays)
     v = np.random.default_rng(0).normal(size=y.shape)
     in_one = pullback(v)
-    for steps in 1, 2:
+    for steps in 1, 2, 5:
         monkeypatch.setattr(kernels, "BLOCK", steps * 2 * 4)
-        for got, right in zip(pullback(v), in_one, strict=True):
-            np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
+        for together in 1, 2, 3, 5:  # steps whose gradients are multiplied at a time
+            monkeypatch.setattr(kernels, "TOGETHER", 0)
+            monkeypatch.setattr(kernels, "COLUMNS", together * 2)
+            for got, right in zip(pullback(v), in_one, strict=True):
+                np.testing.assert_allclose(got, right, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_gradient_of_one_argument_alone_is_what_it_is_among_all(kind):
+    arrays, filled = split(arguments(kind, 5, 2, 3, 4, True, False, seed=0))
+    y, pullback = vjp(lambda *a: KINDS[kind][0](*filled(*a)), *arrays)
+    v = np.random.default_rng(0).normal(size=y.shape)
+    for i, right in enumerate(pullback(v)):
+        _, of_one = vjp(lambda a: KINDS[kind][0](*filled(*arrays[:i], a, *arrays[i + 1 :])), arrays[i])  # noqa: B023
+        (alone,) = of_one(v)
+        np.testing.assert_allclose(alone, right, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -238,6 +252,23 @@ def test_the_cotangent_is_left_alone():
         assert (v == 1).all()
 
 
+@pytest.mark.parametrize(("layer", "arrays"), [(nn.RNN, 4.5), (nn.GRU, 9), (nn.LSTM, 10.5)])
+def test_a_step_of_training_needs_memory_for_few_arrays_of_all_states(layer, arrays):
+    """The states, what the gates were, the sum's terms, and their gradients; those of gates only for some steps."""
+    network = layer(2, 64, dtype=np.float32, rng=0)
+    x = np.ones((256, 64, 2), np.float32)
+
+    def step():
+        np.sum(network(x)[0] ** 2).backward()
+
+    step()
+    tracemalloc.start()
+    step()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < arrays * 256 * 64 * 64 * 4
+
+
 @pytest.mark.exhaustive
 def test_memory_of_second_derivatives_grows_with_the_steps_and_not_their_square():
     args = arguments("lstm", 40, 4, 256, 1, True, False, seed=0)
@@ -273,13 +304,8 @@ def test_no_cycle_holds_a_graph():
 @pytest.mark.parametrize("sizes", [(150, 1, 2, 4), (150, 40, 2, 64)], ids=["one block", "several blocks"])
 @pytest.mark.parametrize("layer", [nn.RNN, nn.GRU, nn.LSTM])
 def test_faded_gradients_are_zeros_and_no_subnormal_numbers(layer, sizes, monkeypatch):
-    seen, gradients_of = [], kernels._gradients
-
-    def watched(x, W_ih, before, of_input, of_recurrent, *of_states):
-        seen.extend([of_input, of_recurrent])
-        return gradients_of(x, W_ih, before, of_input, of_recurrent, *of_states)
-
-    monkeypatch.setattr(kernels, "_gradients", watched)
+    seen, add = [], kernels._Gradients._add
+    monkeypatch.setattr(kernels._Gradients, "_add", lambda self, g, steps: seen.append(g.copy()) or add(self, g, steps))
     T, N, D, H = sizes
     x = np.random.default_rng(0).normal(size=(T, N, D))
 
@@ -292,9 +318,9 @@ def test_faded_gradients_are_zeros_and_no_subnormal_numbers(layer, sizes, monkey
 
     single = gradients(np.float32)
     smallest = np.finfo(np.float32).smallest_normal
-    for of_gates in seen:
-        left = np.abs(of_gates[of_gates != 0])
-        assert smallest * 2**8 <= left.min() < smallest * 2**20  # times weights it is normal still
-        assert left.size < of_gates.size
+    of_gates = np.concatenate(seen, axis=1)
+    left = np.abs(of_gates[of_gates != 0])
+    assert smallest * 2**8 <= left.min() < smallest * 2**20  # times weights it is normal still
+    assert left.size < of_gates.size
     for g, right in zip(single, gradients(np.float64), strict=True):
         np.testing.assert_allclose(g, right, rtol=1e-3, atol=1e-5 * np.abs(right).max())

@@ -1,5 +1,6 @@
 """The checker finds what is wrong, passes what is right, and says how it knows."""
 
+import itertools
 import math
 import re
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, functional, grad, primitive
+from minigrad import Tensor, functional, grad, nn, primitive
 from minigrad.testing import GradientError, check_gradients, numerical
 
 from ..conftest import quick
@@ -409,10 +410,19 @@ def test_fast_finds_errors_that_cancel(seed):
 
 def test_what_takes_long_says_that_there_is_a_fast_way(monkeypatch):
     monkeypatch.setattr(numerical, "PATIENCE", 0.0)
-    with pytest.warns(UserWarning, match=r"1 of 500 elements .* fast=True") as warnings:
+    with pytest.warns(UserWarning, match=r"the 500 elements .* will take \d+ seconds more. fast=True") as warnings:
         check_gradients(np.sin, normal(500), order=1)
     assert [warning.filename for warning in warnings] == [__file__]
     check_gradients(np.sin, normal(500), order=1, fast=True)
+
+
+def test_it_is_said_once_and_not_of_what_ends_soon(monkeypatch):
+    clock = itertools.count()
+    monkeypatch.setattr(numerical.time, "process_time", lambda: next(clock) * 0.01)
+    check_gradients(np.multiply, normal(400), normal(400), order=1)
+    with pytest.warns(UserWarning, match="the 2000 elements of an argument will take 19 seconds more") as warnings:
+        check_gradients(lambda a, b: np.sin(a * b), normal(2000), normal(2000))
+    assert len(warnings) == 1
 
 
 def test_fast_needs_few_evaluations():
@@ -535,10 +545,78 @@ def test_where_there_is_no_derivative_that_is_said_and_no_two_numbers(f, backwar
     assert "expected" not in str(caught.value)
 
 
+KINKS = {
+    "maximum": (lambda x: np.maximum(x, 0), [0.0, 1.0], (0,)),
+    "of what is minimal": (lambda x: np.minimum(0, x), [1.0, 0.0], (1,)),
+    "of two arguments": (lambda x: np.maximum(x, [1.0, 2.0]), [0.5, 2.0], (1,)),
+    "a number": (lambda x: np.maximum(x, 0), 0.0, ()),
+    "fmax": (lambda x: np.fmax(x, 0), [0.0], (0,)),
+    "abs": (np.abs, [2.0, 0.0], (1,)),
+    "abs of a number": (np.abs, 0.0, ()),
+    "times its sign": (lambda x: x * np.sign(x), [0.0], (0,)),
+    "clip": (lambda x: np.clip(x, 0, 1), [0.5, 1.0], (1,)),
+    "max": (np.max, [1.0, 3.0, 3.0], (1,)),
+    "all equal": (lambda x: np.min(x, axis=0), np.ones((2, 3)), (0, 0)),
+    "ptp": (np.ptp, [1.0, 1.0, 0.0, 0.0], (0,)),
+    "sort": (np.sort, [2.0, 1.0, 1.0], (1,)),
+    "median": (np.median, [1.0, 1.0, 2.0], (0,)),
+    "norm": (np.linalg.norm, np.zeros(3), (0,)),
+    "norm of ord 1": (lambda x: np.linalg.norm(x, 1), [1.0, 0.0], (1,)),
+    "largest element": (lambda x: np.linalg.norm(x, np.inf), [1.0, -1.0], (0,)),
+    "hypot": (lambda x: np.hypot(x, 0.0), [1.0, 0.0], (1,)),
+    "relu": (functional.relu, [1.0, 0.0], (1,)),
+    "module": (nn.ReLU(), np.zeros((2, 2)), (0, 0)),
+    "leaky": (nn.LeakyReLU(), [0.0], (0,)),
+    "where": (lambda x: np.where(x > 0, x, 0), [1.0, 0.0], (1,)),
+    "times a mask": (lambda x: x * (x > 0), [1.0, 0.0], (1,)),
+    "l1 loss": (lambda x: functional.l1_loss(x, np.zeros(2)), [1.0, 0.0], (1,)),
+    "in a network": (lambda W: np.maximum(W @ np.ones(2), 0), [[1.0, -1.0], [2.0, 1.0]], (0, 0)),
+    "one of many": (lambda x: np.sum(np.abs(x)), np.where(np.arange(900) == 500, 0, np.arange(900) - 90.5), (500,)),
+}
+
+
+@pytest.mark.parametrize("how", [{}, {"fast": True}, {"order": 2}])
+@pytest.mark.parametrize("name", KINKS)
+def test_a_kink_has_no_derivative_also_where_the_gradient_is_between_the_slopes(name, how):
+    f, x, index = KINKS[name]
+    x = np.array(x) if np.ndim(x) else x
+    with pytest.raises(GradientError, match=r"^f has no derivative with respect to argument 0 at index") as caught:
+        check_gradients(f, x, **{"order": 1, **how})
+    place, slopes = str(caught.value).split(" at index ")[1].split(": the slope of <v, f> is ")
+    assert place == str(index)
+    left, right = slopes.split(" on the right")[0].split(" on the left and ")
+    assert left != right
+
+
+def test_no_derivative_is_said_where_those_along_elements_do_not_add_up():
+    with pytest.raises(GradientError, match="where several elements move"):
+        check_gradients(lambda x: np.quantile(x, 0.5), np.ones(3), order=1)
+
+
+@pytest.mark.parametrize("fast", [False, True])
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: np.maximum(x, 0) + np.minimum(x, 0), [0.0, 1.0]),
+        (lambda x: np.maximum(x, x), [1.0]),
+        (lambda x: np.maximum(x, 0), [1e-3, -1e-9, 1e-12]),
+        (lambda x: np.abs(x) * x, [0.0, 1.0]),
+        (lambda x: np.sum(np.sort(x)), np.ones(3)),
+        (lambda x: np.sin(1e4 * x), [0.3, 1.0]),
+        (lambda x: (x - 1e6) ** 2 * 1e-3, [1e6 + 1, 1e6 + 2]),
+        (lambda x: np.exp(30 * x), [1.0, 0.0]),
+        (lambda x: np.var(x + 1e5), [1.0, 2.0, 4.0]),
+        (lambda x: np.sum(x) - 1e6, np.cos(np.arange(2000.0))),
+    ],
+)
+def test_what_is_smooth_has_no_kink(f, x, fast):
+    check_gradients(f, np.array(x), order=1, fast=fast, rtol=1e-6)
+
+
 def test_second_derivatives_that_jump_are_none():
     for f in (
         lambda x: x * functional.relu(x),
-        lambda x: np.maximum(x, 0.0) * (x + 1),
+        lambda x: np.maximum(x, 0.0) * x,
         lambda x: np.maximum(x, 0.0) ** 2,
     ):
         with pytest.raises(GradientError, match=r"the gradient of f has no derivative .* at index \(0,\)"):
@@ -594,10 +672,14 @@ def test_a_product_of_few_rows_with_a_square_matrix_is_told_too():
         (lambda x: (x > 0) * 1.0 + x, [1.0, 0.0], "f has no derivative with respect to argument 0: it jumps there"),
         (lambda x: x * np.round(x), [0.5, 1.2], "f has no derivative with respect to argument 0: it jumps there"),
         (np.floor, [1.0, 2.5], "f has no derivative with respect to argument 0: it jumps there"),
-        (lambda x: np.where(x == 0, 1.0, x), [1.0, 0.0], r"f has no derivative .* the slope of <v, f> is inf"),
-        (lambda x: np.maximum(x, 0.0), [1.0, 0.0], "the gradient of f has no derivative .* it jumps there"),
-        (lambda x: np.abs(x), [1.0, 0.0], "the gradient of f has no derivative .* it jumps there"),
-        (np.max, [3.0, 3.0], "the gradient of f has no derivative .* it jumps there"),
+        (lambda x: np.where(x == 0, 1.0, x), [1.0, 0.0], r"f has no derivative .* at index \(1,\): it jumps there"),
+        (
+            lambda x: np.where(x > 0, x**2 / 2 + x, 0.5 * x),
+            [1.0, 0.0],
+            r"f has no derivative .* at index \(1,\): the slope",
+        ),
+        (lambda x: x * np.maximum(x, 0.0), [1.0, 0.0], r"the gradient of f has no derivative .* at index \(1,\)"),
+        (lambda x: np.abs(x) * x, [1.0, 0.0], r"the gradient of f has no derivative .* at index \(1,\): the slope of"),
     ],
 )
 @pytest.mark.parametrize("fast", [False, True])

@@ -17,7 +17,7 @@ from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.expectations.arrays import ATOL
-from minigrad.course.checks.purity import Impurity
+from minigrad.course.checks.purity import SEEN_LATER, Impurity
 from minigrad.course.checks.students import Call, Example, Runner, Simulation, Student
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
 from minigrad.course.diagnosis.forms import Reformed, in_another_order, misplaced
@@ -26,12 +26,24 @@ from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.missing import missing
 from minigrad.course.diagnosis.mixed import mixed
 from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
-from minigrad.course.diagnosis.relations import lost, moved, multiple, nearly_right, part, relation, telling
+from minigrad.course.diagnosis.relations import (
+    a_little_off,
+    cut_off,
+    lost,
+    moved,
+    multiple,
+    nearly_right,
+    part,
+    relation,
+    telling,
+)
 from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import hard_coded, raising
+from minigrad.course.diagnosis.slips import plainest
 from minigrad.course.diagnosis.suspects import Simulated, Suspect
 from minigrad.course.diagnosis.table import Tabulated
 from minigrad.course.diagnosis.transformed import transformed
+from minigrad.course.diagnosis.values import all_same
 from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
 
 Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
@@ -39,6 +51,16 @@ Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and wha
 ROUNDED = 1e-6  # by so much the fingerprints of numbers that went through float32 may differ
 SMALL = 2  # numbers that may agree by chance
 SEVERAL = 3  # exceptions with different words
+AGAIN = 2  # so often a call is made once more
+ANOTHER = "Your code gives different results for the same arguments. "
+UNSTEADY = (
+    "Look for what one call leaves to the next, for random numbers, and for an order that may be any, such as that of "
+    "a set."
+)
+REFUSED = (
+    "This comes from a `raise` or an `assert` in your file. These arguments are allowed: it should not be reached with "
+    "them."
+)
 EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
 
 
@@ -82,6 +104,18 @@ class Evidence:
             if isinstance(e.outcome, Mismatch) and e.calls and e.calls[-1].value is not None and _is_telling(e.outcome)
         ]
         return min(wrong, key=clumsiness, default=None)
+
+    @cached_property
+    def of_random_numbers(self) -> bool:
+        """Whether random numbers failed of which only is known what holds of all of them, such as their variance."""
+        return any(
+            isinstance(e.outcome, Mismatch)
+            and e.outcome.expected is None
+            and isinstance(e.outcome.got, np.ndarray)
+            and bool(e.calls)
+            and any(isinstance(argument, np.random.Generator) for argument in e.calls[-1].arguments.values())
+            for e in self.examples
+        )
 
     def explained_by(self, suspect: Suspect, pure: Collection[str] = ()) -> bool:
         """Whether the suspect in the student's place comes to the same on every example.
@@ -201,8 +235,12 @@ class Diagnostician:
         return self._substitutions[probe]
 
     def pairs(self, i: int) -> Sequence[Suspect]:
-        """Two mistakes of the catalogue that together may explain check i."""
-        probe = self._probe(i)
+        """Two mistakes of the catalogue that together may explain check i.
+
+        There are none of random numbers: each sentence says which variance or range comes of its mistake, and with
+        both there is another.
+        """
+        probe = None if self.evidence[i].of_random_numbers else self._probe(i)
         if probe is None:
             return []
         if probe not in self._pairs:
@@ -226,6 +264,9 @@ class Diagnostician:
 
         Of the first that fails, which is the one that is shown, more is tried: what takes time, and what is general.
         """
+        shown = self.evidence[i].counterexample
+        if shown and shown.outcome is None:  # so it is where another result came when it was looked at again
+            return UNSTEADY
         told = self._exactly(i) or self._in_another_order(i) or self._in_another_number(i)
         if told or i != self._first:
             return told
@@ -289,6 +330,8 @@ class Diagnostician:
 
     def _two(self, i: int) -> list[str]:
         """The sentences of each two known mistakes that explain all checks that fail, the i-th among them."""
+        if self.evidence[i].of_random_numbers:
+            return []
         pairs = (pair for j in range(len(self.evidence)) if self._is_of_numbers(j) for pair in self.pairs(j))
         fitting = (pair for pair in dict.fromkeys(pairs) if self.evidence[i].explained_by(pair))
         return [pair.says for pair in fitting if self._explains_all(pair)]
@@ -303,6 +346,8 @@ class Diagnostician:
         If its own call has no such pair, one that another check's call has may do: in a call of a single step, say,
         what one mistake alone spoils may be all that is wrong.
         """
+        if self.evidence[i].of_random_numbers:
+            return ""
         if i not in self._double:
             others = [
                 j for j in range(len(self.evidence)) if j != i and self._is_of_numbers(j) and not self._mistake(j)
@@ -340,7 +385,7 @@ class Diagnostician:
     def _mixed(self, i: int) -> str:
         """The sentence of a known mistake and a changed argument that together explain check i."""
         call = self.evidence[i].small_call
-        if call is None or not self.lineup.runs:
+        if call is None or not self.lineup.runs or self.evidence[i].of_random_numbers:
             return ""
         probe = Probe(self.lineup, call, self.student)
         plain = [(m, s) for m, s in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True) if not m.form]
@@ -366,14 +411,57 @@ class Diagnostician:
         one = self.evidence[i]
         if one.counterexample is None:
             return ""
+        if told := self._another_each_time(i):
+            return told
         if self._is_of_numbers(i):
-            return self._related(i) or self._misplaced(i) or self._beside_the_form(i) or self._behaved(i)
-        return raising(one.drawn) or self._for_other_sizes(i)
+            told = self._related(i) or self._misplaced(i)
+            return told or self._beside_the_form(i) or self._behaved(i)
+        return raising(one.drawn) or self._refused(i) or self._for_other_sizes(i)
+
+    def _another_each_time(self, i: int) -> str:
+        """That other results come for the same arguments: whatever the function is asked then tells nothing."""
+        otherwise = any(self._answers_otherwise(e) for e in self.evidence[i].examples if e.calls)
+        return ANOTHER + UNSTEADY if otherwise else ""
+
+    def _answers_otherwise(self, example: Example) -> bool:
+        """Whether something else comes when its last call is made again, or was seen to come in another check."""
+        call, raised = example.calls[-1], isinstance(example.outcome, StudentError)
+        again = f"{call.function} {SEEN_LATER[0]}"
+        outcomes = (e.outcome for one in self.evidence for e in one.examples)
+        if any(isinstance(outcome, Impurity) and outcome.label == again for outcome in outcomes):
+            return True
+        if self.student is None or (call.value is None and not raised):
+            return False  # what came was too large to be kept
+        arguments = list(call.arguments.values())
+        try:
+            answers = [self.student.call(call.function, arguments).value for _ in range(AGAIN)]
+        except StudentError:
+            return not raised
+        except Halt:
+            return False
+        return raised or not all(all_same(answer, call.value) for answer in answers)
+
+    def _refused(self, i: int) -> str:
+        """That the student's own line raises, where the solution gives a result."""
+        failed = [e for e in self.evidence[i].examples if e.outcome]
+        raised = [e.outcome for e in failed if isinstance(e.outcome, StudentError) and e.calls]
+        if not self.lineup.runs or len(raised) < len(failed):
+            return ""
+        if not all(error.in_own_words and not error.unwritten for error in raised):
+            return ""
+        try:
+            for call in (e.calls[-1] for e in failed):
+                self._solution.call(call.function, list(call.arguments.values()))
+        except StudentError:
+            return ""
+        return REFUSED
 
     def _related(self, i: int) -> str:
         """How these numbers, all of them, come of the right ones."""
         mismatches = telling(self.evidence[i].examples)
-        return relation(mismatches) or (transformed(self.evidence[i].examples) if mismatches else "")
+        limited = cut_off(mismatches)
+        told = "" if limited else a_little_off(self.evidence[i].drawn)
+        return told or relation(mismatches) or limited or (transformed(self.evidence[i].examples) if mismatches else "")
 
     def _behaved(self, i: int) -> str:
         """Where the function is right, what moves it, and what holds of some of its numbers."""
@@ -500,7 +588,7 @@ class Diagnostician:
 
 def _said_of_slips(slips: Sequence[Simulated], this: str = "This") -> str:
     """What is said of slips that all explain the same: two of them, if there are more."""
-    told = list(dict.fromkeys(slip.says for slip in slips))[:2]
+    told = plainest(slip.says for slip in slips)
     return f"{this} is what comes out when {', or when '.join(told)}." if told else ""
 
 

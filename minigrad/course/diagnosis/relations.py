@@ -12,6 +12,8 @@ from minigrad.course.checks.students import Example
 from minigrad.course.results.outcomes import Mismatch
 
 SEVERAL = 8  # numbers whose order is no chance
+FEW = 3  # numbers that end at a limit by no chance
+TRIFLE = 1e-5  # so much a small number in a denominator may change
 MANY = 64  # entries whose order is looked for
 
 Array = np.ndarray
@@ -81,9 +83,10 @@ def _nearly(m: Mismatch) -> bool:
 
 def _single(m: Mismatch) -> bool:
     """Whether these are the right numbers, rounded to those of float32."""
-    if m.got.shape != m.expected.shape or not np.isfinite(m.got).all():
+    got = np.asarray(m.got)
+    if got.shape != np.shape(m.expected) or not np.isfinite(got).all():
         return False
-    return np.array_equal(m.got, m.got.astype(np.float32)) and np.allclose(m.got, m.expected, rtol=1e-5, atol=1e-6)
+    return np.array_equal(got, got.astype(np.float32)) and np.allclose(got, m.expected, rtol=1e-5, atol=1e-6)
 
 
 def _permuted(got: Array, expected: Array) -> bool:
@@ -172,11 +175,57 @@ def _should_be_one(m: Mismatch) -> bool:
     return not np.ptp(m.expected) and len(np.unique(m.got)) == m.got.size
 
 
-def _cut_off(got: Array, expected: Array) -> Any:
-    """Whether all have become one limit, or its negative, that they should pass."""
-    limit = np.abs(got[0])
+def _at_their_limits(got: Array, expected: Array, wrong: Array) -> Any:
+    """Whether all wrong numbers are one limit, or its negative, that they should pass, and no other number does."""
+    limit = np.abs(got[wrong][0])
     at_it = np.abs(np.abs(got) - limit) <= ATOL + RTOL * limit
-    return at_it & (np.sign(got) == np.sign(expected)) & (np.abs(expected) > limit)
+    passes = np.abs(expected) > limit
+    sides = np.isin(np.sign(got), np.sign(got[wrong]))
+    return np.all((at_it & (np.sign(got) == np.sign(expected)) & passes)[wrong]) and not np.any(
+        (passes & ~at_it & sides)[~wrong]
+    )
+
+
+def cut_off(mismatches: Sequence[Mismatch]) -> str:
+    """That numbers are cut off at a limit, which is named if it is the same in every example."""
+    wrong = [m for m in mismatches if m.wrong is not None and np.any(m.wrong)]
+    if not wrong or len(wrong) < len(mismatches) or sum(int(np.sum(m.wrong)) for m in wrong) < FEW:
+        return ""
+    if not all(_at_their_limits(m.got, m.expected, m.wrong) for m in wrong):
+        return ""
+    limits = np.concatenate([m.got[m.wrong] for m in wrong])
+    limit = float(np.abs(limits).max())
+    if not np.allclose(np.abs(limits), limit, rtol=RTOL, atol=ATOL):
+        if len(limits) < len(wrong) + FEW:
+            return ""  # a single number in each example is at a limit of its own by chance
+        return "All numbers that are wrong end at the same limit; they should pass it."
+    above = [f"above {limit:.6g} has become {limit:.6g}"] * bool(np.any(limits > 0))
+    below = [f"below {-limit:.6g} has become {-limit:.6g}"] * bool(np.any(limits < 0))
+    return f"Each number {' and each '.join(above + below)}: numbers are cut off that should pass this limit."
+
+
+def a_little_off(examples: Sequence[Example]) -> str:
+    """That all wrong numbers are too small by a trifle, or all too large, which neither rounding nor float32 makes."""
+    failed = [e.outcome for e in examples if e.outcome]
+    ratios: list[float] = []
+    for m in failed:
+        if not (isinstance(m, Mismatch) and m.got is not None and np.shape(m.got) == np.shape(m.expected)):
+            return ""
+        got, expected = np.asarray(m.got), np.asarray(m.expected)
+        if got.dtype.kind != "f" or expected.dtype.kind != "f" or not np.isfinite(got).all() or _single(m):
+            return ""
+        wrong = np.abs(got - expected) > ATOL + RTOL * np.abs(expected)
+        if not expected[wrong].all():
+            return ""
+        ratios += (got[wrong] / expected[wrong] - 1).tolist()
+    off = max(map(abs, ratios), default=1.0)
+    if len(ratios) < SEVERAL or off > TRIFLE or min(ratios) < 0 < max(ratios):
+        return ""
+    return (
+        f"These numbers are right to about {round(-np.log10(off))} digits, and all are too "
+        f"{'small' if ratios[0] < 0 else 'large'}. Is a small number, such as 1e-8, added to a denominator, below a "
+        "root or in a logarithm, where none should be?"
+    )
 
 
 def _both_axes(says: str, alike: Alike) -> list[tuple[Relation, str]]:
@@ -251,9 +300,11 @@ _PARTS: list[tuple[Relation, str]] = [
     *_both_axes("Everything is right but the first entry along the {} axis.", _only(0, right=False)),
     *_both_axes("Everything is right but the last entry along the {} axis.", _only(-1, right=False)),
     (_should_be_one, "All numbers that are compared here should be the same, and they differ from each other."),
-    (_wrong_ones(lambda got, _: got == 0), "All numbers that are wrong are 0. Is a part never computed?"),
+    (
+        _wrong_ones(lambda got, _: got == 0),
+        "All numbers that are wrong are 0. Is a part never computed, or lost again?",
+    ),
     (_wrong_ones(_negative), "All numbers that are wrong have the wrong sign, and nothing else is wrong with them."),
-    (_wrong_ones(_cut_off), "All numbers that are wrong end at the same limit; they should pass it."),
     *_both_axes(
         "From some place along the {} axis on the numbers are right, and before it they are wrong.", _right_at_the_end
     ),
@@ -266,7 +317,7 @@ def multiple(mismatches: Sequence[Mismatch]) -> str:
     if not factors:
         return ""
     if not any(factors):
-        return "These numbers are all zero."
+        return "These numbers are all zero. Is what should be there never computed, or thrown away?"
     if np.allclose(factors, -1.0, rtol=RTOL):
         return "These numbers have the wrong sign: they are exactly the negative."
     if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-6) and abs(factors[0] - 1) > 1e-4:

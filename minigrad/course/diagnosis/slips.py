@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeGuard, TypeVar
 
 _FILLS = "append", "extend", "insert", "add", "update", "setdefault"  # a list in itself would have no end
+A_NUMBER, A_VARIABLE = "a whole number in the code", "one variable"  # what is said of these says little
+DIVIDED = "something is divided that should be multiplied"
+MULTIPLIED = "something is multiplied that should be divided"
 Node = TypeVar("Node", bound=ast.AST)
 Changes = Iterator[tuple[str, ast.AST]]
 
@@ -41,9 +44,10 @@ def _in(function: ast.FunctionDef, lines: Sequence[str]) -> Iterator[Slip]:
     kept = {id(part) for node in body if isinstance(node, ast.JoinedStr | ast.While) for part in ast.walk(node)}
     filled = {n.value.id for n in body if isinstance(n, ast.Attribute) and n.attr in _FILLS and _is_name(n.value)}
     written = dict.fromkeys(n.id for n in body if isinstance(n, ast.Name) and not _is_read(n))
+    above = {inner: node for node in body for inner in ast.iter_child_nodes(node)}
     names = [name for name in dict.fromkeys([*parameters, *written]) if name not in filled]
     for node in (node for node in body if id(node) not in kept):
-        for what, other in _changes(node, parameters, names):
+        for what, other in _changes(node, parameters, names, above):
             yield Slip(what, function.name, _replaced(lines, node, other))
 
 
@@ -77,20 +81,23 @@ def _replaced(lines: Sequence[str], node: ast.AST, other: ast.AST) -> str:
     return "".join([*before, text, last[node.end_col_offset :].decode(), *lines[node.end_lineno :]])
 
 
-def _changes(node: ast.AST, parameters: Sequence[str], names: Sequence[str]) -> Changes:
-    """What may become of one node, each with its words."""
+def _changes(
+    node: ast.AST, parameters: Sequence[str], names: Sequence[str], above: Mapping[ast.AST, ast.AST]
+) -> Changes:
+    """What may become of one node, each with its words.
+
+    Args:
+        above: for each node the one that it is a part of.
+    """
     match node:
         case ast.Name(id=name, ctx=ast.Load()) if name in names:
             for other in (other for other in names if other != name):
                 yield _exchanged(name, other, parameters), ast.Name(other, ast.Load())
         case ast.Constant(value=bool() as value):
-            yield "one True is False, or one False is True", ast.Constant(not value)
+            yield f"{not value} stands where {value} should", ast.Constant(not value)
         case ast.Constant(value=int() as value):
             for step in (1, -1):
-                yield (
-                    "a whole number in the code, such as an index, an axis or an end, is off by one",
-                    ast.Constant(value + step),
-                )
+                yield f"{_what_number(node, above)} is off by one", ast.Constant(value + step)
         case ast.BinOp():
             yield from _of_operation(node, parameters)
         case ast.UnaryOp(op=ast.USub() | ast.Invert() | ast.Not(), operand=operand):
@@ -145,6 +152,36 @@ def _changes(node: ast.AST, parameters: Sequence[str], names: Sequence[str]) -> 
                 yield says, _with(node, field, [*block[:k], *two, *block[k + 2 :]])
 
 
+def _what_number(number: ast.AST, above: Mapping[ast.AST, ast.AST]) -> str:
+    """What a whole number in the code is there for."""
+    node = number
+    while isinstance(above.get(node), ast.UnaryOp | ast.Tuple):
+        node = above[node]
+    match above.get(node):
+        case ast.keyword(arg="axis"):
+            return "an axis"
+        case ast.Subscript():
+            return "an index"
+        case ast.Slice():
+            return "an end of a part that is cut out"
+        case ast.Call(func=ast.Name(id="range")):
+            return "an end of a `range`"
+    return A_NUMBER
+
+
+def plainest(told: Iterable[str]) -> list[str]:
+    """Of slips that all come to the same, those that say most: two, if there are more.
+
+    >>> plainest(["one `sum` is left out", "a whole number in the code is off by one"])
+    ['one `sum` is left out']
+    """
+    found = list(dict.fromkeys(told))
+    if any(what.startswith("brackets") for what in found):
+        found = [what for what in found if what not in (DIVIDED, MULTIPLIED)]  # a/(b/c) is a/b*c
+    saying_most = [what for what in found if not what.startswith((A_NUMBER, A_VARIABLE))]
+    return (saying_most or found)[:2]
+
+
 def _of_two_lines(first: ast.stmt, second: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
     """What may become of two lines that follow each other."""
     yield "two lines stand in the other order", [second, first]
@@ -168,7 +205,7 @@ def _exchanged(name: str, other: str, parameters: Sequence[str]) -> str:
         return f"{other} stands in one place where it should not"
     if name in parameters:
         return f"something else stands in one place where {name} should"
-    return "one variable stands in the place of another"
+    return f"{A_VARIABLE} stands in the place of another"
 
 
 def _listed(iterator: ast.expr) -> ast.expr:
@@ -211,7 +248,9 @@ def _of_operation(node: ast.BinOp, parameters: Sequence[str]) -> Changes:
             inside = ast.BinOp(called.args[0], op, beside)
             yield "something goes into a function that should stand outside of it", _with(called, "args", [inside])
     for other in _regrouped(node):
-        yield "brackets are missing or stand elsewhere", other
+        more = ast.unparse(other).count("(") - ast.unparse(node).count("(")
+        which = "are missing" if more < 0 else "stand where none should" if more else "stand elsewhere"
+        yield f"brackets {which}", other
     match op:
         case ast.Add():
             for term, rest in ((left, right), (right, left)):
@@ -226,12 +265,12 @@ def _of_operation(node: ast.BinOp, parameters: Sequence[str]) -> Changes:
         case ast.Mult():
             yield f"{named(left, 'one factor of a product')} is left out", right
             yield f"{named(right, 'one factor of a product')} is left out", left
-            yield "something is divided that should be multiplied", ast.BinOp(left, ast.Div(), right)
+            yield DIVIDED, ast.BinOp(left, ast.Div(), right)
             yield "`@` stands where `*` should", ast.BinOp(left, ast.MatMult(), right)
             yield "`+` stands where `*` should", ast.BinOp(left, ast.Add(), right)
         case ast.Div():
             yield "a division is left out", left
-            yield "something is multiplied that should be divided", ast.BinOp(left, ast.Mult(), right)
+            yield MULTIPLIED, ast.BinOp(left, ast.Mult(), right)
             yield "a quotient is upside down", ast.BinOp(right, ast.Div(), left)
         case ast.Pow():
             yield "a power, such as a square, is left out", left
@@ -322,20 +361,13 @@ def _of_subscript(node: ast.Subscript) -> Changes:
                 yield "a part is not cut off at its beginning", _with(node, "slice", ast.Slice(None, upper, step))
             if upper is not None:
                 yield "a part is not cut off at its end", _with(node, "slice", ast.Slice(lower, None, step))
-            if upper is not None and step is None:
-                for sign in (ast.Add(), ast.Sub()):
-                    other = ast.BinOp(upper, sign, ast.Constant(1))
-                    yield (
-                        "a part ends one place too early or too late",
-                        _with(node, "slice", ast.Slice(lower, other, step)),
-                    )
-            if step is None and lower is not None:
-                for sign in (ast.Add(), ast.Sub()):
-                    other = ast.BinOp(lower, sign, ast.Constant(1))
-                    yield (
-                        "a part begins one place too early or too late",
-                        _with(node, "slice", ast.Slice(other, upper, step)),
-                    )
+            for which, end in (("ends", upper), ("begins", lower)) if step is None else ():
+                if end is None or ast.unparse(end) in ("0", "-1"):  # beside these is the array's other end
+                    continue
+                for when, sign in (("late", ast.Add()), ("early", ast.Sub())):
+                    other = ast.BinOp(end, sign, ast.Constant(1))
+                    part = ast.Slice(lower, other) if which == "ends" else ast.Slice(other, upper)
+                    yield f"a part {which} one place too {when}", _with(node, "slice", part)
         case ast.Tuple(elts=places) if len(places) == 2:
             yield "two indices are exchanged", _with(node, "slice", ast.Tuple(places[::-1], ast.Load()))
             for k, place in enumerate(places):

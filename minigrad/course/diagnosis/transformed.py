@@ -10,6 +10,7 @@ import numpy as np
 
 from minigrad.course.checks.expectations.arrays import ATOL, RTOL
 from minigrad.course.checks.students import Example
+from minigrad.course.diagnosis.values import parts
 from minigrad.course.results.outcomes import Mismatch
 
 Array = np.ndarray
@@ -189,7 +190,7 @@ def _by_a_size(examples: Sequence[Example], failed: Sequence[Mismatch]) -> str:
     """A factor between what came and what was expected that follows from a size, in all examples."""
     values = [(e.sizes, _factor(e.outcome)) for e in examples if isinstance(e.outcome, Mismatch)]
     known = [(sizes, factor) for sizes, factor in values if factor is not None]
-    passed = [e.sizes for e in examples if e.outcome is None]
+    passed = [e.sizes for e in examples if e.outcome is None and not _is_zero_in_part(e)]
     if len(known) < max(2, len([m for m in failed if np.any(m.expected)])):
         return ""
     for name in (name for name in known[0][0] if name != "seed" and len({s[name] for s, _ in known}) > 1):
@@ -199,6 +200,12 @@ def _by_a_size(examples: Sequence[Example], failed: Sequence[Mismatch]) -> str:
             ):
                 return f"These numbers are {says.format(n=name)} what they should be."
     return ""
+
+
+def _is_zero_in_part(example: Example) -> bool:
+    """Whether a whole array of the result is zero, which no factor changes."""
+    value = example.calls[-1].value if example.calls else None
+    return any(isinstance(part, np.ndarray | float) and not np.any(part) for part in parts(value))
 
 
 def _factor(m: Mismatch) -> float | None:

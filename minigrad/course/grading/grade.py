@@ -393,7 +393,7 @@ def _diagnose(
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
     result.mistakes_known = diagnostician.knows_mistakes
     for i, run in enumerate(runs):
-        called = run.failed and run.failed.outcome and run.failed.calls  # a prediction is told by its own sentence
+        called = run.failed and run.failed.calls  # a prediction is told by its own sentence
         wrong = called and run.result.status in (Status.FAILED, Status.ERROR)
         if not wrong and not run.impure:
             continue

@@ -389,7 +389,9 @@ def test_a_sentence_that_only_the_smallest_example_deserves_is_known_as_chance()
     smallest, *others = shapes_told(((1, 1), (1,)), ((2, 3), (3,)), ((1, 3), (3,)), ((4, 2), (2,)))
     assert ONLY_ONES in smallest
     assert true_by_chance(smallest, [smallest, *others[::2]]) == ONLY_ONES
+    assert true_by_chance(smallest, [smallest, *others]) == ONLY_ONES  # others[1] has an axis of length 1 by chance
     assert not true_by_chance(smallest, [smallest, others[1]])
+    assert not true_by_chance(smallest, [smallest, *(other.replace("dgain", "dbias") for other in others)])
     assert not true_by_chance(smallest, [smallest])
 
 

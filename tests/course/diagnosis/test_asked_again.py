@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from minigrad.course.checks.students import Example, Simulation, Student
+from minigrad.course.checks.purity import repeated
+from minigrad.course.checks.students import Call, Example, Simulation, Student
+from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
 from minigrad.course.diagnosis.forms import in_another_order, reformed
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.relations import part
@@ -11,9 +13,10 @@ from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import _without_predictions
 from minigrad.course.diagnosis.transformed import transformed
 from minigrad.course.results.outcomes import Mismatch
+from minigrad.course.student.replies import Reply
 
 from ...conftest import quick
-from .told import COURSE, diagnosis
+from .told import COURSE, diagnosis, lineup
 
 CELL = "return np.tanh(x @ W_xh + h @ W_hh + b)\n"
 
@@ -242,6 +245,13 @@ def test_what_was_done_to_the_right_numbers_is_told(function, says):
     assert bool(says) == bool(told)
 
 
+def test_a_right_result_that_is_zero_does_not_speak_against_a_factor():
+    for value, says in ((np.zeros(3), "1/N of"), ((np.ones(3), np.zeros(3)), "1/N of"), (np.ones(3), "by the same")):
+        passed = Example({"N": 7, "seed": 9}, calls=[Call("f", {}, value)])
+        told = transformed([*wrong(lambda e, h, n: e / n), passed])
+        assert (says in told) is (says == "1/N of")
+
+
 def test_numbers_that_are_all_0_are_not_said_to_be_cut_off():
     """As small ones would be; so would those that come out as 0 for any other reason."""
 
@@ -289,3 +299,63 @@ def test_the_answer_to_a_prediction_stands_for_no_size():
     source = "masked_loss = 3\n\ndef f(x):\n    return x[:7]\n"
     assert "3" not in _without_predictions(source, "masked_loss = 5  # PREDICTION\n")
     assert "7" in _without_predictions(source, "masked_loss = 5  # PREDICTION\n")
+
+
+OUTCOMES = "return np.tanh(x @ W_xh + h @ W_hh + b)"
+
+
+@pytest.mark.parametrize(
+    "change",
+    quick(
+        2,
+        [
+            f"{OUTCOMES} + np.random.normal()",
+            f"{OUTCOMES} * np.random.normal(size=h.shape)",
+            f"rnn_cell.calls = getattr(rnn_cell, 'calls', 0) + 1\n    {OUTCOMES} + rnn_cell.calls",
+            f"if np.random.random() < 0.5: raise ValueError('x')\n    {OUTCOMES}",
+            f"rnn_cell.last, h = h, getattr(rnn_cell, 'last', h)\n    {OUTCOMES} + h.sum()",
+        ],
+    ),
+)
+def test_a_function_that_gives_something_else_each_time_is_told_as_that_and_asked_no_more(change):
+    told = diagnosis("rnn_cell", (OUTCOMES, change))
+    assert told.startswith("Your code gives different results for the same arguments.")
+    assert asked("rnn_cell", OUTCOMES, change, "new state") == ""
+
+
+def test_what_another_check_saw_change_is_told_where_a_call_comes_to_the_same_by_chance():
+    """As it may with the order of a set, which follows from where in memory things lie."""
+    exercise = COURSE.find("rnn_cell")
+    runner = Simulation(exercise.solution.replace(OUTCOMES, f"{OUTCOMES} * np.cos(x.sum() + W_xh.sum())"))
+    student, other = Student(runner), Student(runner)
+    check = next(check for check in exercise.checks if "new state" in check.title)
+    evidence = [Evidence(check, check.examine(student), student.examples)]
+    assert "different results" not in Diagnostician(exercise, evidence, lineup("rnn_cell"), runner).diagnose(0)
+    shown = evidence[0].counterexample
+    unsteady = Evidence(check, Example(shown.sizes, shown.calls), student.examples)  # as the grader has it then
+    assert Diagnostician(exercise, [unsteady], lineup("rnn_cell"), runner).diagnose(0).startswith("Look for what")
+    seen = Example({}, outcome=repeated("rnn_cell", Reply(1.0), Reply(2.0)))
+    other.examples.append(seen)
+    evidence.append(Evidence(check, seen, other.examples))
+    assert "different results" in Diagnostician(exercise, evidence, lineup("rnn_cell"), runner).diagnose(0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "if fan_in != fan_out: raise ValueError('not square')",
+        "if fan_in != fan_out:\n        raise Exception('only for square matrices')",
+        "assert fan_in == fan_out, 'a square matrix is needed'",
+        "if fan_out > 3: raise TypeError('too wide')",
+    ],
+)
+def test_what_the_students_own_line_refuses_is_not_told_as_something_mixed_up(line):
+    told = diagnosis(
+        "initialization", ("return np.eye(fan_in, fan_out)", f"{line}\n    return np.eye(fan_in, fan_out)")
+    )
+    assert told.startswith("This comes from a `raise` or an `assert` in your file.")
+
+
+def test_an_exception_that_numpy_raises_is_no_refusal():
+    wrong = ("return np.eye(fan_in, fan_out)", "return np.eye(fan_in) @ np.eye(fan_out)")
+    assert "mixed up" in diagnosis("initialization", wrong)

@@ -10,7 +10,7 @@ import pytest
 
 from minigrad.course.catalogue.patches import changes, merged
 from minigrad.course.diagnosis.relations import lost
-from minigrad.course.diagnosis.slips import slips
+from minigrad.course.diagnosis.slips import plainest, slips
 from minigrad.course.grading.grade import rehearse
 from minigrad.course.results.outcomes import Mismatch
 
@@ -41,6 +41,60 @@ def test_a_product_in_a_call_may_have_been_made_outside_of_it_whatever_else_the_
     made = slips(CODE.replace("x.sum(axis=0) / len(x)", "split(x @ W, 2)"))
     sources = [slip.source for slip in made if slip.what.startswith("something stands outside of `split`")]
     assert any("return (split(x, 2) @ W)\n" in source for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("x.sum(axis=1)", "an axis is off by one"),
+        ("x.sum(axis=-1)", "an axis is off by one"),
+        ("x.sum(axis=(0, 1))", "an axis is off by one"),
+        ("x[2]", "an index is off by one"),
+        ("x[:, 2]", "an index is off by one"),
+        ("x[2:]", "an end of a part that is cut out is off by one"),
+        ("[x for t in range(1, 4)]", "an end of a `range` is off by one"),
+        ("x + 2", "a whole number in the code is off by one"),
+        ("x[k + 3 :]", "a part begins one place too early"),
+        ("x[: k + 3]", "a part ends one place too late"),
+        ("f(x, flag=True)", "False stands where True should"),
+        ("x / (2 * y)", "brackets are missing"),
+        ("(x + y) * z", "brackets are missing"),
+        ("x * y + z", "brackets stand where none should"),
+    ],
+)
+def test_a_slip_says_what_it_changes_and_nothing_else_that_it_might_be(code, says):
+    made = [slip.what for slip in slips(CODE.replace("x.sum(axis=0) / len(x)", code))]
+    assert says in made
+    assert not any("such as" in what or "early or" in what or "missing or" in what for what in made)
+
+
+@pytest.mark.parametrize(
+    ("several", "told"),
+    [
+        (["a whole number in the code is off by one", "one `sum` is left out"], ["one `sum` is left out"]),
+        (["a whole number in the code is off by one"], ["a whole number in the code is off by one"]),
+        (["brackets are missing", "something is divided that should be multiplied"], ["brackets are missing"]),
+        (["one term is left out"] * 3, ["one term is left out"]),
+        (["an index is off by one", "one minus is left out", "x"], ["an index is off by one", "one minus is left out"]),
+    ],
+)
+def test_of_slips_that_come_to_the_same_those_that_say_most_are_told(several, told):
+    assert plainest(several) == told
+
+
+def test_a_product_below_the_line_without_brackets_is_told_as_that_alone():
+    """As a quotient there it would come to the same, and to say so would be the wrong way round."""
+    made = [slip for slip in slips(CODE.replace("x.sum(axis=0) / len(x)", "x / (2.0 * 3.0)")) if "(" not in slip.what]
+    came = {slip.what: run(slip.source) for slip in made}
+    assert plainest(what for what, value in came.items() if value == 15.0) == ["brackets are missing"]
+
+
+def run(source):
+    """What the function of CODE gives for 10, or None."""
+    module = {}
+    with contextlib.suppress(Exception):
+        exec(source, module)
+        return module["mean"](10.0)
 
 
 @pytest.mark.parametrize("name", quick(2, [exercise.name for exercise in COURSE.exercises]))

@@ -126,10 +126,11 @@ ONLY_ONES = " They differ only in axes of length 1: look at indexing, reshape an
 
 
 def true_by_chance(message: str, others: Sequence[str]) -> str:
-    """What `about_shapes` says in this message and in none of the others that are about a shape, or ""."""
-    shapes = [other for other in others if WRONG_SHAPE in other and other != message]
+    """What `about_shapes` says in this message and not in all others that are about the same result's shape, or ""."""
+    begin = message.partition(WRONG_SHAPE)[0] + WRONG_SHAPE
+    shapes = [other for other in others if other.startswith(begin) and other != message]
     said = (sentence for sentence in (ONE_NUMBER, OPPOSITE, ONLY_ONES) if sentence in message)
-    return next((s for s in said if shapes and not any(s in other for other in shapes)), "")
+    return next((s for s in said if not all(s in other for other in shapes)), "")
 
 
 def about_shapes(got: Array, expected: Array) -> str:
