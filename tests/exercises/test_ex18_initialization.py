@@ -52,13 +52,21 @@ def expect_xavier(label, W, fan_in, fan_out):
 
 def expect_he(label, W, fan_in, fan_out):
     expect_normal(label, W, (fan_in, fan_out), mean=0, variance=2 / fan_in)
+    for which, axis in (("it has", None), ("each column has", 0), ("each row has", 1)):
+        exact = np.abs(np.mean(W**2, axis) * fan_in / 2 - 1).max() < 1e-9
+        exactly = f"{label}: {which} exactly the mean square {2 / fan_in:.4g}. Numbers that are drawn, and left "
+        require(label, not exact, exactly + "as they are, come near it by chance.", W)
 
 
 def expect_orthogonal(label, W, fan_in, fan_out):
     W = expect_finite(label, W, (fan_in, fan_out))
     name, product = ("WᵀW", W.T @ W) if fan_in >= fan_out else ("WWᵀ", W @ W.T)
     wrong = np.abs(product - np.eye(len(product))).max()
-    require(label, wrong < 1e-9, f"{label}: {name} should be the identity matrix, it differs by up to {wrong:.3g}.", W)
+    message = f"{label}: {name} should be the identity matrix, it differs by up to {wrong:.3g}."
+    square = product[0, 0]
+    if square > 0 and np.abs(product / square - np.eye(len(product))).max() < 1e-9:
+        message += f" The {'columns' if fan_in >= fan_out else 'rows'} have the length {np.sqrt(square):.4g}, not 1."
+    require(label, wrong < 1e-9, message, W)
 
 
 def expect_scheme(scheme, parameters, D, H):
@@ -136,6 +144,13 @@ def test_init_rnn_edges(student, init_rnn, rng, D, H):
         expect_random(student, "init_rnn", rng=rng, D=D, H=H, scheme=scheme)
         message = "init_rnn: W_xh and W_hh are the same numbers. Draw each of them anew from rng."
         require("W_hh", not np.array_equal(W_xh, W_hh), message, W_hh)
+        both = [np.ravel(W)[: min(W_xh.size, W_hh.size)] for W in (W_xh, W_hh)]
+        if scheme in ("xavier", "he") and len(both[0]) > 2:
+            cosine = both[0] @ both[1] / np.linalg.norm(both[0]) / np.linalg.norm(both[1])
+            message = (
+                f'init_rnn: W_xh and W_hh of "{scheme}" are the same numbers but for a factor. Draw each anew from rng.'
+            )
+            require("W_hh", cosine < 1 - 1e-12, message, W_hh)
         if scheme != "identity" and H > 1:  # ±1 is all the choice there is for an orthogonal (1, 1) matrix
             _, another, _ = init_rnn(rng=np.random.default_rng(int(rng.integers(2**63))), scheme=scheme)
             message = f'init_rnn: W_hh of "{scheme}" is the same for all generators. Draw it from rng.'
