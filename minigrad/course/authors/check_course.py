@@ -340,8 +340,10 @@ def pair_problem(place: Place, i: int) -> str:
     said = [m for m in exercise.mistakes if m.says in told]
     if not said or any(m in pair for m in said):
         return ""
-    instead = said[0] if len(said) == 1 else both(*said[:2])
-    if _verdict(rehearse(exercise, instead.apply(exercise.solution), lineup(place))) == _verdict(result):
+    solution, suspects = exercise.solution, lineup(place)
+    meant = [*said, *(both(*two) for two in itertools.combinations(said, 2))]  # several may have one sentence
+    sources = (change.apply(solution) for change in meant if change.fits(solution))
+    if any(_verdict(rehearse(exercise, source, suspects)) == _verdict(result) for source in sources):
         return ""  # what is said comes to the same everywhere
     return f"these mistakes at once: {pair[0].says}\n  {pair[1].says}\n  are told as: {told}"
 
