@@ -136,7 +136,11 @@ def _done(failed: Sequence[tuple[Example, Mismatch]]) -> Iterator[str]:
             if all(_is_cut(m.got, m.expected, axis, beginning) for m in mismatches):
                 yield says.format(("first", "second", "third", "fourth")[axis])
     if _is_shifted(mismatches):
-        yield "All numbers are off by the same amount, which is not the same in every example."
+        amounts = [float(np.mean(m.got - m.expected)) for m in mismatches]
+        if np.allclose(amounts, amounts[0], rtol=1e-6):
+            yield f"All numbers are off by {amounts[0]:.6g}, in every example."
+        else:
+            yield "All numbers are off by the same amount, which is not the same in every example."
 
 
 def _rounded(mismatches: Sequence[Mismatch]) -> Iterator[str]:

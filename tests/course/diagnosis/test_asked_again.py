@@ -233,7 +233,8 @@ def wrong(function, *arguments, N=3):
         (lambda e, h, n: e.cumsum(1), "add up along the second axis"),
         (lambda e, h, n: e[:1] + 0 * e, "first axis are those of the first"),
         (lambda e, h, n: e - e.mean(0), "mean along the first axis is subtracted"),
-        (lambda e, h, n: e + n / 7, "off by the same amount"),
+        (lambda e, h, n: e + n / 7, "off by the same amount, which is not the same"),
+        (lambda e, h, n: e + 0.25, "All numbers are off by 0.25, in every example."),
         (lambda e, h, n: np.round(e, 1), "rounded to one decimal"),
         (lambda e, h, n: np.round(e, 4), "rounded to 4 decimals"),
         (lambda e, h, n: np.sin(e), ""),
@@ -343,16 +344,14 @@ def test_what_another_check_saw_change_is_told_where_a_call_comes_to_the_same_by
 @pytest.mark.parametrize(
     "line",
     [
-        "if fan_in != fan_out: raise ValueError('not square')",
-        "if fan_in != fan_out:\n        raise Exception('only for square matrices')",
-        "assert fan_in == fan_out, 'a square matrix is needed'",
-        "if fan_out > 3: raise TypeError('too wide')",
+        "if x.shape[1] != h.shape[1]: raise ValueError('not square')",
+        "if x.shape[1] != h.shape[1]:\n        raise Exception('only for square matrices')",
+        "assert x.shape[1] == h.shape[1], 'a square matrix is needed'",
+        "if len(b) > 3: raise TypeError('too wide')",
     ],
 )
 def test_what_the_students_own_line_refuses_is_not_told_as_something_mixed_up(line):
-    told = diagnosis(
-        "initialization", ("return np.eye(fan_in, fan_out)", f"{line}\n    return np.eye(fan_in, fan_out)")
-    )
+    told = diagnosis("rnn_cell", (OUTCOMES, f"{line}\n    {OUTCOMES}"))
     assert told.startswith("This comes from a `raise` or an `assert` in your file.")
 
 
