@@ -340,7 +340,7 @@ class Tensor(Recorded):
         return array.copy()
 
     def detach(self) -> Tensor:
-        """The same numbers as a constant: no gradient flows back from here.
+        """The same numbers as a constant: no gradient flows back from here. It is a copy, which `numpy` gives too.
 
         >>> x = Tensor(3.0, requires_grad=True)
         >>> (x * x.detach()).backward()

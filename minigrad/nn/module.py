@@ -26,8 +26,10 @@ from numpy.typing import DTypeLike
 from minigrad.arguments import floating
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
-from minigrad.recording import plain
+from minigrad.recording import plain, wants_gradient
 from minigrad.tensor import Tensor
+
+NUMBERS = Tensor | np.ndarray | np.number | float | int
 
 
 class Parameter(Tensor):
@@ -49,7 +51,8 @@ class Parameter(Tensor):
 class Buffer(Tensor):
     """A constant that belongs to a Module's state, such as a running mean: it is saved and loaded, and does not learn.
 
-    As an attribute of a Module it is one of its buffers. What need not be saved is a plain Tensor or array.
+    As an attribute of a Module it is one of its buffers, and numbers that are assigned to it become one too. What need
+    not be saved is a plain Tensor or array.
 
     Raises:
         TypeError: as `Tensor`.
@@ -106,6 +109,23 @@ class Module:
 
     def __getattr__(self, name: str) -> NoReturn:
         raise absent("Module", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What is assigned to a buffer becomes the buffer, or it would be missing in the state without a word.
+
+        Raises:
+            TypeError: if it is a Tensor that a gradient flows through.
+        """
+        if isinstance(vars(self).get(name), Buffer) and isinstance(
+            value, np.ndarray | np.number | float | int | Tensor
+        ):
+            if wants_gradient(value):
+                raise TypeError(
+                    f"{type(self).__name__}: expected numbers for the buffer {name!r}, got a Tensor that a gradient "
+                    f"flows through. A buffer is a constant: write self.{name} = value.detach(), or do it in no_grad()."
+                )
+            value = value if isinstance(value, Buffer) else Buffer(plain(value))
+        super().__setattr__(name, value)
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules that belong to this one directly, by name."""

@@ -222,6 +222,26 @@ def test_copies_have_buffers_of_their_own(copied):
     assert (twin.seen.item(), model.seen.item()) == (1, 0)
 
 
+@pytest.mark.parametrize("x", [np.ones((2, 3)), Tensor(np.ones((2, 3)))])
+def test_what_is_assigned_to_a_buffer_becomes_the_buffer(x):
+    module = nn.Module()
+    module.mean = nn.Buffer(np.zeros(3))
+    module.mean = 0.9 * module.mean + 0.1 * np.mean(x, axis=0)
+    module.mean += 1.0
+    assert isinstance(module.mean, nn.Buffer)
+    assert np.allclose(module.state_dict()["mean"], 1.1)
+    module.mean = None
+    assert module.state_dict() == {}
+
+
+def test_what_a_gradient_flows_through_is_no_buffer():
+    module = nn.Module()
+    module.mean = nn.Buffer(np.zeros(3))
+    with pytest.raises(TypeError, match=r"Module: expected numbers for the buffer 'mean', .* value\.detach\(\)"):
+        module.mean += 0.1 * nn.Parameter(np.ones(3))
+    assert np.all(module.state_dict()["mean"] == 0)
+
+
 def test_a_buffer_takes_part_in_gradients_as_a_constant():
     x = Tensor([1.0, 2.0], requires_grad=True)
     (np.sum(x * nn.Buffer([3.0, 4.0]))).backward()

@@ -166,7 +166,7 @@ def test_what_became_of_an_argument_is_said_of_functions_that_the_student_writes
         [
             ("dW_xh -= x[t].T @ da", "exactly the negative"),
             ("dW_xh += 2 * x[t].T @ da", "2 times what they should be"),
-            ("dW_xh += 0 * x[t].T @ da", "all zero"),
+            ("dW_xh += 0 * x[t].T @ da", "stays zero"),
         ],
     ),
 )
