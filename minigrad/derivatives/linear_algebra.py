@@ -1,7 +1,7 @@
 """Derivatives of products and norms.
 
-Convention: a norm is flat where it is 0. Norms of singular values (nuc, 2 and -2 of matrices) are not: there they have the
-gradient of one side.
+Convention: a norm is flat where it is 0. Norms of singular values (nuc, 2 and -2 of matrices) are not: there they have
+the gradient of one side.
 """
 
 from __future__ import annotations
