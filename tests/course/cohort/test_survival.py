@@ -18,6 +18,8 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of orphaned processes"),
 ]
 
+PAUSES = 6.0, 10.0  # seconds between kills: an endless loop takes five, and a file that is hit three times is given up
+
 
 @pytest.fixture
 def trial(tmp_path):
@@ -38,7 +40,7 @@ def test_whenever_it_is_killed_the_same_command_goes_on(trial, rng):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_workers_that_are_killed_or_stopped_lose_nothing(trial, rng, number):
-    assert disturbed(trial, number, rng, (1.0, 3.0))
+    assert disturbed(trial, number, rng, PAUSES)
     assert not trial.faults()
 
 
