@@ -116,9 +116,7 @@ class Module:
         Raises:
             TypeError: if it is a Tensor that a gradient flows through.
         """
-        if isinstance(vars(self).get(name), Buffer) and isinstance(
-            value, np.ndarray | np.number | float | int | Tensor
-        ):
+        if isinstance(vars(self).get(name), Buffer) and isinstance(value, NUMBERS):
             if wants_gradient(value):
                 raise TypeError(
                     f"{type(self).__name__}: expected numbers for the buffer {name!r}, got a Tensor that a gradient "
