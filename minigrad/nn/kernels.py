@@ -185,7 +185,7 @@ class _Gradients:
             self._add(columns, steps)
 
     def put(self, block: slice, first: int, gates: Array) -> None:
-        """The gradients of some gates, (steps, gates, H, N), from the first of them on."""
+        """Keep the gradients of some gates of a block, (steps, gates, H, N). The first of them has this number."""
         steps = slice(block.start - self.start, block.stop - self.start)
         self.by_step[first : first + gates.shape[1], :, steps] = gates.transpose(1, 2, 0, 3)
 
@@ -204,7 +204,12 @@ class _Gradients:
                 total += a @ b
 
     def of_arguments(self, *states: Array, order: list[int] | None = None) -> list[Any]:
-        """`order`: that of the gates of W_hh h_t + b_hh, if theirs is another one."""
+        """Return the gradients of the arguments that are wanted, when all blocks were put.
+
+        Args:
+            states: those of the states before the first step.
+            order: the order in which W_hh has its gates, if it is another one than that of the blocks.
+        """
         found: list[Any] = [self.dx, *map(np.copy, states)]
         if self.weights_too:
             of_W_ih, of_W_hh, of_b = self.sums

@@ -61,7 +61,12 @@ class Patience:
         self.said = False
 
     def look(self, done: int, size: int, since: float) -> None:
-        """After as many of the elements of an argument, which began then."""
+        """Warn if the elements of an argument that are left will take long.
+
+        Args:
+            done, size: how many of them are done, and how many there are.
+            since: when the first of them began, in seconds of time.process_time.
+        """
         now = time.process_time()
         if not self.said and now - self.began >= PATIENCE / 10:
             to_come = (now - since) / done * (size - done)

@@ -419,7 +419,7 @@ class Diagnostician:
         return raising(one.drawn) or self._refused(i) or self._for_other_sizes(i)
 
     def _another_each_time(self, i: int) -> str:
-        """That other results come for the same arguments: whatever the function is asked then tells nothing."""
+        """Say that other results come for the same arguments, or "". Where they do, no further question tells more."""
         otherwise = any(self._answers_otherwise(e) for e in self.evidence[i].examples if e.calls)
         return ANOTHER + UNSTEADY if otherwise else ""
 
