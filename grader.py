@@ -1,5 +1,6 @@
 """Grade the exercises: `python grader.py` for all, `python grader.py NAME` for one; `--help` lists the rest."""
 
+import atexit
 import gc
 import os
 import sys
@@ -50,10 +51,8 @@ def start():
                 sys.exit(runpy.run_path(doctor)["main"](Path(ROOT)))
         if sys.version_info < (3, 11):
             sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
-        gc.disable()  # while modules are loaded nothing is garbage
+        gc.disable()  # until all modules are loaded; nothing of them is garbage
         from minigrad.course.cli.main import main
-
-        gc.enable()
     except ImportError as error:
         own = os.path.isfile(os.path.join(ROOT, "pyproject.toml"))
         released = (
@@ -64,9 +63,16 @@ def start():
         sys.exit(f"grader.py cannot start: {error}. {install}{more}")
     except KeyboardInterrupt:
         sys.exit(130)
-    code = main(sys.argv[1:], Path(ROOT))
-    gc.freeze()  # or Python would look through all that was loaded before it ends, which takes a tenth of a verdict
-    sys.exit(code)
+    leave(main(sys.argv[1:], Path(ROOT)))
+
+
+def leave(code):
+    """End with this exit code. To take apart first all that was loaded would take a twentieth of a verdict."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if stream:  # there is none without a console
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -265,7 +265,7 @@ def _kept(function: Function, a: Any) -> Any:
     if type(a) is float or a is None:
         return a
     if isinstance(a, np.ndarray):
-        if a.dtype == object or isinstance(a, np.ma.MaskedArray):
+        if a.dtype == object or hasattr(a, "mask"):
             raise NoDerivativeError(f"{name_of(function)} of a Tensor and an array of {a.dtype} {type(a).__name__}.")
         return np.array(a)
     if isinstance(a, slice):

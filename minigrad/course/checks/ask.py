@@ -22,6 +22,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import operator
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -31,7 +32,7 @@ import numpy as np
 from minigrad.course.checks import axes
 from minigrad.course.checks.check import Check, check
 from minigrad.course.checks.examples import EXAMPLES, draw, seed
-from minigrad.course.checks.expectations.calls import expect_pure, unpack
+from minigrad.course.checks.expectations.calls import require_pure, unpack
 from minigrad.course.checks.expectations.values import expect
 from minigrad.course.checks.students import Student
 
@@ -131,9 +132,13 @@ class Ask:
         """A check that a call changes no argument, gives the same again, and shares no memory."""
 
         def look(student: Student, settings: Values) -> None:
-            expect_pure(student, self.function, **self._taken(frozenset(settings.items())))
+            require_pure(student, self.function, self._taken(frozenset(settings.items())))
 
-        return self._made(title, points, needs, examples, changes, look)
+        def soon(student: Student, several: Sequence[Values]) -> None:
+            taken = [self._taken(frozenset(settings.items())) for settings in several]
+            student.soon(self.function, [arguments for arguments in taken for _ in range(2)])
+
+        return self._made(title, points, needs, examples, changes, look, soon)
 
     def checks(
         self, title: str, points: int, needs: Sequence[Check] = (), examples: int = EXAMPLES, **changes: Any
@@ -158,7 +163,15 @@ class Ask:
                     raise TypeError(f"{function.__name__} asks for {unknown[0]}; it can have {', '.join(given)}.")
                 function(**{name: given[name] for name in names})
 
-            return self._made(title, points, needs, examples, changes, look)
+            def soon(student: Student, several: Sequence[Values]) -> None:
+                """If it made one call, with the arguments of its example, it is taken to do so again."""
+                calls = student.examples[-1].calls
+                if len(calls) == 1 and calls[0].function == self.function:
+                    last = self._taken(frozenset({**several[0], **student.examples[-1].sizes}.items()))
+                    if all(map(operator.is_, calls[0].arguments.values(), last.values())):
+                        student.soon(self.function, [self._taken(frozenset(s.items())) for s in several])
+
+            return self._made(title, points, needs, examples, changes, look, soon)
 
         return decorate
 

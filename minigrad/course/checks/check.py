@@ -24,7 +24,8 @@ class Check:
         body: the check of one example, `body(student, **sizes)`.
         choices: what each of the body's parameters is drawn from.
         prepare: finds what can be known of an example before the student is asked, for the body to have it then.
-        soon: tells the student which calls the body makes in some examples, if it makes no others.
+        soon: tells the student which calls the body makes in some examples, if it makes no others. One has been looked
+            at before.
     """
 
     title: str
@@ -51,8 +52,8 @@ class Check:
         choices = salted(self.choices, salt)
         drawn = draw(choices, self.examples, salt)
         for i, sizes in enumerate(drawn):
-            if self.soon and i % AT_ONCE == 0:
-                ahead = drawn[i + AT_ONCE : i + 2 * AT_ONCE] if i else drawn[: 2 * AT_ONCE]
+            if self.soon and i % AT_ONCE == 1:
+                ahead = drawn[1 if i == 1 else i + AT_ONCE : i + 2 * AT_ONCE]
                 with contextlib.suppress(Exception):  # what an example raises is found again when it is looked at
                     self.soon(student, ahead)
             example = self._look(student, sizes)

@@ -14,17 +14,18 @@ from rich.cells import cell_len
 from minigrad.course.reports import charts, formats
 from minigrad.course.results.charts import Bars, Chart, Grid, Words
 
-LATE = ("numpy.fft", "numpy.ma", "numpy.random", "rich._emoji_codes")
+LATE = ("numpy.fft", "numpy.random", "rich._emoji_codes")
 
 
-def load_ahead(outputs: Iterable[str] = (), plots: bool = False) -> None:
+def load_ahead(outputs: Iterable[str] = (), plots: bool = False, bar: bool = True) -> None:
     """Import what may be needed while and after students' code runs.
 
     Args:
         outputs: the names of the formats in which results will be written.
         plots: whether charts will be written as PNG.
+        bar: whether a bar will show how far something has come.
     """
-    for name in LATE:
+    for name in (*LATE, "rich.progress") if bar else LATE:
         importlib.import_module(name)
     cell_len("⏱")  # loads the widths of all signs
     for name in outputs:

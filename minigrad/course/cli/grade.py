@@ -52,7 +52,7 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     files = _files(course, options, outputs=bool(outputs))
     pipes = formats.require_writable(outputs)
     headings, newer = course.headings, behind(course.root)  # before a student's code runs
-    load_ahead(outputs, bool(options.plots))
+    load_ahead(outputs, bool(options.plots), bar=len(files) > 1 or bool(options.deep))
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else targets.memory_of(course, files.values(), options)
     untrained = scoreboard.untrained(course) if memory else []

@@ -16,8 +16,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console, RenderableType
-from rich.control import Control
-from rich.segment import ControlType
 from rich.table import Table
 from rich.text import Text
 
@@ -125,7 +123,7 @@ class Watch:
                 if saved := self.saved():
                     self.current = saved
                     self.grade()
-            self.erase_bar()
+            screen.erase_line(self.console)
         finally:
             if self.ready:
                 self.ready.close()
@@ -150,7 +148,7 @@ class Watch:
             case "r":
                 self.reset()
             case "a":
-                self.erase_bar()
+                screen.erase_line(self.console)
                 self.grade_everything()
                 self.current = self.at_hand()
                 self.show(self.report(self.ordered()))
@@ -187,7 +185,7 @@ class Watch:
             self.show_verdict()
         else:
             if self.console.is_terminal:
-                self.erase_bar()
+                screen.erase_line(self.console)
                 self.console.print(Text(f"Grading {path.name} ...", style="dim"), end="")
             process = self.get_ready()
             process.source, self.ready = seen, None
@@ -262,7 +260,7 @@ class Watch:
     def show(self, renderable: RenderableType, keep: bool = False) -> None:
         """On a clear screen, or, to keep what is there, below it. The last line is that of the keys."""
         if keep:
-            self.erase_bar()
+            screen.erase_line(self.console)
         else:
             self.console.clear()
         self.console.print(renderable, crop=False)  # a path may be longer than a line
@@ -270,10 +268,6 @@ class Watch:
             self.console.print(Text(f"\n{_bar(self.console.width)}", style="dim"), end="")
         else:
             self.console.print()
-
-    def erase_bar(self) -> None:
-        """Make room in the line of the keys, in which the cursor stands."""
-        self.console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
 
 
 def _bar(width: int) -> str:

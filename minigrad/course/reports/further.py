@@ -7,7 +7,6 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console, Group, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.rule import Rule
 from rich.text import Text
 
@@ -21,6 +20,8 @@ HEIGHT = 30  # lines that the first check that failed takes at most
 @contextlib.contextmanager
 def progress(console: Console, name: str, total: int) -> Iterator[Callable[[int], None]]:
     """While examples are looked at: how many have been, and how long the others will take. It leaves nothing behind."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(24),

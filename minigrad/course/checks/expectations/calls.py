@@ -63,8 +63,13 @@ def expect_pure(student: Student, function: str, **arguments: Any) -> None:
     Purity is not asked of these two calls alone: whichever call of the function in the whole exercise changes its
     arguments or shares its result, the last of the checks that expect it to be pure has failed.
     """
-    student.examples[-1].pure.add(function)
     student.soon(function, [arguments, arguments])
+    require_pure(student, function, arguments)
+
+
+def require_pure(student: Student, function: str, arguments: dict[str, Any]) -> None:
+    """As `expect_pure`, for whoever has told the student of its two calls."""
+    student.examples[-1].pure.add(function)
     reply = student.call(function, arguments)
     if mismatch := purity.changed(function, arguments, reply):
         raise mismatch
