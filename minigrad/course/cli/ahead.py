@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from minigrad.course.reports import charts, formats
 from minigrad.course.results.charts import Bars, Chart, Grid, Words
 
-LATE = ("numpy.fft", "numpy.random", "rich._emoji_codes")
+LATE = ("numpy.fft", "numpy.ma", "numpy.random", "rich._emoji_codes")
 
 
 def load_ahead(outputs: Iterable[str] = (), plots: bool = False, bar: bool = True) -> None:
