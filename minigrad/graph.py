@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array, clock
-from minigrad.pieces import HALF, SINGLE, Piece, add_at, sum_of, summed_in
+from minigrad.pieces import HALF, SINGLE, Piece, add_at, is_view, sum_of, summed_in
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
 from minigrad.rules import RULES, AllArguments, Function, explained, name_of, warn
 
@@ -57,7 +57,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     look = watch_gradient.get()
     gradients = {t.order: seed for t, seed in seeds.items()}
     summed = set[int]()  # gradients that are sums of our own, so that more can be added in place
-    pieces: dict[int, list[Piece]] = {}  # if differentiable: what is to be added to a gradient, all of it at once
+    pieces: dict[int, list[Piece]] = {}  # one that is alone so far; if differentiable, all, to be added at once
     newest: list[tuple[int, Any]] = sorted((-t.order, t) for t in seeds)  # a heap of those that are not complete yet
     found: dict[T, Any] = {}
     last = None
@@ -65,7 +65,13 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         _, t = heappop(newest)
         g = gradients.pop(t.order, None)
         if t.order in pieces:
-            g = sum_of(pieces.pop(t.order)) if g is None else g + sum_of(pieces.pop(t.order))
+            parts = pieces.pop(t.order)
+            if g is not None:
+                g = g + sum_of(parts)
+            elif len(parts) > 1 or t._call is None or t.order in stop or t.order in retained:
+                g = sum_of(parts)
+            else:
+                g = parts[0] if is_view(t._array, t._call[0], t._call[2]) else sum_of(parts)
         if g.dtype is not t._array.dtype:
             g = _like(g, t)
         if t._call is None or t.order in stop:
@@ -80,7 +86,10 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
                 raise _written(memory.array, function)
         given = (g, t, *map(_as_recorded, operands, values)) if differentiable else (g, t._array, *values)
         rules = RULES[function]
-        if type(rules) is AllArguments:
+        if type(g) is Piece:
+            rules, given, keywords = (g.of_viewed,), (function, values, keywords), {}
+            g = g.values
+        elif type(rules) is AllArguments:
             wanted = [i for i, x in enumerate(operands) if _is_wanted(x, oldest)]
             if not wanted:
                 continue
@@ -97,12 +106,14 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
             if type(gx) is Piece:
                 if order not in gradients and order not in pieces:
                     heappush(newest, (-order, x))
-                if differentiable:
+                    pieces[order] = [gx]
+                elif differentiable:
                     pieces.setdefault(order, []).append(gx)
                 else:
-                    gradients[order] = _with(gx, gradients.get(order), order in summed)
-                    summed.add(order)
-                gx = None  # so that its values can go
+                    for piece in (*pieces.pop(order, ()), gx):
+                        gradients[order] = _with(piece, gradients.get(order), order in summed)
+                        summed.add(order)
+                gx = piece = None  # so that its values can go
                 continue
             if gx.shape != value.shape:
                 gx = sum_to(gx, value.shape, function)
@@ -129,13 +140,13 @@ def _is_wanted(x: Any, oldest: int) -> bool:
 
 def _with(piece: Piece, total: Any, ours: bool) -> Any:
     """A gradient, or None, and a piece of it; in place if it is ours to write into."""
-    values, index, shape = piece
+    values, index, shape, views = piece
     dtype = summed_in(values.dtype)
     if total is None:
         total = np.zeros(shape, dtype)
     elif not ours or not total.ndim or total.dtype is not dtype:  # what has no axes may be a NumPy scalar
         total = np.array(total, np.result_type(total, dtype))
-    add_at(total, index, values)
+    add_at(total, index, values, views)
     return total
 
 
@@ -162,6 +173,8 @@ def _say_if_longer_every_time(outputs: Iterable[Recorded], oldest: int) -> None:
 
 def _like(g: Any, t: Recorded) -> Any:
     """A gradient in the dtype of its Tensor. That of a real one is real: d<g, t> is Re Σ g dt, and dt has no more."""
+    if type(g) is Piece:
+        return g._replace(values=_like(g.values, t))
     dtype = t._array.dtype
     if g.dtype.kind == "c" and dtype.kind == "f":
         g = np.real(g)

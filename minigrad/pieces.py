@@ -6,6 +6,8 @@ square of the time that x takes. So the rule gives a Piece, and the sweep adds i
     >>> import numpy as np
     >>> sum_of([Piece(np.array([1.0, 2.0]), slice(1, 3), (4,)), Piece(np.array(5.0), 2, (4,))])
     array([0., 1., 7., 0.])
+
+A piece of a view is a piece of the whole: that of x.T[0] is not made an array of the shape of x.T first.
 """
 
 from __future__ import annotations
@@ -13,14 +15,14 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from minigrad.memory import Array
 from minigrad.recording import Recorded, apply
-from minigrad.rules import derivative_of_all
+from minigrad.rules import Function, derivative_of_all
 
 
 class Piece(NamedTuple):
@@ -29,6 +31,32 @@ class Piece(NamedTuple):
     values: Any
     index: Any
     shape: tuple[int, ...]
+    views: tuple[tuple[Function, Sequence[Any], dict[str, Any]], ...] = ()
+    """Where the index is one into a view of the zeros: the calls that make it, without the first argument."""
+
+    @property
+    def dtype(self) -> Any:
+        """That of the values."""
+        return self.values.dtype
+
+    def of_viewed(self, function: Function, values: Sequence[Any], keywords: dict[str, Any]) -> Piece:
+        """A piece of what function(*values, **keywords) makes, as one of the first argument, which it views."""
+        return self._replace(shape=values[0].shape, views=((function, values[1:], keywords), *self.views))
+
+
+VIEWS: dict[Function, Callable[..., bool]] = dict.fromkeys(
+    [
+        *(np.transpose, np.swapaxes, np.moveaxis, np.matrix_transpose, np.linalg.matrix_transpose, np.diagonal),
+        *(np.expand_dims, np.squeeze, np.flip, np.fliplr, np.flipud, np.rot90),
+    ],
+    lambda *args: True,
+)
+"""What makes a view of its first argument, however that lies in memory, and when."""
+
+
+def is_view(y: Array, function: Function, values: Sequence[Any]) -> bool:
+    """Whether the result y of a call is sure to be a view. An array without axes may be a NumPy scalar."""
+    return function in VIEWS and y.ndim > 0 and VIEWS[function](*values)
 
 
 HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
@@ -42,28 +70,41 @@ def summed_in(dtype: Any) -> Any:
 def sum_of(pieces: Sequence[Piece]) -> Any:
     """The sum of pieces of one shape: an array, or a Tensor if there are Tensors in them."""
     values = [piece.values for piece in pieces]
-    arguments = [piece.index for piece in pieces], pieces[0].shape, *values
+    arguments = [(piece.index, piece.views) for piece in pieces], pieces[0].shape, *values
     return apply(scatter_add, *arguments) if any(isinstance(v, Recorded) for v in values) else scatter_add(*arguments)
 
 
-def scatter_add(indices: Sequence[Any], shape: tuple[int, ...], *values: Array) -> Array:
-    """Zeros of a shape with values added, each at its index."""
+def scatter_add(places: Sequence[Any], shape: tuple[int, ...], *values: Array) -> Array:
+    """Zeros of a shape with values added, each at its index into a view."""
     dtype = np.result_type(*values)
     total = np.zeros(shape, summed_in(dtype))
-    for index, value in zip(indices, values, strict=True):
-        add_at(total, index, value)
+    for (index, views), value in zip(places, values, strict=True):
+        add_at(total, index, value, views)
     return total.astype(dtype, copy=False)
 
 
-def _picked(wanted: list[int], g: Any, y: Any, indices: Sequence[Any], shape: Any, *values: Any) -> list[Any]:
-    return [None, None, *(functools.partial(operator.getitem, g, index) for index in indices)]
+def _picked(wanted: list[int], g: Any, y: Any, places: Sequence[Any], shape: Any, *values: Any) -> list[Any]:
+    return [None, None, *(functools.partial(_read, g, index, views) for index, views in places)]
 
 
 derivative_of_all(scatter_add, _picked)
 
 
-def add_at(total: Array, index: Any, values: Any) -> None:
-    """Add values at an index of an array, in place."""
+def _view(whole: Any, views: Any) -> Any:
+    for function, others, keywords in views:
+        whole = function(whole, *others, **keywords)
+    return whole
+
+
+def _read(whole: Any, index: Any, views: Any) -> Any:
+    return _view(whole, views)[index]
+
+
+def add_at(total: Array, index: Any, values: Any, views: Any = ()) -> None:
+    """Add values at an index of an array, or of a view of it, in place."""
+    if views:
+        total = _view(total, views)
+        total.setflags(write=True)  # np.diagonal gives a view for reading only
     if _names_each_once(index):
         total[index] += values
     elif _is_of_rows(index) and total.ndim > 1 and total.flags.c_contiguous:
@@ -80,6 +121,13 @@ def _is_of_rows(index: Any) -> bool:
 
 def _names_each_once(index: Any) -> bool:
     """Whether no element can be named twice; it cannot by numbers, slices or a mask."""
+    return _is_basic(index) or (isinstance(index, np.ndarray) and index.dtype.kind == "b")
+
+
+def _is_basic(index: Any) -> bool:
+    """Whether indexing with it gives a view."""
     parts = index if isinstance(index, tuple) else (index,)
-    basic = all(i is None or i is Ellipsis or isinstance(i, slice | int | np.integer) for i in parts)
-    return basic or (isinstance(index, np.ndarray) and index.dtype.kind == "b")
+    return all(i is None or i is Ellipsis or isinstance(i, slice | int | np.integer) for i in parts)
+
+
+VIEWS[operator.getitem] = lambda a, index: _is_basic(index)

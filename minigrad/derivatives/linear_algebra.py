@@ -264,26 +264,17 @@ def _einsum_gradients(
 def _einsum(g: Any, y: Any, subscripts: str, operands: Sequence[Any], optimize: Any, i: int) -> Any:
     """The gradient of operand i is an einsum of g with the other operands.
 
-    Two cases need an operand of their own: a label that only this operand has was summed away, so its gradient
-    is spread by ones; a label that it has twice reads a diagonal, so its gradient goes through an identity matrix.
+    A label that only this operand has was summed away, so its gradient is spread by ones. None is in it twice.
     """
     inputs, output = _explicit(subscripts, tuple([np.ndim(o) for o in operands]))
     others = [(inputs[k], operands[k]) for k in range(len(operands)) if k != i]
     known = dict(zip(output, y.shape, strict=True))  # labels and lengths; an operand of length 1 is repeated
     for labels, operand in others:
         known |= {label: n for label, n in zip(labels, operand.shape, strict=True) if known.get(label, 1) == 1}
-    fresh = iter(_LETTERS.difference(output, *inputs))
-    target = ""
     for label, n in zip(inputs[i], operands[i].shape, strict=True):
-        if label in target:
-            twin = next(fresh)
-            others.append((label + twin, np.eye(n, dtype=y.dtype)))
-            target += twin
-        else:
-            if known.get(label) != n:
-                others.append((label, np.ones(n, dtype=y.dtype)))
-            target += label
-    expression = ",".join([output, *(labels for labels, _ in others)]) + "->" + target
+        if known.get(label) != n:
+            others.append((label, np.ones(n, dtype=y.dtype)))
+    expression = ",".join([output, *(labels for labels, _ in others)]) + "->" + inputs[i]
     return np.einsum(expression, g, *(operand for _, operand in others), optimize=optimize)
 
 
@@ -330,12 +321,29 @@ def einsum(*operands: Any, optimize: Any = False) -> Any:
     return np.einsum(subscripts, *operands[: len(written) * 2 : 2], optimize=optimize)
 
 
+def _of_diagonal(labels: str, x: Any) -> tuple[str, Any]:
+    """An operand where every label stands once: of two that are the same, the diagonal."""
+    for label in labels:
+        while labels.count(label) > 1:
+            i = labels.index(label)
+            j = labels.index(label, i + 1)
+            if x.shape[i] != x.shape[j]:
+                raise ValueError(f"np.einsum: label {label} is of axes of lengths {x.shape[i]} and {x.shape[j]}.")
+            x = np.diagonal(x, 0, i, j)
+            labels = labels[:i] + labels[i + 1 : j] + labels[j + 1 :] + label
+    return labels, x
+
+
 def _contracted(subscripts: str, operands: list[Any], optimize: Any) -> Any:
     """Einsum, two operands at a time where there is much to multiply; then the derivative goes that way too.
 
     `optimize` may say which two, as for np.einsum.
     """
     inputs, output = _explicit(subscripts, tuple([x.ndim for x in operands]))
+    if any(len(set(labels)) < len(labels) for labels in inputs):
+        once = [_of_diagonal(labels, x) for labels, x in zip(inputs, operands, strict=False)]
+        subscripts = ",".join(labels for labels, _ in once) + "->" + output
+        return _contracted(subscripts, [x for _, x in once], optimize)
     lengths: dict[str, int] = {}
     for labels, x in zip(inputs, operands, strict=False):  # if they do not fit, NumPy says so below
         lengths |= {label: max(n, lengths.get(label, 0)) for label, n in zip(labels, x.shape, strict=False)}

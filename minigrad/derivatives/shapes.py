@@ -156,12 +156,21 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 MOVING: list[Any] = [
-    *(np.tile, np.repeat, np.resize, np.delete),
-    *(np.diag, np.diagonal, np.linalg.diagonal, np.diagflat),
+    *(np.tile, np.repeat, np.resize, np.diagflat),
     *(np.vstack, np.hstack, np.dstack, np.column_stack, np.block),
 ]
 for function in MOVING:
     composite(function)(_moving(function))
+
+
+@composite(np.diag)
+def diag(v: Any, k: int = 0) -> Any:
+    return np.diagonal(v, k) if v.ndim == 2 else _picked(lambda v: np.diag(v, k), v)
+
+
+@composite(np.linalg.diagonal)
+def diagonal(x: Any, /, *, offset: int = 0) -> Any:
+    return np.diagonal(x, offset, -2, -1)
 
 
 @composite(np.tril)
