@@ -162,7 +162,10 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
     for a in args:
         if isinstance(a, Recorded):
             value, memory = a._array, a._memory
-            if memory is not None and (value := memory.lend(value)) is a._array:
+            if memory is None:
+                if Outdated.exist and value.base is not None:
+                    check_views(a)
+            elif (value := memory.lend(value)) is a._array:
                 loans = loans or []
                 loans.append(memory)
         else:
@@ -227,23 +230,41 @@ def _seen(function: Function, before: Any, after: Any, keywords: Any, path: tupl
 
 
 class Outdated(Memory):
-    """In the place of the memory of a result that was changed in place, or a view of it: it still is as it was."""
+    """In the place of the memory of a result that was changed in place, or a view of it: it still is as it was.
 
-    __slots__ = ("how",)
+    Attributes:
+        how: what was done, in words.
+        changed: the arrays, it or views of it, that NumPy would have changed.
+        exist: whether there ever was one. Before that, nobody needs to look at what is viewed.
+    """
 
-    def __init__(self, array: Array, how: str):
-        super().__init__(array)
+    __slots__ = ("changed", "how")
+    exist = False
+
+    def __init__(self, t: Recorded, changed: Array, how: str):
+        super().__init__(t._array)
         self.how = how
+        before: list[Array] = t._memory.changed if isinstance(t._memory, Outdated) else []
+        self.changed = [*before, changed]
+        Outdated.exist = True
 
     def lend(self, part: Array) -> Array:
         """Raise TypeError, except in a sweep, which wants the numbers as they were."""
         if not sweeping.get():
             raise TypeError(
-                f"Tensor: a result of shape {self.array.shape} cannot be used {self.how}: in NumPy it would be changed "
+                f"Tensor: a result of shape {part.shape} cannot be used {self.how}: in NumPy it would be changed "
                 "too. Where it should not be, write t = t + x for t += x; or put the parts together with np.stack, "
                 "np.concatenate or np.where."
             )
         return part
+
+
+def check_views(t: Recorded) -> None:
+    """Raise TypeError if t is a view of a result that was changed there, through another view of it."""
+    for source in viewed(t):
+        memory = source._memory
+        if isinstance(memory, Outdated) and any(np.shares_memory(t._array, part) for part in memory.changed):
+            memory.lend(t._array)
 
 
 def viewed(t: Recorded) -> list[Recorded]:
@@ -509,6 +530,8 @@ def plain(x: Any, locked: bool = False) -> Any:
     if isinstance(x, Recorded):
         if type(x._memory) is Outdated:
             x._memory.lend(x._array)
+        elif Outdated.exist and x._memory is None and x._array.base is not None:
+            check_views(x)
         return read_only(x._array) if locked else x._array
     if isinstance(x, _SEQUENCES):
         parts = [plain(part, locked) for part in x]

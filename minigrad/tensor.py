@@ -117,10 +117,10 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
                 f"and {y.dtype}; t = t {sign} x makes a new Tensor."
             )
         if self.origin is not None and (self.ndim or sources):
-            self._memory = Outdated(self._array, f"after t {sign}= x")
+            self._memory = Outdated(self, self._array, f"after t {sign}= x")
             for source in sources:
-                how = f"after t {sign}= x, with t = {name_of(self.origin.function)} a view of it"
-                source._memory = Outdated(source._array, how)
+                how = f"after t {sign}= x, with t = {name_of(self.origin.function)} a view of the same numbers"
+                source._memory = Outdated(source, self._array, how)
         return cast(y, self.dtype) if self.ndim and y.dtype != self.dtype else y
 
     return update
@@ -390,7 +390,20 @@ class Tensor(Recorded):
                 "Tensor: t[index] = value of a part of a result would not reach that one, whose numbers recorded "
                 "operations still need. Make it a Tensor of its own, with np.copy."
             )
+        if isinstance(value, Tensor) and self._is_seen_at(plain(index), value):
+            raise TypeError(
+                "Tensor: t[i] = t[j], with t[i] in use as a view of t, would change that too, as in a swap or shuffle "
+                "of rows. Write t.data[[i, j]] = t.data[[j, i]], rng.shuffle(t.data), or keep np.copy(t[i])."
+            )
         self.data[plain(index)] = plain(value)
+
+    def _is_seen_at(self, index: Any, value: Tensor) -> bool:
+        """Whether a view other than `value`, which is one too, is just what stands at the index."""
+        if self._memory is None or self._memory is not value._memory or self._memory.shared is None:
+            return False
+        place = self._array[index].__array_interface__
+        views = [t for t in self._memory.shared.values() if t is not self and t is not value]
+        return any(t._array.__array_interface__ == place for t in views)
 
     # NumPy's protocols: np.tanh(t) and np.sum(t) come in here
 

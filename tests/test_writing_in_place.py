@@ -5,6 +5,7 @@ import contextlib
 import copy
 import operator
 import pickle
+import random
 
 import numpy as np
 import pytest
@@ -435,7 +436,7 @@ def test_rows_of_a_result_are_not_changed_in_silence():
             row *= 2
         return np.sum(h)
 
-    with pytest.raises(TypeError, match=r"after t \*= x, with t = x\[index\] a view of it.*np\.stack"):
+    with pytest.raises(TypeError, match=r"after t \*= x, with t = x\[index\] a view of the same numbers.*np\.stack"):
         grad(f)(NUMBERS)
 
 
@@ -742,3 +743,83 @@ def test_numbers_are_replaced_as_those_of_numpy():
         return first * loss
 
     assert np.allclose(grad(f)(np.array([1.0, 2.0])), [22, 44])
+
+
+PARTS = {
+    "rows": (lambda y: y[:2], lambda y: y[1:]),
+    "a part of a part": (lambda y: y[1:][:1], lambda y: y[1:]),
+    "columns": (lambda y: y[:, 0], lambda y: y[:, :2]),
+    "a transpose": (lambda y: y.T, lambda y: y[2]),
+    "a diagonal": (np.diagonal, lambda y: y[0]),
+    "a reshape": (lambda y: np.reshape(y, -1)[4:], lambda y: y[1]),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize("later", [lambda t: t * 2.0, lambda t: t.numpy(), lambda t: t > 0, lambda t: np.sum(t)])
+@pytest.mark.parametrize("between", [False, True])
+def test_a_view_of_a_result_is_not_used_after_another_one_changed_it(one, other, later, between):
+    y = Tensor(np.ones((3, 3)), requires_grad=True) * 1.0
+    a, b, last = one(y), other(y), y[2, 2]
+    before = np.sum(a * a)
+    b *= 5.0
+    if between:
+        last += 1.0
+    with pytest.raises(TypeError, match=r"cannot be used after t.*a view of the same numbers"):
+        later(a)
+    assert before.item() == a.size
+
+
+def test_parts_of_a_result_that_do_not_overlap_may_each_be_changed():
+    x = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
+    i, f, g = np.split(x * 1.0, 3, axis=1)
+    i *= 2.0
+    f += i
+    np.sum(f * f + g).backward()
+    assert x.grad.tolist() == [[4 * (2 * 0 + 1), 2 * (2 * 0 + 1), 1], [4 * (2 * 3 + 4), 2 * (2 * 3 + 4), 1]]
+
+
+def swap_first(t):
+    t[0], t[1] = t[1], t[0]
+
+
+SWAPS = {
+    "swap": swap_first,
+    "NumPy's shuffle": np.random.default_rng(0).shuffle,
+    "NumPy's old shuffle": np.random.RandomState(0).shuffle,
+    "Python's shuffle": random.Random(0).shuffle,
+}
+
+
+@pytest.mark.parametrize("swap", SWAPS.values(), ids=SWAPS)
+@pytest.mark.parametrize("make", [nn.Parameter, nn.Buffer, Tensor])
+@pytest.mark.parametrize("shape", [(4, 3), (4, 2, 2), (4, 1)])
+@pytest.mark.filterwarnings("ignore:you are shuffling")
+def test_rows_are_not_lost_when_they_are_swapped(swap, make, shape):
+    """With views, t[i], t[j] = t[j], t[i] writes the same row twice."""
+    t = make(np.arange(float(np.prod(shape))).reshape(shape))
+    before = t.numpy()
+    with no_grad(), pytest.raises(TypeError, match=r"as in a swap or shuffle.*rng\.shuffle\(t\.data\)"):
+        swap(t)
+    assert np.array_equal(t.data, before)
+    np.random.default_rng(0).shuffle(t.data)
+    assert np.array_equal(np.sort(t.data, axis=0), before)
+    t.data[[0, 1]] = t.data[[1, 0]]
+
+
+def test_a_row_may_be_put_in_the_place_of_another():
+    t = Tensor(np.arange(6.0).reshape(3, 2))
+    whole, last = t[:], t[2]
+    t[0] = t[1]
+    whole[1] = last
+    t[1:] = t[1:] * 10
+    assert whole.numpy().tolist() == [[2, 3], [40, 50], [40, 50]]
+
+
+@pytest.mark.filterwarnings("ignore:you are shuffling")
+def test_numbers_may_be_shuffled():
+    t = nn.Parameter(np.arange(5.0))
+    with no_grad():
+        np.random.default_rng(0).shuffle(t)
+    assert sorted(t.data) == [0, 1, 2, 3, 4]
+    assert t.data.tolist() != [0, 1, 2, 3, 4]
