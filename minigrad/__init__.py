@@ -53,10 +53,4 @@ def __getattr__(name: str) -> ModuleType:
     """Submodules that not everybody needs are imported when they are asked for."""
     if name in ("data", "nn", "optim", "testing"):
         return importlib.import_module(f"minigrad.{name}")
-    of_classes = ["minigrad.nn", "minigrad.optim"] * name[0].isupper()  # to look for anything else imports neither
-    for home in (functional, *map(importlib.import_module, of_classes)):
-        if name in home.__all__:
-            raise AttributeError(
-                f"module 'minigrad' has no attribute {name!r}: write {home.__name__}.{name}.", name=name
-            )
     raise _missing("minigrad", name)

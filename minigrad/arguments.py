@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.recording import plain
+from minigrad.recording import plain, wants_gradient
+from minigrad.rules import NoDerivativeError
 from minigrad.tensor import Tensor
 
 
@@ -22,8 +23,13 @@ def numbers(who: str, what: str, x: Any) -> Any:
 def _array(who: str, what: str, x: Any) -> Any:
     try:
         return np.asarray(x)
-    except ValueError:  # NumPy's own names neither the function nor the argument
-        raise TypeError(f"{who}: expected {what} to be numbers, got rows of different lengths.") from None
+    except (ValueError, NoDerivativeError):  # NumPy's own names neither the function nor the argument
+        got = "rows of different lengths"
+        if isinstance(x, tuple):
+            got = f"a tuple of {len(x)}. A recurrent layer gives (outputs, state), of which outputs go on"
+        elif wants_gradient(x):
+            got = f"a {type(x).__name__} of Tensors. Put them together with np.stack"
+        raise TypeError(f"{who}: expected {what} to be numbers, got {got}.") from None
 
 
 def integers(who: str, what: str, x: Any) -> Any:

@@ -8,11 +8,21 @@
 
 from __future__ import annotations
 
+import importlib
+from types import ModuleType
+from typing import Any
+
 import numpy as np
 
 NOTHING_TO_DO = "leave it out: everything is in NumPy's memory, and nothing is compiled"
 IN_PLACE = "write t = ... with a new Tensor, or for a leaf t.data[...] = ..."
 IN_FORWARD = "write a module that computes its weight in forward, from parameters of its own"
+NO_FUNCTION = "there is none: minigrad.primitive makes one of a function of yours and its derivative"
+NO_SPARSE = "leave it out: all Tensors are dense"
+A_LOOP = "write the loop: loss.backward(), optimizer.step(), optimizer.zero_grad()"
+AFTERWARDS = "write what is to happen after the call, where it is called"
+RECURRENT = "write minigrad.nn.RNN, minigrad.nn.GRU or minigrad.nn.LSTM"
+ATTENTION = "write minigrad.nn.MultiheadAttention"
 FOR_SEQUENCES = "write it with NumPy as a function; the layers here are for sequences, such as minigrad.nn.Conv1d"
 
 COMMON = {
@@ -42,6 +52,16 @@ COMMON = {
     "poisson_nll_loss": "write np.mean(np.exp(x) - target * x)",
     "ctc_loss": "there is none: write its forward recursion with minigrad.functional.logsumexp",
     "cat": "write np.concatenate",
+    "threshold": "write np.where(x > threshold, x, value)",
+    "hardshrink": "write np.where(np.abs(x) > threshold, x, 0.0)",
+    "softshrink": "write np.sign(x) * np.maximum(np.abs(x) - threshold, 0)",
+    "rrelu": "write minigrad.functional.leaky_relu",
+    "hinge_embedding_loss": "write np.mean(np.where(target > 0, x, np.maximum(margin - x, 0)))",
+    "cosine_embedding_loss": "write np.mean(np.where(target > 0, 1 - cosine, np.maximum(cosine - margin, 0)))",
+    "multi_margin_loss": "write the mean of np.maximum(margin - right + x, 0), where 0 stands for the right class",
+    "multilabel_soft_margin_loss": "write minigrad.functional.binary_cross_entropy_with_logits",
+    "max_pool1d": "write np.max(x.reshape(N, C, -1, size), axis=-1)",
+    "avg_pool1d": "write np.mean(x.reshape(N, C, -1, size), axis=-1)",
 }
 """What is looked for in several places."""
 
@@ -89,8 +109,42 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "lax": "write a loop of Python",
         "numpy": "write np itself, which takes Tensors",
         "Parameter": "write minigrad.nn.Parameter",
-        "mm": "write a @ b",
-        "bmm": "write a @ b",
+        **dict.fromkeys(["mm", "bmm", "matmul"], "write a @ b"),
+        **dict.fromkeys(["deriv", "holomorphic_grad", "multigrad", "multigrad_dict"], "write minigrad.grad"),
+        "grad_named": "write minigrad.grad(f, argnums)",
+        "egrad": "write minigrad.grad(lambda x: np.sum(f(x)))",
+        **dict.fromkeys(["make_vjp", "vector_jacobian_product", "tensor_jacobian_product"], "write minigrad.vjp"),
+        **dict.fromkeys(["make_jvp", "make_jvp_reversemode", "jacobian_vector_product"], "write minigrad.jvp"),
+        **dict.fromkeys(["make_hvp", "vhp", "hessian_vector_product", "hessian_tensor_product"], "write minigrad.hvp"),
+        "make_ggnvp": "write minigrad.jvp of the outputs, and minigrad.vjp of what comes",
+        **dict.fromkeys(["defvjp", "defjvp", "defvjp_argnums", "extend"], "write minigrad.primitive"),
+        "eval_shape": "call the function, and look at the shape of what comes",
+        "device_get": "write t.numpy()",
+        "backward": "write loss.backward()",
+        "detach": "write t.detach()",
+        "linalg": "write np.linalg",
+        "scalar_tensor": "write minigrad.Tensor(number)",
+        "special": "write minigrad.functional, which has erf, erfc and logsumexp",
+        **dict.fromkeys(
+            ["debug_nans", "debug_infs", "set_anomaly_enabled"], "write with minigrad.detect_anomaly(): ..."
+        ),
+        **dict.fromkeys(
+            ["rand_like", "randn_like", "randint_like", "poisson", "seed"], "draw from np.random.default_rng(seed)"
+        ),
+        **dict.fromkeys(["set_default_device", "get_device", "devices", "device_count", "disable_jit"], NOTHING_TO_DO),
+        **dict.fromkeys(["enable_x64", "set_default_tensor_type"], "leave it out: numbers are float64, as NumPy's are"),
+        **dict.fromkeys(["lstm", "gru", "rnn_tanh", "rnn_relu"], RECURRENT),
+        **dict.fromkeys(["lstm_cell", "gru_cell", "rnn_tanh_cell"], "write minigrad.nn.LSTMCell, or the like"),
+        "broadcast_tensors": "write np.broadcast_arrays",
+        "bucketize": "write np.searchsorted",
+        "chain_matmul": "write np.linalg.multi_dot",
+        "range": "write np.arange",
+        "trapz": "write np.trapezoid",
+        **dict.fromkeys(["frobenius_norm", "nuclear_norm"], "write np.linalg.norm(x, 'fro'), or 'nuc'"),
+        **dict.fromkeys(["std_mean", "var_mean"], "write np.std(x), or np.var(x), and np.mean(x)"),
+        "hann_window": "write np.hanning(n + 1)[:-1]",
+        "hamming_window": "write np.hamming(n + 1)[:-1]",
+        **dict.fromkeys(["sparse", "sparse_coo_tensor", "sparse_csr_tensor"], NO_SPARSE),
     },
     "minigrad.functional": {
         **COMMON,
@@ -111,9 +165,44 @@ ELSEWHERE: dict[str, dict[str, str]] = {
             "there is none: write minigrad.functional.layer_norm, which needs no batch",
         ),
         "glu": "write a * minigrad.functional.sigmoid(b), with a, b = np.split(x, 2, axis=-1)",
-        **dict.fromkeys(["max_pool1d", "avg_pool1d", "conv_transpose1d", "unfold", "fold"], FOR_SEQUENCES),
+        **dict.fromkeys(["conv_transpose1d", "unfold", "fold", "lp_pool1d"], FOR_SEQUENCES),
+        **dict.fromkeys(
+            ["cross_entropy_loss", "softmax_cross_entropy", "sparse_categorical_crossentropy"],
+            "write minigrad.functional.cross_entropy, of scores before softmax",
+        ),
+        **dict.fromkeys(
+            ["binary_crossentropy", "sigmoid_binary_cross_entropy"],
+            "write minigrad.functional.binary_cross_entropy_with_logits, without the sigmoid before it",
+        ),
+        **dict.fromkeys(["mse", "mean_squared_error", "l2_loss"], "write minigrad.functional.mse_loss"),
+        **dict.fromkeys(["mae", "mean_absolute_error"], "write minigrad.functional.l1_loss"),
+        "dot_product_attention": "write minigrad.functional.scaled_dot_product_attention",
+        "standardize": "write minigrad.functional.layer_norm",
+        "initializers": "write minigrad.nn.init",
+        "squareplus": "write (x + np.sqrt(x**2 + b)) / 2",
+        "max_pool1d_with_indices": "write np.max and np.argmax of x.reshape(N, C, -1, size)",
     },
     "minigrad.nn": {
+        **dict.fromkeys(["RNNBase", "RNNCellBase", "SimpleRNN", "RNNLayer"], RECURRENT),
+        "Bidirectional": "write minigrad.nn.LSTM(..., bidirectional=True)",
+        "TimeDistributed": "leave it out: layers act on the last axis, whatever stands before it",
+        "Masking": "call the layer with lengths=...",
+        **dict.fromkeys(["Activation", "Lambda"], "give minigrad.nn.Sequential the function itself"),
+        **dict.fromkeys(["Model", "Layer"], "write a subclass of minigrad.nn.Module"),
+        **dict.fromkeys(["Input", "InputLayer", "Container"], "leave it out: write minigrad.nn.Sequential(*layers)"),
+        "LayerNormalization": "write minigrad.nn.LayerNorm",
+        **dict.fromkeys(["MultiHeadAttention", "Attention", "MultiHeadDotProductAttention"], ATTENTION),
+        **dict.fromkeys(["Conv1D", "LazyConv1d"], "write minigrad.nn.Conv1d"),
+        "OptimizedLSTMCell": "write minigrad.nn.LSTMCell",
+        "RReLU": "write minigrad.nn.LeakyReLU",
+        "CircularPad1d": "write lambda x: np.pad(x, [(0, 0), (0, 0), (left, right)], mode='wrap')",
+        **dict.fromkeys(["AdaptiveLogSoftmaxWithLoss", "LinearCrossEntropyLoss"], "write minigrad.nn.CrossEntropyLoss"),
+        "TripletMarginWithDistanceLoss": COMMON["triplet_margin_loss"],
+        "GlobalAveragePooling1D": "write lambda x: np.mean(x, axis=1), which Sequential takes as it is",
+        "grad": "write minigrad.grad",
+        "parameter": "write minigrad.nn.Parameter",
+        **dict.fromkeys(["UninitializedParameter", "UninitializedBuffer"], "give every layer its sizes"),
+        "compact": "make layers in __init__, and call them in forward",
         "functional": "write minigrad.functional",
         "Dense": "write minigrad.nn.Linear",
         "Embed": "write minigrad.nn.Embedding",
@@ -124,7 +213,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "HuberLoss": "write minigrad.nn.SmoothL1Loss, which times beta is the same",
         "KLDivLoss": "write np.sum(p * (np.log(p) - log_q))",
         **dict.fromkeys(
-            ["BatchNorm1d", "BatchNorm2d", "GroupNorm", "InstanceNorm1d", "RMSNorm"],
+            [
+                *("BatchNorm1d", "BatchNorm2d", "GroupNorm", "InstanceNorm1d", "RMSNorm", "BatchNorm"),
+                *("SyncBatchNorm", "LazyBatchNorm1d", "BatchNormalization", "LocalResponseNorm"),
+            ],
             "there is none: write minigrad.nn.LayerNorm, which needs no batch",
         ),
         **dict.fromkeys(
@@ -137,8 +229,11 @@ ELSEWHERE: dict[str, dict[str, str]] = {
             ],
             "put it together from minigrad.nn.MultiheadAttention, minigrad.nn.LayerNorm and minigrad.nn.Linear",
         ),
-        **dict.fromkeys(["MaxPool1d", "AvgPool1d", "ConvTranspose1d", "Unfold", "Fold"], FOR_SEQUENCES),
-        **dict.fromkeys(["AlphaDropout", "Dropout1d", "Dropout2d"], "write minigrad.nn.Dropout"),
+        **dict.fromkeys(["ConvTranspose1d", "Unfold", "Fold", "LPPool1d", "MaxUnpool1d"], FOR_SEQUENCES),
+        **dict.fromkeys(
+            ["AlphaDropout", "FeatureAlphaDropout", "Dropout1d", "Dropout2d", "SpatialDropout1D"],
+            "write minigrad.nn.Dropout",
+        ),
         "LazyLinear": "write minigrad.nn.Linear, with both sizes",
         "SELU": "write lambda x: 1.0507009873554805 * minigrad.functional.elu(x, 1.6732632423543772), which Sequential "
         "takes as it is",
@@ -170,6 +265,14 @@ ELSEWHERE: dict[str, dict[str, str]] = {
                 "GaussianNLLLoss": "gaussian_nll_loss",
                 "PoissonNLLLoss": "poisson_nll_loss",
                 "CTCLoss": "ctc_loss",
+                "Threshold": "threshold",
+                "Hardshrink": "hardshrink",
+                "Softshrink": "softshrink",
+                "HingeEmbeddingLoss": "hinge_embedding_loss",
+                "CosineEmbeddingLoss": "cosine_embedding_loss",
+                "MultiMarginLoss": "multi_margin_loss",
+                "MaxPool1d": "max_pool1d",
+                "AvgPool1d": "avg_pool1d",
             }.items()
         },
         "Flatten": "write lambda x: np.reshape(x, (len(x), -1)), which Sequential takes as it is",
@@ -187,6 +290,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         ),
     },
     "minigrad.nn.utils": {
+        "stateless": "write a function of the parameters as an argument, such as a dictionary, for minigrad.grad",
         "rnn": "write minigrad.nn.utils.pad_sequence and the like: they stand in minigrad.nn.utils itself",
         "clip_grad_norm": "write minigrad.nn.utils.clip_grad_norm_",
         "parameters_to_vector": "write np.concatenate([p.ravel() for p in parameters])",
@@ -196,9 +300,26 @@ ELSEWHERE: dict[str, dict[str, str]] = {
             ["pack_padded_sequence", "pad_packed_sequence", "pack_sequence", "unpack_sequence", "PackedSequence"],
             "call the layer with lengths=...",
         ),
-        **dict.fromkeys(["weight_norm", "spectral_norm", "parametrize", "parametrizations"], IN_FORWARD),
+        **dict.fromkeys(["clip_grads_with_norm_", "clip_grad"], "write minigrad.nn.utils.clip_grad_norm_"),
+        **dict.fromkeys(
+            [
+                *("weight_norm", "spectral_norm", "parametrize", "parametrizations"),
+                *("remove_weight_norm", "remove_spectral_norm"),
+            ],
+            IN_FORWARD,
+        ),
     },
     "minigrad.nn.init": {
+        **dict.fromkeys(["truncated_normal", "truncated_normal_"], "write minigrad.nn.init.trunc_normal_"),
+        **dict.fromkeys(
+            ["lecun_normal", "lecun_normal_", "variance_scaling"],
+            "write minigrad.nn.init.kaiming_normal_(tensor, nonlinearity='linear')",
+        ),
+        **dict.fromkeys(
+            ["lecun_uniform", "lecun_uniform_"],
+            "write minigrad.nn.init.kaiming_uniform_(tensor, nonlinearity='linear')",
+        ),
+        **dict.fromkeys(["sparse", "sparse_", "dirac", "dirac_"], "fill tensor.data[...] with NumPy"),
         **dict.fromkeys(["glorot_uniform", "glorot_uniform_"], "write minigrad.nn.init.xavier_uniform_"),
         **dict.fromkeys(["glorot_normal", "glorot_normal_"], "write minigrad.nn.init.xavier_normal_"),
         **dict.fromkeys(["he_uniform", "he_uniform_"], "write minigrad.nn.init.kaiming_uniform_"),
@@ -212,14 +333,27 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         },
     },
     "minigrad.testing": {
-        **dict.fromkeys(["gradcheck", "gradgradcheck", "check_grads"], "write minigrad.testing.check_gradients"),
-        "assert_close": "write np.testing.assert_allclose",
+        **dict.fromkeys(
+            [
+                *("gradcheck", "gradgradcheck", "check_grads", "check_gradient", "grad_check", "gradient_check"),
+                *("check_vjp", "check_jvp", "numerical_gradient", "numerical_grad", "approx_fprime", "check_grad"),
+            ],
+            "write minigrad.testing.check_gradients",
+        ),
+        **dict.fromkeys(["assert_close", "assert_allclose"], "write np.testing.assert_allclose"),
+        "make_tensor": "draw from np.random.default_rng(seed)",
     },
     "minigrad.data": {
-        **dict.fromkeys(["DataLoader", "BatchSampler", "RandomSampler"], "write minigrad.data.Batches"),
-        **dict.fromkeys(["Dataset", "TensorDataset", "IterableDataset"], "minigrad.data.Batches takes a list"),
+        **dict.fromkeys(
+            ["DataLoader", "BatchSampler", "RandomSampler", "Sampler", "SequentialSampler"],
+            "write minigrad.data.Batches",
+        ),
+        **dict.fromkeys(
+            ["Dataset", "TensorDataset", "IterableDataset", "StackDataset"], "minigrad.data.Batches takes a list"
+        ),
         **dict.fromkeys(["pad_sequence", "default_collate"], "write minigrad.data.pad"),
-        "random_split": "write items[:n] and items[n:]",
+        **dict.fromkeys(["random_split", "Subset"], "write items[:n] and items[n:]"),
+        **dict.fromkeys(["ConcatDataset", "ChainDataset"], "write items + more"),
     },
     "minigrad.optim": {
         "lr_scheduler": "write minigrad.optim.StepLR and the like: schedules stand beside the optimisers",
@@ -230,6 +364,15 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         ),
         **dict.fromkeys(["LBFGS", "Rprop", "ASGD"], "there is none: write minigrad.optim.SGD or Adam"),
         **dict.fromkeys(["sgd", "momentum"], "write minigrad.optim.SGD"),
+        "rmsprop": "write minigrad.optim.RMSprop",
+        "adagrad": "write minigrad.optim.Adagrad",
+        "chain": "write one step after the other: minigrad.nn.utils.clip_grad_norm_, then optimizer.step()",
+        "apply_updates": "write optimizer.step(), after loss.backward()",
+        **dict.fromkeys(["clip_by_global_norm", "clip"], "write minigrad.nn.utils.clip_grad_norm_"),
+        **dict.fromkeys(
+            ["swa_utils", "ema", "ExponentialMovingAverage", "AveragedModel"],
+            "keep an average of model.state_dict(), and load it with model.load_state_dict",
+        ),
         **dict.fromkeys(["adam", "adamw"], "write minigrad.optim.AdamW"),
         **dict.fromkeys(
             [
@@ -239,6 +382,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
                 "MultiplicativeLR",
                 "CyclicLR",
                 "CosineAnnealingWarmRestarts",
+                *("cosine_decay_schedule", "exponential_decay", "warmup_cosine_decay_schedule", "linear_schedule"),
+                *("constant_schedule", "piecewise_constant_schedule", "join_schedules"),
             ],
             "write minigrad.optim.LambdaLR(optimizer, lambda t: factor)",
         ),
@@ -257,7 +402,53 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         **dict.fromkeys(["long", "int"], "write t.astype(int)"),
         **dict.fromkeys(["view", "view_as", "reshape_as"], "write t.reshape(shape)"),
         **dict.fromkeys(["expand", "expand_as"], "write np.broadcast_to(t, shape)"),
-        **dict.fromkeys(["mm", "bmm", "mv"], "write t @ other"),
+        **dict.fromkeys(["mm", "bmm", "mv", "matmul"], "write t @ other"),
+        **dict.fromkeys(["strides", "flags", "base", "ctypes", "tobytes", "tofile"], "look at t.data.{name}"),
+        **dict.fromkeys(
+            ["stride", "is_contiguous", "data_ptr", "storage", "untyped_storage"], "look at t.data.strides"
+        ),
+        **dict.fromkeys(["is_cuda", "is_cpu", "get_device", "is_meta", "pin_memory", "layout"], NOTHING_TO_DO),
+        **dict.fromkeys(["is_sparse", "to_dense", "to_sparse", "coalesce"], NO_SPARSE),
+        **dict.fromkeys(["fill", "fill_", "zero_"], "write np.full_like(t, value), or for a leaf t.data[...] = value"),
+        "element_size": "write t.itemsize",
+        "flat": "write t.ravel()",
+        "split": "write np.array_split(t, count, axis), or np.split(t, places, axis)",
+        **dict.fromkeys(
+            ["split_with_sizes", "unsafe_split_with_sizes"], "write np.split(t, np.cumsum(sizes)[:-1], axis)"
+        ),
+        "unsafe_chunk": "write np.array_split(t, count, axis)",
+        "compress": "write np.compress(condition, t, axis)",
+        "choose": "write np.choose(t, choices)",
+        "searchsorted": "write np.searchsorted(t, values)",
+        "clamp_min": "write np.maximum(t, low)",
+        "clamp_max": "write np.minimum(t, high)",
+        "aminmax": "write np.min(t) and np.max(t)",
+        "addbmm": "write t + np.sum(a @ b, 0)",
+        "addcdiv": "write t + a / b",
+        **dict.fromkeys(["ger", "addr"], "write np.outer(a, b)"),
+        "xlogy": "write t * np.log(np.where(t == 0, 1, other))",
+        "logcumsumexp": "write np.logaddexp with a loop, or np.log(np.cumsum(np.exp(t)))",
+        "msort": "write np.sort(t, axis=0)",
+        "histc": "write np.histogram(t.numpy(), bins)",
+        "is_nonzero": "write bool(t)",
+        "is_same_size": "write t.shape == other.shape",
+        "sum_to_size": "write np.sum(t, axis, keepdims=True)",
+        "unfold": "write np.stack([t[i : i + size] for i in range(0, count, step)])",
+        "as_strided": "write t[index], or t.reshape(shape)",
+        "masked_scatter": "write np.where(mask, value, t)",
+        **dict.fromkeys(["select_scatter", "slice_scatter", "diagonal_scatter"], "write np.where(mask, value, t)"),
+        **dict.fromkeys(["put", "itemset"], "write np.where(mask, value, t), or for a leaf t.data[index] = value"),
+        **dict.fromkeys(["scatter_reduce", "index_reduce"], "write np.eye(size)[index].T @ t, which adds"),
+        **dict.fromkeys(["cholesky_solve", "lu_solve", "triangular_solve"], "write np.linalg.solve(a, t)"),
+        **dict.fromkeys(["multinomial", "bernoulli"], "draw from np.random.default_rng(seed)"),
+        **dict.fromkeys(
+            [
+                *("erfinv", "digamma", "lgamma", "polygamma", "mvlgamma", "igamma", "igammac"),
+                *("matrix_exp", "stft", "istft", "lu", "mode", "unique_consecutive"),
+            ],
+            NO_FUNCTION,
+        ),
+        "register_post_accumulate_grad_hook": "look at t.grad after loss.backward()",
         **dict.fromkeys(["softmax", "log_softmax", "logsumexp"], "write minigrad.functional.{name}(t)"),
         **dict.fromkeys(["sigmoid", "relu", "erf", "erfc"], "write minigrad.functional.{name}(t)"),
         "permute": "write t.transpose(axes)",
@@ -324,6 +515,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "zero_grad": "write t.grad = None",
     },
     "Optimizer": {
+        **dict.fromkeys(["lr", "learning_rate"], "look at optimizer.param_groups[0]['lr'], which may be set there too"),
+        **dict.fromkeys(["minimize", "apply_gradients"], "write optimizer.step(), after loss.backward()"),
+        "init": "leave it out: an optimiser has its state in itself, and takes the parameters when it is made",
+        **dict.fromkeys(["register_step_post_hook", "register_step_pre_hook"], AFTERWARDS),
         "add_param_group": "give it all groups when it is made, the frozen ones too: those stay until they thaw",
         "defaults": "look at optimizer.param_groups",
     },
@@ -342,9 +537,35 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "half": "write module.astype(np.float16)",
         "get_submodule": "write dict(module.named_modules())[name]",
         "get_parameter": "write dict(module.named_parameters())[name]",
-        "flatten_parameters": NOTHING_TO_DO,
+        **dict.fromkeys(["flatten_parameters", "device", "build"], NOTHING_TO_DO),
+        "bfloat16": "write module.astype(np.float32)",
+        "dtype": "look at the dtype of a parameter",
+        "reset_parameters": "make the module anew, or call minigrad.nn.init on its parameters",
+        "get_buffer": "write dict(module.named_buffers())[name]",
+        "set_submodule": "write module.name = other",
+        "freeze": "write module.requires_grad_(False)",
+        "unfreeze": "write module.requires_grad_(True)",
+        **dict.fromkeys(["_parameters", "params"], "write dict(module.named_parameters())"),
+        "_modules": "write dict(module.named_children())",
+        "_buffers": "write dict(module.named_buffers())",
         **dict.fromkeys(
-            ["register_forward_hook", "register_full_backward_hook", "register_forward_pre_hook"],
+            ["weights", "variables", "trainable_variables", "trainable_weights"], "write [*module.parameters()]"
+        ),
+        **dict.fromkeys(["count_params", "num_parameters"], "write sum(p.size for p in module.parameters())"),
+        "get_weights": "write module.state_dict()",
+        "set_weights": "write module.load_state_dict(state)",
+        **dict.fromkeys(
+            ["save_weights", "load_weights", "save", "load"], "write minigrad.nn.save and minigrad.nn.load"
+        ),
+        "init": "leave it out: a module has its parameters when it is made",
+        "summary": "write print(module)",
+        "predict": "write module(x), in minigrad.no_grad() and after module.eval()",
+        "fit": A_LOOP,
+        **dict.fromkeys(
+            [
+                *("register_forward_hook", "register_full_backward_hook", "register_forward_pre_hook"),
+                *("register_backward_hook", "register_full_backward_pre_hook"),
+            ],
             "write a module that calls this one, and looks at what comes out",
         ),
     },
@@ -352,22 +573,64 @@ ELSEWHERE: dict[str, dict[str, str]] = {
 """For each place where a name is looked for, what to say of it."""
 
 
+KEYWORDS: dict[str, str] = {
+    **dict.fromkeys(["device", "foreach", "fused", "capturable", "pin_memory", "num_workers"], NOTHING_TO_DO),
+    **dict.fromkeys(["dim", "dims"], "write axis="),
+    "keepdim": "write keepdims=",
+    "start_dim": "write t.reshape(shape)",
+    "dtype": "give numbers of that dtype, np.asarray(x, dtype)",
+    "inplace": "leave it out: results are new",
+    "retain_graph": "leave it out: the graph is kept",
+    "create_graph": "write minigrad.grad of a function, which can be differentiated again",
+    **dict.fromkeys(["learning_rate", "step_size"], "write lr="),
+    **dict.fromkeys(["beta_1", "beta_2", "b1", "b2"], "write betas=(beta_1, beta_2)"),
+    "epsilon": "write eps=",
+    **dict.fromkeys(["size_average", "reduce"], "write reduction='mean', 'sum' or 'none'"),
+    **dict.fromkeys(["from_logits", "logits"], "leave it out: losses take logits, before softmax or sigmoid"),
+    **dict.fromkeys(["units", "features"], "give the lengths of input and output, in this order"),
+    "use_bias": "write bias=",
+    "activation": "call the function on the result, or put it after the layer in minigrad.nn.Sequential",
+    **dict.fromkeys(["return_sequences", "return_state"], "leave it out: every call returns all outputs and the state"),
+    **dict.fromkeys(["kernel_initializer", "kernel_init"], "call a function of minigrad.nn.init on layer.weight"),
+    **dict.fromkeys(["key", "seed", "generator", "rngs"], "write rng="),
+    "argnum": "write argnums=",
+    "batch_size": "write size=",
+    "shuffle": "write rng=, without which the order is that of the items",
+}
+"""What to say of a keyword that a function or a layer does not take."""
+
+
 def advice(place: str, name: str) -> str:
     """How a sentence goes on that says that there is no such name: what to write, if that is known."""
-    known = ELSEWHERE[place].get(name)
-    if known is None and place == "minigrad":
-        known = ELSEWHERE["Tensor"].get(name)
+    places = [place, "Tensor", "minigrad.functional"] if place == "minigrad" else [place]
+    known = next((ELSEWHERE[p][name] for p in places if name in ELSEWHERE[p]), None)
     if known is not None:
         return f": {known.format(name=name) if '{name}' in known else known}."
     if place == "Tensor" and name.endswith("_") and name[0] != "_":
         return f": {IN_PLACE}."
-    if place in ("minigrad.nn", "minigrad.functional") and name.endswith(("2d", "3d")):
-        return f": {FOR_SEQUENCES}."
+    if place in ("minigrad", "minigrad.nn", "minigrad.functional"):
+        if name.endswith(("2d", "3d")):
+            return f": {FOR_SEQUENCES}."
+        if name.endswith("_") and name[0] != "_":  # write it without changing anything in place
+            name = name[:-1]
+            return f": write {place}.{name}." if _has(place, name) else advice(place, name)
     if place in ("minigrad", "minigrad.functional", "Tensor") and name[0] != "_":
         for home, path in ((np, "np"), (np.linalg, "np.linalg")):
-            if callable(getattr(home, name, None)):
-                return f": write {path}.{name}{'(t)' if place == 'Tensor' else ''}."
+            if name in home.__all__ and not isinstance(function := getattr(home, name), ModuleType):
+                return f": write {path}.{name}{_on_a_tensor(function) if place == 'Tensor' else ''}."
     return "."
+
+
+def _on_a_tensor(function: Any) -> str:
+    """How a function of NumPy is called on t."""
+    if isinstance(function, np.ufunc):
+        return "(t)" if function.nin == 1 else "(t, other)"
+    import inspect  # it takes as long as all of minigrad
+
+    parameters = [*inspect.signature(function).parameters.values()]
+    return (
+        f"({', '.join(['t', *(p.name for p in parameters[1:] if p.default is p.empty and p.kind < p.VAR_POSITIONAL)])})"
+    )
 
 
 def absent(place: str, thing: object, name: str) -> AttributeError:
@@ -376,7 +639,14 @@ def absent(place: str, thing: object, name: str) -> AttributeError:
     return AttributeError(f"{kind} has no attribute {name!r}{advice(place, name)}", name=name, obj=thing)
 
 
-def missing(place: str, name: str, instead: str = "") -> AttributeError:
+def missing(place: str, name: str) -> AttributeError:
     """The error for a name that a module has not."""
-    ending = f": {instead}." if instead else advice(place, name)
+    homes = ["minigrad", "minigrad.functional", *["minigrad.nn", "minigrad.optim"] * name[0].isupper()]
+    found = [] if name[0] == "_" else [home for home in homes if home != place and _has(home, name)]
+    ending = f": write {found[0]}.{name}." if found else advice(place, name)
     return AttributeError(f"module {place!r} has no attribute {name!r}{ending}", name=name)
+
+
+def _has(place: str, name: str) -> bool:
+    """Whether a module has a public name; it is imported only to be asked."""
+    return name in getattr(importlib.import_module(place), "__all__", ())

@@ -174,7 +174,7 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
         values.append(value)
     try:
         y = function(*values, **kwargs)
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         raise explained(error, function, values) from None
     t = _new(_result)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
@@ -194,7 +194,7 @@ def _unrecorded(function: Function, args: Any, kwargs: dict[str, Any], locked: b
     keywords = {name: plain(value) for name, value in kwargs.items()}
     try:
         y = function(*values, **keywords)
-    except ValueError as error:
+    except (ValueError, IndexError, TypeError) as error:
         raise explained(error, function, values) from None
 
     return _constant(y, (), function, args, values, keywords)
@@ -239,13 +239,13 @@ class Outdated(Memory):
     """
 
     __slots__ = ("changed", "how")
+    changed: list[Array]
     exist = False
 
     def __init__(self, t: Recorded, changed: Array, how: str):
         super().__init__(t._array)
         self.how = how
-        before: list[Array] = t._memory.changed if isinstance(t._memory, Outdated) else []
-        self.changed = [*before, changed]
+        self.changed = [*t._memory.changed, changed] if isinstance(t._memory, Outdated) else [changed]
         Outdated.exist = True
 
     def lend(self, part: Array) -> Array:
@@ -345,13 +345,13 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         raise
 
 
-def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> ValueError | None:
+def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> Exception | None:
     """What NumPy says of a call, where a composite failed in one of the functions that it is written with."""
     if not str(error).startswith(name_of(function)):
         values = plain(args)
         try:
             function(*values, **{name: plain(value) for name, value in kwargs.items()})
-        except ValueError as own:
+        except (ValueError, IndexError) as own:
             return explained(own, function, values)
     return None
 

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
+from minigrad.elsewhere import KEYWORDS
+
 if TYPE_CHECKING:
     import inspect
 
@@ -85,7 +87,8 @@ def check_call(function: Function, args: Sequence[Any], kwargs: dict[str, Any]) 
     try:
         accepts(function).bind(*args, **kwargs)
     except TypeError as error:
-        raise NoDerivativeError(f"{name_of(function)} on Tensors takes {accepts(function)}: {error}.") from None
+        takes = f"{name_of(function)} on Tensors takes {accepts(function)}: {error}."
+        raise NoDerivativeError(takes + instead_of(kwargs)) from None
     _good_calls.add(form)
 
 
@@ -164,13 +167,22 @@ def called(who: str, f: Function, args: Any, kwargs: dict[str, Any], instead: di
             signature.bind(*args, **kwargs)
         except TypeError as error:
             parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
-            instead = instead or {}
-            unknown = next((instead[name] for name in kwargs if name and name in instead), instead.get("", ""))
+            own = len(parameters) > 0 and parameters[0].name == "self"  # that of a method is not what was given
+            name = who if own else getattr(f, "__name__", type(f).__name__)
+            unknown = instead_of([key for key in kwargs if key not in signature.parameters], instead)
             raise TypeError(
-                f"{who}: expected {getattr(f, '__name__', type(f).__name__)}{inspect.Signature(parameters)}, got "
-                f"{_said(args, kwargs)}: {error}.{unknown and ' ' + unknown}"
+                f"{who}: expected {name}{inspect.Signature(parameters[own:])}, got {_said(args[own:], kwargs)}: "
+                f"{error}.{unknown}"
             ) from None
         raise
+
+
+def instead_of(keywords: Iterable[str], instead: dict[str, str] | None = None) -> str:
+    """A sentence that says what to do instead of giving one of these keywords, if that is known."""
+    instead = instead or {}
+    known = {**{name: f"{text[0].upper()}{text[1:]}." for name, text in KEYWORDS.items()}, **instead}
+    text = next((known[name] for name in keywords if name in known), instead.get("", ""))
+    return text and f" {text}"
 
 
 def _said(args: Any, kwargs: Any) -> str:
@@ -179,17 +191,30 @@ def _said(args: Any, kwargs: Any) -> str:
     return f"{positional} and {', '.join(kwargs)} by name" if kwargs else positional
 
 
-def told(instead: dict[str, str]) -> Callable[[F], F]:
+def told(instead: dict[str, str] | None = None) -> Callable[[F], F]:
     """Let a call of the decorated function with other arguments than it takes end in an error that says what to do."""
 
     def decorate(function: F) -> F:
+        who = function.__qualname__.removesuffix(".__init__").rpartition("<locals>.")[2]
+
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
-            return called(function.__name__, function, args, kwargs, instead)
+            return called(who, function, args, kwargs, instead)
 
         return cast(F, run)
 
     return decorate
+
+
+class Told:
+    """Constructors, of all classes below, that say what to do where they are called with arguments they do not take."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = told()(cls.__init__)  # type: ignore[method-assign]
 
 
 def warn(text: str) -> None:
@@ -200,9 +225,14 @@ def warn(text: str) -> None:
     warnings.warn(text, stacklevel=level)
 
 
-def explained(error: ValueError, function: Function, values: Sequence[Any], what: str = "") -> ValueError:
+def explained(error: Exception, function: Function, values: Sequence[Any], what: str = "") -> Exception:
     """The error of a call on these arrays in words that name it, where NumPy's own do not."""
     name, text = name_of(function), str(error).strip()
+    if isinstance(error, TypeError):
+        keyword = text.rpartition("unexpected keyword argument ")[2].strip("'")
+        return TypeError(f"{name}: {text}.{instead}") if (instead := instead_of([keyword])) else error
+    if isinstance(error, IndexError) and not isinstance(error, ValueError) and (name + ".").startswith(("np.", "x[")):
+        return IndexError(f"{name}, x of shape {np.shape(values[0])}: {text.rstrip('.')}.")
     shapes = []
     for x in values:
         if not isinstance(x, str | tuple | None):

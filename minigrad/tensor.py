@@ -39,7 +39,7 @@ from minigrad.recording import (
     wants_gradient,
     wrap,
 )
-from minigrad.rules import RULES, Function, NoDerivativeError, name_of, no_rule
+from minigrad.rules import RULES, Function, NoDerivativeError, Told, name_of, no_rule, told
 
 
 def _method(function: Function) -> Callable[..., Any]:
@@ -127,7 +127,7 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
 
 
 @class_of_results
-class Tensor(Recorded):
+class Tensor(Recorded, Told):
     """An array with a history.
 
     Args:
@@ -270,6 +270,8 @@ class Tensor(Recorded):
     ndim = property(lambda self: self._array.ndim, doc="The number of axes.")
     size = property(lambda self: self._array.size, doc="The number of elements.")
     dtype = property(lambda self: self._array.dtype, doc="What kind of numbers.")
+    itemsize = property(lambda self: self._array.itemsize, doc="How many bytes an element takes.")
+    nbytes = property(lambda self: self._array.nbytes, doc="How many bytes all elements take.")
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -353,7 +355,9 @@ class Tensor(Recorded):
     # Doors through which a gradient must not leave unseen
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
-        self._refuse_to_drop_gradient("np.array or np.asarray", "np.stack or np.concatenate to join Tensors")
+        self._refuse_to_drop_gradient(
+            "np.array, np.asarray, or array[index] = t,", "np.stack, np.concatenate or np.where to put Tensors together"
+        )
         if copy is False:
             raise ValueError("Tensor: np.asarray(t, copy=False) would share memory with t; t.data does.")
         return np.array(self._array, dtype=dtype)
@@ -395,7 +399,10 @@ class Tensor(Recorded):
                 "Tensor: t[i] = t[j], with t[i] in use as a view of t, would change that too, as in a swap or shuffle "
                 "of rows. Write t.data[[i, j]] = t.data[[j, i]], rng.shuffle(t.data), or keep np.copy(t[i])."
             )
-        self.data[plain(index)] = plain(value)
+        try:
+            self.data[plain(index)] = plain(value)
+        except (ValueError, IndexError) as error:
+            raise type(error)(f"Tensor: t[index] = value, t of shape {self.shape}: {error}.") from None
 
     def _is_seen_at(self, index: Any, value: Tensor) -> bool:
         """Whether a view other than `value`, which is one too, is just what stands at the index."""
@@ -468,6 +475,7 @@ class Tensor(Recorded):
         """
         return apply(np.reshape, self, shape[0] if len(shape) == 1 else shape)
 
+    @told()
     def flatten(self) -> Any:
         """The elements in one row, which is a copy; `np.ravel` gives a view where it can.
 
@@ -504,6 +512,7 @@ class Tensor(Recorded):
             raise TypeError(f"Tensor.astype: expected a dtype of numbers, got {np.dtype(dtype)}.")
         return self._array.astype(dtype)
 
+    @told()
     def backward(self, gradient: Any = None) -> None:
         """Add ∂self/∂leaf to the `grad` of every leaf that requires one.
 

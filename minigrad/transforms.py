@@ -28,7 +28,7 @@ import numpy as np
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
 from minigrad.recording import alias, plain, recording, sweeping, wants_gradient, wrap
-from minigrad.rules import Function, NoDerivativeError, require_function, warn
+from minigrad.rules import Function, NoDerivativeError, require_function, told, warn
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
 
@@ -121,6 +121,7 @@ def _flat(who: str, how: str) -> str:
     )
 
 
+@told()
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """A function that returns the value of f and its gradient.
 
@@ -194,6 +195,7 @@ def _with_aux(f: Function, argnums: int | Sequence[int], who: str) -> Function:
     return transformed
 
 
+@told()
 def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """A function that returns the gradient of f, or with has_aux (gradient, aux); see `value_and_grad`.
 
@@ -206,6 +208,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -
     return _grad_and_aux(f, argnums, "grad") if has_aux else _grad(f, argnums, "grad")
 
 
+@told()
 def grad_and_aux(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """For an f that returns a number and something else: a function that returns the gradient, and that.
 
@@ -275,6 +278,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     return y, tangent
 
 
+@told()
 def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """A function that returns ∂y/∂x: an array of shape y.shape + x.shape, by one sweep for each element of y.
 
@@ -334,6 +338,7 @@ def _jacobian(f: Function, argnums: int | Sequence[int], who: str, quiet: bool =
     return transformed
 
 
+@told()
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """A function that returns ∂²y/∂x∂x, the Jacobian of the gradient.
 

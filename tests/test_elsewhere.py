@@ -7,7 +7,7 @@ import pytest
 
 import minigrad
 from minigrad import Tensor, data, functional, nn, optim, testing
-from minigrad.elsewhere import ELSEWHERE
+from minigrad.elsewhere import ELSEWHERE, KEYWORDS
 
 OPTIMIZER = optim.SGD(nn.Linear(2, 2).parameters())
 PLACES = {
@@ -33,10 +33,22 @@ def test_what_to_write_is_said_of_names_that_are_not_here_and_is_here_itself(pla
         getattr(PLACES[place], name)
     assert caught.value.name == name
     assert str(caught.value).endswith(".")
-    for home, path in re.findall(r"\b(np|minigrad)((?:\.\w+)+)", str(caught.value).partition(": ")[2]):
+    there(str(caught.value).partition(": ")[2])
+
+
+def there(text):
+    """What is named in a text with a path exists."""
+    for home, path in re.findall(r"\b(np|minigrad)((?:\.\w+)+)", text):
         thing = {"np": np, "minigrad": minigrad}[home]
         for part in path.split(".")[1:]:
             thing = getattr(thing, part)
+
+
+@pytest.mark.parametrize("name", KEYWORDS)
+def test_what_to_write_for_a_keyword_is_here(name):
+    with pytest.raises(TypeError, match=f"'{name}'. [A-Z]"):
+        Tensor(X, **{name: 1})
+    there(KEYWORDS[name])
 
 
 def test_every_place_is_tried():
@@ -55,6 +67,18 @@ def test_every_place_is_tried():
         ("Tensor", "exp", r"write np\.exp\(t\)\."),
         ("Tensor", "softmax", r"write minigrad\.functional\.softmax\(t\)\."),
         ("Tensor", "add_", r"write t = \.\.\. with a new Tensor"),
+        ("Tensor", "nextafter", r"write np\.nextafter\(t, other\)\."),
+        ("Tensor", "tensordot", r"write np\.tensordot\(t, b\)\."),
+        ("Tensor", "select_scatter", r"write np\.where\(mask, value, t\)\."),
+        ("minigrad", "pi", r"write np\.pi\."),
+        ("minigrad", "abs_", r"write np\.abs\."),
+        ("minigrad", "cosine_similarity", r"write np\.sum\(x \* y"),
+        ("minigrad.functional", "relu_", r"write minigrad\.functional\.relu\."),
+        ("minigrad.functional", "hardtanh_", r"write np\.clip\(x, -1, 1\)\."),
+        ("minigrad.nn", "softmax", r"write minigrad\.functional\.softmax\."),
+        ("minigrad.nn", "no_grad", r"write minigrad\.no_grad\."),
+        ("minigrad.optim", "Linear", r"write minigrad\.nn\.Linear\."),
+        ("minigrad.data", "Tensor", r"write minigrad\.Tensor\."),
         ("Tensor", "slogdet", r"write np\.linalg\.slogdet\(t\)\."),
         ("minigrad", "gather", r"write np\.take_along_axis\(t, index, axis\)\."),
         ("minigrad.nn", "AvgPool2d", r"write it with NumPy as a function"),
@@ -72,3 +96,56 @@ def test_of_other_names_nothing_is_made_up(place, name):
     with pytest.raises(AttributeError, match=rf"no attribute '{name}'\.$"):
         getattr(PLACES[place], name)
     assert not hasattr(PLACES[place], name)
+
+
+X, LEAF = np.ones((2, 3)), [nn.Parameter(np.ones(3))]
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: nn.Linear(2, 3, device="cpu"), r"^Linear: expected Linear\(in_features, .*'device'\. Leave it out: "),
+        (lambda: nn.GRU(2, 3, return_sequences=True), r"^GRU: .*'return_sequences'\. Leave it out: every call"),
+        (lambda: nn.CrossEntropyLoss(size_average=True), r"^CrossEntropyLoss: .*Write reduction='mean'"),
+        (lambda: nn.Parameter(X, device="cpu"), r"^Parameter: .*Leave it out"),
+        (lambda: Tensor(X, dtype=float), r"^Tensor: expected Tensor\(data, .*numbers of that dtype"),
+        (lambda: optim.Adam(LEAF, learning_rate=0.1), r"^Adam: expected Adam\(params, .*Write lr=\."),
+        (lambda: optim.SGD(LEAF, lr=0.1, foreach=True), r"^SGD: .*'foreach'\. Leave it out"),
+        (lambda: optim.SGD(LEAF).step(lambda: 0.0), r"step\(\), got 1 argument by position.*loss\.backward\(\) before"),
+        (
+            lambda: optim.SGD(LEAF).step(closure=None),
+            r"step\(\), got 0 arguments .* closure by name.*loss\.backward\(\) be",
+        ),
+        (lambda: functional.softmax(X, dim=-1), r"^softmax: expected softmax\(x, axis=-1\).*Write axis=\."),
+        (lambda: functional.logsumexp(X, keepdim=True), r"^logsumexp: .*Write keepdims=\."),
+        (lambda: functional.relu(X, inplace=True), r"^relu: expected relu\(x\).*Leave it out: results are new"),
+        (lambda: Tensor(X, requires_grad=True).sum(dim=0), r"np\.sum on Tensors takes .*'dim'\. Write axis=\."),
+        (lambda: Tensor(X).sum(dim=0), r"np\.sum: .*'dim'\. Write axis=\."),
+        (lambda: LEAF[0].sum().backward(retain_graph=True), r"Tensor\.backward\(gradient=None\).*the graph is kept"),
+        (lambda: minigrad.grad(np.sum, argnum=1), r"^grad: expected grad\(f, .*Write argnums=\."),
+        (lambda: data.Batches([1], batch_size=1), r"^Batches: .*Write size=\."),
+    ],
+)
+def test_a_keyword_from_elsewhere_is_told_what_to_write(call, text):
+    with pytest.raises(TypeError, match=text):
+        call()
+
+
+def test_modules_of_ones_own_say_so_too_and_their_own_errors_stay():
+    class Net(nn.Module):
+        def __init__(self, size, dim=0):
+            if dim:
+                raise TypeError("mine")
+            self.layer = nn.Linear(size, size)
+
+    with pytest.raises(TypeError, match=r"^Net: expected Net\(size, dim=0\), got .*'device'\. Leave it out"):
+        Net(3, device="cpu")
+    with pytest.raises(TypeError, match=r"^mine$"):
+        Net(3, dim=1)
+    with pytest.raises(TypeError, match=r"^Net: expected Net\(size, dim=0\), got 0 arguments .*missing .*'size'\.$"):
+        Net()
+
+
+def test_how_much_memory_a_tensor_takes():
+    t = Tensor(np.ones((2, 3), np.float32))
+    assert (t.itemsize, t.nbytes, (t * t).nbytes) == (4, 24, 24)

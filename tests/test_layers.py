@@ -11,15 +11,15 @@ ROOT = Path(__file__).parents[1]
 
 FLOORS = {
     "elsewhere": "",
-    "rules": "",
+    "rules": "elsewhere",
     "scope": "",
     "memory": "",
     "recording": "memory rules scope",
     "pieces": "memory recording rules",
     "graph": "memory pieces recording rules",
     "tensor": "elsewhere graph memory recording rules",
-    "arguments": "recording tensor",
-    "functional": "arguments elsewhere recording",
+    "arguments": "recording rules tensor",
+    "functional": "arguments elsewhere recording rules",
     "derivatives": "functional pieces recording rules tensor",
     "containers": "",
     "transforms": "containers graph recording rules scope tensor",
@@ -27,9 +27,9 @@ FLOORS = {
     "mapping": "containers rules tensor",
     "recomputation": "containers graph memory recording rules scope tensor",
     "testing": "containers elsewhere graph memory recording rules tensor transforms",
-    "optim": "arguments elsewhere memory tensor",
+    "optim": "arguments elsewhere memory rules tensor",
     "nn": "arguments elsewhere functional memory recording rules tensor transforms",
-    "data": "arguments elsewhere memory",
+    "data": "arguments elsewhere memory rules",
 }
 """What each file or folder of minigrad imports of the others, from the ground up."""
 

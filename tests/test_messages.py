@@ -5,7 +5,7 @@ import fractions
 import numpy as np
 import pytest
 
-from minigrad import NoDerivativeError, Tensor, grad
+from minigrad import NoDerivativeError, Tensor, grad, nn
 
 
 def leaf(*shape):
@@ -130,3 +130,73 @@ def test_a_tensor_times_what_is_no_number(thing):
     for product in (lambda: leaf(2) * thing), (lambda: thing * leaf(2)):
         with pytest.raises(TypeError, match=r"np\.multiply of a Tensor and of what is no number"):
             product()
+
+
+@pytest.mark.parametrize("make", [leaf, lambda *shape: Tensor(np.ones(shape))], ids=["recorded", "constant"])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda t: t(2, 3)[2], r"x\[index\], x of shape \(2, 3\): index 2 is out of bounds for axis 0 with size 2\."),
+        (lambda t: t(2, 3)[:, -4], r"x\[index\], x of shape \(2, 3\): index -4 is out of bounds for axis 1"),
+        (lambda t: t(4)[0, 0], r"x\[index\], x of shape \(4,\): too many indices"),
+        (lambda t: t(2, 3)[[0, 5]], r"x\[index\], x of shape \(2, 3\): index 5"),
+        (lambda t: t(2, 3)[np.ones((3, 3), bool)], r"x\[index\], x of shape \(2, 3\): boolean index"),
+        (lambda t: t(2, 3)[1.0], r"x\[index\], x of shape \(2, 3\): only integers"),
+        (
+            lambda t: np.take(t(2, 3), 6),
+            r"np\.take, x of shape \(2, 3\): index 6 is out of bounds for axis 0 with size 6",
+        ),
+        (lambda t: np.take(t(2, 3), -3, axis=0), r"np\.take, x of shape \(2, 3\): index -3"),
+        (lambda t: np.delete(t(2, 3), 3, axis=1), r"np\.delete, x of shape \(2, 3\): index 3"),
+    ],
+)
+def test_an_index_that_is_not_there(call, message, make):
+    with pytest.raises(IndexError, match=message):
+        call(make)
+
+
+@pytest.mark.parametrize(
+    ("index", "value", "error", "message"),
+    [
+        (2, 0.0, IndexError, r"t\[index\] = value, t of shape \(2, 3\): index 2 is out of bounds"),
+        (0, np.ones(2), ValueError, r"t\[index\] = value, t of shape \(2, 3\): could not broadcast .* \(2,\)"),
+    ],
+)
+def test_an_assignment_that_does_not_fit(index, value, error, message):
+    t = Tensor(np.zeros((2, 3)))
+    with pytest.raises(error, match=message):
+        t[index] = value
+
+
+@pytest.mark.parametrize(
+    "after",
+    [nn.Linear(4, 2), nn.GRU(4, 2), nn.ReLU(), nn.Dropout(0.5), nn.LayerNorm(4), nn.Softmax(), nn.Conv1d(4, 2, 1)],
+    ids=lambda layer: type(layer).__name__,
+)
+@pytest.mark.parametrize("layer", [nn.LSTM(3, 4), nn.GRU(3, 4)], ids=lambda layer: type(layer).__name__)
+def test_a_recurrent_layer_gives_two_things(layer, after):
+    net = nn.Sequential(layer, after)
+    with pytest.raises(
+        TypeError, match=r"numbers, got a tuple of 2\. A recurrent layer gives \(outputs, state\), of which o"
+    ):
+        net(np.ones((5, 2, 3)))
+
+
+@pytest.mark.parametrize("state", [(None, None), (np.zeros((1, 2, 4)), None), [None, np.zeros((1, 2, 4))]])
+def test_a_state_of_nothing(state):
+    with pytest.raises(
+        ValueError, match=r"LSTM: .* the initial state, got None\. Leave the initial state out, and it is 0"
+    ):
+        nn.LSTM(3, 4)(np.ones((5, 2, 3)), state)
+    with pytest.raises(ValueError, match=r"LSTMCell: .* the state, got None\. Leave the state out, and it is 0"):
+        nn.LSTMCell(3, 4)(np.ones((2, 3)), [None if s is None else s[0] for s in state])
+
+
+def test_what_is_put_into_an_array_is_named():
+    def f(x):
+        buffer = np.zeros(3)
+        buffer[:] = x
+        return np.sum(buffer)
+
+    with pytest.raises(NoDerivativeError, match=r"array\[index\] = t, of a Tensor t of shape \(3,\) would drop"):
+        grad(f)(np.ones(3))

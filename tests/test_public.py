@@ -35,7 +35,16 @@ EVERYTHING = {thing for module in MODULES for thing in public(module)}
 
 @pytest.mark.parametrize("thing", [*sorted(EVERYTHING, key=repr), *METHODS], ids=lambda f: getattr(f, "__name__", None))
 def test_every_public_function_shows_one_use(thing):
-    short_properties = {Tensor.shape, Tensor.ndim, Tensor.size, Tensor.dtype, Tensor.T, Tensor.mT}
+    short_properties = {
+        Tensor.shape,
+        Tensor.ndim,
+        Tensor.size,
+        Tensor.dtype,
+        Tensor.nbytes,
+        Tensor.itemsize,
+        Tensor.T,
+        Tensor.mT,
+    }
     errors = isinstance(thing, type) and issubclass(thing, Exception)
     data = thing in (strategies.Cell, strategies.Sequences)
     if thing in short_properties or errors or data:

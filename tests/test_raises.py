@@ -48,7 +48,7 @@ def raised(function, owner=None, seen=None):
             case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
                 found |= raised(inspect.getattr_static(owner, name, None), owner, seen)
             case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name)):
-                home = next(c for c in owner.__mro__ if function in vars(c).values())
+                home = next(c for c in owner.__mro__ if function in map(inspect.unwrap, vars(c).values()))
                 found |= raised(getattr(super(home, owner), name), owner, seen)
     return found
 

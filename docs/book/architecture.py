@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STORED = {name: ROOT / "docs" / f"{name}.svg" for name in ("floors", "rooms")}
 
 SHARED = [
-    ["recording", "memory", "rules", "scope"],
+    ["recording", "memory", "rules", "scope", "elsewhere"],
     ["graph", "pieces"],
-    ["tensor", "arguments", "elsewhere"],
+    ["tensor", "arguments"],
     ["transforms", "containers", "debug", "mapping", "recomputation"],
     ["files", "signals", "usage"],
     ["editions", "notebooks"],

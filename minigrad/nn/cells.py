@@ -114,6 +114,8 @@ def states_of(who: str, state: Any, what: str, shapes: dict[str, tuple[int, ...]
     several = isinstance(state, tuple) or (isinstance(state, list) and len(shapes) > 1)
     given = list(state) if several else [state]
     if several == (len(shapes) > 1) and len(given) == len(shapes):
+        if any(s is None for s in given):
+            raise ValueError(f"{who}: expected arrays in the {what}, got None. Leave the {what} out, and it is 0.")
         return given
     got = f"{len(given)} in a {type(state).__name__}" if several else f"one array of shape {np.shape(state)}"
     names, sizes = ", ".join(shapes), " and ".join(map(str, shapes.values()))

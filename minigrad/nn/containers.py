@@ -64,6 +64,9 @@ class ModuleList(Module, MutableSequence[Any]):
         del steps[i]
         self._hold(steps)
 
+    def __add__(self, steps: Iterable[Any]) -> Self:
+        return type(self).__new__(type(self))._hold([*self, *steps])
+
     def insert(self, i: int, step: Any) -> None:
         """Put a step before number i.
 
@@ -143,6 +146,12 @@ class ModuleDict(Module):
 
     def __delitem__(self, name: str) -> None:
         del vars(self)[name]
+
+    def pop(self, name: str) -> Any:
+        """Take a module away, and return it."""
+        step = self[name]
+        del self[name]
+        return step
 
     def update(self, modules: Mapping[str, Any]) -> None:
         """Take in, or replace, these."""

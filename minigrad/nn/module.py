@@ -27,6 +27,7 @@ from minigrad.arguments import floating
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
 from minigrad.recording import plain, wants_gradient
+from minigrad.rules import Told
 from minigrad.tensor import Tensor
 
 NUMBERS = Tensor | np.ndarray | np.number | float | int
@@ -79,7 +80,7 @@ class Keys(NamedTuple):
     unexpected_keys: list[str]
 
 
-class Module:
+class Module(Told):
     """The base of layers and networks.
 
     Parameters, buffers and modules that are attributes, or stand in lists, tuples and dictionaries that are, belong to

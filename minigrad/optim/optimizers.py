@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.arguments import check_unit
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
+from minigrad.rules import Told, told
 from minigrad.tensor import Tensor
 
 State = dict[str, Any]
@@ -24,7 +25,7 @@ NOT_NEGATIVE = ("lr", "momentum", "weight_decay", "eps", "lr_decay", "initial_ac
 UNIT = ("alpha", "rho")
 
 
-class Optimizer:
+class Optimizer(Told):
     """Steps parameters against their gradients; the base of all others.
 
     Args:
@@ -110,6 +111,7 @@ class Optimizer:
             if name == "betas" and not all(0 <= beta < 1 for beta in value):
                 raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
 
+    @told({"": "Call loss.backward() before, which leaves the gradients that a step needs."})
     def step(self) -> None:
         """Update every parameter that has a gradient and is not frozen.
 

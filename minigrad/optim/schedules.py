@@ -31,9 +31,10 @@ import numpy as np
 from minigrad.arguments import check_unit, length
 from minigrad.elsewhere import absent
 from minigrad.optim.optimizers import Optimizer
+from minigrad.rules import Told
 
 
-class Schedule:
+class Schedule(Told):
     """Sets the learning rate of every group of an optimiser; the base of all others.
 
     Attributes:

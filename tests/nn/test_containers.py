@@ -129,3 +129,16 @@ def test_a_module_dict_is_a_dictionary_with_parameters():
 def test_wrong_calls_say_what_was_expected(call, error, text):
     with pytest.raises(error, match=text):
         call()
+
+
+def test_lists_are_joined_and_names_taken_away():
+    first, second = nn.Linear(2, 2, rng=0), nn.Linear(2, 3, rng=1)
+    both = nn.ModuleList([first]) + nn.ModuleList([second])
+    assert isinstance(both, nn.ModuleList)
+    assert [*both] == [first, second]
+    assert (nn.Sequential(first) + nn.ModuleList([second]))(np.ones(2)).shape == (3,)
+    named = nn.ModuleDict({"a": first, "b": second})
+    assert named.pop("a") is first
+    assert [*named.keys()] == ["b"]
+    with pytest.raises(KeyError, match="a"):
+        named.pop("a")

@@ -210,7 +210,7 @@ def test_cells_have_right_gradients(kind):
         (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5, 6]), "lengths from 0 to 5, got 6"),
         (lambda: nn.RNN(3, 4)(np.ones((5, 2, 3)), lengths=[5.0, 2.5]), "expected integer lengths, got float64"),
         (lambda: nn.RNN(3, 4, nonlinearity="sigmoid"), "RNN: expected nonlinearity 'tanh' or 'relu', got 'sigmoid'"),
-        (lambda: nn.LSTM(3, 4, hiden=2), r"^LSTM\.__init__.*hiden"),
+        (lambda: nn.LSTM(3, 4, hiden=2), r"^LSTM: expected LSTM\(input_size, .*hiden"),
         (lambda: nn.LSTM(3, 4, proj_size=4), "LSTM: expected proj_size below hidden_size=4, got 4"),
         (
             lambda: nn.LSTM(3, 4, proj_size=2)(np.ones((5, 2, 3)), (np.ones((1, 2, 4)), np.ones((1, 2, 4)))),
