@@ -84,7 +84,7 @@ test_long = surprise.check("the perplexity of a long text", 1, N=[1000, 2000], n
 test_impossible = surprise.check("what came was held impossible", 1, impossible=1, needs=[test_perplexity])
 
 
-@model.checks("the text, its counts and the context stay as they are", 1, needs=[test_seen], examples=24)
+@model.checks("the text, its counts and the context stay as they are", 1, needs=[test_seen], examples=16)
 def test_pure(student, tokens, width, counts, context):
     expect_pure(student, "count_next", tokens=tokens, width=width)
     expect_pure(student, "probabilities", counts=counts, context=context)

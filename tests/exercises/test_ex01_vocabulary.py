@@ -91,7 +91,7 @@ def test_round_trip(student, build_vocabulary, tokens):
     expect("tokens", student.decode(ids=ids, vocabulary=vocabulary), tokens)
 
 
-@encoding.checks("texts, ids and vocabulary stay as they are", 1, strangers=1, needs=[test_known], examples=24)
+@encoding.checks("texts, ids and vocabulary stay as they are", 1, strangers=1, needs=[test_known], examples=16)
 def test_pure(student, tokens, vocabulary, ids):
     expect_pure(student, "build_vocabulary", tokens=tokens)
     expect_pure(student, "encode", tokens=tokens, vocabulary=vocabulary)

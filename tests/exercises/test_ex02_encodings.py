@@ -67,7 +67,7 @@ def test_moved(fixed_window, size, width):
     require("windows", max(of_the_one) <= 1, "One token at two places is a 1 in the same number of the window.")
 
 
-@window.checks("the ids stay as they are", 1, needs=[test_single], examples=24)
+@window.checks("the ids stay as they are", 1, needs=[test_single], examples=16)
 def test_pure(student, ids, width, size):
     expect_pure(student, "one_hot", ids=ids, size=size)
     expect_pure(student, "bag_of_words", ids=ids, size=size)

@@ -65,7 +65,7 @@ def test_renamed(student, embedding, ids, W, rng):
     expect("rows with other ids, in a table in that order", rows, one_hot_codes_times_the_table(ids, W))
 
 
-@neighbours.checks("no argument is changed, and no memory is shared", 1, needs=[test_rows, test_nearest], examples=24)
+@neighbours.checks("no argument is changed, and no memory is shared", 1, needs=[test_rows, test_nearest], examples=16)
 def test_pure(student, id, W, k, rng):
     shape = (2, 3)[: rng.integers(3)]
     expect_pure(student, "embedding", ids=np.array(rng.integers(len(W), size=shape)), W=W)

@@ -126,7 +126,7 @@ def test_shapes(student, rows, x):
         expect_verdict(student.gradients_agree_on(rows=rows, rows_of_df=turned, x=x), "sign", where)
 
 
-@exact.checks("no argument is changed, and calling again gives the same", 1, needs=[test_number], examples=24)
+@exact.checks("no argument is changed, and calling again gives the same", 1, needs=[test_number], examples=16)
 def test_pure(student, rows, x):
     expect_pure(student, "numerical_gradient_of", rows=rows, x=x)
     expect_pure(student, "complex_step_gradient_of", rows=rows, x=x)

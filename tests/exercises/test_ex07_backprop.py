@@ -125,7 +125,7 @@ def test_deep(student, edges, count):
     expect("blame", got, np.cumprod([2.0, *slopes[::-1]])[::-1])
 
 
-@blames.checks("the seed is not changed, and another run gives the same", 1, needs=[test_chain_back], examples=24)
+@blames.checks("the seed is not changed, and another run gives the same", 1, needs=[test_chain_back], examples=16)
 def test_pure(student, edges, slopes, seed, count):
     expect_pure(student, "order_of", edges=edges, count=count)
     expect_pure(student, "blames_of", edges=edges, slopes=slopes, seed=seed, count=count, runs=1)

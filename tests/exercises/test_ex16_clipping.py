@@ -83,7 +83,7 @@ def test_not_finite(student, rng, arrays, grads, max_norm):
 PURE = "no argument is changed, and calling again gives the same"
 
 
-@by_norm.checks(PURE, 1, needs=[test_by_value, test_short_gradients], examples=24)
+@by_norm.checks(PURE, 1, needs=[test_by_value, test_short_gradients], examples=16)
 def test_pure(student, grads, limit, max_norm):
     expect_pure(student, "clip_by_value", grads=grads, limit=limit)
     expect_pure(student, "clip_by_global_norm", grads=grads, max_norm=max_norm)

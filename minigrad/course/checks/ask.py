@@ -38,7 +38,7 @@ from minigrad.course.checks.students import Student
 
 KEPT = 512  # so many examples are remembered of whoever draws them, and of a reference what it makes of them
 PURE = "no argument is changed, and calling again gives the same"
-PURE_EXAMPLES = 24
+PURE_EXAMPLES = 16
 
 NUMBERS = np.ndarray | np.generic | int | float | complex  # one of them, or an array
 
