@@ -223,8 +223,10 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
         return np.sum((x != 0).astype(x.dtype), axis=axis, keepdims=keepdims)
     if ord == 1:
         return np.sum(size, axis, keepdims=keepdims)
-    if ord < 0:
-        return np.sum(size**ord, axis, keepdims=keepdims) ** (1 / ord)
+    if ord < 0:  # a single 0 makes it 0
+        zero = np.any(plain(size) == 0, axis, keepdims=True)
+        total = np.sum(np.where(zero & ~np.isnan(plain(size)), 1.0, size) ** ord, axis, keepdims=True) ** (1 / ord)
+        return total * ~zero if keepdims else np.squeeze(total * ~zero, axis)
     total = np.sum(_power_or_flat(size, ord), axis, keepdims=keepdims)
     return _power_or_flat(total, 1 / ord)
 

@@ -21,7 +21,7 @@ from minigrad.graph import history
 from minigrad.pieces import Piece, scatter_add, sum_of
 from minigrad.recording import plain
 from minigrad.rules import COMPOSITES, RULES, accepts, name_of
-from minigrad.testing import check_gradients
+from minigrad.testing import GradientError, check_gradients
 
 from ..conftest import thorough
 
@@ -616,6 +616,37 @@ def test_norms_of_matrices(ord, keepdims):
 def test_a_norm_of_zero_is_flat(ord):
     assert grad(lambda x: np.linalg.norm(x, ord))(np.zeros(3)).tolist() == [0, 0, 0]
     assert np.isfinite(grad(lambda x: np.linalg.norm(x, ord))(np.array([0.0, 1.0, 2.0]))).all()
+
+
+@pytest.mark.parametrize("ord", [-1, -2, -0.5, -3])
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_a_norm_of_negative_order_is_0_and_flat_where_an_element_is(ord, keepdims):
+    """Σ|x|ᵖ grows without bound there, so its 1/p-th power goes to 0: along all other elements it stays."""
+    x = np.array([[0.0, 1.0, -2.0], [0.0, 0.0, 3.0], [1.0, -2.0, 0.5], [np.nan, 0.0, 1.0]])
+
+    def norms(x):
+        return np.linalg.vector_norm(x, axis=1, keepdims=keepdims, ord=ord)
+
+    with np.errstate(divide="ignore"):
+        expected = norms(x)
+    slope = grad(lambda x: np.sum(norms(x)[:3]))(x)
+    np.testing.assert_allclose(norms(Tensor(x, requires_grad=True)).data, expected, rtol=1e-14)
+    assert not slope[:2].any()
+    np.testing.assert_allclose(
+        slope[2], (np.abs(x[2]) / np.ravel(expected)[2]) ** (ord - 1) * np.sign(x[2]), rtol=1e-12
+    )
+    second = grad(lambda x: np.sum(grad(lambda x: np.sum(norms(x)[:2]))(x) ** 2))(x)
+    assert not second[:2].any()
+    with (
+        pytest.raises(GradientError, match="f has no derivative with respect to argument 0"),
+        np.errstate(divide="ignore"),
+    ):
+        check_gradients(norms, x[:1])
+    with (
+        pytest.raises(GradientError, match="f has no derivative with respect to argument 0"),
+        np.errstate(divide="ignore"),
+    ):
+        check_gradients(norms, x[1:2])
 
 
 def test_no_spread_is_flat():
