@@ -20,12 +20,15 @@ units = Ask(
 @blames.example
 def a_graph(rng, count, K, kind="any", runs=1):
     """The last node is the output. Of the others some are made of several, some of one twice, some are not used."""
+    users = np.arange(1, count)
     makers = {
-        "chain": lambda user: [user - 1],
         "diamond": lambda user: [user - 1] if user % 3 == 1 else [user - 2] if user % 3 == 2 else [user - 2, user - 1],
         "any": lambda user: rng.integers(max(0, user - 4), user, size=rng.integers(user == count - 1, 4)),
-    }[kind]
-    edges = np.array([(user, maker) for user in range(1, count) for maker in makers(user)], dtype=int).reshape(-1, 2)
+    }
+    if kind == "chain":
+        edges = np.stack([users, users - 1], axis=1)
+    else:
+        edges = np.array([(user, maker) for user in users for maker in makers[kind](user)], dtype=int).reshape(-1, 2)
     slopes = np.where(rng.random(len(edges)) < 0.4, 1.0, rng.normal(size=len(edges)))
     slopes = np.where(rng.random(len(edges)) < 0.1, 0.0, slopes)  # what is flat sends nothing back
     seed = sometimes_zero(rng, rng.normal(size=K))
