@@ -32,6 +32,11 @@ def _array(who: str, what: str, x: Any) -> Any:
         raise TypeError(f"{who}: expected {what} to be numbers, got {got}.") from None
 
 
+def option(x: Any) -> Any:
+    """A number as Python's: NumPy's would make results float64 where the arrays are of another precision."""
+    return x.item() if isinstance(x, np.generic) else x
+
+
 def integers(who: str, what: str, x: Any) -> Any:
     """x as an array of integers, which nothing at all is as well."""
     x = _array(who, what, plain(x))
@@ -56,11 +61,13 @@ def check_unit(who: str, what: str, p: float) -> None:
 
 
 def same_shape(who: str, what: str, x: Any, other: str, y: Any) -> tuple[Any, Any]:
-    """x and y as arrays or Tensors of one shape, at least one of them of floats: a difference of bytes would wrap."""
+    """x and y as arrays or Tensors of one shape, of floats. Integers and booleans become those that the other has."""
     x, y = numbers(who, what, x), numbers(who, other, y)
     if x.shape != y.shape:
         raise ValueError(f"{who}: expected {other} of the shape {x.shape} of {what}, got {y.shape}.")
-    return x if np.result_type(x.dtype, y.dtype).kind in "fc" else x.astype(float), y
+    dtype = next((a.dtype for a in (x, y) if a.dtype.kind in "fc"), np.dtype(float))
+    x, y = (a if a.dtype.kind in "fc" else a.astype(dtype) for a in (x, y))
+    return x, y
 
 
 def length(who: str, what: str, n: Any, least: int = 0) -> int:

@@ -585,6 +585,8 @@ KEYWORDS: dict[str, str] = {
     **dict.fromkeys(["learning_rate", "step_size"], "write lr="),
     **dict.fromkeys(["beta_1", "beta_2", "b1", "b2"], "write betas=(beta_1, beta_2)"),
     "epsilon": "write eps=",
+    "maximize": "write (-loss).backward()",
+    **dict.fromkeys(["kdim", "vdim"], "bring keys and values to embed_dim first, with minigrad.nn.Linear"),
     **dict.fromkeys(["size_average", "reduce"], "write reduction='mean', 'sum' or 'none'"),
     **dict.fromkeys(["from_logits", "logits"], "leave it out: losses take logits, before softmax or sigmoid"),
     **dict.fromkeys(["units", "features"], "give the lengths of input and output, in this order"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad import Tensor, grad, hessian
+from minigrad import Tensor, functional, grad, hessian
 from minigrad.functional import cross_entropy, embedding, log_softmax, logsumexp, relu, sigmoid, softmax
 from minigrad.testing import check_gradients
 
@@ -151,3 +151,42 @@ def test_a_hidden_markov_model_with_a_state_that_cannot_be_reached():
     with_it, without = (grad(likelihood)(seen, states) for states in (3, 2))
     assert np.allclose(with_it, without)
     assert not with_it[:, 2].any()
+
+
+X = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5]])
+OPTIONS = {
+    "leaky_relu": lambda x, a: functional.leaky_relu(x, a),
+    "elu": lambda x, a: functional.elu(x, a),
+    "softplus": lambda x, a: functional.softplus(x, a),
+    "layer_norm": lambda x, a: functional.layer_norm(x, 3, eps=a),
+    "dropout": lambda x, a: functional.dropout(x, a, rng=0),
+    "attention": lambda x, a: functional.scaled_dot_product_attention(x, x, x, scale=a, dropout_p=a, rng=0),
+    "smooth_l1_loss": lambda x, a: functional.smooth_l1_loss(x, x[::-1], beta=a),
+    "cross_entropy": lambda x, a: functional.cross_entropy(x, np.array([0, 2]), label_smoothing=a),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+@pytest.mark.parametrize("dtype", ["f2", "f4"])
+def test_a_number_of_numpy_as_an_option_leaves_the_dtype_alone(name, dtype):
+    x = Tensor(X.astype(dtype), requires_grad=True)
+    y, expected = OPTIONS[name](x, np.float64(0.25)), OPTIONS[name](x, 0.25)
+    assert y.dtype == expected.dtype == dtype
+    assert np.array_equal(y.data, expected.data)
+
+
+@pytest.mark.parametrize("loss", ["mse_loss", "l1_loss", "smooth_l1_loss", "binary_cross_entropy_with_logits"])
+@pytest.mark.parametrize("of", ["?", "i4", "i8", "u1"])
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+def test_targets_that_are_no_floats_leave_the_dtype_alone(loss, of, dtype):
+    x, targets = X.astype(dtype), np.array([[1, 0, 1], [0, 0, 1]])
+    loss = getattr(functional, loss)
+    assert loss(x, targets.astype(of)) == loss(x, targets.astype(dtype))
+    assert loss(x, targets.astype(of)).dtype == loss(Tensor(x), Tensor(targets.astype(of))).dtype == dtype
+    assert loss(targets, targets.astype(of)).dtype == float
+
+
+def test_probabilities_as_targets_are_told_what_to_write():
+    p = np.full((2, 3), 1 / 3)
+    with pytest.raises(ValueError, match=r"got \(2, 3\)\. The loss of probabilities p is -np\.sum\(p \* log_softmax"):
+        functional.cross_entropy(X, p)

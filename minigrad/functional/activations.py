@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arguments import numbers
+from minigrad.arguments import numbers, option
 from minigrad.recording import primitive
 
 
@@ -58,7 +58,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     array([-0.01,  2.  ])
     """
     x = numbers("leaky_relu", "x", x)
-    return np.where(x > 0, x, negative_slope * x)
+    return np.where(x > 0, x, option(negative_slope) * x)
 
 
 def elu(x: Any, alpha: float = 1.0) -> Any:
@@ -74,7 +74,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     array([-1.,  2.])
     """
     x = numbers("elu", "x", x)
-    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))
+    return np.where(x > 0, x, option(alpha) * np.expm1(np.where(x > 0, 0.0, x)))
 
 
 def softplus(x: Any, beta: float = 1.0) -> Any:
@@ -89,7 +89,7 @@ def softplus(x: Any, beta: float = 1.0) -> Any:
     >>> softplus(np.array([-1000.0, 0.0, 10.0])).round(4)
     array([ 0.    ,  0.6931, 10.    ])
     """
-    x = numbers("softplus", "x", x)
+    x, beta = numbers("softplus", "x", x), option(beta)
     return np.logaddexp(0.0, beta * x) / beta
 
 

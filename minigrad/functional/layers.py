@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arguments import check_range, check_unit, integers, lengths, numbers
+from minigrad.arguments import check_range, check_unit, integers, lengths, numbers, option
 from minigrad.recording import in_single, plain
 
 
@@ -132,7 +132,7 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
         if parameter is not None and np.shape(plain(parameter)) != shape:
             got = np.shape(plain(parameter))
             raise ValueError(f"layer_norm: expected {name} of normalized_shape {shape}, got {got}.")
-    y = _standardised(x, tuple(range(-len(shape), 0)), eps)
+    y = _standardised(x, tuple(range(-len(shape), 0)), option(eps))
     if weight is not None:
         y = y * weight
     return y if bias is None else y + bias
@@ -158,7 +158,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, *, rng: Any = None) -
     array([2., 0., 0., 0., 2., 2.])
     """
     check_unit("dropout", "p", p)
-    x = numbers("dropout", "x", x)
+    x, p = numbers("dropout", "x", x), option(p)
     if not training or p == 0:
         return x
     kept = np.random.default_rng(rng).random(x.shape) >= p
@@ -228,7 +228,7 @@ def scaled_dot_product_attention(
     if allowed is not None:
         queries, keys = np.atleast_2d(allowed).any(-1), np.atleast_2d(allowed).any(-2)
         query, key, value = where_used(queries, query), where_used(keys, key), where_used(keys, value)
-    scores = (query * (query.shape[-1] ** -0.5 if scale is None else scale)) @ key.mT
+    scores = (query * (query.shape[-1] ** -0.5 if scale is None else option(scale))) @ key.mT
     if attn_mask is not None and attn_mask.dtype != bool:
         scores = scores + attn_mask
     weights = softmax(scores) if allowed is None else _softmax_where(allowed, scores)

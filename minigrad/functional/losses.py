@@ -6,7 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arguments import check_range, check_reduction, check_shape, check_unit, integers, numbers, same_shape
+from minigrad.arguments import (
+    check_range,
+    check_reduction,
+    check_shape,
+    check_unit,
+    integers,
+    numbers,
+    option,
+    same_shape,
+)
 from minigrad.functional.layers import log_softmax
 from minigrad.recording import in_single, plain
 
@@ -50,6 +59,7 @@ def cross_entropy(
     who = "cross_entropy"
     check_reduction(who, reduction)
     check_unit(who, "label_smoothing", label_smoothing)
+    label_smoothing = option(label_smoothing)
     logits, targets, counts = _classes(who, "logits", logits, targets, mask, ignore_index)
     scores = log_softmax(np.where(counts[..., None], logits, 0.0))  # what does not count may be NaN
     return _of_classes(who, scores, targets, counts, weight, reduction, label_smoothing)
@@ -89,9 +99,10 @@ def _classes(who: str, what: str, scores: Any, targets: Any, mask: Any, ignore_i
     if scores.ndim == 0:
         raise ValueError(f"{who}: expected {what} of shape (..., C), got one number.")
     if targets.shape != scores.shape[:-1]:
+        hint = " The loss of probabilities p is -np.sum(p * log_softmax(x)) / len(x)." * (targets.shape == scores.shape)
         raise ValueError(
             f"{who}: expected targets of shape {scores.shape[:-1]} for {what} of shape {scores.shape}, "
-            f"got {targets.shape}."
+            f"got {targets.shape}.{hint}"
         )
     targets = integers(who, "targets", targets)
     counts = targets != ignore_index
@@ -185,6 +196,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: expected beta to be 0 or more, got {beta}.")
     input, target = same_shape("smooth_l1_loss", "input", input, "target", target)
+    beta = option(beta)
     difference = input - target
     distance = np.abs(difference)
     near = plain(distance) < beta
