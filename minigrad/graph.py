@@ -248,6 +248,11 @@ def backward(output: Recorded, gradient: Any = None) -> None:
     if gradient is None:
         check_real("backward()", output, found.values())
     for leaf, g in found.items():
+        if leaf.grad is not None and np.shape(leaf.grad) != g.shape:
+            raise ValueError(
+                f"backward(): expected t.grad, which was assigned, of the leaf's shape {g.shape}, got "
+                f"{np.shape(leaf.grad)}."
+            )
         with _adding:
             leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
         if leaf._call is None and leaf._memory is not None:  # as every leaf has

@@ -283,7 +283,7 @@ def viewed(t: Recorded) -> list[Recorded]:
 
 def _kept(function: Function, a: Any) -> Any:
     """An argument that is no Tensor, as the graph keeps it, since whoever made it may change it afterwards."""
-    if type(a) is float or a is None:
+    if type(a) is float or (a is None and type(function) is not np.ufunc):
         return a
     if isinstance(a, np.ndarray):
         if a.dtype == object or hasattr(a, "mask"):
@@ -376,7 +376,7 @@ def primitive(*rules: Rule | None) -> Callable[[Function], Function]:
     array(1.)
     """
 
-    if not rules:
+    if not any(rules):
         raise TypeError("primitive: expected a derivative rule for at least one argument.")
 
     def decorate(function: Function) -> Function:

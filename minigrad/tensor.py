@@ -143,6 +143,7 @@ class Tensor(Recorded, Told):
     Raises:
         TypeError: if `data` is not numbers, integers or booleans ask for gradients, or it holds Tensors that
             require one.
+        ValueError: if it has rows of different lengths.
 
     >>> t = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
     >>> t @ t.T
@@ -154,7 +155,10 @@ class Tensor(Recorded, Told):
     __hash__ = object.__hash__
 
     def __init__(self, data: Any, requires_grad: bool = False):
-        array = np.array(data)
+        try:
+            array = np.array(data)
+        except ValueError:  # NumPy's own does not name Tensor
+            raise ValueError("Tensor: expected numbers, got rows of different lengths.") from None
         if array.dtype.kind not in "biufc":
             raise TypeError(f"Tensor: expected numbers, got {type(data).__name__} of dtype {array.dtype}.")
         if requires_grad:
@@ -528,7 +532,8 @@ class Tensor(Recorded, Told):
         Raises:
             RuntimeError: if nothing was recorded on the way to this Tensor, or if a leaf that it was recorded with was
                 opened with `.data` after an earlier `backward`.
-            ValueError: if `gradient` is missing for several elements or has another shape.
+            ValueError: if `gradient` is missing for several elements or has another shape, or a `grad` that was assigned
+                has.
             TypeError: if a complex gradient meets something real.
 
         >>> x = Tensor([1.0, 2.0], requires_grad=True)

@@ -152,6 +152,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool 
 
 def _value_and_grad(f: Function, argnums: int | Sequence[int], has_aux: bool, who: str) -> Function:
     require_function(who, f)
+    _numbers_of(argnums, who)
     if has_aux:
         return _with_aux(f, argnums, who)
 
@@ -306,6 +307,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
 def _jacobian(f: Function, argnums: int | Sequence[int], who: str, quiet: bool = False) -> Function:
     require_function(who, f)
+    _numbers_of(argnums, who)
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
@@ -389,9 +391,7 @@ def _vjp_of_chosen(
     f: Function, argnums: Any, args: Any, kwargs: Any, who: str, quiet: bool = False
 ) -> tuple[Any, Function]:
     """vjp of f as a function of the arguments that `argnums` names."""
-    numbers: list[Any] = [*argnums] if isinstance(argnums, Iterable) else [argnums]
-    if not all(isinstance(i, int | np.integer) for i in numbers):
-        raise TypeError(f"{who}: expected argnums to be a number, or several, got {argnums!r}.")
+    numbers = _numbers_of(argnums, who)
     if not all(-len(args) <= i < len(args) for i in numbers):
         raise TypeError(f"{who}: argnums {argnums} expects more positional arguments than the {len(args)} that came.")
     if len({i % len(args) for i in numbers}) < len(numbers):
@@ -404,6 +404,16 @@ def _vjp_of_chosen(
         return f(*full, **kwargs)
 
     return _vjp(of_chosen, tuple(args[i] for i in numbers), numbers, who, quiet)
+
+
+def _numbers_of(argnums: Any, who: str) -> list[Any]:
+    numbers: list[Any] = [*argnums] if isinstance(argnums, Iterable) and np.ndim(plain(argnums)) == 1 else [argnums]
+    if not all(isinstance(i, int | np.integer) for i in numbers):
+        raise TypeError(
+            f"{who}: expected argnums to be a number, or several, got {plain(argnums)!r}. {who}(f) gives a function: "
+            f"write {who}(f)(x) for {who}(f, x)."
+        )
+    return numbers
 
 
 def _leaves(tree: Any) -> list[Any]:

@@ -5,7 +5,18 @@ import fractions
 import numpy as np
 import pytest
 
-from minigrad import NoDerivativeError, Tensor, grad, nn
+from minigrad import (
+    NoDerivativeError,
+    Tensor,
+    functional,
+    grad,
+    hessian,
+    jacobian,
+    nn,
+    optim,
+    primitive,
+    value_and_grad,
+)
 
 
 def leaf(*shape):
@@ -200,3 +211,78 @@ def test_what_is_put_into_an_array_is_named():
 
     with pytest.raises(NoDerivativeError, match=r"array\[index\] = t, of a Tensor t of shape \(3,\) would drop"):
         grad(f)(np.ones(3))
+
+
+W = nn.Parameter(np.ones((2, 2)))
+
+
+def sgd(*parameters):
+    return optim.SGD([*parameters] or [W], lr=0.1)
+
+
+@pytest.mark.parametrize(
+    "optimizer", [optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad, optim.Adadelta]
+)
+@pytest.mark.parametrize("shape", [(2,), (3,), (), (1, 2, 2)])
+def test_a_gradient_that_was_assigned_has_the_shape_of_its_parameter(optimizer, shape):
+    w = nn.Parameter(np.ones((2, 2)))
+    w.grad = np.ones(shape)
+    with pytest.raises(ValueError, match=r"expected a gradient of the parameter's shape \(2, 2\), got \("):
+        optimizer([w], lr=0.1).step()
+    assert (w.data == 1).all()
+    with pytest.raises(ValueError, match=r"backward\(\): expected t\.grad, .* of the leaf's shape \(2, 2\), got \("):
+        np.sum(w * w).backward()
+
+
+@pytest.mark.parametrize("name", ["lr", "learning_rate"])
+def test_a_learning_rate_is_set_where_it_is_read(name):
+    optimizer = sgd()
+    with pytest.raises(
+        AttributeError, match=r"SGD has no attribute '.*': look at optimizer\.param_groups\[0\]\['lr'\]"
+    ):
+        setattr(optimizer, name, 0.5)
+    optimizer.param_groups[0]["lr"] = 0.5
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: jacobian(np.sum, np.ones(2)), TypeError, r"jacobian: expected argnums .*write jacobian\(f\)\(x\) for"),
+        (lambda: hessian(np.sum, (np.ones(2),)), TypeError, r"hessian: expected argnums .*write hessian\(f\)\(x\) for"),
+        (lambda: grad(np.sum, Tensor([1.0, 2.0])), TypeError, r"grad: expected argnums .*write grad\(f\)\(x\) for"),
+        (lambda: value_and_grad(np.sum, 1.5), TypeError, r"value_and_grad: expected argnums .*got 1\.5"),
+        (lambda: grad(np.sum, W), TypeError, r"grad: expected argnums"),
+        (lambda: optim.SGD(W), TypeError, r"in a list, such as module\.parameters\(\), got Parameter"),
+        (lambda: optim.SGD(nn.Linear(2, 2)), TypeError, r"in a list, such as module\.parameters\(\), got Linear"),
+        (lambda: optim.SGD({"w": W}), TypeError, r"in a list, such as module\.parameters\(\), got dict"),
+        (lambda: optim.SGD([("w", W)]), TypeError, r"such as module\.parameters\(\), got \('w', "),
+        (lambda: optim.StepLR(sgd(), 1).step(0.5), TypeError, r"step: expected .*step\(\), got 1 argument by position"),
+        (
+            lambda: optim.ReduceLROnPlateau(sgd()).step(),
+            TypeError,
+            r"step\(metrics\), got 0 .*write schedule\.step\(loss\)",
+        ),
+        (
+            lambda: primitive(None)(np.tanh),
+            TypeError,
+            "primitive: expected a derivative rule for at least one argument",
+        ),
+        (lambda: Tensor([[1.0], [1.0, 2.0]]), ValueError, "Tensor: expected numbers, got rows of different lengths"),
+        (lambda: leaf(2) + None, NoDerivativeError, r"np\.add of a Tensor and of what is no number: None"),
+        (lambda: None * leaf(2), NoDerivativeError, r"np\.multiply of a Tensor and of what is no number: None"),
+        (
+            lambda: functional.cross_entropy(np.ones((2, 3, 5)), np.zeros((2, 5), int)),
+            ValueError,
+            r"Classes are the last axis: np\.moveaxis\(x, 1, -1\) brings the second there",
+        ),
+    ],
+)
+def test_habits_from_elsewhere_are_answered(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_a_schedule_that_steps_first_warns_at_the_line_of_the_step():
+    with pytest.warns(UserWarning, match=r"before the first optimizer\.step\(\)") as caught:
+        optim.StepLR(sgd(), 1).step()
+    assert caught[0].filename == __file__

@@ -99,7 +99,11 @@ def _classes(who: str, what: str, scores: Any, targets: Any, mask: Any, ignore_i
     if scores.ndim == 0:
         raise ValueError(f"{who}: expected {what} of shape (..., C), got one number.")
     if targets.shape != scores.shape[:-1]:
-        hint = " The loss of probabilities p is -np.sum(p * log_softmax(x)) / len(x)." * (targets.shape == scores.shape)
+        hint = ""
+        if targets.shape == scores.shape:
+            hint = " The loss of probabilities p is -np.sum(p * log_softmax(x)) / len(x)."
+        elif targets.shape == (*scores.shape[:1], *scores.shape[2:]):
+            hint = " Classes are the last axis: np.moveaxis(x, 1, -1) brings the second there."
         raise ValueError(
             f"{who}: expected targets of shape {scores.shape[:-1]} for {what} of shape {scores.shape}, "
             f"got {targets.shape}.{hint}"

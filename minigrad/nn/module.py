@@ -37,7 +37,7 @@ class Parameter(Tensor):
     """A leaf that requires a gradient; as an attribute of a Module it is one of its parameters.
 
     Raises:
-        TypeError: as `Tensor`.
+        TypeError, ValueError: as `Tensor`.
 
     >>> Parameter([1.0, 2.0])
     Parameter([1., 2.], requires_grad=True)
@@ -56,7 +56,7 @@ class Buffer(Tensor):
     not be saved is a plain Tensor or array.
 
     Raises:
-        TypeError: as `Tensor`.
+        TypeError, ValueError: as `Tensor`.
 
     >>> class Counting(Module):
     ...     def __init__(self):

@@ -73,13 +73,20 @@ class Optimizer(Told):
         largest = max(p.size for p in leaves)
         self._scratch = {dtype: np.empty((3, largest), dtype) for dtype in {p.dtype for p in leaves}}
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute, if it is none that only optimisers elsewhere read."""
+        if name in ("lr", "learning_rate"):
+            raise absent("Optimizer", self, name)
+        super().__setattr__(name, value)
+
     def __getattr__(self, name: str) -> NoReturn:
         raise absent("Optimizer", self, name)
 
     def _listed(self, params: Any) -> list[Any]:
-        if not isinstance(params, Iterable):
+        if not isinstance(params, Iterable) or isinstance(params, Tensor | Mapping):
             raise TypeError(
-                f"{type(self).__name__}: expected leaves that require a gradient, in a list, got {params!r}."
+                f"{type(self).__name__}: expected leaves that require a gradient, in a list, such as "
+                f"module.parameters(), got {type(params).__name__}."
             )
         return list(params)
 
@@ -91,7 +98,9 @@ class Optimizer(Told):
         who, leaves = type(self).__name__, self._leaves()
         for p in leaves:
             if not (isinstance(p, Tensor) and p.origin is None and p.dtype.kind in "fc"):
-                raise TypeError(f"{who}: expected leaves that require a gradient, got {p!r}.")
+                raise TypeError(
+                    f"{who}: expected leaves that require a gradient, such as module.parameters(), got {p!r}."
+                )
         if not leaves:
             raise ValueError(f"{who}: expected parameters, got none.")
         if not any(p.requires_grad for p in leaves):
@@ -117,6 +126,7 @@ class Optimizer(Told):
 
         Raises:
             RuntimeError: if a parameter has another precision than when the optimiser was made.
+            ValueError: if a gradient, which may have been assigned, has not the shape of its parameter.
         """
         self.stepped = True
         for group in self.param_groups:
@@ -126,6 +136,10 @@ class Optimizer(Told):
 
     def _step(self, p: Tensor, g: Array, group: Group) -> None:
         x = p.data
+        if np.shape(g) != x.shape:
+            raise ValueError(
+                f"{type(self).__name__}: expected a gradient of the parameter's shape {x.shape}, got {np.shape(g)}."
+            )
         if x.dtype not in self._scratch:
             raise RuntimeError(
                 f"{type(self).__name__}: a parameter of shape {x.shape} became {x.dtype} after the optimiser was made. "

@@ -22,7 +22,6 @@ on from there, whether it was made before or after. Any other begins, from the l
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -31,7 +30,7 @@ import numpy as np
 from minigrad.arguments import check_unit, length
 from minigrad.elsewhere import absent
 from minigrad.optim.optimizers import Optimizer
-from minigrad.rules import Told
+from minigrad.rules import Told, told, warn
 
 
 class Schedule(Told):
@@ -69,6 +68,7 @@ class Schedule(Told):
     def __getattr__(self, name: str) -> NoReturn:
         raise absent("Schedule", self, name)
 
+    @told()
     def step(self) -> None:
         """Begin the next epoch, after the last step of the optimiser in this one.
 
@@ -80,7 +80,7 @@ class Schedule(Told):
                 f"{type(self).__name__}: schedule.step() came before the first optimizer.step(), so the first learning "
                 "rate was never used. Call optimizer.step() for each batch, and schedule.step() after the last."
             )
-            warnings.warn(message, stacklevel=2)
+            warn(message)
         self._take_up()
         self.optimizer.resumed = False
         self.last_epoch += 1
@@ -383,6 +383,7 @@ class ReduceLROnPlateau:
         self.best = math.inf * self.sign
         self.bad_epochs = self.cooling = 0
 
+    @told({"": "A plateau is one of a measure, such as the loss: write schedule.step(loss)."})
     def step(self, metrics: Any) -> None:
         """End an epoch with this measure, a number."""
         value = float(metrics.item() if hasattr(metrics, "item") else metrics)
