@@ -532,8 +532,8 @@ class Tensor(Recorded, Told):
         Raises:
             RuntimeError: if nothing was recorded on the way to this Tensor, or if a leaf that it was recorded with was
                 opened with `.data` after an earlier `backward`.
-            ValueError: if `gradient` is missing for several elements or has another shape, or a `grad` that was assigned
-                has.
+            ValueError: if `gradient` is missing for several elements, or has another shape; or if a `grad` that was
+                assigned has.
             TypeError: if a complex gradient meets something real.
 
         >>> x = Tensor([1.0, 2.0], requires_grad=True)
