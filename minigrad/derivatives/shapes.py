@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
-from minigrad.recording import apply, plain
+from minigrad.recording import apply, plain, wants_gradient
 from minigrad.rules import NoDerivativeError, composite, constant, derivative, derivative_of_all
 
 
@@ -41,8 +41,14 @@ derivative(np.rot90, lambda g, y, m, k=1, axes=(0, 1): np.rot90(g, -k, axes))
 derivative(np.roll, lambda g, y, a, shift, axis=None: np.roll(g, -np.asarray(shift), axis))
 
 
+def _whole(x: Any) -> Any:
+    """A list of Tensors as one, as NumPy takes a list of numbers for an array. It asks us only beside a Tensor."""
+    return np.stack(x) if isinstance(x, list | tuple) and wants_gradient(x) else x
+
+
 @composite(np.concatenate)
 def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
+    arrays = [_whole(a) for a in arrays]
     if axis is None:
         arrays, axis = [np.reshape(a, -1) for a in arrays], 0
     axis = normalize_axis_index(axis, np.ndim(arrays[0]))
@@ -72,7 +78,23 @@ def ravel(a: Any, order: Any = "C") -> Any:
 
 @composite(np.stack)
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    return np.concatenate([np.expand_dims(a, axis) for a in arrays], axis=axis)
+    return np.concatenate([np.expand_dims(_whole(a), axis) for a in arrays], axis=axis)
+
+
+def _along(axis: int, shaped: Callable[..., Any]) -> Callable[[Any], Any]:
+    """np.concatenate along an axis of arrays that are brought into shape; of vectors that stay so, along their own."""
+
+    def joined(tup: Sequence[Any]) -> Any:
+        arrays = [shaped(_whole(a)) for a in tup]
+        return np.concatenate(arrays, min(axis, np.ndim(arrays[0]) - 1))
+
+    return joined
+
+
+composite(np.vstack)(_along(0, np.atleast_2d))
+composite(np.hstack)(_along(1, np.atleast_1d))
+composite(np.dstack)(_along(2, np.atleast_3d))
+composite(np.column_stack)(_along(1, lambda a: a if np.ndim(a) > 1 else np.reshape(a, (-1, 1))))
 
 
 def _splitting(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -121,8 +143,15 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: 
         raise NoDerivativeError(f"np.pad: mode {mode!r} has no derivative rule; those that repeat elements have one.")
     if mode != "constant":
         return _picked(lambda x: np.pad(x, pad_width, mode=mode), array)
-    frame = np.pad(np.zeros(array.shape, array.dtype), pad_width, constant_values=constant_values)
-    return _picked(lambda x: np.pad(x, pad_width), array) + frame
+    return apply(np.pad, array, pad_width, constant_values=constant_values)
+
+
+def _without_frame(g: Any, y: Any, array: Any, pad_width: Any, *, constant_values: Any) -> Any:
+    (start,) = np.argwhere(np.pad(np.ones((1,) * array.ndim, bool), pad_width))
+    return g[tuple(slice(i, i + n) for i, n in zip(start, array.shape, strict=True))]
+
+
+derivative(np.pad, _without_frame)
 
 
 def _picked(function: Callable[..., Any], *sources: Any) -> Any:
@@ -155,10 +184,7 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
     return moved
 
 
-MOVING: list[Any] = [
-    *(np.tile, np.repeat, np.resize, np.diagflat),
-    *(np.vstack, np.hstack, np.dstack, np.column_stack, np.block),
-]
+MOVING: list[Any] = [np.tile, np.repeat, np.resize, np.diagflat, np.block]
 for function in MOVING:
     composite(function)(_moving(function))
 
@@ -207,7 +233,7 @@ for function in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
 
 @composite(np.append)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
-    return _picked(lambda a, v: np.append(a, v, axis), arr, values)
+    return np.concatenate([arr, values], axis)
 
 
 @composite(np.insert)
