@@ -408,6 +408,8 @@ def test_pickles_and_copies_keep_the_numbers_and_not_the_history():
         lambda x, M: np.maximum(M, [x[0], x[1], x[2]]),
         lambda x, M: np.where(M > 4, M, [x[0], x[1], x[2]]),
         lambda x, M: np.concatenate([x, [x[0] * 10]]),
+        lambda x, M: np.append(x, [x[0] * 10]),
+        lambda x, M: np.vstack([M, [x[0], x[1], x[2]]]),
     ],
 )
 def test_a_list_of_tensors_is_no_array(use):

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
-from minigrad.recording import apply, plain, wants_gradient
+from minigrad.recording import apply, plain
 from minigrad.rules import NoDerivativeError, composite, constant, derivative, derivative_of_all
 
 
@@ -41,14 +41,8 @@ derivative(np.rot90, lambda g, y, m, k=1, axes=(0, 1): np.rot90(g, -k, axes))
 derivative(np.roll, lambda g, y, a, shift, axis=None: np.roll(g, -np.asarray(shift), axis))
 
 
-def _whole(x: Any) -> Any:
-    """A list of Tensors as one, as NumPy takes a list of numbers for an array. It asks us only beside a Tensor."""
-    return np.stack(x) if isinstance(x, list | tuple) and wants_gradient(x) else x
-
-
 @composite(np.concatenate)
 def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
-    arrays = [_whole(a) for a in arrays]
     if axis is None:
         arrays, axis = [np.reshape(a, -1) for a in arrays], 0
     axis = normalize_axis_index(axis, np.ndim(arrays[0]))
@@ -78,14 +72,14 @@ def ravel(a: Any, order: Any = "C") -> Any:
 
 @composite(np.stack)
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    return np.concatenate([np.expand_dims(_whole(a), axis) for a in arrays], axis=axis)
+    return np.concatenate([np.expand_dims(a, axis) for a in arrays], axis=axis)
 
 
 def _along(axis: int, shaped: Callable[..., Any]) -> Callable[[Any], Any]:
     """np.concatenate along an axis of arrays that are brought into shape; of vectors that stay so, along their own."""
 
     def joined(tup: Sequence[Any]) -> Any:
-        arrays = [shaped(_whole(a)) for a in tup]
+        arrays = [shaped(a) for a in tup]
         return np.concatenate(arrays, min(axis, np.ndim(arrays[0]) - 1))
 
     return joined

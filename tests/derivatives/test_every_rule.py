@@ -1070,27 +1070,6 @@ def test_arguments_have_numpys_names(function):
     assert {p.name for p in ours.values() if p.kind == p.KEYWORD_ONLY} <= set(numpys) or "kwargs" in numpys
 
 
-LISTS = {
-    "concatenate": lambda rows: np.concatenate(rows),
-    "stack": lambda rows: np.stack(rows, axis=1),
-    "vstack": np.vstack,
-    "hstack": np.hstack,
-    "dstack": np.dstack,
-    "column_stack": np.column_stack,
-    "append": lambda rows: np.append(rows[0], rows[1]),
-}
-
-
-@pytest.mark.parametrize("join", LISTS.values(), ids=LISTS)
-def test_a_list_of_tensors_beside_a_tensor_is_joined_as_one_of_numbers_is(join):
-    a, b, c = (Tensor(float(i), requires_grad=True) for i in (1, 2, 3))
-    y = join([np.stack([a, b]), (c, 4.0)])
-    expected = join([[1.0, 2.0], (3.0, 4.0)])
-    assert np.array_equal(y.data, expected)
-    np.sum(y * expected).backward()
-    assert [t.grad for t in (a, b, c)] == [1, 2, 3]
-
-
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 0, 3)])
 def test_padding_and_joining_take_no_more_than_slices(shape):
     """Whatever was picked element by element took ten times as long."""
