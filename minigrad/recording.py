@@ -408,7 +408,8 @@ def _guarded(rule: Rule, function: Function) -> Rule:
             raise TypeError(
                 f"a derivative rule of {name_of(function)}: expected it to return an array, got {gradient!r}."
             )
-        return gradient
+        numbers = plain(gradient)
+        return gradient if numbers.dtype.kind in "fc" else np.asarray(numbers, float)
 
     return checked
 

@@ -238,7 +238,8 @@ class Tensor(Recorded, Told):
         from, and `data` is a copy. The array of a result is read-only. Assigning to `data` copies.
 
         Raises:
-            TypeError: on assignment, if this Tensor is a result.
+            TypeError: on assignment, if this Tensor is a result, or holds numbers of a lesser kind: integers, where
+                floats come, or floats, where complex numbers do.
             ValueError: on assignment, if the shape is another.
 
         >>> w = Tensor([1.0, 2.0], requires_grad=True)
@@ -263,10 +264,12 @@ class Tensor(Recorded, Told):
             raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin.function)}, cannot be assigned to.")
         if self._memory and self._memory.is_open_at(value, self._look):
             return  # w.data -= step ends in such an assignment
-        array = np.array(plain(value), dtype=self.dtype)
+        array = np.asarray(plain(value))
         if array.shape != self.shape:
             raise ValueError(f"Tensor: expected data of the same shape {self.shape}, got {array.shape}.")
-        self._own(array)
+        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
+            raise TypeError(f"Tensor: expected data that {self.dtype} can hold, got {array.dtype}.")
+        self._own(np.array(array, dtype=self.dtype))
 
     # What it looks like from outside
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import minigrad
-from minigrad import NoDerivativeError, Tensor, no_grad
+from minigrad import NoDerivativeError, Tensor, grad, no_grad, primitive
 
 
 def leaf(data):
@@ -480,3 +480,31 @@ def test_a_rule_that_returns_another_shape_is_refused():
         wrong(leaf(np.ones((2, 3)))).backward(np.ones((2, 3)))
     with pytest.raises(TypeError, match="at least one argument"):
         minigrad.primitive()
+
+
+@pytest.mark.parametrize(
+    ("t", "value"),
+    [
+        (Tensor([1.0, 2.0]), np.array([1j, 2.0])),
+        (Tensor([1, 2]), np.array([0.5, 1.0])),
+        (Tensor([True]), np.array([2])),
+    ],
+    ids=["real", "integers", "booleans"],
+)
+def test_data_that_would_lose_something_is_not_assigned(t, value):
+    before = t.numpy()
+    with pytest.raises(TypeError, match=f"expected data that {t.dtype} can hold, got {value.dtype}"):
+        t.data = value
+    assert np.array_equal(t.data, before)
+    t.data = np.zeros(len(value), bool)
+    t.data = [*map(bool, before)]
+
+
+def test_a_rule_that_gives_integers_gives_floats():
+    counted = primitive(lambda g, y, x: np.ones(2, int))(np.tanh)
+    for slope in (
+        grad(lambda x: np.sum(counted(x)))(np.zeros(2)),
+        grad(lambda x: np.sum(counted(x)))(np.zeros(2, "f4")),
+    ):
+        assert slope.dtype.kind == "f"
+        assert slope.tolist() == [1, 1]

@@ -243,14 +243,9 @@ def choose(a: Any, choices: Any, *, mode: Any = "raise") -> Any:
 
 @composite(np.meshgrid)
 def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: Any = "xy") -> Any:
-    sides = [np.zeros(np.size(x)) for x in xi]
-
-    def grid(i: int) -> Any:
-        return _picked(
-            lambda x: np.meshgrid(*sides[:i], x, *sides[i + 1 :], sparse=sparse, indexing=indexing)[i], xi[i]
-        )
-
-    return tuple(map(grid, range(len(xi))))
+    shapes = [g.shape for g in np.meshgrid(*map(plain, xi), copy=False, sparse=True, indexing=indexing)]
+    grids = tuple(itertools.starmap(np.reshape, zip(xi, shapes, strict=True)))
+    return grids if sparse else np.broadcast_arrays(*grids)
 
 
 @composite(np.apply_along_axis)
