@@ -163,7 +163,7 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
         if isinstance(a, Recorded):
             value, memory = a._array, a._memory
             if memory is None:
-                if Outdated.exist and value.base is not None:
+                if Outdated.exist:
                     check_views(a)
             elif (value := memory.lend(value)) is a._array:
                 loans = loans or []
@@ -270,8 +270,10 @@ def check_views(t: Recorded) -> None:
 def viewed(t: Recorded) -> list[Recorded]:
     """The Tensors that a Tensor is a view of, the nearest first."""
     found: list[Recorded] = []
-    while t._call is not None and not is_new(t._array, ()):
-        _, operands, values, _, _ = t._call
+    while t._call is not None:
+        function, operands, values, _, _ = t._call
+        if type(function) is np.ufunc or is_new(t._array, values):  # np.squeeze may give its argument itself
+            break
         sources = (
             x for x, a in zip(operands, values, strict=True) if isinstance(x, Recorded) and _overlap(t._array, a)
         )
@@ -531,7 +533,7 @@ def plain(x: Any, locked: bool = False) -> Any:
     if isinstance(x, Recorded):
         if type(x._memory) is Outdated:
             x._memory.lend(x._array)
-        elif Outdated.exist and x._memory is None and x._array.base is not None:
+        elif Outdated.exist and x._memory is None:
             check_views(x)
         return read_only(x._array) if locked else x._array
     if isinstance(x, _SEQUENCES):

@@ -751,6 +751,8 @@ PARTS = {
     "columns": (lambda y: y[:, 0], lambda y: y[:, :2]),
     "a transpose": (lambda y: y.T, lambda y: y[2]),
     "a diagonal": (np.diagonal, lambda y: y[0]),
+    "the same under another name": (np.squeeze, lambda y: y[:2]),
+    "a view of that": (lambda y: np.squeeze(y)[1], lambda y: y[1:]),
     "a reshape": (lambda y: np.reshape(y, -1)[4:], lambda y: y[1]),
 }
 
