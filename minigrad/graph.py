@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array, clock
-from minigrad.pieces import HALF, SINGLE, Piece, add_at, is_view, sum_of, summed_in
+from minigrad.pieces import HALF, SINGLE, Piece, add_at, is_view, of_viewed, sum_of, summed_in
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
 from minigrad.rules import RULES, AllArguments, Function, explained, name_of, warn
 
@@ -65,13 +65,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         _, t = heappop(newest)
         g = gradients.pop(t.order, None)
         if t.order in pieces:
-            parts = pieces.pop(t.order)
-            if g is not None:
-                g = g + sum_of(parts)
-            elif len(parts) > 1 or t._call is None or t.order in stop or t.order in retained:
-                g = sum_of(parts)
-            else:
-                g = parts[0] if is_view(t._array, t._call[0], t._call[2]) else sum_of(parts)
+            g = _gathered(g, pieces.pop(t.order), t, t.order in stop or t.order in retained)
         if g.dtype is not t._array.dtype:
             g = _like(g, t)
         if t._call is None or t.order in stop:
@@ -87,8 +81,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
         given = (g, t, *map(_as_recorded, operands, values)) if differentiable else (g, t._array, *values)
         rules = RULES[function]
         if type(g) is Piece:
-            rules, given, keywords = (g.of_viewed,), (function, values, keywords), {}
-            g = g.values
+            rules, given, keywords, g = (of_viewed,), (g, function, values, keywords), {}, g.values
         elif type(rules) is AllArguments:
             wanted = [i for i, x in enumerate(operands) if _is_wanted(x, oldest)]
             if not wanted:
@@ -106,14 +99,11 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
             if type(gx) is Piece:
                 if order not in gradients and order not in pieces:
                     heappush(newest, (-order, x))
-                    pieces[order] = [gx]
-                elif differentiable:
-                    pieces.setdefault(order, []).append(gx)
-                else:
-                    for piece in (*pieces.pop(order, ()), gx):
-                        gradients[order] = _with(piece, gradients.get(order), order in summed)
-                        summed.add(order)
-                gx = piece = None  # so that its values can go
+                (waiting := pieces.setdefault(order, [])).append(gx)
+                if not differentiable and (order in gradients or len(waiting) > 1):
+                    gradients[order] = _with(pieces.pop(order), gradients.get(order), order in summed)
+                    summed.add(order)
+                del gx, waiting  # so that its values can go
                 continue
             if gx.shape != value.shape:
                 gx = sum_to(gx, value.shape, function)
@@ -138,15 +128,23 @@ def _is_wanted(x: Any, oldest: int) -> bool:
     return isinstance(x, Recorded) and x.root != NO_ROOT and x.order >= oldest
 
 
-def _with(piece: Piece, total: Any, ours: bool) -> Any:
-    """A gradient, or None, and a piece of it; in place if it is ours to write into."""
-    values, index, shape, views = piece
-    dtype = summed_in(values.dtype)
-    if total is None:
-        total = np.zeros(shape, dtype)
-    elif not ours or not total.ndim or total.dtype is not dtype:  # what has no axes may be a NumPy scalar
-        total = np.array(total, np.result_type(total, dtype))
-    add_at(total, index, values, views)
+def _gathered(g: Any, pieces: list[Piece], t: Recorded, whole: bool) -> Any:
+    """A gradient of t, or None, and pieces of it. One alone stays one, if t is a view and not all of it is wanted."""
+    if g is None and len(pieces) == 1 and not whole and t._call and is_view(t._array, t._call[0], t._call[2]):
+        return pieces[0]
+    return sum_of(pieces) if g is None else g + sum_of(pieces)
+
+
+def _with(pieces: list[Piece], total: Any, ours: bool) -> Any:
+    """A gradient, or None, and pieces of it; in place if it is ours to write into."""
+    for values, index, shape, views in pieces:
+        dtype = summed_in(values.dtype)
+        if total is None:
+            total = np.zeros(shape, dtype)
+        elif not ours or not total.ndim or total.dtype is not dtype:  # what has no axes may be a NumPy scalar
+            total = np.array(total, np.result_type(total, dtype))
+        add_at(total, index, values, views)
+        ours = True
     return total
 
 
@@ -248,15 +246,17 @@ def backward(output: Recorded, gradient: Any = None) -> None:
     if gradient is None:
         check_real("backward()", output, found.values())
     for leaf, g in found.items():
-        if leaf.grad is not None and np.shape(leaf.grad) != g.shape:
-            raise ValueError(
-                f"backward(): expected t.grad, which was assigned, of the leaf's shape {g.shape}, got "
-                f"{np.shape(leaf.grad)}."
-            )
         with _adding:
-            leaf.grad = np.array(g) if leaf.grad is None else np.asarray(leaf.grad + g)
+            leaf.grad = np.array(g) if leaf.grad is None else _added(leaf.grad, g)
         if leaf._call is None and leaf._memory is not None:  # as every leaf has
             leaf._memory.lent = False  # an optimiser may now write into it; a further sweep looks whether one did
+
+
+def _added(before: Any, g: Array) -> Array:
+    if np.shape(before) != g.shape:
+        got = np.shape(before)
+        raise ValueError(f"backward(): expected t.grad, which was assigned, of the leaf's shape {g.shape}, got {got}.")
+    return np.asarray(before + g)
 
 
 def check_real(who: str, output: Any, gradients: Iterable[Any]) -> None:

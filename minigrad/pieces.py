@@ -26,22 +26,22 @@ from minigrad.rules import Function, derivative_of_all
 
 
 class Piece(NamedTuple):
-    """Zeros of `shape` with `values` added at `index`. An element that is named twice gets both."""
+    """Zeros of `shape` with `values` added at `index` of a view. An element that is named twice gets both."""
 
     values: Any
     index: Any
     shape: tuple[int, ...]
     views: tuple[tuple[Function, Sequence[Any], dict[str, Any]], ...] = ()
-    """Where the index is one into a view of the zeros: the calls that make it, without the first argument."""
+    """The calls that make the view, without their first argument; none if it is the whole."""
 
     @property
     def dtype(self) -> Any:
-        """That of the values."""
         return self.values.dtype
 
-    def of_viewed(self, function: Function, values: Sequence[Any], keywords: dict[str, Any]) -> Piece:
-        """A piece of what function(*values, **keywords) makes, as one of the first argument, which it views."""
-        return self._replace(shape=values[0].shape, views=((function, values[1:], keywords), *self.views))
+
+def of_viewed(piece: Piece, function: Function, values: Sequence[Any], keywords: dict[str, Any]) -> Piece:
+    """A piece of what function(*values, **keywords) makes, as one of the first argument, which it views."""
+    return piece._replace(shape=values[0].shape, views=((function, values[1:], keywords), *piece.views))
 
 
 VIEWS: dict[Function, Callable[..., bool]] = dict.fromkeys(

@@ -162,12 +162,11 @@ def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
     for a in args:
         if isinstance(a, Recorded):
             value, memory = a._array, a._memory
-            if memory is None:
-                if Outdated.exist:
-                    check_views(a)
-            elif (value := memory.lend(value)) is a._array:
+            if memory is not None and (value := memory.lend(value)) is a._array:
                 loans = loans or []
                 loans.append(memory)
+            elif memory is None and Outdated.exist:
+                check_views(a)
         else:
             a = value = _kept(function, a)
         operands.append(a)

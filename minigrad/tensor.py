@@ -238,8 +238,7 @@ class Tensor(Recorded, Told):
         from, and `data` is a copy. The array of a result is read-only. Assigning to `data` copies.
 
         Raises:
-            TypeError: on assignment, if this Tensor is a result, or holds numbers of a lesser kind: integers, where
-                floats come, or floats, where complex numbers do.
+            TypeError: on assignment, if this Tensor is a result, or of a lesser kind of numbers, such as integers.
             ValueError: on assignment, if the shape is another.
 
         >>> w = Tensor([1.0, 2.0], requires_grad=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.derivatives.elementwise import as_array
-from minigrad.pieces import Piece, sum_of
+from minigrad.pieces import Piece, of_viewed, sum_of
 from minigrad.recording import plain
 from minigrad.rules import composite, constant, derivative
 
@@ -20,7 +20,7 @@ derivative(operator.getitem, lambda g, y, a, index: Piece(g, index, a.shape))
 
 
 def _of_diagonal(g: Any, y: Any, a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    return Piece(g, ..., y.shape).of_viewed(np.diagonal, (a, offset, axis1, axis2), {})
+    return of_viewed(Piece(g, ..., y.shape), np.diagonal, (a, offset, axis1, axis2), {})
 
 
 derivative(np.diagonal, _of_diagonal)
