@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array, clock
-from minigrad.pieces import HALF, SINGLE, Piece, add_at, is_view, of_viewed, sum_of, summed_in
+from minigrad.pieces import HALF, SINGLE, Piece, add_at, is_of_viewed, of_viewed, sum_of, summed_in
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
 from minigrad.rules import RULES, AllArguments, Function, explained, name_of, warn
 
@@ -130,8 +130,10 @@ def _is_wanted(x: Any, oldest: int) -> bool:
 
 def _gathered(g: Any, pieces: list[Piece], t: Recorded, whole: bool) -> Any:
     """A gradient of t, or None, and pieces of it. One alone stays one, if t is a view and not all of it is wanted."""
-    if g is None and len(pieces) == 1 and not whole and t._call and is_view(t._array, t._call[0], t._call[2]):
-        return pieces[0]
+    if g is None and len(pieces) == 1 and not whole and t._call is not None:
+        function, _, values, keywords, _ = t._call
+        if is_of_viewed(pieces[0], t._array, function, values, keywords):
+            return pieces[0]
     return sum_of(pieces) if g is None else g + sum_of(pieces)
 
 
@@ -141,8 +143,8 @@ def _with(pieces: list[Piece], total: Any, ours: bool) -> Any:
         dtype = summed_in(values.dtype)
         if total is None:
             total = np.zeros(shape, dtype)
-        elif not ours or not total.ndim or total.dtype is not dtype:  # what has no axes may be a NumPy scalar
-            total = np.array(total, np.result_type(total, dtype))
+        elif not ours or not total.ndim or total.dtype is not dtype or (views and not total.flags.c_contiguous):
+            total = np.array(total, np.result_type(total, dtype), order="C")  # without axes it may be a NumPy scalar
         add_at(total, index, values, views)
         ours = True
     return total

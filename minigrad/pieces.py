@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,19 +44,25 @@ def of_viewed(piece: Piece, function: Function, values: Sequence[Any], keywords:
     return piece._replace(shape=values[0].shape, views=((function, values[1:], keywords), *piece.views))
 
 
-VIEWS: dict[Function, Callable[..., bool]] = dict.fromkeys(
+VIEWS = frozenset(
     [
         *(np.transpose, np.swapaxes, np.moveaxis, np.matrix_transpose, np.linalg.matrix_transpose, np.diagonal),
-        *(np.expand_dims, np.squeeze, np.flip, np.fliplr, np.flipud, np.rot90),
-    ],
-    lambda *args: True,
+        *(np.expand_dims, np.squeeze, np.flip, np.fliplr, np.flipud, np.rot90, np.reshape, operator.getitem),
+    ]
 )
-"""What makes a view of its first argument, however that lies in memory, and when."""
+"""What may give a view of its first argument."""
 
 
-def is_view(y: Array, function: Function, values: Sequence[Any]) -> bool:
-    """Whether the result y of a call is sure to be a view. An array without axes may be a NumPy scalar."""
-    return function in VIEWS and y.ndim > 0 and VIEWS[function](*values)
+def is_of_viewed(piece: Piece, y: Array, function: Function, values: Sequence[Any], keywords: dict[str, Any]) -> bool:
+    """Whether a piece of the result y of a call can be had as one of the first argument, by a view of zeros.
+
+    An array without axes may be a NumPy scalar. np.reshape views what lies in C order, such as zeros themselves.
+    """
+    if piece.views and piece.views[0][0] is np.reshape:
+        return False
+    if function is np.reshape and (values[2:] or keywords.get("order", "C") != "C"):
+        return False
+    return function in VIEWS and y.ndim > 0 and np.may_share_memory(y, values[0])
 
 
 HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
@@ -121,13 +127,6 @@ def _is_of_rows(index: Any) -> bool:
 
 def _names_each_once(index: Any) -> bool:
     """Whether no element can be named twice; it cannot by numbers, slices or a mask."""
-    return _is_basic(index) or (isinstance(index, np.ndarray) and index.dtype.kind == "b")
-
-
-def _is_basic(index: Any) -> bool:
-    """Whether indexing with it gives a view."""
     parts = index if isinstance(index, tuple) else (index,)
-    return all(i is None or i is Ellipsis or isinstance(i, slice | int | np.integer) for i in parts)
-
-
-VIEWS[operator.getitem] = lambda a, index: _is_basic(index)
+    basic = all(i is None or i is Ellipsis or isinstance(i, slice | int | np.integer) for i in parts)
+    return basic or (isinstance(index, np.ndarray) and index.dtype.kind == "b")

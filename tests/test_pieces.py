@@ -45,6 +45,9 @@ READ = {
     "squeeze": lambda x: [np.squeeze(x[:, None])[i] for i in range(len(x))],
     "flip": lambda x: [np.flip(x)[i] for i in range(len(x))],
     "rot90": lambda x: [np.rot90(x)[:, i] for i in range(len(x))],
+    "reshape": lambda x: [np.reshape(x, (-1, 1))[i] for i in range(x.size)],
+    "ravel": lambda x: [x.ravel()[3 * i : 3 * i + 3] for i in range(len(x))],
+    "atleast_3d": lambda x: [np.atleast_3d(x)[i] for i in range(len(x))],
     "slices of slices": lambda x: [x[1:][i:][0, :2] for i in range(len(x) - 1)],
     "lists of slices": lambda x: [x[::-1].T[:, [i, 0, i]] for i in range(len(x))],
     "masks of slices": lambda x: [x[::-1][np.arange(len(x)) == i] for i in range(len(x))],
@@ -140,6 +143,39 @@ def test_a_piece_of_a_view_is_added_to_what_else_comes(first):
     y = sum(read() for read in reads[first:] + reads[:first])
     y.backward()
     assert x.grad.tolist() == [[1100, 110], [100, 2110]]
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("also", [False, True])
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda x: np.reshape(x, -1),
+        lambda x: np.reshape(x, (2, 6), order="F"),
+        lambda x: np.reshape(x.T, (6, 2)),
+        lambda x: np.reshape(x.T, (6, 2), order="F"),
+        lambda x: np.reshape(x, (2, 6)).T,
+        lambda x: np.reshape(np.reshape(x, (2, 6)).T, (2, 6)),
+        lambda x: np.reshape(x[1:], (4, 2)),
+        lambda x: np.reshape(x[:, ::2], -1),
+        lambda x: x.flatten(),
+        lambda x: np.ravel(x.T, order="A"),
+    ],
+)
+def test_whatever_the_layout_a_piece_of_a_reshaped_array_arrives(view, also, order):
+    numbers = np.array(np.arange(12.0).reshape(3, 4), order=order)
+    place = view(numbers)[1]
+    expected = np.isin(numbers, place) * numbers * 2.0
+    x = Tensor(numbers, requires_grad=True)
+    np.sum(view(x)[1] ** 2).backward()
+    assert np.array_equal(x.grad, expected)
+    x = Tensor(numbers, requires_grad=True)
+    y = np.sum(x.T * np.asfortranarray(np.ones((4, 3)))) if also else x[0, 0]
+    (y + np.sum(view(x)[1] ** 2) + np.sum(view(x)[1] ** 2)).backward()
+    once = np.ones((3, 4)) if also else np.eye(1, 12).reshape(3, 4)
+    assert np.array_equal(x.grad, 2 * expected + once)
+    second = grad(lambda x: np.sum(grad(lambda x: np.sum(view(x)[1] ** 3))(x) ** 2))(numbers)
+    assert np.array_equal(second, np.isin(numbers, place) * 36 * numbers**3)
 
 
 def test_a_number_of_a_view_is_a_number():

@@ -21,11 +21,17 @@ from minigrad.recording import apply, plain
 from minigrad.rules import NoDerivativeError, composite, constant, derivative, derivative_of_all
 
 
+def _reshape(g: Any, y: Any, a: Any, shape: Any, order: Any = "C", *, copy: Any = None) -> Any:
+    if order in ("A", "a"):  # as the elements of a lie, and not those of g
+        order = "F" if plain(a).flags.fnc else "C"
+    return np.reshape(g, a.shape, order=order)
+
+
 def _transpose(g: Any, y: Any, a: Any, axes: Sequence[int] | None = None) -> Any:
     return np.transpose(g, None if axes is None else np.argsort([i % len(axes) for i in axes]))
 
 
-derivative(np.reshape, lambda g, y, a, shape, order="C", *, copy=None: np.reshape(g, a.shape, order=order))
+derivative(np.reshape, _reshape)
 derivative(np.transpose, _transpose)
 derivative(np.swapaxes, lambda g, y, a, axis1, axis2: np.swapaxes(g, axis1, axis2))
 derivative(np.moveaxis, lambda g, y, a, source, destination: np.moveaxis(g, destination, source))
