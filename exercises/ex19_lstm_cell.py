@@ -58,8 +58,9 @@ came later: Gers, Schmidhuber and Cummins, Learning to forget, Neural Computatio
 
 **What to write.** The sigmoid is that of exercise 5. Numbers like -1000 and 1000 come here, too: NumPy may warn of an
 overflow then, and that does no harm as long as no NaN comes of it. Then there are four pieces of one line each, which
-may call each other, and `lstm_cell`, which makes the sums, cuts them apart with `np.split(a, 4, axis=1)`, and hands
-them to the pieces. What is written at a step can be shown at the same step. h_next comes back first, then c_next.
+may call each other, and leave what they are given as it is. `lstm_cell` makes the sums, cuts them apart with
+`np.split(a, 4, axis=1)`, and hands them to the pieces. What is written at a step can be shown at the same step. h_next
+comes back first, then c_next.
 
 **What to notice.** Nothing forces a note to change: where f is near 1 and i near 0, it is handed on nearly as it is, at
 every step. You will see your cell do so, with gates that were set by hand, beside cells of exercise 9. Which weights
