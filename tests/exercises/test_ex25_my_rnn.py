@@ -25,7 +25,7 @@ step = Ask("one_step", takes="word " + GIVEN[17:], gives={"prediction": "N V", "
 reading = Ask("reading", takes=f"{GIVEN} before", gives={"loss": "", "hidden_state": "N H"}, **SIZES)
 back = Ask("gradients", takes=GIVEN, gives={f"d{name}": axes for name, axes in WEIGHTS.items()}, **SIZES)
 descents = Ask("descents", takes=f"{GIVEN} lr times", gives="weights", **SIZES)
-learning = Ask("learning", takes=f"{GIVEN} chunk lr", gives={"losses": "", "weights": ""}, **SIZES)
+learning = Ask("learning", takes=f"{GIVEN} chunk lr", gives={"losses": "", "weights": ""}, **SIZES, chunk=[2, 3])
 
 
 @step.example
