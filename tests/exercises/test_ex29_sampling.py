@@ -15,7 +15,7 @@ speech = Ask(
     gives="ids",
     V=[2, 3, 5, 7],
     S=[2, 3, 5],
-    length=[1, 2, 3, 5, 9],
+    length=[1, 2, 3, 5, 9, 0],
 )
 
 
