@@ -95,6 +95,17 @@ def test_axes(student, rng, T, N, d, heads):
 test_one_head = many.check("multi_head: one head is exercise 32, then W_o", 1, heads=1)
 test_weights = many.check("multi_head: the weights of each head", 1, "weights")
 test_result = many.check("multi_head: the result", 1, "result")
+
+
+@many.checks("multi_head: no batch axis, or two of them", 1, needs=[test_result], examples=24)
+def test_many_axes(multi_head, rng, W_q, W_k, W_v, W_o, T, N, d, heads, causal):
+    for before in (), (2, N):
+        x = rng.normal(size=(*before, T, heads * d))
+        got, right = multi_head(x=x), head_by_head(x, W_q, W_k, W_v, W_o, heads, causal)
+        for label, one, other in zip(("result", "weights"), got, right, strict=True):
+            expect(f"{label}, for x of shape {x.shape}", one, other)
+
+
 test_hand = code.check("positions: one hand", 1, D=2)
 test_hands = code.check("positions: all hands", 1, needs=[test_hand])
 
@@ -151,7 +162,7 @@ def test_minigrad(multi_head, x, W_q, W_k, W_v, W_o, heads, causal):
     expect("weights", got[1], weights.data, "N heads T T")
 
 
-@many.checks("the gradients of the network that is trained", 0, d=[2, 4], examples=8)
+@many.checks("Tensors go through: the gradients of a network", 1, needs=[test_result, test_hands], d=[2, 4], examples=8)
 def test_gradients(student, rng, T, N, heads, x, W_q, W_k, W_v, W_o):
     V, D = 5, x.shape[-1]
     ids, targets = rng.integers(V, size=(2, N, T))
