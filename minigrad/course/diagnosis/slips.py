@@ -136,7 +136,7 @@ def _changes(
             yield "a condition is left out: what it guards is always done", ast.Module(body, [])
         case ast.For(target=target, iter=iterator, body=body):
             last = body[-1]
-            if len(body) > 1:
+            if len(body) > 1 and not any(isinstance(inner, ast.Break | ast.Continue) for inner in ast.walk(last)):
                 yield (
                     "the last line of a loop stands behind it",
                     ast.Module([ast.For(target, iterator, body[:-1], [], lineno=0), last], []),

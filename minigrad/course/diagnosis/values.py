@@ -16,13 +16,21 @@ CLOSE = 1e-6  # numbers that differ by less, for their size, are the same
 def parts(value: Any) -> list[Any]:
     """The parts of a result: those of a tuple, a list or a dictionary, each in its turn, or the result itself.
 
-    The keys of a dictionary are a part of their own; in which order they stand is nothing.
+    The keys of a dictionary are a part of their own; in which order they stand is nothing. A list that holds itself,
+    as a slip in a loop may make it, is one part.
     """
+    try:
+        return _leaves(value)
+    except RecursionError:
+        return [value]
+
+
+def _leaves(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
-        return [part for v in value for part in parts(v)]
+        return [part for v in value for part in _leaves(v)]
     if isinstance(value, dict):
         keys = sorted(value, key=repr)
-        return [repr(keys), *(part for key in keys for part in parts(value[key]))]
+        return [repr(keys), *(part for key in keys for part in _leaves(value[key]))]
     return [value]
 
 

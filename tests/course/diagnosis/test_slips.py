@@ -161,3 +161,11 @@ def test_what_is_lost_is_told_beside_a_slip_since_there_are_other_ways_to_it():
     ):
         assert lost([Mismatch("y", "y is wrong.", got, expected, got != expected)]).startswith(says)
         assert bool(lost([Mismatch("y", "y is wrong.", got, expected, got != expected)])) == bool(says)
+
+
+def test_a_line_that_ends_the_loop_never_stands_behind_it():
+    body = "    for y in x:\n        z = y\n        if z:\n            break\n"
+    made = list(slips(f"def f(x):\n    # BEGIN SOLUTION\n{body}    # END SOLUTION\n"))
+    assert any("loop" in slip.what for slip in made)
+    for slip in made:
+        compile(slip.source, "slip", "exec")

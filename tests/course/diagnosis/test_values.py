@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minigrad.course.diagnosis.values import all_same, begin_alike, differing, same
+from minigrad.course.diagnosis.values import all_same, begin_alike, differing, parts, same
 
 HALF = np.array([0.5, 1.0])
 MASK = np.array([True, False])
@@ -54,3 +54,10 @@ def test_of_a_dictionary_keys_and_values_are_parts():
 def test_what_differs_is_told_part_by_part():
     assert differing((HALF, MASK), [HALF, ~MASK]) == {1}
     assert not all_same((HALF, MASK), (HALF, ~MASK))
+
+
+def test_a_list_that_holds_itself_is_one_part():
+    said = [1]
+    said.append(said)
+    assert parts(said) == [said]
+    assert parts([1, [2, (3,)]]) == [1, 2, 3]
