@@ -68,11 +68,11 @@ multiplies what stands in the last two axes. np.swapaxes exchanges two axes.
 
 **What to write.** One function without a loop. Scores may be 10,000, those that do not count too, and no NaN may come
 of it; think of exercise 8. Your lines are to take Tensors as they take arrays, as in exercise 25, so that minigrad
-finds the way back. The grader tries that, too. (With exercise 8 you could derive it, and need not.) So mind one thing:
-the scores are a Tensor then, and its entries cannot be set, since the way back needs what stood there. So
-`scores[~mask] = ...` is an error (~ turns True into False). `np.where(condition, a, b)` makes new scores: it takes a
-where the condition is True, and b elsewhere. You may write into arrays of your own that are no Tensors. `scores -= ...`
-is allowed: of a Tensor it makes a new one.
+finds the way back, without a NaN there as well. The grader tries that, too. (With exercise 8 you could derive it, and
+need not.) So mind one thing: the scores are a Tensor then, and its entries cannot be set, since the way back needs what
+stood there. So `scores[~mask] = ...` is an error (~ turns True into False). `np.where(condition, a, b)` makes new
+scores: it takes a where the condition is True, and b elsewhere. You may write into arrays of your own that are no
+Tensors. `scores -= ...` is allowed: of a Tensor it makes a new one.
 
 **What to notice.** Nothing is handed on from step to step here, and so nothing fades on its way. A letter a thousand
 steps away is as near as the next one. That has a price: Tq times Tk scores. And the weights can be looked at, as you

@@ -7,7 +7,7 @@ from minigrad.course.checks import Ask, Grid, chart, expect, expect_finite, size
 
 SIZES = dict(Tq=size, Tk=size, d=size, e=size, leading=[0, 1, 2])
 look = Ask("attention", takes="q k v mask", gives={"result": "", "weights": ""}, **SIZES)
-back = Ask("gradients", takes="dout q k v mask", gives={"dq": "", "dk": "", "dv": ""}, **SIZES)
+back = Ask("gradients", takes="dout q k v mask", gives={"dq": "", "dk": "", "dv": ""}, **SIZES, scale=1)
 
 
 @look.example
@@ -68,7 +68,8 @@ def test_look_up(attention, rng, k, v, Tq, Tk):
     expect("result", result, v[..., wanted, :])
 
 
-test_gradients = back.check("minigrad finds the way back", 1, needs=[test_mask], examples=24, blind=True)
+SCORES = dict(blind=True, scale=[1, 1, 100])  # those that do not count may be as large as any
+test_gradients = back.check("minigrad finds the way back", 1, needs=[test_mask], examples=24, **SCORES)
 test_pure = look.pure(1, needs=[test_one], blind=True)
 
 

@@ -20,7 +20,9 @@ look = Ask(
 
 @look.example
 def a_text(rng, T, D, d, e, leading, causal=False, scale=1):
+    """In some texts there are words whose vector is 0; they are words like the others."""
     x = scale * rng.normal(size=(*rng.integers(1, 4, size=leading), T, D))
+    x[rng.random(x.shape[:-1]) < rng.choice([0.0, 0.3])] = 0.0
     W_q, W_k, W_v = (rng.normal(size=(D, columns)) / np.sqrt(D) for columns in (d, d, e))
     return {"x": x, "W_q": W_q, "W_k": W_k, "W_v": W_v, "causal": causal}
 
