@@ -54,28 +54,34 @@ def stops_postponed() -> Iterator[None]:
             signal.raise_signal(came[0])
 
 
-@contextlib.contextmanager
-def at_most(seconds: float) -> Iterator[None]:
+def at_most(seconds: float) -> contextlib.AbstractContextManager[None]:
     """Raise TimeoutError in what takes more of the processor's time than this.
 
     There is no limit where no signal can tell: on Windows, and beside the main thread.
     """
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-        yield
-        return
+        return contextlib.nullcontext()
+    return _Timer(seconds)
 
-    _listen()
-    collects = gc.isenabled()
-    gc.disable()  # what is called while garbage is collected would swallow the exception, and warn of that
-    try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)  # and again, if that was swallowed
+
+class _Timer(contextlib.AbstractContextManager[None]):
+    """See at_most. It is a class because very many short calls are made: a generator would take as long as they do."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+
+    def __enter__(self) -> None:
+        _listen()
+        self.collects = gc.isenabled()
+        gc.disable()  # what is called while garbage is collected would swallow the exception, and warn of that
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds, self.seconds)  # and again, if that was swallowed
+
+    def __exit__(self, *_: object) -> None:
         try:
-            yield
-        finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    finally:
-        if collects:
-            gc.enable()
+        finally:
+            if self.collects:
+                gc.enable()
 
 
 @functools.cache  # to be told of each call anew would take longer than a call

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import doctest
+import functools
 import itertools
 import json
 import random
@@ -45,7 +46,7 @@ from minigrad.course.grading.workers import workers
 from minigrad.course.reports.screen import TITLE
 from minigrad.course.results.charts import AnyChart
 from minigrad.course.results.status import Status
-from minigrad.course.results.verdicts import ExerciseResult
+from minigrad.course.results.verdicts import CheckResult, ExerciseResult
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
 
@@ -166,7 +167,7 @@ def examination(exercise: Exercise) -> Work[Found]:
     [broken] = yield Step([(solution_problems, place)])
     if broken:
         return Found(broken=broken)
-    counts = len(exercise.mistakes), len(exercise.variants), len(pairs(exercise))
+    counts = len(exercise.mistakes), len(exercise.variants), len(_pairs(place))
     kinds = zip((mistake_problem, variant_problem, pair_problem), counts, strict=True)
     one_each = [(problem, place, i) for problem, count in kinds for i in range(count)]
     others, *found = yield Step([(exercise_problems, place), *one_each])
@@ -291,9 +292,15 @@ def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
     """What is wrong with how the i-th mistake is graded, or ""; and its row in the table."""
     exercise, suspects = place.exercise(), lineup(place)
     mistake = exercise.mistakes[i]
-    source, known = mistake.apply(exercise.solution), unconcerned(place, mistake)
-    result = rehearse(exercise, source, suspects, suspects.mistakes[i], known)
-    return _told_otherwise(exercise.mistakes[i], result), mistake_row(place, i)
+    source, known = mistake.apply(exercise.solution), unconcerned(place, i)
+    speaks_of_numbers = bool(OF_NUMBERS.search(mistake.says))
+
+    def told(result: ExerciseResult) -> list[CheckResult | None]:
+        raising = [check for check in result.checks if speaks_of_numbers and check.status == Status.ERROR]
+        return [result.first_failure, *raising]
+
+    result = rehearse(exercise, source, suspects, suspects.mistakes[i], known, told)
+    return _told_otherwise(mistake, result), mistake_row(place, i)
 
 
 def _told_otherwise(mistake: Mistake, result: ExerciseResult) -> str:
@@ -331,11 +338,17 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
     return list(itertools.islice(fitting, PAIRS))
 
 
+@functools.lru_cache(2)
+def _pairs(place: Place) -> list[tuple[Mistake, Mistake]]:
+    return pairs(place.exercise())
+
+
 def pair_problem(place: Place, i: int) -> str:
     """What is wrong with how the i-th pair of mistakes at once is graded, or ""."""
     exercise = place.exercise()
-    pair = pairs(exercise)[i]
-    result = rehearse(exercise, both(*pair).apply(exercise.solution), lineup(place))
+    pair = _pairs(place)[i]
+    source = both(*pair).apply(exercise.solution)
+    result = rehearse(exercise, source, lineup(place), told=lambda result: [result.first_failure])
     told = result.first_failure.diagnosis if result.first_failure else ""
     said = [m for m in exercise.mistakes if m.says in told]
     if not said or any(m in pair for m in said):
@@ -343,7 +356,7 @@ def pair_problem(place: Place, i: int) -> str:
     solution, suspects = exercise.solution, lineup(place)
     meant = [*said, *(both(*two) for two in itertools.combinations(said, 2))]  # several may have one sentence
     sources = (change.apply(solution) for change in meant if change.fits(solution))
-    if any(_verdict(rehearse(exercise, source, suspects)) == _verdict(result) for source in sources):
+    if any(_verdict(rehearse(exercise, source, suspects, told=lambda _: [])) == _verdict(result) for source in sources):
         return ""  # what is said comes to the same everywhere
     return f"these mistakes at once: {pair[0].says}\n  {pair[1].says}\n  are told as: {told}"
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from minigrad.course.authors.work import Step, Work
 from minigrad.course.catalogue.course import Exercise
-from minigrad.course.catalogue.patches import Mistake
 from minigrad.course.diagnosis import table
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.substitutions import Substituted
@@ -74,17 +73,24 @@ def _row(place: Place, kind: str, i: int) -> table.Row:
 
 def mistake_row(place: Place, i: int) -> table.Row:
     """The row of the i-th mistake: what is known of it already, and what else it comes to."""
-    exercise = place.exercise()
-    changed = affected(exercise.solution, exercise.mistakes[i].apply(exercise.solution))
-    return table.row(exercise, lineup(place).mistakes[i], _concerned(place, changed))
+    suspect = lineup(place).mistakes[i]
+    row = table.row(place.exercise(), suspect, _concerned_by(place, i))
+    suspect.answers = {}  # there is little left to be asked, and they are much
+    return row
 
 
-def unconcerned(place: Place, mistake: Mistake) -> dict[str, Run]:
-    """The checks that a mistake does not concern, by their titles, with what they come to: the same as without it."""
-    exercise = place.exercise()
-    concerned = _concerned(place, affected(exercise.solution, mistake.apply(exercise.solution)))
+def unconcerned(place: Place, i: int) -> dict[str, Run]:
+    """The checks that the i-th mistake does not concern, by their titles, with what they come to: as without it."""
+    concerned = _concerned_by(place, i)
     called = _called(place)  # a prediction calls nothing, and is read anew
     return {title: run for title, run in _right(place).items() if called[title] and title not in concerned}
+
+
+@functools.lru_cache(1)  # of a mistake that is tried, it is asked twice
+def _concerned_by(place: Place, i: int) -> list[str]:
+    """The titles of the checks that the i-th mistake may fail."""
+    exercise = place.exercise()
+    return _concerned(place, affected(exercise.solution, exercise.mistakes[i].apply(exercise.solution)))
 
 
 def _concerned(place: Place, changed: Set[str]) -> list[str]:
@@ -98,26 +104,29 @@ def affected(source: str, other: str) -> set[str]:
     >>> sorted(affected("def f(): return 1\ndef g(): return f()\ndef h(): return 3", "def f(): return 2"))
     ['f', 'g', 'h']
     """
-    before, after = ({_name(node): node for node in ast.parse(text).body} for text in (source, other))
-    names = {name for name, node in before.items() if isinstance(node, ast.FunctionDef)}
-    changed = {n for n in {*before, *after} if n not in before or n not in after or not _same(before[n], after[n])}
+    before, after = _statements(source), _statements(other)
+    names = {name for name, text in before.items() if name != text}
+    changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     if changed - names:
         return names  # what is no function may change everything
-    while more := {n for n in names - changed if _mentions(before[n], changed)}:
+    mentioned = _mentioned(source)
+    while more := {name for name in names - changed if mentioned[name] & changed}:
         changed |= more
     return changed
 
 
-def _name(node: ast.stmt) -> str:
-    return node.name if isinstance(node, ast.FunctionDef) else ast.dump(node)
+@functools.lru_cache(2)  # the solution, and what is held beside it
+def _statements(source: str) -> dict[str, str]:
+    """What stands at the top of a source, without its place there: functions by their names, all else by itself."""
+    texts = [(node, ast.dump(node)) for node in ast.parse(source).body]
+    return {node.name if isinstance(node, ast.FunctionDef) else text: text for node, text in texts}
 
 
-def _same(a: ast.AST, b: ast.AST) -> bool:
-    return ast.dump(a) == ast.dump(b)
-
-
-def _mentions(node: ast.AST, names: set[str]) -> bool:
-    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
+@functools.lru_cache(1)
+def _mentioned(source: str) -> dict[str, set[str]]:
+    """The names that each function at the top of a source has in it."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return {f.name: {part.id for part in ast.walk(f) if isinstance(part, ast.Name)} for f in functions}
 
 
 @functools.lru_cache(8)

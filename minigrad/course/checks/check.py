@@ -52,7 +52,7 @@ class Check:
         choices = salted(self.choices, salt)
         drawn = draw(choices, self.examples, salt)
         for i, sizes in enumerate(drawn):
-            if self.soon and i % AT_ONCE == 1:
+            if self.soon and student.hears_ahead and i % AT_ONCE == 1:
                 ahead = drawn[1 if i == 1 else i + AT_ONCE : i + 2 * AT_ONCE]
                 with contextlib.suppress(Exception):  # what an example raises is found again when it is looked at
                     self.soon(student, ahead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -62,15 +63,17 @@ def draw(choices: Mapping[str, Sequence[int]], examples: int, salt: str = SALT) 
 
     The same salt shuffles alike in every check, so that those of one exercise see the same examples.
     """
-    if not choices:
-        return [{}]
-    columns = []
-    for name, values in choices.items():
-        column = [values[i % len(values)] for i in range(examples)]
-        random.Random(f"{salt} {name}").shuffle(column)
-        columns.append(column)
-    drawn = [dict(zip(choices, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = [_column(name, tuple(values), examples, salt) for name, values in choices.items()]
+    drawn = [dict(zip(choices, row, strict=True)) for row in zip(*columns, strict=True)] if choices else [{}]
     return sorted(drawn, key=lambda sizes: sum(n for name, n in sizes.items() if name != "seed"))
+
+
+@functools.lru_cache(256)  # they are the same for everybody whose work is looked at
+def _column(name: str, values: Sequence[int], examples: int, salt: str) -> Sequence[int]:
+    """What is drawn for one of them, an example after the other."""
+    column = [values[i % len(values)] for i in range(examples)]
+    random.Random(f"{salt} {name}").shuffle(column)
+    return column
 
 
 def sometimes_zero(rng: np.random.Generator, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

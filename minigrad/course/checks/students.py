@@ -9,7 +9,7 @@ import linecache
 import types
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -35,13 +35,6 @@ class Runner(Protocol):
     """Whatever can call a student's function: a StudentProcess, or a Simulation."""
 
     def call(self, function: str, args: list[Any]) -> Reply: ...
-
-
-@runtime_checkable
-class HearsAhead(Runner, Protocol):
-    """A runner that gains by hearing of calls before they are made."""
-
-    def soon(self, function: str, calls: Sequence[list[Any]]) -> None: ...
 
 
 class Simulation:
@@ -73,7 +66,8 @@ class Simulation:
             raise KeyboardInterrupt
         if "value" in answer:
             try:
-                answer |= {"value": crossed(answer["value"]), "changed": crossed(answer["changed"])}
+                value, changed = crossed(answer["value"]), dict(answer["changed"] and crossed(answer["changed"]))
+                return Reply(value, printed.getvalue()[:KEPT], [], changed, answer["shared"])
             except Exception as error:  # as in the process: too large, or an object that raises when it is looked at
                 text = str(error)[:KEPT]
                 answer = {"error": "UnusableResult", "kinds": ["UnusableResult"], "text": text, "lines": []}
@@ -133,6 +127,11 @@ class Student:
         self.examples: list[Example] = []
         self.answers: Answers = {} if answers is None else answers
 
+    @property
+    def hears_ahead(self) -> bool:
+        """Whether the runner gains by hearing of calls before they are made."""
+        return hasattr(self.runner, "soon")
+
     def __getattr__(self, function: str) -> Callable[..., Any]:
         if function.startswith("_"):
             raise AttributeError(function)
@@ -164,8 +163,8 @@ class Student:
 
     def soon(self, function: str, calls: Sequence[dict[str, Any]]) -> None:
         """Say which calls are made next, in this order. To a process they are sent together, which is quicker."""
-        if isinstance(self.runner, HearsAhead):
-            self.runner.soon(function, [list(arguments.values()) for arguments in calls])
+        if self.hears_ahead:
+            self.runner.soon(function, [list(arguments.values()) for arguments in calls])  # type: ignore[attr-defined]
 
     def value(self, name: str) -> Any:
         """What the student has put under this name.

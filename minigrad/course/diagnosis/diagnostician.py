@@ -41,7 +41,6 @@ from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import hard_coded, raising
 from minigrad.course.diagnosis.slips import plainest
 from minigrad.course.diagnosis.suspects import Simulated, Suspect
-from minigrad.course.diagnosis.table import Tabulated
 from minigrad.course.diagnosis.transformed import transformed
 from minigrad.course.diagnosis.values import all_same
 from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
@@ -148,9 +147,17 @@ class Evidence:
         return any(student.kind == "right" and other.kind != "right" for student, other in beside)
 
     def _beside(self, suspect: Suspect, outcomes: Sequence[Outcome]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
-        """What the examples came to for the student and for the suspect, where that is known."""
-        looked_up = isinstance(suspect, Tabulated)  # then the counterexample, which may not be in the table, comes last
-        for sizes, student in reversed(outcomes) if looked_up else outcomes:
+        """What the examples came to for the student and for the suspect, where that is known.
+
+        What need not be found first comes first: it may be enough.
+        """
+        later = []
+        for sizes, student in outcomes:
+            if known := suspect.known(self.check, sizes):
+                yield student, known
+            else:
+                later.append((sizes, student))
+        for sizes, student in later:
             other = suspect.outcome(self.check, sizes)
             if other is not None:
                 yield student, other

@@ -63,7 +63,7 @@ def rules_out(seen: str, about: str) -> bool:
 def of_example(example: Example) -> Fingerprint:
     """The fingerprint of what an example came to, and of what its calls did beside that."""
     impure = tuple((function, why.label) for function, (_, why) in example.impure.items() if why.by_itself)
-    return fingerprint(example.outcome)._replace(impure=impure)
+    return Fingerprint(*fingerprint(example.outcome)[:-1], impure)
 
 
 def fingerprint(outcome: BaseException | None) -> Fingerprint:

@@ -17,7 +17,7 @@ from minigrad.course.catalogue.patches import Mistake, both, merged
 from minigrad.course.checks.students import SECONDS, Call, Runner, Simulation
 from minigrad.course.diagnosis.apart import Apart
 from minigrad.course.diagnosis.lineup import Lineup
-from minigrad.course.diagnosis.suspects import Simulated, rewritten
+from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied, differing, form, parts, same
 from minigrad.course.signals import at_most
 
@@ -112,7 +112,7 @@ class Probe:
         return [
             pair
             for a, b in itertools.islice(fitting, affordable(MOST, self.call))
-            for pair in self._together(a.mistake, b.mistake)
+            for pair in self._together(a, b)
             if self._gives_all(pair)
         ]
 
@@ -129,9 +129,9 @@ class Probe:
         places = a.spoils - b.spoils
         return all(i < min(len(self._came), len(a.value)) and same(self._came[i], a.value[i]) for i in places)
 
-    def _together(self, a: Mistake, b: Mistake) -> Iterator[Simulated]:
+    def _together(self, a: Effect, b: Effect) -> Iterator[Simulated]:
         """Both mistakes, in the order in which they can be made, if they begin to give the result."""
-        for source in self._sources_of(a, b):
+        for source in self._sources_of(a.mistake, b.mistake):
             try:
                 module = {"__name__": "simulation"}
                 exec(self.lineup.compiled(source), module)
@@ -143,7 +143,7 @@ class Probe:
             except Exception:
                 return
             if begin_alike(value, self.call.value):
-                yield Simulated(both(a, b).says, Simulation(source), rewritten(self.exercise.solution, source))
+                yield Simulated(both(a.mistake, b.mistake).says, Simulation(source), {*a.suspect.of, *b.suspect.of})
             return
 
     def _sources_of(self, a: Mistake, b: Mistake) -> Iterator[str]:

@@ -104,12 +104,15 @@ class Tabulated:
         self.suspect, self.says, self.of = suspect, suspect.says, suspect.of
         self._row, self._places = row, places
 
-    def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
+    def known(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
         try:
             found = self._row[check.title][self._places[check.title, *sizes.values()]]
             return _fingerprint(*found) if found else Fingerprint()
         except (LookupError, TypeError, ValueError, ArithmeticError):
-            return self.suspect.outcome(check, sizes)  # a smaller counterexample, another salt, or nothing of ours
+            return self.suspect.known(check, sizes)  # a smaller counterexample, another salt, or nothing of ours
+
+    def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
+        return self.known(check, sizes) or self.suspect.outcome(check, sizes)
 
 
 def _fingerprint(

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +39,7 @@ from minigrad.course.student.replies import written_length
 
 CHART_SECONDS = 4.0
 DIAGNOSIS_SECONDS = 30.0  # of the judge's processor; between two checks it is looked whether they are over
+Told = Callable[[ExerciseResult], Sequence[CheckResult | None]]
 MOST_SHOWN = 100_000  # numbers and characters of a value that a report may have to write down
 NOT_ASKED = "The picture was not asked for"
 
@@ -103,6 +104,7 @@ def rehearse(
     lineup: Lineup | None = None,
     suspect: Simulated | None = None,
     known: Mapping[str, Run] | None = None,
+    told: Told = lambda result: result.checks,
 ) -> ExerciseResult:
     """The result of a source that is trusted; it runs here.
 
@@ -110,8 +112,9 @@ def rehearse(
         lineup: the suspects, if others are rehearsed with them.
         suspect: the one of them that has this source; what it came to is known from then on.
         known: what some checks come to, by their titles.
+        told: of which checks of a result it is found what the student probably did, where they failed.
     """
-    return _examined(exercise, Rehearsal(exercise, source), SALT, exercise.checks, lineup, suspect, known or {})
+    return _examined(exercise, Rehearsal(exercise, source), SALT, exercise.checks, lineup, suspect, known or {}, told)
 
 
 def runs_of(exercise: Exercise, source: str) -> dict[str, Run]:
@@ -145,10 +148,11 @@ def _examined(
     lineup: Lineup | None = None,
     suspect: Simulated | None = None,
     known: Mapping[str, Run] = MappingProxyType({}),
+    told: Told = lambda result: result.checks,
 ) -> ExerciseResult:
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # what came may hold any numbers
         try:
-            return _grade_with(exercise, process, salt, checks, lineup, suspect, known)
+            return _grade_with(exercise, process, salt, checks, lineup, suspect, known, told)
         except Exception as error:  # the judge's own, whatever led to it: the other exercises are graded
             return failed_here(exercise, Path(process.file), f"{type(error).__name__}: {error}")
 
@@ -169,6 +173,7 @@ def _grade_with(
     lineup: Lineup | None,
     suspect: Simulated | None,
     known: Mapping[str, Run],
+    told: Told,
 ) -> ExerciseResult:
     if isinstance(process, StudentProcess):
         prepare(process, checks, salt)
@@ -206,10 +211,12 @@ def _grade_with(
             everything = itertools.chain.from_iterable(other.examples for other in runs)
             run.result.warnings = telling(run.failed, run.examples, everything)
     result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
+    if suspect:
+        suspect.answers = answers
     for run in runs:
         if suspect and (run.failed or run.result.status == Status.PASSED):
             suspect.came_to(run.check, run.examples)
-    diagnose(exercise, result, runs, process, lineup)
+    diagnose(exercise, result, runs, process, lineup, told)
     if isinstance(process, StudentProcess):
         own = Own(exercise.skeleton, process.source)
         for run in runs:
@@ -365,9 +372,16 @@ def _blocked(check: Check, by: str) -> Run:
 
 
 def diagnose(
-    exercise: Exercise, result: ExerciseResult, runs: Sequence[Run], student: Runner, lineup: Lineup | None = None
+    exercise: Exercise,
+    result: ExerciseResult,
+    runs: Sequence[Run],
+    student: Runner,
+    lineup: Lineup | None,
+    told: Told,
 ) -> None:
-    """Say for each check that failed what the student probably did, and note whether known mistakes can be told.
+    """Say for each of these checks that failed what the student probably did.
+
+    It is noted as well whether known mistakes can be told.
 
     What a student process answers may be of any kind, and the judge must come to its end. So when DIAGNOSIS_SECONDS
     are over, the checks that are left get no sentence. On a very slow machine that can befall honest work, too: then
@@ -375,7 +389,7 @@ def diagnose(
     """
     until = time.process_time() + DIAGNOSIS_SECONDS if isinstance(student, StudentProcess) else float("inf")
     try:
-        _diagnose(exercise, result, runs, student, lineup, until)
+        _diagnose(exercise, result, runs, student, lineup, told, until)
     except Exception:  # ours; a verdict does not hang on it, and the tests, which call it with no process, show it
         if not isinstance(student, StudentProcess):
             raise
@@ -387,12 +401,16 @@ def _diagnose(
     runs: Sequence[Run],
     student: Runner,
     lineup: Lineup | None,
+    told: Told,
     until: float,
 ) -> None:
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
     result.mistakes_known = diagnostician.knows_mistakes
+    wanted = told(result)
     for i, run in enumerate(runs):
+        if not any(check is run.result for check in wanted):
+            continue
         called = run.failed and run.failed.calls  # a prediction is told by its own sentence
         wrong = called and run.result.status in (Status.FAILED, Status.ERROR)
         if not wrong and not run.impure:

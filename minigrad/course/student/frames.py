@@ -23,6 +23,7 @@ MAX_NDIM = 64
 MAX_LENGTH = 10_000
 MAX_DEPTH = 8  # of containers in containers
 MAX_INTEGER = 1 << 200
+LONGEST = 64  # bytes that a value takes at most in a header, but for what stands in it
 OWN = 16  # so many times as large and as deep may a message of our own be
 DTYPES = {
     dtype.str: dtype
@@ -107,7 +108,7 @@ def crossed(value: Any) -> Any:
         FrameError: if it is larger than a frame may be.
     """
     with contextlib.suppress(_Unsure):
-        return _copied(value, 3, [MAX_ARRAYS])  # which is quicker
+        return _copied(value, MAX_DEPTH - 1, [MAX_ARRAYS, MAX_HEADER])  # which is quicker
     stream = io.BytesIO()
     write_frame(stream, {"value": value})
     stream.seek(0)
@@ -119,22 +120,43 @@ class _Unsure(Exception):
 
 
 def _copied(value: Any, depth: int, budget: list[int]) -> Any:
-    """A copy of a value that is certain to arrive as what it is."""
+    """A copy of a value that is certain to arrive as what it is.
+
+    Args:
+        budget: how many bytes may come: of arrays, and beside them. Of these each value takes as many as it may need.
+    """
     kind = type(value)
+    budget[1] -= LONGEST
+    if budget[1] < 0:
+        raise _Unsure
     if kind is np.ndarray:
         budget[0] -= value.nbytes
-        if value.dtype.str in DTYPES and budget[0] >= 0:
+        if value.dtype.str in DTYPES and budget[0] >= 0 and value.ndim < 6:
             return value.copy()
+    elif kind is int:
+        if -(1 << 62) < value < 1 << 62:
+            return value
+    elif kind is float or value is None or kind is bool or kind is np.float64:
+        return value
+    elif kind is str:
+        budget[1] -= 12 * len(value)
+        if budget[1] >= 0 and _whole(value) == value:
+            return value
     elif kind is list or kind is tuple:
-        if depth > 0 and len(value) <= 32:
+        if depth > 0 and len(value) <= MAX_LENGTH:
             return kind([_copied(part, depth - 1, budget) for part in value])
-    elif value is None or kind in (bool, float) or (kind is int and abs(value) < 1 << 62):
-        return value
+    elif kind is dict:
+        if depth > 0 and len(value) <= MAX_LENGTH and all(map(_is_plain_key, value)):
+            return {_copied(k, depth, budget): _copied(v, depth - 1, budget) for k, v in value.items()}
     elif kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
+        budget[1] -= MAX_LENGTH
         return _generator(value.bit_generator.state, *_seed(value.bit_generator.seed_seq))
-    elif kind is str and len(value) <= MAX_LENGTH and _whole(value) == value:
-        return value
     raise _Unsure
+
+
+def _is_plain_key(key: Any) -> bool:
+    kind = type(key)
+    return kind is str or kind is int or (kind is tuple and all(type(part) in (str, int) for part in key))
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:

@@ -16,6 +16,7 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.checks.examples import salted
 from minigrad.course.checks.students import Simulation
 from minigrad.course.diagnosis import table
+from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.suspects import Simulated, simulated
 from minigrad.course.grading.grade import rehearse
 
@@ -83,6 +84,34 @@ def test_what_is_in_the_table_does_not_run(root):
         for check in exercise.checks:
             for sizes in table.drawn(check):
                 assert suspect.outcome(check, sizes)
+
+
+class Unasked:
+    """A suspect of which nothing is known, and that may not run."""
+
+    def known(self, check, sizes):
+        return None
+
+
+def test_what_is_known_is_compared_before_a_mistake_is_run(root):
+    exercise = gate(root)
+    for i, mistake in enumerate(exercise.mistakes):
+        lineup = Lineup(exercise)
+        for k, suspect in enumerate(lineup.known):
+            suspect.suspect = suspect.suspect if k == i else Unasked()
+        result = rehearse(exercise, mistake.apply(exercise.solution), lineup)
+        assert result.first_failure.diagnosis == mistake.says
+
+
+def test_only_of_those_checks_that_are_asked_for_it_is_told_what_was_done(root):
+    exercise = gate(root)
+    source = exercise.mistakes[0].apply(exercise.solution)
+    everything = rehearse(exercise, source)
+    first = rehearse(exercise, source, told=lambda result: [result.first_failure])
+    assert first.first_failure.diagnosis == everything.first_failure.diagnosis == exercise.mistakes[0].says
+    assert [c.points for c in first.checks] == [c.points for c in everything.checks]
+    assert [c.diagnosis for c in first.checks].count("") == len(first.checks) - 1
+    assert not any(c.diagnosis for c in rehearse(exercise, source, told=lambda _: []).checks)
 
 
 @pytest.mark.parametrize(

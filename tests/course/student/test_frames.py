@@ -69,17 +69,32 @@ def test_a_dict_with_other_keys_arrives_as_its_description(key):
 
 
 @pytest.mark.parametrize(
-    "value", [1 << 300, {1}, np.float32(1), {(1, "a"): [2]}, np.arange(6.0).reshape(2, 3).T, "a\ud800"]
+    "value",
+    [
+        *(1 << 300, {1}, np.float32(1), {(1, "a"): [2]}, np.arange(6.0).reshape(2, 3).T, "a\ud800", np.float64(0.5)),
+        *({"a": {2: np.ones(2)}}, {frozenset(): 1}, {"\ud800": 1}, {np.int64(1): 1}, {((1, 2),): 1}, []),
+        *(np.zeros((1,) * 7), [*range(100)], [0.5, None, True] * 200),
+    ],
+    ids=range(16),  # which are printed
 )
-@pytest.mark.parametrize("depth", [0, 1, 3, 4, 9])
+@pytest.mark.parametrize("depth", [0, 1, 3, 4, 6, 7, 8, 9])
 def test_what_is_rehearsed_crosses_as_it_does_between_processes(value, depth):
     for _ in range(depth):
         value = [value]
     back, really = crossed(value), across(value)
     assert repr(back) == repr(really)
-    for _ in range(depth if depth < 9 else 0):
+    for _ in range(depth if depth < 7 else 0):
         back, really = back[0], really[0]
     assert type(back) is type(really)
+
+
+@pytest.mark.parametrize(
+    "value", [["x" * 3000] * 400, [*range(10_001)], [[0.5] * 10_000] * 8, {"a": np.zeros(1 << 20)}]
+)
+def test_what_is_too_large_to_cross_is_so_in_a_rehearsal(value):
+    for by in (crossed, across):
+        with pytest.raises(FrameError):
+            by(value)
 
 
 def test_a_copy_that_crossed_shares_nothing():
