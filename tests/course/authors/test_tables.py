@@ -24,7 +24,7 @@ def test_what_is_found_is_the_same_as_if_all_checks_were_run(name):
     exercise = Course(ROOT).find(name)
     exercise.load()
     place = Place(exercise.root, exercise.stem, exercise.version)
-    known = [(m, unconcerned(place, m)) for m in exercise.mistakes[::15]]
+    known = [(exercise.mistakes[i], unconcerned(place, i)) for i in range(0, len(exercise.mistakes), 15)]
     assert any(some for _, some in known)
     for mistake, some in known:
         assert len(some) < len(exercise.checks)
