@@ -120,8 +120,9 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
     if name in GRADE and not wants_help:
         start_nursery()  # it loads NumPy meanwhile
     command = importlib.import_module(f"minigrad.course.cli.{name}")
-    gc.freeze()  # what is loaded is no garbage
-    gc.enable()
+    if not gc.isenabled():  # grader.py has turned it off until here; what is loaded is no garbage
+        gc.freeze()
+        gc.enable()
     parser: Parser = command.parser()
     if wants_help:
         console.print(HELP if name == "grade" else parser.format_help(), markup=False, end="", soft_wrap=True)

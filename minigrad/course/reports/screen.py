@@ -132,17 +132,6 @@ def _training(
         yield to_copy(f"      {command('train', name)}", "cyan")
 
 
-@contextlib.contextmanager
-def passing(console: Console, text: str) -> Iterator[None]:
-    """Show a text for as long as something takes, in the line in which the cursor stands."""
-    if console.is_terminal:
-        console.print(Text(text, style="dim"), end="")
-    try:
-        yield
-    finally:
-        erase_line(console)
-
-
 def erase_line(console: Console) -> None:
     """Make the line in which the cursor stands empty."""
     console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
@@ -155,8 +144,12 @@ def progress(console: Console, total: int) -> Iterator[Callable[[ExerciseResult]
     Of one file it says no more than that it is graded: to load what draws a bar takes a fiftieth of a verdict.
     """
     if total == 1:
-        with passing(console, "Grading ..."):
+        if console.is_terminal:
+            console.print(Text("Grading ...", style="dim"), end="")
+        try:
             yield lambda result: None
+        finally:
+            erase_line(console)
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
