@@ -63,20 +63,21 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     last = None
     while newest:
         _, t = heappop(newest)
-        g = gradients.pop(t.order, None)
-        if t.order in pieces:
-            g = _gathered(g, pieces.pop(t.order), t, t.order in stop or t.order in retained)
+        made, call = t.order, t._call
+        g = gradients.pop(made, None)
+        if pieces and made in pieces:
+            g = _gathered(g, pieces.pop(made), t, made in stop or made in retained)
         if g.dtype is not t._array.dtype:
             g = _like(g, t)
-        if t._call is None or t.order in stop:
+        if call is None or made in stop:
             found[t] = g
             continue
-        if t.order in retained:
+        if made in retained:
             found[t] = g
-        function, operands, values, keywords, loans = t._call
+        function, operands, values, keywords, loans = call
         last = t
         for memory in loans:
-            if memory.opened > t.order:
+            if memory.opened > made:
                 raise _written(memory.array, function)
         given = (g, t, *map(_as_recorded, operands, values)) if differentiable else (g, t._array, *values)
         rules = RULES[function]

@@ -3,19 +3,20 @@
 import math
 from collections import Counter
 
-from minigrad.course.checks import Ask, Bars, Mismatch, chart, expect, expect_pure, steps
+from minigrad.course.checks import Ask, Bars, Mismatch, Sizes, chart, expect, expect_pure, steps
 
 WORDS = ["the", "cat", "sat", ".", "ran"]
+LONG = Sizes([1, 2, 3, 7, 25, 30, 25, 30], largest=40)  # so that contexts of four tokens come again
 
 counting = Ask("count_next", takes="tokens width", gives="counts", T=steps, width=[0, 1, 2, 3, 5])
-model = Ask("probabilities", takes="counts context", gives="chances", T=steps, width=[1, 2, 3, 4], strangers=[0, 1, 2])
+model = Ask("probabilities", takes="counts context", gives="chances", T=LONG, width=[1, 2, 4, 5], strangers=[0, 1, 2])
 surprise = Ask("perplexity", takes="chances", gives="perplexity", N=[1, 2, 3, 5, 20])
 
 
 @counting.example
 def a_text(rng, T, width):
-    """Of many words or of two, so that long contexts come again."""
-    words = WORDS[: rng.choice([2, len(WORDS)])]
+    """Of many words or mostly of two, so that long contexts come again."""
+    words = WORDS[: rng.choice([2, 2, len(WORDS)])]
     return {"tokens": rng.choice(words, size=T).tolist(), "width": width}
 
 
@@ -23,18 +24,20 @@ def a_text(rng, T, width):
 def found_again(tokens, width):
     """How often each piece of the text comes, by what stands before its last token."""
     pieces = Counter(tuple(tokens[t - n : t + 1]) for n in range(width + 1) for t in range(n, len(tokens)))
-    contexts = dict.fromkeys(piece[:-1] for piece in pieces)
-    return {c: {piece[-1]: pieces[piece] for piece in pieces if piece[:-1] == c} for c in contexts}
+    counts = {}
+    for (*context, token), times in pieces.items():
+        counts.setdefault(tuple(context), {})[token] = times
+    return counts
 
 
 @model.example
 def a_context(rng, T, width, strangers, seen=False):
-    """It stands in the text, but for some tokens at its beginning. Unless it was seen, nothing may follow it there."""
+    """It stands in the text, but for some tokens in it. Unless it was seen, nothing may follow it there."""
     text = a_text(rng, T, width)
     end, length = (rng.integers(T), rng.integers(width + 1)) if seen else (rng.integers(T + 1), width + 1)
     known = text["tokens"][max(0, end - length) : end]
-    others = rng.choice([*WORDS, "dog"], size=strangers).tolist()
-    return {**text, "counts": found_again(**text), "context": others + known}
+    others, place = rng.choice([*WORDS, "dog"], size=strangers).tolist(), rng.integers(len(known) + 1)
+    return {**text, "counts": found_again(**text), "context": known[:place] + others + known[place:]}
 
 
 @model.reference

@@ -26,13 +26,16 @@ def one_hot_codes_times_the_table(ids, W):
 
 @neighbours.example
 def a_table(rng, V, D, twin=False):
-    """Its rows have other lengths each. With a twin, one more points where that of id does, or away from it."""
+    """Its rows have other lengths each. With a twin, one more points where that of id does, or away from it.
+
+    In half of the cases all others are asked for, down to the one that is farthest.
+    """
     W = rng.normal(size=(V, D)) * 10.0 ** rng.uniform(-1, 1, size=(V, 1))
     id, other = (int(i) for i in rng.choice(V, size=2, replace=False))
     if twin:
         W[id] = rng.permutation([3.0, 4.0, *np.zeros(D - 2)])  # whole numbers, and its length is 5
         W[other] = W[id] * rng.choice([-4.0, -0.25, 0.25, 4.0])
-    return {"id": id, "W": W, "k": int(rng.integers(1, V))}
+    return {"id": id, "W": W, "k": int(rng.choice([rng.integers(1, V), V - 1]))}
 
 
 @neighbours.reference

@@ -1,8 +1,8 @@
 """check-course: the proof that the checks say what they should.
 
-A solution must pass, a skeleton must be "not started", every mistake must lose points and be told by its own sentence,
-every correct variant must pass. Two mistakes at once may be told as both, as either of them, in general terms or not
-at all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
+A solution must pass, a skeleton must be "not started", every mistake must lose points, whatever the salt, and be told
+by its own sentence, every correct variant must pass. Two mistakes at once may be told as both, as either of them, in
+general terms or not at all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
 What is wrong with the exercise itself comes first: while its files cannot be read or its solution does not pass, no
 mistake is tried.
 
@@ -53,6 +53,8 @@ from minigrad.course.usage import UsageError
 MIN_MISTAKES, MIN_VARIANTS = 8, 3
 OF_NUMBERS = re.compile(r"\b[Tt]hese (are|numbers)\b|\bnumbers of\b")
 PAIRS = 12  # so many pairs of mistakes of each exercise are tried
+RARE = 1 / 8  # a mistake that no larger part of any check's examples shows is tried under other salts too
+SALTS = [str(number) for number in range(1, 9)]
 
 
 @dataclass
@@ -300,7 +302,18 @@ def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
         return [result.first_failure, *raising]
 
     result = rehearse(exercise, source, suspects, suspects.mistakes[i], known, told)
-    return _told_otherwise(mistake, result), mistake_row(place, i)
+    row = mistake_row(place, i)
+    return _told_otherwise(mistake, result) or _passes_by_chance(exercise, mistake, source, row), row
+
+
+def _passes_by_chance(exercise: Exercise, mistake: Mistake, source: str, row: table.Row) -> str:
+    """Under which other salt a mistake that few examples show gets all points, or ""."""
+    shown = (sum(map(bool, outcomes)) / len(outcomes) for outcomes in row.values())
+    for salt in SALTS if max(shown) <= RARE else ():
+        result = rehearse(exercise, source, salt=salt, told=lambda _: [])
+        if result.points == result.max_points:
+            return f"this mistake survives under the salt {salt}: {mistake.says}\n  Draw what shows it more often."
+    return ""
 
 
 def _told_otherwise(mistake: Mistake, result: ExerciseResult) -> str:

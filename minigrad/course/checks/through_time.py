@@ -47,8 +47,8 @@ def quiet_network(W_hh: np.ndarray) -> Network:
 def states(x: Any, h0: Any, W_xh: Any, W_hh: Any, b: Any, activation: Callable[[Any], Any] = np.tanh) -> Any:
     """The states of a recurrent network after each step, (T, N, H): of x (T, N, D), from h0 (N, H) on."""
     hs = [h0]
-    for x_t in x:
-        hs.append(activation(x_t @ W_xh + hs[-1] @ W_hh + b))
+    for a in x @ W_xh + b:
+        hs.append(activation(a + hs[-1] @ W_hh))
     return np.stack(hs[1:])
 
 

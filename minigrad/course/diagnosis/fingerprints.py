@@ -94,8 +94,11 @@ def _leaves(value: Any) -> list[Any]:
 def _projection(array: Array) -> float:
     """One number for all of an array. Arcsinh keeps numbers that explode from hiding the others."""
     parts = np.concatenate([array.real.ravel(), array.imag.ravel()]) if array.dtype.kind == "c" else array.ravel()
-    tame = np.nan_to_num(np.arcsinh(parts.astype(float)), nan=1e3, posinf=2e3, neginf=-2e3)
-    return float(f"{_weights(len(tame)) @ tame:.9g}")
+    tame = np.arcsinh(parts.astype(float))
+    number = _weights(len(tame)) @ tame
+    if not math.isfinite(number):
+        number = _weights(len(tame)) @ np.nan_to_num(tame, nan=1e3, posinf=2e3, neginf=-2e3)
+    return float(f"{number:.9g}")
 
 
 def _weights(count: int) -> Array:

@@ -105,6 +105,7 @@ def rehearse(
     suspect: Simulated | None = None,
     known: Mapping[str, Run] | None = None,
     told: Told = lambda result: result.checks,
+    salt: str = SALT,
 ) -> ExerciseResult:
     """The result of a source that is trusted; it runs here.
 
@@ -113,8 +114,9 @@ def rehearse(
         suspect: the one of them that has this source; what it came to is known from then on.
         known: what some checks come to, by their titles.
         told: of which checks of a result it is found what the student probably did, where they failed.
+        salt: what examples are drawn from.
     """
-    return _examined(exercise, Rehearsal(exercise, source), SALT, exercise.checks, lineup, suspect, known or {}, told)
+    return _examined(exercise, Rehearsal(exercise, source), salt, exercise.checks, lineup, suspect, known or {}, told)
 
 
 def runs_of(exercise: Exercise, source: str) -> dict[str, Run]:

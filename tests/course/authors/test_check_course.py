@@ -122,6 +122,14 @@ def test_an_unfinished_exercise_is_named(course, changes, text):
     assert text in printed
 
 
+def test_a_mistake_that_another_salt_would_pass_is_named(course):
+    rare = '[[mistakes]]\nsays = "Not if it is large."\nreplace = [["2 * x", "(2 + (x[0] > 1.3)) * x"]]\n'
+    holds, printed = course(mistakes=[rare, *MISTAKES])
+    assert not holds
+    assert "this mistake survives under the salt" in printed
+    assert "Not if it is large.\n  Draw what shows it more often." in printed
+
+
 @pytest.mark.parametrize("other", ["", '[[mistakes]]\nsays = "Not 5 times."\nreplace = [["2 * x", "x * 5"]]\n'])
 def test_two_mistakes_that_are_told_as_a_third_are_named(course, other):
     holds, printed = course(

@@ -43,7 +43,7 @@ def expect_numbers(label: str, got: Any, expected: Array, axes: str) -> None:
     got = of_shape(label, as_array(label, got, expected.shape, expected.dtype.kind), expected, axes)
     wrong = differing(got, expected)
     if wrong.any():
-        first = tuple(int(i) for i in np.argwhere(wrong)[0])
+        first = tuple(int(i) for i in np.unravel_index(wrong.argmax(), wrong.shape))
         count, where = int(wrong.sum()), f"at index [{', '.join(map(str, first))}]"
         what = "truth values" if expected.dtype.kind == "b" else "numbers"
         several = (
