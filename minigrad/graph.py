@@ -63,18 +63,17 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     last = None
     while newest:
         _, t = heappop(newest)
-        made, call = t.order, t._call
-        g = gradients.pop(made, None)
+        g = gradients.pop(made := t.order, None)
         if pieces and made in pieces:
             g = _gathered(g, pieces.pop(made), t, made in stop or made in retained)
         if g.dtype is not t._array.dtype:
             g = _like(g, t)
-        if call is None or made in stop:
+        if t._call is None or made in stop:
             found[t] = g
             continue
         if made in retained:
             found[t] = g
-        function, operands, values, keywords, loans = call
+        function, operands, values, keywords, loans = t._call
         last = t
         for memory in loans:
             if memory.opened > made:
