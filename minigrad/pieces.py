@@ -113,16 +113,27 @@ def add_at(total: Array, index: Any, values: Any, views: Any = ()) -> None:
         total.setflags(write=True)  # np.diagonal gives a view for reading only
     if _names_each_once(index):
         total[index] += values
-    elif _is_of_rows(index) and total.ndim > 1 and total.flags.c_contiguous:
-        width = math.prod(total.shape[1:])  # NumPy adds to single numbers several times as fast as to rows
-        places = index.astype(np.intp)[..., None] * width + np.arange(width)
-        np.add.at(total.reshape(-1), places.reshape(-1), np.reshape(values, -1))
+    elif total.flags.c_contiguous and (_is_of_rows(index) or total.size <= 8 * np.size(values)):
+        # NumPy adds to single numbers several times as fast as to rows, or at several indices
+        np.add.at(
+            total.reshape(-1),
+            _numbers(index, total.shape).reshape(-1),
+            np.reshape(values, -1).astype(total.dtype, copy=False),
+        )
     else:
         np.add.at(total, index, values)
 
 
 def _is_of_rows(index: Any) -> bool:
     return isinstance(index, np.ndarray) and index.dtype.kind in "iu"
+
+
+def _numbers(index: Any, shape: tuple[int, ...]) -> Any:
+    """The numbers, in C order, of the elements at an index of an array; those of rows without counting all elements."""
+    if _is_of_rows(index):
+        width = math.prod(shape[1:])
+        return index.astype(np.intp)[..., None] * width + np.arange(width)
+    return np.arange(math.prod(shape)).reshape(shape)[index]
 
 
 def _names_each_once(index: Any) -> bool:

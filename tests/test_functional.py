@@ -153,6 +153,29 @@ def test_a_hidden_markov_model_with_a_state_that_cannot_be_reached():
     assert not with_it[:, 2].any()
 
 
+def test_softplus_keeps_its_digits_everywhere():
+    x = np.array([-np.inf, -800.0, -40.0, -1.0, 0.0, 1.0, 40.0, 800.0, np.inf])
+    y = functional.softplus(x)
+    np.testing.assert_allclose(y, np.logaddexp(0.0, x), rtol=1e-15)
+    slope = grad(lambda x: np.sum(functional.softplus(x)))
+    np.testing.assert_allclose(slope(x), functional.sigmoid(x), rtol=1e-15)
+    finite = x[1:-1]
+    curvature = grad(lambda x: np.sum(slope(x)))(finite)
+    np.testing.assert_allclose(curvature, functional.sigmoid(finite) * functional.sigmoid(-finite), atol=1e-15)
+    assert np.isnan(functional.softplus(np.nan))
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 2.0])
+def test_smooth_l1_loss_goes_over_from_a_square_to_a_line(beta):
+    d = np.array([-3.0, -beta, -0.25, 0.0, 0.25, beta, 3.0])
+    loss = lambda x: functional.smooth_l1_loss(x, np.zeros(7), "none", beta)
+    square = np.abs(d) < beta
+    expected = np.where(square, d**2 / (2 * beta or 1.0), np.abs(d) - beta / 2)
+    np.testing.assert_allclose(loss(d), expected, rtol=1e-15)
+    slopes = grad(lambda x: np.sum(loss(x)))(d)
+    np.testing.assert_allclose(slopes, np.where(square, d / (beta or 1.0), np.sign(d)), rtol=1e-15)
+
+
 X = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5]])
 OPTIONS = {
     "leaky_relu": lambda x, a: functional.leaky_relu(x, a),

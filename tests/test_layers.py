@@ -19,7 +19,7 @@ FLOORS = {
     "graph": "memory pieces recording rules",
     "tensor": "elsewhere graph memory recording rules",
     "arguments": "recording rules tensor",
-    "functional": "arguments elsewhere recording rules",
+    "functional": "arguments elsewhere pieces recording rules",
     "derivatives": "functional pieces recording rules tensor",
     "containers": "",
     "transforms": "containers graph recording rules scope tensor",

@@ -234,6 +234,33 @@ def test_rows_that_are_named_by_numbers_get_all_that_is_added(shape, index, orde
     assert np.array_equal(total, expected)
 
 
+@pytest.mark.parametrize(
+    "index",
+    [
+        (slice(None), np.array([0, 2, 0, -1])),
+        (..., np.array([1, 1])),
+        (np.array([[0], [1], [0]]), slice(None, None, -1), np.array([4, -1])),
+        (np.array([True, False]), np.array([1])),
+        np.array([0, 0, 1]),
+        [0, 0, 1],
+        (1, np.array([2])),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", ["f8", "f4", "c16"])
+def test_many_and_few_numbers_are_added_at_any_index(index, order, dtype):
+    rng = np.random.default_rng(0)
+    for shape in [(2, 3, 5), (2, 300, 5)]:  # of the second the index names few
+        total = np.array(rng.normal(size=shape), dtype, order=order)
+        values = rng.normal(size=total[index].shape).astype("f4")
+        expected = total.copy()
+        for place, value in zip(np.arange(total.size).reshape(shape)[index].flat, values.flat, strict=True):
+            expected[np.unravel_index(place, shape)] += value
+        add_at(total, index, values)
+        np.testing.assert_allclose(total, expected, rtol=1e-6)
+
+
 def test_rows_of_many_numbers_are_named_by_small_integers():
     total = np.zeros((200, 300))
     add_at(total, np.array([199, 199], np.uint8), np.ones((2, 300)))
@@ -253,8 +280,10 @@ JOIN = {
 def test_joining_takes_one_rule_for_all_pieces(join, x, monkeypatch):
     """A rule for each of n pieces that gets all of them takes n² steps: np.stack of 20,000 rows took 6 s."""
     calls = []
-    rule = RULES[shapes.join].rule
-    monkeypatch.setitem(RULES, shapes.join, AllArguments(lambda *given: calls.append(given) or rule(*given)))
+    for function in (shapes.join, shapes.pile):
+        rule = RULES[function].rule
+        counted = AllArguments(lambda *given, rule=rule: calls.append(given) or rule(*given))
+        monkeypatch.setitem(RULES, function, counted)
     x = Tensor(x, requires_grad=True)
     np.sum(join([row**2 for row in x]) ** 2).backward()
     assert len(calls) == 1

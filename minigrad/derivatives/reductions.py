@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.recording import in_single, plain
+from minigrad.recording import apply, in_single, plain
 from minigrad.rules import composite, constant, derivative
 
 Axis = int | tuple[int, ...] | None
@@ -94,17 +94,37 @@ def ptp(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 @composite(np.prod)
 def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
-    """Halves are multiplied with halves, so that zeros need no case of their own, in the gradient either."""
+    """Where the derivative y / a is not exact, halves are multiplied with halves, which takes several times as long."""
     if where is not True:
         a = np.where(where, a, 1.0)
+    product = apply(np.prod, a, axis, keepdims=keepdims)
+    if not _keeps_digits(product):
+        product = _product_of_halves(a, axis, keepdims)
+    return product if initial is None else product * initial
+
+
+@in_single
+def _quotient(g: Any, y: Any, a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
+    return restore_axes(g * y, a, axis, keepdims) / a
+
+
+derivative(np.prod, _quotient)
+
+
+def _keeps_digits(y: Any) -> bool:
+    """Whether products have no zero, infinity or NaN, nor are so near to 0 that they lost digits."""
+    sizes = np.abs(plain(y))
+    return bool(np.min(sizes, initial=1) >= np.finfo(sizes.dtype).tiny and np.max(sizes, initial=1) < np.inf)
+
+
+def _product_of_halves(a: Any, axis: Axis, keepdims: bool) -> Any:
     x = reduced_last(a, axis)
     if not x.shape[-1]:
         x = np.concatenate([x, np.ones((*x.shape[:-1], 1), x.dtype)], axis=-1)
     while (n := x.shape[-1]) > 1:
         product = x[..., : n // 2] * x[..., n // 2 : n // 2 * 2]
         x = np.concatenate([product, x[..., n // 2 * 2 :]], axis=-1)
-    product = restore_axes(x[..., 0], a, axis, not keepdims)
-    return product if initial is None else product * initial
+    return restore_axes(x[..., 0], a, axis, not keepdims)
 
 
 # Running sums and products
@@ -119,11 +139,22 @@ def _cumsum(g: Any, a: Any, axis: int | None) -> Any:
     return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
 
 
+@in_single
+def _cumprod(g: Any, y: Any, a: Any, axis: int) -> Any:
+    return _cumsum(g * y, a, axis) / a
+
+
+derivative(np.cumprod, _cumprod)
+
+
 @composite(np.cumprod)
 def cumprod(a: Any, axis: int | None = None) -> Any:
-    """In log₂ n rounds, each of which multiplies in what lies twice as far back; zeros need no case of their own."""
+    """Where the derivative, a quotient by a, is not exact, log₂ n rounds multiply in what lies twice as far back."""
     if axis is None:
         a, axis = np.reshape(a, -1), 0
+    y = apply(np.cumprod, a, axis)
+    if _keeps_digits(y):
+        return y
     before = (slice(None),) * normalize_axis_index(axis, a.ndim)
     reach = 1
     while reach < a.shape[axis]:

@@ -78,7 +78,21 @@ def ravel(a: Any, order: Any = "C") -> Any:
 
 @composite(np.stack)
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    return np.concatenate([np.expand_dims(a, axis) for a in arrays], axis=axis)
+    return apply(pile, normalize_axis_index(axis, np.ndim(arrays[0]) + 1), *arrays)
+
+
+def pile(axis: int, *arrays: Any) -> Any:
+    """np.stack, where array i is y[i] along the axis."""
+    return np.stack(arrays, axis)
+
+
+def _taken_off(wanted: list[int], g: Any, y: Any, axis: int, *arrays: Any) -> list[Any]:
+    before = (slice(None),) * axis
+    return [None, *(functools.partial(operator.getitem, g, (*before, i, ...)) for i in range(len(arrays)))]
+
+
+pile.__module__, pile.__name__ = "numpy", "stack"
+derivative_of_all(pile, _taken_off)
 
 
 def _along(axis: int, shaped: Callable[..., Any]) -> Callable[[Any], Any]:
@@ -184,9 +198,33 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
     return moved
 
 
-MOVING: list[Any] = [np.tile, np.repeat, np.resize, np.diagflat, np.block]
+MOVING: list[Any] = [np.resize, np.diagflat, np.block]
 for function in MOVING:
     composite(function)(_moving(function))
+
+
+@composite(np.tile)
+def tile(A: Any, reps: Any) -> Any:
+    reps = tuple(reps) if np.ndim(reps) else (reps,)
+    ndim = max(A.ndim, len(reps))
+    lengths, reps = (1,) * (ndim - A.ndim) + A.shape, (1,) * (ndim - len(reps)) + reps
+    apart = np.reshape(A, [k for n in lengths for k in (1, n)])
+    return np.reshape(
+        np.broadcast_to(apart, [k for pair in zip(reps, lengths, strict=True) for k in pair]),
+        [r * n for r, n in zip(reps, lengths, strict=True)],
+    )
+
+
+@composite(np.repeat)
+def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    axis = normalize_axis_index(axis, a.ndim)
+    if not isinstance(repeats, int | np.integer):
+        return np.take(a, np.repeat(np.arange(a.shape[axis]), plain(repeats)), axis)
+    before, n, after, times = a.shape[:axis], a.shape[axis], a.shape[axis + 1 :], int(repeats)
+    repeated = np.broadcast_to(np.reshape(a, (*before, n, 1, *after)), (*before, n, times, *after))
+    return np.reshape(repeated, (*before, n * times, *after))
 
 
 @composite(np.diag)

@@ -99,10 +99,15 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
 @composite(np.median)
 @in_single
 def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
-    x = np.sort(reduced_last(a, axis))
+    x = reduced_last(a, axis)
     n = x.shape[-1]
-    middle = (x[..., (n - 1) // 2] + x[..., n // 2]) * 0.5
-    return restore_axes(np.where(np.isnan(x[..., -1]), x[..., -1], middle), a, axis, not keepdims)
+    below, above, last = np.unstack(_ranked(x, [(n - 1) // 2, n // 2, n - 1]), axis=-1)
+    return restore_axes(np.where(np.isnan(last), last, (below + above) * 0.5), a, axis, not keepdims)
+
+
+def _ranked(x: Any, places: Any) -> Any:
+    """Of each row of x the elements that sorting puts at these places. NaNs come last."""
+    return np.take_along_axis(x, np.argsort(plain(x), axis=-1, kind="stable")[..., places], -1)
 
 
 CHOICES: dict[str, Callable[[Any], Any]] = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
@@ -116,19 +121,22 @@ MIXTURES: dict[str, Callable[[Any], Any]] = {
 @in_single
 def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """What is at the place q (n - 1) of the sorted elements, or between its neighbours; one for each q, in front."""
-    x = np.moveaxis(np.sort(reduced_last(a, axis)), -1, 0)
+    x = reduced_last(a, axis)
     q = np.asarray(q, x.dtype) if isinstance(q, int | float) else as_array(q)
-    place = q * (x.shape[0] - 1.0)
-    if method in CHOICES:
-        y = x[CHOICES[method](plain(place)).astype(int)]
-    elif method in MIXTURES:
-        place = MIXTURES[method](place)
-        below, above = np.floor(plain(place)), np.ceil(plain(place))
-        weight = np.reshape(place - below, q.shape + (1,) * (x.ndim - 1))
-        y = x[below.astype(int)] * (1 - weight) + x[above.astype(int)] * weight
-    else:
+    if not ((plain(q) >= 0) & (plain(q) <= 1)).all():
+        raise ValueError("np.quantile: expected q from 0 to 1.")
+    if method not in CHOICES and method not in MIXTURES:
         raise NoDerivativeError(f"np.quantile: {method!r} has no derivative rule; {[*CHOICES, *MIXTURES]} have one.")
-    y = np.where(np.isnan(x[-1]), x[-1], y)
+    n = x.shape[-1]
+    place = q * (n - 1.0)
+    place = CHOICES[method](plain(place)) if method in CHOICES else MIXTURES[method](place)
+    below, above = np.floor(plain(place)), np.ceil(plain(place))
+    places = np.stack([below, above, np.full(q.shape, n - 1.0)]).astype(int)
+    read = np.moveaxis(_ranked(x, places.reshape(-1)), -1, 0)
+    low, high, last = np.reshape(read, (3, *q.shape, *x.shape[:-1]))
+    weight = np.reshape(place - below, q.shape + (1,) * (x.ndim - 1))
+    y = low if method in CHOICES else low * (1 - weight) + high * weight
+    y = np.where(np.isnan(last), last, y)
     kept = [1 if i in axes_of(a, axis) else n for i, n in enumerate(a.shape)]
     return np.reshape(y, (*q.shape, *kept)) if keepdims else y
 

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from minigrad.arguments import check_range, check_unit, integers, lengths, numbers, option
-from minigrad.recording import in_single, plain
+from minigrad.pieces import Piece
+from minigrad.recording import apply, in_single, plain, primitive, wants_gradient
+from minigrad.rules import derivative
 
 
 @in_single
@@ -41,6 +43,8 @@ def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
     return total if keepdims else np.squeeze(total, axis)
 
 
+@in_single
+@primitive(lambda g, y, x, axis=-1: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True))
 def log_softmax(x: Any, axis: int = -1) -> Any:
     """log softmax(x) = x - log Σ eˣ along `axis`; accurate also where the softmax underflows to 0.
 
@@ -58,6 +62,8 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     return x - np.where(total == -np.inf, 0.0, total)
 
 
+@in_single
+@primitive(lambda g, y, x, axis=-1: y * (g - np.sum(g * y, axis=axis, keepdims=True)))
 def softmax(x: Any, axis: int = -1) -> Any:
     """eˣ / Σ eˣ along `axis`: positive numbers that sum to 1; and 0 where all x are -∞.
 
@@ -68,7 +74,9 @@ def softmax(x: Any, axis: int = -1) -> Any:
     >>> softmax(np.array([0.0, 1000.0]))
     array([0., 1.])
     """
-    return np.exp(log_softmax(numbers("softmax", "x", x), axis=axis))
+    x = numbers("softmax", "x", x)
+    total = logsumexp(x, axis=axis, keepdims=True)
+    return np.exp(x - np.where(total == -np.inf, 0.0, total))
 
 
 def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
@@ -96,10 +104,28 @@ def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
         return W[ids]
     if not -W.shape[0] <= padding_idx < W.shape[0]:
         raise ValueError(f"embedding: expected padding_idx to be one of {W.shape[0]} rows, got {padding_idx}.")
-    return np.where((ids == padding_idx % W.shape[0])[..., None], plain(W)[padding_idx], W[ids])
+    return apply(_rows, W, ids, padding_idx % W.shape[0]) if wants_gradient(W) else W[ids]
+
+
+def _rows(W: Any, ids: Any, padding_idx: int) -> Any:
+    return W[ids]
+
+
+def _rows_slope(g: Any, y: Any, W: Any, ids: Any, padding_idx: int) -> Any:
+    others = ids != padding_idx
+    return Piece(g[others], ids[others], W.shape)
+
+
+derivative(_rows, _rows_slope)
+
+
+def _standardised_slope(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: float) -> Any:
+    straight = g - np.mean(g, axis=axes, keepdims=True) - y * np.mean(g * y, axis=axes, keepdims=True)
+    return straight / np.sqrt(np.var(x, axis=axes, keepdims=True) + eps)
 
 
 @in_single
+@primitive(_standardised_slope)
 def _standardised(x: Any, axes: tuple[int, ...], eps: float) -> Any:
     centred = x - np.mean(x, axis=axes, keepdims=True)
     return centred / np.sqrt(np.mean(centred * centred, axis=axes, keepdims=True) + eps)

@@ -16,6 +16,7 @@ from minigrad.arguments import (
     option,
     same_shape,
 )
+from minigrad.functional.activations import log1p_exp
 from minigrad.functional.layers import log_softmax
 from minigrad.recording import in_single, plain
 
@@ -200,12 +201,10 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: expected beta to be 0 or more, got {beta}.")
     input, target = same_shape("smooth_l1_loss", "input", input, "target", target)
-    beta = option(beta)
-    difference = input - target
-    distance = np.abs(difference)
-    near = plain(distance) < beta
-    squares = np.where(near, difference, 0.0) ** 2 / (2 * beta or 1.0)
-    return _reduced(np.where(near, squares, distance - beta / 2), reduction, input.size)
+    difference, beta = input - target, option(beta)
+    near = np.clip(difference, -beta, beta)
+    losses = near * (difference - near / 2) / beta if beta else np.abs(difference)
+    return _reduced(losses, reduction, input.size)
 
 
 def binary_cross_entropy_with_logits(
@@ -213,7 +212,7 @@ def binary_cross_entropy_with_logits(
 ) -> Any:
     """-w t log σ(x) - (1 - t) log σ(-x) of logits x and targets t, and its mean over all elements.
 
-    Both logarithms are computed as logaddexp, which loses no digits for any x.
+    Both logarithms are computed as log(1 + eˣ), which loses no digits for any x.
 
     Args:
         logits: x, of any shape.
@@ -237,7 +236,7 @@ def binary_cross_entropy_with_logits(
         if np.broadcast_shapes(w.shape, x.shape) != x.shape:
             raise ValueError(f"{who}: expected a pos_weight that broadcasts to {x.shape}, got {w.shape}.")
         positive = w * t
-    losses = positive * np.logaddexp(0.0, -x) + (1 - t) * np.logaddexp(0.0, x)
+    losses = positive * log1p_exp(-x) + (1 - t) * log1p_exp(x)
     return _reduced(losses, reduction, x.size)
 
 

@@ -308,10 +308,32 @@ def test_quantiles_may_be_differentiated_by_where_they_are():
     holds(np.quantile, real(np.random.default_rng(0), (7, 3)), np.array([0.13, 0.42]))
 
 
+@pytest.mark.parametrize("q", [-0.1, 1.5, [0.5, np.nan]])
+def test_quantiles_are_from_0_to_1(q):
+    with pytest.raises(ValueError, match=r"np.quantile: expected q from 0 to 1"):
+        np.quantile(Tensor([1.0, 2.0, 3.0], requires_grad=True), q)
+
+
 def test_products_of_zeros():
     for x in (np.array([2.0, 0.0, 3.0]), np.array([0.0, 0.0, 3.0]), np.zeros(3)):
         holds(np.prod, x)
         holds(np.cumprod, x)
+
+
+def test_products_that_come_near_to_0_or_to_infinity():
+    huge = np.array([1e300, 1e-200, 1e-200, 1e100])  # of which 1e-200 * 1e-200 is 0
+    assert np.cumprod(Tensor(huge, requires_grad=True)).tolist() == np.cumprod(huge).tolist()
+    slopes = grad(lambda x: np.cumprod(x)[-1])(huge)
+    np.testing.assert_allclose(slopes, [1e-300, 1e200, 1e200, 1e-100], rtol=1e-12)
+    np.testing.assert_allclose(grad(np.prod)(huge), slopes, rtol=1e-12)
+    for f in (np.prod, lambda x: np.cumprod(x)[-1]):
+        tiny = grad(f)(np.array([1e-200, 1e-200, 1e100]))  # the product of the first two is 0
+        np.testing.assert_allclose(tiny, [1e-100, 1e-100, 0.0], rtol=1e-12)
+        vanished = grad(f)(np.array([1e-200, 1e-300]))  # the product is 0
+        assert vanished.tolist() == [1e-300, 1e-200]
+        with np.errstate(over="ignore"):
+            overflown = grad(f)(np.array([1e200, 1e300]))  # the product is infinite
+        assert overflown.tolist() == [1e300, 1e200]
 
 
 RUNNING = [np.cumsum, np.cumprod, np.nancumsum, np.nancumprod, np.cumulative_sum, np.cumulative_prod]
