@@ -208,11 +208,10 @@ def tile(A: Any, reps: Any) -> Any:
     reps = tuple(reps) if np.ndim(reps) else (reps,)
     ndim = max(A.ndim, len(reps))
     lengths, reps = (1,) * (ndim - A.ndim) + A.shape, (1,) * (ndim - len(reps)) + reps
+    pairs = [*zip(reps, lengths, strict=True)]
     apart = np.reshape(A, [k for n in lengths for k in (1, n)])
-    return np.reshape(
-        np.broadcast_to(apart, [k for pair in zip(reps, lengths, strict=True) for k in pair]),
-        [r * n for r, n in zip(reps, lengths, strict=True)],
-    )
+    repeated = np.broadcast_to(apart, [k for pair in pairs for k in pair])
+    return np.reshape(repeated, [r * n for r, n in pairs], copy=True)  # also where there is nothing to repeat
 
 
 @composite(np.repeat)
@@ -224,7 +223,7 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
         return np.take(a, np.repeat(np.arange(a.shape[axis]), plain(repeats)), axis)
     before, n, after, times = a.shape[:axis], a.shape[axis], a.shape[axis + 1 :], int(repeats)
     repeated = np.broadcast_to(np.reshape(a, (*before, n, 1, *after)), (*before, n, times, *after))
-    return np.reshape(repeated, (*before, n * times, *after))
+    return np.reshape(repeated, (*before, n * times, *after), copy=True)
 
 
 @composite(np.diag)

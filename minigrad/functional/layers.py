@@ -116,6 +116,7 @@ def _rows_slope(g: Any, y: Any, W: Any, ids: Any, padding_idx: int) -> Any:
     return Piece(g[others], ids[others], W.shape)
 
 
+_rows.__name__ = "embedding"  # so it is called wherever it is named
 derivative(_rows, _rows_slope)
 
 

@@ -363,6 +363,16 @@ def test_reductions_over_empty_axes(data, shape, seed):
 # Shapes and indexing
 
 
+@pytest.mark.parametrize("f", [lambda x: np.tile(x, 1), lambda x: np.tile(x, (1, 1)), lambda x: np.repeat(x, 1)])
+def test_what_is_repeated_once_is_a_copy(f):
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = f(x)
+    y += 1.0
+    assert (x.tolist(), np.ravel(y).tolist()) == ([1.0, 2.0], [2.0, 3.0])
+    np.sum(x * y).backward()
+    assert x.grad.tolist() == [3.0, 5.0]
+
+
 @given(data=st.data(), shape=full_shape, seed=seeds)
 def test_sort_and_diff(data, shape, seed):
     axis = data.draw(st.integers(-len(shape), len(shape) - 1))
