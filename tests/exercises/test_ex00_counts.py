@@ -77,14 +77,14 @@ def expect_counts(count_next, tokens, width):
     expect("counts", got, expected)
 
 
-test_no_context = counting.checks("counts without context", 1, width=0)(expect_counts)
-test_one_token = counting.checks("counts after one token", 1, width=1)(expect_counts)
+test_no_context = counting.checks("counts without context", 1, width=0, examples=24)(expect_counts)
+test_one_token = counting.checks("counts after one token", 1, width=1, examples=24)(expect_counts)
 test_counts = counting.checks("counts after contexts of any width", 2)(expect_counts)
 test_seen = model.check("probabilities after a context that was seen", 1, strangers=0, seen=True)
 test_shorter = model.check("where the context was never seen, a shorter one", 1, needs=[test_seen])
-test_perplexity = surprise.check("the perplexity of some chances", 1)
+test_perplexity = surprise.check("the perplexity of some chances", 1, examples=24)
 test_long = surprise.check("the perplexity of a long text", 1, N=1000, needs=[test_perplexity], examples=4)
-test_impossible = surprise.check("what came was held impossible", 1, impossible=1, needs=[test_perplexity])
+test_impossible = surprise.check("what came was held impossible", 1, impossible=1, needs=[test_perplexity], examples=24)
 
 
 @model.checks("the text, its counts and the context stay as they are", 1, needs=[test_seen], examples=16)

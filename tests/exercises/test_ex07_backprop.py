@@ -60,9 +60,9 @@ def in_order(order_of, edges, count):
     require("order", not wrong, f"order: {wrong and wrong[0]}. It came as {got.tolist()}.", got)
 
 
-test_chain = order.checks("order: a chain", 1, kind="chain")(in_order)
+test_chain = order.checks("order: a chain", 1, kind="chain", examples=24)(in_order)
 test_order = order.checks("order: makers before all their users, once", 2, needs=[test_chain])(in_order)
-test_chain_back = blames.check("blame: a chain", 1, needs=[test_chain], kind="chain")
+test_chain_back = blames.check("blame: a chain", 1, needs=[test_chain], kind="chain", examples=24)
 
 
 def passed_on_at_once(edges, slopes, seed, count, turned):
@@ -81,7 +81,7 @@ def passed_on_at_once(edges, slopes, seed, count, turned):
     return collected
 
 
-@blames.checks("blame: two users of one node", 1, needs=[test_chain_back], kind="diamond", count=[4, 7])
+@blames.checks("blame: two users of one node", 1, needs=[test_chain_back], kind="diamond", count=[4, 7], examples=24)
 def test_diamond(blames_of, edges, slopes, seed, count):
     """Who calls in the order of a set gives other numbers each time, so what they have in common is named, not they."""
     expected, got = along_all_paths(edges, slopes, seed, count), blames_of()

@@ -63,7 +63,7 @@ def sums_of_products(x, h, c, W_xh, W_hh, b):
     return powers_of_e(c, *np.split(sums, 4, axis=1))
 
 
-test_sigmoid = curve.check("sigmoid: every number between 0 and 1", 1)
+test_sigmoid = curve.check("sigmoid: every number between 0 and 1", 1, examples=24)
 
 
 @curve.checks("sigmoid: any shape, numbers as large as 1000", 1, needs=[test_sigmoid], examples=24, scale=1000.0)
@@ -74,10 +74,10 @@ def test_large(sigmoid, a):
         expect(f"the sigmoid of an array {name}", sigmoid(a=a.reshape(shape)), expected.reshape(shape))
 
 
-test_forget = forget.check("forget: what is kept", 1, needs=[test_sigmoid])
-test_store = store.check("store: what is written", 1, needs=[test_sigmoid])
-test_update = update.check("update: the new notes", 1, needs=[test_forget, test_store])
-test_output = output.check("output: what is shown", 1, needs=[test_sigmoid])
+test_forget = forget.check("forget: what is kept", 1, needs=[test_sigmoid], examples=24)
+test_store = store.check("store: what is written", 1, needs=[test_sigmoid], examples=24)
+test_update = update.check("update: the new notes", 1, needs=[test_forget, test_store], examples=24)
+test_output = output.check("output: what is shown", 1, needs=[test_sigmoid], examples=24)
 test_cell_state = lstm.check("lstm_cell: c_next, the new cell state", 1, "c_next", needs=[test_update])
 test_hidden_state = lstm.check("lstm_cell: h_next, the new hidden state", 1, "h_next", needs=[test_output], large=0)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-EXAMPLES = 64
+EXAMPLES = 48
 SALT = "0"  # what examples are drawn from unless a teacher chooses another
 
 

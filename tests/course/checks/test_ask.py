@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minigrad.course.checks import Ask, Mismatch, expect, size, steps
+from minigrad.course.checks.examples import EXAMPLES
 from minigrad.course.checks.students import Simulation, Student
 
 RIGHT = "def scale(x, factor): return factor * x, float(len(x))"
@@ -69,9 +70,9 @@ def test_checks_look_beyond_the_sizes_they_are_drawn_from():
 
 def test_an_example_and_its_reference_are_computed_once_for_all_checks():
     ask = asked()
-    checks = [ask.check("y", 1, "y"), ask.check("n", 1, "n"), ask.pure(1, examples=64)]
+    checks = [ask.check("y", 1, "y"), ask.check("n", 1, "n"), ask.pure(1, examples=EXAMPLES)]
     assert all(outcome(check, RIGHT) is None for check in checks)
-    assert len(ask.drawn) == len(ask.referred) == 64
+    assert len(ask.drawn) == len(ask.referred) == EXAMPLES
 
 
 def test_an_example_that_several_checks_compare_is_asked_once():
@@ -83,7 +84,7 @@ def test_an_example_that_several_checks_compare_is_asked_once():
     looked = [Student(simulation, answers), Student(simulation, answers), Student(simulation, answers)]
     for check, student in zip((first, second, pure), looked, strict=True):
         assert check.examine(student) is None
-    assert len(asked_of) == 64 + 8 * 2
+    assert len(asked_of) == EXAMPLES + 8 * 2
     calls = [[example.calls[0].value for example in student.examples] for student in looked[:2]]
     assert [value[1] for value in calls[0]] == [value[1] for value in calls[1]]
 

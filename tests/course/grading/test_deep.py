@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.checks.examples import EXAMPLES
 from minigrad.course.grading.deep import fresh_salt, largest, look_further
 from minigrad.course.grading.grade import grade_file
 from minigrad.course.results.status import Status
@@ -31,7 +32,7 @@ def first_failure(tmp_path, *change, **settings):
 
 def test_for_what_is_right_all_are_seen_and_nothing_is_found(tmp_path):
     seen, results = looked(tmp_path, RNN, count=100)
-    assert seen == (64, 100)
+    assert seen == (EXAMPLES, 2 * EXAMPLES, 100)
     assert all(result.status == Status.PASSED for result in results)
 
 
