@@ -78,6 +78,8 @@ Run this file, or `python grader.py sampling`, to see how you do.
 
 # %%
 # May import: numpy, the standard library
+from operator import index  # an integer as it is, and an error for anything else
+
 import numpy as np
 
 # %%
@@ -157,7 +159,7 @@ def generate(step, start, state, length, temperature, rng):
 
 def generate_with(scores, following, start, state, length, temperature, rng):
     def step(id, state):
-        state = following[state, id]
+        state = following[state, index(id)]
         return scores[state].copy(), state
 
     ids = generate(step, start, state, length, temperature, rng)

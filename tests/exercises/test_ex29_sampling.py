@@ -21,8 +21,14 @@ speech = Ask(
 
 @draw.example
 def some_logits(rng, V, warm=True):
+    """Now and then u lies close to where two pieces meet."""
     temperature = float(np.exp(rng.uniform(-1.5, 1.5))) if warm else 1.0
-    return {"logits": rng.normal(scale=2, size=V), "temperature": temperature, "u": float(rng.random())}
+    logits, u = rng.normal(scale=2, size=V), rng.random()
+    if V > 1 and rng.random() < 0.4:
+        powers = np.exp((logits - logits.max()) / temperature)
+        end = powers[: rng.integers(1, V)].sum() / powers.sum()
+        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.uniform(2, 8), 0, 0.999)
+    return {"logits": logits, "temperature": temperature, "u": float(u)}
 
 
 @draw.reference
@@ -63,8 +69,9 @@ test_temperature = draw.check("the temperature", 1)
 
 @draw.checks("u lies just where two pieces meet", 1, needs=[test_piece], V=[2, 4, 1], examples=32)
 def test_edge(sample, rng, V):
-    k = int(rng.integers(V))
-    expect("id", sample(logits=np.full(V, rng.normal()), u=k / V), k)
+    k, logits = int(rng.integers(V)), np.full(V, rng.normal())
+    expect("id", sample(logits=logits, u=k / V), k)
+    expect("id, for a u just below an end", sample(logits=logits, u=(k + 1) / V - 1e-9), k)
 
 
 @draw.checks("what has the probability 0 never comes", 1, needs=[test_edge], V=[2, 3, 5, 8], examples=40)
@@ -90,10 +97,11 @@ def test_top(sample, rng, V):
 @draw.checks("a very low temperature, and large logits", 1, needs=[test_temperature], examples=24)
 def test_cold(sample, rng, V, u):
     """What is nearly alike shares the line at any temperature."""
-    order, alike = rng.permutation(V), rng.normal() + 1e-5 * rng.normal(size=V)
+    order, alike = rng.permutation(V), rng.normal(size=V)
     for logits, temperature in ((rng.normal() + order / 4, 1e-3), (rng.choice([-1000, 1000]) + 50.0 * order, 1.0)):
         expect("id", sample(logits=logits, temperature=temperature), int(order.argmax()))
-    expect("id", sample(logits=alike, temperature=1e-5), piece_by_piece(alike, 1e-5, u))
+    for low in (1e-5, 1e-8):
+        expect("id", sample(logits=low * alike, temperature=low), piece_by_piece(low * alike, low, u))
 
 
 test_first = speech.check("generate: a single token", 1, needs=[test_temperature], length=1, examples=24)

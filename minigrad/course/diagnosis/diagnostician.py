@@ -163,6 +163,13 @@ class Evidence:
                 yield student, other
 
 
+def _several_lists(examples: Sequence[Example]) -> bool:
+    """Whether all that failed gave lists, several different ones: then it is no chance that others give the same."""
+    failed = [e.outcome for e in examples if e.outcome]
+    lists = [m.whole for m in failed if isinstance(m, Mismatch) and isinstance(m.whole, list | tuple)]
+    return len(lists) == len(failed) and len({repr(whole) for whole in lists}) >= SEVERAL
+
+
 def _is_telling(mismatch: Mismatch) -> bool:
     return mismatch.wrong is not None and np.size(mismatch.got) > SMALL and np.size(mismatch.got, 0) > 1
 
@@ -402,7 +409,7 @@ class Diagnostician:
 
     def _beside_another(self, i: int) -> str:
         """A known mistake, or a slip, that explains check i and fails nothing that is right, where more is wrong."""
-        if not telling(self.evidence[i].examples):
+        if not telling(self.evidence[i].examples) and not _several_lists(self.evidence[i].drawn):
             return ""
         told = next((s.says for s in self.mistakes if self._fits_beside_another(s, i)), "")
         told = told or _said_of_slips([slip for slip in self._slips(i) if self._fits_beside_another(slip, i)])

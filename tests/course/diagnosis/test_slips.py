@@ -145,6 +145,21 @@ def test_what_one_of_two_mistakes_gives_is_told_where_the_other_is_not_known():
     assert told.endswith("Something else is wrong as well.")
 
 
+def test_what_one_of_two_mistakes_gives_is_told_of_lists_where_the_other_is_not_known():
+    in_front = ("ids, token = [], start", "ids, token = [start], start")
+    unknown = ("logits, state = step(token, state)", "logits, now = step(token, state); state = abs(state - now)")
+    told = diagnosis("sampling", in_front, unknown)
+    assert told.startswith("`start` stands at the beginning of the text.")
+    assert told.endswith("Something else is wrong as well.")
+
+
+@pytest.mark.parametrize("kind", ["float", "np.float64"])
+def test_a_number_in_place_of_an_integer_is_told_of_either_type(kind):
+    drawn = "np.sum(ends <= u * ends[-1])"
+    told = diagnosis("sampling", (f"int({drawn})", f"{kind}(p[{drawn}])"))
+    assert told == "This is the probability of the id that was drawn. What is asked for is the id."
+
+
 @pytest.mark.exhaustive
 def test_a_mistake_is_told_in_numbers_that_went_through_float32():
     forgets = ("c_next = update(c,", "c_next = update(h,")

@@ -91,7 +91,8 @@ def as_array(label: str, got: Any, shape: tuple[int, ...], kind: str) -> Array:
         expected = f"a NumPy array of {form.many}" if shape else form.one
         listed = isinstance(got, list | tuple) and _fills(got, shape)
         advice = " Make one array of it: np.array or np.stack." if listed else ""
-        raise Mismatch(label, f"{label}: expected {expected}, got {in_words(got)}.{advice}")
+        came = np.asarray(got) if isinstance(got, int | float | complex | np.number) else None
+        raise Mismatch(label, f"{label}: expected {expected}, got {in_words(got)}.{advice}", came)
     if _name(got.dtype) not in form.dtypes:
         wanted = form.many if kind in "biu" else form.dtypes[0]
         lossy = got.dtype.kind == kind == "f"
