@@ -235,7 +235,8 @@ class Tensor(Recorded, Told):
 
         The array of a leaf can be written to, as optimisers do: `w.data -= 0.1 * w.grad`. After a `backward` that
         reached the leaf, it happens in place. Before it, recorded operations keep the numbers that they were computed
-        from, and `data` is a copy. The array of a result is read-only. Assigning to `data` copies.
+        from, and `data` is a copy. Assigning to `data` copies. The array of a result is read-only, as NumPy says to
+        whoever writes into it: `numpy` gives a copy to write into, and `np.where` a result with other numbers.
 
         Raises:
             TypeError: on assignment, if this Tensor is a result, or of a lesser kind of numbers, such as integers.
@@ -260,7 +261,10 @@ class Tensor(Recorded, Told):
     @data.setter
     def data(self, value: Any) -> None:
         if self.origin is not None:
-            raise TypeError(f"Tensor: t.data of a result, from {name_of(self.origin.function)}, cannot be assigned to.")
+            raise TypeError(
+                f"Tensor: t.data of a result, from {name_of(self.origin.function)}, cannot be assigned to. Write t = a "
+                "new Tensor, such as np.where(chosen, x, t); t.numpy() is a copy to write into."
+            )
         if self._memory and self._memory.is_open_at(value, self._look):
             return  # w.data -= step ends in such an assignment
         array = np.asarray(plain(value))

@@ -75,7 +75,7 @@ def test_the_array_of_a_result_is_read_only(inside):
     ):
         with pytest.raises(ValueError, match="read-only"):
             write()
-    with pytest.raises(TypeError, match=r"result.*np\.tanh"):
+    with pytest.raises(TypeError, match=r"result.*np\.tanh.*t = a new Tensor.*t\.numpy"):
         y.data = np.ones(2)
     np.sum(z).backward()
 

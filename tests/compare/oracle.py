@@ -9,6 +9,7 @@ Both must come to the same value, gradients and second order.
 
 import functools
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -134,9 +135,11 @@ def in_minigrad(row, xs, v, us, second_order):
     def along_u(v, *xs):
         return sum(np.sum(u * g) for u, g in zip(us, vjp(f, *xs)[1](v), strict=True))
 
-    value, pullback = vjp(f, *xs)
-    second = grad(along_u, argnums=range(1 + len(xs)))(v, *xs) if second_order else ()
-    return {"value of constants": f(*map(Tensor, xs)).data, **named(value, pullback(v), second)}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"(vjp|grad): .* all derivatives are 0")  # as PyTorch's are then
+        value, pullback = vjp(f, *xs)
+        second = grad(along_u, argnums=range(1 + len(xs)))(v, *xs) if second_order else ()
+        return {"value of constants": f(*map(Tensor, xs)).data, **named(value, pullback(v), second)}
 
 
 def in_pytorch(row, xs, v, us, second_order):

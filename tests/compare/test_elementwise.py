@@ -1,7 +1,8 @@
 """Functions that act on each element alone, against PyTorch.
 
 Where conventions differ: at ties PyTorch's fmax and fmin give the whole gradient to the first argument, minigrad shares
-it; PyTorch's copysign is flat at 0, its clamp at NaN.
+it; PyTorch's copysign is flat at 0, its clamp at NaN. PyTorch's versions differ from each other in clamp at its bounds,
+and in fmax and fmin beside NaN, where a NaN may get a gradient.
 """
 
 import math
@@ -172,6 +173,15 @@ OTHERS = [
 
 FAR_APART = exactly(0, 1000, -1000), exactly(0, -1000, -1000)
 
+
+def steep_on_bounds(x, low, high):
+    return torch.where((low <= x) & (x <= high), x, torch.clamp(x, low, high).detach())
+
+
+def whichever_is_a_number(a, b):
+    return torch.where(torch.isnan(a), b, a)
+
+
 TIES_AND_KINKS = [
     Row(np.absolute, abs, abs, exactly(0, -0.0, 1, -1)),
     Row(np.fabs, np.fabs, torch.abs, exactly(0, -0.0, 1, -1)),
@@ -185,11 +195,11 @@ TIES_AND_KINKS = [
     ),
     Row(np.fmax, np.fmax, torch.maximum, exactly(1, 2, 3), exactly(1, 3, 2)),
     Row(np.fmin, np.fmin, torch.minimum, exactly(1, 2, 3), exactly(1, 3, 2)),
-    Row(np.fmax, np.fmax, torch.fmax, exactly(1, math.nan), exactly(math.nan, 2)),
-    Row(np.fmin, np.fmin, torch.fmin, exactly(1, math.nan), exactly(math.nan, 2)),
+    Row(np.fmax, np.fmax, whichever_is_a_number, exactly(1, math.nan), exactly(math.nan, 2)),
+    Row(np.fmin, np.fmin, whichever_is_a_number, exactly(1, math.nan), exactly(math.nan, 2)),
     Row(np.clip, np.clip, torch.clamp, exactly(0, 1.5, 3), exactly(2, 2, 2), exactly(1, 1, 1)),
-    Row(np.clip, lambda x: np.clip(x, -1, 1), lambda x: torch.clamp(x, -1, 1), exactly(-2, -1, 0, 1, 2)),
-    Row(np.clip, lambda x: np.clip(x, 1, 1), lambda x: torch.clamp(x, 1, 1), exactly(0, 1, 2)),
+    Row(np.clip, lambda x: np.clip(x, -1, 1), lambda x: steep_on_bounds(x, -1, 1), exactly(-2, -1, 0, 1, 2)),
+    Row(np.clip, lambda x: np.clip(x, 1, 1), lambda x: steep_on_bounds(x, 1, 1), exactly(0, 1, 2)),
     Row(np.power, lambda x: x**2, lambda x: x**2, exactly(0, -1)),
     Row(np.power, lambda x: x**3, lambda x: x**3, exactly(0, -1)),
     Row(np.power, lambda x: x**0, lambda x: x**0, exactly(0, -1)),
