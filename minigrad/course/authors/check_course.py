@@ -16,7 +16,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import doctest
-import functools
 import itertools
 import json
 import random
@@ -40,6 +39,7 @@ from minigrad.course.catalogue.patches import Mistake, both
 from minigrad.course.catalogue.trusted import where_raised
 from minigrad.course.checks.students import Example, Simulation, Student
 from minigrad.course.diagnosis import table
+from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.files import write_whole
 from minigrad.course.grading.grade import grade_source, grade_with, rehearse
 from minigrad.course.grading.workers import workers
@@ -169,12 +169,11 @@ def examination(exercise: Exercise) -> Work[Found]:
     [broken] = yield Step([(solution_problems, place)])
     if broken:
         return Found(broken=broken)
-    counts = len(exercise.mistakes), len(exercise.variants), len(_pairs(place))
-    kinds = zip((mistake_problem, variant_problem, pair_problem), counts, strict=True)
-    one_each = [(problem, place, i) for problem, count in kinds for i in range(count)]
-    others, *found = yield Step([(exercise_problems, place), *one_each])
-    each = iter(found)
-    mistakes, variants, twos = (list(itertools.islice(each, count)) for count in counts)
+    count = len(exercise.mistakes)
+    kinds = (mistake_problem, exercise.mistakes), (variant_problem, exercise.variants)
+    one_each = [(problem, place, i) for problem, changes in kinds for i in range(len(changes))]
+    others, twos, *found = yield Step([(exercise_problems, place), (pair_problems, place), *one_each])
+    mistakes, variants = found[:count], found[count:]
     table.write(exercise, {**table.read(exercise), "mistakes": [row for _, row in mistakes]})
     return Found(len(exercise.checks), 0.0, [], others, [problem for problem, _ in mistakes], variants, twos)
 
@@ -351,22 +350,19 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
     return list(itertools.islice(fitting, PAIRS))
 
 
-@functools.lru_cache(2)
-def _pairs(place: Place) -> list[tuple[Mistake, Mistake]]:
-    return pairs(place.exercise())
+def pair_problems(place: Place) -> list[str]:
+    """What is wrong with how each pair of mistakes at once is graded, or "". One process makes what slips come to."""
+    return [_told_as_a_third(place.exercise(), lineup(place), pair) for pair in pairs(place.exercise())]
 
 
-def pair_problem(place: Place, i: int) -> str:
-    """What is wrong with how the i-th pair of mistakes at once is graded, or ""."""
-    exercise = place.exercise()
-    pair = _pairs(place)[i]
-    source = both(*pair).apply(exercise.solution)
-    result = rehearse(exercise, source, lineup(place), told=lambda result: [result.first_failure])
+def _told_as_a_third(exercise: Exercise, suspects: Lineup, pair: tuple[Mistake, Mistake]) -> str:
+    solution = exercise.solution
+    source = both(*pair).apply(solution)
+    result = rehearse(exercise, source, suspects, told=lambda result: [result.first_failure])
     told = result.first_failure.diagnosis if result.first_failure else ""
     said = [m for m in exercise.mistakes if m.says in told]
     if not said or any(m in pair for m in said):
         return ""
-    solution, suspects = exercise.solution, lineup(place)
     meant = [*said, *(both(*two) for two in itertools.combinations(said, 2))]  # several may have one sentence
     sources = (change.apply(solution) for change in meant if change.fits(solution))
     if any(_verdict(rehearse(exercise, source, suspects, told=lambda _: [])) == _verdict(result) for source in sources):

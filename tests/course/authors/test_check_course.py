@@ -197,7 +197,7 @@ def test_a_function_may_have_more_parameters_than_are_taken_if_it_needs_none(cou
     [
         ("D", ""),
         ("K", "gives y as (K,), and no size is called K; this axis is as long as D"),
-        ("N", "gives y as (N,), and its reference gives an array of shape (2,), where N = 3, D = 2"),
+        ("N", "gives y as (N,), and its reference gives an array of shape (3,), where N = 2, D = 3"),
     ],
 )
 def test_names_of_axes_that_do_not_fit_are_named(course, gives, text):
