@@ -22,11 +22,15 @@ Alike = Callable[[Array, Array], bool]  # got, expected: of the same shape
 
 
 def telling(examples: Sequence[Example]) -> list[Mismatch]:
-    """The failing examples, if all have numbers, and enough of them to tell one relation from another."""
+    """The failing examples, if all have numbers, and enough of them to tell one relation from another.
+
+    An empty array shows no relation: every one holds of it.
+    """
     failed = [e.outcome for e in examples if e.outcome]
     mismatches = [m for m in failed if isinstance(m, Mismatch) and _are_numbers(m.got) and _are_numbers(m.expected)]
-    all_and_enough = len(mismatches) == len(failed) and any(m.expected.size > 2 for m in mismatches)
-    return mismatches if all_and_enough else []
+    shown = [m for m in mismatches if m.got.size]
+    all_and_enough = len(mismatches) == len(failed) and any(m.expected.size > 2 for m in shown)
+    return shown if all_and_enough else []
 
 
 def _are_numbers(value: object) -> bool:

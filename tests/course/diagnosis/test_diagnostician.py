@@ -12,7 +12,7 @@ from minigrad.course.checks import purity
 from minigrad.course.checks.students import Call, Example, Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example
-from minigrad.course.diagnosis.relations import a_little_off, cut_off, part
+from minigrad.course.diagnosis.relations import a_little_off, cut_off, part, telling
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.student.replies import Reply
@@ -64,6 +64,13 @@ def test_numbers_that_are_right_from_some_place_on_are_told_so():
     got = np.where(np.arange(5)[:, None] < 2, np.cos(expected), expected)
     says = part([Mismatch("dx", "dx is wrong.", got, expected, got != expected)])
     assert says.startswith("From some place along the first axis on the numbers are right")
+
+
+def test_an_empty_array_shows_no_relation():
+    """Every one holds of it: all of its numbers are NaN, say."""
+    empty, full = (Mismatch("y", "y has the wrong shape.", np.ones((3, n)), np.ones((3, 4))) for n in (0, 2))
+    assert telling([Example({}, outcome=empty)]) == []
+    assert telling([Example({}, outcome=empty), Example({}, outcome=full)]) == [full]
 
 
 def test_numbers_do_not_grow_with_expected_ones_that_are_all_the_same():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minigrad.course.diagnosis.values import all_same, begin_alike, differing, parts, same
+from minigrad.course.student.frames import Foreign
 
 HALF = np.array([0.5, 1.0])
 MASK = np.array([True, False])
@@ -41,6 +42,12 @@ def test_what_is_no_number_has_no_first_one():
 
 def test_rounding_makes_no_difference():
     assert same(HALF, HALF * (1 + 1e-12))
+
+
+def test_what_stands_for_a_value_that_cannot_cross_is_the_same_where_it_looks_the_same():
+    """A generator that comes twice is no other result."""
+    assert all_same([Foreign("zip", "<zip object>")], [Foreign("zip", "<zip object>")])
+    assert not same(Foreign("set", "{1}"), Foreign("set", "{2}"))
 
 
 def test_of_a_dictionary_keys_and_values_are_parts():

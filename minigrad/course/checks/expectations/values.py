@@ -26,6 +26,7 @@ from minigrad.course.student.frames import Foreign, may_be_key
 
 IN_FULL = 68  # a list or dict of so many characters is shown whole
 FEW = 3  # so many items or keys are named
+ITERATORS = {"generator", "zip", "map", "filter", "enumerate", "list_reverseiterator"}
 MANY = 100  # of so many more items than expected nobody looks which are right
 
 
@@ -137,6 +138,8 @@ def _expect_list(label: str, got: Any, expected: Sequence[Any]) -> None:
         advice = ""
         if isinstance(got, np.ndarray) or (isinstance(got, Foreign) and got.type_name.startswith("an array")):
             advice = " Keep the arrays apart, each with its own shape." if arrays else " Its tolist() gives one."
+        elif isinstance(got, Foreign) and got.type_name in ITERATORS:
+            advice = " It gives its items once: make a list of it."
         what = f"{form} of {len(expected)}{' arrays' * arrays}"
         raise Mismatch(label, f"{label}: expected {what}, got {in_words(got)}.{advice}", _array(got))
 
