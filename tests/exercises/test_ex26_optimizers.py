@@ -3,7 +3,7 @@
 import numpy as np
 
 from minigrad import Tensor, optim
-from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size, unpack
+from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size, sometimes_zero, unpack
 
 SIZES = dict(arrays=[1, 2, 3, 2, 3, 5], D=size, H=size)
 BOTH = {"parameters": "", "state": ""}
@@ -16,11 +16,14 @@ def gradients(rng, shapes):
     return [rng.choice([-1.0, 1.0], size=shape) * 10.0 ** rng.uniform(-6, 2, size=shape) for shape in shapes]
 
 
-def some_parameters(rng, arrays, D, H):
+def some_parameters(rng, arrays, D, H, zeros=True):
+    """With gradients that are usual for each number, and those of this step: now and then some of them are 0."""
     kinds, first = [(H,), (D, H), (H, H), (2, D, H)], rng.integers(4)
     shapes = [kinds[(first + k) % 4] for k in range(arrays)]
     parameters = [rng.normal(size=shape) for shape in shapes]
-    return {"parameters": parameters, "grads": gradients(rng, shapes), "lr": rng.uniform(0.01, 0.5)}
+    usual = gradients(rng, shapes)
+    grads = [sometimes_zero(rng, g.copy()) for g in usual] if zeros else usual
+    return {"parameters": parameters, "usual": usual, "grads": grads, "lr": rng.uniform(0.01, 0.5)}
 
 
 @sgd.example
@@ -33,9 +36,9 @@ def momentum_at_some_step(rng, arrays, D, H, begun=1):
 @adam.example
 def adam_at_some_step(rng, arrays, D, H, begun=1, epsilon=1e-18):
     """With an epsilon that shows beside nothing but 0, unless another is asked for."""
-    given = some_parameters(rng, arrays, D, H)
-    means = [0.0 + begun * g * rng.uniform(-0.3, 0.5, size=g.shape) for g in given["grads"]]
-    moments = [begun * g**2 * rng.uniform(0.01, 0.1, size=g.shape) for g in given["grads"]]
+    given = some_parameters(rng, arrays, D, H, zeros=begun)
+    means = [0.0 + begun * g * rng.uniform(-0.3, 0.5, size=g.shape) for g in given["usual"]]
+    moments = [begun * g**2 * rng.uniform(0.01, 2.0, size=g.shape) for g in given["usual"]]
     state = {"t": begun * int(rng.integers(1, 40)), "m": means, "v": moments}
     return given | {
         "state": state,
@@ -92,10 +95,13 @@ test_adam = adam.check("Adam: any step", 1, "parameters", needs=[test_first_adam
 test_averages = adam.check("Adam: the new state", 1, "state")
 
 
-@adam.checks("Adam: gradients that are all 0", 1, needs=[test_first_adam], begun=0, examples=24)
-def test_zeros(adam_step, parameters, grads):
+@adam.checks("Adam: gradients that are 0", 1, needs=[test_first_adam], begun=0, examples=24)
+def test_zeros(adam_step, rng, parameters, grads, lr):
     moved, _ = adam_step(grads=[0 * g for g in grads], epsilon=1e-8)
     expect("parameters", moved, parameters)
+    some = [rng.integers(2, size=g.shape) * g for g in grads]
+    moved, _ = adam_step(grads=some)
+    expect("parameters", moved, [p - lr * np.sign(g) for p, g in zip(parameters, some, strict=True)])
 
 
 test_epsilon = adam.check(
