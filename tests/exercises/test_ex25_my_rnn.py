@@ -10,6 +10,7 @@ from minigrad.course.checks import (
     expect,
     expect_finite,
     expect_normal,
+    expect_pure,
     in_any_order,
     require,
     size,
@@ -123,11 +124,16 @@ def test_parameters(new_cell, D, H, V):
 
 
 @new.checks("the matrices are drawn, and of the right size", 1, needs=[test_parameters], examples=6, **LARGE)
-def test_matrices(new_cell, rng, D, H, V):
+def test_matrices(student, new_cell, rng, D, H, V):
     other, got = named(new_cell(rng=np.random.default_rng(int(rng.integers(2**63))))), named(new_cell())
     for name, shape in {"W_xh": (D, H), "W_hh": (H, H), "W_hy": (H, V)}.items():
         expect_normal(name, got[name], shape, 0.0, 1 / H)
         require(name, np.any(got[name] != other[name]), f"{name} is the same whatever rng is. Draw it from rng.")
+    numbers = np.concatenate([got[name].ravel() for name in ("W_xh", "W_hh", "W_hy")])
+    require(
+        "W_hh", len(np.unique(numbers)) == len(numbers), "Some numbers of the matrices come twice. Draw each of them."
+    )
+    expect_pure(student, "new_cell", rng=rng, D=D, H=H, V=V)
 
 
 test_step = step.check("one step: prediction and hidden_state", 1, T=1, needs=[test_matrices], examples=24)

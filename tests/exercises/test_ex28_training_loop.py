@@ -36,15 +36,23 @@ def a_text(rng, count, T, N, H):
     shapes = [(H,), (2, H), (H, H), (3,)][: rng.integers(1, 5)]
     some = lambda scale=1.0: [scale * rng.normal(size=shape) for shape in shapes]
     batches = [tuple(rng.integers(30, size=(2, t, N))) for t in rng.integers(1, T + 1, size=count)]
+    first, *states = remembered(rng, count, H)
     answers = {
         "losses": rng.uniform(0.1, 3.0, size=count).tolist(),
         "grads": [some(10.0 ** rng.uniform(-1, 1)) for _ in batches],
         "hs": [rng.uniform(-1, 1, size=(N, H)) for _ in batches],
-        "states": [{"t": k + 41} for k in range(count)],
+        "states": states,
     }
     max_norm = float(rng.choice([norm_of(grads) for grads in answers["grads"]] or [1.0]) * rng.uniform(0.3, 1.2))
-    given = {"parameters": some(), "state": {"t": 40}, "h0": rng.uniform(-1, 1, size=(N, H)), "max_norm": max_norm}
+    given = {"parameters": some(), "state": first, "h0": rng.uniform(-1, 1, size=(N, H)), "max_norm": max_norm}
     return {"batches": batches, "answers": answers} | given
+
+
+def remembered(rng, steps, size):
+    """What an optimizer remembers, before the first step and after each of them: a count, averages, or both."""
+    form, counts = rng.integers(3), rng.permutation(100)[: steps + 1].tolist()
+    some = lambda t: [{"t": t}, [rng.normal(size=size)], {"t": t, "m": [rng.normal(size=size)]}][form]
+    return [some(t) for t in counts]
 
 
 @reading.example
@@ -93,9 +101,10 @@ test_perplexity = reading.check("validation: the perplexity of all tokens", 1, "
 def some_epochs(rng, epochs, patience, D):
     """The best epoch may come again, and the perplexity falls and rises on the way."""
     perplexities = np.round(rng.uniform(2, 9, size=epochs) * 2) / 2 + rng.choice([0, 5]) * np.arange(epochs)[::-1] / 5
-    perplexities += rng.choice([0, 0.001]) * rng.integers(3, size=epochs)  # a new best may be one by very little
-    after = [([rng.normal(size=D)], {"t": k + 41}) for k in range(epochs)]
-    given = {"parameters": [rng.normal(size=D)], "state": {"t": 40}, "patience": patience}
+    perplexities += rng.choice([0, 1e-3, 1e-6]) * rng.integers(3, size=epochs)  # a new best may be one by very little
+    state, *states = remembered(rng, epochs, D)
+    after = [([rng.normal(size=D)], state) for state in states]
+    given = {"parameters": [rng.normal(size=D)], "state": state, "patience": patience}
     return {"perplexities": perplexities.tolist(), "after": after} | given
 
 
