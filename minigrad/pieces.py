@@ -138,6 +138,8 @@ def _numbers(index: Any, shape: tuple[int, ...]) -> Any:
 
 def _names_each_once(index: Any) -> bool:
     """Whether no element can be named twice; it cannot by numbers, slices or a mask."""
+    if type(index) is int:
+        return True
     parts = index if isinstance(index, tuple) else (index,)
     basic = all(i is None or i is Ellipsis or isinstance(i, slice | int | np.integer) for i in parts)
     return basic or (isinstance(index, np.ndarray) and index.dtype.kind == "b")

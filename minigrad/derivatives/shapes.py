@@ -141,8 +141,9 @@ def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
 
 @composite(np.unstack)
 def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
-    before = (slice(None),) * normalize_axis_index(axis, x.ndim)
-    return tuple([x[(*before, i)] for i in range(x.shape[axis])])
+    axis = normalize_axis_index(axis, x.ndim)
+    before = (slice(None),) * axis
+    return tuple([x[(*before, i) if axis else i] for i in range(x.shape[axis])])
 
 
 @composite(np.broadcast_arrays)
