@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -296,9 +297,10 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: Any = 
 def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
     axis = normalize_axis_index(axis, arr.ndim)
     moved = np.moveaxis(arr, axis, -1)
-    results = np.stack([func1d(moved[i], *args, **kwargs) for i in np.ndindex(moved.shape[:-1])])
+    *others, n = moved.shape
+    results = np.stack([func1d(row, *args, **kwargs) for row in np.reshape(moved, (math.prod(others), n))])
     own = results.ndim - 1  # what func1d returns may have any shape; it takes the place of the axis
-    results = np.reshape(results, moved.shape[:-1] + results.shape[1:])
+    results = np.reshape(results, (*others, *results.shape[1:]))
     return np.moveaxis(results, range(results.ndim - own, results.ndim), range(axis, axis + own))
 
 
