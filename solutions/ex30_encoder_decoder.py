@@ -200,7 +200,7 @@ def teacher_forced_loss(step, start, state, target, lengths, eos):
 
 
 def greedy_decode(step, start, state, eos, max_length):
-    """Say always the likeliest token, and feed it, until all sequences have ended, or for max_length steps.
+    """Say always the likeliest token, and feed it, until all sequences have ended, or for max_length steps, 1 or more.
 
     Returns:
         said: a list of N lists of ids, what each sequence has said before its first eos.
