@@ -21,7 +21,7 @@ from minigrad.course.checks import (
 from minigrad.course.checks.gates import gradients_of_the_cell_state, lstm_states
 from minigrad.course.checks.through_time import DISTANCES, UNITS, length_of_the_gradient, quiet_network, stretches
 
-LIVES = Sizes([1, 2, 3, 5, 10, 20, 100, 1000], largest=1000)
+LIVES = Sizes([1, 2, 3, 5, 10, 20, 100, 1000, 20_000], largest=20_000)
 LARGE = Sizes([25, 30, 40, 50], largest=60)  # so many numbers in a block say how they were drawn
 
 path = Ask("cell_gradient", takes="forget_gates", gives={"gradient": "T+1 N H"}, T=steps, N=size, H=size)
@@ -37,7 +37,8 @@ def gates(rng, T, N, H, shut=0.0):
 
 @lstm.example
 def sizes_and_a_bias(rng, D, H):
-    return {"rng": rng, "D": D, "H": H, "forget_bias": round(rng.uniform(0.5, 5), 2)}
+    forget_bias = round(rng.uniform(-2, 5), 2) if rng.random() < 0.8 else 0.0
+    return {"rng": rng, "D": D, "H": H, "forget_bias": forget_bias}
 
 
 @path.reference
@@ -107,7 +108,7 @@ def test_random(student, init_lstm, rng, D, H, forget_bias):
         for (label, one), (other_label, other) in itertools.combinations(cut, 2):
             turned = "" if np.array_equal(one, other) else ", but for their signs"
             message = f"{label} has the same numbers as {other_label}{turned}. Draw each of the four anew."
-            require(label, not np.array_equal(np.abs(one), np.abs(other)), message, W)
+            require(label, not np.array_equal(np.abs(one), np.abs(other)), message, one)
         for (label, one), (_, other) in zip(cut, blocks(name, again, rows, H), strict=True):
             message = f"{label} is the same for generators with different seeds. Draw all of it from rng."
             require(label, not np.array_equal(one, other), message, one)

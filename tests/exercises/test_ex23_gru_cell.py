@@ -11,14 +11,14 @@ gru = Ask("gru_cell", takes="x h W_xh W_hh b_x b_h", gives={"h_next": "N H"}, N=
 
 @gru.example
 def one_step(rng, N, D, H, r=None, z=None):
-    """Where a gate is given as 0 or 1, its bias shuts it or opens it."""
+    """Where a gate is given as 0 or 1, its bias shuts it or opens it. Some old states lie beyond -1 or 1."""
     b_x = rng.normal(size=3 * H)
     for k, gate in enumerate([r, z]):
         if gate is not None:
             b_x[k * H : (k + 1) * H] = 200 * gate - 100
     return {
         "x": sometimes_zero(rng, rng.normal(size=(N, D))),
-        "h": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
+        "h": rng.choice([1, 1, 1, 3]) * sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
         "W_xh": rng.normal(size=(D, 3 * H)) / np.sqrt(D),
         "W_hh": rng.normal(size=(H, 3 * H)),
         "b_x": b_x,

@@ -24,8 +24,8 @@ class Fingerprint(NamedTuple):
     Attributes:
         kind: "right", "mismatch", "error" or "halt".
         about: what a mismatch is about, or the function that raised.
-        text: the error, without words of the student's own; the dtypes of the arrays; or the kind of a mismatch that
-            has none.
+        text: the error, without words of the student's own; the dtypes of the arrays, and how they are nested; or the
+            kind of a mismatch that has none.
         arrays: the shape of each array that came, and its projection.
         impure: each function that changed its arguments or returned their memory, and what that is about. The check
             of this example may not have asked.
@@ -80,7 +80,7 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
         parts = [np.asarray(part) if isinstance(part, int | float) else part for part in parts]
     if not (parts and all(isinstance(part, np.ndarray) and part.dtype.kind in "biufc" for part in parts)):
         return Fingerprint("mismatch", outcome.label, outcome.kind)
-    dtypes = " ".join(part.dtype.str for part in parts)
+    dtypes = " ".join(part.dtype.str for part in parts) + _nesting(outcome.whole)
     return Fingerprint("mismatch", outcome.label, dtypes, [(part.shape, _projection(part)) for part in parts])
 
 
@@ -89,6 +89,18 @@ def _leaves(value: Any) -> list[Any]:
     if isinstance(value, dict):
         value = list(value.values())
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
+
+
+def _nesting(value: Any) -> str:
+    """How arrays are nested in a result, or "" for one alone and for several side by side."""
+    form = _form(value)
+    return f" {form:.80}" if "{" in form or form.count("[") > 1 else ""
+
+
+def _form(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{''.join(map(_form, value.values()))}}}"
+    return f"[{''.join(map(_form, value))}]" if isinstance(value, list | tuple) else "."
 
 
 def _projection(array: Array) -> float:

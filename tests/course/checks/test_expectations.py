@@ -362,6 +362,36 @@ def test_numbers_from_another_distribution_are_told(expectation, text):
 
 
 @pytest.mark.parametrize(
+    ("expectation", "text"),
+    [
+        (
+            lambda: expect_uniform("W", NORMAL - 1, (30, 30), -2, 2),
+            r"one is -?[\d.]+\. They look like normal numbers with",
+        ),
+        (
+            lambda: expect_uniform("W", UNIFORM, (30, 30), -2, 2),
+            r"as much\. They look like uniform numbers between -1 and",
+        ),
+        (lambda: expect_uniform("W", 2 * UNIFORM, (30, 30), -1, 1), "look like uniform numbers between -2 and 2"),
+        (
+            lambda: expect_normal("W", np.random.default_rng(1).uniform(-1, 1, (60, 60)), (60, 60), 0, 1 / 3),
+            "not from a normal distribution. They look like uniform numbers between -1 and 1",
+        ),
+        (
+            lambda: expect_normal("W", NORMAL - 1, (30, 30), 0, 1),
+            "look like normal numbers with the standard deviation 2",
+        ),
+        (lambda: expect_uniform("W", (NORMAL - 1).clip(-3, 3), (30, 30), -2, 2), r"one is -?3\.$"),
+        (lambda: expect_uniform("W", NORMAL[:5] - 1, (5, 30), -2, 2), r"one is -?[\d.]+\.$"),
+        (lambda: expect_uniform("W", np.zeros((30, 30)), (30, 30), -2, 2), "0 times as much.$"),
+    ],
+)
+def test_it_is_told_how_numbers_seem_to_be_drawn_if_there_are_enough(expectation, text):
+    with pytest.raises(Mismatch, match=text):
+        expectation()
+
+
+@pytest.mark.parametrize(
     ("body", "text"),
     [
         ("rng.normal(size=n)", None),

@@ -358,3 +358,9 @@ def test_what_the_students_own_line_refuses_is_not_told_as_something_mixed_up(li
 def test_an_exception_that_numpy_raises_is_no_refusal():
     wrong = ("return np.eye(fan_in, fan_out)", "return np.eye(fan_in) @ np.eye(fan_out)")
     assert "mixed up" in diagnosis("initialization", wrong)
+
+
+def test_of_a_matrix_of_another_dtype_nothing_is_said_of_its_numbers():
+    W = np.random.default_rng(0).uniform(size=(5, 5))
+    assert "No number is negative" in of_matrices([Example({}, outcome=Mismatch("W", "", W))])
+    assert of_matrices([Example({}, outcome=Mismatch("W", "", W.astype(np.float32)))]) == ""

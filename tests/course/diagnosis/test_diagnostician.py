@@ -622,3 +622,18 @@ def test_a_small_number_that_is_added_is_told_by_what_it_does_to_all(function, s
 def test_a_small_number_in_a_denominator_is_told_of_a_single_number_too(small):
     told = diagnosis("cross_entropy", ("/ np.sum(mask)", f"/ (np.sum(mask) + {small})"))
     assert "too small. Is a small number, such as 1e-8, added" in told
+
+
+def test_fingerprints_tell_in_which_form_the_same_arrays_came():
+    def of(result):
+        mismatch = Mismatch("f", "f returns three things")
+        mismatch.whole = result
+        return fingerprint(mismatch)
+
+    a, b, c = np.ones(2), np.zeros(3), np.ones(1)
+    forms = [(a, b, c), (a, (b, c)), ((a, b), c), {"a": a, "b": b, "c": c}]
+    found = [of(form) for form in forms]
+    assert all(one.matches(other) == (one is other) for one in found for other in found)
+    assert of([a, b, c]).matches(found[0])
+    assert of([a, [b, c]]).matches(found[1])
+    assert of(a).text == a.dtype.str

@@ -33,7 +33,7 @@ def expect_uniform(label: str, got: Any, shape: tuple[int, ...], low: float, hig
     mean, half = (low + high) / 2, (high - low) / 2
     away = np.abs(got - mean)
     furthest = got.ravel()[away.argmax()]
-    message = f"{label}: numbers should lie between {low:.4g} and {high:.4g}, one is {furthest:.4g}."
+    message = f"{label}: numbers should lie between {low:.4g} and {high:.4g}, one is {furthest:.4g}.{_looks(got)}"
     require(label, away.max() <= half * (1 + 1e-9), message, got)
     if got.size >= ENOUGH:
         _expect_spread(label, got, mean, half**2 / 3, kurtosis=1.8)
@@ -51,6 +51,7 @@ def expect_normal(label: str, got: Any, shape: tuple[int, ...], mean: float, var
         _expect_spread(label, got, mean, variance, kurtosis=3.0)
         kurtosis = np.mean((got - mean) ** 4) / np.mean((got - mean) ** 2) ** 2
         message = f"{label}: the variance is right but the numbers are not from a normal distribution."
+        message += _looks(got)
         require(label, abs(kurtosis - 3) < (DEVIATIONS + 2) * math.sqrt(24 / got.size), message, got)
 
 
@@ -62,7 +63,24 @@ def _expect_spread(label: str, got: Array, mean: float, variance: float, kurtosi
     came = np.mean((got - mean) ** 2)
     ratio = came / variance
     message = f"{label}: the variance should be about {variance:.4g}, it is {came:.4g}, {ratio:.3g} times as much."
+    message += _looks(got)
     require(label, abs(ratio - 1) < DEVIATIONS * math.sqrt((kurtosis - 1) / got.size), message, got)
     different = len(np.unique(got))
     message = f"{label}: {got.size} random numbers, but only {different} different ones."
     require(label, different > 0.99 * got.size, message, got)
+
+
+def _looks(got: Array) -> str:
+    """How such numbers may have been drawn, if there are enough of them and they look like it, or "".
+
+    Of numbers that are cut off many are the same, and nothing is said of them.
+    """
+    if got.size < ENOUGH or len(np.unique(got)) <= 0.99 * got.size:
+        return ""
+    away = np.abs(got - got.mean()) / got.std()
+    kurtosis, furthest = np.mean(away**4), away.max()
+    if abs(kurtosis - 1.8) < 0.25 and 1.6 < furthest < 1.9:
+        return f" They look like uniform numbers between {got.min():.3g} and {got.max():.3g}."
+    if abs(kurtosis - 3) < DEVIATIONS * math.sqrt(24 / got.size) and furthest > 2.5:
+        return f" They look like normal numbers with the standard deviation {got.std():.3g}."
+    return ""
