@@ -108,7 +108,7 @@ def test_random(student, init_lstm, rng, D, H, forget_bias):
         for (label, one), (other_label, other) in itertools.combinations(cut, 2):
             turned = "" if np.array_equal(one, other) else ", but for their signs"
             message = f"{label} has the same numbers as {other_label}{turned}. Draw each of the four anew."
-            require(label, not np.array_equal(np.abs(one), np.abs(other)), message, one)
+            require(label, not np.array_equal(np.abs(one), np.abs(other)), message, W)
         for (label, one), (_, other) in zip(cut, blocks(name, again, rows, H), strict=True):
             message = f"{label} is the same for generators with different seeds. Draw all of it from rng."
             require(label, not np.array_equal(one, other), message, one)

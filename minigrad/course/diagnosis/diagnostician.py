@@ -35,6 +35,7 @@ from minigrad.course.diagnosis.relations import (
     nearly_right,
     part,
     relation,
+    roughly_right,
     telling,
 )
 from minigrad.course.diagnosis.sensitivity import sensitivity
@@ -475,7 +476,8 @@ class Diagnostician:
         mismatches = telling(self.evidence[i].examples)
         limited = cut_off(mismatches)
         told = "" if limited else a_little_off(self.evidence[i].drawn)
-        return told or relation(mismatches) or limited or (transformed(self.evidence[i].examples) if mismatches else "")
+        told = told or relation(mismatches) or limited
+        return told or (transformed if mismatches else roughly_right)(self.evidence[i].examples)
 
     def _behaved(self, i: int) -> str:
         """Where the function is right, what moves it, and what holds of some of its numbers."""

@@ -28,6 +28,8 @@ def of_matrices(examples: Sequence[Example]) -> str:
             return says
     if told := _of_vectors([W if len(W) >= len(W.T) else W.T for W in matrices], [len(W) < len(W.T) for W in matrices]):
         return told
+    if all(_is_of_orthogonal_blocks(W) for W in matrices):
+        return ""  # so they should be: something else is wrong
     factors = [_factor_of_orthonormal(W) for W in matrices]
     if min(factors) > 0 and np.ptp(factors) < 1e-6 * max(factors) and abs(factors[0] - 1) > 1e-6:
         length = f"{np.sqrt(factors[0]):.4g} and not 1"
@@ -72,6 +74,12 @@ def _is_cut_off(W: Array) -> bool:
 
 def _is_zero(array: Array) -> bool:
     return bool(np.abs(array).max(initial=0.0) < 1e-12)
+
+
+def _is_of_orthogonal_blocks(W: Array) -> bool:
+    """Whether square orthogonal blocks stand side by side, as for the gates of a cell."""
+    blocks, rest = divmod(len(W.T), len(W))
+    return blocks > 1 and not rest and all(_is_near(B.T @ B, np.eye(len(W))) for B in np.split(W, blocks, axis=1))
 
 
 def _factor_of_orthonormal(W: Array) -> float:

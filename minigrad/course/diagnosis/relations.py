@@ -13,6 +13,8 @@ from minigrad.course.results.outcomes import Mismatch
 
 SEVERAL = 8  # numbers whose order is no chance
 FEW = 3  # numbers that end at a limit by no chance
+AT_ALL = 4  # single numbers that are nearly right by no chance
+ROUGH = 2e-3  # so near they are, for how much the right ones differ
 TRIFLE = 1e-5  # so much a small number in a denominator may change
 MANY = 64  # entries whose order is looked for
 
@@ -230,6 +232,30 @@ def a_little_off(examples: Sequence[Example]) -> str:
         f"{'small' if ratios[0] < 0 else 'large'}. Is a small number, such as 1e-8, added to a denominator, below a "
         "root or in a logarithm, where none should be?"
     )
+
+
+def roughly_right(examples: Sequence[Example]) -> str:
+    """That single numbers, of several examples, are all right to some digits, for how much the right ones differ."""
+    failed = [e.outcome for e in examples if e.outcome]
+    pairs = [
+        (np.asarray(m.got).item(), np.asarray(m.expected).item())
+        for m in failed
+        if isinstance(m, Mismatch) and _are_single(m.got, m.expected)
+    ]
+    if len(pairs) < max(len(failed), AT_ALL):
+        return ""
+    got, expected = np.array(pairs, float).T
+    off = np.abs(got - expected).max()
+    if not np.isfinite(off) or off > ROUGH * np.ptp(expected) or len(np.unique(expected)) < AT_ALL:
+        return ""
+    return (
+        f"These numbers are nearly right: none is off by more than {off:.2g}. Is something rounded, or does a search, "
+        "or a sum, end too early?"
+    )
+
+
+def _are_single(got: Any, expected: Any) -> bool:
+    return np.size(got) == np.size(expected) == 1 and all(np.asarray(n).dtype.kind in "iuf" for n in (got, expected))
 
 
 def _both_axes(says: str, alike: Alike) -> list[tuple[Relation, str]]:

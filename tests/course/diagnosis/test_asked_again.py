@@ -364,3 +364,10 @@ def test_of_a_matrix_of_another_dtype_nothing_is_said_of_its_numbers():
     W = np.random.default_rng(0).uniform(size=(5, 5))
     assert "No number is negative" in of_matrices([Example({}, outcome=Mismatch("W", "", W))])
     assert of_matrices([Example({}, outcome=Mismatch("W", "", W.astype(np.float32)))]) == ""
+
+
+def test_orthogonal_blocks_side_by_side_are_not_called_too_long():
+    Q, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(5, 5)))
+    others = np.linalg.qr(np.random.default_rng(1).normal(size=(10, 5)))[0].T
+    assert of_matrices([Example({}, outcome=Mismatch("W", "", np.concatenate([Q, Q[::-1]], axis=1)))]) == ""
+    assert "2 times the identity" in of_matrices([Example({}, outcome=Mismatch("W", "", np.sqrt(2) * others))])

@@ -12,7 +12,7 @@ from minigrad.course.checks import purity
 from minigrad.course.checks.students import Call, Example, Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example
-from minigrad.course.diagnosis.relations import a_little_off, cut_off, part, telling
+from minigrad.course.diagnosis.relations import a_little_off, cut_off, part, roughly_right, telling
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.student.replies import Reply
@@ -637,3 +637,21 @@ def test_fingerprints_tell_in_which_form_the_same_arrays_came():
     assert of([a, b, c]).matches(found[0])
     assert of([a, [b, c]]).matches(found[1])
     assert of(a).text == a.dtype.str
+
+
+@pytest.mark.parametrize(
+    ("got", "right", "says"),
+    [
+        (lambda x: np.ceil(x * 1000) / 1000, [0.1234, 1.2345, 7.6543, 3.21], "off by more than 0.0007. Is something"),
+        (lambda x: x + 1e-3, [0.12, 1.23, 7.65, 3.21], "none is off by more than 0.001"),
+        (lambda x: x + 0.1, [0.12, 1.23, 7.65, 3.21], ""),
+        (lambda x: 0 * x, [1e-4, 2e-4, 3e-4, 4e-4], ""),
+        (lambda x: x + 1e-3, [0.12, 1.23, 7.65], ""),
+        (lambda x: x + np.nan, [0.12, 1.23, 7.65, 3.21], ""),
+    ],
+)
+def test_single_numbers_that_are_nearly_right_are_told_if_there_are_several(got, right, says):
+    outcomes = [Mismatch("b", "", np.array(got(np.array(x))), np.array(x)) for x in right]
+    told = roughly_right([Example({}, outcome=outcome) for outcome in outcomes])
+    assert says in told
+    assert bool(says) == bool(told)
