@@ -31,8 +31,11 @@ lstm = Ask("init_lstm", takes="rng D H forget_bias", gives={"W_xh": "D 4H", "W_h
 
 @path.example
 def gates(rng, T, N, H, shut=0.0):
-    """Each gate is shut with this probability."""
-    return {"forget_gates": (rng.random((T, N, H)) >= shut) / (1 + np.exp(-1 - 2 * rng.normal(size=(T, N, H))))}
+    """Each gate is shut with this probability, and all of one step now and then."""
+    forget_gates = (rng.random((T, N, H)) >= shut) / (1 + np.exp(-1 - 2 * rng.normal(size=(T, N, H))))
+    if shut and rng.random() < 0.25:
+        forget_gates[rng.integers(T)] = 0.0
+    return {"forget_gates": forget_gates}
 
 
 @lstm.example
@@ -74,10 +77,10 @@ def blocks(name, W, rows, H):
 
 
 test_single_step = path.check("cell_gradient: a single step", 1, T=1)
-test_path = path.check("cell_gradient: from every state to the last", 1)
-test_shut = path.check("cell_gradient: some gates are shut", 1, needs=[test_path], shut=0.2)
+test_path = path.check("cell_gradient: from every state to the last", 1, examples=64)
+test_shut = path.check("cell_gradient: some gates are shut", 1, needs=[test_path], examples=64, shut=0.2)
 test_pure = path.pure(1, "cell_gradient: the gates stay as they are", needs=[test_single_step])
-test_half_life = bias.check("bias_for_half_life: half is left after so many steps", 2, examples=16)
+test_half_life = bias.check("bias_for_half_life: half is left after so many steps", 2, examples=32)
 
 
 @lstm.checks("init_lstm: each block of W_xh is Xavier uniform", 1, D=LARGE, H=LARGE, examples=8)
