@@ -27,7 +27,7 @@ many = Ask(
     gives={"result": "N T D", "weights": "N heads T T"},
     **SIZES,
 )
-code = Ask("positions", takes="T D", gives={"code": "T D"}, T=[2, 3, 1, 7, 40], D=[2, 4, 6, 10])
+code = Ask("positions", takes="T D", gives={"code": "T D"}, T=[2, 3, 1, 7, 40, 100], D=[2, 4, 6, 10])
 
 
 @split.example
