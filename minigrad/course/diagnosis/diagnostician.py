@@ -477,7 +477,7 @@ class Diagnostician:
         limited = cut_off(mismatches)
         told = "" if limited else a_little_off(self.evidence[i].drawn)
         told = told or relation(mismatches) or limited
-        return told or (transformed if mismatches else roughly_right)(self.evidence[i].examples)
+        return told or (transformed(self.evidence[i].examples) if mismatches else roughly_right(self.evidence[i].drawn))
 
     def _behaved(self, i: int) -> str:
         """Where the function is right, what moves it, and what holds of some of its numbers."""
