@@ -144,7 +144,7 @@ test_two = reading.check(
 )
 test_descent = descents.check("descend: one step", 1, needs=[test_gradients], T=[1, 2, 3], examples=12)
 test_descents = descents.check("descend: three steps", 1, needs=[test_descent], times=3, T=[1, 2, 3], examples=8)
-test_learning = learning.check("learn: chunk by chunk", 2, needs=[test_descent], T=[1, 2, 3, 4, 5], examples=16)
+test_learning = learning.check("learn: chunk by chunk", 2, needs=[test_descent], T=[1, 2, 3, 4, 5, 7, 4], examples=24)
 
 
 WORDS = ["I", "love", "recurrent", "neural", "networks", "."]
