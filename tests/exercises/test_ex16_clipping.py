@@ -51,7 +51,7 @@ def of_their_direction(grads, max_norm):
     return [g / norm * min(norm, max_norm) for g in grads], norm
 
 
-test_by_value = by_value.check("by value: numbers beyond the limit", 2)
+test_by_value = by_value.check("by value: numbers beyond the limit", 2, examples=64)
 LONG = dict(least=1e-4, most=0.9)
 test_long_gradients = by_norm.check("by norm: long gradients are shortened together", 2, "clipped", **LONG)
 test_short_gradients = by_norm.check("by norm: short gradients stay as they are", 1, "clipped", least=1.01, most=4.0)
