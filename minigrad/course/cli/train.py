@@ -86,6 +86,9 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
         return common.FALLS_SHORT
     if checkpoint.done:
         console.print(f"It goes on after {checkpoint.done} steps. With --fresh it begins anew.", style="dim")
+    if checkpoint.lost:
+        changed = f"since its {checkpoint.lost} steps so far, this has changed: {', '.join(checkpoint.changed)}."
+        console.print(f"It begins anew: {changed}", style="yellow", markup=False)
     try:
         with shown.progress(console, training.name) as tell:
             learned = run_training(training, train, files, Progress(tell, checkpoint), _seed(options.salt))
@@ -116,10 +119,13 @@ def _seed(salt: str) -> int:
 def _checkpoint(
     training: Training, files: Mapping[Exercise, tuple[Path, str]], options: argparse.Namespace
 ) -> Checkpoint:
-    """What was kept of this training, if it depends on the same."""
-    sources = [source.encode("utf-8", "surrogatepass") for _, source in files.values()]
-    key = digest([grader(), training.path.read_bytes(), options.salt.encode(), *sources])
-    return Checkpoint(training.course.root / FOLDER / f"training_{training.name}.checkpoint", key, options.fresh)
+    """What was kept of this training with this salt, if it depends on the same."""
+    parts = {path.name: source.encode("utf-8", "surrogatepass") for path, source in files.values()}
+    parts |= {"the training": training.path.read_bytes(), "minigrad": grader()}
+    digests = {name: digest([part]) for name, part in parts.items()}
+    seed = f"_{_seed(options.salt)}" if options.salt != SALT else ""
+    place = training.course.root / FOLDER / f"training_{training.name}{seed}.checkpoint"
+    return Checkpoint(place, digests, options.fresh)
 
 
 def _made(training: Training, learned: Learned, plots: Path | None) -> list[Path]:

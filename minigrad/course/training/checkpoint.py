@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -28,22 +30,31 @@ class Checkpoint:
 
     Args:
         path: where it is kept; None keeps nothing.
-        key: a digest of all that the numbers depend on. What was kept under another one is left out.
+        digests: of all that the numbers depend on, by its name. Where one differs, what was kept is left out.
         fresh: whether what was kept is left out in any case.
 
     Attributes:
         loops: for each loop of the training that has begun, how many steps are done, and what these have
             changed.
+        lost: how many steps were kept and are left out, since something that they depend on has changed.
+        changed: the names of what has changed.
     """
 
-    def __init__(self, path: Path | None = None, key: str = "", fresh: bool = False):
+    def __init__(
+        self, path: Path | None = None, digests: Mapping[str, str] = MappingProxyType({}), fresh: bool = False
+    ):
         self.loops: list[tuple[int, list[Any]]] = []
-        self._path, self._key = path, key
+        self.lost, self.changed = 0, list[str]()
+        self._path, self._digests = path, dict(digests)
         if path and path.is_file() and not fresh:
             with contextlib.suppress(Exception), path.open("rb") as file:
                 data = read_frame(file, exact=True)
-                if data["key"] == key:
-                    self.loops = [(int(done), list(states)) for done, states in data["loops"]]
+                loops = [(int(done), list(states)) for done, states in data["loops"]]
+                self.changed = [name for name, digest in digests.items() if data["digests"].get(name) != digest]
+                if self.changed:
+                    self.lost = sum(done for done, _ in loops)
+                else:
+                    self.loops = loops
 
     @property
     def done(self) -> int:
@@ -56,7 +67,7 @@ class Checkpoint:
         if self._path:
             frame = io.BytesIO()
             with contextlib.suppress(OSError, FrameError, UsageError):  # then it is not kept
-                write_frame(frame, {"key": self._key, "loops": self.loops}, exact=True)
+                write_frame(frame, {"digests": self._digests, "loops": self.loops}, exact=True)
                 self._path.parent.mkdir(exist_ok=True)
                 write_whole(self._path, frame.getvalue())
 

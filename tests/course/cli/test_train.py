@@ -267,6 +267,25 @@ def test_after_ctrl_c_it_goes_on_where_it_stood(course):
     assert "Ended after 2 of 4 steps." in train(course, "growth", "--fresh").stdout
 
 
+def test_it_says_that_it_begins_anew_and_what_has_changed(course):
+    lay(course, stops=[1], change=that_can_go_on)
+    train(course, "growth")
+    write(course, "double", "return 2 * x  # a comment")
+    done = train(course, "growth")
+    assert "It begins anew: since its 2 steps so far, this has changed: ex01_double.py." in done.stdout
+    assert "Ended after 2 of 4 steps." in done.stdout
+
+
+def test_a_training_with_another_salt_is_kept_beside_it(course):
+    lay(course, stops=[1], change=that_can_go_on)
+    train(course, "growth", "--salt", "a")
+    assert "It goes on" not in train(course, "growth").stdout
+    for salt in (["--salt", "a"], []):
+        done = train(course, "growth", *salt)
+        assert "It goes on after 2 steps." in done.stdout
+        assert "begins anew:" not in done.stdout
+
+
 def capstone(source, mark=16):
     """The training with a goal, and a file that it makes."""
     goals = f'goals=[Goal("size", x + seed, {mark}, look_at="double")], files={{"it.txt": b"made"}})'

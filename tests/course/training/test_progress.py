@@ -67,10 +67,12 @@ def test_steps_that_are_done_are_not_made_again(path):
     assert made == list(range(1, 13))
 
 
-def test_another_key_and_who_wants_it_fresh_begin_anew(path):
-    train(Progress(checkpoint=Checkpoint(path, "key")))
-    assert Checkpoint(path, "key").done == 12
-    assert Checkpoint(path, "other").done == Checkpoint(path, "key", fresh=True).done == 0
+def test_other_digests_and_who_wants_it_fresh_begin_anew(path):
+    train(Progress(checkpoint=Checkpoint(path, {"it": "a", "more": "b"})))
+    assert Checkpoint(path, {"it": "a", "more": "b"}).done == 12
+    other, fresh = Checkpoint(path, {"it": "c", "more": "b"}), Checkpoint(path, {"it": "c"}, fresh=True)
+    assert (other.done, other.lost, other.changed) == (0, 12, ["it"])
+    assert (fresh.done, fresh.lost, fresh.changed) == (0, 0, [])
 
 
 @pytest.mark.parametrize("kept", [b"", b"x" * 100, b"\x02\x00\x00\x00[]", b"\x02\x00\x00\x00{}"])
