@@ -9,10 +9,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import io
+import json
 import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -21,6 +23,8 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 SUPPORTED = (3, 11)
@@ -201,16 +205,42 @@ def _expected(root: Path) -> Path:
     return (root / "minigrad").resolve() if _has_own(root) else Path(__file__).resolve().parents[1]
 
 
+# Prints the folder of minigrad, or nothing, as a Python finds it that was not started by grader.py.
+_FIND = """
+import importlib.util
+spec = importlib.util.find_spec("minigrad")
+print(*(spec.submodule_search_locations or [spec.origin]) if spec else "", sep="\\n")
+"""
+
+
 def _in_exercises(root: Path) -> Iterator[Finding]:
-    """Which minigrad is imported by an exercise file that is run by itself: there its own folder comes first."""
-    started_in = os.path.dirname(os.path.realpath(sys.argv[0]))  # which Python puts first; grader.py takes it out
-    first = sys.path[:1] if sys.path and os.path.realpath(sys.path[0]) in (started_in, os.path.realpath("")) else []
-    folder = _minigrad_on([str(root / "exercises"), *sys.path[len(first) :]])
-    if folder is None:
-        yield Finding(WARNING, "an exercise file that is run by itself does not find minigrad", _install(root))
-    elif folder != _expected(root):
-        text = f"an exercise file that is run by itself finds another package called minigrad: {folder}"
+    """Which minigrad is imported by an exercise file that is run by itself: grader.py finds the one beside it."""
+    if not (root / "exercises").is_dir():  # which is a finding of its own
+        return
+    command = [sys.executable, "-X", "utf8", "-c", _FIND]  # it looks first into the folder where it is run
+    done = subprocess.run(command, cwd=root / "exercises", capture_output=True, encoding="utf-8", check=False)
+    place = done.stdout.partition("\n")[0]
+    if not place:
+        text, gone = "an exercise file that is run by itself does not find minigrad", _folder_that_is_gone()
+        yield Finding(WARNING, f"{text}: it was installed from {gone}, which is gone" if gone else text, _install(root))
+    elif Path(place).resolve() == _expected(root):
+        return
+    elif (Path(place) / "course").is_dir():
+        text = f"an exercise file that is run by itself imports minigrad from {place}"
+        yield Finding(WARNING, text, f"Is this what you want? {_install(root)}")
+    else:
+        text = f"an exercise file that is run by itself finds another package called minigrad: {place}"
         yield Finding(PROBLEM, text, f"{REMOVE} Until then, run: python grader.py NAME")
+
+
+def _folder_that_is_gone() -> str:
+    """The folder from which minigrad was installed with -e, if it was, and the folder was moved or removed since."""
+    try:
+        origin = json.loads(metadata.distribution(NAME).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return ""
+    folder = url2pathname(urlsplit(origin.get("url", "")).path)
+    return folder if origin.get("dir_info", {}).get("editable") and not os.path.isdir(folder) else ""
 
 
 def _minigrad_on(path: list[str]) -> Path | None:

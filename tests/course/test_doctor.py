@@ -1,6 +1,7 @@
 """What doctor finds, on a computer that works and on some that do not."""
 
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -171,15 +172,36 @@ def another(tmp_path):
 
 
 def test_another_package_called_minigrad_is_found_where_an_exercise_would_find_it(another, monkeypatch):
-    monkeypatch.setattr(sys, "path", ["", str(another), str(ROOT), *sys.path])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(another), str(ROOT)]))
     [found] = doctor._in_exercises(ROOT)
     assert found.status == PROBLEM
     assert str(another / "minigrad") in found.text
-    monkeypatch.setattr(sys, "path", ["", str(ROOT), *sys.path])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(another)]))
     assert list(doctor._in_exercises(ROOT)) == []
-    monkeypatch.setattr(sys, "path", [str(another), str(ROOT), *sys.path])  # as grader.py leaves it
-    [found] = doctor._in_exercises(ROOT)
-    assert found.status == PROBLEM
+
+
+class Installed:
+    """What is noted of a minigrad that was installed from a folder."""
+
+    def __init__(self, folder, editable=True):
+        self.noted = json.dumps({"url": folder.as_uri(), "dir_info": {"editable": editable}})
+
+    def read_text(self, name):
+        return {"direct_url.json": self.noted}[name]
+
+
+def test_a_folder_from_which_minigrad_was_installed_and_that_is_gone_is_named(tmp_path, monkeypatch):
+    before, here = tmp_path / "my course", tmp_path / "moved"
+    here.mkdir()
+    for installed, gone in ((Installed(before), str(before)), (Installed(here), ""), (Installed(before, False), "")):
+        monkeypatch.setattr(doctor.metadata, "distribution", lambda name, installed=installed: installed)
+        assert doctor._folder_that_is_gone() == gone
+    (here / "exercises").mkdir()
+    monkeypatch.setattr(doctor.metadata, "distribution", lambda name: Installed(before))
+    monkeypatch.setattr(doctor.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0, "\n"))
+    [found] = doctor._in_exercises(project(here, ""))
+    assert (found.status, found.advice) == (WARNING, INSTALL)
+    assert f"does not find minigrad: it was installed from {before}, which is gone" in found.text
 
 
 def test_another_package_called_minigrad_is_told_by_the_exercise_and_the_grader_finds_its_own(another):
@@ -195,3 +217,13 @@ def test_another_package_called_minigrad_is_told_by_the_exercise_and_the_grader_
     assert "python grader.py doctor" in done.stderr
     assert "Traceback" not in done.stderr
     assert run("grader.py", "list").returncode == 0
+    told = run("grader.py", "doctor")
+    assert "problem  an exercise file that is run by itself finds another package called" in told.stdout
+    assert told.returncode == 1
+
+
+def test_another_course_that_an_exercise_would_import_is_a_warning(another, monkeypatch):
+    (another / "minigrad" / "course").mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(another))
+    [found] = doctor._in_exercises(ROOT)
+    assert (found.status, INSTALL in found.advice) == (WARNING, True)
