@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -298,6 +299,7 @@ def isolation(root: Path) -> Iterator[Finding]:
 
 def course(root: Path) -> Iterator[Finding]:
     from minigrad.course.catalogue.course import Course
+    from minigrad.course.cli.targets import other_folder
     from minigrad.course.editions.note import behind
 
     exercises = Course(root).exercises
@@ -307,6 +309,14 @@ def course(root: Path) -> Iterator[Finding]:
     yield Finding(OK, f"{len(exercises)} exercise{'s' * (len(exercises) > 1)} in {root}")
     if line := behind(root):
         yield Finding(WARNING, line)
+    if not (root / "exercises").is_dir():
+        text, other = f"exercises/ is not there: {root / 'exercises'}", other_folder(Course(root))
+        if other:
+            again = f"python grader.py --target {shlex.quote(str(other))}"
+            yield Finding(PROBLEM, f"{text}, but {other} has exercises", f"Give it that name again, or run: {again}")
+        else:
+            yield Finding(PROBLEM, text, "Put it back, or begin anew with: python grader.py reset NAME")
+        return
     missing = [exercise.name for exercise in exercises if not (root / "exercises" / exercise.file).is_file()]
     if missing:
         text = f"exercises/ has no file for {', '.join(missing)}"
@@ -315,6 +325,8 @@ def course(root: Path) -> Iterator[Finding]:
 
 def folders(root: Path) -> Iterator[Finding]:
     for folder, name in ((root / "exercises", "exercises/"), (Path(tempfile.gettempdir()), "the temporary folder")):
+        if not folder.exists():  # which is a finding of the course
+            continue
         try:
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"minigrad")

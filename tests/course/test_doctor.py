@@ -129,7 +129,7 @@ def test_a_course_that_is_older_than_minigrad_is_a_warning(tmp_path):
     (tmp_path / "tests" / "exercises").mkdir(parents=True)
     (tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py").touch()
     (tmp_path / "tests" / "exercises" / "edition.json").write_text('{"version": "0.0.1", "files": {}}', "utf-8")
-    _, older, _ = doctor.course(tmp_path)
+    _, older, *_ = doctor.course(tmp_path)
     assert older.status == WARNING
     assert "python grader.py update" in older.text
 
@@ -138,10 +138,26 @@ def test_a_folder_without_a_course_is_a_problem_and_no_traceback(tmp_path, capsy
     assert doctor.main(tmp_path) == 1
     shown = capsys.readouterr().out
     assert "problem  there are no exercises in" in shown
-    assert "problem  exercises/ cannot be written: No such file or directory" in shown
+    assert "cannot be written" not in shown
+
+
+def test_a_folder_of_exercises_that_was_renamed_is_found(tmp_path):
+    (tmp_path / "tests" / "exercises").mkdir(parents=True)
+    (tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py").touch()
+    _, gone = doctor.course(tmp_path)
+    assert (gone.status, gone.text) == (PROBLEM, f"exercises/ is not there: {tmp_path / 'exercises'}")
+    assert gone.advice.endswith("python grader.py reset NAME")
+    for name in ("my answers", "solutions"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ex09_rnn_cell.py").touch()
+    _, renamed = doctor.course(tmp_path)
+    assert renamed.text == f"{gone.text}, but {tmp_path / 'my answers'} has exercises"
+    assert renamed.advice.endswith(f"run: python grader.py --target '{tmp_path / 'my answers'}'")
+    assert [found.text.split(" can be")[0] for found in doctor.folders(tmp_path)] == ["the temporary folder"]
 
 
 def test_an_exercise_without_its_file_is_a_warning(tmp_path):
+    (tmp_path / "exercises").mkdir()
     (tmp_path / "tests" / "exercises").mkdir(parents=True)
     (tmp_path / "tests" / "exercises" / "test_ex09_rnn_cell.py").touch()
     _, missing = doctor.course(tmp_path)

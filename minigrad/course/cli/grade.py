@@ -102,7 +102,8 @@ def _files(course: Course, options: argparse.Namespace, outputs: bool) -> dict[E
     """
     target = targets.target_of(course, options)
     files = dict(targets.named(course, name, target) for name in options.names)
-    if any(path.parent == target for path in files.values()) and options.target:
+    here = any(path.parent == target for path in files.values())
+    if here and (options.target or not target.is_dir()):
         (targets.refuse_folder_of_folders if outputs else targets.require_exercises)(course, target)
     if not files:
         targets.require_exercises(course, target)

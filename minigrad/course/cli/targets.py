@@ -62,11 +62,21 @@ def named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
 def require_exercises(course: Course, target: Path) -> None:
     """Raise UsageError unless there is a file of an exercise in the folder, or one that was meant to be."""
     if not target.is_dir():
-        raise UsageError(f"{target} is not there. To get an exercise back: {grader(course.root)} reset NAME")
+        other = other_folder(course)
+        instead = f"Give it that name again, or: {grader(course.root)} --target {shlex.quote(str(other))}"
+        reset = f"To get an exercise back: {grader(course.root)} reset NAME"
+        raise UsageError(f"{target} is not there{f', but {other} has exercises. {instead}' if other else f'. {reset}'}")
     if _holds_exercises(course, target):
         return
     refuse_folder_of_folders(course, target)
     raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
+
+
+def other_folder(course: Course) -> Path | None:
+    """A folder of the course that has files of exercises as exercises/ should: what that was renamed to."""
+    others = (path for path in sorted(course.root.iterdir()) if path.name not in ("exercises", "solutions"))
+    files = [exercise.file for exercise in course.exercises]
+    return next((shown(folder) for folder in others if any((folder / file).is_file() for file in files)), None)
 
 
 def refuse_folder_of_folders(course: Course, target: Path) -> None:

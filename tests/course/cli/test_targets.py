@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from ...conftest import quick
-from ..commands import ROOT, typed
+from ..commands import ROOT, copy_course, typed
 
 FILE = "ex09_rnn_cell.py"
 
@@ -111,3 +111,15 @@ def test_a_folder_in_place_of_the_file_is_to_be_moved_away(submissions):
     done = typed("rnn_cell", "--target", folder)
     assert done.returncode == 1
     assert f"Next: move {folder / FILE} away, then run" in done.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["rnn_cell"], ["watch"]])
+def test_a_folder_of_exercises_that_was_renamed_is_named(tmp_path, words):
+    copy_course(ROOT, tmp_path, ["rnn_cell"])
+    (tmp_path / "exercises").rename(tmp_path / "mine")
+    done = typed(*words, root=tmp_path, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "exercises is not there, but mine has exercises. Give it that name again, or: " in done.stderr
+    assert done.stderr.endswith("python grader.py --target mine\n")
+    shutil.rmtree(tmp_path / "mine")
+    assert "To get an exercise back: python grader.py reset NAME" in typed(root=tmp_path, cwd=tmp_path).stderr
