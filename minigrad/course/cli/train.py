@@ -104,10 +104,12 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
         scoreboard.keep(training, learned)
     others[training.name] = learned
     console.print(shown.learned(learned))
-    for path in _made(training, learned, options.plots):
-        console.print(f"Made: {path}", markup=False, soft_wrap=True)
-    console.print(shown.scoreboard([others[name] for name in order if name in others]))
+    console.print(shown.scoreboard(shown.beside(learned, [others[name] for name in order if name in others])))
     console.print(shown.goals(learned, {e.name: target / e.file for e in files}))
+    if made := _made(training, learned, options.plots):
+        console.print("", *(f"Made: {targets.shown(path)}" for path in made), sep="\n", markup=False, soft_wrap=True)
+        if not options.plots:
+            console.print(f"{FOLDER} is a hidden folder. With --plots DIR they are in DIR.", style="dim")
     return common.FALLS_SHORT if learned.falls_short else common.OK
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from minigrad.course.reports.charts import draw
@@ -25,7 +25,13 @@ NAME, TITLE = 12, 44  # characters
 @contextlib.contextmanager
 def progress(console: Console, name: str) -> Iterator[Callable[[int, int, Mapping[str, float]], None]]:
     """While a network learns: how many steps are done, what it shows of itself, and the time left."""
-    columns = BarColumn(24), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn()
+    whole, wrapped = Column(no_wrap=True), Column(no_wrap=False)
+    columns = (
+        BarColumn(8, table_column=whole),
+        MofNCompleteColumn(table_column=whole),
+        TimeRemainingColumn(table_column=whole),
+        TextColumn("{task.description}", table_column=wrapped),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(f"{name}: getting ready", total=None)
 
@@ -51,6 +57,8 @@ def overview(
         known: what was learned in those that were done.
     """
     table = Table.grid(padding=(0, 1))
+    for wraps in (False, False, True, False):
+        table.add_column(no_wrap=not wraps)
     for name, title in trainings.items():
         learned = known.get(name)
         if learned and learned.complete and learned.falls_short:
@@ -63,7 +71,7 @@ def overview(
             mark, style, state = *MARKS[Status.NOT_STARTED], "ready"
         if learned and not learned.complete:
             state = f"{learned.steps} of {learned.of} steps"
-        columns = name.ljust(NAME), clip(title, 1, TITLE).ljust(TITLE), Text(state, style)
+        columns = name.ljust(NAME), clip(title, 1).ljust(TITLE), Text(state, style)
         table.add_row(Text(f"  {mark}", style), *columns)
         if waits[name]:
             table.add_row("", "", Text("; ".join(waits[name]), style="dim"))
@@ -111,16 +119,19 @@ def learned(learned: Learned) -> RenderableType:
     parts: list[RenderableType] = []
     if not learned.complete:
         text = f"Ended after {learned.steps} of {learned.of} steps. This is what it has learned so far."
-        parts.extend([Text(text, style="yellow"), Text()])
-    for chart in learned.charts:
-        parts.extend([Padding(draw(chart), (0, 0, 0, 2)), Text()])
+        parts.append(Text(text, style="yellow"))
+    parts.extend(Padding(draw(chart), (0, 0, 0, 2)) for chart in learned.charts)
     if learned.lines:
-        parts.append(Text("It writes:", style="bold"))
-        parts.extend(Padding(Text(clip(line, 6, 500)), (0, 0, 0, 2)) for line in learned.lines)
-        parts.append(Text())
+        lines = (Padding(Text(clip(line, 6, 500)), (0, 0, 0, 2)) for line in learned.lines)
+        parts.append(Group(Text("It writes:", style="bold"), *lines))
     if learned.complete and not learned.falls_short:
         parts.append(Text(clean(learned.words).strip("\n")))
-    return Group(*parts)
+    return _apart(parts)
+
+
+def _apart(parts: Iterable[RenderableType]) -> RenderableType:
+    """The parts with an empty line between two of them."""
+    return Group(*(each for n, part in enumerate(parts) for each in ([Text(), part] if n else [part])))
 
 
 def goals(learned: Learned, files: Mapping[str, Path]) -> RenderableType:
@@ -139,11 +150,21 @@ def goals(learned: Learned, files: Mapping[str, Path]) -> RenderableType:
         )
     parts: list[RenderableType] = [Text(), table] if learned.goals else []
     short = [goal for goal in learned.goals if not goal.reached]
-    if short and not learned.complete:
-        parts.append(Text("It has not made all its steps. Run the same command again: it goes on.", style="yellow"))
+    if not learned.complete:
+        go_on = "It has not made all its steps. Run the same command again: it goes on."
+        parts.extend([Text(), Text(go_on, style="yellow")])
     elif short and (path := files.get(short[0].look_at)):
         parts.append(to_copy(f"This hangs on {short[0].look_at} most: {path}", "bold"))
     return Group(*parts)
+
+
+def beside(learned: Learned, known: Sequence[Learned]) -> list[Learned]:
+    """Those of the known ones whose rows stand on one scoreboard with those of what was learned."""
+    return [each for each in known if learned.rows and each.rows and _columns(each) == _columns(learned)]
+
+
+def _columns(learned: Learned) -> tuple[str, ...]:
+    return tuple(learned.rows[0].scores)
 
 
 def scoreboard(known: Sequence[Learned]) -> RenderableType:
@@ -151,7 +172,7 @@ def scoreboard(known: Sequence[Learned]) -> RenderableType:
     groups: dict[tuple[str, ...], list[Learned]] = {}
     for each in known:
         if each.rows:
-            groups.setdefault(tuple(each.rows[0].scores), []).append(each)
+            groups.setdefault(_columns(each), []).append(each)
     return Group(*(_board(names, group) for names, group in groups.items()))
 
 
@@ -173,7 +194,7 @@ def _board(names: Sequence[str], known: Sequence[Learned]) -> RenderableType:
     for name, text in known[-1].columns.items():
         means.add_row(Text(clip(name, 1, 12), style="bold"), Text(clip(text, 1, WIDTH)))
     board = Text(clean(known[-1].board), style="bold")
-    return Group(Text(), board, table, *(Group(Text(), part) for part in (claims, means)))
+    return Group(Text(), board, table, *(Group(Text(), part) for part in (claims, means) if part.rows))
 
 
 def _cells(row: Row, names: Sequence[str]) -> list[Text]:

@@ -102,8 +102,8 @@ class Learned:
 
     @property
     def falls_short(self) -> bool:
-        """Whether a capstone has not all that it is judged by."""
-        return bool(self.goals) and not (self.complete and all(goal.reached for goal in self.goals))
+        """Whether a capstone has not all that it is judged by, so far."""
+        return not all(goal.reached for goal in self.goals)
 
     def as_data(self) -> dict[str, Any]:
         """What is kept, as plain data: all but the charts, what the model writes and what it made."""

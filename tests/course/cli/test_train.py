@@ -263,7 +263,7 @@ def test_after_ctrl_c_it_goes_on_where_it_stood(course):
     done = train(course, "growth")
     assert "It goes on after 2 steps. With --fresh it begins anew." in done.stdout
     assert "It came to 16.0." in done.stdout
-    assert "goes on" not in train(course, "growth").stdout
+    assert "It goes on after" not in train(course, "growth").stdout
     assert "Ended after 2 of 4 steps." in train(course, "growth", "--fresh").stdout
 
 
@@ -300,12 +300,41 @@ def test_a_capstone_is_judged_and_leaves_what_it_made(course):
     assert done.returncode == 0
     assert "✓  size  16  at least 16" in done.stdout
     assert (course / ".minigrad" / "it.txt").read_text() == "made"
+    assert "Made: .minigrad/it.txt\n.minigrad is a hidden folder. With --plots DIR they are in DIR.\n" in done.stdout
     lay(course, change=lambda source: capstone(source, mark=170))  # of another length: Python goes by size and second
     done = train(course, "growth")
     assert done.returncode == 1
     assert "✗  size  16  at least 170" in done.stdout
     assert "This hangs on double most: exercises/ex01_double.py" in done.stdout
     assert "falls short" in train(course).stdout
+
+
+def test_who_ends_a_capstone_early_and_has_its_goals_may_go_on(course):
+    lay(course, stops=[1], change=lambda source: capstone(source, mark=4))
+    done = train(course, "growth")
+    assert done.returncode == 0
+    assert "✓  size  4  at least 4" in done.stdout
+    assert "Run the same command again: it goes on." in done.stdout
+
+
+def test_the_end_of_a_training_shows_no_scoreboard_of_others_and_no_two_empty_lines(course):
+    other = "a tripler", "How small", '"bulk"'
+    lay(
+        course,
+        name="bulk",
+        change=lambda source: (
+            source.replace('"size"', other[2]).replace("a doubler", other[0]).replace("How large", other[1])
+        ),
+    )
+    lay(course, change=capstone)
+    train(course, "bulk")
+    shown = train(course, "growth").stdout
+    assert "a doubler" in shown
+    assert not any(word in shown for word in ("a tripler", "How small", "bulk"))
+    assert "\n\n\n" not in shown
+    listed = train(course).stdout
+    assert "a doubler" in listed
+    assert "a tripler" in listed
 
 
 def test_another_salt_is_another_seed_and_nothing_is_kept_of_it(course):

@@ -1,6 +1,7 @@
 """What students see of trainings: it fits, it is in order, and nothing that was kept can steer the terminal."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -85,10 +86,24 @@ def test_the_bar_tells_steps_and_what_the_training_shows():
     assert "perplexity 2.346" in console.file.getvalue()
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_however_much_a_training_shows_nothing_of_the_bar_is_cut(width):
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    with training.progress(console, "tagging") as tell:
+        tell(1885, 2500, {"forward": 0.5426, "backward": 0.5439, "both": 0.5037, "examples/s": 149.4})
+    text = console.file.getvalue()
+    last = " ".join(text[text.rindex("━ ") :].split())
+    assert "…" not in text
+    for part in ("1885/2500", "forward 0.5426,", "backward 0.5439,", "both 0.5037,", "149.4"):
+        assert part in last
+    assert re.search(r"\d:\d\d:\d\d|-:--:--", last)
+
+
 def test_all_fits_into_eighty_columns():
     waits = {"counts": [], "rnn": ["not written: vocabulary, embedding, unroll, bptt, local_derivatives, broadcasting"]}
     text = shown(training.overview(dict.fromkeys(waits, "A long title " * 9), waits, {"counts": COUNTS}))
     assert max(map(len, text.splitlines())) <= 80
+    assert text.count("title") == 18
     assert "done" in text
     assert "not written: vocabulary" in text
 
