@@ -299,7 +299,7 @@ def isolation(root: Path) -> Iterator[Finding]:
 
 def course(root: Path) -> Iterator[Finding]:
     from minigrad.course.catalogue.course import Course
-    from minigrad.course.cli.targets import other_folder
+    from minigrad.course.cli.targets import copies, other_folder
     from minigrad.course.editions.note import behind
 
     exercises = Course(root).exercises
@@ -321,6 +321,10 @@ def course(root: Path) -> Iterator[Finding]:
     if missing:
         text = f"exercises/ has no file for {', '.join(missing)}"
         yield Finding(WARNING, text, f"To get it back: python grader.py reset {missing[0]}")
+    for exercise in exercises:
+        if others := copies(Course(root), root / "exercises" / exercise.file):
+            text = f"exercises/ has {', '.join(others)} too, and only {exercise.file} is graded"
+            yield Finding(WARNING, text, f"If the right one has another name, rename it to {exercise.file}.")
 
 
 def folders(root: Path) -> Iterator[Finding]:

@@ -156,6 +156,17 @@ def test_a_folder_of_exercises_that_was_renamed_is_found(tmp_path):
     assert [found.text.split(" can be")[0] for found in doctor.folders(tmp_path)] == ["the temporary folder"]
 
 
+def test_a_second_file_of_an_exercise_is_a_warning(tmp_path):
+    for folder, name in (("tests/exercises", "test_ex09_rnn_cell.py"), ("exercises", "ex09_rnn_cell.py")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / name).touch()
+    (tmp_path / "exercises" / "helpers.py").touch()
+    assert len(list(doctor.course(tmp_path))) == 1
+    (tmp_path / "exercises" / "ex09_rnn_cell (1).py").touch()
+    _, second = doctor.course(tmp_path)
+    assert (second.status, "ex09_rnn_cell (1).py too" in second.text) == (WARNING, True)
+
+
 def test_an_exercise_without_its_file_is_a_warning(tmp_path):
     (tmp_path / "exercises").mkdir()
     (tmp_path / "tests" / "exercises").mkdir(parents=True)

@@ -71,6 +71,10 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)
     console.print(shown, crop=False)
+    for path in files.values() if options.names else ():
+        if others := targets.copies(course, path):
+            only = f"Only {path.name} is graded, not {', '.join(others)} beside it."
+            console.print(only, style="dim", markup=False, soft_wrap=True)
     if newer:
         console.print(newer, style="dim", markup=False, soft_wrap=True)
     if options.plots:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli.options import COMMANDS
-from minigrad.course.grading.reading import instead_of
+from minigrad.course.grading.reading import instead_of, meant_to_be
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports.screen import Commands
 from minigrad.course.usage import UsageError
@@ -77,6 +77,13 @@ def other_folder(course: Course) -> Path | None:
     others = (path for path in sorted(course.root.iterdir()) if path.name not in ("exercises", "solutions"))
     files = [exercise.file for exercise in course.exercises]
     return next((shown(folder) for folder in others if any((folder / file).is_file() for file in files)), None)
+
+
+def copies(course: Course, path: Path) -> list[str]:
+    """The names of other Python files beside a file that look as if they were meant to be that one."""
+    files = {exercise.file for exercise in course.exercises}
+    beside = sorted(other.name for other in path.parent.glob("*.py")) if path.is_file() else []
+    return [name for name in beside if name not in files and meant_to_be(path.stem, name)]
 
 
 def refuse_folder_of_folders(course: Course, target: Path) -> None:

@@ -123,3 +123,10 @@ def test_a_folder_of_exercises_that_was_renamed_is_named(tmp_path, words):
     assert done.stderr.endswith("python grader.py --target mine\n")
     shutil.rmtree(tmp_path / "mine")
     assert "To get an exercise back: python grader.py reset NAME" in typed(root=tmp_path, cwd=tmp_path).stderr
+
+
+def test_a_second_file_of_a_named_exercise_is_said_not_to_be_graded(submissions):
+    only = f"Only {FILE} is graded, not ex09_rnn_cell (1).py beside it."
+    assert "beside it" not in typed("rnn_cell", "--target", submissions / "anna").stdout
+    (submissions / "anna" / "ex09_rnn_cell (1).py").write_text("", "utf-8")
+    assert only in typed("rnn_cell", "--target", submissions / "anna").stdout
