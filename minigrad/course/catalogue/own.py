@@ -6,6 +6,7 @@ hands it to the student's. They never wrote it, so it is not what they are told 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -59,7 +60,12 @@ class Own:
 
     def describe(self, error: StudentError) -> str:
         """What an exception is in a sentence that names a function of theirs."""
-        if error.function not in self._given or error.error == "NoSuchFunction":
+        if error.error == "NoSuchFunction":
+            added = self._there.keys() - {node.name for node in outline(self._skeleton).definitions}
+            near = difflib.get_close_matches(error.function, sorted(added), n=1, cutoff=0.75)
+            said = describe(error)
+            return f"{said.removesuffix('?')} to {near[0]}?" if near else said
+        if error.function not in self._given:
             return describe(replace(error, lines=self.lines(error.lines)))
         own, name = self.lines(error.lines), self.name(error.function)
         if own or not error.lines:

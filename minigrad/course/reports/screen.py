@@ -325,6 +325,9 @@ def _next_step(
         else:
             again = "" if command.watching else f", then run\n      {command(r.exercise.name)}"
             yield to_copy(f"Next: give it the name {r.path}{again}", "bold")
+    elif r.message.endswith(" is empty.") and not command.notebook:
+        new = "press r for a new file" if command.watching else f"run {command('reset', r.exercise.name)}"
+        yield to_copy(f"Next: {new}", "bold")
     else:
         do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'} {r.path}"
         if command.watching:

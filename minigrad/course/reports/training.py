@@ -109,8 +109,10 @@ def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], 
     head = f"{state} It trains with what you wrote in these exercises:"
     parts: list[RenderableType] = [Text(head, style="bold"), table]
     if first := next((r for r in results if r.status != Status.PASSED), None):
-        do = "open" if first.status == Status.NOT_STARTED else "change"
-        parts.append(to_copy(f"Next: {do} {first.path}, then run\n      {command(first.exercise.name)}", "bold"))
+        do = f"{'open' if first.status == Status.NOT_STARTED else 'change'} {first.path}, then run"
+        if first.message and first.status == Status.NOT_STARTED:  # there is no file
+            do = f"run {command('reset', first.exercise.name)}, write it, then"
+        parts.append(to_copy(f"Next: {do}\n      {command(first.exercise.name)}", "bold"))
     return Group(*parts)
 
 

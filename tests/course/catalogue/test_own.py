@@ -79,6 +79,12 @@ def test_a_function_of_the_file_that_was_taken_out_is_asked_for_by_its_own_name(
     assert told("twice_on", error="NoSuchFunction", own=own).startswith("Your file has no function twice_on.")
 
 
+@pytest.mark.parametrize(("name", "text"), [("twise", "rename it to twise?"), ("other", "rename it?")])
+def test_a_function_under_a_name_that_is_nearly_right_is_named(name, text):
+    own = Own(make_skeleton(SOLUTION), SOLUTION.replace("def twice(", f"def {name}("))
+    assert told("twice", error="NoSuchFunction", own=own) == f"Your file has no function twice. Did you {text}"
+
+
 def test_of_a_file_that_python_cannot_read_here_all_is_their_own():
     own = Own(make_skeleton(SOLUTION), SOLUTION + "x = " + "1 + " * 20_000 + "1")
     assert own.name("twice_on") == "twice_on"

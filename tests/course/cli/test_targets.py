@@ -104,6 +104,13 @@ def test_what_is_not_meant_to_be_it_is_not_named(submissions, name):
     assert f"{FILE} is not there." in shown
 
 
+def test_an_empty_file_may_be_had_anew(submissions):
+    (submissions / "anna" / FILE).write_text("\n", "utf-8")
+    said = typed("rnn_cell", "--target", submissions / "anna").stdout
+    assert f"{FILE} is empty." in said
+    assert f"Next: run python grader.py reset rnn_cell --target {submissions / 'anna'}\n" in said
+
+
 def test_a_folder_in_place_of_the_file_is_to_be_moved_away(submissions):
     folder = submissions / "anna"
     (folder / FILE).unlink()

@@ -394,3 +394,11 @@ def test_it_does_not_where_it_has_been_done_or_the_files_are_others(course):
     assert POINTER not in run(course, "--target", course / "solutions").stdout
     train(course, "growth")
     assert POINTER not in run(course).stdout
+
+
+def test_who_has_no_file_of_an_exercise_is_told_how_to_get_it_back(course):
+    unwrite(course, "triple")
+    said = train(course, "growth").stdout
+    assert "Next: run python grader.py reset triple, write it, then\n      python grader.py triple\n" in said
+    reset(course, "triple")
+    assert "Next: open exercises/ex02_triple.py, then run\n" in train(course, "growth").stdout
