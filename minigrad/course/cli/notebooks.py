@@ -40,7 +40,8 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     count = len(course.exercises)
     new = f", {count - len(there)} of them new; those that were there stay as they are" if there else ""
     console.print(f"{place} has {count} notebook{'s' * (count > 1)}{new}.", markup=False, soft_wrap=True)
-    console.print("Open one in Jupyter, fill it in, and run all its cells: the last one grades it.", markup=False)
+    console.print("Open one in VS Code or in Jupyter (pip install jupyterlab, then jupyter lab), fill it in, and run")
+    console.print("all its cells: the last one grades it.")
     return common.OK
 
 

@@ -35,7 +35,8 @@ from minigrad.course.training.students import Failed
 
 def parser() -> common.Parser:
     text = "Let what you wrote learn, when the exercises that it takes are solved. Without NAME: what can learn."
-    more = "Ctrl-C ends a training and shows what it has learned so far; the next time it goes on. --fresh begins anew."
+    more = """A training takes a few seconds to a minute or two. Ctrl-C ends it and shows what it has learned so far;
+the next time it goes on, unless your exercises have changed since. --fresh begins anew."""
     parser = common.Parser("train", "train [NAME]", text, more)
     parser.add_argument("name", metavar="NAME", nargs="?", help="the training, such as counts or rnn")
     common.add_target(parser)
@@ -64,7 +65,8 @@ def _list(course: Course, options: argparse.Namespace, console: Console) -> int:
     ready = next((name for name in titles if not waits[name] and name not in known), None)
     if ready:
         command = targets.commands_of(course, options)
-        console.print("", screen.to_copy(f"Next: {command('train', ready)}", "bold"), sep="\n")
+        text = "Each takes a few seconds to a minute or two. Ctrl-C ends it, and it goes on next time."
+        console.print("", Text(text, "dim"), screen.to_copy(f"Next: {command('train', ready)}", "bold"), sep="\n")
     return common.OK
 
 

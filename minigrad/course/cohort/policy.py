@@ -15,7 +15,7 @@
 
     [extensions]                            # by a student's id: so much longer, or a time of their own
     smith = "3 days"
-    "jones@example.org" = 2026-11-27T12:00:00+01:00
+    jones = 2026-11-27T12:00:00+01:00
 
     [days_late]                             # where times are not known, or are wrong
     miller = 2

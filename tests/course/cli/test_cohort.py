@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import re
 import shutil
 import sqlite3
 
@@ -15,9 +16,10 @@ from minigrad.course.results.status import Status
 from minigrad.course.student.cage import Confinement
 
 from .. import double
-from ..commands import Here, typed
+from ..commands import ROOT, Here, typed
 from ..double import SOLUTION
 
+PAGE = (ROOT / "docs" / "grading.md").read_text("utf-8")
 CHECKS = double.CHECKS.replace("points=1, examples=8", "points=4, examples=4")
 NOTES = f"""{double.NOTES}
 [[mistakes]]
@@ -118,6 +120,16 @@ def test_of_identical_files_one_is_graded_and_that_is_said_where_there_are_any(g
 
 def test_everybody_gets_what_their_file_is_worth(grader):
     assert points(grader) == {"ann": "4", "bob": "0", "cem": "0", "dot": "0"}
+
+
+def test_the_lines_for_very_many_work_as_the_page_shows_them(grader, handed_in):
+    handed_in.rename(grader.folder / "submissions")
+    lines = re.findall(r"^    python grader.py (.+)$", PAGE.partition("## Very many")[2].partition("\n## ")[0], re.M)
+    assert len(lines) == 2
+    for line in lines:
+        done = grader(*line.split(), WEAKLY)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert "ann" in (grader.folder / "grades.csv").read_text("utf-8-sig")
 
 
 def test_only_what_is_new_or_changed_is_graded_again(grader, handed_in):

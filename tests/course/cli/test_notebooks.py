@@ -31,7 +31,9 @@ def notebooks(course, *words):
 
 
 def test_each_exercise_becomes_a_notebook_that_its_last_cell_grades(course):
-    assert "notebooks has 2 notebooks.\n" in notebooks(course, "notebooks").stdout
+    done = notebooks(course, "notebooks")
+    assert "notebooks has 2 notebooks.\n" in done.stdout
+    assert "pip install jupyterlab" in done.stdout
     first, *_, last = cells(course / "notebooks" / BOOK)
     assert first.startswith("# Exercise 9: ")
     assert first.endswith("Run all cells to see how you do.")

@@ -23,6 +23,7 @@ def test_its_policy_is_one(tmp_path):
     policy = read_policy(path, COURSE)
     assert policy.late.kept(2) == 0.8
     assert len(policy.extensions) == 2
+    assert all(id.isalpha() for id in [*policy.extensions, *policy.days_late])  # ids of one kind, as in a class
 
 
 def test_it_names_every_option():
