@@ -166,6 +166,9 @@ _SENTENCES = {
     ),
     r"cannot access local variable '(?P<name>\w+)'": "{name} is used before this function has given it a value.",
     r"name 'get_ipython' is not defined": "this is a notebook's command, which only a notebook knows. Take it out.",
+    r"name '(?P<name>\w+)' is not defined. Did you mean: 'self.\w+'": (
+        "there is no {name} here. Did you mean self.{name}?"
+    ),
     r"name '(?P<name>\w+)' is not defined": "there is no {name} here. Is it spelled right, and defined above?",
     r"^(float )?division by zero": "a number is divided by zero.",
     r"math range error|Numerical result out of range": "the result is larger than a float can be.",

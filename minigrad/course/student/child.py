@@ -377,13 +377,21 @@ def as_data(error: BaseException, file: str) -> dict[str, Any]:
         number = error.lineno
         lines = [(number if number and _is_number(number) else 0, "", _cut(str(error.text or "").strip()), [])]
     try:
-        text = without_addresses(str(error.msg if isinstance(error, SyntaxError) else error)[:2000])
+        text = str(error.msg if isinstance(error, SyntaxError) else error)
+        if type(error) is NameError and own and _has(own[-1][0].f_locals.get("self"), error.name):
+            text += f". Did you mean: 'self.{error.name}'?"  # as Python 3.12 prints below a traceback
+        text = without_addresses(text[:2000])
     except Exception:
         text = ""
     text = text.encode("utf-8", "replace").decode("utf-8")
     kinds = [_kind(kind, file) for kind in type(error).__mro__[:MAX_KINDS]]
     name = "MemoryError" if "MemoryError" in kinds else _cut(type(error).__name__)
     return {"error": name, "kinds": kinds, "text": text, "lines": lines}
+
+
+def _has(thing: Any, name: str | None) -> bool:
+    """Whether there is something, and it has an attribute of this name."""
+    return name is not None and thing is not None and hasattr(thing, name)
 
 
 def _kind(kind: type, file: str) -> str:

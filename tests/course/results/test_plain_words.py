@@ -139,6 +139,11 @@ def test_what_numpy_says_is_said_plainly(call, words):
     assert words in in_plain_words(str(raised.value))
 
 
+def test_a_name_that_self_has_is_given_with_it():
+    text = "name 'W_xh' is not defined. Did you mean: 'self.W_xh'?"
+    assert in_plain_words(text) == "there is no W_xh here. Did you mean self.W_xh?"
+
+
 def test_other_words_stay_as_they_are():
     assert in_plain_words("the loss is NaN at step 3") == "the loss is NaN at step 3"
 

@@ -110,6 +110,26 @@ def test_an_exception_shows_the_students_own_lines_with_their_values(run):
     assert error.lines[0].values == [("x", "[1, 2]"), ("n", "2")]
 
 
+def test_of_a_name_that_self_has_it_is_said_so(run):
+    source = """
+class Cell:
+    slope = 2
+    def __init__(self): self.W = 3
+    def first(self, x): return W * x
+    def second(self, x): return slope * x
+    def third(self, x): return other * x
+def f(name): return getattr(Cell(), name)(1)
+"""
+    for name, text in (
+        ("first", ". Did you mean: 'self.W'?"),
+        ("second", ". Did you mean: 'self.slope'?"),
+        ("third", ""),
+    ):
+        with pytest.raises(StudentError) as caught:
+            run(source, args=[name])
+        assert caught.value.text.partition(" is not defined")[2] == text
+
+
 def test_a_deep_recursion_shows_only_its_ends(run):
     with pytest.raises(StudentError) as caught:
         run("def f(x):\n    return f(x)", args=[1])
