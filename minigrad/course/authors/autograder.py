@@ -15,6 +15,7 @@ from minigrad.course.authors import TEMPLATES
 from minigrad.course.authors.bundle import edition, require_zip, zipped
 from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.files import write_whole
+from minigrad.course.reports.text import say
 from minigrad.course.usage import UsageError
 
 PROGRAMS = ("setup.sh", "run_autograder")
@@ -35,12 +36,10 @@ def gradescope(
     files |= {name: _filled(name, exercises, salt, minutes) for name in PROGRAMS}
     write_whole(path, zipped(files, PROGRAMS))
     points = sum(check.points for exercise in exercises for check in exercise.checks)
-    console.print(
-        f"{path} is an autograder for Gradescope. Set the assignment's autograder points to {points},", soft_wrap=True
-    )
-    console.print(
+    say(
+        console,
+        f"{path} is an autograder for Gradescope. Set the assignment's autograder points to {points}, "
         f"its time limit to {minutes + SPARE} minutes or more, and upload the zip under Configure Autograder.",
-        soft_wrap=True,
     )
 
 
@@ -67,12 +66,10 @@ def classroom(
     for name, content in files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(path / name, content)
-    console.print(
-        f"{path} is a template repository for GitHub Classroom. Push it, mark it as a template, and", soft_wrap=True
-    )
-    console.print(
+    say(
+        console,
+        f"{path} is a template repository for GitHub Classroom. Push it, mark it as a template, and "
         "create the assignment from it with .github/**/* as a protected file path and no autograding tests.",
-        soft_wrap=True,
     )
 
 

@@ -19,6 +19,7 @@ from minigrad.course.catalogue.predictions import sealed
 from minigrad.course.diagnosis.table import examples, record
 from minigrad.course.files import write_whole
 from minigrad.course.grading.workers import workers
+from minigrad.course.reports.text import say
 from minigrad.course.usage import UsageError
 
 KIT = Path(__file__).parents[3]  # where minigrad itself is, with what is needed to install it
@@ -51,7 +52,7 @@ def bundle(course: Course, path: Path, console: Console, kit: bool = True) -> No
     files = edition(course, course.exercises, console, kit)
     write_whole(path, zipped({f"course/{name}": content for name, content in files.items()}))
     size = f"{len(files)} files, {path.stat().st_size / 1e6:.1f} MB"
-    console.print(f"{path} is the students' edition: {size}.", markup=False, soft_wrap=True)
+    say(console, f"{path} is the students' edition: {size}.")
     install = INSTALL if kit else INSTALL_RELEASED
     console.print(f"They unpack it, and in its folder: {install} && python grader.py", soft_wrap=True)
 

@@ -18,6 +18,7 @@ from minigrad.course.editions.note import behind
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import charts, formats, screen
+from minigrad.course.reports.text import say
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult, Report
 from minigrad.course.training import scoreboard
@@ -74,9 +75,9 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     for path in files.values() if options.names else ():
         if others := targets.copies(course, path):
             only = f"Only {path.name} is graded, not {', '.join(others)} beside it."
-            console.print(only, style="dim", markup=False, soft_wrap=True)
+            say(console, only, "dim")
     if newer:
-        console.print(newer, style="dim", markup=False, soft_wrap=True)
+        say(console, newer, "dim")
     if options.plots:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):
@@ -131,4 +132,4 @@ def _save_charts(results: Sequence[ExerciseResult], folder: Path, console: Conso
         if result.chart:
             path = folder / f"{result.exercise.stem}.png"
             charts.save(result.chart, path)
-            console.print(f"The chart of {result.exercise.name} is in {path}.", markup=False, soft_wrap=True)
+            say(console, f"The chart of {result.exercise.name} is in {path}.")

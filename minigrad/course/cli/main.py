@@ -17,6 +17,7 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.cli.options import COMMANDS, FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE, Parser
 from minigrad.course.cli.terminal import console_of, prepare_streams
 from minigrad.course.reports import formats
+from minigrad.course.reports.text import say
 from minigrad.course.signals import stop_on_signals
 from minigrad.course.student.start import start_nursery
 from minigrad.course.usage import UsageError
@@ -107,7 +108,7 @@ def main(arguments: Sequence[str], root: Path, grader: bool = True) -> int:
 
 def _refuse(why: str, grader: bool) -> int:
     called = "grader.py" if grader else "minigrad.course"
-    Console(stderr=True, highlight=False).print(f"{called}: {why}", markup=False, soft_wrap=True)
+    say(Console(stderr=True, highlight=False), f"{called}: {why}")
     return WRONG_USAGE
 
 

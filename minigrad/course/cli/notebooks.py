@@ -15,6 +15,7 @@ from minigrad.course.files import write_whole
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.notebooks.graded import is_free
 from minigrad.course.notebooks.made import notebook, require
+from minigrad.course.reports.text import say
 from minigrad.course.results.status import Status
 from minigrad.course.usage import UsageError
 
@@ -39,7 +40,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
         write_whole(place / f"{exercise.stem}.ipynb", notebook(source, exercise.stem, _way(place, course.root)))
     count = len(course.exercises)
     new = f", {count - len(there)} of them new; those that were there stay as they are" if there else ""
-    console.print(f"{place} has {count} notebook{'s' * (count > 1)}{new}.", markup=False, soft_wrap=True)
+    say(console, f"{place} has {count} notebook{'s' * (count > 1)}{new}.")
     console.print("Open one in VS Code or in Jupyter (pip install jupyterlab, then jupyter lab), fill it in, and run")
     console.print("all its cells: the last one grades it.")
     return common.OK

@@ -15,6 +15,7 @@ from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.hint import forget
 from minigrad.course.files import write_whole
+from minigrad.course.reports.text import say
 from minigrad.course.usage import UsageError
 
 
@@ -35,17 +36,17 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     require_startable(exercise, path)
     if not path.exists():
         start_again(exercise, path)
-        console.print(f"{path} was missing and is there again.", markup=False, soft_wrap=True)
+        say(console, f"{path} was missing and is there again.")
         return common.OK
     if path.read_bytes() == exercise.skeleton.encode():
-        console.print(f"{path} is as new already.", markup=False, soft_wrap=True)
+        say(console, f"{path} is as new already.")
         return common.OK
     question = f"Start {path} again from its beginning? What you wrote is kept. [y/N] "
     if not (options.yes or _confirmed(question, console)):
         console.print("Nothing was changed.", markup=False)
         return common.OK
     backup = start_again(exercise, path)
-    console.print(f"{path} is as new. What you had is in {backup}.", markup=False, soft_wrap=True)
+    say(console, f"{path} is as new. What you had is in {backup}.")
     return common.OK
 
 

@@ -22,7 +22,7 @@ from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.reports import charts, screen
 from minigrad.course.reports import training as shown
-from minigrad.course.reports.text import clip
+from minigrad.course.reports.text import clip, say
 from minigrad.course.results.learned import Learned
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
@@ -98,7 +98,7 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
         console.print(Text(clip(str(why), 4), style="red"), soft_wrap=True)
         if why.exercise:
             text = f"{why.exercise.name} passed its checks, and failed in the training: {target / why.exercise.file}"
-            console.print(text, markup=False, soft_wrap=True)
+            say(console, text)
         return common.FALLS_SHORT
     if learned.complete:
         checkpoint.remove()

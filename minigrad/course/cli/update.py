@@ -11,6 +11,7 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import options as common
 from minigrad.course.editions.carried import carried
 from minigrad.course.editions.folder import update
+from minigrad.course.reports.text import say
 
 
 def parser() -> common.Parser:
@@ -24,5 +25,5 @@ so that you can compare them."""
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     for line in update(options.folder or course.root, carried()):
-        console.print(line, markup=False, soft_wrap=True)
+        say(console, line)
     return common.OK

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
+
+from rich.console import Console
 
 from minigrad.course.results.status import Status
 
@@ -35,6 +38,24 @@ def clean(text: str) -> str:
     """
     shown = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
     return re.sub(r"^[^\S\n]*+:(?=:)|:(?=:[A-Za-z])|##(?=\[)", r"\g<0> ", shown, flags=re.MULTILINE)
+
+
+def say(console: Console, text: str, style: str = "") -> None:
+    """Print sentences: on a terminal in lines that end between words, and otherwise as they are."""
+    shown = by_word(text, console.width) if console.is_terminal else text
+    console.print(shown, style=style, markup=False, soft_wrap=True)
+
+
+def by_word(text: str, width: int) -> str:
+    """The text in lines that end between words, and in no command: whoever copies one needs it in one piece.
+
+    >>> print(by_word("To get it back: python grader.py reset NAME", 30))
+    To get it back:
+    python grader.py reset NAME
+    """
+    whole = re.sub(r"\bpython .*?(?=$| \(|[.,;] )", lambda command: command[0].replace(" ", "\0"), text, flags=re.M)
+    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in whole.split("\n"))
+    return "\n".join("\n".join(line) for line in lines).replace("\0", " ")
 
 
 def clip(text: str, lines: int, width: int = 4 * WIDTH) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from minigrad.course.reports.text import clean, clip_sentences
+from minigrad.course.reports.text import by_word, clean, clip_sentences, say
 
 
 def test_no_line_is_a_command_to_a_runner():
@@ -39,3 +39,26 @@ def test_no_message_is_longer_than_there_is_room_for(text, width):
 
 def test_nothing_steers_a_terminal():
     assert clean("\x1b[31mred\r\n\tb") == "\\x1b[31mred\\x0d\n\tb"
+
+
+def test_sentences_are_wrapped_by_word_and_commands_stay_whole():
+    long = "x" * 50
+    text = f"exercises is not there. To get an exercise back: python my/grader.py reset NAME. Or ask {long}, again\nNow"
+    lines = by_word(text, 40).split("\n")
+    assert lines == [
+        "exercises is not there. To get an",
+        "exercise back:",
+        "python my/grader.py reset NAME. Or ask",
+        f"{long},",
+        "again",
+        "Now",
+    ]
+    assert " ".join(lines) == text.replace("\n", " ")
+
+
+def test_only_a_terminal_gets_lines():
+    text = "a word " * 20 + "and the last"
+    for terminal, lines in ((True, 4), (False, 1)):
+        console = Console(file=io.StringIO(), width=40, force_terminal=terminal)
+        say(console, text)
+        assert len(console.file.getvalue().splitlines()) == lines
