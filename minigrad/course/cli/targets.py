@@ -26,7 +26,18 @@ def target_of(course: Course, options: argparse.Namespace) -> Path:
 def commands_of(course: Course, options: argparse.Namespace, watching: bool = False) -> Commands:
     """How the student calls the grader; only what grades is ever called by a notebook."""
     elsewhere = options.target if options.target and not same(options.target, course.root / "exercises") else None
-    return Commands(grader(course.root), elsewhere, watching, getattr(options, "notebook", False))
+    notebook = getattr(options, "notebook", False)
+    return Commands(grader(course.root), elsewhere, watching, notebook, _books(course, target_of(course, options)))
+
+
+def _books(course: Course, target: Path) -> set[Path]:
+    """The files of exercises that are made of the cells of notebooks beside them."""
+    beside = [e for e in course.exercises if (target / f"{e.stem}.ipynb").is_file()]
+    if not beside:
+        return set()
+    from minigrad.course.notebooks.graded import is_free
+
+    return {target / e.file for e in beside if is_free(e, target / e.file)}
 
 
 def memory_of(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Memory | None:

@@ -9,7 +9,7 @@ import contextlib
 import functools
 import itertools
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -49,11 +49,18 @@ class Commands:
     grader: str
     target: Path | None
     watching: bool = False  # files are graded as they are saved, and a key gives a hint
-    notebook: bool = False  # the file is made of a notebook's cells
+    notebook: bool = False  # a notebook's last cell asks
+    books: Set[Path] = frozenset()  # files that are made of the cells of notebooks beside them
 
     def __call__(self, *words: object, target: bool = True) -> str:
         suffix = f" --target {shlex.quote(str(self.target))}" if self.target and target else ""
         return " ".join([self.grader, *map(str, words)]) + suffix
+
+    def grade(self, do: str, path: Path, name: str) -> str:
+        """To do something, such as "change", with the file of the exercise of this name, and to grade it."""
+        if path in self.books:
+            return f"{do} {path.with_suffix('.ipynb')}\n      and run all its cells: the last one grades it"
+        return f"{do} {path}, then run\n      {self(name)}"
 
 
 def report(
@@ -329,14 +336,14 @@ def _next_step(
         new = "press r for a new file" if command.watching else f"run {command('reset', r.exercise.name)}"
         yield to_copy(f"Next: {new}", "bold")
     else:
-        do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'} {r.path}"
-        if command.watching:
-            yield Text(f"{do} and save it. Stuck? Press h.", style="bold")
+        do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'}"
+        if command.watching and r.path not in command.books:
+            yield Text(f"{do} {r.path} and save it. Stuck? Press h.", style="bold")
         elif command.notebook:
             yield Text("Next: change your cells, run them, and then this one.", style="bold")
             yield to_copy(f"Stuck? In a terminal: {command('hint', r.exercise.name, target=False)}", "dim")
         else:
-            yield to_copy(f"{do}, then run\n      {command(r.exercise.name)}", "bold")
+            yield to_copy(command.grade(do, r.path, r.exercise.name), "bold")
             yield to_copy(f"Stuck? {command('hint', r.exercise.name, target=False)}", "dim")
 
 
@@ -349,8 +356,9 @@ def _after_success(course: Sequence[Heading], results: Sequence[ExerciseResult],
     if len(results) == len(course):
         return Text("Every exercise is solved. That was all of it.", style="bold green")
     following = next((e for e in course if e.number > results[-1].exercise.number), None)
-    ending = ".ipynb" if command.notebook else ".py"
-    path = results[-1].path.parent / f"{following.stem}{ending}" if following else None
+    path = results[-1].path.parent / f"{following.stem}.py" if following else None
+    if path and (command.notebook or path in command.books):
+        path = path.with_suffix(".ipynb")
     if following and path and path.is_file():
         do = "Press n for" if command.watching else "Next:"
         return to_copy(f"Solved. {do} exercise {following.number}, {following.title}\n      open {path}", "bold green")

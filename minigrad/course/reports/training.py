@@ -109,10 +109,11 @@ def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], 
     head = f"{state} It trains with what you wrote in these exercises:"
     parts: list[RenderableType] = [Text(head, style="bold"), table]
     if first := next((r for r in results if r.status != Status.PASSED), None):
-        do = f"{'open' if first.status == Status.NOT_STARTED else 'change'} {first.path}, then run"
+        name, do = first.exercise.name, "Next: open" if first.status == Status.NOT_STARTED else "Next: change"
         if first.message and first.status == Status.NOT_STARTED:  # there is no file
-            do = f"run {command('reset', first.exercise.name)}, write it, then"
-        parts.append(to_copy(f"Next: {do}\n      {command(first.exercise.name)}", "bold"))
+            parts.append(to_copy(f"Next: run {command('reset', name)}, write it, then\n      {command(name)}", "bold"))
+        else:
+            parts.append(to_copy(command.grade(do, first.path, name), "bold"))
     return Group(*parts)
 
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.notebooks import graded
 from minigrad.course.notebooks.made import notebook
 
 from ..commands import ROOT, copy_course, typed
@@ -38,6 +39,30 @@ def test_each_exercise_becomes_a_notebook_that_its_last_cell_grades(course):
     assert first.startswith("# Exercise 9: ")
     assert first.endswith("Run all cells to see how you do.")
     assert last.endswith("grade_this_notebook('ex09_rnn_cell', course='..')")
+
+
+def test_of_a_file_that_is_made_of_a_notebook_the_notebook_is_to_be_changed(course):
+    notebooks(course, "notebooks")
+    file = course / "notebooks" / EXERCISE.file
+
+    def following(source):
+        file.write_text(source, "utf-8")
+        return typed("rnn_cell", "--target", "notebooks", root=course, cwd=course).stdout
+
+    run = "and run all its cells: the last one grades it"
+    assert f"Next: open notebooks/{BOOK}\n      {run}" in following(EXERCISE.skeleton)
+    wrong = "def rnn_cell(x, h, W_xh, W_hh, b):\n    return x\n"
+    assert f"Next: change notebooks/{BOOK}\n      {run}" in following(graded._marked(EXERCISE.stem, wrong))
+    assert f"Next: change notebooks/{EXERCISE.file}, then run\n" in following(wrong)
+
+
+def test_after_success_the_notebook_of_the_next_exercise_is_to_be_opened(course):
+    following = Course(course).find("clipping")
+    (course / "exercises" / following.file).write_text(following.skeleton, "utf-8")
+    notebooks(course, "exercises")
+    (course / "exercises" / EXERCISE.file).write_text(EXERCISE.solution, "utf-8")
+    done = typed("rnn_cell", root=course, cwd=course)
+    assert f"      open exercises/{following.stem}.ipynb" in done.stdout
 
 
 def test_what_was_written_so_far_is_in_it(course):
