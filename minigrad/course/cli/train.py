@@ -65,7 +65,7 @@ def _list(course: Course, options: argparse.Namespace, console: Console) -> int:
     ready = next((name for name in titles if not waits[name] and name not in known), None)
     if ready:
         command = targets.commands_of(course, options)
-        text = "Each takes a few seconds to a minute or two. Ctrl-C ends it, and it goes on next time."
+        text = "Each takes seconds to a minute or two. Ctrl-C ends it, and it goes on next time."
         console.print("", Text(text, "dim"), screen.to_copy(f"Next: {command('train', ready)}", "bold"), sep="\n")
     return common.OK
 

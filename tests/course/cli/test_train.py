@@ -102,7 +102,7 @@ def test_what_is_ready_is_listed_with_the_command(course):
     assert done.returncode == 0
     assert "growth       Something grows  " in done.stdout
     assert "ready" in done.stdout
-    assert "Each takes a few seconds to a minute or two." in done.stdout
+    assert "\nEach takes seconds to a minute or two. Ctrl-C ends it, and it goes on next time.\n" in done.stdout
     assert done.stdout.endswith("Next: python grader.py train growth\n")
 
 
