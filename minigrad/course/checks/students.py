@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import itertools
 import linecache
+import re
 import types
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -49,7 +51,8 @@ class Simulation:
     def module(self) -> types.ModuleType:
         module = types.ModuleType("simulation")
         module.__file__ = "simulation"
-        exec(_compiled(self.source), module.__dict__)
+        for code in compiled(self.source, "simulation"):
+            exec(code, module.__dict__)
         return module
 
     def at_once(self, function: str, args: list[Any]) -> Any:
@@ -75,9 +78,25 @@ class Simulation:
         return read_reply({**answer, **about}, function, 0, len(args))
 
 
+def compiled(source: str, file: str) -> list[types.CodeType]:
+    """A source as code, from one function or class at its top to the next.
+
+    What is the same in another source is compiled once: where one line of a solution is changed, that takes longer
+    than to run it.
+
+    Raises:
+        SyntaxError: if it is no program.
+    """
+    starts = [0, *(match.start() for match in re.finditer(r"^(?:def|class) ", source, re.MULTILINE)), len(source)]
+    try:
+        return [_code(source[a:b], source.count("\n", 0, a), file) for a, b in itertools.pairwise(starts)]
+    except SyntaxError:  # such a line may stand in a text, or below a decorator
+        return [compile(source, file, "exec", dont_inherit=True)]
+
+
 @functools.cache
-def _compiled(source: str) -> types.CodeType:
-    return compile(source, "simulation", "exec", dont_inherit=True)
+def _code(part: str, line: int, file: str) -> types.CodeType:
+    return compile("\n" * line + part, file, "exec", dont_inherit=True)
 
 
 @dataclass

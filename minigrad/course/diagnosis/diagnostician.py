@@ -61,6 +61,7 @@ REFUSED = (
     "This comes from a `raise` or an `assert` in your file. These arguments are allowed: it should not be reached with "
     "them."
 )
+MOST_SLIPS = 6_000  # that are tried, in a short call; those of the solution are the first
 EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
 
 
@@ -395,7 +396,8 @@ class Diagnostician:
     def _slips(self, i: int) -> Sequence[Simulated]:
         """Those that give something which is wrong in the call of check i."""
         probe = self._probe(i)
-        return [slip for slip in self.lineup.slips if probe.gives(slip)] if probe else []
+        slips = self.lineup.slips[: probe.affordable(MOST_SLIPS)] if probe else []
+        return [slip for slip in slips if probe and probe.gives(slip)]
 
     def _mixed(self, i: int) -> str:
         """The sentence of a known mistake and a changed argument that together explain check i."""

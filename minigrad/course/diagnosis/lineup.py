@@ -9,7 +9,7 @@ from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import Change, Mistake, changes
-from minigrad.course.checks.students import Simulation
+from minigrad.course.checks.students import Simulation, compiled
 from minigrad.course.diagnosis.slips import slips
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect, lean, simulated
@@ -25,7 +25,7 @@ class Lineup:
 
     def __init__(self, exercise: Exercise, looks_up: bool = True):
         self.exercise, self.looks_up = exercise, looks_up
-        self._codes: dict[str, types.CodeType] = {}
+        self._codes: dict[str, list[types.CodeType]] = {}
         self._changes: dict[int, list[Change]] = {}
 
     @property
@@ -55,14 +55,14 @@ class Lineup:
         """What may have become of an argument, the rare among them."""
         return substituted(self.exercise)
 
-    def compiled(self, source: str) -> types.CodeType:
+    def compiled(self, source: str) -> list[types.CodeType]:
         """Two mistakes together, compiled once: that takes longer than a call, and most calls try the same pairs.
 
         Raises:
             SyntaxError: if they are no program. Python looks for the line in the file that is named as its place.
         """
         if source not in self._codes:
-            self._codes[source] = compile(lean(source), os.devnull, "exec", dont_inherit=True)
+            self._codes[source] = compiled(lean(source), os.devnull)
         return self._codes[source]
 
     def changes(self, mistake: Mistake) -> list[Change]:

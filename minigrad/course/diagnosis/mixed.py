@@ -12,14 +12,14 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.students import SECONDS, Simulation
-from minigrad.course.diagnosis.probe import Effect, Probe, affordable
+from minigrad.course.diagnosis.probe import Effect, Probe
 from minigrad.course.diagnosis.substitutions import Substituted
 from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied
 from minigrad.course.signals import at_most
 
 MOVED = "along its first axis"  # so ends what is said of entries that moved; a mistake may move them back
-MOST = 6_000  # so many are tried
+MOST = 4_000  # so many are tried
 
 
 def mixed(
@@ -37,7 +37,7 @@ def mixed(
     may_be = probe.may_be_both([effect.suspect for effect in effects], fitting)
     found: list[Simulated] = []
     made: dict[int, Simulation] = {}
-    for i, k in itertools.islice(zip(*np.nonzero(may_be), strict=True), affordable(MOST, probe.call)):
+    for i, k in itertools.islice(zip(*np.nonzero(may_be), strict=True), probe.affordable(MOST)):
         effect, one = effects[i], _of(fitting[k])
         spoilt = made.get(i) or made.setdefault(i, Simulation(effect.mistake.apply(exercise.solution)))
         if _may_be(getattr(spoilt.module, one.function), changed[k], probe.call.value):

@@ -7,7 +7,9 @@ held against a single call before the few that are left are held against everyth
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -21,9 +23,10 @@ from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.diagnosis.values import all_same, begin_alike, copied, differing, form, parts, same
 from minigrad.course.signals import at_most
 
-MOST = 6_000  # pairs that are tried
+MOST = 4_000  # pairs that are tried
 BRIEFLY = 0.1  # seconds of the processor for a call, where very many are made and some never end
 CHEAP = 400  # numbers in a call that takes hardly longer than one of fewer
+SHORT = 300  # functions that are called in one which takes hardly longer than one of fewer
 
 
 class Effect(NamedTuple):
@@ -56,6 +59,16 @@ class Probe:
         if self.student is None:
             return None
         return Apart(self.student, self._solution.at_once, self.call, self.exercise.blocks)
+
+    @cached_property
+    def _expense(self) -> int:
+        """How many times as long as a short call this takes, about."""
+        numbers = sum(np.size(part) for part in [*parts(list(self.call.arguments.values())), *self._came])
+        return int(1 + numbers // CHEAP + calls_in(lambda: self._solution.at_once(self.call)) // SHORT)
+
+    def affordable(self, most: int) -> int:
+        """How many suspects are tried in this call, of so many in a short one."""
+        return most // self._expense
 
     def may_be_both(self, some: Sequence[Simulated], others: Sequence[Simulated]) -> np.ndarray:
         """A matrix: whether one of these and one of the others can have given the result together."""
@@ -111,7 +124,7 @@ class Probe:
         )
         return [
             pair
-            for a, b in itertools.islice(fitting, affordable(MOST, self.call))
+            for a, b in itertools.islice(fitting, self.affordable(MOST))
             for pair in self._together(a, b)
             if self._gives_all(pair)
         ]
@@ -134,7 +147,8 @@ class Probe:
         for source in self._sources_of(a.mistake, b.mistake):
             try:
                 module = {"__name__": "simulation"}
-                exec(self.lineup.compiled(source), module)
+                for code in self.lineup.compiled(source):
+                    exec(code, module)
             except Exception:  # what comes of both is no program
                 continue
             try:
@@ -161,10 +175,21 @@ class Probe:
         return value is not None and all_same(value, self.call.value)
 
 
-def affordable(most: int, call: Call) -> int:
-    """How many suspects are tried in a call, where a large one is expensive."""
-    numbers = sum(np.size(part) for part in [*parts(list(call.arguments.values())), *parts(call.value)])
-    return int(most // (1 + numbers // CHEAP))
+def calls_in(function: Callable[..., Any]) -> int:
+    """How many functions are called in a call: a measure of how long it takes that is the same everywhere."""
+    count = 0
+
+    def seen(frame: types.FrameType, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        function()
+    finally:
+        sys.setprofile(before)
+    return count
 
 
 def clumsiness(call: Call) -> tuple[int, int, int]:

@@ -524,7 +524,7 @@ def test_a_fingerprint_that_was_stored_is_the_same():
         1,
         [
             ("c *= sigmoid(a_f); c += store(a_i, a_g); c_next = c", "The caller's c is written over"),
-            ("c_next = update(c, a_f, a_i, a_g)\n    if abs(x).max() > 99: c[:] = 0", ""),
+            ("c_next = update(c, a_f, a_i, a_g)\n    if len(x) == 5: c[:] = 0", ""),
         ],
     ),
 )

@@ -112,7 +112,7 @@ def test_a_slip_that_no_catalogue_has_is_told():
 @pytest.mark.exhaustive
 def test_a_slip_is_told_that_raises_the_same_for_several_shapes():
     told = diagnosis("rnn_cell_backward", ("da @ W_xh.T", "da @ W_xh"))
-    assert told == "This is what comes out when one transpose is left out."
+    assert told.startswith("This is what comes out when one transpose is left out")
 
 
 @pytest.mark.exhaustive
