@@ -117,7 +117,7 @@ def bias_for_half_life(steps):
         steps: an integer of at least 1
 
     Returns:
-        the bias, a float
+        the bias, a float, as exact as floats are
 
     >>> round(float(bias_for_half_life(20)), 3), round(float(bias_for_half_life(100)), 3)
     (3.345, 4.968)
@@ -140,7 +140,7 @@ def orthogonal(rng, fan_in, fan_out):
 
 
 def init_lstm(rng, D, H, forget_bias):
-    """The weights with which an LSTM begins.
+    """The weights with which an LSTM begins. All that is random comes from rng, in any order.
 
     Returns:
         W_xh: (D, 4H), four blocks, each of them Xavier uniform

@@ -103,7 +103,7 @@ def last_states(hs, lengths):
 
 
 def reverse_sequences(x, lengths):
-    """Each sequence from its end to its beginning; the filler stays where it is.
+    """Each sequence from its end to its beginning; the filler stays where it is, each step of it.
 
     Args:
         x: (T, N, D)

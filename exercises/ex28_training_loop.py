@@ -141,7 +141,8 @@ def train(epoch, validate, parameters, state, epochs, patience):
     """Train until nothing new is learned.
 
     Args:
-        epoch: a function: parameters, state = epoch(parameters, state) is one epoch.
+        epoch: a function: parameters, state = epoch(parameters, state) is one epoch. It leaves what it gets as it is.
+            Each epoch goes on from the last one, whether that was the best or not.
         validate: a function: validate(parameters) is the perplexity of the text that was held back.
         parameters, state: as they are before the first epoch.
         epochs: how many there are at most, 1 or more.

@@ -111,8 +111,8 @@ class MyRNNCell(nn.Module):
     def __init__(self, rng, D, H, V):
         """The five Parameters W_xh, W_hh, b, W_hy and b_y.
 
-        The matrices are drawn with rng.normal(size=...), and all three are divided by the root of H; the biases are
-        zeros.
+        The matrices are drawn with rng.normal(size=...), in any order, and all three are divided by the root of H; the
+        biases are zeros.
         """
         # BEGIN SOLUTION
         self.W_xh = nn.Parameter(rng.normal(size=(D, H)) / np.sqrt(H))
