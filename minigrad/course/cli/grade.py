@@ -52,7 +52,9 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
         raise UsageError(f"--deep shows what it finds on the screen, and --{next(iter(outputs))} is a file of grades.")
     files = _files(course, options, outputs=bool(outputs))
     pipes = formats.require_writable(outputs)
-    headings, newer = course.headings, behind(course.root)  # before a student's code runs
+    headings, newer = course.headings, behind(course.root)  # before a student's code runs, as these are found
+    commands = targets.commands_of(course, options)
+    unread = [(path.name, targets.copies(course, path)) for path in files.values()] if options.names else []
     load_ahead(outputs, bool(options.plots), bar=len(files) > 1 or bool(options.deep))
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else targets.memory_of(course, files.values(), options)
@@ -68,19 +70,18 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     results = [found[job] for job in jobs]
     solved |= {result.exercise.name for result in results if result.status == Status.PASSED}
     trainings = scoreboard.waiting(untrained, {exercise.name for exercise in files}, solved)
-    shown = screen.report(headings, results, targets.commands_of(course, options), trainings=trainings)
+    shown = screen.report(headings, results, commands, trainings=trainings)
     for name, path in outputs.items():
         formats.write(name, path, Report(results, options.salt), shown, pipe=path in pipes)
     console.print(shown, crop=False)
-    for path in files.values() if options.names else ():
-        if others := targets.copies(course, path):
-            only = f"Only {path.name} is graded, not {', '.join(others)} beside it."
-            say(console, only, "dim")
+    for graded, others in unread:
+        if others:
+            say(console, f"Only {graded} is graded, not {', '.join(others)} beside it.", "dim")
     if newer:
         say(console, newer, "dim")
     if options.plots:
         _save_charts(results, options.plots, console)
-    if options.deep and deep.run(found.items(), sources, options, targets.commands_of(course, options), console):
+    if options.deep and deep.run(found.items(), sources, options, commands, console):
         return common.FALLS_SHORT
     missing = options.names and not all(result.path.exists() for result in results)
     unfinished = options.require_all and any(result.status != Status.PASSED for result in results)

@@ -57,6 +57,7 @@ def _list(course: Course, options: argparse.Namespace, console: Console) -> int:
         return common.OK
     known = {t.name: learned for t in every if (learned := scoreboard.kept(t))}
     titles = {t.name: t.title for t in every}
+    command = targets.commands_of(course, options)
     load_ahead()
     results = _graded(course, {e for t in every for e in t.exercises}, options, console)
     waits = {t.name: shown.waiting([results[e] for e in t.exercises], t.lacks) for t in every}
@@ -64,7 +65,6 @@ def _list(course: Course, options: argparse.Namespace, console: Console) -> int:
     console.print(shown.scoreboard(list(known.values())))
     ready = next((name for name in titles if not waits[name] and name not in known), None)
     if ready:
-        command = targets.commands_of(course, options)
         text = "Each takes seconds to a minute or two. Ctrl-C ends it, and it goes on next time."
         console.print("", Text(text, "dim"), screen.to_copy(f"Next: {command('train', ready)}", "bold"), sep="\n")
     return common.OK
