@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from minigrad.course.signals import stops_postponed
 from minigrad.course.usage import UsageError
 
 Found = TypeVar("Found")
@@ -61,6 +63,7 @@ def side_by_side(
     """
     states = {name: _State(work) for name, work in works.items()}
     calls: dict[Future[Any], tuple[str, int]] = {}
+    ready: SimpleQueue[Future[Any]] = SimpleQueue()
     count = 0
 
     def go_on(name: str, results: list[Any] | None) -> tuple[Found] | None:
@@ -71,30 +74,33 @@ def side_by_side(
         except StopIteration as end:
             return (end.value,)
         state.results, state.left = [None] * len(step.calls), len(step.calls)
-        for i, (function, *arguments) in enumerate(step.calls):
-            calls[pool.submit(_timed, function, *arguments)] = name, i
+        with stops_postponed():  # or an exception may leave a future locked, and the pool would wait for it for good
+            for i, (function, *arguments) in enumerate(step.calls):
+                future = pool.submit(_timed, function, *arguments)
+                calls[future] = name, i
+                future.add_done_callback(ready.put)
         return None
 
     for name in states:
         if found := go_on(name, None):
             yield name, *found, 0.0
     while calls:
-        ready, _ = wait(calls, STALLED_SECONDS, FIRST_COMPLETED)
-        if not ready:
+        try:
+            future = ready.get(timeout=STALLED_SECONDS)
+        except Empty:
             stuck = ", ".join(sorted({name for name, _ in calls.values()}))
             why = f"no answer for {STALLED_SECONDS:g} s while working on {stuck}"
-            raise UsageError(f"{why}. Does one of its mistakes or variants run so long?")
-        for future in ready:
-            name, i = calls.pop(future)
-            state = states[name]
-            state.results[i], seconds = future.result()
-            state.left -= 1
-            state.seconds += seconds
-            count += 1
-            if not state.left and (found := go_on(name, state.results)):
-                yield name, *found, state.seconds
-            total = count + sum(state.left for state in states.values())
-            progress.update(progress.task_ids[0], completed=count, total=total)
+            raise UsageError(f"{why}. Does one of its mistakes or variants run so long?") from None
+        name, i = calls.pop(future)
+        state = states[name]
+        state.results[i], seconds = future.result()
+        state.left -= 1
+        state.seconds += seconds
+        count += 1
+        if not state.left and (found := go_on(name, state.results)):
+            yield name, *found, state.seconds
+        total = count + sum(state.left for state in states.values())
+        progress.update(progress.task_ids[0], completed=count, total=total)
 
 
 def _timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:

@@ -6,7 +6,8 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import active_children, get_context
 from typing import Any
@@ -16,38 +17,35 @@ from minigrad.course.student.limits import ONE_THREAD
 from minigrad.course.student.survivors import end_with_parent
 
 
-class Workers(ProcessPoolExecutor):
-    """A process for each core, which ends with this one. Ctrl-C, which comes to all of a terminal, is left to it."""
-
-    def __init__(self) -> None:
-        super().__init__(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=(os.getpid(),))
-
-    def submit(self, function: Callable[..., Any], /, *args: Any, **keywords: Any) -> Any:
-        with stops_postponed():  # this may start a process
-            return super().submit(function, *args, **keywords)
-
-
 @contextlib.contextmanager
 def workers() -> Iterator[Executor]:
-    """Processes that have ended when the block is left; if it is left by an exception, at once."""
+    """Processes, one for each core, that have ended when the block is left; if it is left by an exception, at once.
+
+    They end with this process. Ctrl-C, which comes to all of a terminal, is left to it; signals to stop are to be
+    postponed while a call is submitted, which may start a process.
+    """
     before = active_children()
     os.environ.update(ONE_THREAD)  # which they inherit
-    pool = Workers()
+    pool = ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=(os.getpid(),))
     try:
         yield pool
     except BaseException:
-        end([child for child in active_children() if child not in before])
+        with stops_postponed():
+            end([child for child in active_children() if child not in before])
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # or half a result may be waited for
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        with stops_postponed():
+            pool.shutdown(cancel_futures=True)
 
 
 def end(children: Sequence[Any]) -> None:
-    """End these processes."""
+    """End these processes, within a second."""
     for process in children:
         process.terminate()
+    until = time.monotonic() + 1.0
     for process in children:
-        process.join(2.0)
+        process.join(max(0.0, until - time.monotonic()))
         process.kill()
 
 

@@ -1,5 +1,9 @@
-"""Work that does not come back is told, with what it was."""
+"""Work that does not come back is told, with what it was; a signal to stop leaves nothing that would be waited for."""
 
+import contextlib
+import os
+import signal
+import threading
 from concurrent.futures import Executor, Future
 
 import pytest
@@ -24,3 +28,55 @@ def test_a_call_that_does_not_come_back_is_told_with_the_exercise_it_belongs_to(
 
     with work.bar(Console(quiet=True), "") as progress, pytest.raises(UsageError, match="while working on gate"):
         list(work.side_by_side({"gate": endless()}, Asleep(), progress))
+
+
+class Stopped(Executor):
+    """Answers one call after another, and sends this process Ctrl-C after so many of them."""
+
+    def __init__(self, count):
+        self.count = count
+        self.futures = []
+
+    def submit(self, function, /, *arguments, **keywords):
+        self.futures.append(Future())
+        if len(self.futures) == 1:
+            self.thread = threading.Thread(target=self.answer)
+            self.thread.start()
+        return self.futures[-1]
+
+    def answer(self):
+        for i in range(self.count):
+            while i >= len(self.futures):
+                pass
+            self.futures[i].set_result((None, 0.0))
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 13, 21, 34])
+def test_a_stop_leaves_no_call_locked(count):
+    def many():
+        yield work.Step([(print,)] * 5000)
+
+    pool = Stopped(count)
+    with work.bar(Console(quiet=True), "") as progress, pytest.raises(KeyboardInterrupt):
+        list(work.side_by_side({"gate": many()}, pool, progress))
+    pool.thread.join()
+    assert len(pool.futures) == 5000
+    assert not any(future._condition._lock._is_owned() for future in pool.futures)
+
+
+def test_a_stop_comes_after_all_calls_of_a_step_were_submitted():
+    class Stopping(Asleep):
+        def submit(self, function, /, *arguments, **keywords):
+            submitted.append(arguments)
+            os.kill(os.getpid(), signal.SIGINT)
+            return Future()
+
+    def three():
+        yield work.Step([(print, i) for i in range(3)])
+
+    submitted = []
+    with work.bar(Console(quiet=True), "") as progress, contextlib.suppress(KeyboardInterrupt):
+        list(work.side_by_side({"gate": three()}, Stopping(), progress))
+        submitted.append("not stopped")
+    assert submitted == [(print, 0), (print, 1), (print, 2)]

@@ -1,0 +1,57 @@
+"""Processes that work side by side end when they are no longer needed, whatever they are doing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ..commands import copy_course
+from ..processes import alive, family
+
+ROOT = Path(__file__).parents[3]
+MOMENTS = 0.0, 0.1, 0.3, 0.6, 1.0, 1.5
+HALF = """
+import os, struct
+from minigrad.course.grading.workers import workers
+
+with workers() as pool:
+    pool.submit(int).result()
+    os.write(pool._result_queue._writer.fileno(), struct.pack("!i", 100))  # so many bytes, which do not come
+    raise SystemExit(3)
+"""
+
+
+def test_half_a_result_of_a_process_that_was_ended_is_not_waited_for():
+    command = [sys.executable, "-c", HALF]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (3, "")
+
+
+@pytest.mark.exhaustive
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at Linux's /proc")
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("command", ["bundle course.zip", "check-course"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_stop_ends_all_processes_whenever_it_comes(tmp_path, command, how, moment):
+    copy_course(ROOT, tmp_path, ["counts", "rnn_cell"])
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    words = [sys.executable, "-m", "minigrad.course", *command.split()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(words, cwd=tmp_path, env=environment, **pipes) as process:
+        while len(started := family(process.pid)) < 2:
+            time.sleep(0.01)
+        time.sleep(moment)
+        started |= family(process.pid)
+        process.send_signal(getattr(signal, how))
+        time.sleep(0.01)
+        process.send_signal(getattr(signal, how))  # which must not disturb the end
+        _, errors = process.communicate(timeout=5)
+    assert (process.returncode, errors) == (130, "")
+    deadline = time.monotonic() + 2
+    while any(map(alive, started)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
