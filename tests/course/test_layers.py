@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "editions": "usage files catalogue",
     "notebooks": "usage files catalogue",
     "reports": "usage files results",
-    "authors": "usage files results student checks catalogue diagnosis grading reports",
+    "authors": "usage files signals results student checks catalogue diagnosis grading reports",
     "training": "usage files results student catalogue",
     "cohort": "usage files signals results student checks catalogue diagnosis grading reports",
     "cli": "usage files signals results student checks catalogue diagnosis grading editions notebooks reports "

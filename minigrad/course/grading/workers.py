@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -14,7 +15,7 @@ from typing import Any
 
 from minigrad.course.signals import stops_postponed
 from minigrad.course.student.limits import ONE_THREAD
-from minigrad.course.student.survivors import end_with_parent
+from minigrad.course.student.survivors import end_with_parent, remove_folder
 
 
 @contextlib.contextmanager
@@ -25,8 +26,10 @@ def workers() -> Iterator[Executor]:
     postponed while a call is submitted, which may start a process.
     """
     before = active_children()
+    folder = tempfile.mkdtemp(prefix="minigrad-")  # for all that they write, which a process that is ended leaves
     os.environ.update(ONE_THREAD)  # which they inherit
-    pool = ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=(os.getpid(),))
+    of_each = os.getpid(), folder
+    pool = ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=of_each)
     try:
         yield pool
     except BaseException:
@@ -37,6 +40,7 @@ def workers() -> Iterator[Executor]:
     finally:
         with stops_postponed():
             pool.shutdown(cancel_futures=True)
+            remove_folder(folder)
 
 
 def end(children: Sequence[Any]) -> None:
@@ -49,8 +53,13 @@ def end(children: Sequence[Any]) -> None:
         process.kill()
 
 
-def _belong(parent: int) -> None:
-    """Be a part of the process that started this one: it is told of Ctrl-C, and this one ends when it does."""
+def _belong(parent: int, folder: str) -> None:
+    """Be a part of the process that started this one: it is told of Ctrl-C, and this one ends when it does.
+
+    Args:
+        folder: it is removed however this process ends.
+    """
+    tempfile.tempdir = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     if sys.platform == "linux" and os.getppid() != parent:  # it has ended already

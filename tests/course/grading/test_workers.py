@@ -36,12 +36,14 @@ def test_half_a_result_of_a_process_that_was_ended_is_not_waited_for():
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT"])
 @pytest.mark.parametrize("command", ["bundle course.zip", "check-course"])
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_stop_ends_all_processes_whenever_it_comes(tmp_path, command, how, moment):
-    copy_course(ROOT, tmp_path, ["counts", "rnn_cell"])
+def test_a_stop_leaves_no_process_and_no_folder_whenever_it_comes(tmp_path, command, how, moment):
+    course, scratch = tmp_path / "course", tmp_path / "scratch"
+    copy_course(ROOT, course, ["counts", "rnn_cell"])
+    scratch.mkdir()
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
     words = [sys.executable, "-m", "minigrad.course", *command.split()]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(words, cwd=tmp_path, env=environment, **pipes) as process:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)}
+    with subprocess.Popen(words, cwd=course, env=environment, **pipes) as process:
         while len(started := family(process.pid)) < 2:
             time.sleep(0.01)
         time.sleep(moment)
@@ -55,3 +57,4 @@ def test_a_stop_ends_all_processes_whenever_it_comes(tmp_path, command, how, mom
     while any(map(alive, started)):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+    assert list(scratch.iterdir()) == []
