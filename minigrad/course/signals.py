@@ -31,7 +31,9 @@ def stop_on_signals() -> None:
 
 @contextlib.contextmanager
 def stops_postponed() -> Iterator[None]:
-    """A signal to stop that comes meanwhile counts at the end; processes that are started here are deaf to Ctrl-C.
+    """A signal to stop that comes meanwhile counts at the end.
+
+    Processes that are started here are deaf to what comes to all of a terminal: Ctrl-C, and that it was closed.
 
     Beside the main thread, to which no signal comes, there is nothing to postpone.
     """
@@ -42,12 +44,12 @@ def stops_postponed() -> Iterator[None]:
     came: list[int] = []
     before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
     if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGHUP])
     try:
         yield
     finally:
         if sys.platform != "win32":
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT, signal.SIGHUP])
         for number, handler in before.items():
             signal.signal(number, handler)
         if came:

@@ -22,14 +22,15 @@ from minigrad.course.student.survivors import end_with_parent, remove_folder
 def workers() -> Iterator[Executor]:
     """Processes, one for each core, that have ended when the block is left; if it is left by an exception, at once.
 
-    They end with this process. Ctrl-C, which comes to all of a terminal, is left to it; signals to stop are to be
-    postponed while a call is submitted, which may start a process.
+    They end with this process, to which what comes to all of a terminal is left. Signals to stop are to be postponed
+    while a call is submitted, which may start a process.
     """
     before = active_children()
-    folder = tempfile.mkdtemp(prefix="minigrad-")  # for all that they write, which a process that is ended leaves
     os.environ.update(ONE_THREAD)  # which they inherit
-    of_each = os.getpid(), folder
-    pool = ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=of_each)
+    with stops_postponed():  # multiprocessing starts a process of its own here
+        folder = tempfile.mkdtemp(prefix="minigrad-")  # for all that they write, which a process that is ended leaves
+        belong = os.getpid(), folder
+        pool = ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=belong)
     try:
         yield pool
     except BaseException:

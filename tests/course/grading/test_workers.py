@@ -33,7 +33,7 @@ def test_half_a_result_of_a_process_that_was_ended_is_not_waited_for():
 
 @pytest.mark.exhaustive
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at Linux's /proc")
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT", "SIGHUP to all", "SIGINT to all"])
 @pytest.mark.parametrize("command", ["bundle course.zip", "check-course"])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_stop_leaves_no_process_and_no_folder_whenever_it_comes(tmp_path, command, how, moment):
@@ -43,14 +43,15 @@ def test_a_stop_leaves_no_process_and_no_folder_whenever_it_comes(tmp_path, comm
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
     words = [sys.executable, "-m", "minigrad.course", *command.split()]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)}
-    with subprocess.Popen(words, cwd=course, env=environment, **pipes) as process:
+    with subprocess.Popen(words, cwd=course, env=environment, start_new_session=True, **pipes) as process:
         while len(started := family(process.pid)) < 2:
             time.sleep(0.01)
         time.sleep(moment)
+        send = os.killpg if how.endswith("to all") else os.kill
         started |= family(process.pid)
-        process.send_signal(getattr(signal, how))
-        time.sleep(0.01)
-        process.send_signal(getattr(signal, how))  # which must not disturb the end
+        for _ in range(2):  # the second must not disturb the end
+            send(process.pid, getattr(signal, how.split()[0]))
+            time.sleep(0.01)
         _, errors = process.communicate(timeout=5)
     assert (process.returncode, errors) == (130, "")
     deadline = time.monotonic() + 2
