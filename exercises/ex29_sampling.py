@@ -62,10 +62,10 @@ like.
 **What to write.** Two functions. `sample` says which id a u stands for; there is no chance in it. The temperature may
 be 0.001, and makes 1000 of a logit of 1: e^1000 is more than a float can hold, and you know from exercise 8 what to do.
 By rounding the last piece may end a little before 1, and u lie behind it. Then `sample` draws the last id whose
-probability is above 0. The logits belong to the network: make new arrays, and leave its own as they are. `generate` uses one
-`rng.random()` for each token, in their order, and no more, so that the same generator writes the same text. (You may
-ask for all at once: `rng.random(length)` holds the same numbers.) step may be asked once more than is needed, behind
-the last token.
+probability is above 0. The logits belong to the network: make new arrays, and leave its own as they are. `generate`
+uses one `rng.random()` for each token, in their order, and no more, so that the same generator writes the same text.
+(You may ask for all at once: `rng.random(length)` holds the same numbers.) step may be asked once more than is needed,
+behind the last token.
 
 **What to notice.** At the end your two functions write at three temperatures, with one and the same network: nothing is
 learned from one temperature to the next. What a network knows is one thing. How it speaks is another, and is up to you.
