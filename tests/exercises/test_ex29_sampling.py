@@ -63,7 +63,7 @@ def token_by_token(scores, following, start, state, length, temperature, rng):
     return ids[1:]
 
 
-test_piece = draw.check("the id in whose piece u lies", 1, warm=False)
+test_piece = draw.check("the id in whose piece u lies", 1, examples=64, warm=False)
 test_temperature = draw.check("the temperature", 1)
 
 

@@ -307,7 +307,7 @@ def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
 
 def _passes_by_chance(exercise: Exercise, mistake: Mistake, source: str, row: table.Row) -> str:
     """Under which other salt a mistake that few examples show gets all points, or ""."""
-    shown = (sum(map(bool, outcomes)) / len(outcomes) for outcomes in row.values())
+    shown = (sum(o != [] and o[0] != "right" for o in outcomes) / len(outcomes) for outcomes in row.values())
     for salt in SALTS if max(shown) <= RARE else ():
         result = rehearse(exercise, source, salt=salt, told=lambda _: [])
         if result.points == result.max_points:
