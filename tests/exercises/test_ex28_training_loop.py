@@ -103,7 +103,7 @@ def some_epochs(rng, epochs, patience, D):
     some = np.round(rng.uniform(2, 9, size=rng.choice([3, 20])) * 2) / 2  # of three many epochs have the same
     perplexities = rng.choice(some, size=epochs)
     perplexities += rng.choice([0, 5]) * np.arange(epochs)[::-1] / 5
-    perplexities += rng.choice([0.01, 1e-3, 1e-6]) * rng.integers(3, size=epochs)  # a new best may be one by very little
+    perplexities += rng.choice([0.01, 1e-3, 1e-6]) * rng.integers(3, size=epochs)  # a new best may be one by little
     state, *states = remembered(rng, epochs, D)
     after = [([rng.normal(size=D)], state) for state in states]
     given = {"parameters": [rng.normal(size=D)], "state": state, "patience": patience}
