@@ -27,7 +27,7 @@ def some_logits(rng, V, warm=True):
     if V > 1 and rng.random() < 0.4:
         powers = np.exp((logits - logits.max()) / temperature)
         end = powers[: rng.integers(1, V)].sum() / powers.sum()
-        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.uniform(2, 8), 0, 0.999)
+        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.uniform(2, 8), 1e-9, 0.999)
     return {"logits": logits, "temperature": temperature, "u": float(u)}
 
 
