@@ -302,7 +302,8 @@ def course(root: Path) -> Iterator[Finding]:
     from minigrad.course.cli.targets import copies, other_folder
     from minigrad.course.editions.note import behind
 
-    exercises = Course(root).exercises
+    whole = Course(root)
+    exercises = whole.exercises
     if not exercises:
         yield Finding(PROBLEM, f"there are no exercises in {root}", "Get the course again, as a whole.")
         return
@@ -310,7 +311,7 @@ def course(root: Path) -> Iterator[Finding]:
     if line := behind(root):
         yield Finding(WARNING, line)
     if not (root / "exercises").is_dir():
-        text, other = f"exercises/ is not there: {root / 'exercises'}", other_folder(Course(root))
+        text, other = f"exercises/ is not there: {root / 'exercises'}", other_folder(whole)
         if other:
             again = f"python grader.py --target {shlex.quote(str(other))}"
             yield Finding(PROBLEM, f"{text}, but {other} has exercises", f"Give it that name again, or run: {again}")
@@ -322,7 +323,7 @@ def course(root: Path) -> Iterator[Finding]:
         text = f"exercises/ has no file for {', '.join(missing)}"
         yield Finding(WARNING, text, f"To get it back: python grader.py reset {missing[0]}")
     for exercise in exercises:
-        if others := copies(Course(root), root / "exercises" / exercise.file):
+        if others := copies(whole, root / "exercises" / exercise.file):
             text = f"exercises/ has {', '.join(others)} too, and only {exercise.file} is graded"
             yield Finding(WARNING, text, f"If the right one has another name, rename it to {exercise.file}.")
 

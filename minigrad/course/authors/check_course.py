@@ -307,7 +307,7 @@ def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
 
 def _passes_by_chance(exercise: Exercise, mistake: Mistake, source: str, row: table.Row) -> str:
     """Under which other salt a mistake that few examples show gets all points, or ""."""
-    shown = (sum(o != [] and o[0] != "right" for o in outcomes) / len(outcomes) for outcomes in row.values())
+    shown = (sum(bool(o) and o[0] != "right" for o in outcomes) / len(outcomes) for outcomes in row.values())
     for salt in SALTS if max(shown) <= RARE else ():
         result = rehearse(exercise, source, salt=salt, told=lambda _: [])
         if result.points == result.max_points:
@@ -356,6 +356,7 @@ def pair_problems(place: Place) -> list[str]:
 
 
 def _told_as_a_third(exercise: Exercise, suspects: Lineup, pair: tuple[Mistake, Mistake]) -> str:
+    """What is wrong if these two at once are told as a third mistake, or ""."""
     solution = exercise.solution
     source = both(*pair).apply(solution)
     result = rehearse(exercise, source, suspects, told=lambda result: [result.first_failure])

@@ -88,10 +88,10 @@ def compiled(source: str, file: str) -> list[types.CodeType]:
         SyntaxError: if it is no program.
     """
     starts = [0, *(match.start() for match in re.finditer(r"^(?:def|class) ", source, re.MULTILINE)), len(source)]
-    try:
-        return [_code(source[a:b], source.count("\n", 0, a), file) for a, b in itertools.pairwise(starts)]
-    except SyntaxError:  # such a line may stand in a text, or below a decorator
-        return [compile(source, file, "exec", dont_inherit=True)]
+    if "__future__" not in source:  # which holds for all of it
+        with contextlib.suppress(SyntaxError):  # such a line may stand in a text, or below a decorator
+            return [_code(source[a:b], source.count("\n", 0, a), file) for a, b in itertools.pairwise(starts)]
+    return [compile(source, file, "exec", dont_inherit=True)]
 
 
 @functools.cache

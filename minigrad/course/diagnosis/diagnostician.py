@@ -396,8 +396,9 @@ class Diagnostician:
     def _slips(self, i: int) -> Sequence[Simulated]:
         """Those that give something which is wrong in the call of check i."""
         probe = self._probe(i)
-        slips = self.lineup.slips[: probe.affordable(MOST_SLIPS)] if probe else []
-        return [slip for slip in slips if probe and probe.gives(slip)]
+        if probe is None:
+            return []
+        return [slip for slip in self.lineup.slips[: probe.affordable(MOST_SLIPS)] if probe.gives(slip)]
 
     def _mixed(self, i: int) -> str:
         """The sentence of a known mistake and a changed argument that together explain check i."""

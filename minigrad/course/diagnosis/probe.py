@@ -64,7 +64,7 @@ class Probe:
     def _expense(self) -> int:
         """How many times as long as a short call this takes, about."""
         numbers = sum(np.size(part) for part in [*parts(list(self.call.arguments.values())), *self._came])
-        return int(1 + numbers // CHEAP + calls_in(lambda: self._solution.at_once(self.call)) // SHORT)
+        return int(1 + numbers // CHEAP + _calls_in(lambda: self._solution.at_once(self.call)) // SHORT)
 
     def affordable(self, most: int) -> int:
         """How many suspects are tried in this call, of so many in a short one."""
@@ -175,7 +175,7 @@ class Probe:
         return value is not None and all_same(value, self.call.value)
 
 
-def calls_in(function: Callable[..., Any]) -> int:
+def _calls_in(function: Callable[..., Any]) -> int:
     """How many functions are called in a call: a measure of how long it takes that is the same everywhere."""
     count = 0
 

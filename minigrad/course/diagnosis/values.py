@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from minigrad.course.checks.expectations.arrays import ATOL
-from minigrad.course.student.frames import Foreign
 
 NUMBERS = "biufc"  # kinds of dtypes
 CLOSE = 1e-6  # numbers that differ by less, for their size, are the same
@@ -37,8 +36,6 @@ def _leaves(value: Any) -> list[Any]:
 
 def same(a: Any, b: Any) -> bool:
     """Whether two parts are the same numbers, but for rounding, or the same of whatever they are."""
-    if isinstance(a, Foreign) and isinstance(b, Foreign):
-        return repr(a) == repr(b)
     if not (isinstance(a, np.ndarray | float) and isinstance(b, np.ndarray | float)):
         return type(a) is type(b) and bool(a == b)
     x, y = np.asarray(a), np.asarray(b)

@@ -48,6 +48,12 @@ class Foreign:
     def __repr__(self) -> str:
         return f"{self.type_name} {self.text}".strip()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Foreign) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
 
 def write_frame(stream: IO[bytes], message: dict[str, Any], exact: bool = False) -> None:
     """Write a message: a dict whose values are numbers, strings, None, arrays, or lists, tuples and dicts of them.

@@ -15,6 +15,7 @@ import numpy as np
 
 from minigrad.course.checks.expectations.arrays import Array, as_floats, of_shape
 from minigrad.course.checks.expectations.calls import require
+from minigrad.course.results.outcomes import Mismatch
 
 DEVIATIONS = 6
 ENOUGH = 500
@@ -33,8 +34,8 @@ def expect_uniform(label: str, got: Any, shape: tuple[int, ...], low: float, hig
     mean, half = (low + high) / 2, (high - low) / 2
     away = np.abs(got - mean)
     furthest = got.ravel()[away.argmax()]
-    message = f"{label}: numbers should lie between {low:.4g} and {high:.4g}, one is {furthest:.4g}.{_looks(got)}"
-    require(label, away.max() <= half * (1 + 1e-9), message, got)
+    message = f"{label}: numbers should lie between {low:.4g} and {high:.4g}, one is {furthest:.4g}."
+    _require_drawn(label, away.max() <= half * (1 + 1e-9), message, got)
     if got.size >= ENOUGH:
         _expect_spread(label, got, mean, half**2 / 3, kurtosis=1.8)
         # the largest of n such numbers is below (1 - 25/n) of the limit with probability e⁻²⁵
@@ -51,8 +52,7 @@ def expect_normal(label: str, got: Any, shape: tuple[int, ...], mean: float, var
         _expect_spread(label, got, mean, variance, kurtosis=3.0)
         kurtosis = np.mean((got - mean) ** 4) / np.mean((got - mean) ** 2) ** 2
         message = f"{label}: the variance is right but the numbers are not from a normal distribution."
-        message += _looks(got)
-        require(label, abs(kurtosis - 3) < (DEVIATIONS + 2) * math.sqrt(24 / got.size), message, got)
+        _require_drawn(label, abs(kurtosis - 3) < (DEVIATIONS + 2) * math.sqrt(24 / got.size), message, got)
 
 
 def _expect_spread(label: str, got: Array, mean: float, variance: float, kurtosis: float) -> None:
@@ -63,11 +63,16 @@ def _expect_spread(label: str, got: Array, mean: float, variance: float, kurtosi
     came = np.mean((got - mean) ** 2)
     ratio = came / variance
     message = f"{label}: the variance should be about {variance:.4g}, it is {came:.4g}, {ratio:.3g} times as much."
-    message += _looks(got)
-    require(label, abs(ratio - 1) < DEVIATIONS * math.sqrt((kurtosis - 1) / got.size), message, got)
+    _require_drawn(label, abs(ratio - 1) < DEVIATIONS * math.sqrt((kurtosis - 1) / got.size), message, got)
     different = len(np.unique(got))
     message = f"{label}: {got.size} random numbers, but only {different} different ones."
     require(label, different > 0.99 * got.size, message, got)
+
+
+def _require_drawn(label: str, condition: bool, message: str, got: Array) -> None:
+    """Raise Mismatch unless the condition holds, with how these numbers may have been drawn."""
+    if not condition:
+        raise Mismatch(label, message + _looks(got), got)
 
 
 def _looks(got: Array) -> str:
