@@ -5,7 +5,7 @@ import numpy as np
 from minigrad.course.checks.students import Call
 from minigrad.course.diagnosis.probe import Probe, _calls_in
 
-from .told import COURSE, lineup
+from .told import lineup
 
 
 def probe(T):

@@ -69,7 +69,7 @@ def _expect_spread(label: str, got: Array, mean: float, variance: float, kurtosi
     require(label, different > 0.99 * got.size, message, got)
 
 
-def _require_drawn(label: str, condition: bool, message: str, got: Array) -> None:
+def _require_drawn(label: str, condition: Any, message: str, got: Array) -> None:
     """Raise Mismatch unless the condition holds, with how these numbers may have been drawn."""
     if not condition:
         raise Mismatch(label, message + _looks(got), got)
