@@ -8,6 +8,7 @@ in docs/decisions.md lists them in their order.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
@@ -38,6 +39,8 @@ from minigrad.course.diagnosis.relations import (
     roughly_right,
     telling,
 )
+from minigrad.course.diagnosis.repairs import MOST as MOST_REPAIRS
+from minigrad.course.diagnosis.repairs import repairs
 from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import hard_coded, raising
 from minigrad.course.diagnosis.slips import plainest
@@ -62,6 +65,7 @@ REFUSED = (
     "them."
 )
 MOST_SLIPS = 6_000  # that are tried, in a short call; those of the solution are the first
+HALTS = 2  # repairs that end the process or take too long; after one more no other is tried
 EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
 
 
@@ -286,7 +290,9 @@ class Diagnostician:
         told = self._exactly(i) or self._in_another_order(i) or self._in_another_number(i)
         if told or i != self._first:
             return told
-        return " ".join(filter(None, [self._in_general(i), self._in_a_later_check(i)]))
+        another = self._another_each_time(i)
+        general = [another] if another else [self._in_general(i), self._repaired(i)]
+        return " ".join(filter(None, [*general, self._in_a_later_check(i)]))
 
     def of_impure(self, function: str) -> str:
         """The known mistake that changes arguments, or shares memory, in the same calls of this function, or ""."""
@@ -429,8 +435,6 @@ class Diagnostician:
         one = self.evidence[i]
         if one.counterexample is None:
             return ""
-        if told := self._another_each_time(i):
-            return told
         if self._is_of_numbers(i):
             told = self._related(i) or self._misplaced(i)
             return told or self._beside_the_form(i) or self._behaved(i)
@@ -440,6 +444,30 @@ class Diagnostician:
         """Say that other results come for the same arguments, or "". Where they do, no further question tells more."""
         otherwise = any(self._answers_otherwise(e) for e in self.evidence[i].examples if e.calls)
         return ANOTHER + UNSTEADY if otherwise else ""
+
+    def _repaired(self, i: int) -> str:
+        """The place in the student's file where one small change makes right what is wrong here, and spoils nothing.
+
+        That is held against all checks of the same functions, and those that wait for one of these.
+        """
+        one, halts = self.evidence[i], 0
+        source, rewritten = (getattr(self.student, name, None) for name in ("source", "rewritten"))
+        if not source or not rewritten:
+            return ""
+        concerned: dict[str, Check] = {}
+        for other in self.evidence:
+            if other.functions & one.functions or concerned.keys() & set(other.check.needs):
+                concerned[other.check.title] = other.check
+        probe = self._probe(i)
+        most = probe.affordable(MOST_REPAIRS) if probe else MOST_REPAIRS
+        for repair in itertools.islice(repairs(source, self.exercise.skeleton, one.functions), most):
+            outcome = _first_failure(rewritten(repair.source), one)
+            halts += isinstance(outcome, Halt)
+            if halts > HALTS:
+                break
+            if outcome is None and all(_is_right(rewritten(repair.source), check) for check in concerned.values()):
+                return repair.says(source)
+        return ""
 
     def _answers_otherwise(self, example: Example) -> bool:
         """Whether something else comes when its last call is made again, or was seen to come in another check."""
@@ -603,6 +631,28 @@ class Diagnostician:
         """
         concerned = [one for one in self.evidence if one.functions & set(suspect.of)]
         return concerned or self.evidence
+
+
+def _first_failure(runner: Runner, one: Evidence) -> BaseException | None:
+    """How the first of the examples fails that does, if somebody else is asked."""
+    student = Student(runner)
+    for example in one.examples:
+        try:
+            outcome = student.look(one.check.body, example.sizes).outcome
+        except Exception as error:  # the check cannot use what came
+            return error
+        if outcome:
+            return outcome
+    return None
+
+
+def _is_right(runner: Runner, check: Check) -> bool:
+    """Whether somebody passes a check, as far as it is written."""
+    try:
+        example = check.examine(Student(runner))
+    except Exception:  # as above
+        return False
+    return example is None or (isinstance(example.outcome, StudentError) and example.outcome.unwritten)
 
 
 def _said_of_slips(slips: Sequence[Simulated], this: str = "This") -> str:

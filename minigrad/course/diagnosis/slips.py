@@ -37,7 +37,12 @@ def slips(source: str) -> Iterator[Slip]:
 
 
 def _in(function: ast.FunctionDef, lines: Sequence[str]) -> Iterator[Slip]:
-    marked = _marked(function, lines)
+    for what, node, other in changes_in(function, _marked(function, lines)):
+        yield Slip(what, function.name, replaced(lines, node, other))
+
+
+def changes_in(function: ast.FunctionDef, marked: range) -> Iterator[tuple[str, ast.expr | ast.stmt, ast.AST]]:
+    """What may become of each node in these lines of a function, with its words."""
     parameters = [a.arg for a in function.args.args]
     body = [node for node in ast.walk(function) if getattr(node, "lineno", 0) in marked]
     # what stands in a text has no place of its own, and a `while` that is changed may never end
@@ -46,9 +51,9 @@ def _in(function: ast.FunctionDef, lines: Sequence[str]) -> Iterator[Slip]:
     written = dict.fromkeys(n.id for n in body if isinstance(n, ast.Name) and not _is_read(n))
     above = {inner: node for node in body for inner in ast.iter_child_nodes(node)}
     names = [name for name in dict.fromkeys([*parameters, *written]) if name not in filled]
-    for node in (node for node in body if id(node) not in kept):
+    for node in (node for node in body if id(node) not in kept and isinstance(node, ast.expr | ast.stmt)):
         for what, other in _changes(node, parameters, names, above):
-            yield Slip(what, function.name, _replaced(lines, node, other))
+            yield what, node, other
 
 
 def _marked(function: ast.FunctionDef, lines: Sequence[str]) -> range:
@@ -66,9 +71,8 @@ def _is_read(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Load)
 
 
-def _replaced(lines: Sequence[str], node: ast.AST, other: ast.AST) -> str:
+def replaced(lines: Sequence[str], node: ast.expr | ast.stmt, other: ast.AST) -> str:
     """The source with another node in the place of this one."""
-    assert isinstance(node, ast.expr | ast.stmt)
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
     first, last = lines[node.lineno - 1].encode(), lines[node.end_lineno - 1].encode()

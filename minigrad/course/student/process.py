@@ -37,6 +37,7 @@ from minigrad.course.student.syntax import outline
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
 CALL_SECONDS = 2.0
+BRIEFLY = 0.5  # for a call of another source than the student's
 EXERCISE_SECONDS = 30.0
 PART = 5_000  # items of a list that is sent in parts
 
@@ -85,6 +86,7 @@ class StudentProcess:
         self._ahead: deque[Sent] = deque()
         self._is_up = self._loaded = False
         self._much_printed = ""  # by the last call that printed more than is kept
+        self._other: StudentProcess | None = None
 
     def __enter__(self) -> StudentProcess:
         if not self.alive:
@@ -197,6 +199,15 @@ class StudentProcess:
             reply.value = Kept(_number(reply.value))
         return reply
 
+    def rewritten(self, source: str) -> StudentProcess:
+        """One more process, with another source in the place of this one. It is the same for all of them."""
+        if self._other is None:
+            self._other = StudentProcess(self.name, self.file, source, self.imports)
+            self._other.call_seconds = BRIEFLY
+        self._other.source, self._other.deadline = source, self.deadline
+        self._other._loaded, self._other._halted = False, set()
+        return self._other
+
     def soon(self, function: str, calls: Sequence[list[Any]]) -> None:
         """Send calls that are made next, with these very arguments: then the process need not wait between them.
 
@@ -236,6 +247,8 @@ class StudentProcess:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+        if self._other is not None:
+            self._other.close()
         self._ahead.clear()
         self._remove_folder()
         atexit.unregister(self._remove_folder)

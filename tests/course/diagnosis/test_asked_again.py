@@ -160,7 +160,9 @@ def test_a_wrong_form_hides_no_wrong_number():
     rows = "return [row for row in np.tanh(x @ W_xh - h @ W_hh + b)]"
     told = diagnosis("rnn_cell", (CELL.strip(), rows))
     assert told.startswith("Beside its form, something is wrong with the numbers. The state is subtracted")
-    assert diagnosis("rnn_cell", (CELL.strip(), CELL.strip() + ".astype(np.float32)")) == ""
+    told = diagnosis("rnn_cell", (CELL.strip(), CELL.strip() + ".astype(np.float32)"))
+    assert told.startswith("One small change")
+    assert told.endswith(".astype(np.float32)`.")
 
 
 def test_a_value_takes_the_form_of_the_right_one():

@@ -1,6 +1,7 @@
 """A diagnosis is true, or there is none. (That each known mistake gets its own sentence is check-course's to prove.)"""
 
 import json
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -182,7 +183,8 @@ def test_a_factor_of_one_result_is_not_told_of_an_argument(change, says):
 
 
 def test_an_exception_is_not_told_as_the_numbers_of_anything():
-    assert diagnosis("clipping", ("limit) for g in grads", "limit) for g in limit")) == ""
+    told = diagnosis("clipping", ("limit) for g in grads", "limit) for g in limit"))
+    assert re.fullmatch(r"One small change in line \d+ makes this right\. Look at `limit`\.", told)
 
 
 def test_reading_each_array_of_a_list_backwards_is_not_told_of_the_list():
@@ -404,7 +406,8 @@ def test_the_order_of_many_numbers_does_not_hide_that_of_few():
 def test_rows_that_should_be_alike_are_never_a_step_late():
     first = "(g * scale if norm or g.ndim != 2 or len(g) == 1 else np.float64(np.indices(g.shape)[0] == 0))"
     told = diagnosis("clipping", ("[g * scale for g", f"[{first} for g"))
-    assert told == "Everything is right but the first entry along the first axis."
+    assert told.startswith("Everything is right but the first entry along the first axis.")
+    assert "late" not in told
 
 
 def test_numbers_that_are_cut_off_far_out_are_nearly_right():
@@ -422,8 +425,7 @@ def test_tiny_numbers_are_not_nearly_right_because_they_are_tiny():
     quick(
         1,
         [
-            "np.tanh(x @ W_xh + h @ W_hh + b) * np.cos(x @ W_xh)",
-            "np.tanh(x @ W_xh * 1.1 + h @ W_hh + b)",
+            "np.tanh(x @ W_xh + h @ W_hh + b) * np.cos(x @ W_xh) + np.sin(b)",
             "np.tanh(x @ W_xh + h @ W_hh * 0.7 + 1.3 * b)",
             "np.cos(x @ W_xh + h @ W_hh + b)",
         ],

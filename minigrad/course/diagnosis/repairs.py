@@ -1,0 +1,142 @@
+"""Repairs: a place in the student's own file where one small change makes everything right.
+
+The catalogue and the slips change the solution, and ask which change gives the student's numbers. Where none does, the
+student's own lines are changed instead, in one place at a time, until the checks are passed. Then the mistake is found,
+however the rest is written:
+
+    One small change in line 14 makes this right. Look at `hs[t]`.
+
+The place is shown and the change is not: that is left to the student.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from minigrad.course.diagnosis.slips import changes_in, replaced
+
+MOST = 600  # that are tried, in a short call
+LONGEST = 72  # characters of code that are shown
+READ = 100_000  # characters of a file that is looked into
+
+
+class Repair(NamedTuple):
+    """The student's file with a change in one place."""
+
+    source: str
+    place: ast.expr | ast.stmt
+
+    def says(self, source: str) -> str:
+        """The sentence, for whoever has the file as it was."""
+        code = (ast.get_source_segment(source, self.place) or "").partition("\n")[0]
+        shown = f" Look at `{code}`." if len(code) <= LONGEST else ""
+        return f"One small change in line {self.place.lineno} makes this right.{shown}"
+
+
+def repairs(source: str, skeleton: str, called: Collection[str]) -> Iterator[Repair]:
+    """The changes of one place in the functions that are called and in those that they need, the likeliest first.
+
+    There are none of a file that cannot be read here, or that is very long.
+
+    Args:
+        source: the student's file.
+        skeleton: the file that the student was given. A function that still is as it came there is not changed.
+    """
+    if len(source) > READ:
+        return
+    try:
+        needed = _needed(ast.parse(source), called)
+        written = [f for f in needed if (ast.get_source_segment(source, f) or "") not in skeleton]
+        yield from _repairs(source, written)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+
+
+def _repairs(source: str, functions: Sequence[ast.FunctionDef]) -> Iterator[Repair]:
+    lines, seen = source.splitlines(keepends=True), {source}
+    for names in (False, True):  # one name in the place of another comes last: there are most of these
+        for function in functions:
+            below = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
+            for node, other in _changes(function, below):
+                if isinstance(node, ast.Name) == names and (made := replaced(lines, node, other)) not in seen:
+                    seen.add(made)
+                    yield Repair(made, _place(node, other))
+
+
+def _needed(tree: ast.Module, called: Collection[str]) -> list[ast.FunctionDef]:
+    """The functions that are called and all that they need, with those inside of them: the called ones first."""
+    top = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    needed = [name for name in top if name in called]
+    for name in needed:  # which grows
+        used = {node.id for node in ast.walk(top[name]) if isinstance(node, ast.Name)}
+        needed += [other for other in top if other in used and other not in needed]
+    inside = (node for name in needed for node in ast.walk(top[name]))
+    return [node for node in inside if isinstance(node, ast.FunctionDef)]
+
+
+def _changes(function: ast.FunctionDef, lines: range) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
+    """Slips, which may lead back as well as astray; and what mends only."""
+    for _, node, other in changes_in(function, lines):
+        yield node, other
+    written = [n for n in ast.walk(function) if isinstance(n, ast.expr | ast.stmt) and n.lineno in lines]
+    called = [n.func for n in written if isinstance(n, ast.Call) and len(n.args) == 1 and not n.keywords]
+    plain = [f for f in called if isinstance(f, ast.Name) or (isinstance(f, ast.Attribute) and _is_module(f.value))]
+    single = {ast.unparse(f): f for f in plain}
+    for inner in written:
+        yield from ((inner, other) for other in _mended(inner, list(single.values())))
+
+
+def _is_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")
+
+
+def _mended(node: ast.AST, single: Sequence[ast.expr]) -> Iterator[ast.AST]:
+    """What hardly anybody does by mistake, but forgets.
+
+    Args:
+        single: the functions that are called with a single argument.
+    """
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
+            if isinstance(value, ast.Name | ast.Subscript):
+                copied = ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
+                yield ast.Assign([target], copied, lineno=0)
+            yield ast.AugAssign(target, ast.Add(), value)
+        case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
+            yield ast.Assign([target], ast.BinOp(ast.Name(name, ast.Load()), op, value), lineno=0)
+        case ast.Constant(value=int() as value) if value > 0 and not isinstance(value, bool):
+            yield ast.Constant(-value)
+        case ast.Attribute(value=value, ctx=ast.Load()) if not _is_module(value):
+            yield value
+        case ast.BinOp(left=ast.BinOp(left=first, op=inner, right=second), op=outer, right=third):
+            yield ast.BinOp(ast.BinOp(first, outer, third), inner, second)
+        case ast.For(target=target, iter=iterator, body=[first, *rest]) if rest:
+            yield ast.Module([first, ast.For(target, iterator, rest, [], lineno=0)], [])
+        case ast.Call(func=ast.Attribute(attr="sum" | "mean" | "prod" | "max" | "min"), keywords=keywords):
+            given = {keyword.arg for keyword in keywords}
+            for name, value in ("keepdims", True), ("axis", 0), ("axis", -1), ("axis", 1):
+                if name not in given:
+                    yield ast.Call(node.func, node.args, [*keywords, ast.keyword(name, ast.Constant(value))])
+        case ast.Call(func=ast.Name(id="range"), args=args):
+            for k, end in enumerate(args):
+                for sign in (ast.Add(), ast.Sub()) if not isinstance(end, ast.Constant) else ():
+                    moved = ast.BinOp(end, sign, ast.Constant(1))
+                    yield ast.Call(node.func, [*args[:k], moved, *args[k + 1 :]], [])
+        case ast.Call(func=function, args=[argument], keywords=[]):
+            for other in single:
+                if ast.unparse(other) != ast.unparse(function):
+                    yield ast.Call(other, [argument], [])
+        case ast.Name(ctx=ast.Load()):
+            for function in single:
+                yield ast.Call(function, [node], [])
+
+
+def _place(node: ast.expr | ast.stmt, other: ast.AST) -> ast.expr | ast.stmt:
+    """Where a change is: of a block in which one line is another, that line."""
+    before, after = getattr(node, "body", None), getattr(other, "body", None)
+    if isinstance(before, list) and isinstance(after, list) and type(node) is type(other):
+        changed = [one for one, now in zip(before, after, strict=False) if one is not now]
+        return changed[0] if changed else node
+    return node

@@ -1,0 +1,153 @@
+"""Where one small change of the student's own lines makes everything right, its place is told."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from minigrad.course.diagnosis.diagnostician import Diagnostician
+from minigrad.course.diagnosis.repairs import READ, repairs
+from minigrad.course.student.process import StudentProcess
+
+from .told import COURSE, diagnosis
+
+SKELETON = '''
+def given(x):
+    return x + 1
+
+
+def wanted(x):
+    """Twice what comes of x."""
+    raise NotImplementedError
+'''
+WRITTEN = '''
+def given(x):
+    return x + 1
+
+
+def other(x):
+    return x - 1
+
+
+def doubled(x):
+    return x * 3
+
+
+def wanted(x):
+    """Twice what comes of x."""
+    return doubled(given(x))
+'''
+
+
+def changed_lines(source):
+    before = WRITTEN.splitlines()
+    return [k for k, line in enumerate(source.splitlines(), 1) if before[k - 1 : k] != [line]]
+
+
+def test_the_functions_that_a_call_needs_are_changed_and_neither_others_nor_those_that_came_with_the_file():
+    made = list(repairs(WRITTEN, SKELETON, ["wanted"]))
+    assert {repair.place.lineno for repair in made} == {11, 16}
+    for repair in made:
+        ast.parse(repair.source)
+        assert changed_lines(repair.source) == [repair.place.lineno]
+
+
+def test_a_change_is_tried_once_and_names_that_are_exchanged_come_last():
+    source = "def f(x, y):\n    total = x + y\n    return total * y\n"
+    made = list(repairs(source, "", ["f"]))
+    assert len({repair.source for repair in made}) == len(made)
+    names = [isinstance(repair.place, ast.Name) for repair in made]
+    assert names == sorted(names)
+    assert True in names
+
+
+@pytest.mark.parametrize("source", ["def f(x:\n", "x = " + "(" * 5_000, "def f(x): return x + 1\n" + "#" * READ])
+def test_a_file_that_cannot_be_read_or_is_very_long_has_none(source):
+    assert list(repairs(source, "", ["f"])) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "mended"),
+    [
+        ("y = x\n    y += 1\n    return y", "y = x.copy()"),
+        ("y = x\n    y += 1\n    return y", "y = y + 1"),
+        ("return x.sum(axis=0)", "x.sum(axis=0, keepdims=True)"),
+        ("return np.mean(x)", "np.mean(x, axis=-1)"),
+        ("return x.shape[1]", "x.shape[-1]"),
+        ("return [t for t in range(n)]", "range(n - 1)"),
+        ("return np.tanh(x) * (1 - x)", "1 - np.tanh(x)"),
+        ("return np.exp(x / n - m)", "(x - m) / n"),
+        ("for t in x:\n        y = 0\n        y += t\n    return y", "y = 0\n    for t in x:"),
+        ("for t in x:\n        y = t\n    return y", "y += t"),
+        ("return x.data", "return x\n"),
+    ],
+)
+def test_what_hardly_anybody_does_by_mistake_but_forgets_is_among_them(body, mended):
+    source = f"def f(x, n, m):\n    {body}\n"
+    assert any(mended in ast.unparse(ast.parse(repair.source)) + "\n" for repair in repairs(source, "", ["f"]))
+
+
+def test_the_line_and_the_code_are_told_and_the_change_is_not():
+    source = "def f(x):\n    return x[\n        0\n    ]\n"
+    told = {repair.says(source) for repair in repairs(source, "", ["f"])}
+    assert "One small change in line 3 makes this right. Look at `0`." in told
+    assert "One small change in line 2 makes this right. Look at `x[`." in told
+
+
+RNN = "    return np.tanh(x @ W_xh + h @ W_hh + b)\n"
+REPEATED = (
+    "    N = len(x)\n    biases = np.repeat(b, N).reshape(N, -1)\n    return np.tanh(x @ W_xh + h @ W_hh + biases)\n"
+)
+
+
+def test_a_mistake_that_nobody_foresaw_is_told_by_its_place():
+    before, _, _ = COURSE.find("rnn_cell").solution.partition(RNN)
+    line = before.count("\n") + REPEATED.count("\n")
+    told = diagnosis("rnn_cell", (RNN, REPEATED))
+    assert told.endswith(f"One small change in line {line} makes this right. Look at `biases`.")
+
+
+def test_two_mistakes_have_no_such_place():
+    twice = REPEATED.replace("h @ W_hh", "np.roll(h, 1, axis=0) @ W_hh")
+    assert "One small change" not in diagnosis("rnn_cell", (RNN, twice))
+
+
+HANDS = (
+    "steps = 10_000.0 ** (-np.arange(0, D, 2) / D)\n    angles = np.arange(T)[:, None] * steps\n"
+    "    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(T, D)"
+)
+COLUMNS = (
+    "steps = 10_000.0 ** (-np.arange(D) / D)\n    angles = np.arange(T)[:, None] * steps\n"
+    "    return np.where(np.arange(D) % 2, np.cos(angles), np.sin(angles))"
+)
+
+
+def test_what_the_checks_that_wait_would_refuse_is_no_repair(monkeypatch):
+    """Without the steps one hand is right, and the check of several hands waits for that of one."""
+    monkeypatch.setattr(Diagnostician, "_exactly", lambda self, i: "")
+    assert "One small change" not in diagnosis("heads_and_order", (HANDS, COLUMNS))
+    monkeypatch.setattr("minigrad.course.diagnosis.diagnostician._is_right", lambda runner, check: True)
+    assert "Look at `np.arange(T)[:, None] * steps`." in diagnosis("heads_and_order", (HANDS, COLUMNS))
+
+
+def test_a_process_runs_other_sources_beside_its_own():
+    source = "def f(x):\n    return x + 1\n"
+    with StudentProcess("demo", "demo.py", source) as student:
+        assert student.call("f", [1]).value == 2
+        assert student.rewritten(source.replace("+", "-")).call("f", [1]).value == 0
+        assert student.rewritten(source.replace("+", "*")).call("f", [3]).value == 3
+        other = student.rewritten(source)
+        assert other.alive
+        assert student.call("f", [1]).value == 2
+    assert not other.alive
+
+
+def test_a_source_that_never_ends_ends_its_own_process_alone():
+    source = "def f(x):\n    return x + 1\n"
+    with StudentProcess("demo", "demo.py", source) as student:
+        student.load()
+        with pytest.raises(BaseException, match=r"did not finish within 0\.5 s"):
+            student.rewritten("def f(x):\n    while True:\n        pass\n").call("f", [1])
+        assert student.rewritten(source).call("f", [1]).value == 2
+        assert student.call("f", [1]).value == 2
+        assert np.isclose(student.call("f", [0.5]).value, 1.5)
