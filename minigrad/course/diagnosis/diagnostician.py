@@ -288,11 +288,13 @@ class Diagnostician:
         if shown and shown.outcome is None:  # so it is where another result came when it was looked at again
             return UNSTEADY
         told = self._exactly(i) or self._in_another_order(i) or self._in_another_number(i)
-        if told or i != self._first:
+        if i != self._first or self._mistake(i) or told.startswith(TOGETHER):
             return told
-        another = self._another_each_time(i)
-        general = [another] if another else [self._in_general(i), self._repaired(i)]
-        return " ".join(filter(None, [*general, self._in_a_later_check(i)]))
+        if told:
+            return _joined(told, self._repaired(i))
+        if told := self._another_each_time(i):
+            return _joined(told, self._in_a_later_check(i))
+        return _joined(self._in_general(i), self._repaired(i), self._in_a_later_check(i))
 
     def of_impure(self, function: str) -> str:
         """The known mistake that changes arguments, or shares memory, in the same calls of this function, or ""."""
@@ -653,6 +655,11 @@ def _is_right(runner: Runner, check: Check) -> bool:
     except Exception:  # as above
         return False
     return example is None or (isinstance(example.outcome, StudentError) and example.outcome.unwritten)
+
+
+def _joined(*sentences: str) -> str:
+    """Those that say something, one after the other."""
+    return " ".join(filter(None, sentences))
 
 
 def _said_of_slips(slips: Sequence[Simulated], this: str = "This") -> str:

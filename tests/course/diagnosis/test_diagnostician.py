@@ -417,7 +417,7 @@ def test_numbers_that_are_cut_off_far_out_are_nearly_right():
 
 def test_tiny_numbers_are_not_nearly_right_because_they_are_tiny():
     doubled = ("[g * scale for g", "[(g * 2 if max_norm < 5e-5 else g) * scale for g")
-    assert diagnosis("clipping", doubled) == "These numbers are 2 times what they should be."
+    assert diagnosis("clipping", doubled).startswith("These numbers are 2 times what they should be.")
 
 
 @pytest.mark.parametrize(

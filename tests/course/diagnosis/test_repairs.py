@@ -107,6 +107,11 @@ def test_a_mistake_that_nobody_foresaw_is_told_by_its_place():
     assert told.endswith(f"One small change in line {line} makes this right. Look at `biases`.")
 
 
+def test_the_place_of_a_slip_is_told_beside_what_it_is():
+    told = diagnosis("rnn_cell", (RNN, RNN.replace("x @ W_xh", "3 * (x @ W_xh)")))
+    assert "makes this right. Look at `3 * (x @ W_xh)`." in told
+
+
 def test_two_mistakes_have_no_such_place():
     twice = REPEATED.replace("h @ W_hh", "np.roll(h, 1, axis=0) @ W_hh")
     assert "One small change" not in diagnosis("rnn_cell", (RNN, twice))
@@ -124,7 +129,8 @@ COLUMNS = (
 
 def test_what_the_checks_that_wait_would_refuse_is_no_repair(monkeypatch):
     """Without the steps one hand is right, and the check of several hands waits for that of one."""
-    monkeypatch.setattr(Diagnostician, "_exactly", lambda self, i: "")
+    for known in ("_mistake", "_exactly"):
+        monkeypatch.setattr(Diagnostician, known, lambda self, i: "")
     assert "One small change" not in diagnosis("heads_and_order", (HANDS, COLUMNS))
     monkeypatch.setattr("minigrad.course.diagnosis.diagnostician._is_right", lambda runner, check: True)
     assert "Look at `np.arange(T)[:, None] * steps`." in diagnosis("heads_and_order", (HANDS, COLUMNS))

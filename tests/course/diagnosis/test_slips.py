@@ -106,7 +106,7 @@ def test_every_slip_is_a_program(name):
 @pytest.mark.exhaustive
 def test_a_slip_that_no_catalogue_has_is_told():
     told = diagnosis("padding", ("hs.append(h)", "hs.append(new)"))
-    assert told == "This is what comes out when one variable stands in the place of another."
+    assert told.startswith("This is what comes out when one variable stands in the place of another.")
 
 
 @pytest.mark.exhaustive
