@@ -114,10 +114,10 @@ def bias_for_half_life(steps):
     """The forget bias with which half of a note is left after so many steps, if nothing else is in the sum.
 
     Args:
-        steps: an integer of at least 1
+        steps: an integer from 1 to 20,000
 
     Returns:
-        the bias, a float, as exact as floats are
+        the bias, a float, right to nine digits
 
     >>> round(float(bias_for_half_life(20)), 3), round(float(bias_for_half_life(100)), 3)
     (3.345, 4.968)

@@ -154,7 +154,8 @@ def generate(step, start, state, length, temperature, rng):
 # %%
 # Functions cannot travel between the grader and your file, but tables can. These lines make a network of two tables,
 # and hand it to your function. One has the next state, for each state and each token that is read there. The other has
-# for each state the logits of the token that comes next. Leave them as they are.
+# for each state the logits of the token that comes next. They also see what rng has left after a text. Leave them as
+# they are.
 
 
 def generate_with(scores, following, start, state, length, temperature, rng):
@@ -164,6 +165,11 @@ def generate_with(scores, following, start, state, length, temperature, rng):
 
     ids = generate(step, start, state, length, temperature, rng)
     return ids.tolist() if isinstance(ids, np.ndarray) else ids
+
+
+def roll_after(scores, following, start, state, length, temperature, rng):
+    generate_with(scores, following, start, state, length, temperature, rng)
+    return rng.random()
 
 
 # %%

@@ -61,7 +61,8 @@ test_inputs = back.check(
     "dx and dh_prev, from all four gates", 1, "dx", "dh_prev", needs=[test_o, test_f, test_i, test_g]
 )
 test_weights = back.check("dW_xh, dW_hh, db: summed over the examples", 1, "dW_xh", "dW_hh", "db", examples=64)
-test_saturated = back.check("gates wide open or shut: no NaN", 1, needs=[test_inputs], scale=1e4, examples=24)
+right = [test_direct, test_meeting, test_inputs, test_weights]  # where a gate is shut little of what is wrong shows
+test_saturated = back.check("gates wide open or shut: no NaN", 1, needs=right, scale=1e4, examples=24)
 test_pure = back.pure(1, needs=[test_direct])
 
 

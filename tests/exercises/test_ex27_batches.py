@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minigrad.course.checks import Ask, Words, chart, expect, expect_unchanged, size
+from minigrad.course.checks import Ask, Sizes, Words, chart, expect, expect_unchanged, size
 from minigrad.data import postcards
 
 batches = Ask(
@@ -33,8 +33,9 @@ def place_by_place(ids, batch, length):
 
 test_one_chunk = batches.check("one stream, one chunk: x and y", 2, batch=1, chunks=1)
 test_one_stream = batches.check("one stream: the next chunks", 1, batch=1)
-test_columns = batches.check("a column for each stream", 2, chunks=1)
-test_streams = batches.check("each stream goes on in its column", 2)
+SEVERAL = Sizes((2, 3, 4, 2, 3, 5, 8), largest=12)
+test_columns = batches.check("a column for each stream", 2, batch=SEVERAL, chunks=1)
+test_streams = batches.check("each stream goes on in its column", 2, batch=SEVERAL)
 test_left = batches.check("what is left over is dropped", 1, left=True)
 
 

@@ -1,5 +1,6 @@
 """How a network speaks: which id a number draws, and what is read next."""
 
+import copy
 import math
 import textwrap
 
@@ -111,11 +112,13 @@ test_tokens = speech.check(
 test_states = speech.check("generate: the state goes on", 1, needs=[test_temperature], examples=40)
 
 
-@speech.checks("no argument is changed, and the same rng, the same text", 1, needs=[test_first], length=40, examples=12)
+@speech.checks("no argument is changed, and rng rolls once for each id", 1, needs=[test_first], length=40, examples=12)
 def test_pure(student, scores, following, start, state, length, temperature, rng):
     expect_pure(student, "sample", logits=scores[0], temperature=temperature, u=0.3)
     given = {"following": following, "start": start, "state": state, "length": length, "temperature": 1.0, "rng": rng}
     expect_random(student, "generate_with", scores=np.zeros(scores.shape), **given)
+    *_, roll = copy.deepcopy(rng).random(length + 1)
+    expect("the roll of rng after the text", student.roll_after(scores=scores, **given), float(roll))
 
 
 @draw.checks("the draws of NumPy", 0, examples=8)

@@ -57,7 +57,7 @@ test_result = look.check("the result", 1, "result", needs=[test_weights], exampl
 test_batch = look.check("examples that know nothing of each other", 1, *both, needs=[test_result], masked=False)
 test_mask = look.check("weights and result where not all may be looked at", 1, *both, needs=[test_result], leading=0)
 test_blind = look.check("queries that may look at nothing", 1, *both, needs=[test_mask], blind=True)
-test_far = look.check("scores of 10,000, allowed or not", 1, *both, needs=[test_mask], scale=100.0)
+test_far = look.check("scores of 10,000, allowed or not", 1, *both, needs=[test_mask, test_batch], scale=100.0)
 
 
 @look.checks("a key that alone fits well: its value, as in a look-up", 1, needs=[test_result], examples=8, d=[2, 3, 5])
