@@ -450,7 +450,7 @@ class Diagnostician:
     def _repaired(self, i: int) -> str:
         """The place in the student's file where one small change makes right what is wrong here, and spoils nothing.
 
-        That is held against all checks of the same functions, and those that wait for one of these.
+        That is held against the checks that are passed, those of the same functions, and those that wait for one.
         """
         one, halts = self.evidence[i], 0
         source, rewritten = (getattr(self.student, name, None) for name in ("source", "rewritten"))
@@ -458,7 +458,8 @@ class Diagnostician:
             return ""
         concerned: dict[str, Check] = {}
         for other in self.evidence:
-            if other.functions & one.functions or concerned.keys() & set(other.check.needs):
+            passed = other.functions and not other.counterexample
+            if passed or other.functions & one.functions or concerned.keys() & set(other.check.needs):
                 concerned[other.check.title] = other.check
         probe = self._probe(i)
         most = probe.affordable(MOST_REPAIRS) if probe else MOST_REPAIRS

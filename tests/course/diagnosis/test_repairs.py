@@ -136,6 +136,16 @@ def test_what_the_checks_that_wait_would_refuse_is_no_repair(monkeypatch):
     assert "Look at `np.arange(T)[:, None] * steps`." in diagnosis("heads_and_order", (HANDS, COLUMNS))
 
 
+def test_what_is_right_stays_right(monkeypatch):
+    """The temperature is divided by twice, and both places would do for `generate`; `sample` is right as it is."""
+    for known in ("_mistake", "_exactly"):
+        monkeypatch.setattr(Diagnostician, known, lambda self, i: "")
+    told = diagnosis("sampling", ("token = sample(logits,", "token = sample(logits / temperature,"))
+    assert told.endswith("Look at `logits / temperature`.")
+    before, _, _ = COURSE.find("sampling").solution.partition("token = sample(")
+    assert f"in line {before.count(chr(10)) + 1} " in told
+
+
 def test_a_process_runs_other_sources_beside_its_own():
     source = "def f(x):\n    return x + 1\n"
     with StudentProcess("demo", "demo.py", source) as student:
