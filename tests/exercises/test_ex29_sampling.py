@@ -22,13 +22,13 @@ speech = Ask(
 
 @draw.example
 def some_logits(rng, V, warm=True):
-    """Now and then u lies close to where two pieces meet."""
+    """Mostly u lies close to where two pieces meet."""
     temperature = float(np.exp(rng.uniform(-1.5, 1.5))) if warm else 1.0
     logits, u = rng.normal(scale=2, size=V), rng.random()
-    if V > 1 and rng.random() < 0.4:
+    if V > 1 and rng.random() < 0.8:
         powers = np.exp((logits - logits.max()) / temperature)
         end = powers[: rng.integers(1, V)].sum() / powers.sum()
-        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.uniform(2, 8), 1e-9, 0.999)
+        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.choice([3, 6, 8.5]), 1e-9, 0.999)
     return {"logits": logits, "temperature": temperature, "u": float(u)}
 
 

@@ -194,6 +194,9 @@ class Diagnostician:
     Args:
         lineup: the suspects, if others are diagnosed with them.
         student: whoever answers calls of the student's functions, to be asked further.
+
+    Attributes:
+        hurried: whether another run may come to more, since what was asked took too long.
     """
 
     def __init__(
@@ -207,6 +210,7 @@ class Diagnostician:
         self.evidence = evidence
         self.lineup = lineup or Lineup(exercise)
         self.student = student
+        self.hurried = False
         self.pure = {function for one in evidence for function in one.pure}
         self._contradicted: dict[Suspect, bool] = {}
         self._substitutions: dict[Probe, list[Simulated]] = {}
@@ -466,6 +470,7 @@ class Diagnostician:
         for repair in itertools.islice(repairs(source, self.exercise.skeleton, one.functions), most):
             outcome = _first_failure(rewritten(repair.source), one)
             halts += isinstance(outcome, Halt)
+            self.hurried = halts > 0
             if halts > HALTS:
                 break
             if outcome is None and all(_is_right(rewritten(repair.source), check) for check in concerned.values()):

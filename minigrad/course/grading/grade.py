@@ -421,3 +421,4 @@ def _diagnose(
             result.repeatable = False
             break
         run.result.diagnosis = diagnostician.diagnose(i) if wrong else diagnostician.of_impure(run.impure)
+    result.repeatable &= not diagnostician.hurried

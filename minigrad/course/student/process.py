@@ -37,7 +37,7 @@ from minigrad.course.student.syntax import outline
 START_SECONDS = 20.0  # for Python and NumPy, before any line of the student's
 LOAD_SECONDS = 5.0
 CALL_SECONDS = 2.0
-BRIEFLY = 0.5  # for a call of another source than the student's
+BRIEFLY, OTHERS_SECONDS = 0.5, 4.0  # for a call of another source than the student's; for all of these together
 EXERCISE_SECONDS = 30.0
 PART = 5_000  # items of a list that is sent in parts
 
@@ -204,8 +204,8 @@ class StudentProcess:
         if self._other is None:
             self._other = StudentProcess(self.name, self.file, source, self.imports)
             self._other.call_seconds = BRIEFLY
-        self._other.source, self._other.deadline = source, self.deadline
-        self._other._loaded, self._other._halted = False, set()
+            self._other.deadline = min(self.deadline, time.monotonic() + OTHERS_SECONDS)
+        self._other.source, self._other._loaded, self._other._halted = source, False, set()
         return self._other
 
     def soon(self, function: str, calls: Sequence[list[Any]]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from minigrad.course.diagnosis.diagnostician import Diagnostician
 from minigrad.course.diagnosis.repairs import READ, repairs
+from minigrad.course.grading.grade import grade_source
 from minigrad.course.student.process import StudentProcess
 
 from .told import COURSE, diagnosis
@@ -156,6 +157,31 @@ def test_a_process_runs_other_sources_beside_its_own():
         assert other.alive
         assert student.call("f", [1]).value == 2
     assert not other.alive
+
+
+SLOW = """
+import time
+
+import numpy as np
+
+
+def rnn_cell(x, h, W_xh, W_hh, b):
+    time.sleep(0.005)
+    return np.tanh(x @ W_xh + h @ W_hh + np.sort(b))
+"""
+
+
+def test_who_waits_for_a_slow_function_does_not_wait_long_and_the_result_is_not_remembered(monkeypatch, tmp_path):
+    exercise = COURSE.find("rnn_cell")
+    with monkeypatch.context() as briefly:
+        briefly.setattr("minigrad.course.student.process.OTHERS_SECONDS", 0.05)
+        slow = grade_source(exercise, SLOW, tmp_path / exercise.file)
+    assert not any("One small change" in check.diagnosis for check in slow.checks)
+    assert not slow.repeatable
+    quick = grade_source(exercise, SLOW.replace("time.sleep(0.005)", "pass"), tmp_path / exercise.file)
+    said = "One small change in line 9 makes this right. Look at `np.sort(b)`."
+    assert any(check.diagnosis.endswith(said) for check in quick.checks)
+    assert quick.repeatable
 
 
 def test_a_source_that_never_ends_ends_its_own_process_alone():
