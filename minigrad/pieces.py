@@ -76,8 +76,8 @@ def summed_in(dtype: Any) -> Any:
 def sum_of(pieces: Sequence[Piece]) -> Any:
     """The sum of pieces of one shape: an array, or a Tensor if there are Tensors in them."""
     values = [piece.values for piece in pieces]
-    arguments = [(piece.index, piece.views) for piece in pieces], pieces[0].shape, *values
-    return apply(scatter_add, *arguments) if any(isinstance(v, Recorded) for v in values) else scatter_add(*arguments)
+    args = [(piece.index, piece.views) for piece in pieces], pieces[0].shape, *values
+    return apply(scatter_add, args, {}) if any(isinstance(v, Recorded) for v in values) else scatter_add(*args)
 
 
 def scatter_add(places: Sequence[Any], shape: tuple[int, ...], *values: Array) -> Array:

@@ -76,7 +76,7 @@ def checkpoint(f: Function) -> Function:
             return result
         segment = Segment(functools.partial(f, *args, **kwargs), places, _sources([leaves[i] for i in places], began))
         segment.numbers = plain(_packed([leaves[i] for i in places]))
-        y = apply(_again, segment, *segment.sources)
+        y = apply(_again, (segment, *segment.sources), {})
         del segment.numbers
         for i, part in zip(places, _unpacked(y, [leaves[i] for i in places]), strict=True):
             leaves[i] = part

@@ -145,7 +145,7 @@ def wrap(array: Any, requires_grad: bool = False) -> Any:
     return t
 
 
-def apply(function: Function, /, *args: Any, **kwargs: Any) -> Any:
+def apply(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Compute function(*args, **kwargs) on the arrays and remember the call if a gradient will want it."""
     root = NO_ROOT
     for a in args:
@@ -330,7 +330,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
         for position, (argument, rule) in enumerate(zip(args, rules, strict=False)):
             if rule is None and wants_gradient(argument):
                 raise NoDerivativeError(f"{name_of(function)} has no derivative with respect to argument {position}.")
-        return apply(function, *args, **{name: _kept(function, plain(value)) for name, value in kwargs.items()})
+        return apply(function, args, {name: _kept(function, plain(value)) for name, value in kwargs.items()})
     elif function not in CONSTANTS:
         raise no_rule(name_of(function))
     out = kwargs.get("out")

@@ -56,10 +56,10 @@ def _operator(function: Function) -> tuple[Callable[..., Any], Callable[..., Any
     """The two methods behind an operator: for this Tensor on its left, and on its right."""
 
     def left(self: Tensor, other: Any) -> Any:
-        return apply(function, self, other)
+        return apply(function, (self, other), {})
 
     def right(self: Tensor, other: Any) -> Any:
-        return apply(function, other, self)
+        return apply(function, (other, self), {})
 
     return left, right
 
@@ -110,7 +110,7 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
                 f"Tensor: t {sign}= x of a leaf of shape {self.shape} that requires a gradient would make a new Tensor "
                 f"and leave the leaf as it is. Inside no_grad() it changes the leaf; t = t {sign} x makes a new Tensor."
             )
-        y = compute(function, self, other)
+        y = compute(function, (self, other), {})
         if self.ndim and (y.shape != self.shape or not np.can_cast(y.dtype, self.dtype, "same_kind")):
             raise TypeError(
                 f"Tensor: expected t {sign}= x to keep t's shape {self.shape} and dtype {self.dtype}, got {y.shape} "
@@ -428,7 +428,7 @@ class Tensor(Recorded, Told):
         if method != "__call__":
             raise no_rule(f"{name_of(ufunc)}.{method}")
         if not kwargs and ufunc in RULES:
-            return apply(ufunc, *args)
+            return apply(ufunc, args, kwargs)
         return dispatch(ufunc, args, kwargs)
 
     def __array_function__(self, function: Function, types: Any, args: Any, kwargs: dict[str, Any]) -> Any:
@@ -446,7 +446,7 @@ class Tensor(Recorded, Told):
     __iadd__, __isub__ = _in_place(np.add, "+"), _in_place(np.subtract, "-")
     __imul__, __itruediv__ = _in_place(np.multiply, "*"), _in_place(np.divide, "/")
     __ipow__, __imod__, __imatmul__ = _in_place(np.power, "**"), _in_place(np.remainder, "%"), _in_place(np.matmul, "@")
-    __ifloordiv__ = _in_place(np.floor_divide, "//", lambda function, *args: dispatch(function, args, {}))
+    __ifloordiv__ = _in_place(np.floor_divide, "//", dispatch)
     __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
     __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
     __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
@@ -460,7 +460,7 @@ class Tensor(Recorded, Told):
         return dispatch(np.divmod, (other, self), {})
 
     def __getitem__(self, index: Any) -> Any:
-        return apply(operator.getitem, self, plain(index))
+        return apply(operator.getitem, (self, plain(index)), {})
 
     sum, mean, prod = _method(np.sum), _method(np.mean), _method(np.prod)
     var, std, max, min = _method(np.var), _method(np.std), _method(np.max), _method(np.min)
@@ -483,7 +483,7 @@ class Tensor(Recorded, Told):
         Tensor([[1., 2.],
                 [3., 4.]])
         """
-        return apply(np.reshape, self, shape[0] if len(shape) == 1 else shape)
+        return apply(np.reshape, (self, shape[0] if len(shape) == 1 else shape), {})
 
     @told()
     def flatten(self) -> Any:
@@ -492,7 +492,7 @@ class Tensor(Recorded, Told):
         >>> Tensor([[1.0, 2.0]]).flatten()
         Tensor([1., 2.])
         """
-        return apply(np.reshape, self, -1, copy=True)
+        return apply(np.reshape, (self, -1), {"copy": True})
 
     def transpose(self, *axes: Any) -> Any:
         """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default.
@@ -503,7 +503,7 @@ class Tensor(Recorded, Told):
         >>> Tensor([[[1.0, 2.0]]]).transpose(2, 0, 1).shape
         (2, 1, 1)
         """
-        return apply(np.transpose, self, axes[0] if len(axes) == 1 else axes or None)
+        return apply(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None), {})
 
     def astype(self, dtype: DTypeLike) -> Any:
         """The same numbers as another dtype. Integers and booleans are constants: a plain array.

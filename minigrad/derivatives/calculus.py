@@ -119,7 +119,7 @@ derivative(
 @composite(np.convolve)
 def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     """A part of the whole convolution, which has the derivatives above."""
-    full = apply(np.convolve, np.atleast_1d(a), np.atleast_1d(v))
+    full = apply(np.convolve, (np.atleast_1d(a), np.atleast_1d(v)), {})
     n, m = sorted((np.size(a), np.size(v)), reverse=True)
     start, stop = {"full": (0, n + m - 1), "same": ((m - 1) // 2, (m - 1) // 2 + n), "valid": (m - 1, n)}[mode]
     return full[start:stop]

@@ -164,7 +164,7 @@ derivative(
 
 @composite(np.clip)
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    return apply(np.clip, as_array(a), a_min if min is None else min, a_max if max is None else max)
+    return apply(np.clip, (as_array(a), a_min if min is None else min, a_max if max is None else max), {})
 
 
 derivative(
@@ -278,4 +278,4 @@ constant(np.array_equal, np.array_equiv, np.allclose, np.isclose)
 
 @composite(np.nan_to_num)
 def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    return apply(np.nan_to_num, x, nan=nan, posinf=posinf, neginf=neginf)  # never in place
+    return apply(np.nan_to_num, (x,), {"nan": nan, "posinf": posinf, "neginf": neginf})  # never in place

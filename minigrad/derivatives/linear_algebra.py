@@ -350,7 +350,7 @@ def _contracted(subscripts: str, operands: list[Any], optimize: Any) -> Any:
     for labels, x in zip(inputs, operands, strict=False):  # if they do not fit, NumPy says so below
         lengths |= {label: max(n, lengths.get(label, 0)) for label, n in zip(labels, x.shape, strict=False)}
     if isinstance(optimize, bool) and math.prod(lengths.values()) <= FEW:
-        return apply(np.einsum, subscripts, *operands)
+        return apply(np.einsum, (subscripts, *operands), {})
     way = ("greedy", LARGE) if isinstance(optimize, bool) else optimize
     _, *path = np.einsum_path(subscripts, *map(plain, operands), optimize=way)[0]
     terms = [*zip(inputs, operands, strict=True)]
@@ -361,6 +361,6 @@ def _contracted(subscripts: str, operands: list[Any], optimize: Any) -> Any:
         kept = "".join([label for label in dict.fromkeys(expression) if label in needed]) if terms else output
         arrays = [x for _, x in chosen]
         if kept != expression:
-            arrays = [apply(np.einsum, f"{expression}->{kept}", *arrays, optimize=True)]
+            arrays = [apply(np.einsum, (f"{expression}->{kept}", *arrays), {"optimize": True})]
         terms.append((kept, *arrays))
     return terms[0][1]

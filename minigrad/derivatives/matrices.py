@@ -167,7 +167,7 @@ derivative(np.linalg.cholesky, _cholesky)
 @composite(np.linalg.cholesky)
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     a = _real_only(a)
-    return _T(apply(np.linalg.cholesky, _T(a))) if upper else apply(np.linalg.cholesky, a)
+    return _T(apply(np.linalg.cholesky, (_T(a),), {})) if upper else apply(np.linalg.cholesky, (a,), {})
 
 
 def _stacked(*parts: Any) -> Any:

@@ -97,7 +97,7 @@ def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = No
     """Where the derivative y / a is not exact, halves are multiplied with halves, which takes several times as long."""
     if where is not True:
         a = np.where(where, a, 1.0)
-    product = apply(np.prod, a, axis, keepdims=keepdims)
+    product = apply(np.prod, (a, axis), {"keepdims": keepdims})
     if not _keeps_digits(product):
         product = _product_of_halves(a, axis, keepdims)
     return product if initial is None else product * initial
@@ -152,7 +152,7 @@ def cumprod(a: Any, axis: int | None = None) -> Any:
     """Where the derivative, a quotient by a, is not exact, log₂ n rounds multiply in what lies twice as far back."""
     if axis is None:
         a, axis = np.reshape(a, -1), 0
-    y = apply(np.cumprod, a, axis)
+    y = apply(np.cumprod, (a, axis), {})
     if _keeps_digits(y):
         return y
     before = (slice(None),) * normalize_axis_index(axis, a.ndim)

@@ -54,7 +54,7 @@ def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
         arrays, axis = [np.reshape(a, -1) for a in arrays], 0
     axis = normalize_axis_index(axis, np.ndim(arrays[0]))
     edges = itertools.accumulate((np.shape(a)[axis] for a in arrays), initial=0)
-    return apply(join, axis, (*edges,), *arrays)
+    return apply(join, (axis, (*edges,), *arrays), {})
 
 
 def join(axis: int, edges: Sequence[int], *arrays: Any) -> Any:
@@ -79,7 +79,7 @@ def ravel(a: Any, order: Any = "C") -> Any:
 
 @composite(np.stack)
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    return apply(pile, normalize_axis_index(axis, np.ndim(arrays[0]) + 1), *arrays)
+    return apply(pile, (normalize_axis_index(axis, np.ndim(arrays[0]) + 1), *arrays), {})
 
 
 def pile(axis: int, *arrays: Any) -> Any:
@@ -159,7 +159,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: 
         raise NoDerivativeError(f"np.pad: mode {mode!r} has no derivative rule; those that repeat elements have one.")
     if mode != "constant":
         return _picked(lambda x: np.pad(x, pad_width, mode=mode), array)
-    return apply(np.pad, array, pad_width, constant_values=constant_values)
+    return apply(np.pad, (array, pad_width), {"constant_values": constant_values})
 
 
 def _without_frame(g: Any, y: Any, array: Any, pad_width: Any, *, constant_values: Any) -> Any:

@@ -104,7 +104,7 @@ def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
         return W[ids]
     if not -W.shape[0] <= padding_idx < W.shape[0]:
         raise ValueError(f"embedding: expected padding_idx to be one of {W.shape[0]} rows, got {padding_idx}.")
-    return apply(_rows, W, ids, padding_idx % W.shape[0]) if wants_gradient(W) else W[ids]
+    return apply(_rows, (W, ids, padding_idx % W.shape[0]), {}) if wants_gradient(W) else W[ids]
 
 
 def _rows(W: Any, ids: Any, padding_idx: int) -> Any:

@@ -63,7 +63,7 @@ def by_hand(
     def first(wanted: list[int], g: Any, y: Any, one: Run, *args: Any) -> list[Any]:
         chosen = [i - 1 for i in wanted]
         if isinstance(g, Recorded):
-            parts = _taken_apart(apply(pull, one, chosen, g, *args), [args[i].shape for i in chosen])
+            parts = _taken_apart(apply(pull, (one, chosen, g, *args), {}), [args[i].shape for i in chosen])
         else:
             parts = backward(chosen, g, one.saved)
         return _in_places(wanted, parts, 1 + len(args))
@@ -89,7 +89,7 @@ def by_hand(
     run.__module__ = pull.__module__ = "minigrad.nn"
     derivative_of_all(run, first)
     derivative_of_all(pull, second)
-    return lambda *args: apply(run, Run(), *args)
+    return lambda *args: apply(run, (Run(), *args), {})
 
 
 def _complex(a: Any) -> Any:

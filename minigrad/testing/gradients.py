@@ -419,7 +419,7 @@ def _first_wrong_operation(case: _Case, order: int, comparison: Comparison) -> G
             inputs = list(call.values)
             for i, x in zip(places, xs, strict=True):
                 inputs[i] = x
-            return apply(call.function, *inputs, **call.keywords)
+            return apply(call.function, (*inputs,), call.keywords)
 
         try:
             _Case(operation, [call.values[i] for i in places]).check(order, comparison)
