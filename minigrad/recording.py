@@ -17,7 +17,7 @@ import operator
 import sys
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
@@ -74,13 +74,16 @@ class Recorded:
     """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
     _look: Look | None
     """What a leaf sees of a memory that it shares; None if it is all of it. Results have none."""
-    _call: tuple[Function, list[Any], list[Any], dict[str, Any], list[Memory] | tuple[()]] | None
+    _call: tuple[Function, Sequence[Any], list[Any], dict[str, Any], list[Memory] | tuple[()]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
 
     @property
     def origin(self) -> Call | None:
         """How it was made; None for a leaf."""
-        return None if self._call is None else Call(*self._call)
+        if self._call is None:
+            return None
+        function, operands, values, keywords, loans = self._call
+        return Call(function, [*operands], values, keywords, loans)
 
     def _begin(self, array: Array, requires_grad: bool) -> None:
         """Become a leaf."""
@@ -156,8 +159,8 @@ def apply(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
             raise NoDerivativeError(f"{name_of(function)} of a list of Tensors: join them with np.stack first.")
     if root == NO_ROOT or not recording.get():
         return _unrecorded(function, args, kwargs)
-    operands: list[Any] = []
-    values = []
+    operands: Any = args
+    values: list[Any] = []
     loans: list[Memory] | tuple[()] = ()
     for a in args:
         if isinstance(a, Recorded):
@@ -168,8 +171,10 @@ def apply(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
             elif memory is None and Outdated.exist:
                 check_views(a)
         else:
-            a = value = _kept(function, a)
-        operands.append(a)
+            value = _kept(function, a)
+            if value is not a:  # the graph holds the copy alone
+                operands = [*args] if operands is args else operands
+                operands[len(values)] = value
         values.append(value)
     try:
         y = function(*values, **kwargs)
