@@ -91,7 +91,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
             if not isinstance(x, Recorded) or x.root == NO_ROOT or (order := x.order) < oldest:
                 continue
             try:
-                gx = rule(*given, **keywords)
+                gx = rule(*given, **keywords) if keywords else rule(*given)
             except np.linalg.LinAlgError as error:
                 raise explained(error, function, values, "the derivative of ") from None
             if look is not None:
