@@ -91,7 +91,7 @@ def read_only(x: X) -> X:
 
 def is_new(y: Array, arguments: Iterable[Any]) -> bool:
     """Whether the result of a function lies in memory of its own, and is none of the arguments."""
-    return y.base is None and all(y is not a for a in arguments)
+    return y.base is None and id(y) not in map(id, arguments)
 
 
 def lender(y: Array, arguments: Iterable[Any], loans: Iterable[Memory]) -> Memory | None:
