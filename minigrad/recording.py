@@ -289,7 +289,7 @@ def viewed(t: Recorded) -> list[Recorded]:
 
 def _kept(function: Function, a: Any) -> Any:
     """An argument that is no Tensor, as the graph keeps it, since whoever made it may change it afterwards."""
-    if type(a) is float or (a is None and type(function) is not np.ufunc):
+    if type(a) is float or type(a) is int or (a is None and type(function) is not np.ufunc):
         return a
     if isinstance(a, np.ndarray):
         if a.dtype == object or hasattr(a, "mask"):
@@ -328,11 +328,11 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) 
                 raise
             raise own from None
     elif function in RULES:
-        if wants_gradient((*kwargs.values(),)):
+        if any(map(wants_gradient, kwargs.values())):
             args, kwargs = by_position(function, args, kwargs)
         check_call(function, args, kwargs)
         rules = itertools.chain(RULES[function], itertools.repeat(None))
-        for position, (argument, rule) in enumerate(zip(args, rules, strict=False)):
+        for position, (argument, rule) in enumerate(zip(args, rules)):  # noqa: B905, these rules have no end
             if rule is None and wants_gradient(argument):
                 raise NoDerivativeError(f"{name_of(function)} has no derivative with respect to argument {position}.")
         return apply(function, args, {name: _kept(function, plain(value)) for name, value in kwargs.items()})
