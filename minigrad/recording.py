@@ -177,7 +177,7 @@ def apply(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
                 operands[len(values)] = value
         values.append(value)
     try:
-        y = function(*values, **kwargs)
+        y = function(*values, **kwargs) if kwargs else function(*values)
     except (ValueError, IndexError) as error:
         raise explained(error, function, values) from None
     t = _new(_result)
