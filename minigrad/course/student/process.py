@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,9 +84,10 @@ class StudentProcess:
         self._channel: Channel | None = None
         self._requests = 0
         self._ahead: deque[Sent] = deque()
-        self._is_up = self._loaded = False
+        self._is_up = False
+        self._loaded: str | None = None  # the source that was
+        self._others_until: float | None = None
         self._much_printed = ""  # by the last call that printed more than is kept
-        self._other: StudentProcess | None = None
 
     def __enter__(self) -> StudentProcess:
         if not self.alive:
@@ -121,7 +122,7 @@ class StudentProcess:
         self._folder = "" if caged() else tempfile.mkdtemp(prefix="minigrad-")  # a cage has one of its own
         atexit.register(self._remove_folder)  # a signal that comes in the midst of `close` can keep that from it
         self._process = start_process(self._folder, by_itself)
-        self._is_up = self._loaded = False
+        self._is_up, self._loaded = False, None
         assert self._process.stdin
         assert self._process.stdout
         self._channel = open_channel(self._process.stdin, self._process.stdout)
@@ -143,7 +144,7 @@ class StudentProcess:
                 raise Halt("", Status.INFRA, _NOT_STARTED)
         request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
         reply = self._ask(request, "", LOAD_SECONDS)
-        self._loaded = True
+        self._loaded = self.source
         return reply.printed
 
     def _comes_up(self) -> bool:
@@ -199,14 +200,21 @@ class StudentProcess:
             reply.value = Kept(_number(reply.value))
         return reply
 
-    def rewritten(self, source: str) -> StudentProcess:
-        """One more process, with another source in the place of this one. It is the same for all of them."""
-        if self._other is None:
-            self._other = StudentProcess(self.name, self.file, source, self.imports)
-            self._other.call_seconds = BRIEFLY
-            self._other.deadline = min(self.deadline, time.monotonic() + OTHERS_SECONDS)
-        self._other.source, self._other._loaded, self._other._halted = source, False, set()
-        return self._other
+    def rewritten(self, source: str) -> Rewritten:
+        """The process with another source in the place of this one, whenever it is asked."""
+        return Rewritten(self, source)
+
+    @contextlib.contextmanager
+    def with_source(self, source: str) -> Iterator[None]:
+        """Have another source in the place of this one in the block, and little time for it."""
+        if self._others_until is None:
+            self._others_until = min(self.deadline, time.monotonic() + OTHERS_SECONDS)
+        own = self.source, self.deadline, self.call_seconds, self._halted
+        self.source, self.deadline, self.call_seconds, self._halted = source, self._others_until, BRIEFLY, set()
+        try:
+            yield
+        finally:
+            self.source, self.deadline, self.call_seconds, self._halted = own
 
     def soon(self, function: str, calls: Sequence[list[Any]]) -> None:
         """Send calls that are made next, with these very arguments: then the process need not wait between them.
@@ -216,7 +224,7 @@ class StudentProcess:
         """
         seconds = self.call_seconds or CALL_SECONDS
         there_is_time = time.monotonic() + seconds * (len(self._ahead) + len(calls)) < self.deadline
-        if self._loaded and there_is_time and function not in self._halted:
+        if self._loaded == self.source and there_is_time and function not in self._halted:
             requests = self._send([_request(function, args) for args in calls], function, seconds)
             self._ahead.extend(Sent(function, args, request) for args, request in zip(calls, requests, strict=True))
 
@@ -232,7 +240,7 @@ class StudentProcess:
 
     def _ready(self) -> None:
         """Load the student's file, unless that is done."""
-        if self._process is None or not self._loaded:
+        if self._process is None or self._loaded != self.source:
             self.load()
 
     def close(self) -> None:
@@ -247,8 +255,6 @@ class StudentProcess:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
-        if self._other is not None:
-            self._other.close()
         self._ahead.clear()
         self._remove_folder()
         atexit.unregister(self._remove_folder)
@@ -344,6 +350,18 @@ class StudentProcess:
             return Halt(function, Status.ERROR, f"{who} closed the channel on which results are returned.")
         instead = "Return a result instead of exiting."
         return Halt(function, Status.ERROR, f"{who} ended the whole Python process (exit code {code}). {instead}")
+
+
+class Rewritten:
+    """A student process that is asked with another source than the student's; see `StudentProcess.rewritten`."""
+
+    def __init__(self, process: StudentProcess, source: str):
+        self._process, self._source = process, source
+
+    def call(self, function: str, args: list[Any]) -> Reply:
+        """As StudentProcess.call."""
+        with self._process.with_source(self._source):
+            return self._process.call(function, args)
 
 
 def _request(function: str, args: list[Any], keep: bool = False, along: bool = False) -> dict[str, Any]:
