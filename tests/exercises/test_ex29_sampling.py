@@ -28,7 +28,7 @@ def some_logits(rng, V, warm=True):
     if V > 1 and rng.random() < 0.8:
         powers = np.exp((logits - logits.max()) / temperature)
         end = powers[: rng.integers(1, V)].sum() / powers.sum()
-        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.choice([3, 6, 8.5]), 1e-9, 0.999)
+        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.integers(2, 5), 1e-9, 0.999)
     return {"logits": logits, "temperature": temperature, "u": float(u)}
 
 
@@ -73,6 +73,12 @@ def test_edge(sample, rng, V):
     k, logits = int(rng.integers(V)), np.full(V, rng.normal())
     expect("id", sample(logits=logits, u=k / V), k)
     expect("id, for a u just below an end", sample(logits=logits, u=(k + 1) / V - 1e-9), k)
+    logits = rng.normal(scale=2, size=V)
+    powers = np.exp(logits - logits.max())
+    for end in np.cumsum(powers)[:-1] / powers.sum():
+        for u in (float(end - 3e-9), float(end + 3e-9)):
+            right = piece_by_piece(logits, 1.0, u)
+            expect("id, for a u just beside an end", sample(logits=logits, temperature=1.0, u=u), right)
 
 
 @draw.checks("what has the probability 0 never comes", 1, needs=[test_edge], V=[2, 3, 5, 8], examples=40)
