@@ -28,7 +28,8 @@ def some_logits(rng, V, warm=True):
     if V > 1 and rng.random() < 0.8:
         powers = np.exp((logits - logits.max()) / temperature)
         end = powers[: rng.integers(1, V)].sum() / powers.sum()
-        u = np.clip(end + rng.choice([-1, 1]) * 10.0 ** -rng.integers(2, 5), 1e-9, 0.999)
+        close = end + rng.choice([-1, 1]) * 10.0 ** -rng.integers(2, 5)
+        u = close if 0.001 < close < 0.999 else u
     return {"logits": logits, "temperature": temperature, "u": float(u)}
 
 
