@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from minigrad.course.cohort.gradebook import Gradebook
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.verdicts import Heading
+from minigrad.course.results.wording import without_place
 
 EXAMPLES = 3
 
@@ -41,9 +42,8 @@ def misconceptions(gradebook: Gradebook) -> list[Misconception]:
         held: dict[str, Held] = {}
         for grade in record.grades:
             for check in grade.result.checks if grade.result else ():
-                if check.diagnosis.strip():
-                    first = Held(record.student, grade.assigned.exercise, check.title)
-                    held.setdefault(check.diagnosis.strip(), first)
+                if diagnosis := without_place(check.diagnosis):
+                    held.setdefault(diagnosis, Held(record.student, grade.assigned.exercise, check.title))
         for diagnosis, example in held.items():
             one = found.setdefault(diagnosis, Misconception(diagnosis))
             one.count += 1

@@ -16,9 +16,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from minigrad.course.diagnosis.slips import changes_in, replaced
+from minigrad.course.results.wording import small_change
 
 MOST = 600  # that are tried, in a short call
-LONGEST = 72  # characters of code that are shown
 READ = 100_000  # characters of a file that is looked into
 
 
@@ -31,8 +31,7 @@ class Repair(NamedTuple):
     def says(self, source: str) -> str:
         """The sentence, for whoever has the file as it was."""
         code = (ast.get_source_segment(source, self.place) or "").partition("\n")[0]
-        shown = f" Look at `{code}`." if len(code) <= LONGEST else ""
-        return f"One small change in line {self.place.lineno} makes this right.{shown}"
+        return small_change(self.place.lineno, code)
 
 
 def repairs(source: str, skeleton: str, called: Collection[str]) -> Iterator[Repair]:

@@ -59,7 +59,7 @@ def _evidence(check: CheckResult) -> Iterator[Part]:
     if check.warnings:
         yield Part(_warnings(check.warnings), 0, indent=INDENT)
     if check.diagnosis:
-        yield Part(Text.assemble(("➜ ", "bold cyan"), (check.diagnosis, "bold")), indent=INDENT)
+        yield Part(Text.assemble(("➜ ", "bold cyan"), (clean(check.diagnosis), "bold")), indent=INDENT)
     if check.output.strip():
         yield Part(printed(check.output), 4, 0, indent=INDENT)
 

@@ -9,6 +9,28 @@ from minigrad.course.results.outcomes import Line, Outcome, StudentError
 from minigrad.course.results.plain_words import in_plain_words
 from minigrad.course.results.spelled import plain_numbers
 
+LONGEST = 72  # characters of code that are shown
+_PLACE = re.compile(r"\s*One small change in line \d+ makes this right\.(?: Look at `.*?`\.(?=\s|$))?")
+
+
+def small_change(line: int, code: str) -> str:
+    """Where one change makes a student's file right, and the code that stands there, if it is short.
+
+    >>> small_change(14, "hs[t]")
+    'One small change in line 14 makes this right. Look at `hs[t]`.'
+    """
+    shown = f" Look at `{code}`." if len(code) <= LONGEST and code.isprintable() else ""
+    return f"One small change in line {line} makes this right.{shown}"
+
+
+def without_place(diagnosis: str) -> str:
+    """What a diagnosis says but for that, which is another thing for each student.
+
+    >>> without_place("The bias is added twice. One small change in line 14 makes this right. Look at `b`.")
+    'The bias is added twice.'
+    """
+    return _PLACE.sub("", diagnosis).strip()
+
 
 def describe(outcome: Outcome, who: str = "") -> str:
     """What came of a call, in a sentence for the student.

@@ -4,6 +4,7 @@ from hypothesis import given
 
 from minigrad.course.cohort.misconceptions import EXAMPLES, misconceptions
 from minigrad.course.results.status import Status
+from minigrad.course.results.wording import small_change
 
 from .books import HEADINGS, book, gradebooks, result_of
 
@@ -22,6 +23,13 @@ def told(*diagnoses):
 def test_students_are_counted_and_not_checks():
     found = misconceptions(told(["b is missing", "b is missing"], ["b is missing", "x is h"], ["", ""]))
     assert [(one.diagnosis, one.count) for one in found] == [("b is missing", 2), ("x is h", 1)]
+
+
+def test_whose_line_it_is_makes_no_other_misconception():
+    places = [small_change(12, "b[0]"), small_change(30, "x" * 99)]
+    said = [[f"b is missing. {place}", ""] for place in places]
+    found = misconceptions(told(*said, [places[0], f"{places[1]} x is h"]))
+    assert [(one.diagnosis, one.count) for one in found] == [("b is missing.", 2), ("x is h", 1)]
 
 
 def test_examples_are_a_student_an_exercise_and_a_check():

@@ -95,6 +95,11 @@ def test_the_line_and_the_code_are_told_and_the_change_is_not():
     assert "One small change in line 2 makes this right. Look at `x[`." in told
 
 
+def test_code_that_would_move_a_cursor_is_not_shown():
+    source = "def f(x):\n    return x['\x1b[2J'] + 1\n"
+    assert "\x1b" not in "".join(repair.says(source) for repair in repairs(source, "", ["f"]))
+
+
 RNN = "    return np.tanh(x @ W_xh + h @ W_hh + b)\n"
 REPEATED = (
     "    N = len(x)\n    biases = np.repeat(b, N).reshape(N, -1)\n    return np.tanh(x @ W_xh + h @ W_hh + biases)\n"
