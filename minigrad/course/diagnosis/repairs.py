@@ -15,7 +15,7 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from minigrad.course.diagnosis.slips import changes_in, replaced
+from minigrad.course.diagnosis.slips import changeable, changes_in, replaced
 from minigrad.course.results.wording import small_change
 
 MOST = 600  # that are tried, in a short call
@@ -79,7 +79,7 @@ def _changes(function: ast.FunctionDef, lines: range) -> Iterator[tuple[ast.expr
     """Slips, which may lead back as well as astray; and what mends only."""
     for _, node, other in changes_in(function, lines):
         yield node, other
-    written = [n for n in ast.walk(function) if isinstance(n, ast.expr | ast.stmt) and n.lineno in lines]
+    written = changeable(function, lines)
     called = [n.func for n in written if isinstance(n, ast.Call) and len(n.args) == 1 and not n.keywords]
     plain = [f for f in called if isinstance(f, ast.Name) or (isinstance(f, ast.Attribute) and _is_module(f.value))]
     single = {ast.unparse(f): f for f in plain}

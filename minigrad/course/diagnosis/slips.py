@@ -45,15 +45,23 @@ def changes_in(function: ast.FunctionDef, marked: range) -> Iterator[tuple[str, 
     """What may become of each node in these lines of a function, with its words."""
     parameters = [a.arg for a in function.args.args]
     body = [node for node in ast.walk(function) if getattr(node, "lineno", 0) in marked]
-    # what stands in a text has no place of its own, and a `while` that is changed may never end
-    kept = {id(part) for node in body if isinstance(node, ast.JoinedStr | ast.While) for part in ast.walk(node)}
     filled = {n.value.id for n in body if isinstance(n, ast.Attribute) and n.attr in _FILLS and _is_name(n.value)}
     written = dict.fromkeys(n.id for n in body if isinstance(n, ast.Name) and not _is_read(n))
     above = {inner: node for node in body for inner in ast.iter_child_nodes(node)}
     names = [name for name in dict.fromkeys([*parameters, *written]) if name not in filled]
-    for node in (node for node in body if id(node) not in kept and isinstance(node, ast.expr | ast.stmt)):
+    for node in changeable(function, marked):
         for what, other in _changes(node, parameters, names, above):
             yield what, node, other
+
+
+def changeable(function: ast.FunctionDef, lines: range) -> list[ast.expr | ast.stmt]:
+    """The nodes in these lines of a function that may be changed.
+
+    What stands in a text has no place of its own, and a `while` that is changed may never end.
+    """
+    body = [n for n in ast.walk(function) if isinstance(n, ast.expr | ast.stmt) and n.lineno in lines]
+    kept = {id(part) for node in body if isinstance(node, ast.JoinedStr | ast.While) for part in ast.walk(node)}
+    return [node for node in body if id(node) not in kept]
 
 
 def _marked(function: ast.FunctionDef, lines: Sequence[str]) -> range:

@@ -95,6 +95,11 @@ def test_the_line_and_the_code_are_told_and_the_change_is_not():
     assert "One small change in line 2 makes this right. Look at `x[`." in told
 
 
+def test_a_while_is_not_changed_since_it_may_never_end():
+    source = "def f(n):\n    k = 0\n    while k < n:\n        k += 1\n    return k\n"
+    assert {repair.place.lineno for repair in repairs(source, "", ["f"])} == {2, 5}
+
+
 def test_code_that_would_move_a_cursor_is_not_shown():
     source = "def f(x):\n    return x['\x1b[2J'] + 1\n"
     assert "\x1b" not in "".join(repair.says(source) for repair in repairs(source, "", ["f"]))
