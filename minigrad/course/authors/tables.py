@@ -13,7 +13,7 @@ from minigrad.course.catalogue.course import Exercise
 from minigrad.course.diagnosis import table
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.substitutions import Substituted
-from minigrad.course.diagnosis.suspects import Simulated
+from minigrad.course.diagnosis.suspects import Simulated, beside_functions, functions
 from minigrad.course.grading.grade import Run, runs_of
 
 
@@ -104,22 +104,14 @@ def affected(source: str, other: str) -> set[str]:
     >>> sorted(affected("def f(): return 1\ndef g(): return f()\ndef h(): return 3", "def f(): return 2"))
     ['f', 'g', 'h']
     """
-    before, after = _statements(source), _statements(other)
-    names = {name for name, text in before.items() if name != text}
+    before, after = functions(source), functions(other)
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-    if changed - names:
-        return names  # what is no function may change everything
+    if changed - before.keys() or beside_functions(source) != beside_functions(other):
+        return set(before)  # what is no function may change everything
     mentioned = _mentioned(source)
-    while more := {name for name in names - changed if mentioned[name] & changed}:
+    while more := {name for name in before.keys() - changed if mentioned[name] & changed}:
         changed |= more
     return changed
-
-
-@functools.lru_cache(2)  # the solution, and what is held beside it
-def _statements(source: str) -> dict[str, str]:
-    """What stands at the top of a source, without its place there: functions by their names, all else by itself."""
-    texts = [(node, ast.dump(node)) for node in ast.parse(source).body]
-    return {node.name if isinstance(node, ast.FunctionDef) else text: text for node, text in texts}
 
 
 @functools.lru_cache(1)

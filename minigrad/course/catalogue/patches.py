@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import itertools
 import re
 from collections.abc import Sequence
@@ -130,7 +131,7 @@ def merged(solution: str, some: Sequence[Change], others: Sequence[Change]) -> s
     Raises:
         ValueError: if two change the same word, words that follow each other, or the place between the same two words.
     """
-    words, found = _words(solution), sorted({*some, *others})
+    words, found = list(_words(solution)), sorted({*some, *others})
     if any(begin <= end for (_, end, _), (begin, _, _) in itertools.pairwise(found)):
         raise ValueError("Both change the same words.")
     for begin, end, new in reversed(found):
@@ -138,8 +139,9 @@ def merged(solution: str, some: Sequence[Change], others: Sequence[Change]) -> s
     return "".join(words)
 
 
-def _words(source: str) -> list[str]:
-    return re.findall(r"\w+|\s+|.", source)
+@functools.lru_cache(2)  # very many changes of one solution are held against it
+def _words(source: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+|\s+|.", source))
 
 
 def _alike(words: Sequence[str], others: Sequence[str]) -> int:

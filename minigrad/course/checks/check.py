@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,10 +36,14 @@ class Check:
     prepare: Callable[..., Any] | None = None
     soon: Callable[[Student, Sequence[Mapping[str, int]]], None] | None = None
 
+    def drawn(self, salt: str = SALT) -> list[dict[str, int]]:
+        """The sizes of the examples, the smallest first."""
+        return draw(salted(self.choices, salt), self.examples, salt)
+
     def prepared(self, salt: str = SALT) -> Iterator[None]:
         """Prepare the examples, one at each step."""
         if prepare := self.prepare:
-            for sizes in draw(salted(self.choices, salt), self.examples, salt):
+            for sizes in self.drawn(salt):
                 prepare(**sizes)
                 yield
 
@@ -49,24 +52,17 @@ class Check:
 
         That all are looked at, also after one has failed, shows for which sizes a student is right.
         """
-        choices = salted(self.choices, salt)
-        drawn = draw(choices, self.examples, salt)
+        drawn = self.drawn(salt)
         for i, sizes in enumerate(drawn):
             if self.soon and student.hears_ahead and i % AT_ONCE == 1:
                 ahead = drawn[1 if i == 1 else i + AT_ONCE : i + 2 * AT_ONCE]
                 with contextlib.suppress(Exception):  # what an example raises is found again when it is looked at
                     self.soon(student, ahead)
-            example = self._look(student, sizes)
+            example = student.look(self.body, sizes)
             if isinstance(example.outcome, Halt):
                 return example
         failed = next((example for example in student.examples if example.outcome), None)
-        return self._shrink(student, failed, choices) if failed else None
-
-    def _look(self, student: Student, sizes: dict[str, int]) -> Example:
-        example = student.look(self.body, sizes)
-        if example.outcome:
-            traceback.clear_frames(example.outcome.__traceback__)  # they hold what came, however large that is
-        return example
+        return self._shrink(student, failed, salted(self.choices, salt)) if failed else None
 
     def wider(self, examples: int, salt: str = SALT, more: int = 0) -> Check:
         """The same check of so many examples in which sizes go beyond the grader's table.
@@ -89,7 +85,7 @@ class Check:
             for value in values[: values.index(failed.sizes[name])]
         )
         for sizes in simpler:
-            example = self._look(student, sizes)
+            example = student.look(self.body, sizes)
             if example.outcome:
                 return example if isinstance(example.outcome, Halt) else self._shrink(student, example, choices)
         return failed

@@ -215,10 +215,16 @@ class Student:
 
     def look(self, body: Callable[..., None], sizes: dict[str, int]) -> Example:
         """Run the body of a check on one example, and note what came of it."""
-        example = Example(sizes)
-        self.examples.append(example)
+        outcome = self.raised(body, sizes)
+        example = self.examples[-1]
+        example.outcome = outcome and outcome.with_traceback(None)  # its frames hold all that came, and the example
+        return example
+
+    def raised(self, body: Callable[..., None], sizes: dict[str, int]) -> Outcome | None:
+        """What the body of a check raises on one example, with where it did, or None."""
+        self.examples.append(Example(sizes))
         try:
             body(self, **sizes)
         except (Mismatch, StudentError, Halt) as outcome:
-            example.outcome = outcome
-        return example
+            return outcome
+        return None

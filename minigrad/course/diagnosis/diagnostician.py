@@ -377,13 +377,13 @@ class Diagnostician:
         if self.evidence[i].of_random_numbers:
             return ""
         if i not in self._double:
-            others = [
-                j for j in range(len(self.evidence)) if j != i and self._is_of_numbers(j) and not self._mistake(j)
-            ]
-            self._double[i] = self._told_by(self.pairs(i), i) or self._told_by(
-                list(dict.fromkeys(pair for j in others for pair in self.pairs(j))), i
-            )
+            self._double[i] = self._told_by(self.pairs(i), i) or self._told_by(self._pairs_of_others(i), i)
         return self._double[i]
+
+    def _pairs_of_others(self, i: int) -> Sequence[Suspect]:
+        """Two mistakes that together may explain another check than the i-th, if no single one does."""
+        others = [j for j in range(len(self.evidence)) if j != i and self._is_of_numbers(j) and not self._mistake(j)]
+        return list(dict.fromkeys(pair for j in others for pair in self.pairs(j)))
 
     def _slip(self, i: int) -> str:
         """What anybody may do wrong in one place of any code, and explains check i; or two such things."""

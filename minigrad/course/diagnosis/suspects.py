@@ -20,6 +20,8 @@ from minigrad.course.diagnosis.values import copied
 from minigrad.course.results.outcomes import StudentError
 from minigrad.course.signals import at_most
 
+_FUNCTION = re.compile(r"(?ms)^def (\w+)(.*?)(?=^\S|\Z)")
+
 
 class Suspect(Protocol):
     """A known mistake, and what its sentence says to a student who made it."""
@@ -127,7 +129,12 @@ def rewritten(source: str, other: str) -> set[str]:
 
 def functions(source: str) -> dict[str, str]:
     """The functions at the top of a source: each name, and what stands from there to the function's end."""
-    return dict(re.findall(r"(?ms)^def (\w+)(.*?)(?=^\S|\Z)", source))
+    return dict(_FUNCTION.findall(source))
+
+
+def beside_functions(source: str) -> str:
+    """A source without those."""
+    return _FUNCTION.sub("", source)
 
 
 def lean(source: str) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.examples import draw
 from minigrad.course.diagnosis.fingerprints import Fingerprint
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.diagnosis.suspects import Simulated, Suspect, simulated
@@ -62,7 +61,7 @@ def record(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> dict[str, l
 
 def drawn(check: Check) -> list[dict[str, int]]:
     """The examples of a check that belong to the usual salt."""
-    return draw(check.choices, check.examples)
+    return check.drawn()
 
 
 def write(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -16,6 +17,8 @@ from typing import Any
 from minigrad.course.signals import stops_postponed
 from minigrad.course.student.limits import ONE_THREAD
 from minigrad.course.student.survivors import end_with_parent, remove_folder
+
+SELDOM = 20_000, 20, 100  # garbage is looked for after so many new objects: much is kept, and little is ever garbage
 
 
 @contextlib.contextmanager
@@ -61,6 +64,7 @@ def _belong(parent: int, folder: str) -> None:
         folder: it is removed however this process ends.
     """
     tempfile.tempdir = folder
+    gc.set_threshold(*SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     if sys.platform == "linux" and os.getppid() != parent:  # it has ended already

@@ -103,7 +103,7 @@ class FileHere:
         """
         self.watched, self.returned = True, []
         try:
-            outcome = Student(self).look(check.body, sizes).outcome
+            outcome = Student(self).raised(check.body, sizes)
         finally:
             self.watched = False
         if not isinstance(outcome, Mismatch | StudentError):

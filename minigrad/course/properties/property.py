@@ -25,7 +25,7 @@ def property_of(name: str, check: Check, settings: hypothesis.settings) -> Calla
     """
 
     def test(runner: Runner, **sizes: int) -> None:
-        outcome = Student(runner).look(check.body, sizes).outcome
+        outcome = Student(runner).raised(check.body, sizes)
         if outcome:
             outcome.sizes = sizes  # type: ignore[union-attr]
             raise outcome

@@ -15,9 +15,9 @@ class Purity:
     """What calls did to their arguments, and whose memory their results lie in."""
 
     def __init__(self) -> None:
-        # Where the results of each function lay: whoever owns that memory, and from where to where it goes. A result
-        # that nobody kept is gone, and its place is free.
-        self._earlier: dict[str, list[tuple[ref[Any], int, int]]] = {}
+        # Where the results of each function lay: whoever owns that memory, and from where to where they go in it, or
+        # None for all of it. A result that nobody kept is gone, and its place is free.
+        self._earlier: dict[str, list[tuple[ref[Any], tuple[int, int] | None]]] = {}
 
     def before(self, args: list[Any]) -> list[Any]:
         """What `after` compares with."""
@@ -30,11 +30,11 @@ class Purity:
         ]
         earlier = [place for place in self._earlier.get(function, []) if place[0]() is not None]
         results = [(a, _owner(a)) for a in arrays(value)]
-        ours = [(ref(owner), *byte_bounds(a)) for a, owner in results if isinstance(owner, ndarray)]
+        ours = [(ref(o), None if a is o else byte_bounds(a)) for a, o in results if isinstance(o, ndarray)]
         self._earlier[function] = [*earlier, *ours]
         if _share_memory(results, [(a, _owner(a)) for a in arrays(args)]):
             return changed, "arguments"
-        again = any(a() is b() and low < end and start < high for a, low, high in ours for b, start, end in earlier)
+        again = any(a() is b() and _overlap(a(), place, other) for a, place in ours for b, other in earlier)
         return changed, "earlier result" if again else ""
 
 
@@ -61,6 +61,12 @@ def _same(a: Any, b: Any) -> bool:
     except ValueError:  # in them numbers of NumPy stand beside lists, and these have no truth value together
         pass
     return isinstance(a, (list, tuple)) and len(a) == len(b) and all(map(_same, a, b))
+
+
+def _overlap(owner: Any, *places: tuple[int, int] | None) -> bool:
+    """Whether two places in the owner's memory have something in common."""
+    (low, high), (start, end) = (place or byte_bounds(owner) for place in places)
+    return low < end and start < high
 
 
 def _share_memory(ours: list[tuple[Any, Any]], theirs: list[tuple[Any, Any]]) -> bool:

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -16,6 +17,7 @@ from minigrad.course.authors.check_course import check_course
 from minigrad.course.authors.tables import affected
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.skeleton import make_skeleton
+from minigrad.course.checks.examples import SALT, draw, salted, seed
 from minigrad.course.grading.grade import grade_with
 
 from ..commands import Here
@@ -63,7 +65,7 @@ def course(tmp_path, shared, monkeypatch):
     """
     monkeypatch.setattr(
         "minigrad.course.authors.check_course.grade_source",
-        lambda exercise, source, _: grade_with(exercise, shared.given(source, exercise)),
+        lambda exercise, source, path, chart: grade_with(exercise, shared.given(source, exercise)),
     )
     monkeypatch.setattr(
         "minigrad.course.authors.check_course.StudentProcess",
@@ -88,6 +90,17 @@ def test_a_finished_exercise_holds(course):
     assert holds, printed
     assert "8 of 8 mistakes (100.0%)" in printed
     assert "Refused: 0 of 3 correct variants." in printed
+
+
+def test_a_mistake_that_few_examples_show_is_told_with_the_first_salt_under_which_none_does(course):
+    first = {}
+    for salt in (SALT, "1", "2"):
+        drawn = draw(salted({"seed": seed}, salt), 8, salt)
+        first[salt] = np.random.default_rng(drawn[-1]["seed"]).normal(size=3)[0].item()
+    rare = f'[[mistakes]]\nsays = "Seldom."\nreplace = [["2 * x", "2 * x + (x[0] in {[*first.values()]})"]]\n'
+    holds, printed = course(mistakes=[*MISTAKES, rare])
+    assert not holds
+    assert "this mistake survives under the salt 3: Seldom." in printed
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """A source is run in pieces, and is what it would be as a whole."""
 
+import gc
 import types
+import weakref
 
+import numpy as np
 import pytest
 
 from minigrad.course.checks import students
-from minigrad.course.checks.students import Simulation, compiled
-from minigrad.course.results.outcomes import StudentError
+from minigrad.course.checks.students import Simulation, Student, compiled
+from minigrad.course.results.outcomes import Mismatch, StudentError
 
 
 def ran(source):
@@ -49,3 +52,24 @@ def test_what_cannot_be_taken_apart_is_compiled_as_a_whole(source, value):
 def test_what_is_no_program_is_a_syntax_error():
     with pytest.raises(SyntaxError):
         compiled("def f(:\n", "whole")
+
+
+def fails(student, seed):
+    drawn = np.arange(seed)
+    fails.drawn = weakref.ref(drawn)
+    raise Mismatch("the result", f"{student.f()} of {drawn}")
+
+
+def test_what_was_drawn_for_an_example_that_failed_goes_with_it():
+    gc.disable()  # or a circle of objects would go as well, in its time
+    try:
+        example = Student(Simulation("def f(): return 1\n")).look(fails, {"seed": 3})
+        assert str(example.outcome) == "1 of [0 1 2]"
+        assert fails.drawn() is None
+    finally:
+        gc.enable()
+
+
+def test_the_place_where_an_example_failed_is_there_for_who_asks_for_it():
+    outcome = Student(Simulation("def f(): return 1\n")).raised(fails, {"seed": 3})
+    assert outcome.__traceback__.tb_next.tb_frame.f_code is fails.__code__
