@@ -10,7 +10,7 @@ from minigrad.course.checks import Ask, Mismatch, Words, chart, expect, expect_p
 from minigrad.data import postcards
 
 looking_up = Ask("embedding", takes="ids W", gives="rows", T=size, N=size, V=size, D=size)
-neighbours = Ask("nearest", takes="id W k", gives={"neighbours": "k"}, V=[3, 4, 5, 8, 12, 50], D=[2, 3, 5])
+neighbours = Ask("nearest", takes="id W k", gives={"neighbours": "k"}, V=[3, 4, 5, 8, 12, 50], D=[3, 4, 5])
 
 
 @looking_up.example

@@ -64,7 +64,7 @@ test_batch = table.check("a batch of texts: ids of two axes", 1, needs=[test_rep
 test_shapes = table.check("a single id, and ids of three axes", 1, needs=[test_repeats], axes=[0, 3])
 
 
-@table.checks("no argument is changed, and calling again gives the same", 1, needs=[test_once], examples=16)
+@table.checks("no argument is changed, and calling again gives the same", 1, needs=[test_bias, test_once], examples=16)
 def test_pure(student, dout, ids, W):
     expect_pure(student, "sum_to_shape", g=dout, shape=W.shape[1:])
     expect_pure(student, "sum_to_shape", g=dout, shape=dout.shape)  # nothing was stretched

@@ -51,7 +51,7 @@ def by_imaginary_hairs(dout, logits, targets, mask):
 
 test_softmax = chances.check("softmax: the probabilities of each row", 1)
 test_far_softmax = chances.check(
-    "softmax: logits of 1000, rows far apart", 1, needs=[test_softmax], scale=300.0, apart=900.0
+    "softmax: logits of 1000, rows far apart", 1, needs=[test_softmax], scale=600.0, apart=900.0
 )
 test_log_softmax = logs.check("log_softmax: their logarithms", 1)
 test_far_logs = logs.check("log_softmax: hopeless words", 1, needs=[test_log_softmax], scale=300.0, apart=900.0)

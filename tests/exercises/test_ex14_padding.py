@@ -86,7 +86,10 @@ def test_company(masked_rnn_forward, x, lengths, N, rng, h0, W_xh, W_hh, b):
 test_last = last.check("last_states: after the last real step", 1)
 
 
-@forward.checks("no argument is changed, and calling again gives the same", 1, needs=[test_frozen], examples=16)
+FEW = dict(T=[2, 3, 7], N=[1, 2])  # so that a wrong place is a place all the same
+
+
+@forward.checks("no argument is changed, and calling again gives the same", 1, needs=[test_frozen], examples=16, **FEW)
 def test_pure(student, rng, T, N, D, H, x, h0, W_xh, W_hh, b, lengths):
     expect_pure(student, "pad", **sequences(rng, T, N, D))
     expect_pure(student, "sequence_mask", lengths=lengths, T=T)

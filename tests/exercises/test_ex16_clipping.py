@@ -86,6 +86,7 @@ PURE = "no argument is changed, and calling again gives the same"
 @by_norm.checks(PURE, 1, needs=[test_by_value, test_short_gradients], examples=16)
 def test_pure(student, grads, limit, max_norm):
     expect_pure(student, "clip_by_value", grads=grads, limit=limit)
+    expect_pure(student, "clip_by_value", grads=grads, limit=200 * limit)  # which limits nothing
     expect_pure(student, "clip_by_global_norm", grads=grads, max_norm=max_norm)
     expect_pure(student, "clip_by_global_norm", grads=[np.zeros_like(g) for g in grads], max_norm=max_norm)
 
