@@ -88,12 +88,13 @@ test_no_filler = both.check("bidirectional: both directions, no filler", 1, "hs"
 
 
 @both.checks("bidirectional: the last input moves the first output", 1, equal=True, T=[2, 3, 4, 7], examples=24)
-def test_last_input(bidirectional_rnn, x, backward, T, N, H):
-    """The backward direction forgets next to nothing, so that what is at the end is still seen at the beginning."""
-    backward = 0.1 * backward[0], np.eye(H), np.zeros(H)
-    first = expect_finite("hs", bidirectional_rnn(backward=backward)[0], (T, N, 2 * H))[0]
+def test_last_input(bidirectional_rnn, x, forward, backward, T, N, H):
+    """Both directions forget next to nothing, so that what is at the end is still seen at the beginning."""
+    ways = {"forward": forward, "backward": backward}
+    ways = {name: (0.1 * W_xh, np.eye(H), np.zeros(H)) for name, (W_xh, _, _) in ways.items()}
+    first = expect_finite("hs", bidirectional_rnn(**ways)[0], (T, N, 2 * H))[0]
     x[-1] += 1
-    moved = expect_finite("hs", bidirectional_rnn(x=x, backward=backward)[0], (T, N, 2 * H))[0]
+    moved = expect_finite("hs", bidirectional_rnn(x=x, **ways)[0], (T, N, 2 * H))[0]
     expect("forward half of hs[0] with another x[-1]", moved[:, :H], first[:, :H], "N H")
     apart = np.abs(moved - first)[:, H:].max()
     message = "another last input does not change the backward half of the first output, which should have read it."

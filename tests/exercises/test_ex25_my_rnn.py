@@ -34,9 +34,12 @@ learning = Ask("learning", takes=f"{GIVEN} chunk lr", gives={"losses": "", "weig
 @back.example
 @descents.example
 @learning.example
-def a_text(rng, T, N, D, H, V, times=1, chunk=2, other=0):
+def a_text(rng, T, N, D, H, V, times=1, chunk=2, other=0, steep=1.0):
+    """With a steep way from the state to the words, gradients are larger than 1."""
     sentence = rng.normal(size=(T, N, D))
     shapes = {"W_xh": (D, H), "W_hh": (H, H), "b": (H,), "W_hy": (H, V), "b_y": (V,)}
+    weights = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    weights["W_hy"] *= steep
     return {
         "word": sentence[0],
         "sentence": sentence,
@@ -46,7 +49,7 @@ def a_text(rng, T, N, D, H, V, times=1, chunk=2, other=0):
         "lr": rng.uniform(0.1, 1.0),
         "times": times,
         "chunk": chunk,
-    } | {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    } | weights
 
 
 @back.reference
@@ -142,7 +145,7 @@ test_gradients = back.check("backward() gives what your hands gave", 1, needs=[t
 test_two = reading.check(
     "two sentences know nothing of each other", 1, needs=[test_loss], other=2, T=[1, 2, 3], examples=8
 )
-test_descent = descents.check("descend: one step", 1, needs=[test_gradients], T=[1, 2, 3], examples=12)
+test_descent = descents.check("descend: one step", 1, needs=[test_gradients], T=[1, 2, 3], examples=12, steep=10.0)
 test_descents = descents.check("descend: three steps", 1, needs=[test_descent], times=3, T=[1, 2, 3], examples=8)
 test_learning = learning.check("learn: chunk by chunk", 2, needs=[test_descent], T=[1, 2, 3, 4, 5, 7, 4], examples=24)
 

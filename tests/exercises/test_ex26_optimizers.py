@@ -17,8 +17,11 @@ def gradients(rng, shapes):
 
 
 def some_parameters(rng, arrays, D, H, zeros=True):
-    """With gradients that are usual for each number, and those of this step: now and then some of them are 0."""
-    kinds, first = [(H,), (D, H), (H, H), (2, D, H)], rng.integers(4)
+    """With gradients that are usual for each number, and those of this step: now and then some of them are 0.
+
+    Of two that follow each other the shapes may be the same.
+    """
+    kinds, first = [(H,), (D, H), (D, H), (2, D, H)], rng.integers(4)
     shapes = [kinds[(first + k) % 4] for k in range(arrays)]
     parameters = [rng.normal(size=shape) for shape in shapes]
     usual = gradients(rng, shapes)
