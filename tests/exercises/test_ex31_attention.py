@@ -51,7 +51,7 @@ def by_hand(dout, q, k, v, mask):
 
 
 alone, both = dict(leading=0, masked=False), ("weights", "result")
-test_one = look.check("the weights of one query, for d = 1", 1, "weights", Tq=1, d=1, examples=24, **alone)
+test_one = look.check("the weights of one query, for d = 1", 1, "weights", Tq=1, d=1, scale=2.0, examples=24, **alone)
 test_weights = look.check("the weights of all queries, whatever d is", 1, "weights", needs=[test_one], **alone)
 test_result = look.check("the result", 1, "result", needs=[test_weights], examples=24, **alone)
 test_batch = look.check("examples that know nothing of each other", 1, *both, needs=[test_result], masked=False)
@@ -69,7 +69,7 @@ def test_look_up(attention, rng, k, v, Tq, Tk):
 
 
 SCORES = dict(blind=True, scale=[1, 1, 100])  # those that do not count may be as large as any
-test_gradients = back.check("minigrad finds the way back", 1, needs=[test_mask], examples=24, **SCORES)
+test_gradients = back.check("minigrad finds the way back", 1, needs=[test_far], examples=24, **SCORES)
 test_pure = look.pure(1, needs=[test_one], blind=True)
 
 
