@@ -29,6 +29,7 @@ from minigrad.rules import (
     CONSTANTS,
     RULES,
     Function,
+    Keywords,
     NoDerivativeError,
     Rule,
     by_position,
@@ -53,7 +54,7 @@ class Call(NamedTuple):
     """Its arguments: Tensors as they are, and copies of everything else."""
     values: list[Any]
     """The same arguments, with arrays in place of Tensors."""
-    keywords: dict[str, Any]
+    keywords: Keywords
     loans: list[Memory] | tuple[()]
     """What leaves lent for it."""
 
@@ -74,7 +75,7 @@ class Recorded:
     """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
     _look: Look | None
     """What a leaf sees of a memory that it shares; None if it is all of it. Results have none."""
-    _call: tuple[Function, Sequence[Any], list[Any], dict[str, Any], list[Memory] | tuple[()]] | None
+    _call: tuple[Function, Sequence[Any], list[Any], Keywords, list[Memory] | tuple[()]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
 
     @property
@@ -148,7 +149,7 @@ def wrap(array: Any, requires_grad: bool = False) -> Any:
     return t
 
 
-def apply(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def apply(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
     """Compute function(*args, **kwargs) on the arrays and remember the call if a gradient will want it."""
     root = NO_ROOT
     for a in args:
@@ -192,7 +193,7 @@ def apply(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return t
 
 
-def _unrecorded(function: Function, args: Any, kwargs: dict[str, Any], locked: bool = False) -> Any:
+def _unrecorded(function: Function, args: Any, kwargs: Keywords, locked: bool = False) -> Any:
     """What a function gives as constants; `locked` makes sure that it does not write into its arguments."""
     values = [plain(a, locked) for a in args]
     keywords = {name: plain(value) for name, value in kwargs.items()}
@@ -309,7 +310,7 @@ def _kept(function: Function, a: Any) -> Any:
     return array
 
 
-def dispatch(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def dispatch(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
     """What a NumPy function does when one of its arguments is a Tensor."""
     known = function in RULES or function in COMPOSITES
     if kwargs.get("out", function) is None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import inspect
 
 Function = Callable[..., Any]
+Keywords = dict[str, Any]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Function)
 
@@ -79,7 +80,7 @@ def accepts(function: Function) -> inspect.Signature:
 _good_calls: set[Any] = set()
 
 
-def check_call(function: Function, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+def check_call(function: Function, args: Sequence[Any], kwargs: Keywords) -> None:
     """Raise NoDerivativeError for arguments that the rules of `function` do not know (out=, where=, ...)."""
     form = function, len(args), *kwargs
     if form in _good_calls:
@@ -92,7 +93,7 @@ def check_call(function: Function, args: Sequence[Any], kwargs: dict[str, Any]) 
     _good_calls.add(form)
 
 
-def by_position(function: Function, args: Any, kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def by_position(function: Function, args: Any, kwargs: Any) -> tuple[tuple[Any, ...], Keywords]:
     """The same call with arguments by position that were given by NumPy's own names."""
     import inspect
 
@@ -143,7 +144,7 @@ def require_function(who: str, f: object) -> None:
         raise TypeError(f"{who}: expected a function, got {type(f).__name__}. Give the function itself, uncalled.")
 
 
-def called(who: str, f: Function, args: Any, kwargs: dict[str, Any], instead: dict[str, str] | None = None) -> Any:
+def called(who: str, f: Function, args: Any, kwargs: Keywords, instead: dict[str, str] | None = None) -> Any:
     """f(*args, **kwargs), with an error that names who calls, if f takes other arguments.
 
     Args:
