@@ -25,6 +25,7 @@ class SharedProcess(StudentProcess):
         self.call_seconds = process.CALL_SECONDS
         self.source, self.deadline, self._much_printed, self._requests = source, float("inf"), "", 0
         self._halted.clear()
+        self._others_until = None
         return self
 
 

@@ -30,7 +30,9 @@ class Repair(NamedTuple):
 
     def says(self, source: str) -> str:
         """The sentence, for whoever has the file as it was."""
-        code = (ast.get_source_segment(source, self.place) or "").partition("\n")[0]
+        code = ast.get_source_segment(source, self.place) or ""
+        if "\n" in code:
+            code = ast.unparse(self.place).partition("\n")[0]
         return small_change(self.place.lineno, code)
 
 

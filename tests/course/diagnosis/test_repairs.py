@@ -92,7 +92,7 @@ def test_the_line_and_the_code_are_told_and_the_change_is_not():
     source = "def f(x):\n    return x[\n        0\n    ]\n"
     told = {repair.says(source) for repair in repairs(source, "", ["f"])}
     assert "One small change in line 3 makes this right. Look at `0`." in told
-    assert "One small change in line 2 makes this right. Look at `x[`." in told
+    assert "One small change in line 2 makes this right. Look at `x[0]`." in told
 
 
 def test_a_while_is_not_changed_since_it_may_never_end():
