@@ -56,7 +56,7 @@ class Simulation:
         return module
 
     def rewritten(self, source: str) -> Simulation:
-        """Whoever has another source."""
+        """The same student with another source."""
         return Simulation(source)
 
     def at_once(self, function: str, args: list[Any]) -> Any:
@@ -221,7 +221,7 @@ class Student:
         return example
 
     def raised(self, body: Callable[..., None], sizes: dict[str, int]) -> Outcome | None:
-        """What the body of a check raises on one example, with where it did, or None."""
+        """Run the body of a check on one example. Its outcome keeps the traceback."""
         self.examples.append(Example(sizes))
         try:
             body(self, **sizes)

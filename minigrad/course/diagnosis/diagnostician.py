@@ -468,12 +468,13 @@ class Diagnostician:
         probe = self._probe(i)
         most = probe.affordable(MOST_REPAIRS) if probe else MOST_REPAIRS
         for repair in itertools.islice(repairs(source, self.exercise.skeleton, one.functions), most):
-            outcome = _first_failure(rewritten(repair.source), one)
+            runner = rewritten(repair.source)
+            outcome = _first_failure(runner, one)
             halts += isinstance(outcome, Halt)
             self.hurried = halts > 0
             if halts > HALTS:
                 break
-            if outcome is None and all(_is_right(rewritten(repair.source), check) for check in concerned.values()):
+            if outcome is None and all(_is_right(runner, check) for check in concerned.values()):
                 return repair.says(source)
         return ""
 
@@ -642,7 +643,7 @@ class Diagnostician:
 
 
 def _first_failure(runner: Runner, one: Evidence) -> BaseException | None:
-    """How the first of the examples fails that does, if somebody else is asked."""
+    """The first failure among the examples, if somebody else is asked, or None."""
     student = Student(runner)
     for example in one.examples:
         try:

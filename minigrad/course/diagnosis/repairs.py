@@ -78,7 +78,7 @@ def _needed(tree: ast.Module, called: Collection[str]) -> list[ast.FunctionDef]:
 
 
 def _changes(function: ast.FunctionDef, lines: range) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
-    """Slips, which may lead back as well as astray; and what mends only."""
+    """Slips, which may lead back as well as astray, and changes that only mend."""
     for _, node, other in changes_in(function, lines):
         yield node, other
     written = changeable(function, lines)
@@ -94,7 +94,7 @@ def _is_module(node: ast.expr) -> bool:
 
 
 def _mended(node: ast.AST, single: Sequence[ast.expr]) -> Iterator[ast.AST]:
-    """What hardly anybody does by mistake, but forgets.
+    """The changes that only mend: hardly anybody does their opposite by mistake, but many forget these.
 
     Args:
         single: the functions that are called with a single argument.

@@ -42,7 +42,7 @@ def _in(function: ast.FunctionDef, lines: Sequence[str]) -> Iterator[Slip]:
 
 
 def changes_in(function: ast.FunctionDef, marked: range) -> Iterator[tuple[str, ast.expr | ast.stmt, ast.AST]]:
-    """What may become of each node in these lines of a function, with its words."""
+    """The slips of each node in these lines of a function: the words, the node, and what stands in its place."""
     parameters = [a.arg for a in function.args.args]
     body = [node for node in ast.walk(function) if getattr(node, "lineno", 0) in marked]
     filled = {n.value.id for n in body if isinstance(n, ast.Attribute) and n.attr in _FILLS and _is_name(n.value)}

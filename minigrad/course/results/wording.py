@@ -14,7 +14,7 @@ _PLACE = re.compile(r"\s*One small change in line \d+ makes this right\.(?: Look
 
 
 def small_change(line: int, code: str) -> str:
-    """Where one change makes a student's file right, and the code that stands there, if it is short.
+    """Say in which line one change makes a student's file right, and show the code that stands there if it is short.
 
     >>> small_change(14, "hs[t]")
     'One small change in line 14 makes this right. Look at `hs[t]`.'
@@ -24,7 +24,7 @@ def small_change(line: int, code: str) -> str:
 
 
 def without_place(diagnosis: str) -> str:
-    """What a diagnosis says but for that, which is another thing for each student.
+    """A diagnosis without its place, which differs from student to student.
 
     >>> without_place("The bias is added twice. One small change in line 14 makes this right. Look at `b`.")
     'The bias is added twice.'

@@ -180,6 +180,7 @@ def rnn_cell(x, h, W_xh, W_hh, b):
 """
 
 
+@pytest.mark.exhaustive
 def test_who_waits_for_a_slow_function_does_not_wait_long_and_the_result_is_not_remembered(monkeypatch, tmp_path):
     exercise = COURSE.find("rnn_cell")
     with monkeypatch.context() as briefly:
