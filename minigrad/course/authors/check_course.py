@@ -174,9 +174,10 @@ def examination(exercise: Exercise) -> Work[Found]:
     count = len(exercise.mistakes)
     kinds = (mistake_problem, exercise.mistakes), (variant_problem, exercise.variants)
     one_each = [(problem, place, i) for problem, changes in kinds for i in range(len(changes))]
-    others, twos, *found = yield Step([(exercise_problems, place), (pair_problems, place), *one_each])
+    others, *found = yield Step([(exercise_problems, place), *one_each])
     mistakes, variants = found[:count], found[count:]
     table.write(exercise, {**table.read(exercise), "mistakes": [row for _, row in mistakes]})
+    [twos] = yield Step([(pair_problems, place)])
     return Found(len(exercise.checks), 0.0, [], others, [problem for problem, _ in mistakes], variants, twos)
 
 
@@ -309,7 +310,7 @@ def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
 
 def _passes_by_chance(exercise: Exercise, mistake: Mistake, source: str, row: table.Row) -> str:
     """Under which other salt a mistake that few examples show gets all points, or ""."""
-    shown = {title: sum(bool(o) and o[0] != "right" for o in came) / len(came) for title, came in row.items()}
+    shown = {title: table.share_wrong(came) if came else 0.0 for title, came in row.items()}
     showing = sorted((check for check in exercise.checks if shown[check.title]), key=lambda c: -shown[c.title])
     for salt in SALTS if max(shown.values()) <= RARE else ():
         if _fails_one(showing, source, salt):
@@ -366,8 +367,14 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
 
 
 def pair_problems(place: Place) -> list[str]:
-    """What is wrong with how each pair of mistakes at once is graded, or "". One process makes what slips come to."""
-    return [_told_as_a_third(place.exercise(), lineup(place), pair) for pair in pairs(place.exercise())]
+    """What is wrong with how each pair of mistakes at once is graded, or "". One process makes what slips come to.
+
+    What each mistake alone comes to is looked up.
+    """
+    exercise = Exercise(place.root, place.stem)  # read anew, with the table
+    exercise.load()
+    suspects = Lineup(exercise)
+    return [_told_as_a_third(exercise, suspects, pair) for pair in pairs(exercise)]
 
 
 def _told_as_a_third(exercise: Exercise, suspects: Lineup, pair: tuple[Mistake, Mistake]) -> str:

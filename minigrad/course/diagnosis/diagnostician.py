@@ -620,13 +620,19 @@ class Diagnostician:
     def _fitting(self, suspects: Sequence[Suspect], i: int) -> Suspect | None:
         """The suspect that explains check i and contradicts no other; of several, the one that explains most.
 
-        A few examples are enough to find it. Before it is told it is held against all that the check drew.
+        A few examples are enough to find it. Before it is told it is held against all that the check drew. No other is
+        looked for beyond one that explains everything.
         """
-        explains = [suspect for suspect in suspects if self.evidence[i].explained_by(suspect)]
-        candidates = [suspect for suspect in explains if not self._is_contradicted(suspect)]
-        if len(candidates) > 1:
-            candidates.sort(key=lambda suspect: -sum(e.explained_by(suspect, self.pure) for e in self.evidence))
-        return next((one for one in candidates if self.evidence[i].explained_throughout_by(one)), None)
+        one, best, most = self.evidence[i], None, -1
+        for suspect in suspects:
+            if not one.explained_by(suspect) or self._is_contradicted(suspect):
+                continue
+            explained = sum(e.explained_by(suspect, self.pure) for e in self.evidence)
+            if explained > most and one.explained_throughout_by(suspect):
+                best, most = suspect, explained
+            if most == len(self.evidence):
+                break
+        return best
 
     def _is_contradicted(self, suspect: Suspect) -> bool:
         if suspect not in self._contradicted:

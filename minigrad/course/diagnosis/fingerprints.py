@@ -22,7 +22,7 @@ class Fingerprint(NamedTuple):
     """What came of an example, in a form that can be stored: who has the same, did the same.
 
     Attributes:
-        kind: "right", "mismatch", "error" or "halt".
+        kind: "right", "mismatch", "error", "halt", or "blocked" where another check that this one needs fails.
         about: what a mismatch is about, or the function that raised.
         text: the error, without words of the student's own; the dtypes of the arrays, and how they are nested; or the
             kind of a mismatch that has none.
@@ -53,6 +53,9 @@ class Fingerprint(NamedTuple):
             for function, about in self.impure
             if function in asked
         )
+
+
+BLOCKED = Fingerprint("blocked")
 
 
 def rules_out(seen: str, about: str) -> bool:

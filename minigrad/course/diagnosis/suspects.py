@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import SECONDS, Answers, Call, Example, Runner, Simulation, Student
-from minigrad.course.diagnosis.fingerprints import Fingerprint, of_example
+from minigrad.course.diagnosis.fingerprints import BLOCKED, Fingerprint, of_example
 from minigrad.course.diagnosis.values import copied
 from minigrad.course.results.outcomes import StudentError
 from minigrad.course.signals import at_most
@@ -101,7 +101,7 @@ class Recorded:
         self._outcomes = {
             (title, *sizes): outcome
             for title, drawn in examples.items()
-            for sizes, outcome in zip(drawn, mistake["outcomes"][title], strict=True)
+            for sizes, outcome in zip(drawn, mistake["outcomes"][title] or [BLOCKED] * len(drawn), strict=True)
         }
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:

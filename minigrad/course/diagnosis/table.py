@@ -15,12 +15,14 @@ from typing import Any
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.check import Check
-from minigrad.course.diagnosis.fingerprints import Fingerprint
+from minigrad.course.diagnosis.fingerprints import BLOCKED, Fingerprint
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.diagnosis.suspects import Simulated, Suspect, simulated
 from minigrad.course.files import write_whole
 
-Row = dict[str, list[list[Any]]]  # for each check, by its title: what each drawn example came to; [] is right
+# For each check, by its title: what each drawn example came to, where [] is right. It is None where a check that this
+# one needs fails: whoever does the same is not graded there.
+Row = dict[str, list[list[Any]] | None]
 
 
 def row(exercise: Exercise, suspect: Suspect, concerned: Collection[str] | None = None) -> Row:
@@ -36,7 +38,16 @@ def row(exercise: Exercise, suspect: Suspect, concerned: Collection[str] | None 
         found = suspect.outcome(check, sizes)
         return list(found) if found and found != Fingerprint() else []
 
-    return {check.title: [came_to(check, sizes) for sizes in drawn(check)] for check in exercise.checks}
+    made: Row = {}
+    for check in exercise.checks:
+        blocked = any(came is None or share_wrong(came) for title, came in made.items() if title in check.needs)
+        made[check.title] = None if blocked else [came_to(check, sizes) for sizes in drawn(check)]
+    return made
+
+
+def share_wrong(came: Sequence[list[Any]]) -> float:
+    """The part of a check's examples, by what they came to, that is wrong."""
+    return len([found for found in came if found and found[0] != "right"]) / len(came)
 
 
 def usual(exercise: Exercise) -> dict[str, list[Simulated]]:
@@ -105,8 +116,11 @@ class Tabulated:
 
     def known(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
         try:
-            found = self._row[check.title][self._places[check.title, *sizes.values()]]
-            return _fingerprint(*found) if found else Fingerprint()
+            place = self._places[check.title, *sizes.values()]
+            came = self._row[check.title]
+            if came is None:
+                return BLOCKED
+            return _fingerprint(*came[place]) if came[place] else Fingerprint()
         except (LookupError, TypeError, ValueError, ArithmeticError):
             return self.suspect.known(check, sizes)  # a smaller counterexample, another salt, or nothing of ours
 

@@ -16,6 +16,7 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.checks.examples import salted
 from minigrad.course.checks.students import Simulation
 from minigrad.course.diagnosis import table
+from minigrad.course.diagnosis.fingerprints import BLOCKED
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.suspects import Simulated, simulated
 from minigrad.course.grading.grade import rehearse
@@ -62,9 +63,16 @@ def test_a_suspect_that_is_looked_up_comes_to_what_it_comes_to_when_it_runs(root
     exercise = gate(root)
     for known, running in zip(table.tabulated(exercise, simulated(exercise)), simulated(exercise), strict=True):
         assert isinstance(known, table.Tabulated)
+        failed = set()  # or waits for what has
         for check in exercise.checks:
             other = replace(check, choices=salted(check.choices, "another"))
-            for sizes in [*table.drawn(check), *table.drawn(other)[:3]]:
+            waits = bool(failed & set(check.needs))
+            for sizes in table.drawn(check):
+                looked_up, came = known.outcome(check, sizes), running.outcome(check, sizes)
+                assert looked_up == BLOCKED if waits else looked_up.matches(came)
+                if waits or came.kind != "right":
+                    failed.add(check.title)
+            for sizes in table.drawn(other)[:3]:
                 assert known.outcome(check, sizes).matches(running.outcome(check, sizes))
 
 
