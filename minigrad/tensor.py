@@ -331,16 +331,17 @@ class Tensor(Recorded, Told):
 
     # Ways out, for the numbers without the history
 
-    def item(self) -> Any:
-        """The only element as a Python number.
+    def item(self, *index: Any) -> Any:
+        """The only element as a Python number, or the one at an index.
 
         Raises:
-            ValueError: if there are more elements, or none.
+            ValueError: if there are more elements, or none, and no index.
+            IndexError: if there is no such index.
 
         >>> Tensor([2.0]).item()
         2.0
         """
-        return plain(self).item()
+        return plain(self).item(*index)
 
     def tolist(self) -> Any:
         """The numbers in nested lists.
@@ -481,7 +482,7 @@ class Tensor(Recorded, Told):
     T = property(_method(np.transpose), doc="The axes in reverse order.")
     mT = property(_method(np.matrix_transpose), doc="The last two axes exchanged.")  # noqa: N815
 
-    def reshape(self, *shape: Any) -> Any:
+    def reshape(self, *shape: Any, order: Any = "C", copy: bool | None = None) -> Any:
         """`np.reshape`, with the shape as one tuple or as several numbers.
 
         Raises:
@@ -491,16 +492,17 @@ class Tensor(Recorded, Told):
         Tensor([[1., 2.],
                 [3., 4.]])
         """
-        return apply(np.reshape, (self, shape[0] if len(shape) == 1 else shape), {})
+        how = {} if order == "C" and copy is None else {"order": order, "copy": copy}
+        return apply(np.reshape, (self, shape[0] if len(shape) == 1 else shape), how)
 
     @told()
-    def flatten(self) -> Any:
+    def flatten(self, order: Any = "C") -> Any:
         """The elements in one row, which is a copy; `np.ravel` gives a view where it can.
 
         >>> Tensor([[1.0, 2.0]]).flatten()
         Tensor([1., 2.])
         """
-        return apply(np.reshape, (self, -1), {"copy": True})
+        return apply(np.reshape, (self, -1), {"copy": True, "order": order})
 
     def transpose(self, *axes: Any) -> Any:
         """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default.
@@ -513,8 +515,11 @@ class Tensor(Recorded, Told):
         """
         return apply(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None), {})
 
-    def astype(self, dtype: DTypeLike) -> Any:
+    @told()
+    def astype(self, dtype: DTypeLike, *, copy: bool = True) -> Any:
         """The same numbers as another dtype. Integers and booleans are constants: a plain array.
+
+        It is a new Tensor, whatever `copy` says.
 
         Raises:
             TypeError: if dtype is not one of numbers.

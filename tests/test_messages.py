@@ -133,6 +133,12 @@ def test_a_dtype_where_none_is_taken_is_told():
             f(leaf(3), dtype=np.float32)
 
 
+def test_a_constructor_that_is_inherited_has_the_name_of_who_inherits_it():
+    for cell in (nn.RNNCell, nn.LSTMCell, nn.GRUCell):
+        with pytest.raises(TypeError, match=rf"^{cell.__name__}: expected {cell.__name__}\(input_size, .*batch_first"):
+            cell(2, 3, batch_first=True)
+
+
 def test_the_singular_one_of_a_batch_is_named():
     with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.inv, .* at index \(1,\) of the batch"):
         np.linalg.inv(batch(np.eye(2), np.ones((2, 2))))
