@@ -20,6 +20,12 @@ def numbers(who: str, what: str, x: Any) -> Any:
     return x
 
 
+def floats(who: str, what: str, x: Any) -> Any:
+    """The same, with integers and booleans as floats."""
+    x = numbers(who, what, x)
+    return x if x.dtype.kind in "fc" else x.astype(float)
+
+
 def _array(who: str, what: str, x: Any) -> Any:
     try:
         return np.asarray(x)

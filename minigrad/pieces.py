@@ -113,6 +113,10 @@ def add_at(total: Array, index: Any, values: Any, views: Any = ()) -> None:
         total.setflags(write=True)  # np.diagonal gives a view for reading only
     if _names_each_once(index):
         total[index] += values
+    elif _is_of_rows(index) and math.prod(total.shape[1:]) > 400:  # a loop is faster than np.add.at then
+        rows = np.reshape(values, (index.size, *total.shape[1:]))
+        for i, row in zip(index.reshape(-1).tolist(), rows, strict=True):
+            total[i] += row
     elif total.flags.c_contiguous and (_is_of_rows(index) or total.size <= 8 * np.size(values)):
         # NumPy adds to single numbers several times as fast as to rows, or at several indices
         np.add.at(

@@ -438,7 +438,8 @@ def in_single(function: Function) -> Function:
 
     @functools.wraps(function)
     def wider(*args: Any, **kwargs: Any) -> Any:
-        dtypes = [x.dtype for x in (*args, *kwargs.values()) if getattr(x, "dtype", np.dtype(int)).kind in "fc"]
+        given = [x for x in (*args, *kwargs.values()) if not isinstance(x, type)]  # np.float32 is no number
+        dtypes = [x.dtype for x in given if getattr(x, "dtype", np.dtype(int)).kind in "fc"]
         if not dtypes or np.result_type(*dtypes) != np.float16:
             return function(*args, **kwargs)
         y = function(*map(_single, args), **{name: _single(x) for name, x in kwargs.items()})

@@ -200,7 +200,8 @@ def told(instead: dict[str, str] | None = None) -> Callable[[F], F]:
 
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
-            return called(who, function, args, kwargs, instead)
+            name = type(args[0]).__name__ if who.startswith("_") else who  # of a private base, who inherits it
+            return called(name, function, args, kwargs, instead)
 
         return cast(F, run)
 

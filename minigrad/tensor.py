@@ -96,7 +96,10 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
                     f"Tensor: t {sign}= x of a view that is for reading only, as np.broadcast_to gives one. Write "
                     f"t = t {sign} x."
                 )
-            function(array, plain(other), out=array)
+            try:
+                function(array, plain(other), out=array)
+            except (TypeError, ValueError):
+                raise _other_numbers(self, sign, np.asarray(plain(other))) from None
             return self
         sources = viewed(self)
         if self._is_part() or (sources and sources[-1]._call is None):
@@ -112,10 +115,7 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
             )
         y = compute(function, (self, other), {})
         if self.ndim and (y.shape != self.shape or not np.can_cast(y.dtype, self.dtype, "same_kind")):
-            raise TypeError(
-                f"Tensor: expected t {sign}= x to keep t's shape {self.shape} and dtype {self.dtype}, got {y.shape} "
-                f"and {y.dtype}; t = t {sign} x makes a new Tensor."
-            )
+            raise _other_numbers(self, sign, y)
         if self.origin is not None and (self.ndim or sources):
             self._memory = Outdated(self, self._array, f"after t {sign}= x")
             for source in sources:
@@ -124,6 +124,13 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
         return cast(y, self.dtype) if self.ndim and y.dtype != self.dtype else y
 
     return update
+
+
+def _other_numbers(t: Tensor, sign: str, got: Any) -> TypeError:
+    return TypeError(
+        f"Tensor: expected t {sign}= x to keep t's shape {t.shape} and dtype {t.dtype}, got {got.shape} and "
+        f"{got.dtype}; t = t {sign} x makes a new Tensor."
+    )
 
 
 @class_of_results
@@ -235,8 +242,9 @@ class Tensor(Recorded, Told):
 
         The array of a leaf can be written to, as optimisers do: `w.data -= 0.1 * w.grad`. After a `backward` that
         reached the leaf, it happens in place. Before it, recorded operations keep the numbers that they were computed
-        from, and `data` is a copy. Assigning to `data` copies. The array of a result is read-only, as NumPy says to
-        whoever writes into it: `numpy` gives a copy to write into, and `np.where` a result with other numbers.
+        from, and `data` is a copy. Assigning to `data` copies. The array of a result is read-only: NumPy says to
+        whoever writes into it that the "assignment destination is read-only". `numpy` gives a copy to write into, and
+        `np.where` a result with other numbers.
 
         Raises:
             TypeError: on assignment, if this Tensor is a result, or of a lesser kind of numbers, such as integers.
@@ -323,16 +331,17 @@ class Tensor(Recorded, Told):
 
     # Ways out, for the numbers without the history
 
-    def item(self) -> Any:
-        """The only element as a Python number.
+    def item(self, *index: Any) -> Any:
+        """The only element as a Python number, or the one at an index.
 
         Raises:
-            ValueError: if there are more elements, or none.
+            ValueError: if there are more elements, or none, and no index.
+            IndexError: if there is no such index.
 
         >>> Tensor([2.0]).item()
         2.0
         """
-        return plain(self).item()
+        return plain(self).item(*index)
 
     def tolist(self) -> Any:
         """The numbers in nested lists.
@@ -473,7 +482,7 @@ class Tensor(Recorded, Told):
     T = property(_method(np.transpose), doc="The axes in reverse order.")
     mT = property(_method(np.matrix_transpose), doc="The last two axes exchanged.")  # noqa: N815
 
-    def reshape(self, *shape: Any) -> Any:
+    def reshape(self, *shape: Any, order: Any = "C", copy: bool | None = None) -> Any:
         """`np.reshape`, with the shape as one tuple or as several numbers.
 
         Raises:
@@ -483,16 +492,17 @@ class Tensor(Recorded, Told):
         Tensor([[1., 2.],
                 [3., 4.]])
         """
-        return apply(np.reshape, (self, shape[0] if len(shape) == 1 else shape), {})
+        how = {} if order == "C" and copy is None else {"order": order, "copy": copy}
+        return apply(np.reshape, (self, shape[0] if len(shape) == 1 else shape), how)
 
     @told()
-    def flatten(self) -> Any:
+    def flatten(self, order: Any = "C") -> Any:
         """The elements in one row, which is a copy; `np.ravel` gives a view where it can.
 
         >>> Tensor([[1.0, 2.0]]).flatten()
         Tensor([1., 2.])
         """
-        return apply(np.reshape, (self, -1), {"copy": True})
+        return apply(np.reshape, (self, -1), {"copy": True, "order": order})
 
     def transpose(self, *axes: Any) -> Any:
         """`np.transpose`, with the axes as one tuple or as several numbers; in reverse order by default.
@@ -505,8 +515,11 @@ class Tensor(Recorded, Told):
         """
         return apply(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None), {})
 
-    def astype(self, dtype: DTypeLike) -> Any:
+    @told()
+    def astype(self, dtype: DTypeLike, *, copy: bool = True) -> Any:
         """The same numbers as another dtype. Integers and booleans are constants: a plain array.
+
+        It is a new Tensor, whatever `copy` says.
 
         Raises:
             TypeError: if dtype is not one of numbers.

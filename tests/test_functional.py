@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from minigrad import Tensor, functional, grad, hessian
 from minigrad.functional import cross_entropy, embedding, log_softmax, logsumexp, relu, sigmoid, softmax
+from minigrad.recording import plain
 from minigrad.testing import check_gradients
 
 
@@ -50,6 +51,25 @@ def test_logsumexp_takes_axes_as_sum_does():
 def test_softmax_does_not_see_a_shift(shift, seed):
     x = normal(4, seed=seed)
     assert np.allclose(softmax(x + shift), softmax(x), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("dtype", "large"), [(np.float32, 1e5), (np.float32, 2.0**30), (np.float64, 2.0**60)])
+def test_softmax_and_its_logarithm_keep_their_digits_beside_a_large_shift(dtype, large):
+    x = np.array([[0, 0, 0, 0], [0, 0, -np.inf, -np.inf]], dtype) + dtype(large)
+    p = np.array([[1 / 4] * 4, [1 / 2, 1 / 2, 0, 0]])
+    logarithms = np.array([[-np.log(4)] * 4, [-np.log(2), -np.log(2), -np.inf, -np.inf]])
+    assert np.allclose(softmax(x), p, rtol=1e-6)
+    assert np.allclose(log_softmax(x), logarithms, rtol=1e-6)
+    assert np.isclose(cross_entropy(x, np.zeros(2, int)), np.log(8) / 2, rtol=1e-6)
+    slopes = (p - np.array([1, 0, 0, 0])) / 2
+    assert np.allclose(grad(lambda x: cross_entropy(x, np.zeros(2, int)))(x), slopes, rtol=1e-6)
+
+
+@pytest.mark.parametrize("make", [list, Tensor, lambda x: np.array(x, np.uint8), lambda x: np.array(x, np.int8)])
+@pytest.mark.parametrize("f", [softmax, log_softmax, logsumexp, sigmoid, functional.silu, functional.softplus])
+def test_integers_count_as_floats(f, make):
+    assert np.allclose(plain(f(make([0, 1, 3]))), f(np.array([0.0, 1.0, 3.0])), rtol=1e-12)
+    assert np.allclose(plain(f(np.array([False, True]))), f(np.array([0.0, 1.0])), rtol=1e-12)
 
 
 def test_rows_far_apart():

@@ -69,6 +69,76 @@ def test_shapes_and_matrices_that_do_not_fit(call, message, make):
         call(make)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x, M: np.interp(x, [0.0, 1.0], [1.0, 2.0, 3.0]),
+        lambda x, M: np.interp(0.5, M, M),
+        lambda x, M: np.gradient(x[:1]),
+        lambda x, M: np.gradient(x[:2], edge_order=2),
+        lambda x, M: np.gradient(x, [0.0, 1.0]),
+        lambda x, M: np.diff(x, -1),
+        lambda x, M: np.vander(M),
+        lambda x, M: np.vander(x, 2.5),
+        lambda x, M: np.vecdot(M, M[:, :1]),
+        lambda x, M: np.linalg.vecdot(x[:1], x),
+        lambda x, M: np.vdot(x, x[:1]),
+        lambda x, M: np.matvec(x[:1], x[:1]),
+        lambda x, M: np.vecmat(x, x),
+        lambda x, M: np.linalg.outer(M, x),
+        lambda x, M: np.linalg.multi_dot([M]),
+        lambda x, M: np.linalg.matrix_power(M, 2.5),
+        lambda x, M: np.linalg.matrix_power(M[:1], 1),
+        lambda x, M: np.vsplit(x, 1),
+        lambda x, M: np.compress([[True], [False]], x),
+        lambda x, M: np.average(x, weights=[1.0, -1.0, 0.0]),
+    ],
+)
+def test_calls_that_numpy_refuses_are_refused(call):
+    x, M = np.array([1.0, 2.0, 4.0]), np.eye(3) + 1
+    with pytest.raises((ValueError, TypeError, ZeroDivisionError)) as numpys:
+        call(x, M)
+    for make in (Tensor, lambda a: Tensor(a, requires_grad=True)):
+        with pytest.raises(numpys.type):
+            call(make(x), make(M))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x, a: np.average(x, weights=a),
+        lambda x, a: np.linspace(x, a, 4),
+        lambda x, a: np.linspace(a, x, 4),
+        lambda x, a: np.select([[True, False, False], [True, True, False]], [a, x]),
+        lambda x, a: np.matvec(np.ones((2, 3)) * x, a),
+        lambda x, a: np.vecmat(a, np.ones((3, 2)) * x[0]),
+        lambda x, a: np.quantile(a, x / 8),
+        lambda x, a: np.percentile(a, x),
+        lambda x, a: np.linalg.tensorsolve([[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 1.0, 2.0]], x),
+        lambda x, a: np.interp([0.5, 3.0], [1.0], x[:1]),
+        lambda x, a: np.nanvar(x, where=[True, False, True]),
+        lambda x, a: np.nanstd(x, where=[True, False, True]),
+    ],
+)
+def test_lists_beside_tensors_are_arrays(call):
+    x, a = np.array([1.0, 2.0, 4.0]), [3.0, 5.0, 6.0]
+    y = call(Tensor(x, requires_grad=True), a)
+    assert y.requires_grad
+    assert np.allclose(y.data, call(x, a), rtol=1e-12, atol=0)
+
+
+def test_a_dtype_where_none_is_taken_is_told():
+    for f in (np.std, np.nanstd, np.var, np.nanvar):
+        with pytest.raises(NoDerivativeError, match=r"np\.var on Tensors takes .*dtype"):
+            f(leaf(3), dtype=np.float32)
+
+
+def test_a_constructor_that_is_inherited_has_the_name_of_who_inherits_it():
+    for cell in (nn.RNNCell, nn.LSTMCell, nn.GRUCell):
+        with pytest.raises(TypeError, match=rf"^{cell.__name__}: expected {cell.__name__}\(input_size, .*batch_first"):
+            cell(2, 3, batch_first=True)
+
+
 def test_the_singular_one_of_a_batch_is_named():
     with pytest.raises(np.linalg.LinAlgError, match=r"np\.linalg\.inv, .* at index \(1,\) of the batch"):
         np.linalg.inv(batch(np.eye(2), np.ones((2, 2))))
@@ -177,6 +247,24 @@ def test_an_assignment_that_does_not_fit(index, value, error, message):
     t = Tensor(np.zeros((2, 3)))
     with pytest.raises(error, match=message):
         t[index] = value
+
+
+@pytest.mark.parametrize(
+    ("t", "x", "got"),
+    [
+        ([1, 2], 0.5, r"dtype int64, got \(\) and float64"),
+        ([1.0, 2.0], np.ones(3), r"shape \(2,\) and dtype float64, got \(3,\) and float64"),
+        ([1.0, 2.0], np.ones((2, 2)), r"got \(2, 2\) .*"),
+        ([1.0, 2.0], 1j, "got .* complex128"),
+        ([1.0, 2.0], "a", "got .* <U1"),
+    ],
+)
+def test_an_update_in_place_that_does_not_fit(t, x, got):
+    t = Tensor(t)
+    before = t.numpy()
+    with pytest.raises(TypeError, match=rf"Tensor: expected t \+= x to keep t's .*{got}; t = t \+ x makes"):
+        t += x
+    assert np.array_equal(t.data, before)
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ def test_what_is_added_at_an_index(index):
     assert sum_of([Piece(values, index, (2,))]).tolist() == (expected - [1.0, 2.0]).tolist()
 
 
-@pytest.mark.parametrize("shape", [(4,), (4, 3), (4, 2, 3), (4, 0)])
+@pytest.mark.parametrize("shape", [(4,), (4, 3), (4, 2, 3), (4, 0), (4, 500), (4, 3, 200)])
 @pytest.mark.parametrize(
     "index",
     [

@@ -103,16 +103,20 @@ def test_methods_agree_with_functions():
         lambda t: t.diagonal(),
         lambda t: t.ravel(),
         lambda t: t.flatten(),
+        lambda t: t.flatten("F"),
         lambda t: t.squeeze(),
         lambda t: t.swapaxes(0, 1),
         lambda t: t.take([0, 5]),
         lambda t: t.repeat(2),
         lambda t: t.reshape(3, -1),
+        lambda t: t.reshape(3, 2, order="F"),
+        lambda t: t.reshape((3, 2), order="A", copy=True),
         lambda t: t.transpose(),
         lambda t: t.T,
         lambda t: t.mT,
         lambda t: t.copy(),
         lambda t: t.astype(np.float32),
+        lambda t: t.astype(float, copy=False),
         lambda t: abs(-t),
     ],
 )
@@ -210,7 +214,7 @@ def test_constants_and_no_grad_may_leave():
     t = leaf([1.0, 2.0])
     assert float(t.detach()[0]) == 1.0
     assert np.asarray(Tensor([1.0, 2.0])).tolist() == [1.0, 2.0]
-    assert t[0].item() == 1.0
+    assert t[0].item() == t.item(0) == 1.0
     with no_grad():
         assert np.array([t]).shape == (1, 2)
 

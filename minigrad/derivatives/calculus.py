@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.derivatives.elementwise import as_array, as_floats, conjugated, select
+from minigrad.derivatives.elementwise import as_array, as_floats, as_operand, conjugated, select
 from minigrad.recording import apply, plain
 from minigrad.rules import composite, derivative
 
@@ -18,6 +19,8 @@ from minigrad.rules import composite, derivative
 def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     axis = normalize_axis_index(axis, np.ndim(a))
     before = (slice(None),) * axis
+    if n < 0:
+        raise ValueError("expected n of 0 or more")
     if n == 0:
         return a
     if prepend is not None or append is not None:
@@ -42,7 +45,7 @@ def gradient(f: Any, *varargs: Any, axis: int | tuple[int, ...] | None = None, e
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     spacings = varargs if len(varargs) == len(axes) else (varargs or (1.0,)) * len(axes)
     slopes = tuple(_slope(f, h, k, edge_order) for h, k in zip(spacings, axes, strict=True))
-    return slopes if len(slopes) > 1 else slopes[0]
+    return slopes[0] if len(slopes) == 1 else slopes
 
 
 def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
@@ -51,6 +54,8 @@ def _slope(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     At the ends it is the slope of the one secant, or of the parabola through three elements (edge_order 2).
     """
     f = np.moveaxis(f, axis, 0)
+    if len(f) <= edge_order or np.ndim(h) > 1 or (np.ndim(h) and len(h) != len(f)):
+        raise ValueError("expected more than edge_order elements, and a coordinate for each")
     width = np.diff(as_floats(h)) if np.ndim(h) else h * np.ones(len(f) - 1, f.dtype)
     width = np.reshape(width, (-1,) + (1,) * (f.ndim - 1))
     secant = (f[1:] - f[:-1]) / width
@@ -75,6 +80,7 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 def linspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, *, axis: int = 0
 ) -> Any:
+    start, stop = as_operand(start), as_operand(stop)
     dtype = np.result_type(start, stop, 1.0)
     way, step = np.linspace(0.0, 1.0, num, endpoint, retstep=True, dtype=dtype)
     way = np.reshape(way, (num,) + (1,) * max(np.ndim(start), np.ndim(stop)))
@@ -85,9 +91,13 @@ def linspace(
 @composite(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
     x, xp, fp = as_floats(x), as_floats(xp), as_floats(fp)
-    upper = np.clip(np.searchsorted(plain(xp), plain(x), side="right"), 1, len(xp) - 1)
-    lower = upper - 1
-    between = fp[lower] + (x - xp[lower]) * ((fp[upper] - fp[lower]) / (xp[upper] - xp[lower]))
+    if xp.ndim != 1 or xp.shape != fp.shape:
+        raise ValueError("expected xp and fp of one axis and one length")
+    last = len(xp) - 1
+    upper = np.clip(np.searchsorted(plain(xp), plain(x), side="right"), min(1, last), last)
+    lower = np.maximum(upper - 1, 0)
+    run = xp[upper] - xp[lower] if last else 1.0  # one point has no slope
+    between = fp[lower] + (x - xp[lower]) * ((fp[upper] - fp[lower]) / run)
     ends = fp[0] if left is None else left, fp[-1] if right is None else right
     return np.astype(select([x < xp[0], x > xp[-1]], ends, between), np.result_type(fp, np.float64))
 
@@ -105,7 +115,10 @@ def polyval(p: Any, x: Any) -> Any:
 
 @composite(np.vander)
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
-    powers = np.arange(len(x) if N is None else N)
+    x = as_array(x)
+    if x.ndim != 1:
+        raise ValueError("expected one axis")
+    powers = np.arange(len(x) if N is None else operator.index(N))
     return x[:, None] ** (powers if increasing else powers[::-1])
 
 

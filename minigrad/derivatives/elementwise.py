@@ -27,6 +27,11 @@ def as_array(x: Any) -> Any:
     return x if isinstance(x, Tensor) else np.asarray(x)
 
 
+def as_operand(x: Any) -> Any:
+    """The same, but Python's numbers as they are, which take the precision of what stands beside them."""
+    return x if isinstance(x, int | float | complex) else as_array(x)
+
+
 def as_floats(x: Any, dtype: Any = float) -> Any:
     """The same, but integers as floats: in their own arithmetic they wrap around."""
     x = as_array(x)
@@ -195,6 +200,7 @@ def copysign(x1: Any, x2: Any, /) -> Any:
 @composite(np.select)
 def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     """The last choice is made first, so that the first one has the last word."""
+    choicelist = [*map(as_operand, choicelist)]
     y = np.astype(as_array(default), np.result_type(*choicelist, default))
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         y = np.where(condition, choice, y)

@@ -71,6 +71,8 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
 
 @composite(np.compress)
 def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
+    if np.ndim(condition) != 1:
+        raise ValueError("expected a condition of one axis")
     return np.take(a, np.flatnonzero(condition), axis)
 
 

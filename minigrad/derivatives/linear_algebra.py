@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,19 +63,30 @@ def inner(a: Any, b: Any) -> Any:
 
 @composite(np.vdot)
 def vdot(a: Any, b: Any) -> Any:
+    if np.size(a) != np.size(b):
+        raise ValueError("expected vectors of one length")
     return np.sum(conjugated(np.reshape(a, -1)) * np.reshape(b, -1))
 
 
 @composite(np.vecdot)
 @composite(np.linalg.vecdot)
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    return np.sum(conjugated(np.moveaxis(x1, axis, -1)) * np.moveaxis(x2, axis, -1), -1)
+    x1, x2 = np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1)
+    if x1.shape[-1] != x2.shape[-1]:
+        raise ValueError("expected vectors of one length")
+    return np.sum(conjugated(x1) * x2, -1)
 
 
-@composite(np.linalg.outer)
 @composite(np.outer)
 def outer(a: Any, b: Any) -> Any:
     return np.reshape(a, (-1, 1)) * np.reshape(b, -1)
+
+
+@composite(np.linalg.outer)
+def linalg_outer(x1: Any, x2: Any, /) -> Any:
+    if not np.ndim(x1) == np.ndim(x2) == 1:
+        raise ValueError("expected vectors")
+    return np.outer(x1, x2)
 
 
 @composite(np.tensordot)
@@ -130,17 +142,26 @@ def matmul(x1: Any, x2: Any, /) -> Any:
 
 @composite(np.matvec)
 def matvec(x1: Any, x2: Any, /) -> Any:
-    return np.matmul(x1, x2[..., None])[..., 0]
+    return np.matmul(_matrices(x1), as_array(x2)[..., None])[..., 0]
 
 
 @composite(np.vecmat)
 def vecmat(x1: Any, x2: Any, /) -> Any:
-    return np.matmul(conjugated(x1)[..., None, :], x2)[..., 0, :]
+    return np.matmul(conjugated(as_array(x1))[..., None, :], _matrices(x2))[..., 0, :]
+
+
+def _matrices(x: Any) -> Any:
+    x = as_array(x)
+    if x.ndim < 2:
+        raise ValueError("expected matrices")
+    return x
 
 
 @composite(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any]) -> Any:
     """In the order that takes the fewest multiplications."""
+    if len(arrays) < 2:
+        raise ValueError("expected two arrays or more")
     lengths = [math.prod(np.shape(arrays[0])[:-1]), *(np.shape(a)[0] for a in arrays[1:])]
     lengths.append(math.prod(np.shape(arrays[-1])[1:]))
 
@@ -165,6 +186,9 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
 @composite(np.linalg.matrix_power)
 def matrix_power(a: Any, n: int) -> Any:
     """By squaring: aⁿ = (a²)ⁿᐟ², and once more a where n is odd."""
+    n = operator.index(n)
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise ValueError("expected square matrices")
     if n < 0:
         return np.linalg.matrix_power(np.linalg.inv(a), -n)
     if n == 0:

@@ -146,7 +146,7 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     if axes is not None:
         a = np.moveaxis(a, axes, range(-len(axes), 0))
-    unknowns = a.shape[np.ndim(b) :]
+    unknowns = np.shape(a)[np.ndim(b) :]
     return np.reshape(np.linalg.solve(np.reshape(a, (np.size(b), -1)), np.reshape(b, -1)), unknowns)
 
 

@@ -21,13 +21,15 @@ from minigrad.rules import NoDerivativeError, composite, constant
 @in_single
 def average(a: Any, axis: Axis = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
     shape = np.shape(a)
-    if weights is None:
-        weights = np.ones(shape, np.result_type(a, np.float16))
-    elif np.shape(weights) != shape:
+    given = weights is not None
+    weights = as_array(weights) if given else np.ones(shape, np.result_type(a, np.float16))
+    if weights.shape != shape:
         axes = axes_of(a, axis)  # the weights' axes are in this order
         weights = np.transpose(weights, np.argsort(axes))
         weights = np.reshape(weights, tuple(n if i in axes else 1 for i, n in enumerate(shape)))
     total = np.sum(np.broadcast_to(weights, shape), axis, dtype=np.result_type(a, weights), keepdims=keepdims)
+    if given and np.any(plain(total) == 0):
+        raise ZeroDivisionError("np.average: the weights sum to zero, so that there is no average.")
     mean = np.sum(a * weights, axis, keepdims=keepdims) / total
     return (mean, total) if returned else mean
 
@@ -107,7 +109,12 @@ def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 def _ranked(x: Any, places: Any) -> Any:
     """Of each row of x the elements that sorting puts at these places. NaNs come last."""
-    return np.take_along_axis(x, np.argsort(plain(x), axis=-1, kind="stable")[..., places], -1)
+    numbers = plain(x)
+    order = np.argpartition(numbers, np.unique(places), axis=-1)[..., places]
+    found = np.moveaxis(np.take_along_axis(numbers, order, -1), -1, 0)
+    if any((np.count_nonzero(numbers == y[..., None], -1) > 1).any() for y in found):  # a partition puts any there
+        order = np.argsort(numbers, axis=-1, kind="stable")[..., places]
+    return np.take_along_axis(x, order, -1)
 
 
 CHOICES: dict[str, Callable[[Any], Any]] = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}
@@ -121,6 +128,7 @@ MIXTURES: dict[str, Callable[[Any], Any]] = {
 @in_single
 def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """What is at the place q (n - 1) of the sorted elements, or between its neighbours; one for each q, in front."""
+    a = as_array(a)
     x = reduced_last(a, axis)
     q = np.asarray(q, x.dtype) if isinstance(q, int | float) else as_array(q)
     if not ((plain(q) >= 0) & (plain(q) <= 1)).all():
@@ -143,6 +151,7 @@ def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepd
 
 @composite(np.percentile)
 def percentile(a: Any, q: Any, axis: Axis = None, *, method: Any = "linear", keepdims: bool = False) -> Any:
+    a = as_array(a)
     return np.quantile(a, as_array(np.divide(q, a.dtype.type(100))), axis, method=method, keepdims=keepdims)
 
 
@@ -155,13 +164,13 @@ def nanmean(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 
 @composite(np.nanvar)
-def nanvar(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
-    return np.var(a, axis, where=~np.isnan(plain(a)), **kwargs)
+def nanvar(a: Any, axis: Axis = None, *, where: Any = True, **kwargs: Any) -> Any:
+    return np.var(a, axis, where=np.logical_and(where, ~np.isnan(plain(a))), **kwargs)
 
 
 @composite(np.nanstd)
-def nanstd(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
-    return np.std(a, axis, where=~np.isnan(plain(a)), **kwargs)
+def nanstd(a: Any, axis: Axis = None, *, where: Any = True, **kwargs: Any) -> Any:
+    return np.std(a, axis, where=np.logical_and(where, ~np.isnan(plain(a))), **kwargs)
 
 
 constant(np.histogram_bin_edges, np.digitize)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arguments import check_range, check_unit, integers, lengths, numbers, option
+from minigrad.arguments import check_range, check_unit, floats, integers, lengths, numbers, option
 from minigrad.pieces import Piece
 from minigrad.recording import apply, in_single, plain, primitive, wants_gradient
 from minigrad.rules import derivative
@@ -35,12 +35,17 @@ def logsumexp(x: Any, axis: Any = -1, keepdims: bool = False) -> Any:
     >>> logsumexp(np.array([1000.0, 1000.0])).round(4)
     np.float64(1000.6931)
     """
-    x = numbers("logsumexp", "x", x)
-    largest = np.max(plain(x), axis=axis, keepdims=True, initial=-np.inf)
-    largest = np.where(np.isfinite(largest), largest, 0.0)  # a row of -inf has the sum 0, not NaN
+    x = floats("logsumexp", "x", x)
+    largest = _largest(x, axis)
     powers = np.sum(np.exp(x - largest), axis=axis, keepdims=True)
     total = np.where(powers == 0, -np.inf, np.log(np.where(powers == 0, 1.0, powers)) + largest)
     return total if keepdims else np.squeeze(total, axis)
+
+
+def _largest(x: Any, axis: Any, where: Any = True) -> Any:
+    """The largest numbers along `axis`, for eˣ⁻ᵐ; 0 where they are infinite, since ∞ - ∞ is NaN."""
+    largest = np.max(plain(x), axis=axis, keepdims=True, where=where, initial=-np.inf)
+    return np.where(np.isfinite(largest), largest, 0.0)
 
 
 @in_single
@@ -57,9 +62,10 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     >>> log_softmax(np.array([0.0, 1000.0]))
     array([-1000.,     0.])
     """
-    x = numbers("log_softmax", "x", x)
-    total = logsumexp(x, axis=axis, keepdims=True)
-    return x - np.where(total == -np.inf, 0.0, total)
+    x = floats("log_softmax", "x", x)
+    x = x - _largest(x, axis)  # beside a large x the logarithm would be lost
+    powers = np.sum(np.exp(x), axis=axis, keepdims=True)
+    return x - np.log(np.where(powers == 0, 1.0, powers))
 
 
 @in_single
@@ -74,9 +80,10 @@ def softmax(x: Any, axis: int = -1) -> Any:
     >>> softmax(np.array([0.0, 1000.0]))
     array([0., 1.])
     """
-    x = numbers("softmax", "x", x)
-    total = logsumexp(x, axis=axis, keepdims=True)
-    return np.exp(x - np.where(total == -np.inf, 0.0, total))
+    x = floats("softmax", "x", x)
+    powers = np.exp(x - _largest(x, axis))
+    total = np.sum(powers, axis=axis, keepdims=True)
+    return powers / np.where(total == 0, 1.0, total)
 
 
 def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
@@ -271,9 +278,7 @@ def where_used(used: Any, x: Any) -> Any:
 @in_single
 def _softmax_where(allowed: Any, x: Any) -> Any:
     """The softmax of those x that are allowed, and 0 for all others; unlike that of -inf, also where none is."""
-    largest = np.max(plain(x), axis=-1, keepdims=True, where=allowed, initial=-np.inf)
-    largest = np.where(np.isfinite(largest), largest, 0.0)
-    powers = np.where(allowed, np.exp(np.where(allowed, x - largest, 0.0)), 0.0)
+    powers = np.where(allowed, np.exp(np.where(allowed, x - _largest(x, -1, allowed), 0.0)), 0.0)
     nothing = ~np.any(allowed, axis=-1, keepdims=True)  # instead of dividing 0 by 0
     return powers / (np.sum(powers, axis=-1, keepdims=True) + nothing)
 

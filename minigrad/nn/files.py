@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,7 +145,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
 
     Raises:
         TypeError: if the file holds numbers that NumPy has not, such as bfloat16.
-        ValueError: if the name ends in something else, or the file holds more than numbers.
+        ValueError: if the name ends in something else, or the file holds more than numbers or is damaged.
         ImportError: if safetensors is missing.
         OSError: if there is no such file, or it cannot be read.
 
@@ -154,19 +155,35 @@ def load(path: str | os.PathLike[str]) -> dict[str, Any]:
     ValueError: load: expected a path that ends in .npz or .safetensors, got model.pt.
     """
     if _suffix("load", path) == ".npz":
-        with np.load(path, allow_pickle=False) as file:
-            loaded = dict(file)
+        loaded = _read_npz(path)
         return _restored(loaded, loaded.pop(STRUCTURE, None))
     safetensors = _safetensors("load")
+    package = importlib.import_module("safetensors")
     try:
         loaded = safetensors.load_file(path)
+    except package.SafetensorError as error:
+        raise _damaged(path, error) from None
     except TypeError as error:
         raise TypeError(
             f"load: expected numbers that NumPy has too in {os.fspath(path)}, got: {error}. Convert them where the "
             "file was made, in PyTorch with tensor.float()."
         ) from None
-    with importlib.import_module("safetensors").safe_open(path, framework="numpy") as file:
+    with package.safe_open(path, framework="numpy") as file:
         return _restored(loaded, (file.metadata() or {}).get(STRUCTURE))
+
+
+def _read_npz(path: Any) -> dict[str, Any]:
+    with open(path, "rb") as file:
+        try:
+            with zipfile.ZipFile(file):
+                file.seek(0)
+                return dict(np.load(file, allow_pickle=False))
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+            raise _damaged(path, error) from None
+
+
+def _damaged(path: Any, error: Exception) -> ValueError:
+    return ValueError(f"load: expected {os.fspath(path)} to be a whole file of numbers, but: {error}.")
 
 
 def _restored(arrays: dict[str, Array], structure: str | bytes | None) -> dict[str, Any]:

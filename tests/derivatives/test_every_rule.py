@@ -388,6 +388,17 @@ def test_sort_and_diff(data, shape, seed):
     holds(lambda x: np.compress([True] * min(2, shape[axis]), x, axis=axis), x)
 
 
+@pytest.mark.parametrize("decimals", [1, 16])
+def test_a_quantile_is_of_the_element_that_sorting_puts_there(decimals):
+    x = np.round(np.random.default_rng(0).normal(size=(3, 1001)), decimals)
+    order = np.argsort(x, axis=1, kind="stable")
+    for q, place in ((0.5, 500), (0.1, 100), (1.0, 1000)):
+        expected = np.zeros(x.shape)
+        np.put_along_axis(expected, order[:, [place]], 1.0, axis=1)
+        assert np.array_equal(grad(lambda x, q=q: np.sum(np.quantile(x, q, axis=1)))(x), expected)
+        assert np.array_equal(np.quantile(Tensor(x), q, axis=1).data, np.quantile(x, q, axis=1))
+
+
 @given(data=st.data(), shape=full_shape, seed=seeds)
 def test_shapes(data, shape, seed):
     x = real(np.random.default_rng(seed), shape)

@@ -79,6 +79,8 @@ def test_gelu_keeps_its_digits_far_below_zero():
 @given(arrays(low=-5.0, high=5.0))
 def test_gelu_by_tanh_is_near(x):
     np.testing.assert_allclose(functional.gelu(x, "tanh"), functional.gelu(x), atol=5e-4)
+    formula = 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+    np.testing.assert_allclose(functional.gelu(x, "tanh"), formula, rtol=1e-12, atol=1e-15)
 
 
 @given(arrays(low=-30.0, high=30.0))

@@ -182,8 +182,16 @@ def test_what_is_no_numbers_is_refused(tmp_path):
     with pytest.raises(TypeError, match="strings or integers as keys; got dict as a"):
         files.save({"a": {1.5: 0}}, tmp_path / "x.npz")
     np.savez(tmp_path / "code.npz", x=np.array([None]))
-    with pytest.raises(ValueError, match="pickle"):
+    with pytest.raises(ValueError, match=r"load: expected .*code\.npz to be a whole file of numbers, but: .*pickle"):
         files.load(tmp_path / "code.npz")
+
+
+@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b"no file", lambda b: b[:300]])
+def test_a_damaged_file_is_named(path, damage):
+    files.save({"x": np.arange(1000.0)}, path)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=rf"load: expected .*{path.name} to be a whole file of numbers, but: "):
+        files.load(path)
 
 
 @pytest.mark.parametrize(

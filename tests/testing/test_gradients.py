@@ -650,6 +650,13 @@ def test_a_square_product_with_the_wrong_side_transposed_is_told(backward, hint)
     assert caught.value.hint == hint
 
 
+def test_arguments_from_the_same_seed_hide_nothing():
+    """If v were W, then Wᵀ v and vᵀ W would be the same."""
+    W = np.random.default_rng(0).normal(size=(4, 4))
+    with pytest.raises(GradientError, match="last two axes"):
+        check_gradients(lambda x: W @ x, np.ones((4, 4)), backward=lambda v, x: v.T @ W)
+
+
 def test_products_of_a_batch_are_told_too():
     """As Q Kᵀ of every head of an attention."""
     Q, K = normal(2, 3, 3, seed=1), normal(2, 3, 3, seed=2)
