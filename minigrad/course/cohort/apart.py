@@ -212,13 +212,14 @@ def main(parent: int, folder: str) -> None:
     from minigrad.course.cohort import worker  # noqa: F401  all of it, before anything is asked
 
     try:
-        signal.signal(signal.SIGTERM, _stop)
-        if sys.platform != "linux" or os.getppid() == parent:  # or it has ended already
-            _serve(questions, answers)
-    except KeyboardInterrupt:
-        pass
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.signal(signal.SIGTERM, _stop)
+            try:
+                if sys.platform != "linux" or os.getppid() == parent:  # or it has ended already
+                    _serve(questions, answers)
+            finally:  # questions may end a moment before the signal comes
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         remove_folder(folder)
 
 

@@ -104,3 +104,30 @@ def test_processes_end_with_the_one_that_asks(folder):
         time.sleep(0.05)
     assert not alive(pid)
     assert not [*folder.iterdir()]
+
+
+SIGNALLED_LATE = """
+import os, signal, sys
+from minigrad.course.cohort import apart
+
+def sets(number, handler, original=signal.signal):
+    if handler is signal.SIG_IGN:
+        os.kill(os.getpid(), number)
+    return original(number, handler)
+
+signal.signal = sets
+apart.main(os.getppid(), sys.argv[1])
+"""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has signals")
+def test_a_signal_that_comes_after_the_last_question_does_not_keep_a_process_from_its_end(tmp_path):
+    folder = tmp_path / "process"
+    folder.mkdir()
+    root = Path(module.__file__).parents[3]
+    ended = subprocess.run(
+        [sys.executable, "-c", SIGNALLED_LATE, str(folder)], stdin=subprocess.DEVNULL, cwd=root, timeout=60, check=False
+    )
+    assert ended.returncode == 0
+    assert not folder.exists()
