@@ -6,6 +6,7 @@ substitutions   what may have become of an argument
 slips           what anybody may do wrong in one place of any code
 lineup          all of these, made once
 table           what they come to, computed once and looked up
+evidence        what a check drew of the student, and what a suspect comes to beside it
 probe           which of very many suspects, two mistakes at once among them, give the result of one call
 apart           which two of them can have done something together, by calls in which one of them does nothing
 mixed           a known mistake together with a changed argument
@@ -17,5 +18,6 @@ sizes           for which sizes alone it is right, where a number stands in the 
 forms           a result in another form, or several in another order
 missing         which results are there, where another number of them came
 matrices        what can be said of a matrix where no number was expected
+repairs         the place in the student's file where one small change makes everything right
 diagnostician   which suspect it was
 """

@@ -8,25 +8,20 @@ in docs/decisions.md lists them in their order.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-
-import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
-from minigrad.course.checks.check import Check
-from minigrad.course.checks.expectations.arrays import ATOL
 from minigrad.course.checks.purity import SEEN_LATER, Impurity
 from minigrad.course.checks.students import Call, Example, Runner, Simulation, Student
-from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example, rules_out
+from minigrad.course.diagnosis.evidence import Evidence
 from minigrad.course.diagnosis.forms import Reformed, in_another_order, misplaced
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.missing import missing
 from minigrad.course.diagnosis.mixed import mixed
-from minigrad.course.diagnosis.probe import Effect, Probe, clumsiness
+from minigrad.course.diagnosis.probe import Effect, Probe
 from minigrad.course.diagnosis.relations import (
     a_little_off,
     cut_off,
@@ -40,7 +35,7 @@ from minigrad.course.diagnosis.relations import (
     telling,
 )
 from minigrad.course.diagnosis.repairs import MOST as MOST_REPAIRS
-from minigrad.course.diagnosis.repairs import repairs
+from minigrad.course.diagnosis.repairs import repaired
 from minigrad.course.diagnosis.sensitivity import sensitivity
 from minigrad.course.diagnosis.sizes import hard_coded, raising
 from minigrad.course.diagnosis.slips import plainest
@@ -49,10 +44,7 @@ from minigrad.course.diagnosis.transformed import transformed
 from minigrad.course.diagnosis.values import all_same
 from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
 
-Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
-
 ROUNDED = 1e-6  # by so much the fingerprints of numbers that went through float32 may differ
-SMALL = 2  # numbers that may agree by chance
 SEVERAL = 3  # exceptions with different words
 AGAIN = 2  # so often a call is made once more
 ANOTHER = "Your code gives different results for the same arguments. "
@@ -65,108 +57,6 @@ REFUSED = (
     "them."
 )
 MOST_SLIPS = 6_000  # that are tried, in a short call; those of the solution are the first
-HALTS = 2  # repairs that end the process or take too long; after one more no other is tried
-EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
-
-
-class Evidence:
-    """What one check drew of the student: the counterexample, and the largest others that failed and that passed.
-
-    Args:
-        atol: by so much the fingerprints of the same numbers may differ.
-    """
-
-    def __init__(self, check: Check, counterexample: Example | None, examples: Sequence[Example], atol: float = ATOL):
-        self.atol = atol
-        self.check = check
-        self.counterexample = counterexample
-        self.drawn = examples[: check.examples]  # what follows came of making the counterexample smaller
-        largest_first = sorted(self.drawn, key=lambda e: -sum(n for name, n in e.sizes.items() if name != "seed"))
-        failed = [e for e in largest_first if e.outcome][:EACH_KIND]
-        passed = [e for e in largest_first if not e.outcome][:EACH_KIND]
-        impure = [e for e in self.drawn if e.impure and e not in failed and e not in passed][:EACH_KIND]
-        self.examples = [*([counterexample] if counterexample else []), *failed, *passed, *impure]
-        self.functions = {call.function for e in self.examples for call in e.calls}
-        self.pure = {function for e in examples for function in e.pure}
-        self._outcomes = [(e.sizes, of_example(e)) for e in self.examples]
-
-    @cached_property
-    def _all_outcomes(self) -> list[Outcome]:
-        return [(e.sizes, of_example(e)) for e in self.drawn]
-
-    @property
-    def telling_call(self) -> Call | None:
-        """Of the calls whose numbers are wrong the one that shows most at the least cost."""
-        wrong = [e.calls[-1] for e in self.drawn if isinstance(e.outcome, Mismatch) and e.calls]
-        return min(wrong, key=clumsiness, default=None)
-
-    @property
-    def small_call(self) -> Call | None:
-        """A small call whose numbers are wrong, with enough of them to tell one mistake from another."""
-        wrong = [
-            e.calls[-1]
-            for e in self.drawn
-            if isinstance(e.outcome, Mismatch) and e.calls and e.calls[-1].value is not None and _is_telling(e.outcome)
-        ]
-        return min(wrong, key=clumsiness, default=None)
-
-    @cached_property
-    def of_random_numbers(self) -> bool:
-        """Whether random numbers failed of which only is known what holds of all of them, such as their variance."""
-        return any(
-            isinstance(e.outcome, Mismatch)
-            and e.outcome.expected is None
-            and isinstance(e.outcome.got, np.ndarray)
-            and bool(e.calls)
-            and any(isinstance(argument, np.random.Generator) for argument in e.calls[-1].arguments.values())
-            for e in self.examples
-        )
-
-    def explained_by(self, suspect: Suspect, pure: Collection[str] = ()) -> bool:
-        """Whether the suspect in the student's place comes to the same on every example.
-
-        Args:
-            pure: the functions that are to be as pure, or not, as they were with the student.
-        """
-        return all(
-            student.matches(other, self.atol) and student.as_pure_as(other, pure) and other.as_pure_as(student, pure)
-            for student, other in self._beside(suspect, self._outcomes)
-        )
-
-    def explained_throughout_by(self, suspect: Suspect) -> bool:
-        """Whether the suspect comes to the same on everything that was drawn."""
-        return all(student.matches(other, self.atol) for student, other in self._beside(suspect, self._all_outcomes))
-
-    def contradicts(self, suspect: Suspect, pure: Collection[str]) -> bool:
-        """Whether the suspect fails where the student does not, or gives other numbers for the same thing.
-
-        So it is, too, if a function that is asked to be pure is so with the student alone, in whichever call.
-        That the suspect is right where the student is wrong is no contradiction: there may be a second mistake.
-        """
-        return any(
-            _contradicts(student, other, pure, self.atol) for student, other in self._beside(suspect, self._outcomes)
-        )
-
-    def fails_where_right(self, suspect: Suspect) -> bool:
-        """Whether the suspect fails where the student is right."""
-        beside = self._beside(suspect, self._outcomes)
-        return any(student.kind == "right" and other.kind != "right" for student, other in beside)
-
-    def _beside(self, suspect: Suspect, outcomes: Sequence[Outcome]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
-        """What the examples came to for the student and for the suspect, where that is known.
-
-        What need not be found first comes first: it may be enough.
-        """
-        later = []
-        for sizes, student in outcomes:
-            if known := suspect.known(self.check, sizes):
-                yield student, known
-            else:
-                later.append((sizes, student))
-        for sizes, student in later:
-            other = suspect.outcome(self.check, sizes)
-            if other is not None:
-                yield student, other
 
 
 def _several_lists(examples: Sequence[Example]) -> bool:
@@ -174,18 +64,6 @@ def _several_lists(examples: Sequence[Example]) -> bool:
     failed = [e.outcome for e in examples if e.outcome]
     lists = [m.whole for m in failed if isinstance(m, Mismatch) and isinstance(m.whole, list | tuple)]
     return len(lists) == len(failed) and len({repr(whole) for whole in lists}) >= SEVERAL
-
-
-def _is_telling(mismatch: Mismatch) -> bool:
-    return mismatch.wrong is not None and np.size(mismatch.got) > SMALL and np.size(mismatch.got, 0) > 1
-
-
-def _contradicts(student: Fingerprint, suspect: Fingerprint, pure: Collection[str], atol: float) -> bool:
-    if student.matches(suspect, atol):  # then both made the same calls
-        return not suspect.as_pure_as(student, pure)
-    if student.kind == suspect.kind == "mismatch":
-        return student.about == suspect.about or rules_out(student.about, suspect.about)
-    return student.kind == "right" and suspect.kind != "right"
 
 
 class Diagnostician:
@@ -452,31 +330,11 @@ class Diagnostician:
         return ANOTHER + UNSTEADY if otherwise else ""
 
     def _repaired(self, i: int) -> str:
-        """The place in the student's file where one small change makes right what is wrong here, and spoils nothing.
-
-        That is held against the checks that are passed, those of the same functions, and those that wait for one.
-        """
-        one, halts = self.evidence[i], 0
-        source, rewritten = (getattr(self.student, name, None) for name in ("source", "rewritten"))
-        if not source or not rewritten:
-            return ""
-        concerned: dict[str, Check] = {}
-        for other in self.evidence:
-            passed = other.functions and not other.counterexample
-            if passed or other.functions & one.functions or concerned.keys() & set(other.check.needs):
-                concerned[other.check.title] = other.check
+        """The place in the student's file where one small change makes right what is wrong here, and spoils nothing."""
         probe = self._probe(i)
         most = probe.affordable(MOST_REPAIRS) if probe else MOST_REPAIRS
-        for repair in itertools.islice(repairs(source, self.exercise.skeleton, one.functions), most):
-            runner = rewritten(repair.source)
-            outcome = _first_failure(runner, one)
-            halts += isinstance(outcome, Halt)
-            self.hurried = halts > 0
-            if halts > HALTS:
-                break
-            if outcome is None and all(_is_right(runner, check) for check in concerned.values()):
-                return repair.says(source)
-        return ""
+        told, self.hurried = repaired(self.student, self.exercise.skeleton, self.evidence, i, most)
+        return told
 
     def _answers_otherwise(self, example: Example) -> bool:
         """Whether something else comes when its last call is made again, or was seen to come in another check."""
@@ -648,28 +506,6 @@ class Diagnostician:
         return concerned or self.evidence
 
 
-def _first_failure(runner: Runner, one: Evidence) -> BaseException | None:
-    """The first failure among the examples, if somebody else is asked, or None."""
-    student = Student(runner)
-    for example in one.examples:
-        try:
-            outcome = student.look(one.check.body, example.sizes).outcome
-        except Exception as error:  # the check cannot use what came
-            return error
-        if outcome:
-            return outcome
-    return None
-
-
-def _is_right(runner: Runner, check: Check) -> bool:
-    """Whether somebody passes a check, as far as it is written."""
-    try:
-        example = check.examine(Student(runner))
-    except Exception:  # as above
-        return False
-    return example is None or (isinstance(example.outcome, StudentError) and example.outcome.unwritten)
-
-
 def _joined(*sentences: str) -> str:
     """Those that say something, one after the other."""
     return " ".join(filter(None, sentences))
@@ -679,8 +515,3 @@ def _said_of_slips(slips: Sequence[Simulated], this: str = "This") -> str:
     """What is said of slips that all explain the same: two of them, if there are more."""
     told = plainest(slip.says for slip in slips)
     return f"{this} is what comes out when {', or when '.join(told)}." if told else ""
-
-
-def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:
-    """Whether two runs of an example came to the same: both right, the same numbers, or the same exception."""
-    return fingerprint(a).matches(fingerprint(b))

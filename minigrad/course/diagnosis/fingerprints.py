@@ -87,6 +87,11 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
     return Fingerprint("mismatch", outcome.label, dtypes, [(part.shape, _projection(part)) for part in parts])
 
 
+def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:
+    """Whether two runs of an example came to the same: both right, the same numbers, or the same exception."""
+    return fingerprint(a).matches(fingerprint(b))
+
+
 def _leaves(value: Any) -> list[Any]:
     """What stands in nested lists, tuples and dicts, one after the other."""
     if isinstance(value, dict):

@@ -12,14 +12,20 @@ The place is shown and the change is not: that is left to the student.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.students import Runner, Student
+from minigrad.course.diagnosis.evidence import Evidence
 from minigrad.course.diagnosis.slips import changeable, changes_in, replaced
+from minigrad.course.results.outcomes import Halt, StudentError
 from minigrad.course.results.wording import small_change
 
 MOST = 600  # that are tried, in a short call
 READ = 100_000  # characters of a file that is looked into
+HALTS = 2  # changes that end the process or take too long; after one more no other is tried
 
 
 class Repair(NamedTuple):
@@ -34,6 +40,61 @@ class Repair(NamedTuple):
         if "\n" in code:
             code = ast.unparse(self.place).partition("\n")[0]
         return small_change(self.place.lineno, code)
+
+
+def repaired(
+    student: Runner | None, skeleton: str, evidence: Sequence[Evidence], i: int, most: int
+) -> tuple[str, bool]:
+    """The place in the student's file where one small change makes right what is wrong in check i, and spoils nothing.
+
+    That is held against the checks that are passed, those of the same functions, and those that wait for one.
+
+    Args:
+        most: so many changes are tried.
+
+    Returns:
+        What is said of it, or "", and whether another run may come to more: some changes took too long.
+    """
+    one, halts = evidence[i], 0
+    source, rewritten = (getattr(student, name, None) for name in ("source", "rewritten"))
+    if not source or not rewritten:
+        return "", False
+    concerned: dict[str, Check] = {}
+    for other in evidence:
+        passed = other.functions and not other.counterexample
+        if passed or other.functions & one.functions or concerned.keys() & set(other.check.needs):
+            concerned[other.check.title] = other.check
+    for repair in itertools.islice(repairs(source, skeleton, one.functions), most):
+        runner = rewritten(repair.source)
+        outcome = _first_failure(runner, one)
+        halts += isinstance(outcome, Halt)
+        if halts > HALTS:
+            break
+        if outcome is None and all(_is_right(runner, check) for check in concerned.values()):
+            return repair.says(source), halts > 0
+    return "", halts > 0
+
+
+def _first_failure(runner: Runner, one: Evidence) -> BaseException | None:
+    """The first failure among the examples, if somebody else is asked, or None."""
+    student = Student(runner)
+    for example in one.examples:
+        try:
+            outcome = student.look(one.check.body, example.sizes).outcome
+        except Exception as error:  # the check cannot use what came
+            return error
+        if outcome:
+            return outcome
+    return None
+
+
+def _is_right(runner: Runner, check: Check) -> bool:
+    """Whether somebody passes a check, as far as it is written."""
+    try:
+        example = check.examine(Student(runner))
+    except Exception:  # as above
+        return False
+    return example is None or (isinstance(example.outcome, StudentError) and example.outcome.unwritten)
 
 
 def repairs(source: str, skeleton: str, called: Collection[str]) -> Iterator[Repair]:

@@ -22,7 +22,9 @@ from minigrad.course.checks.examples import SALT
 from minigrad.course.checks.expectations.arrays import true_by_chance
 from minigrad.course.checks.purity import Impurity
 from minigrad.course.checks.students import Answers, Call, Example, Runner, Student
-from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence, same_outcome
+from minigrad.course.diagnosis.diagnostician import Diagnostician
+from minigrad.course.diagnosis.evidence import Evidence
+from minigrad.course.diagnosis.fingerprints import same_outcome
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.suspects import Simulated
 from minigrad.course.grading.ranges import deciding_sizes

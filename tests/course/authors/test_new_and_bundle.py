@@ -16,7 +16,8 @@ import pytest
 from minigrad.course.catalogue.course import TESTS, TRAININGS, Course
 from minigrad.course.checks import Check, seed
 from minigrad.course.checks.students import Simulation, Student
-from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
+from minigrad.course.diagnosis.diagnostician import Diagnostician
+from minigrad.course.diagnosis.evidence import Evidence
 
 from ..commands import Here, copy_course, typed
 

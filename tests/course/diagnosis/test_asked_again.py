@@ -7,7 +7,8 @@ import pytest
 
 from minigrad.course.checks.purity import repeated
 from minigrad.course.checks.students import Call, Example, Simulation, Student
-from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
+from minigrad.course.diagnosis.diagnostician import Diagnostician
+from minigrad.course.diagnosis.evidence import Evidence
 from minigrad.course.diagnosis.forms import in_another_order, reformed
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.relations import part

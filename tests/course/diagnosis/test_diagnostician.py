@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from minigrad.course.checks import purity
 from minigrad.course.checks.students import Call, Example, Simulation, Student
-from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
+from minigrad.course.diagnosis.diagnostician import Diagnostician
+from minigrad.course.diagnosis.evidence import Evidence
 from minigrad.course.diagnosis.fingerprints import Fingerprint, fingerprint, of_example
 from minigrad.course.diagnosis.relations import a_little_off, cut_off, part, roughly_right, telling
 from minigrad.course.diagnosis.substitutions import substituted

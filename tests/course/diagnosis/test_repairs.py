@@ -143,7 +143,7 @@ def test_what_the_checks_that_wait_would_refuse_is_no_repair(monkeypatch):
     for known in ("_mistake", "_exactly"):
         monkeypatch.setattr(Diagnostician, known, lambda self, i: "")
     assert "One small change" not in diagnosis("heads_and_order", (HANDS, COLUMNS))
-    monkeypatch.setattr("minigrad.course.diagnosis.diagnostician._is_right", lambda runner, check: True)
+    monkeypatch.setattr("minigrad.course.diagnosis.repairs._is_right", lambda runner, check: True)
     assert "Look at `np.arange(T)[:, None] * steps`." in diagnosis("heads_and_order", (HANDS, COLUMNS))
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.checks.students import Simulation, Student
-from minigrad.course.diagnosis.diagnostician import Diagnostician, Evidence
+from minigrad.course.diagnosis.diagnostician import Diagnostician
+from minigrad.course.diagnosis.evidence import Evidence
 from minigrad.course.diagnosis.lineup import Lineup
 
 COURSE = Course(Path(__file__).parents[3])
