@@ -137,7 +137,54 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     if approximate == "tanh":
         c = math.sqrt(2 / math.pi)  # NumPy's x**3 would take longer than all this
         return 0.5 * x * (1 + np.tanh(x * (c + 0.044715 * c * (x * x))))
-    return x * (0.5 * erfc(x * -math.sqrt(0.5)))
+    return x * _normal_cdf(x)
+
+
+@primitive(lambda g, y, x: g * (math.sqrt(0.5 / math.pi) * np.exp(-0.5 * x * x)))
+def _normal_cdf(x: Any) -> Any:
+    """Φ(x), to a few units in the last place also where it is nearly 0, in a third of the time of `erfc`."""
+    if x.dtype.kind == "c":
+        raise TypeError(f"gelu: expected real numbers, got {x.dtype}.")
+    y = np.empty(x.size, x.dtype if x.dtype.kind == "f" else float)
+    for start in range(0, x.size, 1 << 14):  # parts that stay in the cache
+        part = slice(start, start + (1 << 14))
+        numbers = x.reshape(-1)[part].astype(float)
+        below = _normal_tail(np.abs(numbers))
+        y[part] = np.where(numbers > 0, 1 - below, below)
+    return y.reshape(x.shape)
+
+
+FAR, TURN = 37.5, 4.0
+"""Beyond z = FAR, Φ(-z) is below all normal numbers; TURN is where the numbers from 0 to FAR are halved."""
+
+
+def _normal_tail(z: Any) -> Any:
+    """Φ(-z) = e^(-z²/2) p(s) / (z + TURN) of z ≥ 0, with a polynomial p of a fraction s that goes from -1 to 1."""
+    high = np.minimum(z, 40.0).astype(np.float32).astype(float)  # its square is exact
+    rest = np.minimum(z, 40.0) - high
+    z = np.minimum(z, FAR)
+    s = 2 * (1 + TURN / FAR) * z / (z + TURN) - 1
+    p = np.full_like(s, TAIL[0])
+    for coefficient in TAIL[1:]:
+        p *= s
+        p += coefficient
+    return np.exp(-0.5 * high * high) * np.exp(-0.5 * rest * (rest + 2 * high)) * p / (z + TURN)
+
+
+def _tail_polynomial(degree: int) -> Any:
+    """The polynomial that is right at so many and one Chebyshev nodes, by `math.erfc`, the highest power first.
+
+    (Shepherd and Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞, 1981.)
+    """
+    s = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
+    x = math.sqrt(0.5) * TURN * (s + 1) / (2 * (1 + TURN / FAR) - (s + 1))
+    high = x.astype(np.float32).astype(float)
+    powers = np.exp(high * high) * np.exp((x - high) * (x + high))
+    values = (math.sqrt(2) * x + TURN) * 0.5 * np.array([math.erfc(t) for t in x]) * powers
+    return np.linalg.solve(np.vander(s), values)
+
+
+TAIL = _tail_polynomial(22).tolist()
 
 
 @primitive(lambda g, y, x: g * (2 / math.sqrt(math.pi) * np.exp(-x * x)))

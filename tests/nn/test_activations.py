@@ -76,6 +76,37 @@ def test_gelu_keeps_its_digits_far_below_zero():
     assert math.isclose(functional.gelu(-10.0), expected, rel_tol=1e-13)
 
 
+@given(arrays(low=-6.0, high=6.0))
+def test_gelu_is_that_of_the_c_library(x):
+    expected = [t * math.erfc(-t / math.sqrt(2)) / 2 for t in x.ravel()]
+    np.testing.assert_allclose(functional.gelu(x).ravel(), expected, rtol=1e-14)
+    single = functional.gelu(x.astype(np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, functional.gelu(x.astype(np.float32).astype(float)), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("z", "tail"),
+    [
+        (1, 0.15865525393145705),
+        (10, 7.619853024160526e-24),
+        (20, 2.7536241186062337e-89),
+        (30, 4.906713927148187e-198),
+        (37, 5.725571222524577e-300),
+        (100, 0.0),
+    ],
+)
+def test_the_tail_of_the_normal_distribution(z, tail):
+    assert math.isclose(functional.gelu(-float(z)), -z * tail, rel_tol=1e-14)
+    assert math.isclose(functional.gelu(float(z)), z * (1 - tail), rel_tol=1e-15)
+
+
+def test_gelu_of_many_numbers_is_gelu_of_each():
+    x = np.random.default_rng(0).normal(size=(3, 7000))
+    np.testing.assert_allclose(functional.gelu(x)[2, 6990:], functional.gelu(x[2, 6990:]), rtol=1e-14)
+    assert np.isnan(functional.gelu(np.array([np.nan]))).all()
+
+
 @given(arrays(low=-5.0, high=5.0))
 def test_gelu_by_tanh_is_near(x):
     np.testing.assert_allclose(functional.gelu(x, "tanh"), functional.gelu(x), atol=5e-4)
