@@ -367,14 +367,17 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
 
 
 def pair_problems(place: Place) -> list[str]:
-    """What is wrong with how each pair of mistakes at once is graded, or "". One process makes what slips come to.
+    """What is wrong with how each pair of mistakes at once is graded, or "". What each alone comes to is looked up.
 
-    What each mistake alone comes to is looked up.
+    A slip is no third mistake. It can only be told before one, so it is suspected only where one would be told.
     """
     exercise = Exercise(place.root, place.stem)  # read anew, with the table
     exercise.load()
-    suspects = Lineup(exercise)
-    return [_told_as_a_third(exercise, suspects, pair) for pair in pairs(exercise)]
+    suspects, all_suspects = Lineup(exercise, has_slips=False), Lineup(exercise)
+    return [
+        _told_as_a_third(exercise, suspects, pair) and _told_as_a_third(exercise, all_suspects, pair)
+        for pair in pairs(exercise)
+    ]
 
 
 def _told_as_a_third(exercise: Exercise, suspects: Lineup, pair: tuple[Mistake, Mistake]) -> str:

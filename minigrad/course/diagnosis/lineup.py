@@ -21,10 +21,11 @@ class Lineup:
 
     Args:
         looks_up: whether what the mistakes come to is looked up where it is known.
+        has_slips: whether slips are suspected, which are very many.
     """
 
-    def __init__(self, exercise: Exercise, looks_up: bool = True):
-        self.exercise, self.looks_up = exercise, looks_up
+    def __init__(self, exercise: Exercise, looks_up: bool = True, has_slips: bool = True):
+        self.exercise, self.looks_up, self.has_slips = exercise, looks_up, has_slips
         self._codes: dict[str, list[types.CodeType]] = {}
         self._changes: dict[int, list[Change]] = {}
 
@@ -88,5 +89,6 @@ class Lineup:
         return self._slips(self.exercise.solution)
 
     def _slips(self, *forms: str) -> Sequence[Simulated]:
-        made = {slip.source: (slip.what, slip.function) for form in forms for slip in slips(lean(form))}
+        suspected = (slip for form in forms if self.has_slips for slip in slips(lean(form)))
+        made = {slip.source: (slip.what, slip.function) for slip in suspected}
         return [Simulated(what, Simulation(source), {function}) for source, (what, function) in made.items()]
