@@ -251,8 +251,8 @@ class Tensor(Recorded, Told):
 
         The array of a leaf can be written to, as optimisers do: `w.data -= 0.1 * w.grad`. After a `backward` that
         reached the leaf, it happens in place. Before it, recorded operations keep the numbers that they were computed
-        from, and `data` is a copy. Assigning to `data` copies. Of a result NumPy says "assignment destination is read-only":
-        `t.numpy()` gives a copy to write into, and `np.where` a result with other numbers.
+        from, and `data` is a copy. Assigning to `data` copies. The array of a result is for reading only ("assignment
+        destination is read-only", says NumPy): `t.numpy()` is a copy to write into, np.where makes another result.
 
         Raises:
             TypeError: on assignment, if this Tensor is a result, or of a lesser kind of numbers, such as integers.
