@@ -60,8 +60,18 @@ def check_range(who: str, what: str, x: Any, size: int) -> None:
         raise ValueError(f"{who}: expected {what} from 0 to {size - 1}, got {wrong}.")
 
 
+def check_numbers(who: str, **options: Any) -> None:
+    """Raise TypeError unless each is one real number. What a file or a command line gives may be a string."""
+    for name, x in options.items():
+        number = plain(x)
+        of_numpy = isinstance(number, np.ndarray | np.generic) and number.ndim == 0 and number.dtype.kind in "biuf"
+        if not (of_numpy or isinstance(number, int | float)):
+            raise TypeError(f"{who}: expected {name} to be a number, got {x!r}.")
+
+
 def check_unit(who: str, what: str, p: float) -> None:
-    """Raise ValueError unless p is from 0 to 1."""
+    """Raise ValueError unless p is from 0 to 1, and TypeError if it is no number."""
+    check_numbers(who, **{what: p})
     if not 0 <= p <= 1:
         raise ValueError(f"{who}: expected {what} from 0 to 1, got {p}.")
 

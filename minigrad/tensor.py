@@ -64,6 +64,15 @@ def _operator(function: Function) -> tuple[Callable[..., Any], Callable[..., Any
     return left, right
 
 
+_POWERS: dict[Any, Callable[[Any], Any]] = {
+    3: lambda t: t * t * t,
+    4: lambda t: (square := t * t) * square,
+    -1: lambda t: 1 / t,
+    -2: lambda t: 1 / (t * t),
+}
+"""Powers that np.power takes up to 80 times as long for, where numbers are negative."""
+
+
 def _comparison(function: Function) -> Callable[..., Any]:
     """Comparisons have no derivative: they give plain boolean arrays."""
     return lambda self, other: function(plain(self), plain(other))
@@ -242,9 +251,8 @@ class Tensor(Recorded, Told):
 
         The array of a leaf can be written to, as optimisers do: `w.data -= 0.1 * w.grad`. After a `backward` that
         reached the leaf, it happens in place. Before it, recorded operations keep the numbers that they were computed
-        from, and `data` is a copy. Assigning to `data` copies. The array of a result is read-only: NumPy says to
-        whoever writes into it that the "assignment destination is read-only". `numpy` gives a copy to write into, and
-        `np.where` a result with other numbers.
+        from, and `data` is a copy. Assigning to `data` copies. The array of a result is for reading only ("assignment
+        destination is read-only", says NumPy): `t.numpy()` is a copy to write into, np.where makes another result.
 
         Raises:
             TypeError: on assignment, if this Tensor is a result, or of a lesser kind of numbers, such as integers.
@@ -443,13 +451,17 @@ class Tensor(Recorded, Told):
     def __array_function__(self, function: Function, types: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         return dispatch(function, args, kwargs)
 
+    def __pow__(self, other: Any) -> Any:
+        multiplied = _POWERS.get(other) if type(other) in (int, float) and self._array.dtype.kind == "f" else None
+        return self._power(other) if multiplied is None else multiplied(self)
+
     # What arrays have too, so that x + y and x.sum() read the same for both
 
     __add__, __radd__ = _operator(np.add)
     __sub__, __rsub__ = _operator(np.subtract)
     __mul__, __rmul__ = _operator(np.multiply)
     __truediv__, __rtruediv__ = _operator(np.divide)
-    __pow__, __rpow__ = _operator(np.power)
+    _power, __rpow__ = _operator(np.power)
     __mod__, __rmod__ = _operator(np.remainder)
     __matmul__, __rmatmul__ = _operator(np.matmul)
     __iadd__, __isub__ = _in_place(np.add, "+"), _in_place(np.subtract, "-")

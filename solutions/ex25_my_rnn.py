@@ -163,6 +163,8 @@ def read(my_rnn, sentence, targets, hidden_state):
 def descend(my_rnn, loss, lr):
     """One step of learning: each Parameter moves against its gradient of this loss, times the rate lr. Returns nothing.
 
+    The Parameters stay the same ones, and their numbers change.
+
     >>> my_rnn = MyRNNCell(np.random.default_rng(0), D=1, H=1, V=1)
     >>> my_rnn.W_hh.data[:] = 3.0
     >>> loss = sum(np.sum(p**2) for p in my_rnn.parameters())  # the gradient of each number is twice the number
@@ -226,6 +228,10 @@ def weights_of(my_rnn):
     return {name: p.numpy() for name, p in my_rnn.named_parameters()}
 
 
+def weights_that_stayed(my_rnn, before):
+    return {name: p.numpy() for name, p in my_rnn.named_parameters() if p is before.get(name)}
+
+
 def new_cell(rng, D, H, V):
     return weights_of(MyRNNCell(rng, D, H, V))
 
@@ -253,16 +259,19 @@ def gradients(sentence, targets, hidden_state, W_xh, W_hh, b, W_hy, b_y):
 
 def descents(sentence, targets, hidden_state, W_xh, W_hh, b, W_hy, b_y, lr, times):
     my_rnn = cell_with(W_xh, W_hh, b, W_hy, b_y)
+    before = dict(my_rnn.named_parameters())
     for _ in range(times):
         loss, _ = read(my_rnn, sentence, targets, hidden_state)
         descend(my_rnn, loss, lr)
-    return weights_of(my_rnn)
+    return weights_that_stayed(my_rnn, before)
 
 
 def learning(sentence, targets, hidden_state, W_xh, W_hh, b, W_hy, b_y, chunk, lr):
     my_rnn = cell_with(W_xh, W_hh, b, W_hy, b_y)
+    before = dict(my_rnn.named_parameters())
+    learn(my_rnn, sentence, targets, hidden_state, chunk, lr=0.0)  # leaves all as it is
     losses = learn(my_rnn, sentence, targets, hidden_state, chunk, lr)
-    return losses, weights_of(my_rnn)
+    return losses, weights_that_stayed(my_rnn, before)
 
 
 # %%

@@ -370,6 +370,39 @@ def test_habits_from_elsewhere_are_answered(call, error, message):
         call()
 
 
+@pytest.mark.parametrize("value", ["0.01", None, [0.1], 0.1j, np.ones(2)], ids=str)
+def test_options_that_are_no_numbers_are_told(value):
+    """As from a file of settings, where 1e-3 may be read as a string."""
+    parameter = nn.Parameter(np.ones(2))
+    sgd = optim.SGD([parameter], lr=0.1, momentum=0.9)
+    calls = {
+        "lr": lambda: optim.Adam([parameter], lr=value),
+        "weight_decay": lambda: optim.AdamW([parameter], weight_decay=value),
+        "eps": lambda: optim.Adagrad([{"params": [parameter], "eps": value}]),
+        "dampening": lambda: optim.SGD([parameter], dampening=value),
+        "alpha": lambda: optim.RMSprop([parameter], alpha=value),
+        "betas": lambda: optim.Adam([parameter], betas=(0.9, value)),
+        "gamma": lambda: optim.ExponentialLR(sgd, gamma=value),
+        "eta_min": lambda: optim.CosineAnnealingLR(sgd, 5, eta_min=value),
+        "end_factor": lambda: optim.LinearLR(sgd, end_factor=value),
+        "div_factor": lambda: optim.OneCycleLR(sgd, 1.0, 9, div_factor=value),
+        "factor": lambda: optim.ReduceLROnPlateau(sgd, factor=value),
+        "patience": lambda: optim.ReduceLROnPlateau(sgd, patience=value),
+        "p": lambda: nn.Dropout(value),
+        "dropout": lambda: nn.LSTM(2, 3, 2, dropout=value),
+        "label_smoothing": lambda: functional.cross_entropy(np.ones((2, 3)), [0, 1], label_smoothing=value),
+    }
+    for name, call in calls.items():
+        with pytest.raises(TypeError, match=rf"expected {name} to be a number, got "):
+            call()
+
+
+def test_options_may_be_numbers_of_numpy():
+    for number in (np.float32(0.5), np.array(0.5), np.float64(0.5)):
+        assert optim.Adam([nn.Parameter(np.ones(2))], lr=number).param_groups[0]["lr"] == 0.5
+        assert nn.Dropout(number).p == 0.5
+
+
 def test_a_schedule_that_steps_first_warns_at_the_line_of_the_step():
     with pytest.warns(UserWarning, match=r"before the first optimizer\.step\(\)") as caught:
         optim.StepLR(sgd(), 1).step()

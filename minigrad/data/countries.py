@@ -46,6 +46,7 @@ def sentences(count: int, gap: int, others: float = 0.3, *, rng: Rng) -> tuple[A
 
     Raises:
         ValueError: if a number is negative, or `others` is not from 0 to 1.
+        TypeError: if `others` is no number.
 
     >>> ids, answers = sentences(32, gap=10, rng=0)
     >>> ids.shape, answers.shape

@@ -96,7 +96,7 @@ def nll_loss(
 
 def _classes(who: str, what: str, scores: Any, targets: Any, mask: Any, ignore_index: int) -> tuple[Any, Any, Any]:
     """Scores of classes and targets, looked at, and which positions count."""
-    scores, targets = numbers(who, what, scores), np.asarray(plain(targets))
+    scores, targets = numbers(who, what, scores), numbers(who, "targets", plain(targets))
     if scores.ndim == 0:
         raise ValueError(f"{who}: expected {what} of shape (..., C), got one number.")
     if targets.shape != scores.shape[:-1]:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.arguments import check_unit
+from minigrad.arguments import check_numbers, check_unit
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
 from minigrad.rules import Told, told
@@ -23,6 +23,7 @@ Parameters = Iterable[Tensor] | Iterable[Group]
 
 NOT_NEGATIVE = ("lr", "momentum", "weight_decay", "eps", "lr_decay", "initial_accumulator_value")
 UNIT = ("alpha", "rho")
+NUMBERS = (*NOT_NEGATIVE, *UNIT, "dampening")
 
 
 class Optimizer(Told):
@@ -40,7 +41,8 @@ class Optimizer(Told):
         resumed: whether it goes on from what `load_state_dict` was given. A schedule that is made then goes on too.
 
     Raises:
-        TypeError: if a parameter is not a leaf of floating-point numbers, or none of them requires a gradient.
+        TypeError: if a parameter is not a leaf of floating-point numbers, or none of them requires a gradient, or an
+            option is no number.
         ValueError: if there is none, or one comes twice, or an option is out of its range.
 
     >>> class SignDescent(Optimizer):
@@ -113,12 +115,19 @@ class Optimizer(Told):
         for name, value in group.items():
             if name != "params" and name not in known:
                 raise ValueError(f"{who}: a group has the unknown option {name!r}; there are {', '.join(known)}.")
+            if name in NUMBERS:
+                check_numbers(who, **{name: value})
             if name in NOT_NEGATIVE and not value >= 0:
                 raise ValueError(f"{who}: expected {name} to be 0 or more, got {value}.")
             if name in UNIT:
                 check_unit(who, name, value)
-            if name == "betas" and not all(0 <= beta < 1 for beta in value):
-                raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
+            if name == "betas":
+                if not isinstance(value, tuple | list) or len(value) != 2:
+                    raise TypeError(f"{who}: expected betas to be two numbers, got {value!r}.")
+                for beta in value:
+                    check_numbers(who, betas=beta)
+                if not all(0 <= beta < 1 for beta in value):
+                    raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
 
     @told({"": "Call loss.backward() before, which leaves the gradients that a step needs."})
     def step(self) -> None:
@@ -183,6 +192,7 @@ class Optimizer(Told):
 
         Raises:
             ValueError: if it is no such state, or of other groups or parameters.
+            TypeError: if an option is no number.
         """
         who, named = f"{type(self).__name__}.load_state_dict", isinstance(state_dict, Mapping)
         if not named or not {"state", "param_groups"} <= state_dict.keys():

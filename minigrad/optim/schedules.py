@@ -27,10 +27,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.arguments import check_unit, length
+from minigrad.arguments import check_numbers, check_unit, length
 from minigrad.elsewhere import absent
 from minigrad.optim.optimizers import Optimizer
-from minigrad.rules import Told, told, warn
+from minigrad.rules import Told, require_function, told, warn
 
 
 class Schedule(Told):
@@ -127,7 +127,7 @@ class LambdaLR(Schedule):
     """η f(t), with f = `lr_lambda`.
 
     Raises:
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or `lr_lambda` no function.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -137,6 +137,7 @@ class LambdaLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]):
+        require_function("LambdaLR", lr_lambda)
         self.lr_lambda = lr_lambda
         super().__init__(optimizer)
 
@@ -149,7 +150,7 @@ class StepLR(Schedule):
 
     Raises:
         ValueError: if `step_size` is not an integer of 1 or more.
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or an option is no number.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -159,6 +160,7 @@ class StepLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1):
+        check_numbers("StepLR", gamma=gamma)
         self.step_size, self.gamma = length("StepLR", "step_size", step_size, 1), gamma
         super().__init__(optimizer)
 
@@ -170,7 +172,7 @@ class ExponentialLR(Schedule):
     """η γᵗ, with γ = `gamma`.
 
     Raises:
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or an option is no number.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -180,6 +182,7 @@ class ExponentialLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, gamma: float):
+        check_numbers("ExponentialLR", gamma=gamma)
         self.gamma = gamma
         super().__init__(optimizer)
 
@@ -194,7 +197,7 @@ class CosineAnnealingLR(Schedule):
 
     Raises:
         ValueError: if `T_max` is not an integer of 1 or more.
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or an option is no number.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -204,6 +207,7 @@ class CosineAnnealingLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0):
+        check_numbers("CosineAnnealingLR", eta_min=eta_min)
         self.T_max, self.eta_min = length("CosineAnnealingLR", "T_max", T_max, 1), eta_min
         super().__init__(optimizer)
 
@@ -216,7 +220,7 @@ class LinearLR(Schedule):
 
     Raises:
         ValueError: if `total_iters` is not an integer of 1 or more.
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or an option is no number.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -228,6 +232,7 @@ class LinearLR(Schedule):
     def __init__(
         self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
     ):
+        check_numbers("LinearLR", start_factor=start_factor, end_factor=end_factor)
         self.start_factor, self.end_factor = start_factor, end_factor
         self.total_iters = length("LinearLR", "total_iters", total_iters, 1)
         super().__init__(optimizer)
@@ -257,7 +262,7 @@ class OneCycleLR(Schedule):
     Raises:
         ValueError: if an option is out of its range, or the optimiser has no momentum to change; and by `step`, after
             total_steps steps.
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or an option is no number.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -294,7 +299,12 @@ class OneCycleLR(Schedule):
         if cycle_momentum and not all("momentum" in group or "betas" in group for group in groups):
             raise ValueError(f"{who}: {type(optimizer).__name__} has no momentum; write cycle_momentum=False.")
         check_unit(who, "pct_start", pct_start)
-        largest = [float(max_lr)] * len(groups) if np.ndim(max_lr) == 0 else [*map(float, max_lr)]  # type: ignore[arg-type]
+        check_numbers(who, base_momentum=base_momentum, max_momentum=max_momentum)
+        check_numbers(who, div_factor=div_factor, final_div_factor=final_div_factor)
+        several = isinstance(max_lr, Sequence | np.ndarray) and np.ndim(max_lr) > 0
+        largest: list[Any] = [*max_lr] if several else [max_lr] * len(groups)  # type: ignore[misc]
+        for peak in largest:
+            check_numbers(who, max_lr=peak)
         if len(largest) != len(groups):
             raise ValueError(f"{who}: expected a max_lr for each of {len(groups)} groups, got {len(largest)}.")
         self.total_steps = length(who, "total_steps", total_steps, 1)
@@ -303,7 +313,7 @@ class OneCycleLR(Schedule):
         self.div_factor, self.final_div_factor = div_factor, final_div_factor
         if not optimizer.resumed:
             for group, peak in zip(groups, largest, strict=True):
-                group["lr"] = peak / div_factor
+                group["lr"] = float(peak) / div_factor
         super().__init__(optimizer)
 
     def _set(self) -> None:
@@ -345,7 +355,7 @@ class ReduceLROnPlateau:
 
     Raises:
         ValueError: if factor is not from 0 to below 1, or a mode is unknown.
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or an option is no number.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -370,6 +380,8 @@ class ReduceLROnPlateau:
         eps: float = 1e-8,
     ):
         check_optimizer("ReduceLROnPlateau", optimizer)
+        check_numbers("ReduceLROnPlateau", factor=factor, patience=patience, threshold=threshold, cooldown=cooldown)
+        check_numbers("ReduceLROnPlateau", min_lr=min_lr, eps=eps)
         if not 0 <= factor < 1:
             raise ValueError(f"ReduceLROnPlateau: expected a factor from 0 to below 1, got {factor}.")
         if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):

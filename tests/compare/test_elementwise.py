@@ -108,7 +108,7 @@ BROADCAST = [
 ]
 
 BY_A_NUMBER = [
-    *(Row(np.power, lambda x, b=b: x**b, lambda x, b=b: x**b, real(2, 3)) for b in (0, 1, 2, 3, -1, -2)),
+    *(Row(np.power, lambda x, b=b: x**b, lambda x, b=b: x**b, real(2, 3)) for b in (0, 1, 2, 3, 4, -1, -2)),
     *(Row(np.power, lambda x, b=b: x**b, lambda x, b=b: x**b, positive(2, 3)) for b in (0.5, 1.5, -0.5)),
     *(Row(np.power, lambda x, a=a: a**x, lambda x, a=a: a**x, real(2, 3)) for a in (0.5, 1, 2)),
     Row(np.remainder, lambda x: x % 3, lambda x: x % 3, dividend(4)),

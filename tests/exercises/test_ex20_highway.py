@@ -31,8 +31,13 @@ lstm = Ask("init_lstm", takes="rng D H forget_bias", gives={"W_xh": "D 4H", "W_h
 
 @path.example
 def gates(rng, T, N, H, shut=0.0):
-    """Each gate is shut with this probability, and all of one step now and then."""
-    forget_gates = (rng.random((T, N, H)) >= shut) / (1 + np.exp(-1 - 2 * rng.normal(size=(T, N, H))))
+    """Each gate is shut with this probability, or so nearly that a product of two is 0; a whole step now and then.
+
+    A few are nearly shut in any case.
+    """
+    forget_gates = 1 / (1 + np.exp(-1 - 2 * rng.normal(size=(T, N, H))))
+    forget_gates[rng.random((T, N, H)) < 0.05] = 1e-20
+    forget_gates[rng.random((T, N, H)) < shut] = rng.choice([0.0, 0.0, 0.0, 1e-200])
     if shut and rng.random() < 0.25:
         forget_gates[rng.integers(T)] = 0.0
     return {"forget_gates": forget_gates}
@@ -109,9 +114,10 @@ def test_random(student, init_lstm, rng, D, H, forget_bias):
     for name, W, again, rows in zip(["W_xh", "W_hh"], first, second, [D, H], strict=False):
         cut = blocks(name, W, rows, H)
         for (label, one), (other_label, other) in itertools.combinations(cut, 2):
-            turned = "" if np.array_equal(one, other) else ", but for their signs"
+            turned = "" if np.array_equal(one, other) else ", but for their signs or their order"
             message = f"{label} has the same numbers as {other_label}{turned}. Draw each of the four anew."
-            require(label, not np.array_equal(np.abs(one), np.abs(other)), message, W)
+            sizes, others = (np.sort(np.abs(block), axis=None) for block in (one, other))
+            require(label, not np.array_equal(sizes, others), message, W)
         for (label, one), (_, other) in zip(cut, blocks(name, again, rows, H), strict=True):
             message = f"{label} is the same for generators with different seeds. Draw all of it from rng."
             require(label, not np.array_equal(one, other), message, one)

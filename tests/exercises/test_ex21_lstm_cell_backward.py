@@ -18,12 +18,15 @@ back = Ask(
 
 
 @back.example
-def a_step_after_its_forward_pass(rng, N, D, H, shown=1, scale=1.0):
-    """With blame that arrives both ways, or only along c (shown=0); a large scale opens and shuts gates entirely."""
+def a_step_after_its_forward_pass(rng, N, D, H, shown=1, scale=1.0, notes=5):
+    """With blame that arrives both ways, or only along c (shown=0), and notes that are this large now and then.
+
+    A large scale opens and shuts gates entirely.
+    """
     step = {
         "x": sometimes_zero(rng, rng.normal(size=(N, D))),
         "h": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
-        "c": sometimes_zero(rng, rng.normal(size=(N, H))),
+        "c": rng.choice([1, 1, 1, notes]) * sometimes_zero(rng, rng.normal(size=(N, H))),
         "W_xh": rng.normal(size=(D, 4 * H)),
         "W_hh": rng.normal(size=(H, 4 * H)),
         "b": scale * rng.normal(size=4 * H),
@@ -62,7 +65,7 @@ test_inputs = back.check(
 )
 test_weights = back.check("dW_xh, dW_hh, db: summed over the examples", 1, "dW_xh", "dW_hh", "db", examples=64)
 right = [test_direct, test_meeting, test_inputs, test_weights]  # where a gate is shut little of what is wrong shows
-test_saturated = back.check("gates wide open or shut: no NaN", 1, needs=right, scale=1e4, examples=24)
+test_saturated = back.check("gates wide open or shut: no NaN", 1, needs=right, scale=1e4, notes=1000, examples=24)
 test_pure = back.pure(1, needs=[test_direct])
 
 

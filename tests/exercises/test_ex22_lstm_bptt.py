@@ -29,19 +29,24 @@ bptt = Ask(
 
 @bptt.example
 def an_lstm_after_its_forward_pass(rng, T, N, D, H, shown=1):
-    """With blame from above at every step or at some, and blame for the last cell state; shown=0 leaves that alone."""
+    """With blame from above at every step or at some, and blame for the last cell state; shown=0 leaves that alone.
+
+    Now and then there is no blame after some step.
+    """
     b = rng.normal(size=4 * H)
     b[H : 2 * H] += rng.choice([0.0, 2.0])
     network = {
         "x": rng.normal(size=(T, N, D)),
         "h0": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
-        "c0": sometimes_zero(rng, rng.normal(size=(N, H))),
+        "c0": rng.choice([1, 1, 1, 5]) * sometimes_zero(rng, rng.normal(size=(N, H))),
         "W_xh": rng.normal(size=(D, 4 * H)),
         "W_hh": rng.normal(size=(H, 4 * H)),
         "b": b,
     }
     dhs = 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(T, N, H)))
     dc_T = 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(N, H)))
+    if shown and rng.random() < 0.25:
+        dhs[rng.integers(T) + 1 :], dc_T[:] = 0, 0
     hs, cs, gates = lstm_states(**network)
     return {"dhs": shown * dhs + 0.0, "dc_T": dc_T, "hs": hs, "cs": cs, "gates": gates, **network}
 

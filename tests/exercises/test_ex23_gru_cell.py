@@ -11,8 +11,12 @@ gru = Ask("gru_cell", takes="x h W_xh W_hh b_x b_h", gives={"h_next": "N H"}, N=
 
 @gru.example
 def one_step(rng, N, D, H, r=None, z=None):
-    """Where a gate is given as 0 or 1, its bias shuts it or opens it. Some old states lie beyond -1 or 1."""
+    """Where a gate is given as 0 or 1, its bias shuts it or opens it. Some old states lie beyond -1 or 1.
+
+    Some candidates are as good as -1 or 1.
+    """
     b_x = rng.normal(size=3 * H)
+    b_x[2 * H :] *= rng.choice([1, 1, 1, 1000])
     for k, gate in enumerate([r, z]):
         if gate is not None:
             b_x[k * H : (k + 1) * H] = 200 * gate - 100
