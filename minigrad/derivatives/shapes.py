@@ -115,9 +115,8 @@ composite(np.column_stack)(_along(1, lambda a: a if np.ndim(a) > 1 else np.resha
 def _splitting(function: Callable[..., Any]) -> Callable[..., Any]:
     def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         before = (slice(None),) * normalize_axis_index(axis, ary.ndim)
-        places = function(
-            np.arange(ary.shape[axis]), plain(indices_or_sections)
-        )  # with NumPy's own error for uneven sections
+        # with NumPy's own error for uneven sections
+        places = function(np.arange(ary.shape[axis]), plain(indices_or_sections))
         return [ary[(*before, slice(p[0], p[-1] + 1) if len(p) else slice(0))] for p in places]
 
     return split
