@@ -161,7 +161,7 @@ def generate(step, start, state, length, temperature, rng):
 def generate_with(scores, following, start, state, length, temperature, rng):
     def step(id, state):
         state = following[state, index(id)]
-        return scores[state].copy(), state
+        return scores[state], state
 
     ids = generate(step, start, state, length, temperature, rng)
     return ids.tolist() if isinstance(ids, np.ndarray) else ids

@@ -12,15 +12,21 @@ batches = Ask(
     batch=size,
     length=size,
     chunks=[1, 2, 3, 4],
+    left=0,
 )
 
 
 @batches.example
-def a_text(rng, batch, length, chunks, left=False):
-    """It fills so many chunks of each stream. With `left`, something is left of the streams, or of the text."""
-    stream = chunks * length + (rng.integers(length) if left else 0)
-    n = batch * stream + 1 + (rng.integers(batch) if left else 0)
-    return {"ids": rng.integers(1000, size=n), "batch": batch, "length": length}
+def a_text(rng, batch, length, chunks, left):
+    """It fills so many chunks of each stream. 1 leaves something of the streams, 2 of the text, 3 of both."""
+    stream = chunks * length + (rng.integers(length) if left in (1, 3) else 0)
+    n = batch * stream + 1 + (rng.integers(batch) if left in (2, 3) else 0)
+    return {"ids": some_ids(rng, n), "batch": batch, "length": length}
+
+
+def some_ids(rng, n):
+    """Of few tokens, or of many."""
+    return rng.integers(rng.choice([4, 1000, 10**6]), size=n)
 
 
 @batches.reference
@@ -36,12 +42,12 @@ test_one_stream = batches.check("one stream: the next chunks", 1, batch=1)
 SEVERAL = Sizes((2, 3, 4, 2, 3, 5, 8), largest=12)
 test_columns = batches.check("a column for each stream", 2, batch=SEVERAL, chunks=1)
 test_streams = batches.check("each stream goes on in its column", 2, batch=SEVERAL)
-test_left = batches.check("what is left over is dropped", 1, left=True)
+test_left = batches.check("what is left over is dropped", 1, left=[0, 1, 2, 3], chunks=[1, 2, 3])
 
 
 @batches.checks("a text that is too short gives no batch", 1, needs=[test_one_chunk], examples=24)
 def test_short(next_token_batches, rng, batch, length):
-    ids = rng.integers(1000, size=rng.integers(1, batch * length + 1))
+    ids = some_ids(rng, rng.integers(1, batch * length + 1))
     expect("batches", next_token_batches(ids=ids), [])
 
 

@@ -6,7 +6,7 @@ import textwrap
 
 import numpy as np
 
-from minigrad.course.checks import Ask, Words, chart, expect, expect_pure, expect_random
+from minigrad.course.checks import Ask, Words, chart, expect, expect_pure
 from minigrad.data import postcards
 
 draw = Ask("sample", takes="logits temperature u", gives="id", V=[2, 3, 1, 5, 8])
@@ -28,7 +28,7 @@ def some_logits(rng, V, warm=True):
     if V > 1 and rng.random() < 0.8:
         powers = np.exp((logits - logits.max()) / temperature)
         end = powers[: rng.integers(1, V)].sum() / powers.sum()
-        close = end + rng.choice([-1, 1]) * 10.0 ** -rng.integers(2, 5)
+        close = end + rng.choice([-1, 1]) * 10.0 ** -rng.integers(2, 6)
         u = close if 0.001 < close < 0.999 else u
     return {"logits": logits, "temperature": temperature, "u": float(u)}
 
@@ -71,15 +71,18 @@ test_temperature = draw.check("the temperature", 1)
 
 @draw.checks("u lies just where two pieces meet", 1, needs=[test_piece], V=[2, 4, 1], examples=32)
 def test_edge(sample, rng, V):
-    k, logits = int(rng.integers(V)), np.full(V, rng.normal())
+    """All logits are 0 first, so that the pieces end just at k/V, by whichever formula."""
+    k, logits = int(rng.integers(V)), np.zeros(V)
     expect("id", sample(logits=logits, u=k / V), k)
-    expect("id, for a u just below an end", sample(logits=logits, u=(k + 1) / V - 1e-9), k)
+    for below in (1e-9, 1e-12):
+        expect(f"id, for a u that lies {below} below an end", sample(logits=logits, u=(k + 1) / V - below), k)
     logits = rng.normal(scale=2, size=V)
     powers = np.exp(logits - logits.max())
     for end in np.cumsum(powers)[:-1] / powers.sum():
-        for u in (float(end - 3e-9), float(end + 3e-9)):
+        for away in (-3e-9, 3e-9, -1e-12, 1e-12):
+            u = float(end + away)
             right = piece_by_piece(logits, 1.0, u)
-            expect("id, for a u just beside an end", sample(logits=logits, temperature=1.0, u=u), right)
+            expect(f"id, for a u at {away} from an end", sample(logits=logits, temperature=1.0, u=u), right)
 
 
 @draw.checks("what has the probability 0 never comes", 1, needs=[test_edge], V=[2, 3, 5, 8], examples=40)
@@ -88,8 +91,13 @@ def test_never(sample, rng, V):
     can = int(rng.choice([n for n in (1, 2, 4) if n < V]))
     ids, k = np.sort(rng.permutation(V)[:can]), int(rng.integers(can))
     logits = np.full(V, -np.inf)
-    logits[ids] = rng.normal()
+    logits[ids] = 0.0
     expect("id", sample(logits=logits, u=k / can), int(ids[k]))
+    hot = sample(logits=logits, temperature=1e12, u=k / can)
+    expect("id, at the temperature 10^12", hot, int(ids[k]))
+    rare = np.append(-60.0, logits)  # id 0 has the chance e^-60, or less, and a u of that size draws it
+    expect("id, where id 0 is very rare and u is 0", sample(logits=rare, temperature=1.0, u=0.0), 0)
+    expect("id, where id 0 is rarer than u is small", sample(logits=rare, temperature=1.0, u=1e-20), int(ids[0]) + 1)
 
 
 @draw.checks(
@@ -108,8 +116,9 @@ def test_cold(sample, rng, V, u):
     order, alike = rng.permutation(V), rng.normal(size=V)
     for logits, temperature in ((rng.normal() + order / 4, 1e-3), (rng.choice([-1000, 1000]) + 50.0 * order, 1.0)):
         expect("id", sample(logits=logits, temperature=temperature), int(order.argmax()))
-    for low in (1e-5, 1e-8):
-        expect("id", sample(logits=low * alike, temperature=low), piece_by_piece(low * alike, low, u))
+    for scale in (1e-2, 1e-5, 1e-8, 1e-10, 50.0):
+        right = piece_by_piece(scale * alike, scale, u)
+        expect("id", sample(logits=scale * alike, temperature=scale), right)
 
 
 test_first = speech.check("generate: a single token", 1, needs=[test_temperature], length=1, examples=24)
@@ -123,9 +132,11 @@ test_states = speech.check("generate: the state goes on", 1, needs=[test_tempera
 def test_pure(student, scores, following, start, state, length, temperature, rng):
     expect_pure(student, "sample", logits=scores[0], temperature=temperature, u=0.3)
     given = {"following": following, "start": start, "state": state, "length": length, "temperature": 1.0, "rng": rng}
-    expect_random(student, "generate_with", scores=np.zeros(scores.shape), **given)
-    *_, roll = copy.deepcopy(rng).random(length + 1)
-    expect("the roll of rng after the text", student.roll_after(scores=scores, **given), float(roll))
+    expect_pure(student, "generate_with", scores=scores, **given)
+    for some in (length, 0):
+        *_, roll = copy.deepcopy(rng).random(some + 1)
+        came = student.roll_after(scores=scores, **given | {"length": some})
+        expect("the roll of rng after the text", came, float(roll))
 
 
 @draw.checks("the draws of NumPy", 0, examples=8)

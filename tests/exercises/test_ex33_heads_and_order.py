@@ -26,8 +26,9 @@ many = Ask(
     takes="x W_q W_k W_v W_o heads causal",
     gives={"result": "N T D", "weights": "N heads T T"},
     **SIZES,
+    scale=1,
 )
-code = Ask("positions", takes="T D", gives={"code": "T D"}, T=[2, 3, 1, 7, 40, 100], D=[2, 4, 6, 10])
+code = Ask("positions", takes="T D", gives={"code": "T D"}, T=[2, 3, 1, 7, 40, 700], D=[2, 4, 6, 10])
 
 
 @split.example
@@ -41,9 +42,9 @@ def of_heads(rng, T, N, d, heads):
 
 
 @many.example
-def a_layer(rng, T, N, d, heads):
+def a_layer(rng, T, N, d, heads, scale=1):
     D = heads * d
-    x, matrices = sometimes_zero(rng, rng.normal(size=(N, T, D))), 1.5 * rng.normal(size=(4, D, D)) / np.sqrt(D)
+    x, matrices = sometimes_zero(rng, scale * rng.normal(size=(N, T, D))), 1.5 * rng.normal(size=(4, D, D)) / np.sqrt(D)
     names = "W_q", "W_k", "W_v", "W_o"
     return {"x": x, **dict(zip(names, matrices, strict=True)), "heads": heads, "causal": bool(rng.integers(2))}
 
@@ -66,7 +67,8 @@ def head_by_head(x, W_q, W_k, W_v, W_o, heads, causal):
     for j in range(heads):
         own = slice(j * d, (j + 1) * d)
         scores = np.einsum("...td,...sd->...ts", x @ W_q[:, own], x @ W_k[:, own]) / d**0.5
-        shares = np.exp(scores - scores.max(axis=-1, keepdims=True)) * (np.tri(T) if causal else 1.0)
+        scores = np.where(np.tri(T, dtype=bool), scores, -np.inf) if causal else scores
+        shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
         weights.append(shares / shares.sum(axis=-1, keepdims=True))
         result = result + weights[-1] @ x @ (W_v[:, own] @ W_o[own])
     return result, np.stack(weights, axis=-3)
@@ -92,9 +94,10 @@ def test_axes(student, rng, T, N, d, heads):
         expect(f"x merged, for x of shape {apart.shape}", student.merge_heads(x=apart), x)
 
 
+SCORES = dict(scale=[1, 1, 100])  # of 10,000, as in exercise 31
 test_one_head = many.check("multi_head: one head is exercise 32, then W_o", 1, heads=1)
-test_weights = many.check("multi_head: the weights of each head", 1, "weights")
-test_result = many.check("multi_head: the result", 1, "result")
+test_weights = many.check("multi_head: the weights of each head", 1, "weights", **SCORES)
+test_result = many.check("multi_head: the result", 1, "result", **SCORES)
 
 
 @many.checks("multi_head: no batch axis, or two of them", 1, needs=[test_result], examples=24)
@@ -130,7 +133,10 @@ def test_order(student, multi_head, x, W_q, W_k, T, N, d, heads):
     require("result", np.abs(last[1] - last[0]).max() > 1e-9, message, last[1])
 
 
-@many.checks("no argument is changed, and calling again gives the same", 1, needs=[test_one_head], examples=16)
+EVEN = dict(T=[2, 4, 1, 6], heads=[1, 2])
+
+
+@many.checks("no argument is changed, and calling again gives the same", 1, needs=[test_one_head], examples=16, **EVEN)
 def test_pure(student, rng, T, N, d, heads, x, W_q, W_k, W_v, W_o, causal):
     expect_unchanged(student, "split_heads", x=x, heads=heads)
     expect_unchanged(student, "merge_heads", **of_heads(rng, T, N, d, heads))
