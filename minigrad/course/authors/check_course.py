@@ -289,7 +289,8 @@ def _untrue_examples(exercise: Exercise) -> Iterator[str]:
             runner.run(example, clear_globs=False)
         except (doctest.DocTestFailure, doctest.UnexpectedException) as why:
             came = why.got if isinstance(why, doctest.DocTestFailure) else repr(why.exc_info[1])
-            yield f"the example {why.example.source.strip()!r} of its solution gives {came.strip()!r:.200}"
+            shown, said = (text.strip() for text in (why.example.source, why.example.want))
+            yield f"the example {shown!r} of its solution gives {came.strip()!r:.200}; below it stands {said!r:.200}"
 
 
 def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
@@ -305,7 +306,15 @@ def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
 
     result = rehearse(exercise, source, suspects, suspects.mistakes[i], known, told)
     row = mistake_row(place, i)
-    return _told_otherwise(mistake, result) or _passes_by_chance(exercise, mistake, source, row), row
+    problem = _told_otherwise(mistake, result) or _misspelt(mistake, row)
+    return problem or _passes_by_chance(exercise, mistake, source, row), row
+
+
+def _misspelt(mistake: Mistake, row: table.Row) -> str:
+    """Which name in a mistake's code is nowhere defined, or "": then it is not the mistake that was meant."""
+    raised = {found[2] for came in row.values() for found in came or () if found and found[0] == "error"}
+    name = next((text for text in sorted(raised) if text.startswith("NameError")), "")
+    return f"this mistake: {mistake.says}\n  raises {name}\n  Is a name in its code misspelt?" if name else ""
 
 
 def _passes_by_chance(exercise: Exercise, mistake: Mistake, source: str, row: table.Row) -> str:

@@ -229,6 +229,8 @@ class Ask:
     def _arguments(self, settings: frozenset[tuple[str, Any]]) -> Values:
         """The example of these settings."""
         arguments = _drawn_by(self._example)(settings)
+        if not isinstance(arguments, Mapping):
+            raise TypeError(f"the example of {self.function} should return a dict of arguments, not {arguments!r:.40}.")
         if missing := [name for name in self.takes if name not in arguments]:
             raise ValueError(f"{self.function} takes {', '.join(self.takes)}; its example gives no {missing[0]!r}.")
         return arguments
@@ -243,6 +245,9 @@ class Ask:
         assert self._reference is not None
         example = {name: _copied(value) for name, value in self._arguments(settings).items()}
         known = {**dict(settings), **example}
+        plain = (name for name, p in self._named.items() if p.default is p.empty and p.kind is not p.VAR_KEYWORD)
+        if missing := [name for name in plain if name not in known]:
+            raise ValueError(f"the reference of {self.function} asks for {missing[0]}; it can have {', '.join(known)}.")
         rest = example if any(parameter.kind is parameter.VAR_KEYWORD for parameter in self._named.values()) else {}
         expected = self._reference(**rest | {name: known[name] for name in self._named if name in known})
         if len(self.gives) == 1:
@@ -283,11 +288,16 @@ def _whole(values: Values) -> dict[str, int]:
 @functools.cache
 def _drawn_by(example: Callable[..., Values]) -> Callable[[frozenset[tuple[str, Any]]], Values]:
     """The examples that this function draws, each once for all functions that are asked with it."""
+    names = inspect.signature(example).parameters
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in names.values())
 
     @functools.lru_cache(KEPT)
     def draw(settings: frozenset[tuple[str, Any]]) -> Values:
         sizes = dict(settings)
-        return example(np.random.default_rng(sizes.pop("seed", 0)), **sizes)
+        rng = np.random.default_rng(sizes.pop("seed", 0))
+        if not takes_any and (unknown := [name for name in sizes if name not in names]):
+            raise ValueError(f"{example.__name__} is given {unknown[0]!r}; it takes {', '.join(names)}.")
+        return example(rng, **sizes)
 
     return draw
 

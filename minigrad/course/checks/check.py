@@ -102,5 +102,12 @@ def check(
         needs: checks without which this one can't say anything.
         examples: how many are drawn.
         choices: what each of the function's other parameters is drawn from, the simplest first.
+
+    Raises:
+        TypeError: if points are no integer, or needs is no list of checks.
     """
+    if not isinstance(points, int):
+        raise TypeError(f"the points of {title!r} should be an integer; they are {points!r}.")
+    if not isinstance(needs, list | tuple) or not all(isinstance(needed, Check) for needed in needs):
+        raise TypeError(f"what {title!r} needs should be a list of checks, such as needs=[test_cell].")
     return lambda body: Check(title, points, [needed.title for needed in needs], body, choices, examples)

@@ -113,6 +113,10 @@ def test_a_mistake_that_few_examples_show_is_told_with_the_first_salt_under_whic
             {"mistakes": [*MISTAKES, MISTAKES[0].replace("3 * x", "x / None").replace("Not 3", "These are")]},
             "this mistake raises, and its sentence speaks of numbers that came out: These are times.",
         ),
+        (
+            {"mistakes": [*MISTAKES, MISTAKES[0].replace("3 * x", "3 * y").replace("Not 3", "Not y")]},
+            "raises NameError: ",
+        ),
         ({"variants": VARIANTS[1:]}, "has 2 correct variants, fewer than 3"),
         ({"variants": [*VARIANTS, VARIANTS[0].replace("x * 2", "x * 3")]}, "variant 'x * 3' does not pass"),
         ({"notes": NOTES.replace("Add it to itself.", " ")}, "has no hints, or an empty one"),
@@ -120,7 +124,7 @@ def test_a_mistake_that_few_examples_show_is_told_with_the_first_salt_under_whic
         ({"solution": SOLUTION.replace("    # END SOLUTION\n", "")}, "the untouched exercise is passed"),
         (
             {"solution": SOLUTION.replace("number.", "number.\n\n>>> double(2)\n5\n")},
-            "'double(2)' of its solution gives '4'",
+            "'double(2)' of its solution gives '4'; below it stands '5'",
         ),
         ({"solution": "wrong = 4  # PREDICTION\n" + SOLUTION}, "the solution has wrong. Each needs a [[predictions]]"),
         ({"notes": NOTES + '[[predictions]]\nname = "x"\n'}, "needs [[predictions]], each with name"),

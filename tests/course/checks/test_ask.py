@@ -197,7 +197,14 @@ def test_a_reference_may_name_its_results_know_the_sizes_and_take_the_rest():
             "asks for z; it can have rng, N, H, seed, factor",
         ),
         (lambda ask: outcome(ask.checks("b", 1)(lambda scale: scale(y=1)), RIGHT), "was called with 'y'"),
-        (lambda ask: outcome(ask.check("c", 1, factr=1), RIGHT), "unexpected keyword argument 'factr'"),
+        (lambda ask: outcome(ask.check("c", 1, factr=1), RIGHT), "is given 'factr'; it takes rng, N, H"),
+        (
+            lambda ask: ask.example(lambda rng, N, H: None),
+            "the example of scale should return a dict of arguments",
+        ),
+        (lambda ask: ask.reference(lambda x, w: [x, x]), "the reference of scale asks for w; it can have "),
+        (lambda ask: ask.check("d", "2"), "the points of 'd' should be an integer; they are '2'"),
+        (lambda ask: ask.check("e", 1, needs=ask.check("y", 1)), "what 'e' needs should be a list of checks"),
     ],
 )
 def test_an_authors_slip_is_told(use, text):
