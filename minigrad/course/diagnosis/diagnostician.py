@@ -126,14 +126,18 @@ class Diagnostician:
         return next((probe for probe in self._probes if call and probe.is_of(call)), None)
 
     def substitutions(self, i: int) -> Sequence[Suspect]:
-        """What is no known mistake, and can be said in terms of an argument: what may explain check i of this."""
+        """What is no known mistake, and can be said in terms of an argument: what may explain check i of this.
+
+        A check shows the first of several results that is wrong. What gives all of them comes first.
+        """
         if not self.lineup.runs:
             return self.lineup.recorded("substitutions") if self.knows_mistakes else []
         probe = self._probe(i)
         if probe is None:
             return []
         if probe not in self._substitutions:
-            self._substitutions[probe] = [s for s in self.lineup.substitutions if probe.given_in_part_by(s)]
+            may_be = [s for s in self.lineup.substitutions if probe.given_in_part_by(s)]
+            self._substitutions[probe] = sorted(may_be, key=lambda s: probe.gives(s) != probe.wrong)
         return self._substitutions[probe]
 
     def pairs(self, i: int) -> Sequence[Suspect]:
