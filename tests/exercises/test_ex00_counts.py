@@ -52,7 +52,10 @@ def shares_of_what_followed(tokens, width, context):
 
 @surprise.example
 def what_came(rng, N, impossible=0):
+    """One of several is small, so that whatever is added to a chance shows."""
     chances = rng.uniform(0.01, 1, size=N)
+    if N > 1:
+        chances[-1] = 0.002
     chances[rng.permutation(N)[:impossible]] = 0
     return {"chances": chances.tolist()}
 
