@@ -26,7 +26,7 @@ from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.results.verdicts import PREDICTION
 from minigrad.course.usage import UsageError
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?")
 _SHAPE = re.compile(r"\d{1,9}(\s*[,x×]\s*\d{1,9})*\s*,?")  # (5, 16) with its brackets taken off, 5 x 16, and (5,)
 _LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
 LONGEST, LARGEST = 20, 1e300  # things in an answer, and how large a number can be

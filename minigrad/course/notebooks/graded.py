@@ -14,6 +14,7 @@ from minigrad.course.files import write_whole
 from minigrad.course.notebooks.cells import asked_for, gathered
 
 MARK = "# Made of the cells of {}.ipynb, anew each time its last cell is run, unless it is changed here ({}).\n"
+MOST = 1_000_000  # bytes; a larger file is not graded
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE")  # which Jupyter sets, and a bar of progress would be shown line by line
 
 
@@ -57,7 +58,7 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
 
 def is_free(exercise: Exercise, file: Path) -> bool:
     """Whether a file holds nothing but what was made of the exercise's notebook, or what everybody begins with."""
-    if not file.is_file():
+    if not file.is_file() or file.stat().st_size > MOST:
         return False
     content = file.read_bytes().replace(b"\r\n", b"\n")
     rest = content.partition(b"\n")[2].decode(errors="replace")

@@ -76,7 +76,7 @@ def _own_lines(lines: Sequence[Line], count: int) -> Iterator[RenderableType]:
 
 def _place(number: int, function: str, code: str) -> Text:
     where = f"line {number}, in {function}:  " if function else f"line {number}:  "
-    return Text.assemble((where, "dim"), (clip(code, 1, 2 * WIDTH), "bold"))
+    return Text.assemble((clean(where), "dim"), (clip(code, 1, 2 * WIDTH), "bold"))
 
 
 def _warnings(warnings: Sequence[Warned]) -> RenderableType:

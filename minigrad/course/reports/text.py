@@ -41,7 +41,11 @@ def clean(text: str) -> str:
 
 
 def say(console: Console, text: str, style: str = "") -> None:
-    """Print sentences: on a terminal in lines that end between words, and otherwise as they are."""
+    """Print sentences: on a terminal in lines that end between words, and otherwise as they are.
+
+    A name in them may be that of a student's file.
+    """
+    text = clean(text)
     shown = by_word(text, console.width) if console.is_terminal else text
     console.print(shown, style=style, markup=False, soft_wrap=True)
 

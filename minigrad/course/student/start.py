@@ -219,7 +219,8 @@ class Forked:
         if self._said(KEEPER, ASKED_SECONDS) is not None:  # or it will find that nobody wants it
             self._signal(signal.SIGCONT)  # somebody may have stopped it
             if self._said(ENDED, SECONDS + 1) is None:  # or ended it, and what it kept comes to this process
-                while self._signal(signal.SIGKILL):
+                until = time.monotonic() + ASKED_SECONDS  # then it has ended, and its parent alone can bury it
+                while self._signal(signal.SIGKILL) and time.monotonic() < until:
                     time.sleep(0.001)
                 end_orphans(Spawned.living)
         self._words.close()

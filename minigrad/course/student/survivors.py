@@ -110,7 +110,10 @@ def remove_folder(folder: str) -> None:
     """
     until = time.monotonic() + REMOVE_SECONDS
     with contextlib.suppress(OSError):
-        os.rmdir(folder)  # most are empty
+        if os.path.islink(folder):  # which somebody put there; what it leads to is not ours
+            os.unlink(folder)
+        else:
+            os.rmdir(folder)  # most are empty
     if not os.path.lexists(folder):
         return
     with contextlib.suppress(OSError):
@@ -134,6 +137,8 @@ def remove_folder(folder: str) -> None:
 def emptied(folder: str) -> bool:
     """Remove all that is in a folder, as far as that can be done in time, and say whether it is empty."""
     with contextlib.suppress(OSError):
+        if os.path.islink(folder):  # as above
+            return False
         _open(folder)
         with os.scandir(folder) as entries:
             for entry in list(entries):

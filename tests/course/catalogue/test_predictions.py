@@ -175,3 +175,9 @@ def test_the_students_edition_has_digests_of_wrong_answers_and_says_the_same():
     checks = predictions.checks(notes, predictions.answers(SOLUTION), "ex00.json")
     outcome = checks[0].examine(Student(Simulation("loss = 70"))).outcome
     assert describe(outcome) == "loss: that is the perplexity."
+
+
+def test_an_answer_of_very_many_digits_is_judged_at_once():
+    """Tried from each digit on anew, it would take many minutes."""
+    answer = "1" * 200_000 + "z"
+    assert predictions.spellings(answer) == [answer]

@@ -332,6 +332,15 @@ CRASHES = [
         ERROR,
     ),
     ends(
+        "a function whose name is a verdict",
+        call('raise ValueError("no")')
+        + r"""
+name = "\x1b[2J12 of 12 points\n::error::x\n##[error]x"
+rnn_cell.__code__ = rnn_cell.__code__.replace(co_name=name)
+""",
+        ERROR,
+    ),
+    ends(
         "an object that says it is an array", "class Array:\n  __class__ = np.ndarray\n" + call("return Array()"), ERROR
     ),
     ends(

@@ -6,15 +6,19 @@ What only a cage holds against is skipped where there is none.
 import contextlib
 import ctypes
 import hashlib
+import io
 import json
 import os
+import re
 import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.grading.pool import Job, grade_all
+from minigrad.course.reports import screen
 from minigrad.course.results.status import Status
 from minigrad.course.student import process
 from minigrad.course.student.cage import confined, probe
@@ -30,6 +34,7 @@ ROOT = Path(__file__).parents[3]
 SECRET = "what nobody may read"
 SECONDS = 40.0  # more than all checks of an exercise may take together
 MOST_WRITTEN = 1_000_000  # bytes of a report
+COMMAND = re.compile(r"^\s*::[a-z]|##\[|[\x00-\x08\x0b-\x1f\x7f-\x9f]", re.MULTILINE)  # to a runner or a terminal
 IN_A_CAGE = 3  # processes that a cage consists of: bubblewrap outside and inside, and the nursery
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="judges are forked on Linux only")
@@ -122,12 +127,20 @@ def test_each_ends_as_it_must_and_the_next_is_graded_as_ever(file, course, confi
     assert result.status in file.ends, said
     assert result.points == (result.max_points if result.status == Status.PASSED else 0), said
     assert took < SECONDS
+    assert not COMMAND.search(on_the_screen(result))
     written = json.dumps(result.as_data(), default=repr, ensure_ascii=False).encode()
     assert SECRET.encode() not in written
     assert len(written) < MOST_WRITTEN
     assert snapshot(course.root) == before
     assert graded(course, HONEST).status == Status.PASSED
     assert survivors(others, waiting) == []
+
+
+def on_the_screen(result):
+    """What a screen of 80 columns shows of a result, without colours of its own."""
+    console = Console(width=80, color_system=None, file=io.StringIO())
+    console.print(screen.report([result.exercise], [result], screen.Commands("python grader.py", None)))
+    return console.file.getvalue()
 
 
 def survivors(others, most):

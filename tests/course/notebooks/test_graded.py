@@ -1,6 +1,7 @@
 """The last cell of a notebook grades what was run above it, as the grader does."""
 
 import json
+import os
 import sys
 import types
 
@@ -84,6 +85,8 @@ def test_a_made_file_is_free_until_somebody_writes_in_it(run, tmp_path):
         assert is_free(EXERCISE, file) == free
     run(*cells_of(EXERCISE.solution))
     assert file.read_bytes() == content
+    os.truncate(file, 1 << 40)  # a file with a hole, larger than any memory
+    assert not is_free(EXERCISE, file)
 
 
 def test_a_course_that_is_elsewhere_is_asked_for(run, tmp_path):

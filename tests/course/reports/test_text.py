@@ -62,3 +62,9 @@ def test_only_a_terminal_gets_lines():
         console = Console(file=io.StringIO(), width=40, force_terminal=terminal)
         say(console, text)
         assert len(console.file.getvalue().splitlines()) == lines
+
+
+def test_names_in_sentences_steer_nothing():
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
+    say(console, "Only a.py is graded, not a\x1b[2J\n::error::b.py beside it.")
+    assert console.file.getvalue() == "Only a.py is graded, not a\\x1b[2J\n: :error: :b.py beside it.\n"

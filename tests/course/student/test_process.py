@@ -5,6 +5,7 @@ import ctypes
 import io
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -23,9 +24,10 @@ from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.student import child, process, start
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
 from minigrad.course.student.limits import NO_JUDGE, OUT_OF_MEMORY, memory_used
+from minigrad.course.student.nursery import KEEPER
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.student.replies import read_reply
-from minigrad.course.student.start import Nursery
+from minigrad.course.student.start import Forked, Nursery
 
 from ...conftest import quick
 from ..processes import SharedProcess, alive
@@ -825,3 +827,16 @@ def test_where_the_system_does_not_end_it_a_thread_does_when_the_judge_is_gone(m
         time.sleep(0.01)
     assert codes == [NO_JUDGE]
     pipe.close()
+
+
+@linux_only
+def test_a_keeper_that_only_another_process_can_bury_is_not_waited_for(monkeypatch):
+    with subprocess.Popen([sys.executable, "-c", ""]) as keeper:
+        os.waitid(os.P_PID, keeper.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays in the system's table
+        forked = object.__new__(Forked)
+        forked._known = {KEEPER: keeper.pid}
+        forked._words, theirs = socket.socketpair()
+        monkeypatch.setattr(forked, "_said", lambda about, within: forked._known.get(about))
+        forked.end()
+        theirs.close()
+        assert keeper.wait() == 0

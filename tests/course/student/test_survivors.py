@@ -8,7 +8,7 @@ import time
 import pytest
 
 from minigrad.course.student import survivors
-from minigrad.course.student.survivors import remove_folder
+from minigrad.course.student.survivors import emptied, remove_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="folders are not opened there")
 
@@ -53,3 +53,15 @@ def test_an_emptied_folder_tells_nothing_of_who_had_it(folder, mode):
     assert survivors.emptied(str(folder))
     about = folder.stat()
     assert (stat.S_IMODE(about.st_mode), about.st_mtime) == (0o1777, 0)
+
+
+def test_what_a_link_leads_to_is_not_emptied(folder, tmp_path):
+    others = tmp_path / "others"
+    (others / "inside").mkdir(parents=True)
+    (others / "file").write_text("theirs", "utf-8")
+    link = tmp_path / "link"
+    link.symlink_to(others)
+    assert not emptied(str(link))
+    remove_folder(str(link))
+    assert not os.path.lexists(link)
+    assert sorted(path.name for path in others.iterdir()) == ["file", "inside"]
