@@ -22,7 +22,7 @@ from minigrad.data.adding import BASELINE, adding
 SEEDS, STEPS, N = 3, 3000, 16
 LENGTHS, H = (150, 200), 100
 SOLVED, LAST = 0.01, 50  # the mean squared error of so many batches
-RATES = {"tanh RNN": 1e-3, "ReLU RNN, identity": 2e-3, "LSTM, forget bias 1": 2e-3}
+RATES = {"tanh RNN": 1e-3, "ReLU RNN, identity": 2e-3, "LSTM, forget bias 1": 2e-2}
 FOUND = {"tanh RNN": "not solved", "ReLU RNN, identity": "solved", "LSTM, forget bias 1": "solved"}  # at both lengths
 
 ORDER_LENGTHS, ORDER_H, ORDER_STEPS, ORDER_RATE = (20, 50), 50, 4000, 0.1
