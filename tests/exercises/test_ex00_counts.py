@@ -32,7 +32,10 @@ def found_again(tokens, width):
 
 @model.example
 def a_context(rng, T, width, strangers, seen=False):
-    """It stands in the text, but for some tokens in it. It is long, and unless it was seen nothing may follow it there."""
+    """It stands in the text, but for some tokens in it. Unless it was seen, nothing may follow it there.
+
+    Mostly it is long.
+    """
     text = a_text(rng, T, width)
     end, length = (rng.integers(T), rng.integers(width + 1, size=4).max()) if seen else (rng.integers(T + 1), width + 1)
     known = text["tokens"][max(0, end - length) : end]
