@@ -512,3 +512,20 @@ def test_a_rule_that_gives_integers_gives_floats():
     ):
         assert slope.dtype.kind == "f"
         assert slope.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("n", [-3, -2, -1, 2, 3, 4, 5])
+def test_powers_are_right_wherever_they_and_their_derivatives_are_numbers_of_the_dtype(n, dtype):
+    info = np.finfo(dtype)
+    x = np.geomspace(float(info.tiny), float(info.max) / 2, 400).astype(dtype)
+    exact = x.astype(np.longdouble)
+    power, slope = exact**n, n * exact ** (n - 1)
+    fits = [(abs(a) > info.tiny) & (abs(a) < info.max / 2) for a in (power, slope)]
+    for sign in (1, -1):
+        t = Tensor(sign * x[fits[0] & fits[1]], requires_grad=True)
+        y = t**n
+        y.backward(np.ones_like(y.data))
+        of_power, of_slope = (sign**k * a[fits[0] & fits[1]] for k, a in ((n, power), (n - 1, slope)))
+        assert np.allclose(y.data / of_power, 1, rtol=8 * info.eps)
+        assert np.allclose(t.grad / of_slope, 1, rtol=8 * info.eps)
