@@ -310,15 +310,25 @@ def _kept(function: Function, a: Any) -> Any:
     return array
 
 
+_DEFAULTS: Keywords = {"out": None, "dtype": None, "where": True, "casting": "same_kind"}
+"""NumPy's own, which wrappers of its functions pass on; a call with them is the call without."""
+
+
+def _is_default(name: str, value: Any) -> bool:
+    if value is np._NoValue:
+        return True
+    return name in _DEFAULTS and type(value) is type(_DEFAULTS[name]) and value == _DEFAULTS[name]
+
+
 def dispatch(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
     """What a NumPy function does when one of its arguments is a Tensor."""
     known = function in RULES or function in COMPOSITES
-    if kwargs.get("out", function) is None:
-        kwargs = {name: value for name, value in kwargs.items() if name != "out"}
+    if known and kwargs:
+        kwargs = {name: value for name, value in kwargs.items() if not _is_default(name, value)}
     if not (recording.get() and wants_gradient((*args, *kwargs.values()))):
         if known and "out" not in kwargs:
             return _unrecorded(function, args, kwargs, locked=True)
-    elif "out" in kwargs:
+    elif kwargs.get("out") is not None:
         raise NoDerivativeError(f"{name_of(function)}: out= would lose the gradient; write acc = acc + t for acc += t.")
     elif function in COMPOSITES:
         check_call(function, args, kwargs)

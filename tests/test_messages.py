@@ -16,6 +16,7 @@ from minigrad import (
     optim,
     primitive,
     value_and_grad,
+    vjp,
 )
 
 
@@ -125,6 +126,36 @@ def test_lists_beside_tensors_are_arrays(call):
     y = call(Tensor(x, requires_grad=True), a)
     assert y.requires_grad
     assert np.allclose(y.data, call(x, a), rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("call", "plain"),
+    [
+        (lambda x: np.vstack([x, x], dtype=None, casting="same_kind"), lambda x: np.vstack([x, x])),
+        (lambda x: np.concatenate([x, x], dtype=None, casting="same_kind"), lambda x: np.concatenate([x, x])),
+        (lambda x: np.stack([x, x], out=None, dtype=None), lambda x: np.stack([x, x])),
+        (lambda x: np.exp(x, out=None, where=True, dtype=None), lambda x: np.exp(x)),
+        (lambda x: np.multiply(x, x, where=True, casting="same_kind"), lambda x: x * x),
+        (lambda x: np.std(x, mean=np._NoValue, out=None), lambda x: np.std(x)),
+        (lambda x: np.nanmean(x, where=np._NoValue, dtype=None), lambda x: np.nanmean(x)),
+        (lambda x: np.cumulative_sum(x, dtype=None, out=None), lambda x: np.cumulative_sum(x)),
+        (lambda x: np.prod(x, dtype=None, where=True), lambda x: np.prod(x)),
+    ],
+)
+def test_numpys_defaults_may_be_written(call, plain):
+    x = np.array([1.0, 2.0, 4.0])
+    y, pull = vjp(call, x)
+    expected, expected_pull = vjp(plain, x)
+    v = np.arange(1.0, 1.0 + np.size(y)).reshape(np.shape(y))
+    assert np.array_equal(y, call(x))
+    assert np.array_equal(y, expected)
+    assert np.array_equal(pull(v)[0], expected_pull(v)[0])
+
+
+@pytest.mark.parametrize("options", [{"where": [True, False, True]}, {"dtype": np.float32}, {"casting": "no"}])
+def test_what_is_no_default_is_still_refused(options):
+    with pytest.raises(NoDerivativeError, match=r"np\.exp on Tensors takes \(x\)"):
+        np.exp(leaf(3), **options)
 
 
 def test_a_dtype_where_none_is_taken_is_told():
