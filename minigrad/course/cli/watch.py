@@ -1,8 +1,8 @@
 """`grader.py watch`: save a file and see its verdict.
 
-Fifty times a second the current file is read, and one of the others in turn. They are not listened for, since events of
-the file system do not arrive on network drives and in some containers. A process for the next save waits with
-everything loaded but the file.
+Fifty times a second the current file is read, and some of the others in turn. They are not listened for, since events
+of the file system do not arrive on network drives and in some containers. A process for the next save waits with
+everything loaded but the file. While nothing is saved, the judge finds what a verdict will ask for, a little at a time.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import gc
 import itertools
 import sys
 import time
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -26,7 +28,7 @@ from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.cli.reset import start_again
 from minigrad.course.cli.terminal import keys
 from minigrad.course.diagnosis.lineup import Lineup
-from minigrad.course.grading.grade import draw_chart, grade_with, look_at, prepare
+from minigrad.course.grading.grade import draw_chart, grade_with, look_at
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.reading import Unreadable, read_bytes
 from minigrad.course.grading.remembered import Memory
@@ -39,6 +41,8 @@ from minigrad.course.training import scoreboard
 from minigrad.course.usage import UsageError
 
 POLL_SECONDS = 0.02
+LOOK_SECONDS = 0.0005  # that all these looks take, so that a machine at rest is at rest
+AHEAD_SECONDS = 0.01  # of work between two looks at the files
 SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end
 GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
 
@@ -106,10 +110,11 @@ class Watch:
         self.seen = {exercise: _content(path) for exercise, path in self.paths.items()}
         self.results: dict[Exercise, ExerciseResult] = {}
         self.current = course.exercises[0]
-        self.others = itertools.cycle(course.exercises)  # one of them is looked at each time, and the current one
+        self.others = itertools.cycle(course.exercises)  # in the order in which they are looked at
         self.hinted: dict[Exercise, int] = {}  # the hint of each that was shown last
         self.ready: StudentProcess | None = None
-        self.lineup = Lineup(self.current)  # the suspects of the exercise that was got ready last
+        self.lineup: Lineup | None = None  # the suspects of the exercise that was got ready last
+        self.ahead: Iterator[None] = iter(())  # the steps of what can be found before that is graded
         self.untrained = scoreboard.untrained(course) if memory else []
 
     def run(self) -> None:
@@ -123,6 +128,8 @@ class Watch:
                 if saved := self.saved():
                     self.current = saved
                     self.grade()
+                elif not key:
+                    self.look_ahead()
             screen.erase_line(self.console)
         finally:
             if self.ready:
@@ -166,13 +173,19 @@ class Watch:
         self.get_ready()
 
     def saved(self) -> Exercise | None:
-        """An exercise whose file has another content than when it was last looked at."""
-        for exercise in (self.current, next(self.others)):
+        """An exercise whose file has another content than when it was last looked at.
+
+        The current one is looked at, and of the others, in turn, as many as a moment allows.
+        """
+        until = time.monotonic() + LOOK_SECONDS
+        for exercise in itertools.chain([self.current], itertools.islice(self.others, len(self.paths))):
             path = self.paths[exercise]
             if _content(path) != self.seen[exercise]:
                 self.seen[exercise], before = _settled(path), self.seen[exercise]
                 if self.seen[exercise] != before:
                     return exercise
+            if exercise != self.current and time.monotonic() > until:
+                break
         return None
 
     def grade(self) -> None:
@@ -188,6 +201,7 @@ class Watch:
                 screen.erase_line(self.console)
                 self.console.print(Text(f"Grading {path.name} ...", style="dim"), end="")
             process = self.get_ready()
+            process.name, process.file, process.imports = exercise.stem, str(path), exercise.imports
             process.source, self.ready = seen, None
             with process:
                 result = self.results[exercise] = grade_with(exercise, process, self.salt, lineup=self.lineup)
@@ -202,19 +216,24 @@ class Watch:
         self.get_ready()
 
     def get_ready(self) -> StudentProcess:
-        """The process in which the current exercise will be graded."""
-        exercise = self.current
-        if self.ready is None or self.ready.name != exercise.stem or not self.ready.alive:
+        """A process that waits for the file of any exercise, and the suspects of the current one."""
+        if self.ready is None or not self.ready.alive:
             if self.ready:
                 self.ready.close()
-            exercise.load()
-            self.ready = StudentProcess(exercise.stem, str(self.paths[exercise]), "", exercise.imports)
+            self.ready = StudentProcess("", "", "")
             self.ready.spawn()
-            prepare(self.ready, exercise.checks, self.salt)
-            if self.lineup.exercise != exercise:
-                self.lineup = Lineup(exercise)
-            _ = self.lineup.known  # made while nobody waits
+        if self.lineup is None or self.lineup.exercise != self.current:
+            self.lineup = Lineup(self.current)
+            self.ahead = self.lineup.look_ahead(self.salt)
         return self.ready
+
+    def look_ahead(self) -> None:
+        """Do a little of what can be done before the current exercise is graded."""
+        until = time.monotonic() + AHEAD_SECONDS
+        with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # a mistake may come to any numbers
+            for _ in self.ahead:
+                if time.monotonic() > until:
+                    break
 
     def grade_everything(self) -> None:
         with screen.progress(self.console, len(self.paths)) as advance:

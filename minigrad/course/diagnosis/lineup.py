@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from minigrad.course.catalogue.course import Exercise
@@ -14,6 +16,8 @@ from minigrad.course.diagnosis.slips import slips
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.diagnosis.suspects import Recorded, Simulated, Suspect, lean, simulated
 from minigrad.course.diagnosis.table import tabulated
+
+LARGEST = 2  # examples of a check, which tell most mistakes from one another
 
 
 class Lineup:
@@ -45,6 +49,22 @@ class Lineup:
         """The suspects of a kind that the students' edition has."""
         examples = self.exercise.notes["examples"]
         return [Recorded(examples, suspect) for suspect in self.exercise.recorded[kind]]
+
+    def look_ahead(self, salt: str) -> Iterator[None]:
+        """Find, one thing at each step, what a diagnosis asks first.
+
+        That is what is expected in each example, and what the mistakes come to in the largest of each check.
+        """
+        checks, quiet = self.exercise.checks, contextlib.suppress(Exception)  # whatever raises is met again
+        for check in checks:
+            with quiet:
+                yield from check.prepared(salt)
+        for k, check in itertools.product(range(LARGEST), checks):
+            for sizes in check.drawn(salt)[::-1][k : k + 1]:
+                for suspect in self.known:
+                    with quiet:
+                        suspect.outcome(check, sizes)
+                    yield
 
     @cached_property
     def mistakes(self) -> Sequence[Simulated]:

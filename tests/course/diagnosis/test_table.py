@@ -167,3 +167,14 @@ def test_a_table_of_another_version_is_none(root):
 def test_a_table_holds_no_sentence_that_could_be_shown(root):
     exercise = gate(root)
     assert not any(mistake.says in exercise.table.decode() for mistake in exercise.mistakes)
+
+
+def test_looking_ahead_finds_what_each_mistake_comes_to_in_the_largest_examples(root):
+    exercise = gate(root)
+    ahead, simulated_now = Lineup(exercise, looks_up=False), Lineup(exercise, looks_up=False)
+    places = [(check, check.drawn("another")[-1]) for check in exercise.checks]
+    assert not any(suspect.known(check, sizes) for suspect in ahead.known for check, sizes in places)
+    for _ in ahead.look_ahead("another"):
+        pass
+    for suspect, other in zip(ahead.known, simulated_now.known, strict=True):
+        assert [suspect.known(*place) for place in places] == [other.outcome(*place) for place in places]
