@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.recording import plain, wants_gradient
+from minigrad.recording import check_array, plain, wants_gradient
 from minigrad.rules import NoDerivativeError
 from minigrad.tensor import Tensor
 
@@ -27,6 +27,7 @@ def floats(who: str, what: str, x: Any) -> Any:
 
 
 def _array(who: str, what: str, x: Any) -> Any:
+    check_array(f"{who}, {what}", x)
     try:
         return np.asarray(x)
     except (ValueError, NoDerivativeError):  # NumPy's own names neither the function nor the argument

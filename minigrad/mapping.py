@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.containers import flat, rebuilt
+from minigrad.memory import Array
+from minigrad.recording import check_array
 from minigrad.rules import Function, called, require_function, told
 from minigrad.tensor import Tensor
 
@@ -77,10 +79,15 @@ def _is_first(axis: Any) -> bool:
     return isinstance(axis, int | np.integer) and not isinstance(axis, bool) and axis == 0
 
 
+def _array(x: Any) -> Array:
+    check_array("vmap", x)
+    return np.asarray(x)
+
+
 def _columns(mapped: dict[int, Any]) -> dict[int, list[Any]]:
     """For each argument that is mapped, by its number, what each call gets of it."""
     arrays = {
-        i: {f"argument {i}{path}": x if isinstance(x, Tensor) else np.asarray(x) for path, x in flat(a)}
+        i: {f"argument {i}{path}": x if isinstance(x, Tensor) else _array(x) for path, x in flat(a)}
         for i, a in mapped.items()
     }
     if not mapped:

@@ -210,6 +210,7 @@ def _constant(y: Any, path: tuple[int, ...], function: Function, args: Any, valu
     if isinstance(y, _SEQUENCES):
         parts = [_constant(part, (*path, i), function, args, values, keywords) for i, part in enumerate(y)]
         return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
+    check_array(name_of(function), y)
     y = np.asarray(y)
     if is_new(y, values):
         return wrap(y)
@@ -288,13 +289,27 @@ def viewed(t: Recorded) -> list[Recorded]:
     return found
 
 
+def check_array(who: str, x: Any) -> None:
+    """Raise TypeError for one of NumPy's arrays that compute otherwise: what sets them apart would be lost."""
+    if type(x) is np.ndarray or not isinstance(x, np.ndarray):
+        return
+    if hasattr(x, "mask"):
+        raise TypeError(
+            f"{who}: expected a plain array, got a {type(x).__name__}, whose mask would be lost. x.filled(value) is "
+            "plain; what does not count is told by lengths, a mask or ignored targets, or left out with np.where."
+        )
+    if isinstance(x, np.matrix):
+        raise TypeError(f"{who}: expected a plain array, got an np.matrix, whose * is @. Write np.asarray(x), and @.")
+
+
 def _kept(function: Function, a: Any) -> Any:
     """An argument that is no Tensor, as the graph keeps it, since whoever made it may change it afterwards."""
     if type(a) is float or type(a) is int or (a is None and type(function) is not np.ufunc):
         return a
     if isinstance(a, np.ndarray):
-        if a.dtype == object or hasattr(a, "mask"):
-            raise NoDerivativeError(f"{name_of(function)} of a Tensor and an array of {a.dtype} {type(a).__name__}.")
+        if a.dtype == object:
+            raise NoDerivativeError(f"{name_of(function)} of a Tensor and an array of {a.dtype}.")
+        check_array(name_of(function), a)
         return np.array(a)
     if isinstance(a, slice):
         return slice(*(None if i is None else operator.index(i) for i in (a.start, a.stop, a.step)))

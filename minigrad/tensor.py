@@ -31,6 +31,7 @@ from minigrad.recording import (
     Recorded,
     apply,
     cast,
+    check_array,
     class_of_results,
     dispatch,
     plain,
@@ -107,7 +108,11 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
             try:
                 function(array, plain(other), out=array)
             except (TypeError, ValueError):
-                raise _other_numbers(self, sign, np.asarray(plain(other))) from None
+                try:
+                    got = np.asarray(function(array, plain(other)))
+                except (TypeError, ValueError):  # they do not even fit
+                    got = np.asarray(plain(other))
+                raise _other_numbers(self, sign, got) from None
             return self
         sources = viewed(self)
         if self._is_part() or (sources and sources[-1]._call is None):
@@ -157,7 +162,7 @@ class Tensor(Recorded, Told):
 
     Raises:
         TypeError: if `data` is not numbers, integers or booleans ask for gradients, or it holds Tensors that
-            require one.
+            require one; if it is a masked array or an np.matrix.
         ValueError: if it has rows of different lengths.
 
     >>> t = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
@@ -170,6 +175,7 @@ class Tensor(Recorded, Told):
     __hash__ = object.__hash__
 
     def __init__(self, data: Any, requires_grad: bool = False):
+        check_array("Tensor", data)
         try:
             array = np.array(data)
         except ValueError:  # NumPy's own does not name Tensor
@@ -282,6 +288,7 @@ class Tensor(Recorded, Told):
             )
         if self._memory and self._memory.is_open_at(value, self._look):
             return  # w.data -= step ends in such an assignment
+        check_array("Tensor.data", value)
         array = np.asarray(plain(value))
         if array.shape != self.shape:
             raise ValueError(f"Tensor: expected data of the same shape {self.shape}, got {array.shape}.")
@@ -391,7 +398,13 @@ class Tensor(Recorded, Told):
     __float__, __int__, __complex__ = _number(float), _number(int), _number(complex)
 
     def __index__(self) -> int:
-        return operator.index(self._array)
+        try:
+            return operator.index(self._array)
+        except TypeError:
+            raise TypeError(
+                f"Tensor: expected one integer where Python counts, got {self.dtype} of shape {self.shape}. "
+                "int(t.item()) is the integer of one number."
+            ) from None
 
     def _refuse_to_drop_gradient(self, what: str, instead: str) -> None:
         if self.requires_grad and recording.get():

@@ -27,7 +27,7 @@ import numpy as np
 
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
-from minigrad.recording import alias, plain, recording, sweeping, wants_gradient, wrap
+from minigrad.recording import alias, check_array, plain, recording, sweeping, wants_gradient, wrap
 from minigrad.rules import Function, NoDerivativeError, require_function, told, warn
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
@@ -447,6 +447,7 @@ def _leaf(x: Any, where: str) -> Any:
     """A fresh leaf with the numbers of x, connected to x if x is itself being differentiated."""
     if recording.get() and isinstance(x, Tensor) and x.requires_grad:
         return alias(x)
+    check_array(f"differentiating with respect to {where}", x)
     array = np.array(plain(x))
     require_inexact(array.dtype, f"differentiating with respect to {where}")
     return wrap(array, requires_grad=True)

@@ -17,7 +17,9 @@ from minigrad import (
     primitive,
     value_and_grad,
     vjp,
+    vmap,
 )
+from minigrad.testing import check_gradients
 
 
 def leaf(*shape):
@@ -283,7 +285,7 @@ def test_an_assignment_that_does_not_fit(index, value, error, message):
 @pytest.mark.parametrize(
     ("t", "x", "got"),
     [
-        ([1, 2], 0.5, r"dtype int64, got \(\) and float64"),
+        ([1, 2], 0.5, r"dtype int64, got \(2,\) and float64"),
         ([1.0, 2.0], np.ones(3), r"shape \(2,\) and dtype float64, got \(3,\) and float64"),
         ([1.0, 2.0], np.ones((2, 2)), r"got \(2, 2\) .*"),
         ([1.0, 2.0], 1j, "got .* complex128"),
@@ -438,3 +440,59 @@ def test_a_schedule_that_steps_first_warns_at_the_line_of_the_step():
     with pytest.warns(UserWarning, match=r"before the first optimizer\.step\(\)") as caught:
         optim.StepLR(sgd(), 1).step()
     assert caught[0].filename == __file__
+
+
+def test_a_quotient_of_integers_is_told_to_be_of_floats():
+    t = Tensor([2, 4])
+    with pytest.raises(TypeError, match=r"t /= x to keep t's shape \(2,\) and dtype int64, got \(2,\) and float64"):
+        t /= 2
+
+
+@pytest.mark.parametrize("use", [range, [1, 2].__getitem__, lambda t: [1, 2, 3][t:]], ids=["range", "index", "slice"])
+def test_a_number_where_python_counts(use):
+    with pytest.raises(TypeError, match=r"Tensor: expected one integer where Python counts, got float64 of shape \(\)"):
+        use(Tensor(1.0, requires_grad=True))
+    assert use(Tensor(1)) == use(1)
+
+
+MASKED = np.ma.masked_array([[1.0, 2.0], [3.0, 99.0]], mask=[[False, False], [False, True]])
+MASKED_INTEGERS = np.ma.masked_array([1, 99], mask=[False, True])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Tensor(MASKED),
+        lambda: setattr(leaf(2, 2), "data", MASKED),
+        lambda: grad(np.sum)(MASKED),
+        lambda: vjp(lambda p: np.sum(p["x"]), {"x": MASKED}),
+        lambda: vmap(np.sum)(MASKED),
+        lambda: check_gradients(np.exp, MASKED),
+        lambda: leaf(2, 2) * MASKED,
+        lambda: Tensor(np.ones((2, 2))) * MASKED,
+        lambda: leaf(2, 2) @ MASKED,
+        lambda: np.stack([leaf(2, 2), MASKED]),
+        lambda: leaf(2)[MASKED_INTEGERS],
+        lambda: functional.softmax(MASKED),
+        lambda: functional.mse_loss(np.zeros((2, 2)), MASKED),
+        lambda: functional.cross_entropy(np.zeros((2, 2)), MASKED_INTEGERS),
+        lambda: nn.Linear(2, 3, rng=0)(MASKED),
+        lambda: nn.GRU(2, 3, rng=0)(MASKED),
+        lambda: nn.RNN(2, 3, rng=0)(np.ones((4, 2, 2)), lengths=MASKED_INTEGERS),
+        lambda: nn.Embedding(4, 2, rng=0)(MASKED_INTEGERS),
+        lambda: nn.Linear(2, 2, bias=False, rng=0).load_state_dict({"weight": MASKED}),
+    ],
+)
+def test_no_mask_is_lost_in_silence(call):
+    with pytest.raises(TypeError, match=r"expected a plain array, got a MaskedArray.*x\.filled"):
+        call()
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+@pytest.mark.parametrize("make", [leaf, lambda *shape: Tensor(np.ones(shape))], ids=["recorded", "constant"])
+def test_the_products_of_a_matrix_are_not_taken_for_those_of_arrays(make):
+    M, t = np.matrix([[1.0, 2.0], [3.0, 4.0]]), make(2, 2)
+    for call in (lambda: t * M, lambda: M * t, lambda: M @ t, lambda: Tensor(M)):
+        with pytest.raises(TypeError, match=r"got an np\.matrix, whose \* is @\. Write np\.asarray"):
+            call()
+    assert np.array_equal((np.asarray(M) @ t).data, M * np.ones((2, 2)))

@@ -26,7 +26,7 @@ from numpy.typing import DTypeLike
 from minigrad.arguments import floating
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
-from minigrad.recording import plain, wants_gradient
+from minigrad.recording import check_array, plain, wants_gradient
 from minigrad.rules import Told
 from minigrad.tensor import Tensor
 
@@ -274,6 +274,8 @@ class Module(Told):
             raise TypeError(f"{who}: expected arrays by name, as state_dict() gives, got {type(state_dict).__name__}.")
         own = dict(self._named(Parameter, Buffer))
         given = {name: plain(x) for name, x in state_dict.items()}
+        for name, x in given.items():
+            check_array(f"{who}, {name}", x)
         arrays = {name: np.asarray(x.detach() if hasattr(x, "detach") else x) for name, x in given.items()}
         keys = Keys([name for name in own if name not in arrays], [name for name in arrays if name not in own])
         complaints = []

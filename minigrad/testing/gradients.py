@@ -26,7 +26,7 @@ import numpy as np
 from minigrad.containers import flat, rebuilt
 from minigrad.graph import history
 from minigrad.memory import Array
-from minigrad.recording import apply, no_grad, plain
+from minigrad.recording import apply, check_array, no_grad, plain
 from minigrad.rules import Function, name_of
 from minigrad.tensor import Tensor
 from minigrad.testing.comparison import Comparison, GradientError
@@ -143,6 +143,8 @@ class _Case:
         places = [
             (number, f"argument {number}{path}", plain(x)) for number, a in enumerate(args) for path, x in flat(a)
         ]
+        for _, where, x in places:
+            check_array(f"check_gradients, {where}", x)
         self.originals = [x for _, _, x in places]
         self.inputs = [np.array(x, dtype=float) if np.asarray(x).dtype.kind == "f" else x for _, _, x in places]
         self.chosen = [i for i, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
