@@ -307,7 +307,7 @@ def _kept(function: Function, a: Any) -> Any:
     if type(a) is float or type(a) is int or (a is None and type(function) is not np.ufunc):
         return a
     if isinstance(a, np.ndarray):
-        if a.dtype == object:
+        if a.dtype.kind not in "biufc":
             raise NoDerivativeError(f"{name_of(function)} of a Tensor and an array of {a.dtype}.")
         check_array(name_of(function), a)
         return np.array(a)

@@ -496,3 +496,18 @@ def test_the_products_of_a_matrix_are_not_taken_for_those_of_arrays(make):
         with pytest.raises(TypeError, match=r"got an np\.matrix, whose \* is @\. Write np\.asarray"):
             call()
     assert np.array_equal((np.asarray(M) @ t).data, M * np.ones((2, 2)))
+
+
+@pytest.mark.parametrize(
+    "things",
+    [
+        np.rec.array([(1.0, 2.0)], dtype=[("a", float), ("b", float)]),
+        np.array(["1", "2"]),
+        np.array(["2020-01-01"], "M8[D]"),
+        np.array([1.0, None], object),
+    ],
+    ids=["record", "string", "date", "object"],
+)
+def test_an_array_of_other_things_than_numbers_is_told(things):
+    with pytest.raises(NoDerivativeError, match=r"np\.multiply of a Tensor and an array of "):
+        leaf(1) * things

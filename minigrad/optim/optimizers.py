@@ -106,7 +106,10 @@ class Optimizer(Told):
         if not leaves:
             raise ValueError(f"{who}: expected parameters, got none.")
         if not any(p.requires_grad for p in leaves):
-            raise TypeError(f"{who}: expected some leaf that requires a gradient, got only frozen ones.")
+            raise TypeError(
+                f"{who}: expected some leaf that requires a gradient, got only frozen ones. requires_grad_() lets them "
+                "learn; they may be frozen again once the optimiser is made."
+            )
         if len(set(leaves)) < len(leaves):
             raise ValueError(f"{who}: a parameter came twice.")
 
