@@ -1,5 +1,8 @@
 """The functions NumPy has no name for: right at the edges, and differentiable."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -233,3 +236,57 @@ def test_probabilities_as_targets_are_told_what_to_write():
     p = np.full((2, 3), 1 / 3)
     with pytest.raises(ValueError, match=r"got \(2, 3\)\. The loss of probabilities p is -np\.sum\(p \* log_softmax"):
         functional.cross_entropy(X, p)
+
+
+def normal_cdf(x):
+    """Φ(x) by math.erfc, with e to the power by which the rounding of x/√2 changes its square."""
+    if x > 0:
+        return 1 - normal_cdf(-x)
+    z = -x * math.sqrt(0.5)
+    return 0.5 * math.erfc(z) * math.exp(float(Fraction(z) ** 2 - Fraction(x) ** 2 / 2))
+
+
+@pytest.mark.parametrize(("dtype", "most"), [(np.float64, 18.0), (np.float32, 1.5), (np.float16, 0.75)])
+@pytest.mark.parametrize(
+    ("f", "exact"), [(functional.erf, math.erf), (functional.erfc, math.erfc), (functional.gelu, normal_cdf)]
+)
+def test_erf_erfc_and_gelu_have_the_digits_they_say_over_the_whole_range(f, exact, dtype, most):
+    info = np.finfo(dtype)
+    z = np.concatenate([np.geomspace(float(info.tiny), 40, 4000), np.linspace(0.001, 30, 4000)]).astype(dtype)
+    x = np.concatenate([z, -z])
+    expected = np.array([exact(t) for t in x.tolist()])
+    fits = np.abs(expected) >= info.tiny
+    if f is functional.gelu:
+        expected *= x
+        fits &= np.abs(expected) >= info.tiny
+        most += 1  # its product is rounded too
+    got = f(x)
+    assert got.dtype == dtype
+    units = np.abs(got.astype(float) - expected) / np.spacing(np.abs(expected).astype(dtype)).astype(float)
+    assert units[fits].max() <= most
+    assert np.abs(got[~fits]).max(initial=0.0) <= 40 * info.tiny
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_erf_and_erfc_at_the_ends_of_the_numbers(dtype):
+    least = np.finfo(dtype).smallest_subnormal
+    x = np.array([np.inf, -np.inf, np.finfo(dtype).max, np.finfo(dtype).min, 0.0, -0.0, least, np.nan], dtype)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        assert str(functional.erf(x).tolist()) == str([1.0, -1.0, 1.0, -1.0, 0.0, -0.0, float(least), math.nan])
+        assert str(functional.erfc(x).tolist()) == str([0.0, 2.0, 0.0, 2.0, 1.0, 1.0, 1.0, math.nan])
+
+
+@pytest.mark.parametrize("f", [functional.erf, functional.erfc, functional.gelu])
+def test_erf_of_more_numbers_than_one_part_has_and_of_views(f):
+    x = normal(2, 40_000)
+    assert np.array_equal(f(x), [[*map(f, row[:3]), *f(row[3:])] for row in x])
+    assert np.array_equal(f(x.T), f(x).T)
+    check_gradients(f, normal(3, 4))
+    check_gradients(grad(lambda x: np.sum(f(x) ** 2)), normal(3))
+
+
+def test_erf_of_integers_and_of_what_is_no_real_number():
+    assert functional.erf(np.arange(3)).tolist() == pytest.approx([math.erf(0), math.erf(1), math.erf(2)], rel=1e-14)
+    for f in (functional.erf, functional.erfc, functional.gelu):
+        with pytest.raises(TypeError, match=f"{f.__name__}: expected real numbers, got complex128"):
+            f(np.array([1j]))

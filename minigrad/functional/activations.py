@@ -142,54 +142,14 @@ def gelu(x: Any, approximate: str = "none") -> Any:
 
 @primitive(lambda g, y, x: g * (math.sqrt(0.5 / math.pi) * np.exp(-0.5 * x * x)))
 def _normal_cdf(x: Any) -> Any:
-    """Φ(x), to a few units in the last place also where it is nearly 0, in a third of the time of `erfc`."""
-    if x.dtype.kind == "c":
-        raise TypeError(f"gelu: expected real numbers, got {x.dtype}.")
-    y = np.empty(x.size, x.dtype if x.dtype.kind == "f" else float)
-    for start in range(0, x.size, 1 << 14):  # parts that stay in the cache
-        part = slice(start, start + (1 << 14))
-        numbers = x.reshape(-1)[part].astype(float)
-        below = _normal_tail(np.abs(numbers))
-        y[part] = np.where(numbers > 0, 1 - below, below)
-    return y.reshape(x.shape)
-
-
-FAR, TURN = 37.5, 4.0
-"""Beyond z = FAR, Φ(-z) is below all normal numbers; TURN is where the numbers from 0 to FAR are halved."""
-
-
-def _normal_tail(z: Any) -> Any:
-    """Φ(-z) = e^(-z²/2) p(s) / (z + TURN) of z ≥ 0, with a polynomial p of a fraction s that goes from -1 to 1."""
-    high = np.minimum(z, 40.0).astype(np.float32).astype(float)  # its square is exact
-    rest = np.minimum(z, 40.0) - high
-    z = np.minimum(z, FAR)
-    s = 2 * (1 + TURN / FAR) * z / (z + TURN) - 1
-    p = np.full_like(s, TAIL[0])
-    for coefficient in TAIL[1:]:
-        p *= s
-        p += coefficient
-    return np.exp(-0.5 * high * high) * np.exp(-0.5 * rest * (rest + 2 * high)) * p / (z + TURN)
-
-
-def _tail_polynomial(degree: int) -> Any:
-    """The polynomial that is right at so many and one Chebyshev nodes, by `math.erfc`, the highest power first.
-
-    (Shepherd and Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞, 1981.)
-    """
-    s = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
-    x = math.sqrt(0.5) * TURN * (s + 1) / (2 * (1 + TURN / FAR) - (s + 1))
-    high = x.astype(np.float32).astype(float)
-    powers = np.exp(high * high) * np.exp((x - high) * (x + high))
-    values = (math.sqrt(2) * x + TURN) * 0.5 * np.array([math.erfc(t) for t in x]) * powers
-    return np.linalg.solve(np.vander(s), values)
-
-
-TAIL = _tail_polynomial(22).tolist()
+    """Φ(x), with as many digits as `erfc` has."""
+    return _by_parts("gelu", lambda x, single: np.abs((x > 0) - 0.5 * _tail(np.abs(x), 0.5, single)), x)
 
 
 @primitive(lambda g, y, x: g * (2 / math.sqrt(math.pi) * np.exp(-x * x)))
 def erf(x: Any) -> Any:
-    """2/√π ∫₀ˣ e^(-t²) dt of real numbers. It is Python's `math.erf`, as exact as the C library's, at 0.06 µs a number.
+    """2/√π ∫₀ˣ e^(-t²) dt of real numbers, with a relative error of at most 2 · 10⁻¹⁵, and of about half a unit in the
+    last place in single and half precision.
 
     Raises:
         TypeError: if x is not real numbers.
@@ -197,26 +157,96 @@ def erf(x: Any) -> Any:
     >>> erf(np.array([0.0, 1.0, np.inf])).round(4)
     array([0.    , 0.8427, 1.    ])
     """
-    return _of_each(math.erf, x)
+    return _by_parts("erf", _erf, x)
 
 
 @primitive(lambda g, y, x: g * (-2 / math.sqrt(math.pi) * np.exp(-x * x)))
 def erfc(x: Any) -> Any:
-    """1 - erf(x), which keeps its digits where erf(x) is nearly 1. It is Python's `math.erfc`.
+    """1 - erf(x), which keeps its digits where erf(x) is nearly 1, down to the smallest normal numbers: the relative
+    error is at most 4 · 10⁻¹⁵, and about one unit in the last place in single and half precision.
 
     Raises:
         TypeError: if x is not real numbers.
 
-    >>> float(erfc(10.0)) == math.erfc(10.0)
-    True
+    >>> f"{erfc(10.0):.12e}"
+    '2.088487583763e-45'
     """
-    return _of_each(math.erfc, x)
+    return _by_parts("erfc", lambda x, single: np.abs(2.0 * (x < 0) - _tail(np.abs(x), 1.0, single)), x)
 
 
-def _of_each(f: Callable[[float], float], x: Any) -> Any:
-    """A function of a Python number, of each real number of x, in the precision of x."""
-    x = numbers(f.__name__, "x", x)
+def _by_parts(name: str, f: Callable[[Any, bool], Any], x: Any) -> Any:
+    """f of real numbers, in double precision and in parts that stay in the cache, as numbers of x's precision.
+
+    Its second argument says that no more than single precision is wanted.
+    """
+    x = numbers(name, "x", x)
     if x.dtype.kind == "c":
-        raise TypeError(f"{f.__name__}: expected real numbers, got {x.dtype}.")
-    y = np.fromiter(map(f, x.reshape(-1).tolist()), x.dtype if x.dtype.kind == "f" else float, x.size)
+        raise TypeError(f"{name}: expected real numbers, got {x.dtype}.")
+    y = np.empty(x.size, x.dtype if x.dtype.kind == "f" else float)
+    flat = x.reshape(-1)
+    for start in range(0, x.size, PART):
+        part = slice(start, start + PART)
+        y[part] = f(flat[part].astype(float), y.itemsize < 8)
     return y.reshape(x.shape)[()]  # NumPy's functions, too, make a number of an array without axes
+
+
+PART = 1 << 15
+
+
+def _erf(x: Any, single: bool) -> Any:
+    """erf(x) = ±(1 - e^(-z (z + TURN) p)) with z = |x| and a polynomial p: so it keeps its digits at 0 too."""
+    z = np.minimum(np.abs(x), ONE)
+    return np.copysign(np.expm1(-z * (z + TURN) * _polynomial(ERF[single], 2 * TURN / (z + TURN))), x)
+
+
+def _tail(z: Any, k: float, single: bool) -> Any:
+    """erfc(√k z) = e^(-k z²) q p of z ≥ 0, with a polynomial p, and q as it says there."""
+    if single:
+        power = np.exp(-k * z * z)
+    else:  # the exponential would magnify the rounding of the square, so z is split
+        z = np.minimum(z, 40.0)
+        high = z.astype(np.float32).astype(float)  # its square is exact
+        power = np.exp(-k * high * high) * np.exp(-k * (z - high) * (z + high))
+    q = 2 * TURN / (math.sqrt(k) * z + TURN)
+    return power * (q * _polynomial(ERFC[single], q))
+
+
+ONE, FAR, TURN = 6.0, 26.5, 3.5
+"""Beyond ONE, erf is 1; beyond FAR, erfc is below all normal numbers. TURN halves the numbers from 0 to ∞."""
+
+
+def _polynomial(coefficients: list[float], q: Any) -> Any:
+    """A polynomial of 1 - q, which goes from -1 to 1 as z goes from 0 to ∞, where q = 2 TURN / (z + TURN).
+
+    (Shepherd and Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞, 1981.)
+    """
+    s = 1 - q
+    p = coefficients[0] * s + coefficients[1]
+    for coefficient in coefficients[2:]:
+        p *= s
+        p += coefficient
+    return p
+
+
+def _coefficients(f: Callable[[float], float], end: float, degree: int) -> Any:
+    """Those of the polynomial that is f(z) at so many and one Chebyshev nodes of the z up to an end."""
+    nodes = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
+    s = (nodes + 1) * end / (end + TURN) - 1
+    z = TURN * (1 + s) / (1 - s)
+    return np.linalg.solve(np.vander(s), [f(t) for t in z.tolist()]).tolist()
+
+
+def _of_erf(z: float) -> float:
+    logarithm = math.log1p(-math.erf(z)) if z < 0.5 else math.log(math.erfc(z))
+    return -logarithm / (z * (z + TURN))
+
+
+def _of_erfc(z: float) -> float:
+    high = float(np.float32(z))
+    power = math.exp(high * high) * math.exp((z - high) * (z + high))
+    return math.erfc(z) * power * (z + TURN) / (2 * TURN)
+
+
+ERF = [_coefficients(_of_erf, ONE, degree) for degree in (21, 9)]
+ERFC = [_coefficients(_of_erfc, FAR, degree) for degree in (21, 9)]
+"""For double precision, and for no more than single."""
