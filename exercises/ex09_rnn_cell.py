@@ -24,7 +24,7 @@ before that is 0.
 and then 0.180 and 0.090: an echo. With W_hh = 2 it is 0.762, 0.909, 0.949, 0.956: a switch (a *latch*), which was set
 by the 1 and stays set. One weight decides how long the unit remembers.
 
-**The shapes.** Rows are examples: N sequences are read side by side.
+**The shapes.** Rows are examples: N sequences are read side by side. All arrays hold floats.
 
     x       (N, D)   the input of this step
     h       (N, H)   the state before it

@@ -31,7 +31,7 @@ looks at the end only: dhs is 0 and then 1. Read it from the right:
 What the weights get stands below, in the docstring of the function. Try to find dW_hh on paper first: W_hh has met 0.5
 at one step and 0.6 at the other.
 
-**The shapes.**
+**The shapes.** All arrays hold floats.
 
     dhs    (T, N, H)   the blame from above: ∂loss/∂h_t through the outputs at step t alone
     x      (T, N, D)   the inputs

@@ -47,7 +47,7 @@ One of the pieces is f * c, what is kept, with f = σ(a_f), where * is number by
 the others in words. (Hochreiter and Schmidhuber, Long short-term memory, Neural Computation 9(8), 1997. The forget gate
 came later: Gers, Schmidhuber and Cummins, Learning to forget, Neural Computation 12(10), 2000.)
 
-**The shapes.**
+**The shapes.** All arrays hold floats.
 
     x                   (N, D)    the input of this step
     h, c                (N, H)    the two states before it; h_next and c_next after it

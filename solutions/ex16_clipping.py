@@ -33,7 +33,7 @@ max_norm of 6.5 it is twice as long as it may be:
 
 **The shapes**
 
-    grads            a list of arrays of any shapes: (D, H) beside (H, H) and (H,), say
+    grads            a list of arrays of floats, of any shapes: (D, H) beside (H, H) and (H,), say
     limit, max_norm  float, above 0
     clipped          a list of new arrays, each of the shape it came with
     norm             float, the global norm before clipping

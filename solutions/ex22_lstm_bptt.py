@@ -40,7 +40,7 @@ and 0, and dc_T is 1. From the right:
 weights that are not 0 there are other roads as well: c_t moves h_t, and h_t moves all gates and the candidate of the
 next step. You need not count these roads: each step adds up what has met there, and sends it on.
 
-**The shapes.**
+**The shapes.** All arrays hold floats.
 
     dhs    (T, N, H)    the blame from above: ∂loss/∂h_t through the outputs at step t alone
     dc_T   (N, H)       the blame for the last cell state by whoever used it after these T steps
