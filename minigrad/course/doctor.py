@@ -69,7 +69,7 @@ def main(root: Path) -> int:
 
 
 def _survive(look: Callable[[Path], Iterator[Finding]], root: Path) -> Iterator[Finding]:
-    """What one look finds; whatever it raises is a finding too."""
+    """Yield the findings of one look; an exception that it raises is a finding too."""
     try:
         yield from look(root)
     except ModuleNotFoundError as error:
@@ -128,7 +128,7 @@ def extras(root: Path) -> Iterator[Finding]:
 
 
 def _has_own(root: Path) -> bool:
-    """Whether minigrad itself is in this folder; a course may use one that is installed elsewhere."""
+    """True if minigrad itself is in this folder; a course may use one that is installed elsewhere."""
     return _project_in(root) is not None
 
 
@@ -162,7 +162,7 @@ def _installed() -> dict[str, Any]:
 
 
 def _look_for(requirement: str) -> tuple[bool, str]:
-    """Whether what a requirement such as numpy>=2.2 asks for is installed, and in words."""
+    """Look for a requirement such as numpy>=2.2: True if it is installed, and a sentence on what was found."""
     name, needed = _name(requirement), "".join(re.findall(r">=\s*([\w.]+)", requirement)[:1])
     try:
         version = metadata.version(name)
@@ -202,7 +202,7 @@ def minigrad(root: Path) -> Iterator[Finding]:
 
 
 def _expected(root: Path) -> Path:
-    """Where minigrad should be imported from: the course's own, or else the one that this file belongs to."""
+    """The folder minigrad should be imported from: the course's own, or else the one that this file belongs to."""
     return (root / "minigrad").resolve() if _has_own(root) else Path(__file__).resolve().parents[1]
 
 
@@ -215,7 +215,7 @@ print(*(spec.submodule_search_locations or [spec.origin]) if spec else "", sep="
 
 
 def _in_exercises(root: Path) -> Iterator[Finding]:
-    """Which minigrad is imported by an exercise file that is run by itself: grader.py finds the one beside it."""
+    """Find the minigrad that an exercise file imports when it is run by itself: grader.py finds the one beside it."""
     if not (root / "exercises").is_dir():  # which is a finding of its own
         return
     command = [sys.executable, "-X", "utf8", "-c", _FIND]  # it looks first into the folder where it is run

@@ -1,4 +1,4 @@
-"""What authors and teachers need: a new exercise, the proof of its checks, the edition for students.
+"""The tools of authors and teachers: a new exercise, the proof of its checks, the edition for students.
 
 new            an exercise laid out
 check_course   do the checks say what they should?

@@ -111,7 +111,7 @@ def zipped(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
 
 
 def _kit() -> dict[str, bytes]:
-    """What `pip install -e .` needs."""
+    """The files that `pip install -e .` needs."""
     package = (p for p in (KIT / "minigrad").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     needed = [KIT / "pyproject.toml", KIT / "docs" / "LICENSE", *package]
     return {path.relative_to(KIT).as_posix(): path.read_bytes() for path in needed}

@@ -61,7 +61,7 @@ SALTS = [str(number) for number in range(1, 9)]
 
 @dataclass
 class Found:
-    """What was found of one exercise; for each thing that was tried "", or what is wrong with it.
+    """The findings on one exercise; for each thing that was tried "", or what is wrong with it.
 
     Attributes:
         when: the time of day at which it was found.
@@ -149,7 +149,7 @@ def _place_of(exercise: Exercise) -> Path:
 
 
 def _remembered(exercise: Exercise) -> Found | None:
-    """What an earlier run found, if nothing has changed."""
+    """The findings of an earlier run, if nothing has changed."""
     with contextlib.suppress(Exception):  # what cannot be read is found again
         kept = json.loads(_place_of(exercise).read_bytes())
         if kept.pop("key") == _key(exercise):
@@ -182,7 +182,7 @@ def examination(exercise: Exercise) -> Work[Found]:
 
 
 def solution_problems(place: Place) -> list[str]:
-    """Why nothing else of the exercise can be tried."""
+    """The reasons why nothing else of the exercise can be tried."""
     try:
         exercise = place.exercise()
     except (UsageError, OSError) as error:
@@ -212,7 +212,7 @@ def _taken_otherwise(exercise: Exercise) -> Iterator[str]:
 
 
 def _raised_by_a_check(exercise: Exercise) -> str:
-    """What a check itself raises, or "": what the solution raises is an outcome."""
+    """The exception that a check itself raises, or "": one that the solution raises is an outcome."""
     for check in exercise.checks if not _unreadable(exercise.solution) else ():
         try:
             check.examine(Student(Simulation(exercise.solution)))
@@ -223,7 +223,7 @@ def _raised_by_a_check(exercise: Exercise) -> str:
 
 
 def _unreadable(source: str) -> str:
-    """Why a source is no file of Python that can be run, or ""."""
+    """The reason why a source is no file of Python that can be run, or ""."""
     try:
         _ = Simulation(source).module
     except Exception as error:
@@ -232,7 +232,7 @@ def _unreadable(source: str) -> str:
 
 
 def exercise_problems(place: Place) -> list[str]:
-    """What is wrong with the exercise beside its mistakes and variants."""
+    """The problems of the exercise beside its mistakes and variants."""
     return list(_exercise_problems(place.exercise()))
 
 
@@ -294,7 +294,7 @@ def _untrue_examples(exercise: Exercise) -> Iterator[str]:
 
 
 def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
-    """What is wrong with how the i-th mistake is graded, or ""; and its row in the table."""
+    """The problem with how the i-th mistake is graded, or ""; and its row in the table."""
     exercise, suspects = place.exercise(), lineup(place)
     mistake = exercise.mistakes[i]
     source, known = mistake.apply(exercise.solution), unconcerned(place, i)
@@ -311,7 +311,7 @@ def mistake_problem(place: Place, i: int) -> tuple[str, table.Row]:
 
 
 def _misspelt(mistake: Mistake, row: table.Row) -> str:
-    """Which name in a mistake's code is nowhere defined, or "": then it is not the mistake that was meant."""
+    """The complaint that a name in a mistake's code is nowhere defined, so that it is not the one meant; or ""."""
     raised = {found[2] for came in row.values() for found in came or () if found and found[0] == "error"}
     name = next((text for text in sorted(raised) if text.startswith("NameError")), "")
     return f"this mistake: {mistake.says}\n  raises {name}\n  Is a name in its code misspelt?" if name else ""
@@ -331,7 +331,7 @@ def _passes_by_chance(exercise: Exercise, mistake: Mistake, source: str, row: ta
 
 
 def _fails_one(checks: Sequence[Check], source: str, salt: str) -> bool:
-    """Whether an example of these checks shows a mistake under a salt: the first one that does is enough."""
+    """True if an example of these checks shows a mistake under a salt: the first one that does is enough."""
     student = Student(Simulation(source))
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         try:
@@ -341,7 +341,7 @@ def _fails_one(checks: Sequence[Check], source: str, salt: str) -> bool:
 
 
 def _told_otherwise(mistake: Mistake, result: ExerciseResult) -> str:
-    """Why this is not the result that the mistake should have, or ""."""
+    """The reason why this is not the result that the mistake should have, or ""."""
     if result.points == result.max_points or result.first_failure is None:
         return f"this mistake survives the checks: {mistake.says}\n  Give inputs that show it, or add a check."
     told = result.first_failure.diagnosis
@@ -352,7 +352,7 @@ def _told_otherwise(mistake: Mistake, result: ExerciseResult) -> str:
 
 
 def _said_of_an_exception(result: ExerciseResult, mistake: Mistake) -> str:
-    """What is wrong with a sentence that speaks of numbers to a student whose code raises, or ""."""
+    """The complaint that a sentence speaks of numbers to a student whose code raises, or ""."""
     raises = any(check.status == Status.ERROR and check.diagnosis == mistake.says for check in result.checks)
     if not raises or not OF_NUMBERS.search(mistake.says):
         return ""
@@ -360,7 +360,7 @@ def _said_of_an_exception(result: ExerciseResult, mistake: Mistake) -> str:
 
 
 def variant_problem(place: Place, i: int) -> str:
-    """What is wrong with how the i-th correct variant is graded, or ""."""
+    """The problem with how the i-th correct variant is graded, or ""."""
     exercise = place.exercise()
     variant = exercise.variants[i]
     result = grade_source(exercise, variant.apply(exercise.solution), Path(exercise.file), chart=False)
@@ -376,7 +376,7 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
 
 
 def pair_problems(place: Place) -> list[str]:
-    """What is wrong with how each pair of mistakes at once is graded, or "". What each alone comes to is looked up.
+    """The problem with how each pair of mistakes at once is graded, or "". The results of each alone are looked up.
 
     A slip is no third mistake. It can only be told before one, so it is suspected only where one would be told.
     """
@@ -390,7 +390,7 @@ def pair_problems(place: Place) -> list[str]:
 
 
 def _told_as_a_third(exercise: Exercise, suspects: Lineup, pair: tuple[Mistake, Mistake]) -> str:
-    """What is wrong if these two at once are told as a third mistake, or ""."""
+    """The problem if these two at once are told as a third mistake, or ""."""
     solution = exercise.solution
     source = both(*pair).apply(solution)
     result = rehearse(exercise, source, suspects, told=lambda result: [result.first_failure])

@@ -18,7 +18,7 @@ def course_map(course: Course) -> str:
 
 
 def misfits(course: Course) -> list[str]:
-    """What is wrong with the map, or with what the exercises say of each other."""
+    """The faults of the map, and of what the exercises say of each other."""
     problems, before, words = [], set[str](), dict[str, str]()
     for e in Course(course.root).exercises:  # all of them
         if e in course.exercises:

@@ -132,6 +132,6 @@ def _called(place: Place) -> dict[str, set[str]]:
 
 @functools.lru_cache(2)
 def _right(place: Place) -> dict[str, Run]:
-    """What each check comes to for the solution."""
+    """The result of each check for the solution."""
     exercise = place.exercise()
     return runs_of(exercise, exercise.solution)

@@ -36,7 +36,7 @@ Work = Generator[Step, list[Any], Found]
 
 @dataclass
 class _State:
-    """How far the work on one exercise has come."""
+    """The state of the work on one exercise."""
 
     work: Work[Any]
     results: list[Any] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Which exercises there are, and what belongs to each.
+"""The exercises that there are, and what belongs to each.
 
 skeleton     an exercise made from its solution
 patches      known mistakes and correct variants, as changes of the solution

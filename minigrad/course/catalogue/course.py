@@ -1,4 +1,4 @@
-"""Which exercises a course has, and where their files are.
+"""The exercises of a course, and the places of their files.
 
     exercises/exNN_name.py               what the student fills in
     solutions/exNN_name.py               the same file, filled in
@@ -64,7 +64,7 @@ class Exercise(Named):
 
     @property
     def recorded_file(self) -> Path:
-        """Where the students' edition has what its mistakes come to."""
+        """The place where the students' edition has what its mistakes come to."""
         return self.root / TESTS / f"{self.stem}.mistakes.json"
 
     @cached_property
@@ -73,7 +73,7 @@ class Exercise(Named):
 
     @cached_property
     def recorded(self) -> dict[str, list[dict[str, Any]]]:
-        """What the students' edition has of each kind of suspects: their sentences, and what they come to."""
+        """The record in the students' edition: for each kind of suspects their sentences, and what they come to."""
         return dict(json.loads(self._recorded))
 
     @cached_property
@@ -83,12 +83,12 @@ class Exercise(Named):
 
     @property
     def table_file(self) -> Path:
-        """Where it is kept what its mistakes come to."""
+        """The place of the table of what its mistakes come to."""
         return self.root / versions.FOLDER / f"{self.stem}.table"
 
     @cached_property
     def table(self) -> bytes:
-        """What is kept there: anything, until it is looked at. Nothing, if it is not there or too large to be one."""
+        """The bytes of that file, not yet checked. Empty if it is not there, or too large to be a table."""
         try:
             if self.table_file.stat().st_size <= MAX_TABLE:
                 _ = self.version  # also to be known before
@@ -164,7 +164,7 @@ class Exercise(Named):
 
     @property
     def imports(self) -> list[str]:
-        """What it may import, as its file says in a line such as `# May import: numpy, the standard library`."""
+        """The packages it may import, as a line of its file says: `# May import: numpy, the standard library`."""
         line = re.search(r"^# May import: (.+)$", self.skeleton, re.MULTILINE)
         return re.split(r", ?", line[1]) if line else list(USUAL_IMPORTS)
 
@@ -182,7 +182,7 @@ class Exercise(Named):
 
     @property
     def blocks(self) -> dict[str, list[str]]:
-        """Which arguments consist of blocks along their last axis (`of`), and what these are called (`names`)."""
+        """The arguments that consist of blocks along their last axis (`of`), and what these are called (`names`)."""
         return dict(self.notes.get("blocks", {}))
 
     @property
@@ -191,7 +191,7 @@ class Exercise(Named):
 
     @cached_property
     def _tests(self) -> list[Any]:
-        """What the file of its checks defines."""
+        """The values that the file of its checks defines."""
         return list(vars(load_trusted(self.root / TESTS / f"test_{self.file}")).values())
 
     @cached_property
@@ -206,12 +206,12 @@ class Exercise(Named):
 
     @property
     def asks(self) -> list[Ask]:
-        """What is asked of its functions."""
+        """The Asks of its functions."""
         return [value for value in self._tests if isinstance(value, Ask)]
 
     @property
     def chart(self) -> Callable[[Student], AnyChart] | None:
-        """What draws the student's functions at work, if the exercise has that."""
+        """The function that draws the student's functions at work, if the exercise has one."""
         return next((value for value in self._tests if hasattr(value, "chart")), None)
 
 

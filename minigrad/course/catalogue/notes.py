@@ -73,7 +73,7 @@ def _tables(notes: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _meaningless(key: str, place: str) -> str:
-    """What is said of a key that nothing reads."""
+    """The complaint about a key that nothing reads."""
     if key in KEYS[""]:
         return f'"{key}" below {place}, where it means nothing. Put it above the first line that begins with [.'
     near = difflib.get_close_matches(key, KEYS[place], n=1)
@@ -94,7 +94,7 @@ def _are_words(value: Any) -> bool:
 
 
 def _are_patches(name: str, value: Any) -> bool:
-    """Whether these are tables with a text of this name and with pairs of texts to replace."""
+    """True if these are tables with a text of this name and with pairs of texts to replace."""
     return isinstance(value, list) and all(
         isinstance(patch, dict)
         and _is_text(patch.get(name))
@@ -105,7 +105,7 @@ def _are_patches(name: str, value: Any) -> bool:
 
 
 def _are_predictions(value: Any) -> bool:
-    """Whether these are tables with a name, points, and wrong answers with what is said of each."""
+    """True if these are tables with a name, points, and wrong answers with what is said of each."""
     return isinstance(value, list) and all(
         isinstance(prediction, dict)
         and _is_text(prediction.get("name"))
@@ -117,7 +117,7 @@ def _are_predictions(value: Any) -> bool:
     )
 
 
-# What the notes of an exercise must have: the key, how it is written, and whether a value is that.
+# The notes of an exercise must have these: the key, how it is written, and whether a value is that.
 FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("chapter", 'chapter = "..."', _is_text),
     ("title", 'title = "..."', _is_text),
@@ -126,7 +126,7 @@ FORMS: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("variants", '[[variants]], each with name = "..." and replace = [["old", "new"]]', partial(_are_patches, "name")),
 ]
 
-# What they may have for the map of the course.
+# They may have these for the map of the course.
 OPTIONAL: list[tuple[str, str, Callable[[Any], bool]]] = [
     ("minutes", "minutes = 20", lambda value: type(value) is int and value > 0),
     ("needs", 'needs = ["names of exercises"]', _are_texts),

@@ -1,4 +1,4 @@
-"""What in a student's file is their own, and what came with it.
+"""The student's own part of a file, told apart from what came with it.
 
 Some checks call a function that came with the file, which makes of numbers what cannot travel, such as a network, and
 hands it to the student's. They never wrote it, so it is not what they are told of.
@@ -59,7 +59,7 @@ class Own:
         return own if len(own) <= SHOWN else [own[0], *own[1 - SHOWN :]]
 
     def describe(self, error: StudentError) -> str:
-        """What an exception is in a sentence that names a function of theirs."""
+        """Describe an exception in a sentence that names a function of theirs."""
         if error.error == "NoSuchFunction":
             added = self._there.keys() - {node.name for node in outline(self._skeleton).definitions}
             near = difflib.get_close_matches(error.function, sorted(added), n=1, cutoff=0.75)

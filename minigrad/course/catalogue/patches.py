@@ -22,7 +22,7 @@ class Patch:
 
     @property
     def called(self) -> str:
-        """How messages to an author call it."""
+        """The name that messages to an author give it."""
         raise NotImplementedError
 
     def apply(self, solution: str) -> str:
@@ -37,11 +37,11 @@ class Patch:
         return above + body
 
     def fits(self, solution: str) -> bool:
-        """Whether this change can be made."""
+        """True if this change can be made."""
         return self._made(solution)[2] is None
 
     def misfit(self, solution: str) -> str:
-        """Why this change cannot be made, or ""."""
+        """The reason why this change cannot be made, or ""."""
         above, body, old = self._made(solution)
         if old is None:
             return ""
@@ -56,7 +56,7 @@ class Patch:
         return f"{self.called!r} replaces {old!r}, which {times}.{hint}"
 
     def _made(self, solution: str) -> tuple[str, str, str | None]:
-        """What stands above, and below with this change; and the first text that does not stand there once, if any."""
+        """The text above, and below with this change; and the first text that does not stand there once, if any."""
         head, marker, body = solution.partition("# BEGIN SOLUTION")
         for old, new in self.replace:
             if body.count(old) != 1:
@@ -106,7 +106,7 @@ def _closest(body: str, text: str) -> tuple[int, str] | None:
 
 
 def _likeness(text: str, part: str) -> float:
-    """How much a part of a text is like another one, from 0 to 1."""
+    """The likeness of a part of a text to another one, from 0 to 1."""
     longest = difflib.SequenceMatcher(None, text, part, autojunk=False).find_longest_match()
     begin = max(0, longest.a - longest.b)
     return difflib.SequenceMatcher(None, text[begin : begin + len(part)], part, autojunk=False).ratio()
@@ -116,7 +116,7 @@ Change = tuple[int, int, tuple[str, ...]]  # from which word to which there is s
 
 
 def changes(solution: str, changed: str) -> list[Change]:
-    """What is different, word by word."""
+    """The differences, word by word."""
     words, others = _words(solution), _words(changed)
     begin = _alike(words, others)
     end = _alike(words[:begin:-1], others[:begin:-1])
@@ -145,5 +145,5 @@ def _words(source: str) -> tuple[str, ...]:
 
 
 def _alike(words: Sequence[str], others: Sequence[str]) -> int:
-    """How many words are the same from the beginning on."""
+    """The number of words that are the same from the beginning on."""
     return sum(1 for _ in itertools.takewhile(lambda two: two[0] == two[1], zip(words, others, strict=False)))

@@ -62,7 +62,7 @@ def digest(name: str, spelling: str) -> str:
 
 
 def spellings(answer: Any) -> list[str]:
-    """How an answer may be spelled, the most exact first: whole numbers as they are, others to two digits.
+    """The spellings of an answer, the most exact first: whole numbers as they are, others to two digits.
 
     A number or a shape in quotes is one as well.
 
@@ -90,7 +90,7 @@ def spellings(answer: Any) -> list[str]:
 
 
 def _is_long(answer: Any) -> bool:
-    """Whether there are more things in an answer than anybody types, at whatever depth."""
+    """True if there are more things in an answer than anybody types, at whatever depth."""
     count, left = 0, [answer]
     while left and count <= LONGEST:
         some = left.pop()
@@ -103,7 +103,7 @@ def _is_long(answer: Any) -> bool:
 
 
 def _meant(text: str) -> Any:
-    """What stands in quotes: a number, a shape, or a word."""
+    """The value that stands in quotes: a number, a shape, or a word."""
     bare = text.lstrip().rstrip(" .!?")
     if _NUMBER.fullmatch(bare.casefold()):
         return float(bare)
@@ -165,7 +165,7 @@ def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
 
 
 def _said(got: Any, note: dict[str, Any], known: dict[str, str]) -> str:
-    """What is said of a wrong answer."""
+    """The sentence on a wrong answer."""
     if type(got) is int and _is([got], note["name"], known):
         return f"the length is right. A shape with one axis has a comma: ({got},)."
     given = [digest(note["name"], spelling) for spelling in spellings(got)]

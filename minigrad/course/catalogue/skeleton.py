@@ -7,7 +7,7 @@ import re
 from minigrad.course.catalogue.predictions import left_open
 
 BODY = re.compile(r"^( *)# BEGIN SOLUTION\n(.*?)^ *# END SOLUTION\n", re.MULTILINE | re.DOTALL)
-"""What is cut out: how far it stands in, and its lines."""
+"""The region that is cut out: its indentation, and its lines."""
 
 
 def make_skeleton(solution: str) -> str:

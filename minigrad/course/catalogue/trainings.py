@@ -1,4 +1,4 @@
-"""Which trainings a course has, and what each needs.
+"""The trainings of a course, and what each needs.
 
     tests/exercises/training_NAME.py     trains with what students wrote; nothing else belongs to it
 

@@ -1,4 +1,4 @@
-"""What an author writes checks with.
+"""The tools an author writes checks with.
 
 A check looks at many examples. It calls the student's functions by name and says what it expects of them:
 

@@ -1,4 +1,4 @@
-"""What is asked of one of a student's functions: its checks, in a line each.
+"""The specification of one of a student's functions, and its checks, in a line each.
 
     bptt = Ask("bptt", takes="dhs x h0 hs W_xh W_hh",
                gives={"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"},
@@ -46,7 +46,7 @@ Values = Mapping[str, Any]
 
 
 class Ask:
-    """What is asked of one function of an exercise.
+    """The specification of one function of an exercise.
 
     Args:
         function: its name.
@@ -214,7 +214,7 @@ class Ask:
         return made
 
     def misfits(self) -> list[str]:
-        """How the axes that `gives` names contradict what the reference gives, in the examples of the checks."""
+        """The contradictions of the axes in `gives` to what the reference gives, in the examples of the checks."""
         drawn = [{**fixed, **sizes} for made, fixed in self._compared for sizes in draw(made.choices, made.examples)]
         examples = {frozenset(settings.items()): settings for settings in drawn}
         known = [_whole({**settings, **self._arguments(example)}) for example, settings in examples.items()]
@@ -241,7 +241,7 @@ class Ask:
         return {name: arguments[name] for name in self.takes}
 
     def _refer(self, settings: frozenset[tuple[str, Any]]) -> Values:
-        """What the reference expects in the example of these settings, by the names of the results."""
+        """The values that the reference expects in the example of these settings, by the names of the results."""
         assert self._reference is not None
         example = {name: _copied(value) for name, value in self._arguments(settings).items()}
         known = {**dict(settings), **example}
@@ -259,7 +259,7 @@ class Ask:
         return expected if isinstance(expected, dict) else dict(zip(self.gives, expected, strict=True))
 
     def _call(self, student: Student, arguments: Values, key: Hashable = None) -> Values:
-        """What the student's function gives, by the names of the results.
+        """The values that the student's function gives, by the names of the results.
 
         Args:
             key: what the arguments follow from, if the answer is not changed by whoever gets it.

@@ -1,4 +1,4 @@
-"""Whether the names that an author gives to axes fit what comes.
+"""A check that the names an author gives to axes fit what comes.
 
 An axis is named by a size of the example (`N`), by what is made of one (`4H`, `T+1`), by its length (`1`), or by a name
 of its own, which then has one length in each example.
@@ -14,7 +14,7 @@ _OF_A_SIZE = re.compile(r"(\d*)([^\W\d]\w*)([+-]\d+)?")
 
 
 def misfit(axes: str, seen: Sequence[tuple[Shape, dict[str, int]]], sizes: Collection[str]) -> str:
-    """How these names contradict the shapes of what comes, in the words that follow "gives y as", or "".
+    """The contradiction between these names and the shapes that come, in words that follow "gives y as", or "".
 
     Args:
         axes: the names, such as "N H".

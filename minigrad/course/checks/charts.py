@@ -1,4 +1,4 @@
-"""What a student's function does, as a chart of its own numbers.
+"""Charts of what a student's function does, from its own numbers.
 
 An exercise's checks may be followed by one. It is computed when the exercise is solved, and no point depends on it:
 

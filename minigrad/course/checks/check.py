@@ -1,4 +1,4 @@
-"""What a check is, and how it comes to a verdict."""
+"""A check, and the way it comes to a verdict."""
 
 from __future__ import annotations
 

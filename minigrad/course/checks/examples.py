@@ -1,4 +1,4 @@
-"""What examples are: sizes and a seed, drawn so that verdicts are the same every time."""
+"""Examples are sizes and a seed, drawn so that verdicts are the same every time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SALT = "0"  # what examples are drawn from unless a teacher chooses another
 
 
 class Sizes(tuple[int, ...]):
-    """What a size is drawn from, the simplest first.
+    """The values that a size is drawn from, the simplest first.
 
     Attributes:
         largest: where more is looked at than the grader's table, all sizes up to this one are drawn.
@@ -28,7 +28,7 @@ class Sizes(tuple[int, ...]):
         return sizes
 
 
-# What a check's parameters are drawn from, the simplest first.
+# A check's parameters are drawn from these, the simplest first.
 size = Sizes((1, 2, 3, 4, 2, 3, 5, 8), largest=12)  # the length of an axis
 steps = Sizes((1, 2, 3, 4, 2, 3, 7, 25), largest=40)  # the length of a sequence
 seed: Sequence[int] = range(64)  # where the numbers come from
@@ -46,7 +46,7 @@ def beyond(name: str, choices: Sequence[int], more: int = 0) -> Sequence[int]:
 
 
 def evenly(values: Sequence[int], count: int, rng: random.Random) -> list[int]:
-    """So many of the values that none comes more than once oftener than another, the simplest first."""
+    """Take `count` of the values, none more than once oftener than another, the simplest first."""
     times, left = divmod(count, len(values))
     return [*values] * times + [values[i] for i in sorted(rng.sample(range(len(values)), left))]
 
@@ -70,7 +70,7 @@ def draw(choices: Mapping[str, Sequence[int]], examples: int, salt: str = SALT) 
 
 @functools.lru_cache(256)  # they are the same for everybody whose work is looked at
 def _column(name: str, values: Sequence[int], examples: int, salt: str) -> Sequence[int]:
-    """What is drawn for one of them, an example after the other."""
+    """The values that are drawn for one of them, an example after the other."""
     column = [values[i % len(values)] for i in range(examples)]
     random.Random(f"{salt} {name}").shuffle(column)
     return column

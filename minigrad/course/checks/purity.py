@@ -1,4 +1,4 @@
-"""Whether a call left its arguments as they were, and its result belongs to nobody else."""
+"""A call is pure if it leaves its arguments as they were, and its result belongs to nobody else."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Impurity(Mismatch):
 
 
 def changed(function: str, arguments: dict[str, Any], reply: Reply) -> Impurity | None:
-    """How a call changed its arguments, or None. Those that were passed are the judge's own, and stay as they are."""
+    """Find how a call changed its arguments, or None. The judge passes its own, which stay as they are."""
     for i, (name, before) in enumerate(arguments.items()):
         if i in reply.changed:
             for part, now in _differences(name, before, reply.changed[i]):
@@ -36,7 +36,7 @@ def changed(function: str, arguments: dict[str, Any], reply: Reply) -> Impurity 
 
 
 def repeated(function: str, first: Reply, second: Reply) -> Impurity | None:
-    """How two calls with the same arguments differ, or None."""
+    """Find how two calls with the same arguments differ, or None."""
     for part, _ in _differences("result", first.value, second.value):
         message = f"{function} gave another {part} when it was called again with the same arguments."
         return Impurity(f"{function} {SEEN_LATER[0]}", message)
@@ -44,7 +44,7 @@ def repeated(function: str, first: Reply, second: Reply) -> Impurity | None:
 
 
 def shared(function: str, *replies: Reply) -> Impurity | None:
-    """Whose memory the result of a call lies in, or None if it is its own."""
+    """Find whose memory the result of a call lies in, or None if it is its own."""
     for reply in replies:
         if reply.shared:
             whose = f"memory of its {reply.shared}, not a new array: changing one would change the other."

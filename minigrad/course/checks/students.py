@@ -27,7 +27,7 @@ SECONDS = 1.0  # of the processor for a simulated call, which may never end on a
 LARGE = 10_000  # numbers and characters; a result of more is judged and not kept
 
 
-# What a student's functions answered, by what their arguments follow from.
+# The answers of a student's functions, by what their arguments follow from.
 Answers = dict[Hashable, "Reply | StudentError"]
 
 
@@ -58,7 +58,7 @@ class Simulation:
         return Simulation(source)
 
     def at_once(self, function: str, args: list[Any]) -> Any:
-        """What a function returns, without all that is noted of a call. The arguments are its own."""
+        """The result of a function, without all that is noted of a call. The arguments are its own."""
         return getattr(self.module, function)(*args)
 
     def call(self, function: str, args: list[Any]) -> Reply:
@@ -150,7 +150,7 @@ class Student:
 
     @property
     def hears_ahead(self) -> bool:
-        """Whether the runner gains by hearing of calls before they are made."""
+        """True if the runner gains by hearing of calls before they are made."""
         return hasattr(self.runner, "soon")
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
@@ -188,7 +188,7 @@ class Student:
             self.runner.soon(function, [list(arguments.values()) for arguments in calls])  # type: ignore[attr-defined]
 
     def value(self, name: str) -> Any:
-        """What the student has put under this name.
+        """The value that the student has put under this name.
 
         Raises:
             StudentError: if that is `...`, or nothing.

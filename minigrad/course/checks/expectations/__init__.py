@@ -1,4 +1,4 @@
-"""What a check expects, and the sentence that says how what came differs.
+"""The expectations of a check, and the sentence that says how what came differs.
 
 values      any value: it goes by the kind of the expected one; lists, dicts, any order, any of several
 arrays      numbers, and arrays of them

@@ -1,4 +1,4 @@
-"""What a check expects of numbers and of arrays of them."""
+"""Expectations of numbers and of arrays of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 
 
 class Kind(NamedTuple):
-    """What numbers of one kind are called, and which are of it."""
+    """The names of one kind of numbers, and the types that are of it."""
 
     one: str
     many: str
@@ -55,7 +55,7 @@ def expect_numbers(label: str, got: Any, expected: Array, axes: str) -> None:
 
 
 def differing(got: Array, expected: Array) -> Array:
-    """Where the numbers are not those that are expected; both arrays have the same shape."""
+    """True where a number is not the expected one; both arrays have the same shape."""
     wrong = np.asarray(got != expected)
     if expected.dtype.kind in "fc":
         with np.errstate(invalid="ignore", over="ignore"):
@@ -113,7 +113,7 @@ def as_floats(label: str, got: Any, shape: tuple[int, ...]) -> Array:
 
 
 def _fills(value: Any, shape: tuple[int, ...]) -> bool:
-    """Whether the numbers in this, an array or lists of them, make an array of this shape."""
+    """True if the numbers in this, an array or lists of them, make an array of this shape."""
     if isinstance(value, list | tuple):
         return bool(shape) and len(value) == shape[0] and all(_fills(part, shape[1:]) for part in value)
     if isinstance(value, np.ndarray):
@@ -127,7 +127,7 @@ ONLY_ONES = " They differ only in axes of length 1: look at indexing, reshape an
 
 
 def true_by_chance(message: str, others: Sequence[str]) -> str:
-    """What `about_shapes` says in this message and not in all others that are about the same result's shape, or ""."""
+    """The sentence of `about_shapes` in this message that not all others on the same result's shape have, or ""."""
     begin = message.partition(WRONG_SHAPE)[0] + WRONG_SHAPE
     shapes = [other for other in others if other.startswith(begin) and other != message]
     said = (sentence for sentence in (ONE_NUMBER, OPPOSITE, ONLY_ONES) if sentence in message)

@@ -1,4 +1,4 @@
-"""What a check expects of a call beside the values: the parts of its result, an exception, unchanged arguments."""
+"""Expectations of a call beside the values: the parts of its result, an exception, unchanged arguments."""
 
 from __future__ import annotations
 

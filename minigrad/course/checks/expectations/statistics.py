@@ -1,4 +1,4 @@
-"""What a check expects of random numbers: that they can have come from the distribution.
+"""Expectations of random numbers: they can have come from the distribution.
 
 A limit of DEVIATIONS standard errors fails right numbers in about 2 of 10⁹ arrays where the statistic is normal; that
 of the fourth moment is not, and its wider limit fails about 5 of 10⁶ arrays of 625 numbers. All follow from the seed of
@@ -76,7 +76,7 @@ def _require_drawn(label: str, condition: Any, message: str, got: Array) -> None
 
 
 def _looks(got: Array) -> str:
-    """How such numbers may have been drawn, if there are enough of them and they look like it, or "".
+    """Guess how such numbers were drawn, if there are enough of them and they look like it; otherwise "".
 
     Of numbers that are cut off many are the same, and nothing is said of them.
     """

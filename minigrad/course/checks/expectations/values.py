@@ -1,4 +1,4 @@
-"""What a check expects of a value of any kind: `expect` goes by the kind of the expected one.
+"""Expectations of a value of any kind: `expect` goes by the kind of the expected one.
 
 expect("h_next", got, h_next, axes="N H")        an array of float64 with these numbers, to rounding
 expect("ids", got, np.array([0, 2, 1]))          an array of integers, exactly

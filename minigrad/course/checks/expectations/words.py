@@ -1,4 +1,4 @@
-"""What a check expects of a string; and, in words, what kind of value something is."""
+"""Expectations of a string; and, in words, what kind of value something is."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def expect_text(label: str, got: Any, expected: str) -> None:
 
 
 def first_difference(got: str, expected: str) -> str:
-    """Where two strings part, in words if they have several, and otherwise in characters."""
+    """The place where two strings part, in words if they have several, and otherwise in characters."""
     by_word = len(expected.split()) > 1 and got.split() != expected.split()
     came, wanted = (re.findall(r"\s+|\S+" if by_word else r"(?s:.)", text) for text in (got, expected))
     k = next((k for k, (g, w) in enumerate(zip(came, wanted, strict=False)) if g != w), min(len(came), len(wanted)))
@@ -43,7 +43,7 @@ def first_difference(got: str, expected: str) -> str:
 
 
 def in_words(value: Any) -> str:
-    """What kind of value this is, and how it looks."""
+    """The kind of this value, and how it looks."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, list | tuple | dict):
