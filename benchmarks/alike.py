@@ -1,4 +1,4 @@
-"""How often honest students are listed as pairs to look at, and how often those who copied.
+"""Measure how often honest students are listed as pairs to look at, and how often those who copied.
 
 Honest students are made of the correct variants of each exercise, several at once where they change different places,
 with habits of their own (`handed_in.py`). Who copies has somebody's files, as they are or disguised, for some of the
@@ -35,7 +35,7 @@ def rewritten(exercise, source, rng):
     return handed_in.disguised(exercise, handed_in.rewritten(exercise, source, rng, handed_in.HABITS / 2), rng)
 
 
-# How a file is changed by who copies it, and in which part of the exercises.
+# Each disguise is a change of a file, and the part of the exercises that are copied.
 DISGUISES = {
     "as they are": (as_it_is, 1),
     "other comments and docstrings": (handed_in.commented, 1),
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def listed(exercises, cohorts, size, copies, habits):
-    """How many pairs are listed, in words, by kind."""
+    """The number of pairs that are listed, in words, by kind."""
     honest_listed, found, false = 0, dict.fromkeys(DISGUISES, 0), dict.fromkeys(DISGUISES, 0)
     for seed in range(cohorts):
         rng = random.Random(seed)
@@ -98,7 +98,7 @@ def pairs(exercises, students):
 
 
 def scale(exercises):
-    """What a large cohort costs, in a sentence."""
+    """The cost of a large cohort, in a sentence."""
     rng = random.Random(0)
     texts = {e.stem: [handed_in.honest(e, rng) for _ in range(TEXTS)] for e in exercises}
     collection = Collection({e.stem: e.skeleton for e in exercises})

@@ -1,4 +1,4 @@
-"""What a cage costs a submission: the same honest file is graded with and without one, in turns.
+"""The cost of a cage for a submission: the same honest file is graded with and without one, in turns.
 
 Each way has a process of its own that holds the course, as a worker of a cohort does, and forks a judge for each file.
 Time of the processor is that of all processes that belong to it, where the system counts that in a group (for root).

@@ -1,4 +1,4 @@
-"""What an epoch of a character model costs, beside PyTorch, JAX and HIPS autograd.
+"""The cost of an epoch of a character model, beside PyTorch, JAX and HIPS autograd.
 
 The model is embedding → LSTM → linear → cross entropy, in float32, trained by Adam on clipped gradients. All begin with
 the same parameters and see the same batches; their losses must agree at every step. A grammar makes the text.
@@ -64,7 +64,7 @@ def epoch_of(name):
 
 
 def text(rng, word="sentence"):
-    """What the grammar makes of a word."""
+    """Expand a word by the grammar."""
     parts = re.findall(r"\w+|\W+", str(rng.choice(GRAMMAR[word])))
     return "".join(text(rng, part) if part in GRAMMAR else part for part in parts)
 

@@ -1,4 +1,4 @@
-"""What it costs to grade a cohort of strangers, by its size; `--kill` tries what it survives, `--field` compares.
+"""The cost of grading a cohort of strangers, by its size; `--kill` tries what it survives, `--field` compares.
 
     python -m benchmarks cohort --sizes 100 1000 --exercises rnn_cell
     python -m benchmarks cohort --kill

@@ -1,4 +1,4 @@
-"""What the engine itself costs: a chain of tanh and add on 8 × 8 arrays, forward and backward, and its import.
+"""The cost of the engine itself: a chain of tanh and add on 8 × 8 arrays, forward and backward, and its import.
 
 On arrays this small the arithmetic is a small part, so that what is measured is recording and the sweep.
 """

@@ -59,7 +59,7 @@ class Recorded(Rehearsal):
 
 
 def recorded(exercise: Exercise, salt: str) -> dict[str, list[tuple]]:
-    """What each check asks, and the right answers."""
+    """The questions of each check, and the right answers."""
     found = {}
     for check in exercise.checks:
         runner = Recorded(exercise)
@@ -243,7 +243,7 @@ def main(bin: Path, rounds: int = 3, theirs: int = 8, ours: int = 100) -> None:
 
 
 def _right(place: Path, exercise: Exercise, count: int, seed: int) -> list[str]:
-    """So many right files, all different."""
+    """Make `count` right files, all different."""
     expected = hand_in(place, [exercise], 3 * count, seed)
     right = [student for student, may_be in expected.items() if may_be == {Status.PASSED}]
     return [(place / student / exercise.file).read_text() for student in right[:count]]

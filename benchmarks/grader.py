@@ -1,4 +1,4 @@
-"""How long people wait, as a ratio to the floor: starting Python and importing what a grader in Python needs.
+"""The time people wait, as a ratio to the floor: starting Python and importing what a grader in Python needs.
 
 That floor is `python -c "import numpy, rich"`. Each command is a new process with the floor measured beside it, and all
 take turns, so that a busy moment meets all of them; what takes long is done once. Everything is graded anew unless it
@@ -31,7 +31,7 @@ AROUND = 3  # so often the floor is measured before and after what is done once
 FOOTER = b"q quit"  # the last words on the screen
 LOST_SECONDS = 60.0  # without anything new on the screen of watch
 
-# What each may take, in floors; what is done with several exercises, for each of them.
+# The limit of each, in floors; what is done with several exercises has it for each of them.
 VERDICT, SAVE, SEVERAL, CHECKED, CHECKED_AGAIN, BUNDLED, TESTED = 4.5, 2, 2, 50, 10, 50, 2000
 
 # Compiled files are kept, as for everybody.
@@ -43,7 +43,7 @@ ENVIRONMENT = {
 
 @dataclass
 class Wait:
-    """How long somebody waits for one thing, in seconds, and how long the floor took beside each time.
+    """The times somebody waits for one thing, in seconds, and the time of the floor beside each.
 
     Attributes:
         limit: how many floors it may take.
@@ -121,7 +121,7 @@ def floor() -> float:
 
 
 def seconds(*arguments: str, folder: Path = ROOT) -> float:
-    """How long Python takes for these arguments; NaN if it fails."""
+    """The time Python takes for these arguments; NaN if it fails."""
     started = time.perf_counter()
     command = [sys.executable, *arguments]
     ran = subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=False, stdout=subprocess.DEVNULL)
@@ -144,7 +144,7 @@ def keep_only(exercises: list[Exercise], copy: Path) -> None:
 
 
 def watch(exercise: Exercise, waits: dict[str, Wait]) -> None:
-    """How long watch takes to show the verdict on a wrong and on a right file, from the moment it is saved."""
+    """Measure the time watch takes to show the verdict on a wrong and on a right file, from the moment it is saved."""
     import pty
 
     sources = {"wrong": exercise.mistakes[0].apply(exercise.solution), "right": exercise.solution}

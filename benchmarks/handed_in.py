@@ -31,7 +31,7 @@ def honest(exercise, rng, habits=HABITS):
 
 @functools.cache
 def _passes(exercise, source):
-    """Whether this solution is right: two variants together may not be."""
+    """True if this solution is right: two variants together may not be."""
     exercise.load()
     return rehearse(exercise, source).status == Status.PASSED
 
@@ -101,7 +101,7 @@ def _names(target):
 
 
 def _commutes(node):
-    """Whether this is a sum or product of numbers, as far as can be seen: lists have another sum when turned round."""
+    """True if this is a sum or product of numbers, as far as can be seen: lists have another sum when turned round."""
     parts = [*ast.walk(node.left), *ast.walk(node.right)]
     lists = any(isinstance(part, ast.List | ast.Tuple | ast.ListComp | ast.JoinedStr) for part in parts)
     numbers = any(isinstance(part, ast.BinOp) and not isinstance(part.op, ast.Add) for part in parts)

@@ -1,4 +1,4 @@
-"""What memory a computation takes at its peak."""
+"""The memory that a computation takes at its peak."""
 
 import ctypes
 import gc
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def peak_memory(make, *args):
-    """By how many MB the resident memory of a new process rises while a function that `make(*args)` made runs.
+    """The MB by which the resident memory of a new process rises while a function that `make(*args)` made runs.
 
     It has run once before, so that libraries are loaded, and what was freed then has been given back to the system.
     None where that can't be done, which is anywhere but on Linux with glibc.

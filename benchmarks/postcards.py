@@ -1,4 +1,4 @@
-"""What the trainings of the course learn from several seeds, with the solutions: rows of scoreboards, and goals.
+"""Run the trainings of the course from several seeds, with the solutions: rows of scoreboards, and goals.
 
 The functions are called in this process, which gives the same numbers as the student processes of the grader, sooner.
 """

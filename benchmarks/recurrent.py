@@ -1,4 +1,4 @@
-"""What a training step of a recurrent layer costs, beside others and beside what no NumPy code can avoid.
+"""The cost of a training step of a recurrent layer, beside others and beside what no NumPy code can avoid.
 
 The others are PyTorch, JAX, jitted, and HIPS autograd; for these two a layer is its cell as in the lectures.
 

@@ -70,7 +70,7 @@ def network(name, rng):
 
 
 def steps_to_add(name, T, seed):
-    """After how many steps the network has solved the adding problem of this length; None if it has not."""
+    """The number of steps after which the network has solved the adding problem of this length; None if it has not."""
     rng = np.random.default_rng(seed)
     layer, readout = network(name, rng)
     parameters = [*layer.parameters(), *readout.parameters()]
@@ -103,7 +103,7 @@ def temporal_order(count, T, rng):
 
 
 def orders(T, max_norm, seed):
-    """Whether a tanh network has learned the temporal order problem of this length."""
+    """True if a tanh network has learned the temporal order problem of this length."""
     rng = np.random.default_rng(seed)
     layer, readout = nn.RNN(6, ORDER_H, rng=rng), nn.Linear(ORDER_H, 4, rng=rng)
     nn.init.orthogonal_gates_(layer, rng=rng)

@@ -1,4 +1,4 @@
-"""What strangers hand in: folders of right, wrong, unwritten and hostile files, from a seed.
+"""Make what strangers hand in: folders of right, wrong, unwritten and hostile files, from a seed.
 
 No two files are the same, since equal files are graded once.
 """

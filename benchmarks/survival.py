@@ -1,4 +1,4 @@
-"""What a cohort survives: whatever ends it or its workers, every file gets its result once, and nothing is left.
+"""Test that a cohort survives: whatever ends it or its workers, every file gets its result once, and nothing is left.
 
 Who hands in what, and the moments of the kills, come from a seed. The processes are those of `grader.py cohort`.
 What is left of them when it has ended becomes a child of this process, which asks Linux for that.
@@ -81,11 +81,11 @@ class Trial:
             pass
 
     def graded(self) -> int:
-        """How many results the store has now."""
+        """The number of results that the store has now."""
         return sum(1 for _ in self._rows("SELECT 1 FROM results")) if self.store.exists() else 0
 
     def faults(self) -> list[str]:
-        """What is not as it has to be."""
+        """The faults: all that is not as it has to be."""
         files = self.count * len(self.exercises)
         found = list(self._rows("SELECT student, status FROM files JOIN results USING (exercise, source) WHERE counts"))
         faults = [f"{student} is {status}" for student, status in found if status not in self.expected[student]]
@@ -95,7 +95,7 @@ class Trial:
         return [*faults, *self.left]
 
     def tries(self) -> int:
-        """How often a file was tried again."""
+        """The number of times that files were tried again."""
         return int(next(self._rows("SELECT sum(tries - 1) FROM results"))[0])
 
     def _rows(self, query: str) -> Iterator[tuple]:

@@ -318,7 +318,7 @@ def _misspelt(mistake: Mistake, row: table.Row) -> str:
 
 
 def _passes_by_chance(exercise: Exercise, mistake: Mistake, source: str, row: table.Row) -> str:
-    """Under which other salt a mistake that few examples show gets all points, or ""."""
+    """Another salt under which a mistake that few examples show gets all points, or ""."""
     shown = {title: table.share_wrong(came) if came else 0.0 for title, came in row.items()}
     showing = sorted((check for check in exercise.checks if shown[check.title]), key=lambda c: -shown[c.title])
     for salt in SALTS if max(shown.values()) <= RARE else ():

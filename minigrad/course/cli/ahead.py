@@ -1,4 +1,4 @@
-"""What is imported late, imported early.
+"""Import early what would otherwise be imported late.
 
 Packages load some of their parts when these are first used. Once a student's code has run, a file that it wrote could
 be loaded in place of such a part, and would run in the judge. So the judge imports nothing after that.

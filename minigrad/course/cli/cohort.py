@@ -51,7 +51,7 @@ docs/grading.md says what can be handed in, and what each output is for."""
 
 
 def add_options(parser: common.Parser, submissions: str) -> None:
-    """What `cohort` and `class` take alike."""
+    """Add the options that `cohort` and `class` share."""
     what = "what was handed in: a folder, or the zip of an export"
     parser.add_argument("submissions", metavar=submissions, nargs="?", type=Path, help=what)
     parser.add_argument("--layout", metavar="NAME", help=f"how it is laid out, if told: {', '.join(LAYOUTS)}")
@@ -67,7 +67,7 @@ def add_options(parser: common.Parser, submissions: str) -> None:
 
 
 def add_workers(parser: common.Parser) -> None:
-    """Who grades, and in what."""
+    """Add the options that say who grades, and in what."""
     parser.add_argument("--workers", metavar="N", type=_count, default=os.cpu_count(), help="how many grade at once")
     parser.add_argument("--dask", metavar="ADDRESS", help="grade on a Dask cluster, such as tcp://10.0.0.1:8786")
     parser.add_argument("--allow-weak-isolation", action="store_true", help="grade also where no cage can be had")
@@ -111,7 +111,7 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
 
 
 def crew_of(options: argparse.Namespace, course: Course, console: Console) -> Crew:
-    """Who grades.
+    """The crew that grades.
 
     Raises:
         UsageError: if no cage can be had here, and weaker confinement is not allowed.
@@ -149,7 +149,7 @@ def _take_in(store: Store, intake: Intake, shard: tuple[int, int] | None, consol
 
 
 def _part(id: str, count: int) -> int:
-    """Which part of so many a student belongs to, in every run."""
+    """The part, of so many, that a student belongs to, in every run."""
     return int(versions.digest([id.encode("utf-8", "surrogatepass")]), 16) % count
 
 
@@ -174,7 +174,7 @@ def watched(work: Run, files: Iterable[File], count: int, console: Console, coun
 
 
 def report(came: Counter[Status], said: Iterable[str], console: Console) -> None:
-    """What a run came to, in a few lines."""
+    """Print what a run came to, in a few lines."""
     files = "file" if came.total() == 1 else "files"
     graded = f"{came.total():,} {files} graded: {in_words(came)}." if came else "Nothing waited to be graded."
     for line in (graded, *said):

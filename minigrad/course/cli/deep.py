@@ -32,7 +32,7 @@ def _count(text: str) -> int:
 
 
 def sources(jobs: Iterable[Job]) -> dict[Job, str]:
-    """What is in the files that can be run; this is read before any student's code runs."""
+    """The sources of the files that can be run; they are read before any student's code runs."""
     seen = {job: look_at(job.exercise, job.path) for job in jobs}
     return {job: source for job, source in seen.items() if isinstance(source, str)}
 

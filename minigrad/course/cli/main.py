@@ -137,7 +137,7 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
 
 
 def _place_of_command(arguments: Sequence[str]) -> int:
-    """Where the command stands: the first word that is no option and no option's value, if it is a command; or -1."""
+    """The place of the command: the first word that is no option and no option's value, if it is a command; or -1."""
     value = False
     for place, argument in enumerate(arguments):
         if value or argument.startswith("-"):

@@ -57,7 +57,7 @@ def _require_place(course: Course, place: Path) -> None:
 
 
 def _source(exercise: Exercise, path: Path) -> str:
-    """What the student has written so far, or else what they begin with.
+    """The source that the student has written so far, or else the one they begin with.
 
     Raises:
         UsageError: if what they have written cannot be read.
@@ -71,6 +71,6 @@ def _source(exercise: Exercise, path: Path) -> str:
 
 
 def _way(place: Path, root: Path) -> str:
-    """How to come from the folder of the notebooks to that of the course: within it, wherever it is moved to."""
+    """The path from the notebooks' folder to the course's: within it, wherever it is moved to."""
     place, root = place.resolve(), root.resolve()
     return Path(os.path.relpath(root, place)).as_posix() if place.is_relative_to(root) else root.as_posix()

@@ -27,7 +27,7 @@ def parser() -> common.Parser:
 
 
 def solved(source: str) -> str:
-    """What a solution has in place of what was left to the student: the predictions, and the functions."""
+    """The parts of a solution that were left to the student: the predictions, and the functions."""
     code = re.sub(r"^ *# (BEGIN|END) SOLUTION\n", "", source, flags=re.MULTILINE)
     predicted = "".join(cell.lstrip() for cell in code.split("# %%") if cell != left_open(cell))
     predicted = re.sub(r"  # PREDICTION(: )?", lambda why: "  # " if why[1] else "", predicted)

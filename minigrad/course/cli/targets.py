@@ -1,4 +1,4 @@
-"""Which exercises and which files are meant, and whether anything is there. A wrong path never looks like a zero."""
+"""The exercises and files that are meant, if they are there at all. A wrong path never looks like a zero."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def target_of(course: Course, options: argparse.Namespace) -> Path:
 
 
 def commands_of(course: Course, options: argparse.Namespace, watching: bool = False) -> Commands:
-    """How the student calls the grader; only what grades is ever called by a notebook."""
+    """The commands that the student types; a notebook ever calls only what grades."""
     elsewhere = options.target if options.target and not same(options.target, course.root / "exercises") else None
     notebook = getattr(options, "notebook", False)
     return Commands(grader(course.root), elsewhere, watching, notebook, _books(course, target_of(course, options)))
@@ -41,7 +41,7 @@ def _books(course: Course, target: Path) -> set[Path]:
 
 
 def memory_of(course: Course, paths: Iterable[Path], options: argparse.Namespace) -> Memory | None:
-    """What is remembered of these files: nothing, unless they are the student's own."""
+    """The memory of these files: none, unless they are the student's own."""
     if not all(same(path.parent, course.root / "exercises") for path in paths):
         return None
     memory = Memory(course.root, options.salt)

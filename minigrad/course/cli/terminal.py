@@ -1,4 +1,4 @@
-"""What the grader needs of a terminal: signs it can show, an end to Ctrl-C, and keys."""
+"""A terminal as the grader needs it: signs it can show, an end to Ctrl-C, and keys."""
 
 from __future__ import annotations
 

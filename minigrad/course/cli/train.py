@@ -123,7 +123,7 @@ def _seed(salt: str) -> int:
 def _checkpoint(
     training: Training, files: Mapping[Exercise, tuple[Path, str]], options: argparse.Namespace
 ) -> Checkpoint:
-    """What was kept of this training with this salt, if it depends on the same."""
+    """The checkpoint of this training with this salt. It leaves out what was kept if what it depends on has changed."""
     parts = {path.name: source.encode("utf-8", "surrogatepass") for path, source in files.values()}
     parts |= {"the training": training.path.read_bytes(), "minigrad": grader()}
     digests = {name: digest([part]) for name, part in parts.items()}
@@ -149,7 +149,7 @@ def _made(training: Training, learned: Learned, plots: Path | None) -> list[Path
 def _graded(
     course: Course, exercises: Iterable[Exercise], options: argparse.Namespace, console: Console
 ) -> Mapping[Exercise, ExerciseResult]:
-    """What each of these exercises comes to: graded, or remembered if it has not changed."""
+    """The result of each of these exercises: graded, or remembered if it has not changed."""
     target = targets.target_of(course, options)
     jobs = [Job(exercise, target / exercise.file) for exercise in course.exercises if exercise in set(exercises)]
     memory = targets.memory_of(course, [job.path for job in jobs], options)

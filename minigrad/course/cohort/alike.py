@@ -56,7 +56,7 @@ class Shared:
 
 @dataclass
 class Likeness:
-    """How alike two students' files for one exercise are.
+    """The likeness of two students' files for one exercise.
 
     Attributes:
         share: of the rarer one's weight, the part that both have; from 0 to 1.
@@ -260,7 +260,7 @@ def _neighbours(exercises: list[_Exercise], count: int) -> Ints:
 
 @dataclass
 class _Sums:
-    """What all exercises come to together, for each of some pairs.
+    """The sums over all exercises, for each of some pairs.
 
     Attributes:
         total, most: the sum of the surprises, and the largest of them.
@@ -283,9 +283,9 @@ class _Sums:
 
     @property
     def wider(self) -> float:
-        """How much wider the totals of random pairs spread than if exercises had nothing to do with each other.
+        """The factor by which the totals of random pairs spread wider than independent exercises would make them.
 
-        They have: people have habits. Only those above what is expected count; at least 1.
+        Exercises are not independent: people have habits. Only totals above what is expected count; at least 1.
         """
         known = self.compared > 0
         off = (self.total[known] - self.compared[known]) / np.sqrt(self.compared[known])

@@ -67,7 +67,7 @@ class Apart(ThreadPoolExecutor):
         super().shutdown(wait)
 
     def do(self, function: Callable[..., Answer], *args: Any) -> Answer:
-        """What the function answers in this thread's process.
+        """Call the function in this thread's process.
 
         Raises:
             Ended: if that process was ended; the next call has another.

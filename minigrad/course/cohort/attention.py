@@ -1,4 +1,4 @@
-"""What deserves a teacher's look before grades count."""
+"""Cases that deserve a teacher's look before grades count."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KINDS = (
 
 
 def attention(gradebook: Gradebook) -> dict[str, list[Look]]:
-    """What there is of each kind, the most urgent first; nothing of kinds that there are none of."""
+    """The cases of each kind, the most urgent first; kinds without any are left out."""
     found: dict[str, list[Look]] = {kind: [] for kind in KINDS}
     of_roster = False
     for record in gradebook.records:
@@ -44,7 +44,7 @@ def attention(gradebook: Gradebook) -> dict[str, list[Look]]:
 
 
 def _looks(record: Record) -> Iterator[list[str]]:
-    """What there is to look at of each kind."""
+    """The sentences on a record for each kind."""
     yield _with(record, lambda grade: _status(grade) == Status.INFRA)
     yield _with(record, lambda grade: grade.result is None)
     whole = [record.refused] if record.refused else []

@@ -29,7 +29,7 @@ def _who(student: Student) -> str:
 
 
 def in_lines(pairs: Sequence[Pair]) -> Iterator[str]:
-    """What is said of them on a terminal."""
+    """The lines on these pairs for a terminal."""
     if not pairs:
         yield "No two students' files are more alike than is to be expected."
         return

@@ -1,4 +1,4 @@
-"""What a teacher gets to see: a record for each student, with a grade for each exercise."""
+"""The gradebook that a teacher sees: a record for each student, with a grade for each exercise."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Assigned:
 
 @dataclass
 class Grade:
-    """What one student's file for one exercise came to.
+    """The grade of one student's file for one exercise.
 
     Attributes:
         result: what the checks found, or why the file was not run; None if it has not been graded yet.
@@ -74,12 +74,12 @@ class Record:
 
     @property
     def complete(self) -> bool:
-        """Whether there is a verdict on every exercise; there is none where nothing was taken, which is no zero."""
+        """True if there is a verdict on every exercise; there is none where nothing was taken, which is no zero."""
         return self.taken and all(grade.points is not None for grade in self.grades)
 
     @property
     def taken(self) -> bool:
-        """Whether there was a submission that was looked into."""
+        """True if there was a submission that was looked into."""
         return bool(self.place) and not self.refused
 
     @property

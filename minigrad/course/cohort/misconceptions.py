@@ -1,4 +1,4 @@
-"""What a class misunderstood: which diagnoses how many students got."""
+"""The misconceptions of a class: each diagnosis, and how many students got it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Held:
-    """Where a student showed it: the title of the first check."""
+    """One case of it: the student, and the title of the first check that showed it."""
 
     student: Student
     exercise: Heading

@@ -87,7 +87,7 @@ class Grading:
         return results
 
     def _run_apart(self, exercise: Exercise, seconds: float) -> Result | None:
-        """What the grader makes of one exercise, with the course as it was at first."""
+        """Grade one exercise in a process of its own, with the course as it was at first."""
         with tempfile.TemporaryDirectory(dir=self.scratch) as place:
             for path, data in self._course.items():
                 copy = place / path.relative_to(self.course.root)
@@ -96,7 +96,7 @@ class Grading:
             return self._run(Path(place), [exercise], seconds)
 
     def _run(self, root: Path, exercises: Sequence[Exercise], seconds: float) -> Result | None:
-        """What the grader makes of some exercises in at most so many seconds, if it makes anything of them."""
+        """Run the grader on some exercises in at most so many seconds; None if it makes nothing of them."""
         with tempfile.TemporaryDirectory(dir=self.scratch) as place:
             result, summary, said = (Path(place, name) for name in ("result.json", "summary.md", "said"))
             result = result.with_suffix(".txt") if self.form == "classroom" else result
@@ -194,7 +194,7 @@ def _of_gradescope(found: dict[str, Result | None], said: Sequence[str], metadat
 
 
 def _metadata(path: Path) -> Result:
-    """What Gradescope says of the submission; nothing, if that is not there or has another form."""
+    """The metadata that Gradescope gives of the submission; empty if the file is not there or has another form."""
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What counts, how much, and what it costs to be late: a small file that a teacher writes.
+"""A policy says what counts, how much, and what it costs to be late: a small file that a teacher writes.
 
     title = "Recurrent networks"
     exercises = ["rnn_cell", "bptt"]        # those that count; without this line, all that anybody handed in
@@ -47,7 +47,7 @@ UNITS |= {"hour": timedelta(hours=1), "day": DAY, "week": 7 * DAY}
 
 @dataclass(frozen=True)
 class Late:
-    """What it costs to be late.
+    """The cost of being late.
 
     Attributes:
         grace: how much after `due` is not late yet; days are counted from its end.
@@ -67,7 +67,7 @@ class Late:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a teacher decided.
+    """The decisions of a teacher.
 
     Attributes:
         exercises: the stems of those that count; None if it is all that anybody handed in.
@@ -99,7 +99,7 @@ class Policy:
         ]
 
     def strangers(self, ids: Iterable[str]) -> list[str]:
-        """What there is to say of extensions and days for students that there are not.
+        """The complaints about extensions and days for students that there are not.
 
         Args:
             ids: of the students that there are.
@@ -189,7 +189,7 @@ def _is_duration(value: Any) -> bool:
 
 
 def _duration(value: Any) -> timedelta | None:
-    """How long "15 min" or "2 days" is; None if it is nothing of that kind."""
+    """The length of "15 min" or "2 days"; None if it is nothing of that kind."""
     found = re.fullmatch(r"(\d{1,5}) ?([a-z]+?)s?", value) if isinstance(value, str) else None
     return int(found[1]) * UNITS[found[2]] if found and found[2] in UNITS else None
 
@@ -296,6 +296,6 @@ def _stranger(what: str, id: str, known: list[str]) -> str:
 
 
 def _nearness(id: str, other: str) -> tuple[float, int]:
-    """How near they are, and how many signs stand at the same place: S1o02 means S1002 rather than S1029."""
+    """The likeness of two ids, and the number of signs at the same place: S1o02 means S1002 rather than S1029."""
     ratio = difflib.SequenceMatcher(None, other, id).ratio()
     return ratio, sum(a == b for a, b in zip(id, other, strict=False))

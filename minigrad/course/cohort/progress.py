@@ -34,5 +34,5 @@ def progress(console: Console, files: int) -> Iterator[Callable[[Status], None]]
 
 
 def in_words(counts: Counter[Status]) -> str:
-    """How many files came to each status, the best first."""
+    """The number of files with each status, the best first."""
     return ", ".join(f"{counts[status]:,} {status.in_words}" for status in Status if counts[status])

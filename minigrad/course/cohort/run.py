@@ -14,7 +14,7 @@ from minigrad.course.cohort.worker import Found, Task
 
 @dataclass(frozen=True)
 class Run:
-    """How files are graded.
+    """The settings under which files are graded.
 
     Attributes:
         further: how many further examples a file is tried on that wins all points.

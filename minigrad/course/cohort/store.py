@@ -89,7 +89,7 @@ CREATE TABLE checks (
 
 @dataclass(frozen=True)
 class Version:
-    """What a result depends on, but for the file itself and the salt.
+    """The version of everything a result depends on, but for the file itself and the salt.
 
     Attributes:
         whole: a digest of both.
@@ -330,7 +330,7 @@ class Store:
         )
 
     def has(self, file: File, version: Version) -> bool:
-        """Whether there is a result of this version, and a verdict."""
+        """True if there is a result of this version, and a verdict."""
         row = self.db.execute(
             "SELECT status FROM results WHERE exercise = ? AND source = ? AND course = ? AND grader = ?",
             [file.stem, file.digest, version.course, version.grader],
@@ -374,25 +374,25 @@ class Store:
             self.db.execute("DETACH other")
 
     def __len__(self) -> int:
-        """How many students handed something in."""
+        """The number of students who handed something in."""
         return int(self.db.execute("SELECT count(*) FROM submissions").fetchone()[0])
 
     def graded_at(self) -> datetime | None:
-        """When the last grade came."""
+        """The time when the last grade came."""
         (last,) = self.db.execute("SELECT max(graded_at) FROM results WHERE counts").fetchone()
         return last and datetime.fromisoformat(last)
 
     def has_copies(self) -> bool:
-        """Whether anybody's file for an exercise is the same as somebody else's."""
+        """True if anybody's file for an exercise is the same as somebody else's."""
         copies = "SELECT 1 FROM files WHERE source > '' GROUP BY exercise, source HAVING count(*) > 1 LIMIT 1"
         return self.db.execute(copies).fetchone() is not None
 
     def is_timed(self) -> bool:
-        """Whether it is known of any submission when it was handed in."""
+        """True if it is known of any submission when it was handed in."""
         return self.db.execute("SELECT 1 FROM submissions WHERE handed_in > '' LIMIT 1").fetchone() is not None
 
     def submissions(self) -> Iterator[Submission]:
-        """What was handed in, but for the texts, by the students' ids."""
+        """The submissions without their texts, by the students' ids."""
         last = ""
         while rows := self.db.execute(
             "SELECT * FROM submissions WHERE student > ? OR (student = '' AND ? = '') ORDER BY student LIMIT ?",
@@ -416,7 +416,7 @@ class Store:
         return {stem: (digest or "", refused) for stem, digest, refused in rows}
 
     def result(self, exercise: Exercise, digest: str, path: Path, version: Version | None = None) -> Kept | None:
-        """What a file came to: its grade, or what this version found.
+        """The result of a file: its grade, or what this version found.
 
         Args:
             path: where the file was, which is no part of what is kept.

@@ -1,4 +1,4 @@
-"""What was handed in, and by whom."""
+"""Submissions, and the students they are from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WHOLE = ""  # stands for a submission as a whole, where an exercise's stem stand
 
 @dataclass(frozen=True)
 class Student:
-    """Who handed something in.
+    """A student who handed something in.
 
     Attributes:
         id: what tells them from all others, as the layout or the roster says; any text.
@@ -28,7 +28,7 @@ class Student:
 
 @dataclass
 class Submission:
-    """What one student handed in, as far as it is taken.
+    """The files that one student handed in, as far as they are taken.
 
     Attributes:
         place: where it was found, below what was graded, for a teacher who looks for it.

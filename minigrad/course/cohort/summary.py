@@ -1,4 +1,4 @@
-"""What a whole cohort came to: the distribution of scores, what became of each exercise and check, what took long."""
+"""The summary of a cohort: the distribution of scores, the statuses of each exercise and check, what took long."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLOWEST = 10
 
 @dataclass(frozen=True)
 class Bin:
-    """How many students have a score from `low` to `high` percent: below `high`, except in the last one."""
+    """The number of students with a score from `low` to `high` percent: below `high`, except in the last one."""
 
     low: float
     high: float
@@ -27,7 +27,7 @@ class Bin:
 
 @dataclass
 class Tally:
-    """What became of a check, or of an exercise, over all students who handed something in.
+    """The statuses and points of a check, or of an exercise, over all students who handed something in.
 
     Attributes:
         points, of: those that were won, and that there were to win, where there is a verdict.
@@ -53,7 +53,7 @@ class Tally:
 
 @dataclass
 class ExerciseTally(Tally):
-    """What became of an exercise.
+    """The tally of an exercise.
 
     Attributes:
         waiting: how many files of it are not graded yet.
@@ -65,7 +65,7 @@ class ExerciseTally(Tally):
 
 @dataclass(frozen=True)
 class Took:
-    """How long one file took to be graded."""
+    """The time that grading one file took."""
 
     student: Student
     exercise: Heading

@@ -1,4 +1,4 @@
-"""What a worker does: it grades one exercise's file and says what came of it.
+"""A worker grades one exercise's file and says what came of it.
 
 A worker is a process that holds the course, and neither the store nor other submissions. It runs nothing of a
 student's: for each file it forks a judge, which asks a student process, and it ends the judge that takes too long.
@@ -52,7 +52,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Found:
-    """What a file came to.
+    """The result of one file, and how it was graded.
 
     Attributes:
         data: an ExerciseResult, as `as_data` gives it.
@@ -90,7 +90,7 @@ def grade(task: Task) -> Found:
 
 
 def lost(task: Task, tries: int, why: str) -> Found:
-    """What a file comes to that no worker came back from."""
+    """The result of a file that no worker came back from."""
     exercise = _exercise(task.root, task.stem)
     why = f"{why}, in {tries} tries" if tries > 1 else why
     return Found(failed_here(exercise, Path(exercise.file), why).as_data(), Status.INFRA, "", False, 0.0)
@@ -116,7 +116,7 @@ _until_the_end = contextlib.ExitStack()
 
 @functools.cache
 def _confinement(root: Path) -> Confinement:
-    """What this worker's student processes run in, from now on."""
+    """Confine this worker's student processes from now on; return how."""
     found = probe([root])
     _until_the_end.enter_context(confined(found, [root]))
     return found

@@ -66,7 +66,7 @@ class Apart:
 
 
 class Deeds(NamedTuple):
-    """In which parts of each call a suspect does nothing, in which it gives what came; and whether it moves parts."""
+    """The parts of each call in which a suspect does nothing, and in which it gives what came; does it move parts?"""
 
     nothing: Array
     gives: Array
@@ -80,7 +80,7 @@ class Deeds(NamedTuple):
 
 
 def _does(value: Value, calls: Sequence[Call], rights: Sequence[list[Any]]) -> Deeds:
-    """What a suspect does in these calls."""
+    """Find out what a suspect does in these calls."""
     nothing, gives, moves = [], [], False
     for call, right in zip(calls, rights, strict=True):
         came, ours = parts(call.value), parts(value(call))
@@ -93,18 +93,18 @@ def _does(value: Value, calls: Sequence[Call], rights: Sequence[list[Any]]) -> D
 
 
 def _is_very(a: Any, b: Any) -> bool:
-    """Whether two parts are the same to the last bit. Where a gate is shut, rounding alone shows what is done there."""
+    """True if two parts are the same to the last bit. Where a gate is shut, rounding alone shows what is done there."""
     return same(a, b) and np.asarray(a).tobytes() == np.asarray(b).tobytes()
 
 
 def _moved(ours: Sequence[Any], right: Sequence[Any], is_right: Sequence[bool]) -> bool:
-    """Whether a part that is wrong is another part of the right result."""
+    """True if a part that is wrong is another part of the right result."""
     wrong = [(k, part) for k, part in enumerate(ours) if not is_right[k]]
     return any(np.any(o) and same(o, r) for k, o in wrong for j, r in enumerate(right) if j != k)
 
 
 def _contradictions(some: Sequence[tuple[Array, Array]], others: Sequence[tuple[Array, Array]]) -> Array:
-    """How often one of the two does nothing, and the other does not give what came."""
+    """Count how often one of the two does nothing, and the other does not give what came."""
     (nothing, gives), (nothing_, gives_) = (np.array(them).astype(int).swapaxes(0, 1) for them in (some, others))
     return np.asarray(nothing @ (1 - gives_).T + (1 - gives) @ nothing_.T)
 

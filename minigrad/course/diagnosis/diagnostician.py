@@ -60,14 +60,14 @@ MOST_SLIPS = 6_000  # that are tried, in a short call; those of the solution are
 
 
 def _several_lists(examples: Sequence[Example]) -> bool:
-    """Whether all that failed gave lists, several different ones: then it is no chance that others give the same."""
+    """True if all that failed gave lists, several different ones: then it is no chance that others give the same."""
     failed = [e.outcome for e in examples if e.outcome]
     lists = [m.whole for m in failed if isinstance(m, Mismatch) and isinstance(m.whole, list | tuple)]
     return len(lists) == len(failed) and len({repr(whole) for whole in lists}) >= SEVERAL
 
 
 class Diagnostician:
-    """What all the evidence from one exercise says together.
+    """A diagnostician takes all the evidence from one exercise together.
 
     Args:
         lineup: the suspects, if others are diagnosed with them.
@@ -100,7 +100,7 @@ class Diagnostician:
 
     @cached_property
     def knows_mistakes(self) -> bool:
-        """Whether the known mistakes can be told. The students' edition knows them on the examples it recorded."""
+        """True if the known mistakes can be told. The students' edition knows them on the examples it recorded."""
         recorded = self.exercise.notes.get("examples")
         return recorded is None or all(
             list(e.sizes.values()) in recorded[one.check.title] for one in self.evidence for e in one.drawn
@@ -126,9 +126,9 @@ class Diagnostician:
         return next((probe for probe in self._probes if call and probe.is_of(call)), None)
 
     def substitutions(self, i: int) -> Sequence[Suspect]:
-        """What is no known mistake, and can be said in terms of an argument: what may explain check i of this.
+        """The changes of an argument, which are no known mistakes, that may explain check i of this.
 
-        A check shows the first of several results that is wrong. What gives all of them comes first.
+        A check shows the first of several results that is wrong. Changes that give all of them come first.
         """
         if not self.lineup.runs:
             return self.lineup.recorded("substitutions") if self.knows_mistakes else []
@@ -154,7 +154,7 @@ class Diagnostician:
         return self._pairs[probe]
 
     def _effects(self, probe: Probe) -> list[Effect]:
-        """What each mistake does in a call, of those that spoil something which is wrong and nothing that is right."""
+        """The effects of each mistake that spoils, in a call, something which is wrong and nothing that is right."""
         alike = [other for other in self._probes if other.call.function == probe.call.function]
         found = []
         for mistake, suspect in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True):
@@ -166,7 +166,7 @@ class Diagnostician:
         return found
 
     def diagnose(self, i: int) -> str:
-        """What explains the failure of the i-th check, or "" if nothing is known that does.
+        """Explain the failure of the i-th check, or return "" if nothing is known that does.
 
         Of the first that fails, which is the one that is shown, more is tried: what takes time, and what is general.
         """
@@ -188,7 +188,7 @@ class Diagnostician:
         return next((suspect.says for suspect in fitting if not self._is_contradicted(suspect)), "")
 
     def _exactly(self, i: int) -> str:
-        """What gives these numbers, all of them."""
+        """Explain these numbers, all of them."""
         if i not in self._exact:
             told = self._mistake(i)
             if not told and self._is_of_numbers(i):  # an exception alone has too many causes
@@ -200,12 +200,12 @@ class Diagnostician:
         return self._exact[i]
 
     def _of_all_results(self, i: int) -> str:
-        """What gives all results, where several are wrong; a factor of one of them says less."""
+        """Explain all results, where several are wrong; a factor of one of them says less."""
         told = self._told_by(self.substitutions(i), i) or self._slip(i) or self._pair(i)
         return told or multiple(telling(self.evidence[i].examples))
 
     def _of_this_result(self, i: int) -> str:
-        """What gives a result, where no other is wrong."""
+        """Explain a result, where no other is wrong."""
         mismatches = telling(self.evidence[i].examples)
         told = multiple(mismatches) or self._told_by(self.substitutions(i), i)
         return told or moved(mismatches) or self._slip(i) or self._pair(i)
@@ -234,7 +234,7 @@ class Diagnostician:
         return self._single[i]
 
     def _are_all_explained_beside(self, suspect: Suspect) -> bool:
-        """Whether each check that fails is explained by this suspect, or by a known mistake of its own."""
+        """True if each check that fails is explained by this suspect, or by a known mistake of its own."""
         failed = [j for j, one in enumerate(self.evidence) if one.counterexample and one in self._concerned(suspect)]
         return all(self.evidence[j].explained_by(suspect) or self._mistake_alone(j) for j in failed)
 
@@ -268,7 +268,7 @@ class Diagnostician:
         return list(dict.fromkeys(pair for j in others for pair in self.pairs(j)))
 
     def _slip(self, i: int) -> str:
-        """What anybody may do wrong in one place of any code, and explains check i; or two such things."""
+        """Name the slip, in one place of any code, that explains check i; or two such slips."""
         probe = self._probe(i)
         giving_all = [slip for slip in self._slips(i) if probe and probe.gives(slip) == probe.wrong]
         fitting = [slip for slip in giving_all if self.evidence[i].explained_by(slip)]
@@ -319,7 +319,7 @@ class Diagnostician:
         return not any(one.fails_where_right(suspect) for one in self._concerned(suspect))
 
     def _in_general(self, i: int) -> str:
-        """What holds of the result, whatever led to it."""
+        """Describe the result in general, whatever led to it."""
         one = self.evidence[i]
         if one.counterexample is None:
             return ""
@@ -341,7 +341,7 @@ class Diagnostician:
         return told
 
     def _answers_otherwise(self, example: Example) -> bool:
-        """Whether something else comes when its last call is made again, or was seen to come in another check."""
+        """True if something else comes when its last call is made again, or was seen to come in another check."""
         call, raised = example.calls[-1], isinstance(example.outcome, StudentError)
         again = f"{call.function} {SEEN_LATER[0]}"
         outcomes = (e.outcome for one in self.evidence for e in one.examples)
@@ -359,7 +359,7 @@ class Diagnostician:
         return raised or not all(all_same(answer, call.value) for answer in answers)
 
     def _refused(self, i: int) -> str:
-        """That the student's own line raises, where the solution gives a result."""
+        """Tell that the student's own line raises, where the solution gives a result."""
         failed = [e for e in self.evidence[i].examples if e.outcome]
         raised = [e.outcome for e in failed if isinstance(e.outcome, StudentError) and e.calls]
         if not self.lineup.runs or len(raised) < len(failed):
@@ -374,7 +374,7 @@ class Diagnostician:
         return REFUSED
 
     def _related(self, i: int) -> str:
-        """How these numbers, all of them, come of the right ones."""
+        """Tell how these numbers, all of them, come of the right ones."""
         mismatches = telling(self.evidence[i].examples)
         limited = cut_off(mismatches)
         told = "" if limited else a_little_off(self.evidence[i].drawn)
@@ -382,12 +382,12 @@ class Diagnostician:
         return told or (transformed(self.evidence[i].examples) if mismatches else roughly_right(self.evidence[i].drawn))
 
     def _behaved(self, i: int) -> str:
-        """Where the function is right, what moves it, and what holds of some of its numbers."""
+        """Tell where the function is right, what moves it, and what holds of some of its numbers."""
         told = self._for_other_sizes(i) or self._sensitivity(i)
         return told or part(telling(self.evidence[i].examples)) or of_matrices(self.evidence[i].examples)
 
     def _spoils_several(self, i: int) -> bool:
-        """Whether several results are wrong: then a factor of one of them says less than a pair."""
+        """True if several results are wrong: then a factor of one of them says less than a pair."""
         probe = self._probe(i)
         return probe is not None and len(probe.wrong) > 1
 
@@ -395,7 +395,7 @@ class Diagnostician:
         return in_another_order(self._solution, self._wrong_calls(i)) if self.lineup.runs else ""
 
     def _misplaced(self, i: int) -> str:
-        """Which result stands in the place of another, where not all of them are right."""
+        """Name the result that stands in the place of another, where not all of them are right."""
         return misplaced(self._solution, self._wrong_calls(i)) if self.lineup.runs else ""
 
     def _wrong_calls(self, i: int) -> list[Call]:
@@ -404,11 +404,11 @@ class Diagnostician:
         return [e.calls[-1] for e in failed] if all(isinstance(e.outcome, Mismatch) for e in failed) else []
 
     def _in_another_number(self, i: int) -> str:
-        """Which results are there, where another number of them came."""
+        """Name the results that are there, where another number of them came."""
         return missing(self._solution, self.evidence[i].examples) if self.lineup.runs else ""
 
     def _beside_the_form(self, i: int) -> str:
-        """What is wrong with the numbers of results that have the wrong form as well."""
+        """Explain the numbers of results that have the wrong form as well."""
         one = self.evidence[i]
         failed = [e.outcome for e in one.examples if e.outcome]
         of_form = [m for m in failed if isinstance(m, Mismatch) and m.wrong is None and m.label]
@@ -435,7 +435,7 @@ class Diagnostician:
         return f"Beside its form, something is wrong with the numbers. {told}" if told else ""
 
     def _for_other_sizes(self, i: int) -> str:
-        """For which sizes check i would be passed; or another that fails, if that has sizes which this has not.
+        """Find sizes for which check i would be passed; or another that fails, if that has sizes which this has not.
 
         That must be one that compares with a reference: others may be passed by wrong numbers.
         """
@@ -516,6 +516,6 @@ def _joined(*sentences: str) -> str:
 
 
 def _said_of_slips(slips: Sequence[Simulated], this: str = "This") -> str:
-    """What is said of slips that all explain the same: two of them, if there are more."""
+    """The sentence on slips that all explain the same: it names two of them, if there are more."""
     told = plainest(slip.says for slip in slips)
     return f"{this} is what comes out when {', or when '.join(told)}." if told else ""

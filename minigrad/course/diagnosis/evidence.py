@@ -1,4 +1,4 @@
-"""What a check drew of a student, and what a suspect comes to beside it."""
+"""The evidence that a check drew of a student, and what a suspect comes to beside it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EACH_KIND = 6  # so many failing, passing and impure examples of a check are rep
 
 
 class Evidence:
-    """What one check drew of the student: the counterexample, and the largest others that failed and that passed.
+    """The evidence of one check: the counterexample, and the largest others that failed and that passed.
 
     Args:
         atol: by so much the fingerprints of the same numbers may differ.
@@ -64,7 +64,7 @@ class Evidence:
 
     @cached_property
     def of_random_numbers(self) -> bool:
-        """Whether random numbers failed of which only is known what holds of all of them, such as their variance."""
+        """True if random numbers failed of which only is known what holds of all of them, such as their variance."""
         return any(
             isinstance(e.outcome, Mismatch)
             and e.outcome.expected is None
@@ -75,7 +75,7 @@ class Evidence:
         )
 
     def explained_by(self, suspect: Suspect, pure: Collection[str] = ()) -> bool:
-        """Whether the suspect in the student's place comes to the same on every example.
+        """True if the suspect in the student's place comes to the same on every example.
 
         Args:
             pure: the functions that are to be as pure, or not, as they were with the student.
@@ -86,11 +86,11 @@ class Evidence:
         )
 
     def explained_throughout_by(self, suspect: Suspect) -> bool:
-        """Whether the suspect comes to the same on everything that was drawn."""
+        """True if the suspect comes to the same on everything that was drawn."""
         return all(student.matches(other, self.atol) for student, other in self._beside(suspect, self._all_outcomes))
 
     def contradicts(self, suspect: Suspect, pure: Collection[str]) -> bool:
-        """Whether the suspect fails where the student does not, or gives other numbers for the same thing.
+        """True if the suspect fails where the student does not, or gives other numbers for the same thing.
 
         So it is, too, if a function that is asked to be pure is so with the student alone, in whichever call.
         That the suspect is right where the student is wrong is no contradiction: there may be a second mistake.
@@ -100,14 +100,14 @@ class Evidence:
         )
 
     def fails_where_right(self, suspect: Suspect) -> bool:
-        """Whether the suspect fails where the student is right."""
+        """True if the suspect fails where the student is right."""
         beside = self._beside(suspect, self._outcomes)
         return any(student.kind == "right" and other.kind != "right" for student, other in beside)
 
     def _beside(self, suspect: Suspect, outcomes: Sequence[Outcome]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
-        """What the examples came to for the student and for the suspect, where that is known.
+        """Yield what the examples came to for the student and for the suspect, where that is known.
 
-        What need not be found first comes first: it may be enough.
+        Outcomes that are known already come first: they may be enough.
         """
         later = []
         for sizes, student in outcomes:

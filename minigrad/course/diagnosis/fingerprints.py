@@ -1,4 +1,4 @@
-"""What an example came to, in a few words and numbers that can be compared and stored."""
+"""The outcome of an example, in a few words and numbers that can be compared and stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Array = np.ndarray
 
 
 class Fingerprint(NamedTuple):
-    """What came of an example, in a form that can be stored: who has the same, did the same.
+    """The outcome of an example, in a form that can be stored: who has the same, did the same.
 
     Attributes:
         kind: "right", "mismatch", "error", "halt", or "blocked" where another check that this one needs fails.
@@ -46,7 +46,7 @@ class Fingerprint(NamedTuple):
         )
 
     def as_pure_as(self, other: Fingerprint, asked: Collection[str]) -> bool:
-        """Whether none of the functions that are asked to be pure did here what it is known not to have done there."""
+        """True if none of the functions that are asked to be pure did here what it is known not to have done there."""
         there = dict(other.impure)
         return all(
             function in there and not rules_out(there[function], about)
@@ -59,7 +59,7 @@ BLOCKED = Fingerprint("blocked")
 
 
 def rules_out(seen: str, about: str) -> bool:
-    """Whether one impurity, by its label, was seen where another would have been seen before it."""
+    """True if one impurity, by its label, was seen where another would have been seen before it."""
     return about.endswith(AFTER_THE_CALL) and seen.endswith(SEEN_LATER)
 
 
@@ -88,19 +88,19 @@ def fingerprint(outcome: BaseException | None) -> Fingerprint:
 
 
 def same_outcome(a: BaseException | None, b: BaseException | None) -> bool:
-    """Whether two runs of an example came to the same: both right, the same numbers, or the same exception."""
+    """True if two runs of an example came to the same: both right, the same numbers, or the same exception."""
     return fingerprint(a).matches(fingerprint(b))
 
 
 def _leaves(value: Any) -> list[Any]:
-    """What stands in nested lists, tuples and dicts, one after the other."""
+    """The values in nested lists, tuples and dicts, one after the other."""
     if isinstance(value, dict):
         value = list(value.values())
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
 
 
 def _nesting(value: Any) -> str:
-    """How arrays are nested in a result, or "" for one alone and for several side by side."""
+    """The nesting of arrays in a result, or "" for one alone and for several side by side."""
     form = _form(value)
     return f" {form:.80}" if "{" in form or form.count("[") > 1 else ""
 

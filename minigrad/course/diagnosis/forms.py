@@ -59,7 +59,7 @@ def reformed(value: Any, right: Any) -> Any:
 
 
 def in_another_order(solution: Runner, calls: Sequence[Call]) -> str:
-    """How the results are ordered, if they are the right ones in another order in all of these calls."""
+    """Tell the order of the results, if they are the right ones in another order in all of these calls."""
     orders = None
     for came, right in _several(solution, calls):
         found = {
@@ -75,7 +75,7 @@ def in_another_order(solution: Runner, calls: Sequence[Call]) -> str:
 
 
 def misplaced(solution: Runner, calls: Sequence[Call]) -> str:
-    """Which result is right and stands in another's place in all of these calls, if it is a single one."""
+    """Name the one result that is right and stands in another's place in all of these calls, if it is a single one."""
     found = None
     for came, right in _several(solution, calls):
         wrong = [k for k, part in enumerate(right) if isinstance(part, np.ndarray) and not all_same(came[k], part)]
@@ -89,7 +89,7 @@ def misplaced(solution: Runner, calls: Sequence[Call]) -> str:
 
 
 def _several(solution: Runner, calls: Sequence[Call]) -> list[tuple[Sequence[Any], Sequence[Any]]]:
-    """What came and what is right in each of these calls, if that is several things, as many in each; or nothing."""
+    """The results that came and the right ones in each call, if they are several, as many in each; or nothing."""
     pairs: list[tuple[Sequence[Any], Sequence[Any]]] = []
     for call in calls:
         try:

@@ -1,4 +1,4 @@
-"""What can be said of a matrix where nothing was expected of its single numbers: of a random one, say."""
+"""Statements on a matrix where nothing was expected of its single numbers: on a random one, say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEVERAL = 3  # of them that are the same by no chance
 
 
 def of_matrices(examples: Sequence[Example]) -> str:
-    """What holds of the matrices in all failing examples, if some are large enough for that to be no chance."""
+    """State what holds of the matrices in all failing examples, if some are large enough for that to be no chance."""
     failed = [e.outcome for e in examples if e.outcome]
     matrices = [m.got for m in failed if isinstance(m, Mismatch) and isinstance(m.got, np.ndarray) and m.got.ndim == 2]
     alone = all(isinstance(m, Mismatch) and m.expected is None for m in failed)
@@ -40,7 +40,7 @@ def of_matrices(examples: Sequence[Example]) -> str:
 
 
 def _of_vectors(tall: Sequence[Array], wide: Sequence[bool]) -> str:
-    """Which columns are of length 1 and at right angles, or the rows of matrices that are wide."""
+    """Name the columns that are of length 1 and at right angles, or the rows of matrices that are wide."""
     which = "rows" if all(wide) else "columns" if not any(wide) else "columns (rows, if W is wide)"
     products = [W.T @ W for W in tall]
     if not all(np.isfinite(product).all() for product in products):
@@ -66,7 +66,7 @@ def _is_near(array: Array, other: Array | float) -> bool:
 
 
 def _is_cut_off(W: Array) -> bool:
-    """Whether the largest number comes several times, and so does the smallest."""
+    """True if the largest number comes several times, and so does the smallest."""
     return bool(
         W.size >= MANY and min(np.sum(W.max() == W), np.sum(W.min() == W)) >= SEVERAL and len(np.unique(W)) > MANY
     )
@@ -77,7 +77,7 @@ def _is_zero(array: Array) -> bool:
 
 
 def _is_of_orthogonal_blocks(W: Array) -> bool:
-    """Whether square orthogonal blocks stand side by side, as for the gates of a cell."""
+    """True if square orthogonal blocks stand side by side, as for the gates of a cell."""
     blocks, rest = divmod(len(W.T), len(W))
     return blocks > 1 and not rest and all(_is_near(B.T @ B, np.eye(len(W))) for B in np.split(W, blocks, axis=1))
 

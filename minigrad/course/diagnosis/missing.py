@@ -1,4 +1,4 @@
-"""Which results are among those that came, where another number of them came than should."""
+"""Find the results among those that came, where another number of them came than should."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST = 100  # results; of more nobody looks which are there
 
 
 def missing(solution: Runner, examples: Sequence[Example]) -> str:
-    """Which of the right results are there in all of these examples, and which are not; or what came beside them."""
+    """Name the right results that are there in all of these examples, and those that are not; or what came besides."""
     wrong = [e.outcome for e in examples if isinstance(e.outcome, Mismatch)]
     names = wrong[0].names if wrong else ()
     if not names or any(mismatch.names != names for mismatch in wrong):

@@ -56,7 +56,7 @@ def _of(suspect: Simulated) -> Substituted:
 
 
 def _may_be(function: Any, arguments: list[Any], came: Any) -> bool:
-    """Whether the first numbers of the result are those that came."""
+    """True if the first numbers of the result are those that came."""
     try:
         with at_most(SECONDS):
             return begin_alike(function(*copied(arguments)), came)

@@ -30,7 +30,7 @@ SHORT = 300  # functions that are called in one which takes hardly longer than o
 
 
 class Effect(NamedTuple):
-    """What a mistake does in a call: which parts of the result it spoils, and what they become."""
+    """The effect of a mistake in a call: the parts of the result that it spoils, and what they become."""
 
     mistake: Mistake
     suspect: Simulated
@@ -62,12 +62,12 @@ class Probe:
 
     @cached_property
     def _expense(self) -> int:
-        """How many times as long as a short call this takes, about."""
+        """The cost of this call: how many times as long as a short call it takes, about."""
         numbers = sum(np.size(part) for part in [*parts(list(self.call.arguments.values())), *self._came])
         return int(1 + numbers // CHEAP + _calls_in(lambda: self._solution.at_once(self.call)) // SHORT)
 
     def affordable(self, most: int) -> int:
-        """How many suspects are tried in this call, of so many in a short one."""
+        """The number of suspects that are tried in this call, of so many in a short one."""
         return most // self._expense
 
     def may_be_both(self, some: Sequence[Simulated], others: Sequence[Simulated]) -> np.ndarray:
@@ -77,29 +77,29 @@ class Probe:
         return self._apart.may_be_both([s.at_once for s in some], [s.at_once for s in others])
 
     def is_of(self, call: Call) -> bool:
-        """Whether this is a call with the same arguments."""
+        """True if this is a call with the same arguments."""
         ours, theirs = list(self.call.arguments.values()), list(call.arguments.values())
         return call.function == self.call.function and all_same(ours, theirs)
 
     def given_in_part_by(self, suspect: Simulated) -> bool:
-        """Whether the suspect gives a part of the result that is wrong."""
+        """True if the suspect gives a part of the result that is wrong."""
         return bool(self.wrong - differing(suspect.value(self.call), self.call.value))
 
     def gives(self, suspect: Simulated) -> frozenset[int]:
-        """Which parts of the result the suspect gives, of those that are wrong."""
+        """The parts of the result that the suspect gives, of those that are wrong."""
         if suspect not in self._given:
             value = suspect.at_once(self.call, BRIEFLY)
             self._given[suspect] = frozenset() if value is None else self.wrong - differing(value, self.call.value)
         return self._given[suspect]
 
     def spoils_nothing_right(self, suspect: Simulated) -> bool:
-        """Whether the suspect spoils something here, and nothing that is right."""
+        """True if the suspect spoils something here, and nothing that is right."""
         value = suspect.value(self.call)
         spoils = differing(value, self._right) if value is not None else frozenset()
         return bool(spoils) and spoils <= self.wrong
 
     def effect(self, mistake: Mistake, suspect: Simulated) -> Effect | None:
-        """What the mistake does here, or None if it spoils something that is right."""
+        """The effect of the mistake here, or None if it spoils something that is right."""
         value = suspect.value(self.call)
         if value is None:
             return None
@@ -130,7 +130,7 @@ class Probe:
         ]
 
     def _may_have_the_form(self, a: Effect, b: Effect) -> bool:
-        """Whether each part that came has the form of the right one, or that which one of the two gives it."""
+        """True if each part that came has the form of the right one, or that which one of the two gives it."""
         values = self._right_parts, a.value, b.value
         return all(
             any(k < len(value) and form(part) == form(value[k]) for value in values)
@@ -138,7 +138,7 @@ class Probe:
         )
 
     def _shows_alone(self, a: Effect, b: Effect) -> bool:
-        """Whether what a spoils and b does not has come out as it does with a alone."""
+        """True if what a spoils and b does not has come out as it does with a alone."""
         places = a.spoils - b.spoils
         return all(i < min(len(self._came), len(a.value)) and same(self._came[i], a.value[i]) for i in places)
 
@@ -176,7 +176,7 @@ class Probe:
 
 
 def _calls_in(function: Callable[..., Any]) -> int:
-    """How many functions are called in a call: a measure of how long it takes that is the same everywhere."""
+    """Count the functions that are called in a call: a measure of how long it takes that is the same everywhere."""
     count = 0
 
     def seen(frame: types.FrameType, event: str, argument: Any) -> None:
@@ -193,7 +193,7 @@ def _calls_in(function: Callable[..., Any]) -> int:
 
 
 def clumsiness(call: Call) -> tuple[int, int, int]:
-    """How little a call shows: some of it is zero, or has axes of length 1, or of length 2; or it is large."""
+    """A key that puts the calls that show most first: no zeros, few axes of length 1, or of length 2, and small."""
     arrays = [part for argument in call.arguments.values() for part in parts(argument) if np.ndim(part)]
     lengths = [n for array in arrays for n in array.shape]
     zero = [array for array in arrays if array.size and not array.reshape(len(array), -1).any(1).all()]

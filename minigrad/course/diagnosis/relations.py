@@ -36,7 +36,7 @@ def telling(examples: Sequence[Example]) -> list[Mismatch]:
 
 
 def _are_numbers(value: object) -> bool:
-    """Whether it is an array that can be subtracted: one of truth values cannot."""
+    """True if it is an array that can be subtracted: one of truth values cannot."""
     return isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
 
 
@@ -51,12 +51,12 @@ def moved(mismatches: Sequence[Mismatch]) -> str:
 
 
 def lost(mismatches: Sequence[Mismatch]) -> str:
-    """That all wrong numbers are NaN, or infinite: then they do not show how they came about."""
+    """Tell that all wrong numbers are NaN, or infinite: then they do not show how they came about."""
     return _first(_LOST, mismatches)
 
 
 def part(mismatches: Sequence[Mismatch]) -> str:
-    """Which numbers are right or wrong in every failing example, or how they go with the expected ones."""
+    """Tell which numbers are right or wrong in every failing example, or how they go with the expected ones."""
     if not mismatches:
         return ""
     factors = _factors(mismatches)
@@ -68,12 +68,12 @@ def part(mismatches: Sequence[Mismatch]) -> str:
 
 
 def nearly_right(mismatches: Sequence[Mismatch]) -> bool:
-    """Whether nothing but rounding is wrong with these numbers."""
+    """True if nothing but rounding is wrong with these numbers."""
     return bool(mismatches) and all(_single(m) or _nearly(m) for m in mismatches)
 
 
 def _first(relations: Sequence[tuple[Relation, str]], mismatches: Sequence[Mismatch]) -> str:
-    """What is said of the first relation that holds in every failing example."""
+    """The sentence on the first relation that holds in every failing example."""
     return next((says for holds, says in relations if mismatches and all(holds(m) for m in mismatches)), "")
 
 
@@ -82,13 +82,13 @@ def _close(a: Array, b: Array) -> bool:
 
 
 def _nearly(m: Mismatch) -> bool:
-    """Whether rounding, or a small number that is added, could make got of expected."""
+    """True if rounding, or a small number that is added, could make got of expected."""
     size = min(1.0, np.abs(m.expected).max() or 1.0)  # 1e-6 is not nearly 1e-7
     return m.got.shape == m.expected.shape and np.allclose(m.got, m.expected, rtol=1e-4, atol=1e-5 * size)
 
 
 def _single(m: Mismatch) -> bool:
-    """Whether these are the right numbers, rounded to those of float32."""
+    """True if these are the right numbers, rounded to those of float32."""
     got = np.asarray(m.got)
     if got.shape != np.shape(m.expected) or not np.isfinite(got).all():
         return False
@@ -96,7 +96,7 @@ def _single(m: Mismatch) -> bool:
 
 
 def _permuted(got: Array, expected: Array) -> bool:
-    """Whether these are the entries along the first axis, all different, in another order."""
+    """True if these are the entries along the first axis, all different, in another order."""
     if not 1 < len(expected) <= MANY or got.size < 3:
         return False
     places = [[i for i, e in enumerate(expected) if _close(g, e)] for g in got]
@@ -122,7 +122,7 @@ def _along(axis: int, alike: Alike) -> Relation:
 
 
 def _late(got: Array, expected: Array) -> bool:
-    """Whether got is expected one place later, where that shows."""
+    """True if got is expected one place later, where that shows."""
     return not _close(expected[1:], expected[:-1]) and _close(got[1:], expected[:-1])
 
 
@@ -131,12 +131,12 @@ def _early(got: Array, expected: Array) -> bool:
 
 
 def _right(got: Array, expected: Array) -> list[bool]:
-    """Which entries along the first axis are right, if there are several."""
+    """True for each entry along the first axis that is right; empty if there is only one."""
     return [_close(g, w) for g, w in zip(got, expected, strict=True)] if len(expected) > 1 else []
 
 
 def _only(place: int, right: bool) -> Alike:
-    """Whether one entry along the first axis is right and all others wrong, or the other way round."""
+    """The relation that one entry along the first axis is right and all others wrong, or the other way round."""
 
     def holds(got: Array, expected: Array) -> bool:
         entries = _right(got, expected)
@@ -146,7 +146,7 @@ def _only(place: int, right: bool) -> Alike:
 
 
 def _never_reached(place: int) -> Alike:
-    """Whether one entry along the first axis is zero where that is wrong, and all others are right."""
+    """The relation that one entry along the first axis is zero where that is wrong, and all others are right."""
 
     def holds(got: Array, expected: Array) -> bool:
         others = np.delete(np.arange(len(got)), place)
@@ -156,13 +156,13 @@ def _never_reached(place: int) -> Alike:
 
 
 def _right_at_the_end(got: Array, expected: Array) -> bool:
-    """Whether the first entries along the first axis are wrong, and all from some place on are right."""
+    """True if the first entries along the first axis are wrong, and all from some place on are right."""
     entries = _right(got, expected)
     return bool(entries) and entries == sorted(entries) and entries[-1]
 
 
 def _wrong_ones(are: Callable[[Array, Array], Any]) -> Relation:
-    """Whether this is so of all numbers that are wrong, and of what they should be."""
+    """The relation that `are` holds of all numbers that are wrong, and of what they should be."""
 
     def holds(m: Mismatch) -> bool:
         return m.wrong is not None and bool(np.all(are(m.got[m.wrong], m.expected[m.wrong])))
@@ -175,14 +175,14 @@ def _negative(got: Array, expected: Array) -> Any:
 
 
 def _should_be_one(m: Mismatch) -> bool:
-    """Whether many different numbers came where one number is expected throughout."""
+    """True if many different numbers came where one number is expected throughout."""
     if m.got.shape != m.expected.shape or m.expected.size < SEVERAL:
         return False  # where a shape alone is expected, zeros stand for it
     return not np.ptp(m.expected) and len(np.unique(m.got)) == m.got.size
 
 
 def _at_their_limits(got: Array, expected: Array, wrong: Array) -> Any:
-    """Whether all wrong numbers are one limit, or its negative, that they should pass, and no other number does."""
+    """True if all wrong numbers are one limit, or its negative, that they should pass, and no other number does."""
     limit = np.abs(got[wrong][0])
     at_it = np.abs(np.abs(got) - limit) <= ATOL + RTOL * limit
     passes = np.abs(expected) > limit
@@ -193,7 +193,7 @@ def _at_their_limits(got: Array, expected: Array, wrong: Array) -> Any:
 
 
 def cut_off(mismatches: Sequence[Mismatch]) -> str:
-    """That numbers are cut off at a limit, which is named if it is the same in every example."""
+    """Tell that numbers are cut off at a limit; it is named if it is the same in every example."""
     wrong = [m for m in mismatches if m.wrong is not None and np.any(m.wrong)]
     if not wrong or len(wrong) < len(mismatches) or sum(int(np.sum(m.wrong)) for m in wrong) < FEW:
         return ""
@@ -211,7 +211,7 @@ def cut_off(mismatches: Sequence[Mismatch]) -> str:
 
 
 def a_little_off(examples: Sequence[Example]) -> str:
-    """That all wrong numbers are too small by a trifle, or all too large, which neither rounding nor float32 makes."""
+    """Tell that all wrong numbers are a bit too small, or all too large, which neither rounding nor float32 makes."""
     failed = [e.outcome for e in examples if e.outcome]
     ratios: list[float] = []
     for m in failed:
@@ -235,7 +235,7 @@ def a_little_off(examples: Sequence[Example]) -> str:
 
 
 def roughly_right(examples: Sequence[Example]) -> str:
-    """That single numbers, of several examples, are all right to some digits, for how much the right ones differ."""
+    """Tell that single numbers, of several examples, all have some right digits, for how much the right ones differ."""
     failed = [e.outcome for e in examples if e.outcome]
     pairs = [
         (np.asarray(m.got).item(), np.asarray(m.expected).item())
@@ -262,7 +262,7 @@ def _both_axes(says: str, alike: Alike) -> list[tuple[Relation, str]]:
     return [(_along(0, alike), says.format("first")), (_along(-1, alike), says.format("last"))]
 
 
-# What is no number any more.
+# These wrong numbers are no numbers any more.
 _LOST: list[tuple[Relation, str]] = [
     (_wrong_ones(lambda got, _: np.isnan(got)), "All numbers that are wrong are NaN: look for 0 / 0, ∞ - ∞ or ∞ / ∞."),
     (_wrong_ones(lambda got, _: np.isinf(got)), "All numbers that are wrong are infinite: look for what overflows."),
@@ -323,7 +323,7 @@ _RELATIONS: list[tuple[Relation, str]] = [
     *_LOST,
 ]
 
-# What is less than all of the numbers, or less than exact.
+# These hold of a part of the numbers only, or not exactly.
 _PARTS: list[tuple[Relation, str]] = [
     *_both_axes("Only the first entry along the {} axis is right.", _only(0, right=True)),
     *_both_axes("Only the last entry along the {} axis is right.", _only(-1, right=True)),
@@ -356,7 +356,7 @@ def multiple(mismatches: Sequence[Mismatch]) -> str:
 
 
 def _factors(mismatches: Sequence[Mismatch]) -> list[float]:
-    """What expected was multiplied by to become got in each example, or nothing if there is no such factor."""
+    """The factor between expected and got in each example, or nothing if there is no such factor."""
     factors = []
     for m in mismatches:
         if m.got.shape != m.expected.shape or not m.expected.any() or not np.isfinite(m.got).all():
@@ -369,7 +369,7 @@ def _factors(mismatches: Sequence[Mismatch]) -> list[float]:
 
 
 def _in_order(mismatches: Sequence[Mismatch]) -> str:
-    """Whether got grows or falls with expected in every example, where there are enough numbers to exclude chance."""
+    """Tell if got grows or falls with expected in every example, where there are enough numbers to exclude chance."""
     if sum(len(np.unique(m.expected)) >= SEVERAL for m in mismatches) < max(1, len(mismatches) / 4):
         return ""
     if all(_grows(m, 1) for m in mismatches):
@@ -386,7 +386,7 @@ def _in_order(mismatches: Sequence[Mismatch]) -> str:
 
 
 def _grows(m: Mismatch, sign: int) -> bool:
-    """Whether no number of got is below one that should be below it, where expected ones differ beyond rounding."""
+    """True if no number of got is below one that should be below it, where expected ones differ beyond rounding."""
     if m.got.shape != m.expected.shape or not np.isfinite(m.got).all():
         return False
     order = np.argsort(m.expected, axis=None)

@@ -89,7 +89,7 @@ def _first_failure(runner: Runner, one: Evidence) -> BaseException | None:
 
 
 def _is_right(runner: Runner, check: Check) -> bool:
-    """Whether somebody passes a check, as far as it is written."""
+    """True if somebody passes a check, as far as it is written."""
     try:
         example = check.examine(Student(runner))
     except Exception:  # as above
@@ -196,7 +196,7 @@ def _mended(node: ast.AST, single: Sequence[ast.expr]) -> Iterator[ast.AST]:
 
 
 def _place(node: ast.expr | ast.stmt, other: ast.AST) -> ast.expr | ast.stmt:
-    """Where a change is: of a block in which one line is another, that line."""
+    """The place of a change: of a block in which one line is another, that line."""
     before, after = getattr(node, "body", None), getattr(other, "body", None)
     if isinstance(before, list) and isinstance(after, list) and type(node) is type(other):
         changed = [one for one, now in zip(before, after, strict=False) if one is not now]

@@ -1,4 +1,4 @@
-"""Which pieces of the arguments move a result, in the student's function and in the solution.
+"""Find the pieces of the arguments that move a result, in the student's function and in the solution.
 
 Where no known mistake gives the numbers, both are asked once more, with one piece of one argument changed: all of it,
 its diagonal, a block, or one entry along an axis. What moves the one result and not the other is true of the student's
@@ -44,7 +44,7 @@ class Piece(NamedTuple):
 
 @dataclass
 class Seen:
-    """What one example showed: for each piece, which numbers of the student's result moved, and of the right one.
+    """The observations on one example: for each piece, the numbers of the student's and the right result that moved.
 
     Attributes:
         lengths: the shapes of the arguments.
@@ -60,7 +60,7 @@ class Seen:
 
 
 def sensitivity(student: Runner, solution: Runner, drawn: Sequence[Example], blocks: Mapping[str, list[str]]) -> str:
-    """What moves the student's wrong result and should not, or does not move it and should; or ""."""
+    """Tell what moves the student's wrong result and should not, or does not move it and should; or ""."""
     failed = [(e.outcome, e.calls[-1]) for e in drawn if isinstance(e.outcome, Mismatch) and e.calls]
     chosen = sorted(((m, call) for m, call in failed if _is_telling(m, call)), key=lambda one: clumsiness(one[1]))
     if len({m.label for m, _ in chosen}) != 1 or len({call.function for _, call in chosen}) != 1:
@@ -92,7 +92,7 @@ def _is_telling(mismatch: Mismatch, call: Call) -> bool:
 
 
 def _place_of(mismatch: Mismatch, call: Call) -> int:
-    """Which part of the result is the one that is wrong."""
+    """The place of the part of the result that is wrong."""
     place = next((k for k, part in enumerate(parts(call.value)) if same(part, mismatch.got)), None)
     if place is None:
         raise _Unlike
@@ -182,7 +182,7 @@ def _common(seen: Sequence[Seen], kind: str) -> list[Piece]:
 
 
 def _is_dead(piece: Piece, seen: Sequence[Seen]) -> bool:
-    """Whether this moves nothing, in any example, and should in all that are wrong."""
+    """True if this moves nothing, in any example, and should in all that are wrong."""
     return all(
         not one.moved[piece].any() and one.should[piece].any() and piece not in one.alive_elsewhere for one in seen
     )
@@ -225,7 +225,7 @@ def _blocks(label: str, seen: Sequence[Seen]) -> Iterator[str]:
 
 
 def _place(name: str, axis: int, k: str, dimensions: int) -> str:
-    """How an entry along an axis is written."""
+    """The notation for an entry along an axis."""
     return f"{name}[{', '.join([':'] * axis + [k])}]" if axis < 2 or dimensions < 3 else f"{name}[..., {k}]"
 
 
@@ -279,7 +279,7 @@ def _ordinal(axis: int, dimensions: int) -> str:
 
 
 def _dependence(one: Seen, name: str, axis: int, along: int) -> tuple[Array, Array] | None:
-    """Which entry of the argument (row) moves which of the result (column), and which should; if there are as many."""
+    """The entries of the argument (rows) that move those of the result (columns), and should; if there are as many."""
     pieces = [Piece(name, "entry", (axis, k)) for k in range(one.lengths[name][axis])]
     if not all(piece in one.moved for piece in pieces):
         return None

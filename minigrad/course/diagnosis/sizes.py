@@ -1,4 +1,4 @@
-"""Where a function is right: for which sizes alone, by numbers in its code, and for which arrays it raises."""
+"""The inputs for which a function is right: sizes alone, by numbers in its code, and arrays for which it raises."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEVERAL = 6  # examples of a size, by which a student is taken to be right there
 
 
 def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source: str, usual: str) -> str:
-    """For which sizes alone the student is right: where two are the same, or by numbers that stand in the code; or "".
+    """Find the only sizes for which the student is right: two are the same, or the code has numbers for them; or "".
 
     Args:
         examples: those that the check drew.
@@ -50,7 +50,7 @@ def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source
 
 
 def _numbers(source: str) -> Counter[int]:
-    """How often each whole number from 2 to 99 stands in a file, but for its comments and longer texts."""
+    """Count how often each whole number from 2 to 99 stands in a file, but for its comments and longer texts."""
     written = re.sub(r'(?s)""".*?"""|#[^\n]*', "", source)
     found = (int(n) for n in re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", written))
     return Counter(n for n in found if n > 1)
@@ -85,7 +85,7 @@ class _Sizes:
         self.may_be = {name: set(beyond(name, values)) for name, values in check.choices.items() if name != "seed"}
 
     def right(self, sizes: Mapping[str, int]) -> bool | None:
-        """Whether the student is right there; None if no example may have such sizes.
+        """True if the student is right there; None if no example may have such sizes.
 
         Raises:
             _Enough: if as much was asked as may be.
@@ -122,7 +122,7 @@ def _threshold(asked: _Sizes, examples: Sequence[Example], names: Sequence[str],
 
 
 def _only(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], counted: Sequence[int]) -> str:
-    """With which values of some sizes the student is right, and with none beside them."""
+    """Find values of some sizes with which the student is right, and with none beside them."""
     base = dict(sorted(examples, key=lambda e: sum(e.sizes[n] for n in names))[len(examples) // 2].sizes)
     for count in range(1, min(3, len(names)) + 1):
         for chosen in itertools.combinations(names, count):
@@ -143,7 +143,7 @@ def _only(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], coun
 
 
 def _is_only(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int]) -> bool:
-    """Whether the student is right with these sizes, whatever the others are, and wrong beside them."""
+    """True if the student is right with these sizes, whatever the others are, and wrong beside them."""
     some = random.Random(0).sample(list(examples), min(SEVERAL, len(examples)))
     if not all(asked.right({**e.sizes, **fixed}) for e in some):
         return False
@@ -153,12 +153,12 @@ def _is_only(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int
 
 
 def _is_wrong_somewhere(asked: _Sizes, several: Sequence[Mapping[str, int]]) -> bool:
-    """Whether the student is wrong with some of these sizes, if they may come at all."""
+    """True if the student is wrong with some of these sizes, if they may come at all."""
     return any(asked.right(sizes) in (False, None) for sizes in several)
 
 
 def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str]) -> str:
-    """Which two sizes have to be the same for the student to be right, if that shows in all that was drawn."""
+    """Name two sizes that have to be the same for the student to be right, if that shows in all that was drawn."""
     for one, other in itertools.combinations(names, 2):
         same = [e.outcome is None for e in examples if e.sizes[one] == e.sizes[other]]
         apart = [e.outcome is None for e in examples if e.sizes[one] != e.sizes[other]]
@@ -174,7 +174,7 @@ def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str]) -> 
 
 
 def raising(examples: Sequence[Example]) -> str:
-    """What the lists of arrays have in common with which the student's function raises, and only with those; or ""."""
+    """Tell what the lists of arrays have in common for which alone the student's function raises; or ""."""
     seen = [
         ({np.ndim(array) for given in e.calls[-1].arguments.values() if isinstance(given, list) for array in given}, e)
         for e in examples

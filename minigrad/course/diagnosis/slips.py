@@ -20,7 +20,7 @@ Changes = Iterator[tuple[str, ast.AST]]
 
 
 class Slip(NamedTuple):
-    """What was done, as it goes on after "what comes out when", in which function, and the source with it."""
+    """A slip: the words for it that follow "what comes out when", its function, and the source with it."""
 
     what: str
     function: str
@@ -96,7 +96,7 @@ def replaced(lines: Sequence[str], node: ast.expr | ast.stmt, other: ast.AST) ->
 def _changes(
     node: ast.AST, parameters: Sequence[str], names: Sequence[str], above: Mapping[ast.AST, ast.AST]
 ) -> Changes:
-    """What may become of one node, each with its words.
+    """Yield what one node may become, each with its words.
 
     Args:
         above: for each node the one that it is a part of.
@@ -165,7 +165,7 @@ def _changes(
 
 
 def _what_number(number: ast.AST, above: Mapping[ast.AST, ast.AST]) -> str:
-    """What a whole number in the code is there for."""
+    """The purpose of a whole number in the code."""
     node = number
     while isinstance(above.get(node), ast.UnaryOp | ast.Tuple):
         node = above[node]
@@ -195,7 +195,7 @@ def plainest(told: Iterable[str]) -> list[str]:
 
 
 def _of_two_lines(first: ast.stmt, second: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
-    """What may become of two lines that follow each other."""
+    """Yield what two lines that follow each other may become."""
     yield "two lines stand in the other order", [second, first]
     match first, second:
         case ast.Assign(value=ast.BinOp(left, ast.Add(), right)), ast.Assign(value=value):

@@ -1,4 +1,4 @@
-"""What may have become of an argument: the solution with something else in its place.
+"""Arguments that something else may have replaced: the solution with something in their place.
 
 Which parts of an argument belong together is for the exercise to say, in its notes:
 
@@ -37,7 +37,7 @@ class Substituted:
         self.function, self.change, self.what, self._solution = function, change, what, solution
 
     def changed(self, args: list[Any]) -> list[Any]:
-        """What the function gets in place of these arguments; they themselves where they do not fit the change."""
+        """The arguments that the function gets in place of these; they themselves where they do not fit the change."""
         try:
             return self.change(args)
         except (ValueError, IndexError, TypeError):
@@ -72,7 +72,7 @@ def substituted(exercise: Exercise, rare: bool = True) -> list[Simulated]:
 
 
 def _is_written_by_the_student(value: Any, solution: Simulation) -> bool:
-    """Whether this is a function of the solution that has a marked body; what a file has beside them has none."""
+    """True if this is a function of the solution that has a marked body; what a file has beside them has none."""
     if not inspect.isfunction(value) or value.__module__ != solution.module.__name__:
         return False
     last = max(line for *_, line in value.__code__.co_lines() if line)
@@ -117,7 +117,7 @@ def _rare(names: list[str], blocks: Mapping[str, list[str]]) -> Iterator[tuple[s
 
 
 def _places(names: list[str], blocks: Mapping[str, list[str]]) -> list[int]:
-    """Where the arguments of a function stand that consist of blocks; of several functions, some may have none."""
+    """The places of the arguments of a function that consist of blocks; of several functions, some may have none."""
     return [names.index(name) for name in blocks.get("of", ()) if name in names]
 
 
@@ -148,7 +148,7 @@ def _matrix(change: Callable[[Any], Any], array: Any) -> Any:
     return change(array) if np.ndim(array) > 1 else array
 
 
-# What may have become of numbers: an array, a number, or each array of a list.
+# Numbers may have become this: an array, a number, or each array of a list.
 _OF_NUMBERS: dict[str, Callable[[Any], Any]] = {
     "{} is transposed": lambda a: a.T if isinstance(a, np.ndarray) and a.ndim == 2 else a,
     "{} is zero": lambda a: 0 * a,

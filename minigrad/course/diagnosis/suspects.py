@@ -30,7 +30,7 @@ class Suspect(Protocol):
     of: Collection[str]  # the functions whose own lines it changes
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
-        """What it comes to on an example, or None if that is not known."""
+        """The outcome of an example, or None if that is not known."""
 
     def known(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
         """The same, but None as well if that would have to be found."""
@@ -77,7 +77,7 @@ class Simulated:
             self._outcomes[check.title, *example.sizes.values()] = of_example(example)
 
     def value(self, call: Call) -> Any:
-        """What it returns in such a call, or None if it raises."""
+        """The result of such a call, or None if it raises."""
         try:
             return self.runner.call(call.function, list(call.arguments.values())).value
         except StudentError:

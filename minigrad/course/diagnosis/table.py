@@ -1,4 +1,4 @@
-"""What every known mistake comes to on every example that is drawn, computed once for a version of the course.
+"""The outcome of every known mistake on every example that is drawn, computed once for a version of the course.
 
 check-course and bundle compute the table of an exercise; it lies in the course's folder .minigrad, as JSON. With it the
 grader looks up what it would simulate. A student's process could write there, so the table holds no words of ours, no
@@ -26,7 +26,7 @@ Row = dict[str, list[list[Any]] | None]
 
 
 def row(exercise: Exercise, suspect: Suspect, concerned: Collection[str] | None = None) -> Row:
-    """What a suspect comes to on every example that is drawn.
+    """The outcomes of a suspect on every example that is drawn.
 
     Args:
         concerned: the titles of the checks that it may fail, if not all.
@@ -88,7 +88,7 @@ def read(exercise: Exercise) -> dict[str, list[Row]]:
 
 
 def _beginning(version: str) -> bytes:
-    """How the table of a version begins."""
+    """The bytes with which the table of a version begins."""
     return json.dumps({"version": version}, separators=(",", ":")).encode().removesuffix(b"}")
 
 

@@ -1,4 +1,4 @@
-"""What may have been done to the right numbers: a function of each, an argument added, a size that divides them."""
+"""The right numbers, transformed: by a function of each, an argument added, or a size that divides them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ _REDUCED: dict[str, Callable[[Array, int], Array]] = {
 
 
 def transformed(examples: Sequence[Example]) -> str:
-    """What was done to the right numbers in every example that failed, or ""."""
+    """Tell what was done to the right numbers in every example that failed, or return ""."""
     failed = [(e, e.outcome) for e in examples if isinstance(e.outcome, Mismatch)]
     if not failed or len(failed) < sum(e.outcome is not None for e in examples):
         return ""
@@ -144,7 +144,7 @@ def _done(failed: Sequence[tuple[Example, Mismatch]]) -> Iterator[str]:
 
 
 def _rounded(mismatches: Sequence[Mismatch]) -> Iterator[str]:
-    """That the right numbers are rounded to some decimals, where there are enough of them to exclude chance."""
+    """Tell that the right numbers are rounded to some decimals, where there are enough of them to exclude chance."""
     unlike = {number for m in mismatches for number in m.got.ravel().tolist()}
     for decimals in range(1, MOST_DECIMALS + 1) if len(unlike) >= SEVERAL else ():
         if all(_is(m.got, np.round(m.expected, decimals)) for m in mismatches):
@@ -153,7 +153,7 @@ def _rounded(mismatches: Sequence[Mismatch]) -> Iterator[str]:
 
 
 def _is_cut(got: Array, expected: Array, axis: int, beginning: bool) -> bool:
-    """Whether some entries of an axis came, those at its beginning or its end, and no others."""
+    """True if some entries of an axis came, those at its beginning or its end, and no others."""
     if got.ndim != expected.ndim or not 0 < got.shape[axis] < expected.shape[axis]:
         return False
     length, of = got.shape[axis], expected.shape[axis]
@@ -207,7 +207,7 @@ def _by_a_size(examples: Sequence[Example], failed: Sequence[Mismatch]) -> str:
 
 
 def _is_zero_in_part(example: Example) -> bool:
-    """Whether a whole array of the result is zero, which no factor changes."""
+    """True if a whole array of the result is zero, which no factor changes."""
     value = example.calls[-1].value if example.calls else None
     return any(isinstance(part, np.ndarray | float) and not np.any(part) for part in parts(value))
 

@@ -1,4 +1,4 @@
-"""What a call returned, part by part."""
+"""The result of a call, part by part."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _leaves(value: Any) -> list[Any]:
 
 
 def same(a: Any, b: Any) -> bool:
-    """Whether two parts are the same numbers, but for rounding, or the same of whatever they are."""
+    """True if two parts are the same numbers, but for rounding, or the same of whatever they are."""
     if not (isinstance(a, np.ndarray | float) and isinstance(b, np.ndarray | float)):
         return type(a) is type(b) and bool(a == b)
     x, y = np.asarray(a), np.asarray(b)
@@ -51,7 +51,7 @@ def same(a: Any, b: Any) -> bool:
 
 
 def differing(value: Any, right: Any) -> frozenset[int]:
-    """Which parts of a result are not what they should be; all, if it has another number of parts."""
+    """The parts of a result that are not what they should be; all, if it has another number of parts."""
     came, expected = parts(value), parts(right)
     if len(came) != len(expected):
         return frozenset(range(max(len(came), len(expected))))
@@ -59,13 +59,13 @@ def differing(value: Any, right: Any) -> frozenset[int]:
 
 
 def all_same(value: Any, other: Any) -> bool:
-    """Whether two results have the same parts."""
+    """True if two results have the same parts."""
     came, others = parts(value), parts(other)
     return len(came) == len(others) and all(same(a, b) for a, b in zip(came, others, strict=True))
 
 
 def begin_alike(value: Any, other: Any) -> bool:
-    """Whether two results have parts of the same shapes that begin with the same number: a quick look."""
+    """True if two results have parts of the same shapes that begin with the same number: a quick look."""
     came, others = parts(value), parts(other)
     return len(came) == len(others) and all(_begin_alike(a, b) for a, b in zip(came, others, strict=True))
 
@@ -79,7 +79,7 @@ def _begin_alike(a: Any, b: Any) -> bool:
 
 
 def _first_alike(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether the first numbers of two arrays, neither of which is empty, may be the same."""
+    """True if the first numbers of two arrays, neither of which is empty, may be the same."""
     if a.dtype.kind not in NUMBERS or b.dtype.kind not in NUMBERS:  # such as arrays of None
         return a.dtype == b.dtype
     x, y = a.item(0), b.item(0)
@@ -89,7 +89,7 @@ def _first_alike(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 def form(value: Any) -> tuple[Any, ...]:
-    """What kind of part this is: its type, and of an array its shape and dtype."""
+    """The kind of a part: its type, and of an array its shape and dtype."""
     return (type(value), np.shape(value), value.dtype) if isinstance(value, np.ndarray) else (type(value),)
 
 

@@ -1,4 +1,4 @@
-"""Which edition a folder has, and which of its files are as they came: a note, tests/exercises/edition.json.
+"""A note on the edition of a folder, and on which files are as they came: tests/exercises/edition.json.
 
 It names the edition of which all files are there, and those to which the folder was being brought when that was ended.
 Anybody can write in it. So it is believed only about what a course consists of.
@@ -29,7 +29,7 @@ VERSION = r"\d[\w.+-]{,40}"
 
 @dataclass(frozen=True)
 class Note:
-    """What is known of the edition in a folder.
+    """The edition in a folder, as far as it is known.
 
     Attributes:
         version: that of the minigrad that it came with.
@@ -42,19 +42,19 @@ class Note:
     begun: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def is_newer(self) -> bool:
-        """Whether the edition is newer than the minigrad that runs."""
+        """True if the edition is newer than the minigrad that runs."""
         return _numbers(self.version) > _numbers(minigrad.__version__)
 
     def is_older(self) -> bool:
-        """Whether the edition is older than the minigrad that runs."""
+        """True if the edition is older than the minigrad that runs."""
         return _numbers(self.version) < _numbers(minigrad.__version__)
 
     def has(self, name: str, content: bytes) -> bool:
-        """Whether this is the file as it came, also with an edition that did not come as a whole."""
+        """True if this is the file as it came, also with an edition that did not come as a whole."""
         return digest(content) in (self.files.get(name), *self.begun.get(name, ()))
 
     def had(self, name: str, content: bytes) -> bool:
-        """Whether this is the file of the edition that came as a whole."""
+        """True if this is the file of the edition that came as a whole."""
         return self.files.get(name) == digest(content)
 
 
@@ -73,7 +73,7 @@ def read(folder: Path) -> Note | None:
 
 
 def _of_a_course(named: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of files that an edition can have, and of no others."""
+    """The entries for files that an edition can have, and no others."""
     return {name: said for name, said in named.items() if _can_be(PurePosixPath(name))}
 
 

@@ -23,14 +23,14 @@ FURTHER = 1000  # examples, unless it is said how many
 
 
 def fresh_salt() -> str:
-    """What examples are drawn from that nobody has seen."""
+    """A salt for examples that nobody has seen."""
     return os.urandom(4).hex()
 
 
 def look_further(
     exercise: Exercise, path: Path, source: str, salt: str, count: int = FURTHER
 ) -> Iterator[tuple[int, ExerciseResult]]:
-    """How many examples have been looked at, and what the last of them came to; it ends when something is wrong.
+    """Yield how many examples have been looked at, and the result of the last of them; end when something is wrong.
 
     They come in tables like the grader's, in which every size in range comes as often as any other. Each table has a
     student process and deadlines of its own, and a check that draws fewer examples than others does so here, too.
@@ -51,7 +51,7 @@ def look_further(
 
 
 def _look(exercise: Exercise, path: Path, source: str, table: str, checks: Sequence[Check]) -> ExerciseResult:
-    """What one table of examples comes to."""
+    """The result of one table of examples."""
     with StudentProcess(exercise.stem, str(path), source, exercise.imports) as process:
         return grade_with(exercise, process, table, checks)
 

@@ -122,7 +122,7 @@ def rehearse(
 
 
 def runs_of(exercise: Exercise, source: str) -> dict[str, Run]:
-    """What each check comes to for a source that is trusted, by its title; none waits for another."""
+    """The run of each check for a source that is trusted, by the check's title; none waits for another."""
     process, answers = Rehearsal(exercise, source), Answers()
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         return {check.title: _run(check, Student(process, answers), SALT) for check in exercise.checks}
@@ -347,7 +347,7 @@ def _to_show(value: Any) -> Any:
 
 
 def _repeatable(outcome: BaseException | None) -> bool:
-    """Whether another run must come to this: it was no accident, and neither time nor memory came to an end."""
+    """True if another run must come to this: it was no accident, and neither time nor memory came to an end."""
     return not isinstance(outcome, Halt | None) and getattr(outcome, "error", "") != "MemoryError"
 
 

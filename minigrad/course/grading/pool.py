@@ -83,7 +83,7 @@ def grade_all(jobs: Sequence[Job], salt: str, memory: Memory | None = None, char
 
 
 def judged(works: Mapping[Job, Work]) -> Iterator[Graded]:
-    """What each judge found, in the order in which they end."""
+    """Yield what each judge found, in the order in which they end."""
     return _side_by_side(works) if FORKS else _one_by_one(works)
 
 
@@ -130,7 +130,7 @@ class Judge:
 
     @property
     def stopped(self) -> bool:
-        """Whether it goes on no more: somebody has stopped it, or its time is up."""
+        """True if it goes on no more: somebody has stopped it, or its time is up."""
         became = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return (became is not None and became.si_code == os.CLD_STOPPED) or time.monotonic() > self.until
 

@@ -1,4 +1,4 @@
-"""For which sizes a student is right, and for which wrong, where one size alone decides.
+"""The sizes for which a student is right or wrong, where one size alone decides.
 
     "right for N = 1, wrong for N ≥ 2"
 
@@ -21,7 +21,7 @@ MORE = 64  # examples that may be looked at to be sure
 
 
 def deciding_sizes(check: Check, examples: Sequence[Example], runner: Runner, salt: str) -> str:
-    """What can be said of the examples of a check that failed.
+    """The sentence on the sizes that decide whether a check that failed is right, or "".
 
     Args:
         examples: those that were looked at: first the drawn ones, then those made smaller.
@@ -37,7 +37,7 @@ def deciding_sizes(check: Check, examples: Sequence[Example], runner: Runner, sa
 
 @dataclass(frozen=True)
 class _Claim:
-    """With which values of a size the student is right, and with which wrong: always, or sometimes."""
+    """The values of a size with which the student is right, and with which wrong: always, or sometimes."""
 
     name: str
     right: Set[int]
@@ -46,7 +46,7 @@ class _Claim:
 
     @property
     def is_sensible(self) -> bool:
-        """What is wrong for some small sizes, but not always, hangs on something else as well."""
+        """True if the sizes alone may decide. Small sizes that fail only sometimes hang on something else as well."""
         return self.always or max(self.right) < min(self.wrong) or len(self.wrong) == 1
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ def _claims(examples: Sequence[Example]) -> Iterator[_Claim]:
 
 
 def _is_sure(claim: _Claim, check: Check, examples: Sequence[Example], runner: Runner, salt: str) -> bool:
-    """Whether chance is ruled out that failures, which might come for any size, all came on one side."""
+    """True if chance is ruled out: failures might come for any size, and all came on one side."""
     drawn = examples[: check.examples]
     # So likely is it that one of all cuts would have all failures on one side, if sizes decided nothing.
     failed, within = sum(bool(e.outcome) for e in drawn), sum(e.sizes[claim.name] in claim.wrong for e in drawn)

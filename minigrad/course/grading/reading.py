@@ -13,7 +13,7 @@ MAX_SOURCE = 1_000_000
 
 
 class Unreadable(Exception):
-    """What is in the place of an exercise's file is no Python source."""
+    """The file in the place of an exercise's is no Python source."""
 
     def __init__(self, status: Status, why: str):
         super().__init__(why)
@@ -21,7 +21,7 @@ class Unreadable(Exception):
 
 
 def read_bytes(path: Path) -> bytes:
-    """What a file holds, if it is one: opening what only stands in its place can wait for ever, or never end.
+    """The content of a file, if it is one: opening what only stands in its place can wait for ever, or never end.
 
     Raises:
         OSError: if it cannot be read.
@@ -82,7 +82,7 @@ def source_of(data: bytes, name: str, wanted: str = "") -> str:
 
 
 def _nothing(path: Path) -> Unreadable:
-    """Why there is no file: it was not begun, or lies there under another name."""
+    """The reason why there is no file: it was not begun, or lies there under another name."""
     if other := instead_of(path):
         made = " The last cell of a notebook that the course made does that itself." if other.suffix == ".ipynb" else ""
         return Unreadable(Status.ERROR, under_another_name(path.name, other.name) + made)
@@ -90,18 +90,18 @@ def _nothing(path: Path) -> Unreadable:
 
 
 def not_there(file: str) -> str:
-    """What is said of a file that was not begun."""
+    """The sentence on a file that was not begun."""
     return f"{file} is not there."
 
 
 def under_another_name(file: str, other: str) -> str:
-    """What is said of a file that is there, but not under the name that it should have."""
+    """The sentence on a file that is there, but not under the name that it should have."""
     do = _EXPORT if other.lower().endswith(".ipynb") else "Rename it to {}."
     return f"{file} is not there, but {other} is. {do.format(file)}"
 
 
 def instead_of(path: Path) -> Path | None:
-    """What was probably meant to be this file, and has another name: a numbered copy, a notebook, a text file."""
+    """The file that was probably meant to be this one, under another name: a numbered copy, a notebook, a text file."""
     if path.exists() or not path.parent.is_dir():
         return None
     for other in sorted(path.parent.iterdir(), key=lambda other: (other.suffix != ".py", other.name)):
@@ -111,7 +111,7 @@ def instead_of(path: Path) -> Path | None:
 
 
 def meant_to_be(stem: str, name: str) -> bool:
-    """Whether a file of this name was probably meant to be that exercise's."""
+    """True if a file of this name was probably meant to be that exercise's."""
     base, dot, suffix = name.lower().rpartition(".")
     if dot + suffix not in (".py", ".ipynb", ".txt"):
         return False

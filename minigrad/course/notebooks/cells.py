@@ -1,4 +1,4 @@
-"""What an exercise asks for, of all the cells that were run.
+"""The source that an exercise asks for, taken from all the cells that were run.
 
 In a notebook counts what was run, in the order in which it was. The statements that make the names of the exercise are
 taken in that order, and those that make what these use in turn. So a plot or an attempt in between is no part of what

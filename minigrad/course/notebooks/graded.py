@@ -57,7 +57,7 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
 
 
 def is_free(exercise: Exercise, file: Path) -> bool:
-    """Whether a file holds nothing but what was made of the exercise's notebook, or what everybody begins with."""
+    """True if a file holds nothing but what was made of the exercise's notebook, or what everybody begins with."""
     if not file.is_file() or file.stat().st_size > MOST:
         return False
     content = file.read_bytes().replace(b"\r\n", b"\n")

@@ -82,11 +82,11 @@ class FileHere:
 
     @cached_property
     def graded(self) -> dict[str, CheckResult]:
-        """What the grader found, by the titles of the checks."""
+        """The results that the grader found, by the titles of the checks."""
         return {result.title: result for result in grade_file(self.exercise, self.path).checks}
 
     def found(self, check: Check) -> Exception | None:
-        """What is wrong on the example that the grader shows, or else on the smallest beyond its table; or None."""
+        """The exception on the example that the grader shows, or else on the smallest beyond its table; or None."""
         result = self.graded.get(check.title)
         if result and result.counterexample and result.counterexample.sizes.keys() == check.choices.keys():
             error = self.outcome(check, result.counterexample.sizes)
@@ -97,7 +97,7 @@ class FileHere:
         return self.outcome(check, example.sizes) if example else None
 
     def outcome(self, check: Check, sizes: dict[str, int]) -> Exception | None:
-        """What the student wrote comes to on an example, as an exception whose traceback ends in their function.
+        """The outcome of the student's code on an example, as an exception whose traceback ends in their function.
 
         For a wrong number it ends at the line that returned it; what the function itself raised is left as it is.
         """
@@ -119,7 +119,7 @@ class FileHere:
 
 
 def _places(error: BaseException) -> Iterator[Place]:
-    """Where an exception came through, the outermost first."""
+    """The places that an exception came through, the outermost first."""
     traceback = error.__traceback__
     while traceback:
         yield traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno
@@ -135,7 +135,7 @@ def _traceback(places: Sequence[Place]) -> types.TracebackType | None:
 
 
 def across(message: Any) -> Any:
-    """What comes of a message on its way between two processes."""
+    """The message as it arrives after its way between two processes."""
     stream = io.BytesIO()
     write_frame(stream, message)
     stream.seek(0)

@@ -1,4 +1,4 @@
-"""What people and programs are shown of results. Nothing here decides anything.
+"""Reports of results, for people and for programs. Nothing here decides anything.
 
 text      text from anywhere, made fit to be shown
 failure   what there is to know about a failed check

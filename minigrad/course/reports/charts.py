@@ -27,7 +27,7 @@ COLOURS = dict(zip(SIGNS, ("cyan", "magenta", "green", "yellow", "blue", "red", 
 
 @dataclass(frozen=True)
 class _Axis:
-    """From where to where an axis goes, so that the numbers have a place on it."""
+    """An axis: the numbers from where to where it goes, so that all have a place on it."""
 
     low: float
     high: float
@@ -234,7 +234,7 @@ def _label(tick: float) -> str:
 
 
 def _legend(chart: Chart, width: int) -> list[Text]:
-    """What the signs stand for, in one line if there is room."""
+    """A legend of the signs, in one line if there is room."""
     entries = [Text(f"{sign} {name}"[:width]) for sign, name in zip(SIGNS, chart.lines, strict=False)]
     for entry in entries:
         entry.stylize(COLOURS[entry.plain[0]], 0, 1)

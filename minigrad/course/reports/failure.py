@@ -1,4 +1,4 @@
-"""What there is to know about a failed check, in the order in which it helps.
+"""A report on a failed check, in the order in which it helps.
 
 It reads at 80 columns and without colour: whatever has a colour also has a sign or a word of its own.
 """
@@ -37,7 +37,7 @@ def failure(check: CheckResult) -> Iterator[Part]:
 
 
 def wrong_predictions(checks: Sequence[CheckResult]) -> Part:
-    """What is said of each answer; that begins with its name, so the titles are not said again."""
+    """A line for each answer; the message begins with the answer's name, so the titles are not said again."""
     table = Table.grid(padding=(0, 1))
     for check in checks:
         mark, style = MARKS[check.status]

@@ -1,4 +1,4 @@
-"""What is shown of a longer look than grading takes: how far it has come, and what it found."""
+"""A report on a longer look than grading takes: how far it has come, and what it found."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def nothing_found(seen: int, largest: Mapping[str, int]) -> RenderableType:
 
 
 def found(seen: int, result: ExerciseResult) -> RenderableType:
-    """What one of the examples came to, as grading shows it."""
+    """The result of one of the examples, as grading shows it."""
     check = result.first_failure
     assert check is not None
     told = Fitted(list(failure(check)), HEIGHT)
@@ -59,7 +59,7 @@ def stopped(seen: int, count: int) -> RenderableType:
 
 
 def repeat(command: str) -> RenderableType:
-    """How to look at the same examples again."""
+    """A line with the command that looks at the same examples again."""
     return Text(f"The same again: {command}", style="dim", no_wrap=True, overflow="ignore")
 
 

@@ -1,4 +1,4 @@
-"""What the student sees. Everything here turns results into rich renderables; nothing here decides anything.
+"""The student's screen. Everything here turns results into rich renderables; nothing here decides anything.
 
 It reads at 80 columns and without colour: whatever has a colour also has a sign or a word of its own.
 """
@@ -44,7 +44,7 @@ LEAST = 6  # lines of the checks that are always shown
 
 @dataclass(frozen=True)
 class Commands:
-    """How the student calls the grader, for lines they can copy."""
+    """The student's way to call the grader, for lines they can copy."""
 
     grader: str
     target: Path | None
@@ -92,7 +92,7 @@ def report(
 
 
 def _start(results: Sequence[ExerciseResult]) -> Iterator[Text]:
-    """Where to begin, if the course has a page for that."""
+    """A line that says where to begin, if the course has a page for that."""
     page = results[0].path.parent / START
     if page.is_file():
         yield to_copy(f"New to this? Read {page} first.", "bold")
@@ -105,7 +105,7 @@ def _below(
     trainings: Mapping[str, Sequence[str]],
     command: Commands,
 ) -> Iterator[Part]:
-    """What stands below the exercises, or below the checks of the only one."""
+    """The parts below the exercises, or below the checks of the only one."""
     alone = results[0] if len(results) == 1 else None
     if at_hand and (checks := at_hand.first_failures):
         if predictions := [check for check in checks if check.is_prediction]:
@@ -295,7 +295,7 @@ def _checks(result: ExerciseResult, brief: bool = False) -> RenderableType:
 
 
 def _waits(check: CheckResult) -> str:
-    """What a blocked check waits for."""
+    """The reason why a blocked check waits."""
     return check.message if check.status == Status.BLOCKED else ""
 
 

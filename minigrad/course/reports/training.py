@@ -1,4 +1,4 @@
-"""What students see of trainings: which there are, what one waits for, what was learned, and the scoreboard."""
+"""Reports on trainings: which there are, what one waits for, what was learned, and the scoreboard."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def overview(
 
 
 def waiting(results: Sequence[ExerciseResult], lacks: Sequence[str]) -> list[str]:
-    """What a training waits for: what there is to say of exercises, and which these are."""
+    """The lines that say what a training waits for: each state of exercises, and which these are."""
     found: dict[str, list[str]] = {}
     for r in results:
         if r.status != Status.PASSED:
@@ -96,7 +96,7 @@ def _state(result: ExerciseResult) -> str:
 
 
 def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], command: Commands) -> RenderableType:
-    """What a training waits for, and where to go on."""
+    """A table of the exercises that a training waits for, and where to go on."""
     table = Table.grid(padding=(0, 1))
     for r in results:
         mark, style = MARKS[r.status]
@@ -118,7 +118,7 @@ def blocked(name: str, results: Sequence[ExerciseResult], lacks: Sequence[str], 
 
 
 def learned(learned: Learned) -> RenderableType:
-    """What came of a training. Its words are about one that made all its steps and falls short of nothing."""
+    """The outcome of a training. Its words are about one that made all its steps and falls short of nothing."""
     parts: list[RenderableType] = []
     if not learned.complete:
         text = f"Ended after {learned.steps} of {learned.of} steps. This is what it has learned so far."
@@ -138,7 +138,7 @@ def _apart(parts: Iterable[RenderableType]) -> RenderableType:
 
 
 def goals(learned: Learned, files: Mapping[str, Path]) -> RenderableType:
-    """What a capstone is judged by, beside what simpler models come to, and where to look if it falls short.
+    """A table of a capstone's goals, beside what simpler models come to, and where to look if it falls short.
 
     Args:
         files: of the exercises, by their names.

@@ -1,4 +1,4 @@
-"""What is said of a student's work, as plain data that crosses between processes, is kept, and becomes a report.
+"""Results of a student's work, as plain data that crosses between processes, is kept, and becomes a report.
 
 limits     how much is kept of what a student's code says
 status     what can become of a check

@@ -1,4 +1,4 @@
-"""What a student's functions do, as data to be drawn: lines, bars, a grid of shades, or words.
+"""Charts of what a student's functions do, as data to be drawn: lines, bars, a grid of shades, or words.
 
 minigrad.course.reports.charts shows them in the terminal, and writes them as PNG. Each is numbers and
 strings, with fields by which it is known, so that it can go through JSON and come back.

@@ -1,4 +1,4 @@
-"""What a training came to, as plain data."""
+"""The outcome of a training, as plain data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Goal:
-    """What a capstone is judged by: a number that only what it is about can reach.
+    """A goal that a capstone is judged by: a number that only what it is about can reach.
 
     Attributes:
         what: this number is, such as "accuracy where the order decides".
@@ -63,7 +63,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Learned:
-    """What came of a training.
+    """The outcome of a training.
 
     Attributes:
         words: what there is to see.
@@ -102,11 +102,11 @@ class Learned:
 
     @property
     def falls_short(self) -> bool:
-        """Whether a capstone has not all that it is judged by, so far."""
+        """True if a capstone has not all that it is judged by, so far."""
         return not all(goal.reached for goal in self.goals)
 
     def as_data(self) -> dict[str, Any]:
-        """What is kept, as plain data: all but the charts, what the model writes and what it made."""
+        """The part that is kept, as plain data: all but the charts, what the model writes and what it made."""
         kept = replace(self, rows=list(self.rows), lines=[], chart=None, more=[], goals=list(self.goals), files={})
         return asdict(kept)
 

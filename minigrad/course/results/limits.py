@@ -1,4 +1,4 @@
-"""How much of what a student's code says is kept."""
+"""Limits on how much of what a student's code says is kept."""
 
 KEPT = 2_000  # characters that one call printed, and of an exception's text
 MAX_WARNINGS = 20  # of different lines or texts in one call

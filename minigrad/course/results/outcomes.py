@@ -1,4 +1,4 @@
-"""What came of one example, if not what was expected."""
+"""The outcomes of an example that are not what was expected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from minigrad.course.results.status import Status
 
 
 class Mismatch(AssertionError):
-    """What a student's function gave is not what was expected.
+    """The result of a student's function is not what was expected.
 
     Attributes:
         label: what was looked at, in the student's words.
@@ -41,7 +41,7 @@ class Mismatch(AssertionError):
 
     @property
     def kind(self) -> str:
-        """What two mismatches without numbers have in common if they are alike: the message, or less than that."""
+        """The text that two mismatches without numbers share if they are alike: the message, or less than that."""
         return self._kind or self.message
 
 
@@ -83,12 +83,12 @@ class StudentError(Exception):
 
     @property
     def in_own_words(self) -> bool:
-        """Whether the text is the student's: the exception comes from a line that raises it."""
+        """True if the text is the student's: the exception comes from a line that raises it."""
         return bool(self.lines) and bool(re.search(r"(^|:\s*)(raise|assert)\b", self.lines[-1].code))
 
     @property
     def unwritten(self) -> bool:
-        """Whether this is a gap that the student has not filled yet."""
+        """True if this is a gap that the student has not filled yet."""
         return self.error == "NoSuchFunction" or "NotImplementedError" in self.kinds
 
     def __str__(self) -> str:

@@ -39,7 +39,7 @@ def _fields(kind: Any) -> set[str]:
 
 
 def _value(hint: Any, data: Any) -> Any:
-    """What the data stand for where a value of this kind belongs."""
+    """The value that the data stand for where a value of this kind belongs."""
     outer, inner = get_origin(hint), get_args(hint)
     if hint is Any:
         return data

@@ -1,4 +1,4 @@
-"""What Python and NumPy say of a mistake, and the same for people who have not met ufuncs.
+"""Messages of Python and NumPy about a mistake, in plain words for people who have not met ufuncs.
 
     in_plain_words("'NoneType' object is not subscriptable")
 

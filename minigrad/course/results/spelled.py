@@ -1,4 +1,4 @@
-"""How a value is spelled for a student: as they would type it."""
+"""Spell a value for a student, as they would type it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can become of a check."""
+"""The statuses of a check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """What became of a check, or of an exercise; they are ordered from the best to the worst."""
+    """The status of a check, or of an exercise; they are ordered from the best to the worst."""
 
     PASSED = "passed"
     NOT_STARTED = "not_started"

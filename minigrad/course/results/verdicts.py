@@ -16,7 +16,7 @@ UNDECIDED = (Status.PASSED, Status.NOT_STARTED, Status.BLOCKED)  # nothing that 
 
 
 class Named:
-    """What the name of an exercise's files tells, such as ex09_rnn_cell."""
+    """The name of an exercise's files, such as ex09_rnn_cell, and what it tells."""
 
     stem: str
 
@@ -71,7 +71,7 @@ class Counterexample:
 
 @dataclass
 class CheckResult:
-    """What one check found.
+    """The result of one check.
 
     Attributes:
         call: the student's function as it is called, such as "rnn_cell(x, h)"; "" before any call.
@@ -101,7 +101,7 @@ class CheckResult:
 
 @dataclass
 class ExerciseResult:
-    """What the checks of one exercise found together in the file at `path`."""
+    """The results of the checks of one exercise together, for the file at `path`."""
 
     exercise: Heading
     path: Path
@@ -157,7 +157,7 @@ class ExerciseResult:
 
     @property
     def falls_short(self) -> bool:
-        """Whether something that was started is not finished."""
+        """True if something that was started is not finished."""
         return self.status not in (Status.PASSED, Status.NOT_STARTED)
 
     @property
@@ -169,7 +169,7 @@ class ExerciseResult:
 
     @property
     def first_failures(self) -> list[CheckResult]:
-        """What to look at first: all predictions that are wrong, which a glance tells, and the first check of code.
+        """The results to look at first: all wrong predictions, which a glance tells, and the first check of code.
 
         Of a file that cannot be run every check says the same, and so one of code is enough.
         """
@@ -181,7 +181,7 @@ class ExerciseResult:
 
 @dataclass
 class Report:
-    """What was found, of all that was graded in one run.
+    """The results of all that was graded in one run.
 
     Attributes:
         salt: what examples were drawn from.

@@ -1,4 +1,4 @@
-"""What came of a call, in a sentence for the student."""
+"""Word the outcome of a call in a sentence for the student."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def without_place(diagnosis: str) -> str:
 
 
 def describe(outcome: Outcome, who: str = "") -> str:
-    """What came of a call, in a sentence for the student.
+    """Describe the outcome of a call in a sentence for the student.
 
     Args:
         who: what raised an exception, if it is not the function that was called.
@@ -78,7 +78,7 @@ def describe(outcome: Outcome, who: str = "") -> str:
 
 
 def _at_top(lines: Sequence[Line]) -> bool:
-    """Whether it happened in a line of the file itself, and in no function."""
+    """True if it happened in a line of the file itself, and in no function."""
     return bool(lines) and not lines[-1].function
 
 
@@ -87,7 +87,7 @@ _MAGIC = re.compile(r"^\s*(%%?|!+)\s*[\w~./-]|^\s*\?|=\s*[%!]\s*\w|[\w)]\?\??\s*
 
 
 def _near(lines: Sequence[Line]) -> str:
-    """Where a debugger was started: in this line, or, if the line is another one, somewhere before it."""
+    """The place where a debugger was started: in this line, or, if the line is another one, somewhere before it."""
     if not lines:
         return ""
     here = re.search(r"breakpoint|set_trace", lines[-1].code)

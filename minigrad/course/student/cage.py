@@ -1,4 +1,4 @@
-"""How strictly student processes can be confined on this system, and how they are.
+"""The confinement of student processes, as strict as this system allows.
 
     with confined(probe()):
         ...  # whatever student process is started here, and by judges forked from here, is confined so
@@ -41,7 +41,7 @@ _LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64"
 
 @dataclass(frozen=True)
 class Confinement:
-    """How student processes are confined.
+    """The way in which student processes are confined.
 
     Attributes:
         name: "bwrap", in a cage; or "limits", with the rights of whoever runs the grader, and with limits on memory and
@@ -54,12 +54,12 @@ class Confinement:
 
     @property
     def strong(self) -> bool:
-        """Whether a stranger's code can be run in it."""
+        """True if a stranger's code can be run in it."""
         return self.name == BWRAP
 
 
 class NoCage(Exception):
-    """Why there can be no cage here."""
+    """The reason why there can be no cage here."""
 
 
 def probe(hidden: Sequence[Path] = ()) -> Confinement:
@@ -112,7 +112,7 @@ def _in_cage(cage: Cage) -> Iterator[None]:
 
 
 def make_cage(hidden: Sequence[Path] = ()) -> Cage:
-    """What makes a cage of a nursery.
+    """The cage for a nursery.
 
     Raises:
         NoCage: if this system lacks something that is needed for it.
@@ -251,7 +251,7 @@ def _try() -> None:
 
 
 def _why_not(said: str) -> str:
-    """Why no process came up in a cage, as bwrap says it."""
+    """The reason why no process came up in a cage, as bwrap says it."""
     assert Nursery.cage
     command = nursery_command(-1, Nursery.cage)
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=START_SECONDS)

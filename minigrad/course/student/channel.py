@@ -41,7 +41,7 @@ class Channel(Protocol):
         """
 
     def ready(self) -> bool:
-        """Whether something has come, or nothing ever will."""
+        """True if something has come, or nothing ever will."""
 
     def close(self) -> None:
         """Let both pipes go."""
@@ -93,7 +93,7 @@ class Polled:
                 pipe.close()
 
     def read(self, size: int) -> bytes:
-        """So many bytes of the answers, which read_frame asks for.
+        """Read `size` bytes of the answers; read_frame asks for them.
 
         Raises:
             TimeoutError: if they have not come in time.
@@ -128,7 +128,7 @@ class Polled:
             ended = self._has_ended()
 
     def _poll(self, seconds: float) -> tuple[bool, bool]:
-        """Whether there is something to read, and whether what is left to be sent can be."""
+        """Poll once: True if there is something to read, and True if what is left to be sent can be."""
         poll = select.poll()
         poll.register(self._answers, select.POLLIN)
         if self._unsent:

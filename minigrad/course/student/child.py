@@ -55,7 +55,7 @@ class PrintFlood(BaseException):
 
 
 class Printed(io.TextIOBase):
-    """What the student prints, kept up to a limit."""
+    """The text that the student prints, kept up to a limit."""
 
     def __init__(self) -> None:
         self.text = io.StringIO()
@@ -199,7 +199,7 @@ _UNNAMED = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>")
 
 
 class Clock:
-    """What answers in place of a call whose time is up: with the student's own lines in which it is.
+    """A clock that answers in place of a call whose time is up: with the student's own lines in which it is.
 
     It has no answer where the call holds the interpreter, as long work in C may; then the judge ends the process.
     """
@@ -247,7 +247,7 @@ def _refuse_debugger(*_: object, **__: object) -> None:
 
 
 def _receiver(pipe: IO[bytes]) -> Callable[[], dict[str, Any]]:
-    """What gives the next request. When the judge is gone so are we, whatever the student's code is doing.
+    """The function that gives the next request. When the judge is gone so are we, whatever the student's code is doing.
 
     On Linux the system sees to that, and the keeper. Elsewhere a thread does, which waits for the requests.
     """
@@ -293,7 +293,7 @@ def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
 
 
 class Shelf:
-    """What stays in this process, under numbers, to be an argument of later calls.
+    """A shelf of values that stay in this process, under numbers, to be arguments of later calls.
 
     Trainings need that for what is too large to go back and forth: a long text, or what was counted in it.
     """
@@ -390,7 +390,7 @@ def as_data(error: BaseException, file: str) -> dict[str, Any]:
 
 
 def _has(thing: Any, name: str | None) -> bool:
-    """Whether there is something, and it has an attribute of this name."""
+    """True if there is something, and it has an attribute of this name."""
     return name is not None and thing is not None and hasattr(thing, name)
 
 
@@ -401,7 +401,7 @@ def _kind(kind: type, file: str) -> str:
 
 
 def _is_number(line: Any) -> bool:
-    """Whether this can be a line's number; whoever raises or warns may say anything."""
+    """True if this can be a line's number; whoever raises or warns may say anything."""
     return type(line) is int and 0 <= line < 1 << 31
 
 
@@ -437,7 +437,7 @@ def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:
 
 
 def _holds_many(value: Any) -> bool:
-    """Whether a container holds so many things, at whatever depth, that to put them into words takes long."""
+    """True if a container holds so many things, at whatever depth, that to put them into words takes long."""
     count, left = 0, [value]
     while left and count <= MANY:
         some = left.pop()

@@ -1,4 +1,4 @@
-"""How values cross between judge and student process: numbers, strings and flat containers of them, as raw frames.
+"""Frames carry values between judge and student process: numbers, strings and flat containers of them.
 
 A frame is the length of a header, the header in JSON, and the bytes of the arrays that the header lists. Nothing
 is ever unpickled, and what a frame claims is checked against limits before memory is set aside for it.
@@ -39,7 +39,7 @@ class FrameError(Exception):
 
 
 class Foreign:
-    """What stands for a value that may not cross, such as a set or an object: its type and how it looks."""
+    """A stand-in for a value that may not cross, such as a set or an object: its type and how it looks."""
 
     def __init__(self, type_name: str, text: str):
         self.type_name = type_name
@@ -108,7 +108,7 @@ def read_frame(stream: IO[bytes], exact: bool = False) -> dict[str, Any]:
 
 
 def crossed(value: Any) -> Any:
-    """What comes of a value on its way to another process; nothing of it is shared.
+    """The value as it arrives after its way to another process; nothing of it is shared.
 
     Raises:
         FrameError: if it is larger than a frame may be.
@@ -215,12 +215,12 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
 
 
 def type_name(value: Any) -> str:
-    """What the type of a value is called where something stands for the value."""
+    """The name of a value's type where something stands for the value."""
     return f"an array of {value.dtype}" if isinstance(value, _OF_NUMPY) else _whole(type(value).__name__)
 
 
 def may_be_key(value: Any, depth: int = 0) -> bool:
-    """Whether a key of a dict arrives as what it is, or as what is equal to it."""
+    """True if a key of a dict arrives as what it is, or as what is equal to it."""
     if isinstance(value, tuple):
         return depth <= MAX_DEPTH and len(value) <= MAX_LENGTH and all(may_be_key(v, depth + 1) for v in value)
     if isinstance(value, np.generic):
@@ -231,7 +231,7 @@ def may_be_key(value: Any, depth: int = 0) -> bool:
 
 
 def _seed(sequence: Any) -> list[Any]:
-    """What a generator spawns its children from, and how many there are already."""
+    """The source from which a generator spawns its children, and how many there are already."""
     return [_plain(sequence.entropy), _plain(sequence.spawn_key), sequence.n_children_spawned]
 
 
@@ -255,7 +255,7 @@ def _whole(text: str) -> str:
 
 
 def without_addresses(text: str) -> str:
-    """What an object says of itself, but for the place in memory, which changes from run to run."""
+    """The text of an object without its place in memory, which changes from run to run."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
@@ -308,7 +308,7 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
 
 
 def _is_sent(value: Any) -> bool:
-    """Whether our end sends this: what comes may go on, into another frame and into files."""
+    """True if our end sends this: what comes may go on, into another frame and into files."""
     if isinstance(value, str):
         return _whole(value) == value
     return value is None or (isinstance(value, int) and abs(value) < MAX_INTEGER)

@@ -1,4 +1,4 @@
-"""What a student process may use: memory and time of the processor. It asks for these limits itself, when it starts."""
+"""Limits on memory and on processor time. A student process asks for them itself, when it starts."""
 
 from __future__ import annotations
 

@@ -153,6 +153,6 @@ def _watch(control: socket.socket, pid: int, counted: str = "") -> None:
 
 
 def _entries(folder: str) -> int:
-    """How many files and folders there are in the file system that this folder is the root of."""
+    """The number of files and folders in the file system that this folder is the root of."""
     about = os.statvfs(folder)
     return about.f_files - about.f_ffree

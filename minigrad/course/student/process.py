@@ -58,7 +58,7 @@ class Sent:
     request: dict[str, Any]
 
     def is_of(self, function: str, args: Sequence[Any]) -> bool:
-        """Whether it is this one, with these very arguments."""
+        """True if it is this one, with these very arguments."""
         return self.function == function and len(self.args) == len(args) and all(map(operator.is_, self.args, args))
 
 
@@ -99,12 +99,12 @@ class StudentProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether a process is there."""
+        """True if a process is there."""
         return self._process is not None and self._process.code() is None
 
     @property
     def started(self) -> bool:
-        """Whether it has come up and waits for its file, or never will."""
+        """True if it has come up and waits for its file, or never will."""
         return self._channel is not None and self._channel.ready()
 
     def spawn(self, by_itself: bool = not FORKS) -> None:
@@ -279,7 +279,7 @@ class StudentProcess:
         return sent
 
     def _left(self, function: str, seconds: float) -> float:
-        """How much time all calls together have left.
+        """The time that all calls together have left.
 
         Raises:
             Halt: if there is none.
@@ -314,7 +314,7 @@ class StudentProcess:
         return self._channel.receive(until, lambda: process.code() is not None)
 
     def _late(self, function: str, seconds: float, lines: Sequence[Line] = (), printed: str = "") -> Halt:
-        """When a call, or all checks together, whichever function it was, have taken too long."""
+        """The Halt for a call, or for all checks together, that have taken too long."""
         who = f"Your {function}" if function else "Your file"
         printed = printed or self._much_printed
         if time.monotonic() < self.deadline:
@@ -330,7 +330,7 @@ class StudentProcess:
         return Halt(function, Status.TIMEOUT, f"{said}. {ask}", lines, printed)
 
     def _explain(self, answer: Any, function: str, seconds: float) -> Halt:
-        """Why there is no answer to judge."""
+        """The reason why there is no answer to judge."""
         assert self._process is not None
         who = f"Your {function}" if function else "Your file"
         if answer is None:
@@ -377,7 +377,7 @@ def _number(value: Any) -> int:
 
 
 def where(lines: Sequence[Line], function: str, source: str) -> str:
-    """Where a call was whose time was up: the outermost of its lines that is in a loop, or the outermost of all.
+    """The place of a call whose time was up: the outermost of its lines that is in a loop, or the outermost of all.
 
     Args:
         lines: the student's own, the outermost first.

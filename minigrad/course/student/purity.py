@@ -1,4 +1,4 @@
-"""What became of the arguments of a call, as the student process sees it."""
+"""Watch what becomes of the arguments of a call, in the student process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from minigrad.course.student.frames import MAX_LENGTH
 
 
 class Purity:
-    """What calls did to their arguments, and whose memory their results lie in."""
+    """A watch on what calls do to their arguments, and on whose memory their results lie in."""
 
     def __init__(self) -> None:
         # Where the results of each function lay: whoever owns that memory, and from where to where they go in it, or
@@ -20,7 +20,7 @@ class Purity:
         self._earlier: dict[str, list[tuple[ref[Any], tuple[int, int] | None]]] = {}
 
     def before(self, args: list[Any]) -> list[Any]:
-        """What `after` compares with."""
+        """A snapshot that `after` compares with."""
         return [_snapshot(arg) for arg in args]
 
     def after(self, function: str, args: list[Any], before: list[Any], value: Any) -> tuple[list[tuple[int, Any]], str]:
@@ -50,7 +50,7 @@ def _snapshot(value: Any) -> Any:
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether two snapshots are of the same; a NaN is the same as itself."""
+    """True if two snapshots are of the same; a NaN is the same as itself."""
     if a is b:
         return True
     if type(a) is not type(b):
@@ -64,20 +64,20 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _overlap(owner: Any, *places: tuple[int, int] | None) -> bool:
-    """Whether two places in the owner's memory have something in common."""
+    """True if two places in the owner's memory have something in common."""
     (low, high), (start, end) = (place or byte_bounds(owner) for place in places)
     return low < end and start < high
 
 
 def _share_memory(ours: list[tuple[Any, Any]], theirs: list[tuple[Any, Any]]) -> bool:
-    """Whether an array of ours lies in the memory of one of theirs; beside each stands who owns its memory."""
+    """True if an array of ours lies in the memory of one of theirs; beside each stands who owns its memory."""
     if {id(owner) for _, owner in ours}.isdisjoint(id(owner) for _, owner in theirs):
         return False
     return any(may_share_memory(x, y) for x, _ in ours for y, _ in theirs)
 
 
 def _owner(array: Any) -> Any:
-    """Whose memory an array lies in."""
+    """The owner of the memory that an array lies in."""
     while getattr(array, "base", None) is not None:
         array = array.base
     return array

@@ -1,4 +1,4 @@
-"""What came back from a call, with nothing in it taken on trust.
+"""The replies to calls, with nothing in them taken on trust.
 
 The student's code can write what it likes into the channel. So an answer is checked here as a whole (which fields it
 has, of which types, how many and how long) before anything is done with it.
@@ -23,7 +23,7 @@ SHARED = ("", "arguments", "earlier result")
 
 @dataclass
 class Reply:
-    """What a call came to.
+    """The reply to a call.
 
     Attributes:
         changed: the arguments that the call has changed, by their place, as it left them.
@@ -38,12 +38,12 @@ class Reply:
 
     @cached_property
     def size(self) -> int:
-        """How many numbers and characters the value has."""
+        """The count of numbers and characters that the value has."""
         return written_length(self.value)
 
 
 def written_length(value: Any) -> int:
-    """How many numbers and characters it takes to write a value down; an empty row or list takes one, too."""
+    """The count of numbers and characters it takes to write a value down; an empty row or list takes one, too."""
     if isinstance(value, np.ndarray):
         return prod(max(length, 1) for length in value.shape)
     if isinstance(value, (list, tuple)):
@@ -62,7 +62,7 @@ class Late(Exception):
 
 
 def read_reply(answer: Any, function: str, request: int, arguments: int) -> Reply:
-    """What a student process answered.
+    """Read the answer of a student process.
 
     Args:
         request: the number of the request that it answers.

@@ -1,4 +1,4 @@
-"""Which calls of the system a student process in a cage may make: what Python and NumPy need, and no other.
+"""The system calls that a student process in a cage may make: what Python and NumPy need, and no other.
 
 The judge makes a filter of it, by libseccomp; the student process lays it on itself before it reads the student's file.
 What is not allowed fails with EPERM, as if the user had no right to it. The filter knows the process that it is for by

@@ -1,4 +1,4 @@
-"""How a student process comes to be: on Linux the nursery forks it, elsewhere it is started by itself.
+"""The start of a student process: on Linux the nursery forks it, elsewhere it is started by itself.
 
 In a cage it is always forked: a process that is started by itself would be outside.
 """
@@ -66,7 +66,7 @@ def start_process(folder: str, by_itself: bool = not FORKS) -> Started:
 
 @dataclass(frozen=True)
 class Cage:
-    """What a nursery runs in, so that it and the student processes see and reach nothing else.
+    """The cage that a nursery runs in, so that it and the student processes see and reach nothing else.
 
     Attributes:
         command: what comes before the nursery's own command, and starts it in the cage.
@@ -84,7 +84,7 @@ class Cage:
 
 
 def caged() -> bool:
-    """Whether student processes are in a cage."""
+    """True if student processes are in a cage."""
     return Nursery.cage is not None
 
 
@@ -110,7 +110,7 @@ class Nursery:
 
     @classmethod
     def lives(cls) -> bool:
-        """Whether there is one; without a cage only the process that started it can know that it has ended."""
+        """True if there is one; without a cage only the process that started it can know that it has ended."""
         if cls.cage:
             return bool(cls.owner) and not select.select([cls.handle], [], [], 0)[0]
         return bool(cls.owner) and (cls.owner != os.getpid() or cls.process.poll() is None)
@@ -233,7 +233,7 @@ class Forked:
         return False
 
     def _said(self, about: bytes, within: float) -> int | None:
-        """What the keeper says about this, or None if it says nothing within so many seconds."""
+        """The keeper's word about this, or None if it says nothing within so many seconds."""
         until = time.monotonic() + within
         while about not in self._known and select.select([self._words], [], [], max(0.0, until - time.monotonic()))[0]:
             word = b""
@@ -353,7 +353,7 @@ _ENVIRONMENT = {
 }
 
 
-# What of the judge's environment a student process gets: what Python and NumPy need to start, and no secrets.
+# A student process gets this of the judge's environment: what Python and NumPy need to start, and no secrets.
 _HANDED_ON = {
     *("PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),

@@ -1,6 +1,6 @@
-"""What a judge does about processes that are not its own: those that a student process leaves behind, and their reach.
+"""Processes that are not the judge's own: it ends those that a student process leaves behind, and limits their reach.
 
-And the folders that they fill.
+It also removes the folders that they fill.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What of a student's source is needed by whoever says in which line something was.
+"""The outline of a student's source, for whoever says in which line something was.
 
 It is read only where the student's process has read it before, so a source that is nested too deeply for Python ends
 that one. To read a source of 1 MB takes some 600 MB for a moment; a small part of that is kept.

@@ -1,4 +1,4 @@
-"""What the student's own functions do together: they are trained.
+"""Trainings: the student's own functions work together and are trained.
 
 An author writes a training as a function of the exercises that it needs (docs/authoring.md):
 

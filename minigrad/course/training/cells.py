@@ -20,7 +20,7 @@ from minigrad.memory import Array
 
 @dataclass(frozen=True)
 class Cell:
-    """How a cell reads x (T, N, D), from states of zeros on, and the way back.
+    """A cell that reads x (T, N, D), from states of zeros on, and the way back.
 
     Attributes:
         read: x, W_xh, W_hh, b: to the states after each step (T, N, H), and what else the way back needs.

@@ -1,4 +1,4 @@
-"""Where a training stands, so that one that was ended goes on there and learns the same numbers.
+"""A checkpoint says where a training stands, so that one that was ended goes on there and learns the same numbers.
 
 Each loop of a training names what its steps change: weights, generators, lists. All of that is kept every few seconds,
 and when somebody ends the training. A training that is begun again runs as before; what its loops change is put back as
@@ -23,7 +23,7 @@ from minigrad.course.usage import UsageError
 
 
 class Checkpoint:
-    """What is kept of a training under way.
+    """The state of a training under way, as it is kept.
 
     A student's process can write there too. So what is read is numbers and text, and whoever must trust a result trains
     afresh.
@@ -58,7 +58,7 @@ class Checkpoint:
 
     @property
     def done(self) -> int:
-        """How many steps are done."""
+        """The number of steps that are done."""
         return sum(done for done, _ in self.loops)
 
     def keep(self, loop: int, done: int, changing: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What the trainings on postcards have in common: the cards, the row of the scoreboard, and how a model writes."""
+"""The parts that the trainings on postcards share: the cards, the row of the scoreboard, and how a model writes."""
 
 from __future__ import annotations
 
@@ -99,19 +99,19 @@ def padded(ids: Sequence[Array]) -> tuple[Array, Array, Array]:
 
 
 def given(probabilities: Array, targets: Array) -> Array:
-    """What the targets got: targets (...) and probabilities (..., V)."""
+    """The probabilities that the targets got: targets (...) and probabilities (..., V)."""
     return np.take_along_axis(probabilities, targets[..., None], axis=-1)[..., 0]
 
 
 def by_card(values: Array, some: Sequence[Card]) -> list[Array]:
-    """What belongs to each of these cards, of one value for each of their tokens."""
+    """The values of each of these cards, of one value for each of their tokens."""
     return np.split(values, np.cumsum([len(card.tokens) for card in some])[:-1])
 
 
 def write(
     words: Sequence[str], following: Callable[[Array], Array], rng: np.random.Generator, count: int = 2
 ) -> list[str]:
-    """So many cards that a model writes.
+    """The lines of `count` cards that a model writes.
 
     Args:
         following: for the ids so far, the probability of each word to be the next.

@@ -1,4 +1,4 @@
-"""How far a training has come, and whether it is to end early."""
+"""The progress of a training, and its early end."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Progress:
                 return
 
     def show(self, **numbers: float) -> None:
-        """What is shown beside the bar from now on, such as loss=0.7."""
+        """Show these numbers beside the bar from now on, such as loss=0.7."""
         self._numbers = numbers
 
 

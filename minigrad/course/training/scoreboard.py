@@ -1,4 +1,4 @@
-"""What was learned so far: the rows of the scoreboard, as they are kept in the course's folder .minigrad.
+"""The scoreboard of what was learned so far; its rows are kept in the course's folder .minigrad.
 
 A student's process can write there. So what is read is numbers and text, which are shown and decide nothing.
 """
@@ -32,7 +32,7 @@ def keep(training: Training, learned: Learned) -> None:
 
 
 def kept(training: Training) -> Learned | None:
-    """What is kept of a training; None if there is nothing that can be read."""
+    """The Learned that is kept of a training; None if there is nothing that can be read."""
     place = _place(training)
     if place.is_file():
         with contextlib.suppress(Exception), place.open("rb") as file:

@@ -39,7 +39,7 @@ class Weights:
 
     @property
     def count(self) -> int:
-        """How many numbers there are to learn."""
+        """The count of numbers to learn."""
         return sum(tensor.size for tensor in self._tensors.values())
 
     def learn(self, **gradients: Any) -> None:
@@ -83,7 +83,7 @@ class OwnWeights:
 
     @property
     def count(self) -> int:
-        """How many numbers there are to learn."""
+        """The count of numbers to learn."""
         return sum(array.size for array in self._arrays.values())
 
     def learn(self, **gradients: Any) -> None:

@@ -1,4 +1,4 @@
-"""Which of the files that somebody handed in is an exercise's."""
+"""Find the exercises' files among all that somebody handed in."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class File:
         return self.tree.read(self.parts, limit)
 
     def source(self) -> str:
-        """What it holds, as Python source.
+        """The Python source that it holds.
 
         Raises:
             Refused: if it does not; it says it in a whole sentence.
@@ -179,7 +179,7 @@ def exercises(contents: Contents, stems: Sequence[str]) -> set[str]:
 
 
 def names_an_exercise(contents: Contents, stems: Sequence[str]) -> bool:
-    """Whether any file is called as an exercise's, or nearly so."""
+    """True if any file is called as an exercise's, or nearly so."""
     return bool(exercises(contents, stems)) or any(_misnamed(contents.files, stems))
 
 
@@ -196,7 +196,7 @@ def _misnamed(files: Sequence[File], stems: Sequence[str]) -> Iterator[tuple[str
 
 
 def _beside(files: Sequence[File], sources: dict[str, str]) -> Iterator[str]:
-    """What there is to say of copies beside a file that was taken, if something else stands in them."""
+    """The remarks on copies beside a file that was taken, if something else stands in them."""
     for stem, source in sources.items():
         copies = [file for file in files if re.fullmatch(stem + COPY, file.name.lower())]
         if len(copies) > MAX_ALIKE:
@@ -265,7 +265,7 @@ def _nothing(files: Sequence[File]) -> str:
 
 
 def original(name: str) -> str:
-    """What a file was called before Canvas numbered it, since it had been handed in before.
+    """The name of a file before Canvas numbered it, since it had been handed in before.
 
     >>> original("ex09_rnn_cell-1.py")
     'ex09_rnn_cell.py'

@@ -1,4 +1,4 @@
-"""How each system lays out what was handed in, and whose each part is.
+"""The ways in which each system lays out what was handed in, and whose each part is.
 
     folders     smith/, smith.zip                                   a folder or a zip for each student
     files       smith_ex09_rnn_cell.py, smith.zip                   files named after students
@@ -74,7 +74,7 @@ Reader = Callable[[Look], Iterator[tuple[Entry, list[Claim]]]]  # each entry wit
 
 
 def _anybody(name: str) -> list[Handle]:
-    """What a roster may know somebody by of whom there is nothing but a text."""
+    """The handles by which a roster may know somebody of whom there is nothing but a text."""
     return [[(kind, name) for kind in ("number", "user", "email", "name")]]
 
 
@@ -202,7 +202,7 @@ def classroom(look: Look) -> Iterator[tuple[Entry, list[Claim]]]:
 
 
 def _assignment(look: Look) -> str:
-    """What the names of all repositories begin with: the assignment's, as the folder is called or as they agree."""
+    """The beginning of all repositories' names: the assignment's, as the folder is called or as they agree."""
     names = [entry.name for entry in look.folders]
     said = f"{look.name.removesuffix('-submissions')}-"
     if look.name.endswith("-submissions") and all(name.startswith(said) for name in names):
@@ -223,7 +223,7 @@ LAYOUTS: dict[str, Reader] = {
 
 
 def recognised(look: Look) -> str:
-    """Which layout it has, or ""."""
+    """The name of its layout, or ""."""
     if any(entry.name == metadata.NAME for entry in look.entries):
         return "gradescope"
     if any(_OF_MOODLE.fullmatch(entry.name) for entry in look.entries):
@@ -244,5 +244,5 @@ def visible(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def hidden_folders(entries: Sequence[Entry]) -> list[str]:
-    """What is not looked at, and might be somebody's."""
+    """The hidden folders, which are not looked at and might be somebody's."""
     return [entry.name for entry in entries if entry.name.startswith(".") and entry.kind == FOLDER]

@@ -1,4 +1,4 @@
-"""What a Gradescope export says of its submissions, in submission_metadata.yml.
+"""Read submission_metadata.yml, in which a Gradescope export describes its submissions.
 
     submission_409194023:
       :submitters:
@@ -38,7 +38,7 @@ class Described:
 
 
 def read(text: str) -> dict[str, Described]:
-    """What is said of each submission, by the name of its folder."""
+    """The description of each submission, by the name of its folder."""
     found: dict[str, Described] = {}
     submission, section = Described(), ""
     for line in text.replace("\r\n", "\n").split("\n"):
@@ -56,7 +56,7 @@ def read(text: str) -> dict[str, Described]:
 
 
 def _scalar(text: str) -> str:
-    """What a value is that stands in one line; "" where there is none."""
+    """The text of a value that stands in one line; "" where there is none."""
     text = re.sub(r"^[&!]\S*\s*", "", text.strip())
     if text in ("", "~", "null", "|-", "|", ">-"):
         return ""

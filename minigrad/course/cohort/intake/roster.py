@@ -18,7 +18,7 @@ from minigrad.course.cohort.intake.names import shown
 from minigrad.course.cohort.submissions import NOT_IN_ROSTER, Student
 from minigrad.course.usage import UsageError
 
-# What a column is, by its name without signs and capitals. What comes first is the better id.
+# The kind of a column, by its name without signs and capitals. Of two names the first is the better id.
 COLUMNS = {
     "number": "studentid studentnumber sisuserid sisid sid idnumber matriculationnumber matrikelnummer id identifier",
     "user": "sisloginid loginid username login user githubusername netid uniqname",
@@ -127,7 +127,7 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
 
 
 def _columns(header: Sequence[str]) -> dict[str, list[int]]:
-    """Which columns are of each kind, the better first."""
+    """The columns of each kind, the better first."""
     plain = [re.sub(r"[\W_]+", "", name).casefold() for name in header]
     found = {kind: [plain.index(name) for name in names.split() if name in plain] for kind, names in COLUMNS.items()}
     if any(name in plain for name in OF_CANVAS) and "id" in plain:
@@ -150,7 +150,7 @@ def _is_no_student(row: Sequence[str], columns: Mapping[str, list[int]]) -> bool
 
 
 def _values(row: Sequence[str], columns: Mapping[str, list[int]]) -> dict[str, set[str]]:
-    """What may tell this student, by the kind of column."""
+    """The values that may tell this student, by the kind of column."""
     found: dict[str, set[str]] = {}
     for kind in ("number", "user", "email", "canvas", "participant"):
         found[kind] = {key(kind, row[i]) for i in columns[kind] if row[i]}

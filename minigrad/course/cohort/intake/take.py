@@ -1,4 +1,4 @@
-"""Who handed in what.
+"""Take in the submissions of all students, each with its student.
 
 `take` has a light first look: at the names in the folder of all submissions, and at the roster. What somebody handed in
 is read when it is asked for, so a hundred thousand submissions are never in memory at once:
@@ -91,7 +91,7 @@ class Intake:
         return map(self.read, self.found)
 
     def read(self, found: Found) -> Submission:
-        """What was handed in there. What it says of the files may be another thing if somebody has changed them."""
+        """Read what was handed in there. The files may differ from what `found` says if somebody has changed them."""
         submission = Submission(found.student, found.place, remarks=list(found.remarks), handed_in=found.handed_in)
         if found.refused:
             submission.refused[WHOLE] = found.refused
@@ -103,7 +103,7 @@ class Intake:
         return submission
 
     def summary(self) -> Summary:
-        """What there is to say before anything is graded."""
+        """A summary of all submissions before anything is graded. It reads each of them once."""
         summary = Summary(self.layout, self.within, aside=self.aside)
         for found in self.found:
             summary.add(found, self.read(found))
@@ -119,7 +119,7 @@ class Intake:
 
 @dataclass
 class Summary:
-    """What there is to say of all submissions.
+    """A summary of all submissions.
 
     Attributes:
         within: the only folder there, if the submissions were looked for in that.
@@ -174,7 +174,7 @@ def _named(what: str, names: Sequence[str], between: str = " ") -> list[str]:
 
 
 def take(place: Path, course: Course, layout: str | None = None, roster: Path | None = None) -> Intake:
-    """Who handed in what into a folder, or into a zip of it as a system exports it.
+    """Take the submissions, each with its student, from a folder, or from a zip of it as a system exports it.
 
     Args:
         layout: one of LAYOUTS; by default it is recognised, as is a class in a folder that stands there alone.
@@ -238,7 +238,7 @@ def _look(tree: Tree, place: Path, stems: Sequence[str], layout: str | None) -> 
 
 
 def _is_class(tree: Tree, parts: Parts, look: Look, stems: Sequence[str]) -> bool:
-    """Whether several folders or zips hold the same exercise, as those of many students do; a zip of a class has one.
+    """True if several folders or zips hold the same exercise, as those of many students do; a zip of a class has one.
 
     What one student handed in has it in two at most, or is a copy of the course.
     """

@@ -1,4 +1,4 @@
-"""What lies in a folder or in a zip.
+"""The entries of a folder or of a zip.
 
 No link is followed, no pipe waited for, nothing unpacked to a disk, and no more read than is asked for.
 """
@@ -28,12 +28,12 @@ OTHERS = {stat.S_IFLNK: "link", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", s
 
 
 class Refused(Exception):
-    """Why something is not taken: what follows its name in a sentence."""
+    """The reason why something is not taken, as it follows its name in a sentence."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What has a name in a folder.
+    """An entry of a folder: a name, and the kind of thing that has it.
 
     Attributes:
         kind: "folder", "file", or else what it is that is not taken.
@@ -53,14 +53,14 @@ class Tree(Protocol):
         """Let go of what it is read from."""
 
     def entries(self, parts: Parts = (), most: int = MAX_ENTRIES) -> list[Entry]:
-        """What lies in the folder there.
+        """The entries of the folder there.
 
         Raises:
             Refused: if it cannot be looked into, or holds more than that.
         """
 
     def read(self, parts: Parts, limit: int) -> bytes:
-        """What the file there holds.
+        """The content of the file there.
 
         Raises:
             Refused: if it is no file, cannot be read, or is larger than that.

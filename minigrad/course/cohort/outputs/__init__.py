@@ -1,4 +1,4 @@
-"""What a teacher gets of a cohort, each kind written by the module of its name; docs/grading.md says what each is for.
+"""A teacher's outputs of a cohort, each kind written by the module of its name; docs/grading.md says what each is for.
 
     write("csv", Path("grades.csv"), gradebook)
     write("feedback", Path("feedback"), gradebook)
@@ -29,7 +29,7 @@ from minigrad.course.usage import UsageError
 FILES = {"csv": ".csv", "canvas": ".csv", "moodle": ".csv", "jsonl": ".jsonl", "dashboard": ".html"}
 FOLDERS = {"feedback": (".md", ".html"), "gradescope": (".json",), "junit": (".xml",)}
 
-# What is said of each on the page of a command.
+# The page of a command describes each with these words.
 OUTPUTS = {
     "csv": "a table for spreadsheets",
     "canvas": "a table for Canvas, made from its own gradebook export, which is the roster",
@@ -84,7 +84,7 @@ def require_known(names: Iterable[str], students: Iterable[Student]) -> None:
 
 
 def notes(names: Iterable[str], gradebook: Gradebook) -> list[str]:
-    """What a teacher has to know before others read the outputs, in sentences.
+    """The notes that a teacher has to read before others read the outputs, in sentences.
 
     Args:
         names: the kinds that were written.

@@ -45,7 +45,7 @@ def render(gradebook: Gradebook) -> Iterator[str]:
 
 
 def notes(gradebook: Gradebook) -> list[str]:
-    """What a teacher has to know of the columns before Canvas reads them, in sentences."""
+    """The notes on the columns that a teacher has to read before Canvas reads the file, in sentences."""
     heads = list(require_known(record.student for record in gradebook.records))
     columns = list(_columns(gradebook, heads))
     told = []

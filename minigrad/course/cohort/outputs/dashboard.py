@@ -56,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Detail:
-    """What became of one exercise, for those who open a student's line: of its checks those that did not pass."""
+    """The details of one exercise, for those who open a student's line: of its checks those that did not pass."""
 
     mark: str
     words: str

@@ -1,4 +1,4 @@
-"""What a student gets to read: their total, what was taken off, and what to look at first in each exercise."""
+"""A student's feedback: their total, what was taken off, and what to look at first in each exercise."""
 
 from __future__ import annotations
 

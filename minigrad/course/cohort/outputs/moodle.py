@@ -60,7 +60,7 @@ def _worksheet(gradebook: Gradebook, heads: Sequence[str]) -> Iterator[Sequence[
 
 
 def _same(value: str) -> str:
-    """What stood there, made harmless. Moodle's sign for nothing is harmless between other cells."""
+    """The text that stood there, made harmless. Moodle's sign for nothing is harmless between other cells."""
     return NONE if value == NONE else text(value)
 
 

@@ -1,4 +1,4 @@
-"""Whose points move when something is graded again, before it is written."""
+"""The moves of students' points when something is graded again, before it is written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from minigrad.course.cohort.submissions import Student
 
 @dataclass(frozen=True)
 class Move:
-    """What changes for a student: the points of an exercise, or the total, of which `exercise` is "".
+    """A change for a student: in the points of an exercise, or in the total, of which `exercise` is "".
 
     Attributes:
         before, after: None where there was no verdict, is none, or where the student or the exercise is not there.
@@ -78,7 +78,7 @@ def _by(change: Move) -> str:
 
 
 def _summary(changes: Sequence[Move]) -> str:
-    """How many students' totals rise, fall, or were or are not there."""
+    """The numbers of students whose totals rise, fall, or were or are not there, in a sentence."""
     if not changes:
         return "Nobody's points move."
     totals = [change for change in changes if not change.exercise]

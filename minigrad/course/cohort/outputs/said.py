@@ -1,4 +1,4 @@
-"""What several outputs say of a record, in the same words."""
+"""The words that several outputs share when they speak of a record."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def won(record: Record, grade: Grade) -> str:
 
 
 def no_total(record: Record) -> str:
-    """Why there is no total, or ""."""
+    """The reason why there is no total, or ""."""
     if not record.taken:
         return "Nothing could be taken" if record.refused else "Nothing was handed in"
     whose = {why: names(g for g in record.grades if missing(g) == why) for why in map(missing, record.grades) if why}
@@ -52,14 +52,14 @@ def no_total(record: Record) -> str:
 
 
 def missing(grade: Grade) -> str:
-    """Why there are no points, or ""."""
+    """The reason why there are no points, or ""."""
     if grade.result is None:
         return "not graded yet"
     return "no verdict" if grade.result.status == Status.INFRA else ""
 
 
 def late(record: Record) -> str:
-    """How late it was and what that costs, or ""."""
+    """The sentence on days late and their cost, or ""."""
     if not record.days_late:
         return ""
     days = number(record.days_late)
@@ -90,12 +90,12 @@ def words(status: Status) -> str:
 
 
 def is_absent(grade: Grade) -> bool:
-    """Whether it is 0 since there was no file."""
+    """True if it is 0 since there was no file."""
     result = grade.result
     return bool(result and result.status == Status.NOT_STARTED and result.message)
 
 
 def refusals(record: Record) -> list[tuple[str, str]]:
-    """What was refused, and why: the exercise's name, or "" for the submission as a whole."""
+    """The refusals, each with its reason: the exercise's name, or "" for the submission as a whole."""
     whole = [("", record.refused)] if record.refused else []
     return whole + [(grade.assigned.exercise.name, grade.refused) for grade in record.grades if grade.refused]

@@ -98,19 +98,19 @@ def _marks(gradebook: Gradebook, record: Record) -> Text:
 
 
 def _in_chapters(gradebook: Gradebook, of_each: Sequence[Text], gap: str = "") -> Text:
-    """What there is for each exercise, with a gap between two of them, and one more space between two chapters."""
+    """Join the texts of all exercises, with a gap between two of them, and one more space between two chapters."""
     pairs = zip(gradebook.assigned, of_each, strict=True)
     chapters = itertools.groupby(pairs, key=lambda pair: pair[0].exercise.chapter)
     return Text(f"{gap} ").join([Text(gap).join([text for _, text in chapter]) for _, chapter in chapters])
 
 
 def _width(gradebook: Gradebook, digits: int) -> int:
-    """How wide a line is with so many digits for each exercise."""
+    """The width of a line with so many digits for each exercise."""
     return len(_in_chapters(gradebook, [Text("0" * digits)] * len(gradebook.assigned), gap=" " * (digits - 1)))
 
 
 def _is_wide(gradebook: Gradebook) -> bool:
-    """Whether there is room for the number of each exercise in one line."""
+    """True if there is room for the number of each exercise in one line."""
     return _width(gradebook, 2) <= MARKED
 
 
@@ -122,7 +122,7 @@ def _numbers(gradebook: Gradebook, of_two: Sequence[str]) -> Text:
 
 
 def _passed_by(gradebook: Gradebook) -> Text:
-    """How many students passed each exercise."""
+    """The number of students who passed each exercise."""
     passed = [0] * len(gradebook.assigned)
     for record in gradebook.records:
         for k, grade in enumerate(record.grades):
@@ -131,7 +131,7 @@ def _passed_by(gradebook: Gradebook) -> Text:
 
 
 def _legend(gradebook: Gradebook) -> RenderableType:
-    """What the marks mean that stand in the table."""
+    """A legend of the marks that stand in the table."""
     grades = [grade for record in gradebook.records for grade in record.grades]
     there = {grade.result.status for grade in grades if grade.result}
     words = [f"{MARKS[status][0]} {said.words(status)}" for status in Status if status in there]
@@ -143,7 +143,7 @@ def _legend(gradebook: Gradebook) -> RenderableType:
 
 
 def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
-    """How many there are of a kind, and the first few."""
+    """The number of looks of a kind, and the first few."""
     students = len({look.student.id for look in looks})
     table = Table.grid(padding=(0, 1))
     table.add_column(max_width=NAME, no_wrap=True, overflow="ellipsis")
@@ -157,7 +157,7 @@ def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
 
 
 def _together(looks: Sequence[Look]) -> list[tuple[str, str]]:
-    """Of whom there is what to say; of what is said in a sentence to many, how many they are."""
+    """The students' names, each with what there is to say; students with the same sentence are counted."""
     counts = Counter(look.about for look in looks)
     many = {about for about, count in counts.items() if count > SHOWN and about.endswith(".")}
     rows = [(said.students(counts[about]), about) for about in counts if about in many]

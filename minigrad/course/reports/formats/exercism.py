@@ -33,7 +33,7 @@ def render(report: Report, screen: RenderableType) -> str:
 
 
 def _ran(result: ExerciseResult) -> bool:
-    """Whether any check came as far as calling the student's functions."""
+    """True if any check came as far as calling the student's functions."""
     return result.status != Status.NOT_STARTED and any(
         check.status in (Status.PASSED, Status.FAILED) or (check.counterexample and check.counterexample.function)
         for check in result.checks

@@ -1,4 +1,4 @@
-"""What the formats say of a check, in text that steers nothing that shows it."""
+"""Texts on a check that the formats share; nothing in them steers the program that shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from minigrad.course.results.verdicts import CheckResult, Counterexample, Exerci
 MAX_NUMBERS = 1000  # larger arrays are described
 MAX_TEXT = 4000  # longer messages and prints are cut: 34 exercises fit into a job summary, which may hold 1 MiB
 
-# What Exercism and GitHub Classroom call a status.
+# Exercism and GitHub Classroom have these words for a status.
 VERDICTS = {status: "pass" if status is Status.PASSED else "fail" for status in Status}
 VERDICTS |= dict.fromkeys((Status.ERROR, Status.TIMEOUT, Status.INFRA), "error")
 
@@ -30,7 +30,7 @@ def verdict(results: Sequence[ExerciseResult]) -> str:
 
 
 def explain(check: CheckResult, size: int = MAX_TEXT, diagnosis: bool = True) -> str:
-    """What a check that did not pass has to say: what the student probably did, what was wrong, and in which call."""
+    """Explain a check that did not pass: what the student probably did, what was wrong, and in which call."""
     if check.status == Status.PASSED:
         return ""
     message = check.message.strip() or "This is not written yet."
