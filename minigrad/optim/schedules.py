@@ -17,6 +17,9 @@ those of torch.optim.lr_scheduler.
 
 The optimiser's state holds where its schedule stands too. So the schedule of an optimiser whose state was loaded goes
 on from there, whether it was made before or after. Any other begins, from the learning rate that it finds.
+
+Every rate follows from η and t alone. So what else changes the rate meanwhile, by hand or as another schedule, is lost
+at the next step, which warns. One schedule may follow another that has ended; `LambdaLR` can be two at once.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ class Schedule(Told):
         last_epoch: t.
         base_lrs: η for each group.
         resumed: whether it goes on from what `load_state_dict` was given.
+        given: the learning rate that it gave each group last, or None if it has given none yet.
 
     Raises:
         TypeError: if the first argument is no optimiser.
@@ -60,6 +64,7 @@ class Schedule(Told):
     def __init__(self, optimizer: Optimizer):
         check_optimizer(type(self).__name__, optimizer)
         self.optimizer, self.resumed = optimizer, False
+        self.given: list[float] | None = None
         self.base_lrs = [float(group["lr"]) for group in optimizer.param_groups]
         self.last_epoch = 0
         self._take_up()
@@ -73,7 +78,8 @@ class Schedule(Told):
         """Begin the next epoch, after the last step of the optimiser in this one.
 
         Warns:
-            UserWarning: if the optimiser has taken no step yet: then the first learning rate is never used.
+            UserWarning: if the optimiser has taken no step yet: then the first learning rate is never used; or if
+                something else changed the learning rate since: then that is lost.
         """
         if not self.optimizer.stepped and not self.last_epoch:
             message = (
@@ -82,6 +88,13 @@ class Schedule(Told):
             )
             warn(message)
         self._take_up()
+        found = self.get_last_lr()
+        if self.given not in (None, found):
+            warn(
+                f"{type(self).__name__}: this schedule gave the learning rates {self.given}, and found {found}. What "
+                "else changes them, by hand or as another schedule, is lost at its next step, since it computes them "
+                "from schedule.base_lrs. Change those; or write both schedules as one LambdaLR."
+            )
         self.optimizer.resumed = False
         self.last_epoch += 1
         self._set()
@@ -92,11 +105,13 @@ class Schedule(Told):
         if self.optimizer.resumed and not self.resumed and all("epoch" in group for group in groups):
             self.base_lrs = [group["initial_lr"] for group in groups]
             self.last_epoch = groups[0]["epoch"]
+            self.given = None
 
     def _set(self) -> None:
         """Give every group what it has in this epoch. It remembers where it stands, for a schedule after a restart."""
         for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
             group.update(lr=float(self.rate(base, self.last_epoch)), initial_lr=base, epoch=self.last_epoch)
+        self.given = self.get_last_lr()
 
     def rate(self, base: float, t: int) -> float:
         """The learning rate in epoch t."""
@@ -108,13 +123,25 @@ class Schedule(Told):
 
     def state_dict(self) -> dict[str, Any]:
         """What `load_state_dict` needs to go on from here; the optimiser has a state of its own."""
-        own = {"optimizer", "resumed"}
+        own = {"optimizer", "resumed", "given"}
         return {name: value for name, value in vars(self).items() if name not in own and not callable(value)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave."""
-        vars(self).update(_as_saved(state_dict))
-        self.resumed = True
+        """Go on from what `state_dict` gave, at once if the state of the optimiser is not loaded as well.
+
+        Raises:
+            ValueError: if it is the state of a schedule for another number of groups.
+        """
+        state, groups = _as_saved(state_dict), len(self.base_lrs)
+        if len(state.get("base_lrs", self.base_lrs)) != groups:
+            raise ValueError(
+                f"{type(self).__name__}.load_state_dict: expected base_lrs for {groups} groups, as the optimiser has, "
+                f"got {state['base_lrs']}."
+            )
+        vars(self).update(state)
+        self.resumed, self.given = True, None
+        if not self.optimizer.resumed:
+            self._set()
 
 
 def check_optimizer(who: str, optimizer: Any) -> None:

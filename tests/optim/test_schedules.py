@@ -61,6 +61,68 @@ def test_a_schedule_that_is_made_anew_on_a_loaded_optimiser_goes_on_where_it_sto
         epoch(other)
 
 
+@pytest.mark.parametrize("kind", ALL)
+def test_a_state_that_is_loaded_without_that_of_the_optimiser_holds_at_once(kind):
+    schedule, other = (kind(sgd(), **ALL[kind]) for _ in range(2))
+    for _ in range(3):
+        epoch(schedule)
+    other.load_state_dict(schedule.state_dict())
+    for _ in range(3):
+        assert schedule.get_last_lr() == other.get_last_lr()
+        epoch(schedule)
+        epoch(other)
+
+
+def test_a_rate_that_was_changed_by_hand_goes_on_after_a_restart():
+    def begun():
+        optimizer = sgd()
+        return optimizer, optim.StepLR(optimizer, 5)
+
+    first, second = begun(), begun()
+    epoch(first[1])
+    first[0].param_groups[0]["lr"] = 0.25
+    for one, other in zip(second, first, strict=True):  # first the optimiser, then the schedule
+        one.load_state_dict(other.state_dict())
+    assert second[1].get_last_lr() == [0.25, 10.0]
+
+
+def test_a_state_for_other_groups_is_told():
+    one = optim.StepLR(optim.SGD([Tensor(1.0, requires_grad=True)], lr=1.0), 2)
+    with pytest.raises(ValueError, match=r"StepLR\.load_state_dict: expected base_lrs for 2 groups.*got \[1\.0\]"):
+        optim.StepLR(sgd(), 2).load_state_dict(one.state_dict())
+
+
+LOST = r"this schedule gave the learning rates \[.*\], and found \[.*\]\. What else changes them"
+
+
+def test_a_rate_that_something_else_changed_is_not_lost_in_silence():
+    schedule = optim.StepLR(sgd(), 2, 0.5)
+    schedule.optimizer.param_groups[1]["lr"] = 7.0
+    with pytest.warns(UserWarning, match=r"StepLR: " + LOST) as seen:
+        epoch(schedule)
+    assert seen[0].filename == __file__
+    schedule.base_lrs[1] = 8.0
+    epoch(schedule)  # no warning
+    assert schedule.get_last_lr() == [0.5, 4.0]
+
+    schedule = optim.ExponentialLR(sgd(), 0.5)
+    plateau = optim.ReduceLROnPlateau(schedule.optimizer, patience=0, factor=0.1)
+    for measure in (1.0, 2.0):
+        plateau.step(measure)
+    with pytest.warns(UserWarning, match=r"ExponentialLR: " + LOST):
+        epoch(schedule)
+
+
+def test_two_schedules_at_once_are_told():
+    optimizer = sgd()
+    first, second = optim.StepLR(optimizer, 3), optim.ExponentialLR(optimizer, 0.5)
+    epoch(first)
+    second.step()
+    with pytest.warns(UserWarning, match=r"StepLR: " + LOST):
+        epoch(first)
+
+
+@pytest.mark.filterwarnings("ignore:.*this schedule gave")
 def test_two_schedules_that_step_side_by_side_each_go_on_from_their_own_state():
     def begun():
         optimizer = sgd()
