@@ -40,8 +40,8 @@ def save(state_dict: Any, path: str | os.PathLike[str]) -> None:
 
     Args:
         state_dict: a module, or arrays or Tensors by name. Or a state with parts: an optimiser, a schedule, or a
-            dictionary that holds such, dictionaries or strings; then lists, tuples, numbers, strings and None come back
-            as they are, and the arrays stand in the file by names such as model/0.weight.
+            dictionary that holds such, dictionaries, lists or strings; then lists, tuples, numbers, strings and None
+            come back as they are, and the arrays stand in the file by names such as model/0.weight.
         path: ends in .npz or, which needs the extra interop, .safetensors.
 
     Raises:
@@ -61,7 +61,8 @@ def save(state_dict: Any, path: str | os.PathLike[str]) -> None:
     given = state_dict.state_dict() if isinstance(state_dict, Module) else state_dict
     arrays: dict[str, Any] = {}
     structure = None
-    if isinstance(given, Mapping) and not any(map(_has_parts, given.values())):
+    by_name = isinstance(given, Mapping) and all(isinstance(name, str) for name in given)
+    if by_name and not any(map(_has_parts, given.values())):
         arrays = {name: np.asarray(plain(x)) for name, x in given.items()}
     else:
         structure = json.dumps(_taken_apart(given, "", arrays))
@@ -93,7 +94,7 @@ def _write_npz(path: Any, arrays: dict[str, Any], structure: str | None) -> None
 
 def _has_parts(x: Any) -> bool:
     """Whether it makes more of a state than arrays by name."""
-    return isinstance(x, Mapping | str) or x is None or hasattr(x, "state_dict")
+    return isinstance(x, Mapping | str | list | tuple) or x is None or hasattr(x, "state_dict")
 
 
 def _taken_apart(x: Any, path: str, arrays: dict[str, Any]) -> Any:

@@ -168,6 +168,15 @@ def test_states_with_parts_come_back_as_they_were(path):
     assert other.random() == rng.random()
 
 
+def test_lists_and_names_that_are_numbers_come_back_as_they_were_alone(path):
+    files.save({"states": [np.ones(2), np.zeros((1, 3))], "losses": [0.5, 2.0], "rows": ((1,), (2, 3))}, path)
+    loaded = files.load(path)
+    assert [x.tolist() for x in loaded["states"]] == [[1.0, 1.0], [[0.0, 0.0, 0.0]]]
+    assert (loaded["losses"], loaded["rows"]) == ([0.5, 2.0], ((1,), (2, 3)))
+    files.save({7: np.ones(2)}, path)
+    assert [*files.load(path)] == [7]
+
+
 def test_the_arrays_of_a_training_have_names_for_everybody(tmp_path):
     files.save({"model": Model(0), "epoch": 1}, tmp_path / "t.npz")
     with np.load(tmp_path / "t.npz") as file:
