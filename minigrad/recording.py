@@ -39,7 +39,7 @@ from minigrad.rules import (
     name_of,
     no_rule,
 )
-from minigrad.scope import Scope
+from minigrad.scope import Scope, open_scopes
 
 NO_ROOT = sys.maxsize
 _SEQUENCES = (list, tuple, deque)
@@ -535,14 +535,21 @@ class set_grad_enabled(Scope):  # noqa: N801, it is called like a function
         if not isinstance(mode, bool | np.bool_):
             raise TypeError(f"set_grad_enabled: expected True or False, got {type(mode).__name__}.")
         super().__init__({recording: bool(mode)})
-        self.__enter__()
+        super().__enter__()
+        self._begun = True
+
+    def _is_begun(self) -> bool:
+        """True, once, if its call has begun it here, for a with-block or a decorator to go on from."""
+        begun, self._begun = self._begun, False
+        return begun and self in open_scopes.get()
 
     def __enter__(self) -> None:
-        if not self._marks:  # the call has begun it already
+        if not self._is_begun():
             super().__enter__()
 
     def __call__(self, function: Function) -> Function:
-        self.__exit__()
+        if self._is_begun():
+            self.__exit__()
         return super().__call__(function)
 
 

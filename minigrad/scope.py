@@ -21,32 +21,33 @@ Function = Callable[..., Any]
 Values = dict[ContextVar[Any], Any]
 
 
-_open: ContextVar[tuple[tuple[object, Values], ...]] = ContextVar("_open", default=())
-"""The scopes that have begun and not ended, in that order, each with a mark of its own."""
+open_scopes: ContextVar[tuple[Scope, ...]] = ContextVar("open_scopes", default=())
+"""The scopes that have begun here and not ended, in that order. One that began twice comes twice."""
 
 
 class Scope:
     """Values that context variables have inside a with-block, or in a function that is decorated.
 
     A generator or a coroutine runs in pieces. They have the values in each piece, and not for whoever runs in between.
-    Scopes may end in another order than they began: of those that are open the last has the last word.
+    Scopes may end in another order than they began: of those that are open the last has the last word. Threads and
+    tasks may share one: it begins and ends in each by itself.
     """
 
     def __init__(self, values: Values):
         self._values = values
-        self._marks: list[object] = []
 
     def __enter__(self) -> None:
-        self._marks.append(object())
-        _open.set((*_open.get(), (self._marks[-1], self._values)))
+        open_scopes.set((*open_scopes.get(), self))
         for variable, value in self._values.items():
             variable.set(value)
 
     def __exit__(self, *error: Any) -> None:
-        mark = self._marks.pop()
-        _open.set(tuple(scope for scope in _open.get() if scope[0] is not mark))
+        scopes = [*open_scopes.get()]
+        if self in scopes:
+            del scopes[max(i for i, scope in enumerate(scopes) if scope is self)]
+            open_scopes.set(tuple(scopes))
         for variable in self._values:
-            others = [values[variable] for _, values in _open.get() if variable in values]
+            others = [scope._values[variable] for scope in scopes if variable in scope._values]
             variable.set(others[-1] if others else Context().run(variable.get))  # which has its default there
 
     def __call__(self, function: Function) -> Function:

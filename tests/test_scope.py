@@ -2,11 +2,13 @@
 
 import asyncio
 import inspect
+import threading
 
 import numpy as np
 import pytest
 
-from minigrad import Tensor, detect_anomaly, grad, no_grad
+from minigrad import Tensor, detect_anomaly, enable_grad, grad, is_grad_enabled, no_grad, set_grad_enabled
+from minigrad.recording import watch
 
 w = Tensor([1.0, 2.0], requires_grad=True)
 
@@ -65,6 +67,70 @@ def test_a_block_that_ends_first_does_not_end_one_that_began_later():
     first.__exit__()
     assert not records()
     second.__exit__()
+    assert records()
+
+
+@pytest.mark.parametrize("make", [no_grad, detect_anomaly, lambda: set_grad_enabled(False)])
+def test_threads_and_tasks_may_share_one(make):
+    def state():
+        return is_grad_enabled(), watch.get()
+
+    async def task(began, may_end):
+        before = state()
+        with shared:
+            began.set()
+            await may_end.wait()
+            inside = state()
+        return before, inside, state()
+
+    async def two_tasks():
+        first, second, third = (asyncio.Event() for _ in range(3))
+        one = asyncio.create_task(task(first, second))
+        await first.wait()
+        other = asyncio.create_task(task(second, third))
+        results = [await one]
+        third.set()
+        return [*results, await other]
+
+    def thread(began, may_end):
+        before = state()
+        with shared:
+            began.set()
+            may_end.wait(10)
+            inside = state()
+        seen.append((before, inside, state()))
+
+    outside = state()
+    shared = make()
+    with shared:  # set_grad_enabled has begun
+        pass
+    assert state() == outside
+    seen = asyncio.run(two_tasks())
+    first, second, third = (threading.Event() for _ in range(3))
+    one, other = (
+        threading.Thread(target=thread, args=(first, second)),
+        threading.Thread(target=thread, args=(second, third)),
+    )
+    one.start()
+    first.wait(10)
+    other.start()
+    one.join(10)
+    third.set()
+    other.join(10)
+    assert len(seen) == 4
+    for before, inside, after in seen:
+        assert before == after == outside != inside
+    assert state() == outside
+
+
+def test_a_block_inside_itself():
+    shared = no_grad()
+    with shared:
+        with shared, enable_grad():
+            with shared:
+                assert not records()
+            assert records()
+        assert not records()
     assert records()
 
 

@@ -1,6 +1,7 @@
 """Recording is switched on and off, Tensors are made leaves that learn, and results keep their gradient if asked."""
 
 import gc
+import threading
 
 import numpy as np
 import pytest
@@ -83,6 +84,44 @@ def test_functions_and_generators_are_decorated():
     assert not without()
     with no_grad():
         assert [(x, is_grad_enabled()) for x in steps()] == [(True, False)] * 2
+
+
+def test_a_switch_decorates_and_opens_as_often_as_it_is_used():
+    switch = set_grad_enabled(False)
+    first, second = switch(is_grad_enabled), switch(is_grad_enabled)
+    assert is_grad_enabled()
+    assert not first()
+    assert not second()
+    for _ in range(2):
+        with switch:
+            assert not is_grad_enabled()
+            with switch:
+                assert not is_grad_enabled()
+            assert not is_grad_enabled()
+            assert not switch(is_grad_enabled)()
+            assert not is_grad_enabled()
+        assert is_grad_enabled()
+    with set_grad_enabled(False) as _, enable_grad():
+        assert is_grad_enabled()
+    with pytest.raises(TypeError, match="expected a function"):
+        set_grad_enabled(False)(True)
+    assert is_grad_enabled()
+
+
+def test_in_another_thread_a_switch_begins_anew():
+    def run():
+        with switch:
+            seen.append(is_grad_enabled())
+        seen.append(is_grad_enabled())
+
+    seen = []
+    with enable_grad():
+        switch = set_grad_enabled(False)
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join(10)
+        assert seen == [False, True]
+        switch.__exit__()
 
 
 def test_a_transform_inside_no_grad_records_what_it_needs():
