@@ -3,7 +3,8 @@
 Conventions at ties and kinks: `maximum`, `minimum`, `fmax` and `fmin` share the gradient evenly between equal numbers;
 |x| and `copysign` are flat at 0; `hypot` and `arctan2` are flat where both arguments are 0, `logaddexp` where both are
 -∞; `clip` lets the gradient through wherever it leaves the number as it is, also on its bounds. Where a slope is
-infinite, as that of `sqrt` at 0, so is the gradient.
+infinite, as that of `sqrt` at 0, so is the gradient. A slope keeps its digits whatever the size of the numbers; that of
+`tanh`, taken from its value as 1 - y² since that is cheap, is off by a rounding of 1.
 
 The gradient g of a complex number z says that the loss changes by Re(g dz), as in JAX: that of an analytic function is
 its derivative, and that of |z|² is 2 z̄.
@@ -56,9 +57,17 @@ def unless_zero(x: Any) -> Any:
     return np.where(x == 0, 1.0, x)
 
 
-def _unless_nothing(y: Any) -> Any:
-    """y, or 0 where it is -∞: the logarithm of a sum that can be subtracted from its terms."""
-    return np.where(y == -np.inf, 0.0, y)
+def _log(n: int, y: Any) -> Any:
+    """log n in the precision of y, which may be higher than Python's."""
+    return np.log(y.dtype.type(n))
+
+
+def _share(power: Any, a: Any, b: Any) -> Any:
+    """eᵃ / (eᵃ + eᵇ), or 2ᵃ / (2ᵃ + 2ᵇ), and 0 where a is -∞. Less the logarithm of their sum, a would lose digits."""
+    largest = np.maximum(plain(a), plain(b))
+    largest = np.where(np.isfinite(largest), largest, 0.0)
+    of_a, of_b = power(a - largest), power(b - largest)
+    return of_a / unless_zero(of_a + of_b)
 
 
 def conjugated(x: Any) -> Any:
@@ -71,13 +80,30 @@ def size_squared(x: Any) -> Any:
     return np.real(x * np.conjugate(x)) if np.iscomplexobj(plain(x)) else x * x
 
 
+def _whole_quotient(y: Any, a: Any, b: Any) -> Any:
+    """How often b is taken from a to leave y = np.fmod(a, b). a / b may be rounded up to the next integer."""
+    return np.rint((plain(a) - plain(y)) / plain(b))
+
+
+def _over_square(x: Any, distance: Any) -> Any:
+    """x / distance², and 0 at distance 0. The square alone may overflow, or be 0."""
+    distance = unless_zero(distance)
+    return x / distance / distance
+
+
+def _root_of_one_plus_square(x: Any) -> Any:
+    """√(1 + x²), without overflow for any x."""
+    return np.sqrt(1 + 1j * x) * np.sqrt(1 - 1j * x) if np.iscomplexobj(plain(x)) else np.hypot(1.0, x)
+
+
 def _sinc_slope(x: Any) -> Any:
     """(cos πx - sinc x) / x, by its Taylor series around 0, where the quotient loses its digits."""
-    near = abs(plain(x)) < 1e-2
-    away = np.where(near, 1.0, x)
-    z = (math.pi * x) ** 2
-    series = -(math.pi**2) * x / 3 * (1 - z / 10 * (1 - z / 28 * (1 - z / 54)))
-    return np.where(near, series, (np.cos(math.pi * away) - np.sinc(away)) / away)
+    near = abs(plain(x)) < 0.5
+    away, x = np.where(near, 1.0, x), np.where(near, x, 0.0)
+    z, series = (math.pi * x) ** 2, 1.0
+    for n in range(11, 0, -1):
+        series = 1 - z / (2 * n * (2 * n + 3)) * series
+    return np.where(near, -(math.pi**2) * x / 3 * series, (np.cos(math.pi * away) - np.sinc(away)) / away)
 
 
 # Arithmetic
@@ -86,7 +112,7 @@ derivative(np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: -g)
 derivative(np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 derivative(np.divide, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b)
 derivative(np.remainder, lambda g, y, a, b: g, lambda g, y, a, b: -g * np.floor_divide(a, b))
-derivative(np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: -g * np.trunc(plain(a) / plain(b)))
+derivative(np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: -g * _whole_quotient(y, a, b))
 derivative(np.power, _power_base, _power_exponent)
 derivative(np.float_power, _power_base, _power_exponent)
 derivative(np.negative, lambda g, y, x: -g)
@@ -97,50 +123,42 @@ derivative(np.sqrt, lambda g, y, x: g / (2 * y))
 derivative(np.cbrt, lambda g, y, x: g / (3 * y * y))
 derivative(np.absolute, lambda g, y, x: g * np.sign(conjugated(x)))
 derivative(np.fabs, lambda g, y, x: g * np.sign(x))
-derivative(np.hypot, lambda g, y, a, b: g * a / unless_zero(y), lambda g, y, a, b: g * b / unless_zero(y))
+derivative(np.hypot, lambda g, y, a, b: g * (a / unless_zero(y)), lambda g, y, a, b: g * (b / unless_zero(y)))
 
 # Exponentials and logarithms
 derivative(np.exp, lambda g, y, x: g * y)
-derivative(np.exp2, lambda g, y, x: g * (y * math.log(2)))
-derivative(np.expm1, lambda g, y, x: g * (y + 1))
+derivative(np.exp2, lambda g, y, x: g * (y * _log(2, y)))
+derivative(np.expm1, lambda g, y, x: g * np.exp(x))  # y + 1 would lose the digits of a small eˣ
 derivative(np.log, lambda g, y, x: g / x)
-derivative(np.log2, lambda g, y, x: g / (x * math.log(2)))
-derivative(np.log10, lambda g, y, x: g / (x * math.log(10)))
+derivative(np.log2, lambda g, y, x: g / x / _log(2, y))
+derivative(np.log10, lambda g, y, x: g / x / _log(10, y))
 derivative(np.log1p, lambda g, y, x: g / (1 + x))
-derivative(
-    np.logaddexp,
-    lambda g, y, a, b: g * np.exp(a - _unless_nothing(y)),
-    lambda g, y, a, b: g * np.exp(b - _unless_nothing(y)),
-)
-derivative(
-    np.logaddexp2,
-    lambda g, y, a, b: g * np.exp2(a - _unless_nothing(y)),
-    lambda g, y, a, b: g * np.exp2(b - _unless_nothing(y)),
-)
+derivative(np.logaddexp, lambda g, y, a, b: g * _share(np.exp, a, b), lambda g, y, a, b: g * _share(np.exp, b, a))
+derivative(np.logaddexp2, lambda g, y, a, b: g * _share(np.exp2, a, b), lambda g, y, a, b: g * _share(np.exp2, b, a))
 
 # Trigonometric and hyperbolic functions
 derivative(np.sin, lambda g, y, x: g * np.cos(x))
 derivative(np.cos, lambda g, y, x: -g * np.sin(x))
 derivative(np.tan, lambda g, y, x: g * (1 + y * y))
-derivative(np.arcsin, lambda g, y, x: g / np.sqrt(1 - x * x))
-derivative(np.arccos, lambda g, y, x: -g / np.sqrt(1 - x * x))
-derivative(np.arctan, lambda g, y, x: g / (1 + x * x))
+derivative(np.arcsin, lambda g, y, x: g / (np.sqrt(1 - x) * np.sqrt(1 + x)))
+derivative(np.arccos, lambda g, y, x: -g / (np.sqrt(1 - x) * np.sqrt(1 + x)))
+derivative(np.arctan, lambda g, y, x: g / _root_of_one_plus_square(x) / _root_of_one_plus_square(x))
 derivative(
     np.arctan2,
-    lambda g, y, a, b: g * b / unless_zero(as_floats(a, y.dtype) ** 2 + as_floats(b, y.dtype) ** 2),
-    lambda g, y, a, b: -g * a / unless_zero(as_floats(a, y.dtype) ** 2 + as_floats(b, y.dtype) ** 2),
+    lambda g, y, a, b: g * _over_square(b, np.hypot(a, b)),
+    lambda g, y, a, b: -g * _over_square(a, np.hypot(a, b)),
 )
 derivative(np.sinh, lambda g, y, x: g * np.cosh(x))
 derivative(np.cosh, lambda g, y, x: g * np.sinh(x))
 derivative(np.tanh, lambda g, y, x: g - g * y * y)
-derivative(np.arcsinh, lambda g, y, x: g / np.sqrt(x * x + 1))
+derivative(np.arcsinh, lambda g, y, x: g / _root_of_one_plus_square(x))
 derivative(np.arccosh, lambda g, y, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1)))
-derivative(np.arctanh, lambda g, y, x: g / (1 - x * x))
+derivative(np.arctanh, lambda g, y, x: g / (1 - x) / (1 + x))
 derivative(np.sinc, lambda g, y, x: g * _sinc_slope(x))
 for to_radians in (np.deg2rad, np.radians):
-    derivative(to_radians, lambda g, y, x: g * (math.pi / 180))
+    derivative(to_radians, lambda g, y, x: g * np.deg2rad(y.dtype.type(1)))
 for to_degrees in (np.rad2deg, np.degrees):
-    derivative(to_degrees, lambda g, y, x: g * (180 / math.pi))
+    derivative(to_degrees, lambda g, y, x: g * np.rad2deg(y.dtype.type(1)))
 
 # Choices between numbers
 derivative(
@@ -261,8 +279,9 @@ def sign(x: Any) -> Any:
 
 @composite(np.modf)
 def modf(x: Any) -> tuple[Any, Any]:
-    whole = np.trunc(x)
-    return x - whole, whole
+    fraction, whole = np.modf(plain(x))
+    finite = np.isfinite(whole)
+    return np.where(finite, x, fraction) - np.where(finite, whole, 0.0), whole
 
 
 @composite(np.divmod)
