@@ -515,7 +515,7 @@ def test_a_rule_that_gives_integers_gives_floats():
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-@pytest.mark.parametrize("n", [-3, -2, -1, 2, 3, 4, 5])
+@pytest.mark.parametrize("n", [-5, -3, -2, -1, 2, 3, 4, 5, 6, 9])
 def test_powers_are_right_wherever_they_and_their_derivatives_are_numbers_of_the_dtype(n, dtype):
     info = np.finfo(dtype)
     x = np.geomspace(float(info.tiny), float(info.max) / 2, 400).astype(dtype)
@@ -525,7 +525,39 @@ def test_powers_are_right_wherever_they_and_their_derivatives_are_numbers_of_the
     for sign in (1, -1):
         t = Tensor(sign * x[fits[0] & fits[1]], requires_grad=True)
         y = t**n
+        assert np.array_equal(np.power(t, n).data, y.data)
         y.backward(np.ones_like(y.data))
         of_power, of_slope = (sign**k * a[fits[0] & fits[1]] for k, a in ((n, power), (n - 1, slope)))
         assert np.allclose(y.data / of_power, 1, rtol=8 * info.eps)
         assert np.allclose(t.grad / of_slope, 1, rtol=8 * info.eps)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("n", [-7, -2.0, 0, 1, 5, 6.0, 2.0**60, 2.5, np.inf, -np.inf, np.nan])
+def test_powers_of_zeros_infinities_and_nan_are_numpys(n, dtype):
+    least = np.finfo(dtype).smallest_subnormal
+    x = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, -1.0, least, -least], dtype)
+    with np.errstate(all="ignore"):
+        expected = np.power(x, n)
+        for power in (lambda t: t**n, lambda t: np.power(t, n)):
+            assert str(power(Tensor(x, requires_grad=True)).data) == str(expected)
+
+
+@pytest.mark.parametrize("n", [-4, -2, 5, 6, 7.0])
+def test_powers_of_negative_numbers_have_derivatives_of_every_order(n):
+    x = np.array([-1.5, -0.25, 0.5, 2.0])
+    first = grad(lambda t: np.sum(t**n))
+    second = grad(lambda t: np.sum(first(t)))
+    third = grad(lambda t: np.sum(second(t)))
+    assert np.allclose(first(x), n * x ** (n - 1), rtol=1e-14)
+    assert np.allclose(second(x), n * (n - 1) * x ** (n - 2), rtol=1e-14)
+    assert np.allclose(third(x), n * (n - 1) * (n - 2) * x ** (n - 3), rtol=1e-14)
+
+
+def test_a_power_in_place_of_a_result_is_that_of_two():
+    t = Tensor([-1.5, 2.0], requires_grad=True)
+    y = t * 2
+    y **= 5
+    y.backward(np.ones(2))
+    assert np.allclose(y.data, [-243, 1024], rtol=1e-15)
+    assert np.allclose(t.grad, [5 * 81 * 2, 5 * 256 * 2], rtol=1e-15)

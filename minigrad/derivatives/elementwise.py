@@ -13,7 +13,7 @@ its derivative, and that of |z|² is 2 z̄.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,37 @@ def as_floats(x: Any, dtype: Any = float) -> Any:
     """The same, but integers as floats: in their own arithmetic they wrap around."""
     x = as_array(x)
     return np.asarray(plain(x), dtype) if x.dtype.kind in "biu" else x
+
+
+@composite(np.power)
+def power(a: Any, b: Any) -> Any:
+    """Of floats to a whole number that is not simple already, `whole_power`."""
+    if type(b) not in (int, float) or b in (0, 1, 2) or b % 1 != 0 or a.dtype.kind != "f":
+        return apply(np.power, (a, b), {})
+    return 1 / a if b == -1 else apply(whole_power, (a, b), {})
+
+
+PRODUCTS: dict[float, Callable[[Any], Any]] = {
+    2: lambda a: a * a,
+    3: lambda a: a * a * a,
+    4: lambda a: (square := a * a) * square,
+}
+"""Powers that are faster as products, none of which overflows on its way."""
+
+
+def whole_power(a: Any, n: float) -> Any:
+    """aⁿ with a whole n. NumPy takes up to 50 times as long for negative numbers, so they get their sign afterwards."""
+    if n in PRODUCTS:
+        return PRODUCTS[n](a)
+    y = np.power(np.abs(a), n)
+    return np.copysign(y, a) if n % 2 else y
+
+
+whole_power.__module__, whole_power.__name__ = "numpy", "power"
+
+
+def _whole_power_slope(g: Any, y: Any, a: Any, n: float) -> Any:
+    return g * (n * (a ** (n - 1) if isinstance(a, Tensor) else whole_power(a, n - 1)))
 
 
 def _power_base(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -114,6 +145,7 @@ derivative(np.divide, lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b)
 derivative(np.remainder, lambda g, y, a, b: g, lambda g, y, a, b: -g * np.floor_divide(a, b))
 derivative(np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: -g * _whole_quotient(y, a, b))
 derivative(np.power, _power_base, _power_exponent)
+derivative(whole_power, _whole_power_slope)
 derivative(np.float_power, _power_base, _power_exponent)
 derivative(np.negative, lambda g, y, x: -g)
 derivative(np.positive, lambda g, y, x: g)
