@@ -270,7 +270,8 @@ def _at_fault(text: str, a: Any) -> str:
         return ""
     wrong = ~np.isfinite(a).all((-2, -1))
     if text == "Singular matrix":
-        wrong = np.linalg.slogdet(a)[1] == -np.inf
+        square = a.shape[-2] == a.shape[-1]
+        wrong = np.linalg.slogdet(a)[1] == -np.inf if square else np.linalg.matrix_rank(a) < min(a.shape[-2:])
     elif "positive definite" in text and not wrong.any():
         wrong = np.linalg.eigvalsh(a)[..., 0] <= 0
     if wrong.ndim == 0 or not wrong.any():

@@ -448,6 +448,32 @@ def test_a_quotient_of_integers_is_told_to_be_of_floats():
         t /= 2
 
 
+@pytest.mark.parametrize("dtype", [float, np.float32])
+@pytest.mark.parametrize(
+    ("a", "where"),
+    [
+        (np.ones((3, 3)), r"shapes \(3, 3\): singular matrix\."),
+        (np.arange(1.0, 10.0).reshape(3, 3), r"shapes \(3, 3\): singular matrix\."),
+        (np.ones((4, 2)), r"shapes \(4, 2\): singular matrix\."),
+        (
+            np.stack([np.eye(3, 2), np.ones((3, 2))]),
+            r"shapes \(2, 3, 2\): singular matrix at index \(1,\) of the batch\.",
+        ),
+    ],
+)
+def test_a_column_that_follows_from_others_has_no_direction_of_its_own(a, where, dtype):
+    """Rounding makes R seem regular, and gradients of it would be noise."""
+    for part in (0, 1):
+        with pytest.raises(np.linalg.LinAlgError, match=r"the derivative of np\.linalg\.qr, " + where):
+            grad(lambda x, part=part: np.sum(np.linalg.qr(x)[part]))(a.astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32])
+def test_columns_of_very_different_sizes_have_directions(dtype):
+    a = np.diag([1.0, 1e-20]).astype(dtype)
+    assert np.array_equal(grad(lambda x: np.abs(np.linalg.qr(x)[1][1, 1]))(a), [[0, 0], [0, 1]])
+
+
 @pytest.mark.parametrize("use", [range, [1, 2].__getitem__, lambda t: [1, 2, 3][t:]], ids=["range", "index", "slice"])
 def test_a_number_where_python_counts(use):
     with pytest.raises(TypeError, match=r"Tensor: expected one integer where Python counts, got float64 of shape \(\)"):

@@ -276,9 +276,17 @@ def _qr_gradient(g: Any, y: Any, a: Any) -> Any:
     """(gQ + Q copyltu(R gRᵀ - gQᵀ Q)) R⁻ᵀ, where copyltu copies the lower triangle to the upper."""
     m, n = a.shape[-2:]
     (gq, gr), (q, r) = _parts(g, m, n), _parts(y, m, n)
+    _check_full_rank(plain(r))
     M = r @ _T(gr) - _T(gq) @ q
     symmetric = np.tril(M) + _T(np.tril(M, -1))
     return _T(np.linalg.solve(r, _T(gq + q @ symmetric)))
+
+
+def _check_full_rank(r: Any) -> None:
+    """Raise LinAlgError where a column lies in the span of those before it, up to rounding: there Q may turn freely."""
+    rounding = r.shape[-1] * np.finfo(r.dtype).eps * np.max(np.abs(r), axis=-2, initial=0.0)
+    if np.any(np.abs(np.diagonal(r, axis1=-2, axis2=-1)) <= rounding):
+        raise np.linalg.LinAlgError("Singular matrix")
 
 
 @primitive(_qr_gradient)
