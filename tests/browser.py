@@ -88,11 +88,11 @@ class Browser:
         return self._ask("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
 
     def run(self, script, *arguments):
-        """What a script returns that is the body of a function."""
+        """The result of a script, which is the body of a function."""
         return self._ask("POST", "/execute/sync", {"script": script, "args": arguments})
 
     def wait_for(self, script, *arguments):
-        """What the promise comes to that a script returns, the body of a function."""
+        """The value of the promise that a script returns, which is the body of a function."""
         script = f"""
             const done = arguments[arguments.length - 1];
             const promise = (async () => {{ {script} }})();
@@ -106,11 +106,11 @@ class Browser:
         return self._ask("POST", "/se/log", {"type": kind})
 
     def said(self):
-        """What stands in the console since the page was opened."""
+        """The messages in the console since the page was opened."""
         return [entry["message"] for entry in self._log("browser")]
 
     def requests(self):
-        """Which addresses were asked for since the page was opened."""
+        """The addresses that were asked for since the page was opened."""
         events = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
         return [event["request"]["url"] for event in sent]

@@ -33,7 +33,7 @@ hypothesis.settings.load_profile("quick")
 
 
 def thorough():
-    """Whether this is the run with `-m exhaustive`."""
+    """True if this is the run with `-m exhaustive`."""
     return hypothesis.settings.default.max_examples == THOROUGH
 
 

@@ -19,7 +19,7 @@ Dark colours are looked at on the phone alone.
 
 @dataclass
 class Page:
-    """What was seen of a page: faults, names that links may lead to, links, and what was asked for."""
+    """The observations on a page: faults, names that links may lead to, links, and what was asked for."""
 
     faults: list[str]
     names: set[str]
@@ -28,7 +28,7 @@ class Page:
 
 
 def scripts():
-    """What a browser has to begin its pages with, or "" where the variable AXE names no axe-core."""
+    """The scripts that a browser begins its pages with, or "" where the variable AXE names no axe-core."""
     axe = os.environ.get("AXE", "")
     return axe and "\n".join(Path(path).read_text("utf-8") for path in (axe, Path(__file__).with_suffix(".js")))
 

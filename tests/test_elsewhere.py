@@ -1,4 +1,4 @@
-"""Who reaches for a name of PyTorch's or JAX's is told what to write; and what is told is there."""
+"""A user who reaches for a name of PyTorch's or JAX's is told what to write; and that exists."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_what_to_write_is_said_of_names_that_are_not_here_and_is_here_itself(pla
 
 
 def there(text):
-    """What is named in a text with a path exists."""
+    """Assert that all that a text names with a path exists."""
     for home, path in re.findall(r"\b(np|minigrad)((?:\.\w+)+)", text):
         thing = {"np": np, "minigrad": minigrad}[home]
         for part in path.split(".")[1:]:

@@ -97,7 +97,7 @@ FAULTS = {  # colours differ, since one that was seen already is not told again
 
 @pytest.fixture
 def see(inspect, tmp_path):
-    """What is seen of a page with this in it."""
+    """Inspect a page with this in it."""
 
     def see(more="", name="page.html"):
         file = tmp_path / name

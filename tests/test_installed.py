@@ -1,4 +1,4 @@
-"""Who has nothing but the wheel can run its examples, check gradients in a project of their own, take the course."""
+"""A user with only the wheel can run its examples, check gradients in a project of their own, take the course."""
 
 import os
 import shutil

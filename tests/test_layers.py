@@ -31,12 +31,12 @@ FLOORS = {
     "nn": "arguments elsewhere functional memory recording rules tensor transforms",
     "data": "arguments elsewhere memory rules",
 }
-"""What each file or folder of minigrad imports of the others, from the ground up."""
+"""The imports of each file or folder of minigrad from the others, from the ground up."""
 
 
 @functools.cache
 def imports(package):
-    """What each module of a package imports of the same package, also inside functions; types alone do not count."""
+    """The imports of each module within its package, also inside functions; types alone do not count."""
     files = {
         ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
         for file in (ROOT / package.replace(".", "/")).rglob("*.py")

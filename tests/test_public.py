@@ -1,4 +1,4 @@
-"""What is public says how it is used, in an example that is run."""
+"""Each public name says how it is used, in an example that is run."""
 
 import inspect
 import subprocess

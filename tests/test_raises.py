@@ -1,4 +1,4 @@
-"""What a public function raises at its door stands in its docstring, under Raises."""
+"""The exceptions that a public function raises at its door stand in its docstring, under Raises."""
 
 import ast
 import builtins
@@ -15,7 +15,7 @@ from minigrad import Tensor, data, functional, grad, hvp, jacobian, jvp, nn, opt
 from .test_public import EVERYTHING, METHODS
 
 UNREACHABLE = {jacobian: {"ValueError"}}
-"""What the source of a function could raise only for what it never gives itself: vectors that fit no output."""
+"""The source of a function could raise these only for what it never gives itself: vectors that fit no output."""
 
 
 def said(thing):
@@ -54,7 +54,7 @@ def raised(function, owner=None, seen=None):
 
 
 def by(thing):
-    """What calls of a function raise, or the making of an object and the calls of it."""
+    """The exceptions that calls of a function raise, or the making of an object and the calls of it."""
     if not isinstance(thing, type):
         return raised(thing)
     doors = (getattr(thing, name, None) for name in ("__init__", "__post_init__", "forward"))
@@ -62,7 +62,7 @@ def by(thing):
 
 
 def functions_of(member):
-    """What runs when a method is called, or a property is read or assigned to."""
+    """The functions that run when a method is called, or a property is read or assigned to."""
     return [f for f in (getattr(member, "fget", member), getattr(member, "fset", None)) if inspect.isfunction(f)]
 
 
@@ -178,7 +178,7 @@ CALLED = [
 
 
 def named(thing, error):
-    """Whether the docstring names this exception, or what it is a kind of."""
+    """True if the docstring names this exception, or what it is a kind of."""
     return {kind.__name__ for kind in type(error).__mro__} & said(thing)
 
 

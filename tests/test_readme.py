@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""The README's examples do as it shows."""
 
 from pathlib import Path
 

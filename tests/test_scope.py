@@ -1,4 +1,4 @@
-"""What holds in a with-block holds in decorated functions, generators and coroutines, and for nobody else."""
+"""A with-block's setting holds in decorated functions, generators and coroutines, and for nobody else."""
 
 import asyncio
 import inspect

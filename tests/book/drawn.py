@@ -1,4 +1,4 @@
-"""What MathML says, read from what is drawn and not from the text that it was made of."""
+"""The meaning of MathML, read from what is drawn and not from the text that it was made of."""
 
 import math
 import operator
@@ -19,7 +19,7 @@ def tree(markup):
 
 
 def value(markup, names):
-    """What a formula without relations comes to, as it is drawn."""
+    """The value of a formula without relations, as it is drawn."""
     rest = _flat([tree(markup)])
     found = _sum(rest, names)
     assert not rest, f"{markup}: {rest} is left"
@@ -39,7 +39,7 @@ def sides(markup):
 
 
 def number(elements):
-    """What such a side comes to, or nothing, if there are names in it."""
+    """The value of such a side, or None if there are names in it."""
     rest = list(elements)
     try:
         found = _sum(rest, {})

@@ -39,7 +39,7 @@ def places(folder):
 
 @pytest.fixture(scope="module")
 def seen(inspect, folder, places):
-    """What is seen of each page, by its address. The menus are looked at in pages that a server gives."""
+    """The page at each address, as it was seen. The menus are looked at in pages that a server gives."""
     home = folder.as_uri() + "/"
     addresses = [home + quote(place) for place in places]
     return {address: inspect(address, home, apart=".md-sidebar") for address in addresses}
@@ -100,7 +100,7 @@ def test_pages_from_a_server_are_right_too(inspect, server, place):
 
 
 def found(browser, words, wanted, among):
-    """So many of the first that the search finds, as soon as this is among them, or after a while."""
+    """The first results of the search, `among` of them, as soon as `wanted` is there, or after a while."""
     browser.run("document.querySelector('label[for=__search]').click()")
     browser.type("[data-md-component=search-query]", words)
     return browser.wait_for(FOUND, wanted, among)

@@ -62,7 +62,7 @@ def test_a_summary_is_the_first_sentence():
 
 
 def read(shown):
-    """What is shown, with formulas in brackets."""
+    """The text that is shown, with formulas in brackets."""
     return unescape(re.sub(r'<span><math alttext="([^"]*)".*?</math></span>', r"⟦\1⟧", shown))
 
 

@@ -31,7 +31,7 @@ def picture(name):
 
 
 def points(shape):
-    """Where a shape is: its corners, or those of the box around it."""
+    """The corners of a shape, or those of the box around it."""
     numbers = {key: float(value) for key, value in shape.items() if re.fullmatch(r"-?[\d.]+", value)}
     match shape.tag.removeprefix(SVG):
         case "polyline" | "polygon":

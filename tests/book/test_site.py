@@ -16,7 +16,7 @@ FETCHES = {("link", "href"), ("script", "src"), ("img", "src"), ("source", "src"
 
 
 class Page(HTMLParser):
-    """What a test asks of a page: its language, headings, places that can be linked to, links and what it fetches."""
+    """A page: its language, headings, places that can be linked to, links and what it fetches."""
 
     def __init__(self, file):
         super().__init__()
@@ -130,7 +130,7 @@ def squeezed(text):
 
 @pytest.fixture(scope="module")
 def open_to_all():
-    """What anybody may read: the documentation, the framework, and what students get, with hints and glossary."""
+    """The texts that anybody may read: documentation, framework, and what students get, with hints and glossary."""
     files = [
         ROOT / "README.md",
         *ROOT.glob("docs/*.md"),

@@ -17,7 +17,7 @@ def made_anew():
 
 
 def words(svg):
-    """What a picture says, without the style sheet."""
+    """The words of a picture, without the style sheet."""
     root = ET.fromstring(svg)
     texts = [each for each in root.iter() if each.tag.rpartition("}")[2] in ("title", "text")]
     return "\n".join("".join(text.itertext()) for text in texts).replace("\xa0", " ")

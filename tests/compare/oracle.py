@@ -1,4 +1,4 @@
-"""How minigrad is held against PyTorch.
+"""Compare minigrad with PyTorch.
 
 A row of a table says the same mathematics twice, in NumPy and in PyTorch, and which arrays go in:
 
@@ -80,7 +80,7 @@ def over_axes(f):
     return over
 
 
-# How arguments are drawn
+# The arguments are drawn
 
 
 def drawn(numbers):
@@ -101,7 +101,7 @@ def exactly(*numbers):
     return lambda rng: np.array(numbers, dtype=float)
 
 
-# What is compared
+# The comparisons
 
 
 def assert_same_derivatives(row):

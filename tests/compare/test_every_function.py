@@ -24,13 +24,13 @@ MODULES += [test_linear_algebra, test_matrices, test_functional]
 
 
 def is_public(name):
-    """Whether people call it: NumPy's functions, those of minigrad.functional, and x[index]."""
+    """True if people call it: NumPy's functions, those of minigrad.functional, and x[index]."""
     home, _, last = name.rpartition(".")
     return name == name_of(operator.getitem) or (last[0] != "_" and home.startswith(("np", functional.__name__)))
 
 
 def is_called_so(function):
-    """Whether NumPy's name leads to this very function, and not to one that a test has entered under it."""
+    """True if NumPy's name leads to this very function, and not to one that a test has entered under it."""
     home, _, name = name_of(function).rpartition(".")
     return not home.startswith("np") or getattr(np.linalg if home == "np.linalg" else np, name, None) is function
 

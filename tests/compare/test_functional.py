@@ -1,4 +1,4 @@
-"""What networks need and NumPy has no name for, against PyTorch."""
+"""Functions that networks need and NumPy has no name for, against PyTorch."""
 
 import numpy as np
 

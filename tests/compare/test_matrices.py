@@ -1,4 +1,4 @@
-"""What solves, inverts and decomposes matrices, against PyTorch.
+"""Functions that solve, invert and decompose matrices, against PyTorch.
 
 Singular vectors and the like have signs that no library promises: only what does not depend on them is compared.
 """

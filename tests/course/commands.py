@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def typed(*arguments, root=ROOT, cwd=ROOT, stdin="", grader=True):
-    """What the grader of the course in `root` answers to these words, as a process that has ended.
+    """The grader's answer to these words, in the course in `root`, as a process that has ended.
 
     Without `grader` it is `python -m minigrad.course` that answers.
     """

@@ -1,4 +1,4 @@
-"""What tests of several rooms begin with."""
+"""Fixtures that tests of several rooms share."""
 
 import pytest
 

@@ -30,7 +30,7 @@ class SharedProcess(StudentProcess):
 
 
 def alive(pid):
-    """Whether there is such a process, and it has not ended; one that nobody has waited for yet has."""
+    """True if there is such a process, and it has not ended; one that nobody has waited for yet has."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -1,4 +1,4 @@
-"""What doctor finds, on a computer that works and on some that do not."""
+"""The doctor's findings on a computer that works and on some that do not."""
 
 import importlib
 import json
@@ -208,7 +208,7 @@ def test_another_package_called_minigrad_is_found_where_an_exercise_would_find_i
 
 
 class Installed:
-    """What is noted of a minigrad that was installed from a folder."""
+    """The notes on a minigrad that was installed from a folder."""
 
     def __init__(self, folder, editable=True):
         self.noted = json.dumps({"url": folder.as_uri(), "dir_info": {"editable": editable}})

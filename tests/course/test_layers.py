@@ -1,4 +1,4 @@
-"""Which folder of the course kit may import which: only those that stand above it here."""
+"""A folder of the course kit may import only those that stand above it here."""
 
 import ast
 import re

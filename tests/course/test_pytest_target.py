@@ -1,4 +1,4 @@
-"""What a student sees who runs the checks of an exercise under pytest, on their own file."""
+"""A student runs the checks of an exercise under pytest, on their own file, and sees this."""
 
 import contextlib
 import io
@@ -47,7 +47,7 @@ def run(target, *options, name="ex09_rnn_cell"):
 
 
 def debugged(target, typed, name="ex09_rnn_cell"):
-    """What is shown by a process with a debugger, for what is typed."""
+    """The output of a process with a debugger, for what is typed."""
     command = [sys.executable, "-m", "pytest", *words(target, ["--pdb"], name)]
     return subprocess.run(
         command, cwd=ROOT, input=typed, capture_output=True, encoding="utf-8", check=False, timeout=100

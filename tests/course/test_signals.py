@@ -1,4 +1,4 @@
-"""What takes too long is ended, wherever it is; a signal to stop does not disturb what must be done to its end."""
+"""Anything that takes too long is ended, wherever it is; a signal to stop disturbs nothing that must be finished."""
 
 import contextlib
 import gc
@@ -52,7 +52,7 @@ def test_garbage_is_collected_afterwards_if_it_was_before(collects):
 
 @pytest.fixture
 def stopped():
-    """What was done, and the signals to stop that came, in their order."""
+    """Yield the list of what was done, and of the signals to stop that came, in their order."""
     lines = []
     before = {number: signal.signal(number, lambda number, _: lines.append(number)) for number in STOPS}
     yield lines

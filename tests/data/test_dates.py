@@ -25,7 +25,7 @@ def form(written):
 
 
 def read(written):
-    """What Python's calendar reads."""
+    """The date that Python's calendar reads."""
     plain = re.sub(r"(?<=\d)(st|nd|rd|th)", "", written)
     day = datetime.datetime.strptime(plain, FORMS[form(written)]).date()
     return day.replace(year=day.year - 100) if day.year > 2049 else day  # Python reads 50 to 68 as 2050 to 2068

@@ -1,4 +1,4 @@
-"""What is a tune is read note by note; what is none is told where and why."""
+"""A tune is read note by note; other text is refused, and the message says where and why."""
 
 from fractions import Fraction
 

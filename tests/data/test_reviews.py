@@ -15,7 +15,7 @@ def bag(review):
 
 
 def meant(review):
-    """Whether it is good, for whoever reads as people do."""
+    """True if it is good, for whoever reads as people do."""
     words = [word for word in review.words if word in (*GOOD, *BAD, "not")]
     if "not" in words:  # what comes right after it is not meant
         del words[(at := words.index("not")) : at + 2]

@@ -15,7 +15,7 @@ def text(string):
 
 
 def starts(string, wrong):
-    """Where six letters have so many wrong."""
+    """The places where six letters have so many wrong."""
     windows = [string.tokens[i : i + 6] for i in range(len(string.tokens) - 5)]
     return [i for i, six in enumerate(windows) if sum(a != b for a, b in zip(six, MOTIF, strict=True)) == wrong]
 

@@ -588,7 +588,7 @@ def test_einsum_two_at_a_time(subscripts, operand_shapes, optimize, monkeypatch)
 
 
 def multiplications(y):
-    """How many of them the recorded einsums and products take."""
+    """The number of multiplications that the recorded einsums and products take."""
     total = 0
     for t in history([y]):
         if t.origin and t.origin.function is np.einsum:
@@ -1085,7 +1085,7 @@ OWN = {join, scatter_add, *(f.__wrapped__ for f in PARTS)}
 
 
 def is_ours(function):
-    """Whether a function is entered by minigrad itself, and not by a test or an example of it."""
+    """True if a function is entered by minigrad itself, and not by a test or an example of it."""
     home, _, name = name_of(function).rpartition(".")
     of_numpy = getattr(np.linalg if home == "np.linalg" else np, name, None) is function
     return of_numpy or function is operator.getitem or function in OWN

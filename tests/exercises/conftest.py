@@ -108,7 +108,7 @@ def file_here(exercise, path):
 
 @pytest.fixture(scope="module")
 def runner(request):
-    """What answers calls of the exercise's functions."""
+    """The runner that answers calls of the exercise's functions."""
     exercise = Exercise(Path(__file__).parents[2], request.path.stem.removeprefix("test_"))
     if target := request.config.getoption("target", None):
         path = Path(target).resolve()

@@ -1,4 +1,4 @@
-"""What counts of a text must tell: what came after each context, how likely it is, and how good that is as a guess."""
+"""Counts of a text must tell what came after each context, how likely it is, and how good that is as a guess."""
 
 import math
 from collections import Counter
@@ -15,14 +15,14 @@ surprise = Ask("perplexity", takes="chances", gives="perplexity", N=[1, 2, 3, 5,
 
 @counting.example
 def a_text(rng, T, width):
-    """Of many words or mostly of two, so that long contexts come again."""
+    """A text of many words or mostly of two, so that long contexts come again."""
     words = WORDS[: rng.choice([2, 2, len(WORDS)])]
     return {"tokens": rng.choice(words, size=T).tolist(), "width": width}
 
 
 @counting.reference
 def found_again(tokens, width):
-    """How often each piece of the text comes, by what stands before its last token."""
+    """The number of times that each piece of the text comes, by what stands before its last token."""
     pieces = Counter(tuple(tokens[t - n : t + 1]) for n in range(width + 1) for t in range(n, len(tokens)))
     counts = {}
     for (*context, token), times in pieces.items():

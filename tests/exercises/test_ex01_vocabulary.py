@@ -1,4 +1,4 @@
-"""What names made of numbers must do: each token has one, the same every day, and the text comes back."""
+"""Names made of numbers: each token must have one, the same every day, and the text must come back."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What becomes of a text in three codes, and what each of them forgets."""
+"""A text in three codes, each of which forgets something."""
 
 import numpy as np
 

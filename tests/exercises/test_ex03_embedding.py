@@ -1,4 +1,4 @@
-"""What a table of rows must give, and who is near whom in it."""
+"""A table of rows, and who is near whom in it."""
 
 import itertools
 import math

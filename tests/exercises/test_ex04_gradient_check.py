@@ -1,4 +1,4 @@
-"""What a gradient check must measure, and which gradients it must let through or turn away."""
+"""A gradient check must measure a difference, let some gradients through and turn others away."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the way back through a small function must give: its slope, found by complex steps of the way forward."""
+"""The way back through a small function must give its slope, found by complex steps of the way forward."""
 
 import math
 
@@ -41,7 +41,7 @@ def matrices(rng, N, D, H):
 
 
 def blame(dout, f, v):
-    """What each number of v is to blame for: an imaginary hair for one at a time, and all outputs are looked at."""
+    """The blame of each number of v: an imaginary hair is added to one at a time, and all outputs are looked at."""
     hairs = 1e-20j * np.eye(v.size).reshape(v.size, *v.shape)
     return (dout * f(v + hairs).imag).reshape(v.size, -1).sum(axis=1).reshape(v.shape) / 1e-20
 

@@ -1,4 +1,4 @@
-"""What the way back from copies must give: for each number the sum over its copies."""
+"""The way back from copies must give for each number the sum over its copies."""
 
 import numpy as np
 

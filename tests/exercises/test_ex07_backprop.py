@@ -1,4 +1,4 @@
-"""What a graph of nodes must give on the way back, in which order, and how deep it may be."""
+"""A graph of nodes must give the blame on the way back, in the right order, however deep it is."""
 
 import numpy as np
 
@@ -66,7 +66,7 @@ test_chain_back = blames.check("blame: a chain", 1, needs=[test_chain], kind="ch
 
 
 def passed_on_at_once(edges, slopes, seed, count, turned):
-    """What comes of it if a node calls its makers, one by one, and each passes on what it has by then."""
+    """The blame if a node calls its makers, one by one, and each passes on what it has by then."""
     collected = np.zeros((count, len(seed)))
     collected[-1] = seed
 
@@ -83,7 +83,7 @@ def passed_on_at_once(edges, slopes, seed, count, turned):
 
 @blames.checks("blame: two users of one node", 1, needs=[test_chain_back], kind="diamond", count=[4, 7], examples=24)
 def test_diamond(blames_of, edges, slopes, seed, count):
-    """Who calls in the order of a set gives other numbers each time, so what they have in common is named, not they."""
+    """A student who calls in the order of a set gets other numbers each time: the message names what these share."""
     expected, got = along_all_paths(edges, slopes, seed, count), blames_of()
     try:
         expect("blame", got, expected, "count K")

@@ -1,4 +1,4 @@
-"""What softmax and cross-entropy must give, whatever the logits."""
+"""Softmax and cross-entropy must be right whatever the logits."""
 
 import math
 

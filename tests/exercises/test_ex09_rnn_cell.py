@@ -1,4 +1,4 @@
-"""What a recurrent cell must do, whatever the sizes."""
+"""A recurrent cell must be right whatever the sizes."""
 
 import math
 

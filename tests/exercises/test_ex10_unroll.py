@@ -1,4 +1,4 @@
-"""What a cell must do that reads whole sequences: carry its state on, and look at nothing that is still to come."""
+"""A cell that reads whole sequences must carry its state on, and look at nothing that is still to come."""
 
 import numpy as np
 

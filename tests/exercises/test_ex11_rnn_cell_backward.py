@@ -1,4 +1,4 @@
-"""What the way back through one step must give: the derivatives of the cell."""
+"""The way back through one step must give the derivatives of the cell."""
 
 import numpy as np
 
@@ -69,7 +69,7 @@ def test_complex_steps(rnn_cell_backward, x, h_prev, W_xh, W_hh, b):
 
 @chart
 def blame(student):
-    """What the student's function makes of a wrong guess where a ball will be."""
+    """The blame that the student's function finds for a wrong guess where a ball will be."""
     rng = np.random.default_rng(11)
     W_xh, W_hh = rng.normal(size=(4, 5)), rng.normal(size=(5, 5)) / 2
     W_xh[3] = 0.0

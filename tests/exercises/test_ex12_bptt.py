@@ -1,4 +1,4 @@
-"""What backpropagation through time must give: the derivatives of the unrolled network."""
+"""Backpropagation through time must give the derivatives of the unrolled network."""
 
 import numpy as np
 
@@ -82,7 +82,7 @@ CARD = "Italy is where I grew up , but I now live in Denver . I speak fluent Ita
 
 @chart
 def blame(student):
-    """How much each word is blamed for the last guess: by the student's bptt, and by loss.backward() of minigrad."""
+    """The blame of each word for the last guess: by the student's bptt, and by loss.backward() of minigrad."""
     rng, H = np.random.default_rng(12), 16
     *words, _ = CARD.split()
     of_word, readout = {word: rng.normal(size=H) for word in words}, rng.normal(size=H)

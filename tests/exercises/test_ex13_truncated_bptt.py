@@ -1,4 +1,4 @@
-"""What truncated backpropagation through time must give: the memory of the whole, and blame within each chunk."""
+"""Truncated backpropagation through time must give the memory of the whole, and blame within each chunk."""
 
 import numpy as np
 

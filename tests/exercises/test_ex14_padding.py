@@ -1,4 +1,4 @@
-"""What padding must do: nothing."""
+"""Padding must do nothing."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the Jacobians of a network must be: one step's, and from each state to the last."""
+"""The Jacobians of a network: one step's, and those from each state to the last."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ norms = Ask("gradient_norms", takes="hs W_hh", gives={"norms": "T"}, T=steps, H=
 
 @norms.example
 def a_network_after_its_forward_pass(rng, T, H):
-    """What each step has read is any vector, so that any states can come."""
+    """A network whose steps have read any vectors, so that any states can come."""
     W_hh, read, h = rng.normal(size=(H, H)) * rng.uniform(0.7, 1.5) / np.sqrt(H), [], rng.uniform(-1, 1, H)
     hs = []
     for quiet in sometimes_zero(rng, np.ones(T)):

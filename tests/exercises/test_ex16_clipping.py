@@ -1,4 +1,4 @@
-"""What gradient clipping must do, and what it must refuse."""
+"""Gradient clipping, and the arguments that it must refuse."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What a recurrent network of ReLUs must do: let blame through where it is open, and nowhere else."""
+"""A recurrent network of ReLUs must let blame through where it is open, and nowhere else."""
 
 import numpy as np
 

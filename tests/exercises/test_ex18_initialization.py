@@ -1,4 +1,4 @@
-"""What initial weights must be. Random ones are judged by their statistics."""
+"""Initial weights. Random ones are judged by their statistics."""
 
 import math
 

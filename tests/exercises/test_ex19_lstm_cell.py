@@ -1,4 +1,4 @@
-"""What an LSTM cell must do: each piece by itself, and all of them together."""
+"""An LSTM cell must be right: each piece by itself, and all of them together."""
 
 import math
 

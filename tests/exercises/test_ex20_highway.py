@@ -1,4 +1,4 @@
-"""What the direct path of an LSTM keeps, and the weights with which it begins."""
+"""The direct path of an LSTM, and the weights with which it begins."""
 
 import itertools
 import math
@@ -76,7 +76,7 @@ def by_halving(steps):
 
 
 def blocks(name, W, rows, H):
-    """What stands side by side for i, f, g and o, each with what it is called."""
+    """The blocks that stand side by side for i, f, g and o, each with its name."""
     cut = np.split(expect_finite(name, W, (rows, 4 * H), f"{'D' if name == 'W_xh' else 'H'} 4H"), 4, axis=1)
     return [(f"{name}, the block of {gate}", block) for gate, block in zip("ifgo", cut, strict=True)]
 

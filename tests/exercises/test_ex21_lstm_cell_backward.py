@@ -1,4 +1,4 @@
-"""What the way back through one step of an LSTM must give: the derivatives of the cell."""
+"""The way back through one step of an LSTM must give the derivatives of the cell."""
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def test_complex_steps(lstm_cell_backward, x, h, c, W_xh, W_hh, b):
 
 @chart
 def one_step_beside_exercise_11(student):
-    """Where a blame of 1 arrives: one that came along c, one for what was shown, and one in the cell of exercise 11."""
+    """The places where a blame of 1 arrives: it came along c, or for what was shown, or in the cell of exercise 11."""
     one = np.ones((1, 1))
     read = {"x": one, "h": -0.5 * one, "c": 1.2 * one}
     weights = {"W_xh": np.array([[0.2, 0.5, 0.8, 0.4]]), "W_hh": np.array([[0.6, -0.4, 0.7, 0.9]])}

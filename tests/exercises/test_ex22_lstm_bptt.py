@@ -1,4 +1,4 @@
-"""What BPTT through an LSTM must give: the derivatives of the unrolled network."""
+"""BPTT through an LSTM must give the derivatives of the unrolled network."""
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def test_later(lstm_bptt, dhs, dc_T, rng, T, N, D):
 
 @bptt.checks("cut in two, the second part hands its blame on", 2, needs=[test_single_step], T=[2, 3, 4, 7], examples=24)
 def test_two_parts(lstm_bptt, dhs, dc_T, x, h0, c0, hs, cs, gates, rng, T, N, D, H):
-    """What the second part sends to its first states is given to the first part, as a user of its last ones."""
+    """The first part gets what the second part sends to its first states, as a user of its last ones."""
     k = rng.integers(1, T)
     steps = {"x": x, "hs": hs, "cs": cs, "gates": gates}
     later = {name: array[k:] for name, array in steps.items()}
@@ -120,7 +120,7 @@ PLACES = "France", "Denver"
 
 @chart
 def blame(student):
-    """How much each word is blamed for the last guess: by the student's lstm_bptt, and by loss.backward() of minigrad.
+    """The blame of each word for the last guess: by the student's lstm_bptt, and by loss.backward() of minigrad.
 
     The cell is untrained, but for its gates: f begins near 1, and i, near 0, opens at the name of a place.
     """

@@ -1,4 +1,4 @@
-"""What a GRU cell must do: share the new state out between the old one and a candidate."""
+"""A GRU cell must share the new state out between the old one and a candidate."""
 
 import math
 
@@ -11,7 +11,7 @@ gru = Ask("gru_cell", takes="x h W_xh W_hh b_x b_h", gives={"h_next": "N H"}, N=
 
 @gru.example
 def one_step(rng, N, D, H, r=None, z=None, largest=1):
-    """Where a gate is given as 0 or 1, its bias shuts it or opens it. Some old states lie beyond -1 or 1.
+    """A step in which a gate is given as 0 or 1: its bias shuts or opens it. Some old states lie beyond -1 or 1.
 
     Now and then the candidate has biases that are so many times as large.
     """
@@ -86,7 +86,7 @@ REVIEW = "the food was good . the music was bad . I left"
 
 @chart
 def kept(student):
-    """Which share of its old state a unit that notes verdicts keeps at each word, and what its state is."""
+    """The share of its old state that a unit which notes verdicts keeps at each word, and what its state is."""
     unit = {  # a verdict shuts z, and is what could be written; at a full stop z is a half
         "W_xh": np.array([[0.0, -6.0, 3.0], [0.0, -6.0, -3.0], [0.0, -3.345, 0.0]]),
         "W_hh": np.zeros((1, 3)),

@@ -1,4 +1,4 @@
-"""What networks of networks must do: read what is below them, or from the end, and nothing of the filler."""
+"""Networks of networks must read what is below them, or from the end, and nothing of the filler."""
 
 import numpy as np
 

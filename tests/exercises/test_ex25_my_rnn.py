@@ -1,4 +1,4 @@
-"""What a network on Tensors must give: the numbers of exercises 9 to 13, which are written out by hand here."""
+"""A network on Tensors must give the numbers of exercises 9 to 13, which are written out by hand here."""
 
 import numpy as np
 
@@ -155,7 +155,7 @@ WORDS = ["I", "love", "recurrent", "neural", "networks", "."]
 
 @chart
 def one_sentence(student):
-    """What the student's network guesses after each word, before it learned the sentence and after."""
+    """The guesses of the student's network after each word, before it learned the sentence and after."""
     weights = student.new_cell(rng=np.random.default_rng(25), D=6, H=16, V=6)
     given = {"sentence": np.eye(6)[:5, None], "targets": np.arange(1, 6)[:, None], "hidden_state": np.zeros((1, 16))}
     columns, losses = [], []

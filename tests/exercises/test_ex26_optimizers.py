@@ -1,4 +1,4 @@
-"""What optimizers must do with gradients of all sizes, at any step."""
+"""Optimizers must be right with gradients of all sizes, at any step."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What batches of a text must be: each token with the one that comes next, in streams that go on."""
+"""Batches of a text must hold each token with the one that comes next, in streams that go on."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the loop must do in each of its turns, what it carries on and how far, and when it must stop."""
+"""The loop: its steps in each turn, the state that it carries on and how far, and its end."""
 
 import math
 
@@ -49,7 +49,7 @@ def a_text(rng, count, T, N, H):
 
 
 def remembered(rng, steps, size):
-    """What an optimizer remembers, before the first step and after each of them: a count, averages, or both."""
+    """The memory of an optimizer, before the first step and after each of them: a count, averages, or both."""
     form, counts = rng.integers(3), rng.permutation(100)[: steps + 1].tolist()
     some = lambda t: [{"t": t}, [rng.normal(size=size)], {"t": t, "m": [rng.normal(size=size)]}][form]
     return [some(t) for t in counts]

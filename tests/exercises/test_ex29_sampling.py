@@ -1,4 +1,4 @@
-"""How a network speaks: which id a number draws, and what is read next."""
+"""A network speaks: a number draws an id, and this is read next."""
 
 import copy
 import math
@@ -112,7 +112,7 @@ def test_top(sample, rng, V):
 
 @draw.checks("a very low temperature, and large logits", 1, needs=[test_temperature], examples=24)
 def test_cold(sample, rng, V, u):
-    """What is nearly alike shares the line at any temperature."""
+    """Logits that are nearly alike share the line at any temperature."""
     order, alike = rng.permutation(V), rng.normal(size=V)
     for logits, temperature in ((rng.normal() + order / 4, 1e-3), (rng.choice([-1000, 1000]) + 50.0 * order, 1.0)):
         expect("id", sample(logits=logits, temperature=temperature), int(order.argmax()))
@@ -151,7 +151,7 @@ ORDER, RARE = 3, 0.003  # letters that the network below remembers; what it adds
 
 
 def network_of_letters(text):
-    """What was counted after each run of at most ORDER letters, as a network whose states are these runs.
+    """The counts of what came after each run of at most ORDER letters, as a network whose states are these runs.
 
     Returns:
         The letters, the states, and the two tables.
@@ -171,7 +171,7 @@ def network_of_letters(text):
 
 @chart
 def three_temperatures(student):
-    """How the student's functions let the same network speak."""
+    """The same network as the student's functions let it speak at three temperatures."""
     text = " ".join(" ".join(card.tokens[:-1]) for card in postcards.cards(29, 40))
     letters, states, tables = network_of_letters(text)
     begin, known, lines = "this morning I took my ", {*text.split()}, []

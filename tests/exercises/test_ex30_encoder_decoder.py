@@ -1,4 +1,4 @@
-"""What encoder and decoder must do: read each source to its end, hand over one state, and say what comes of it."""
+"""Encoder and decoder must read each source to its end, hand over one state, and say what comes of it."""
 
 import math
 
@@ -237,7 +237,7 @@ def test_engine(student, rng, T, N, D, H, V):
 
 
 def said_back(student, numbers, H):
-    """What comes back of each of these strings of digits through a state of H numbers.
+    """The strings of digits as they come back through a state of H numbers.
 
     Nothing is learned: the weights are set. Reading turns the state (by an orthogonal matrix) and adds the code of a
     digit, so that no code is lost but all lie on top of each other. Writing takes off what was said last and turns the
@@ -273,7 +273,7 @@ def said_back(student, numbers, H):
 
 @chart
 def telephone_numbers(student):
-    """How many digits go through a state."""
+    """The number of digits that go through a state."""
     rng, longest, count, pi = np.random.default_rng(30), 16, 40, "3141592653"
     numbers = ["".join(map(str, rng.integers(10, size=n))) for n in range(1, longest + 1) for _ in range(count)]
     lines, came = {}, []

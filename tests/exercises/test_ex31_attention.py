@@ -1,4 +1,4 @@
-"""What attention must give, whatever may be looked at: shares of each query that belong to it alone."""
+"""Attention must give shares of each query that belong to it alone, whatever may be looked at."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What self-attention must do: each word asks its own text, and a causal one nothing that comes later."""
+"""Self-attention: each word must ask its own text, and a causal one nothing that comes later."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What heads must do, each with its own columns, and what the codes of places must be."""
+"""Heads, each with its own columns, and the codes of places."""
 
 import numpy as np
 

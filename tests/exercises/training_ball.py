@@ -31,7 +31,7 @@ def train(progress, unroll, bptt, clipping, initialization, seed=0):
     w = Weights(rate=0.01, steps=STEPS, W_xh=W_xh, W_hh=W_hh, b=b, W_hy=W_hy, b_y=np.zeros(2))
 
     def forward(drawn):
-        """What is read, the states, and the moves until the next frames in lengths of a step."""
+        """The inputs, the states, and the moves until the next frames in lengths of a step."""
         x, h0 = drawn.inputs[:-1], np.zeros((drawn.inputs.shape[1], H))
         hs = unroll.rnn_forward(x=x, h0=h0, W_xh=w.W_xh, W_hh=w.W_hh, b=w.b)
         return x, h0, hs, unroll.rnn_outputs(hs=hs, W_hy=w.W_hy, b_y=w.b_y)
@@ -82,7 +82,7 @@ def moves_of(drawn):
 
 
 def error_of(moves, drawn, here):
-    """How far these moves are from the true ones on average, in step lengths, where `here` is True. After the first
+    """The average distance of these moves from the true ones, in step lengths, where `here` is True. After the first
     frame nobody knows."""
     error, length = (np.sqrt(np.sum(m**2, axis=-1))[1:] for m in (moves - moves_of(drawn), moves_of(drawn)))
     return np.mean(error[here[1:]]) / np.mean(length)
@@ -110,7 +110,7 @@ def straight_on(drawn):
 
 
 def expected(drawn, moves):
-    """Where the ball is expected in each frame; behind the curtain each place comes of the one expected before."""
+    """The place where the ball is expected in each frame; behind the curtain each comes of the one expected before."""
     places = drawn.positions.copy()
     for t, move in enumerate(moves):
         places[t + 1] = np.where(drawn.seen[t][:, None], drawn.positions[t], places[t]) + move

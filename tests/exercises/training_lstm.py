@@ -49,7 +49,7 @@ def train(
     state = {"t": 0, "m": [0 * w for w in weights], "v": [0 * w for w in weights]}
 
     def forward(ids):
-        """What is read, what your cell keeps of it after each word, and the logits of the next one."""
+        """The inputs, what your cell keeps of them after each word, and the logits of the next one."""
         E, W_xh, W_hh, b, W_hy, b_y = weights
         x = embedding.embedding(ids=ids, W=E)
         states = cell.read(x, W_xh, W_hh, b)

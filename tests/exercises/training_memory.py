@@ -57,13 +57,13 @@ def train(progress, unroll, bptt, clipping, activations, initialization, lstm_ce
             return (0, *STAIRS)[len(self.climbed)]
 
         def says(self, ids):
-            """How likely each language is (N, SIZE), and what the way back needs."""
+            """The probability of each language (N, SIZE), and what the way back needs."""
             x = np.eye(D)[ids]
             states = self.cell.read(x, self.w.W_xh, self.w.W_hh, self.w.b)
             return softmax(states[0][-1] @ self.w.W_hy + self.w.b_y), x, states
 
         def blame(self, ids, answers):
-            """How often it is right, and the gradients: of what it reads, and of all weights."""
+            """The share of right answers, and the gradients: of what it reads, and of all weights."""
             p, x, states = self.says(ids)
             d_logits = (p - np.eye(SIZE)[answers]) / len(answers)
             dhs = np.zeros(states[0].shape)
@@ -87,13 +87,13 @@ def train(progress, unroll, bptt, clipping, activations, initialization, lstm_ce
                 self.right.clear()
 
         def share(self, gap):
-            """How often it is right about new sentences with so many words between."""
+            """The share of right answers about new sentences with so many words between."""
             ids, answers = sentences(TESTED, gap, rng=[seed, 3, gap])
             said = [np.argmax(self.says(part)[0], axis=1) for part in np.split(ids, TESTED // PART, axis=1)]
             return np.mean(np.concatenate(said) == answers)
 
         def reach(self):
-            """How long the gradient of the loss is at each word before the last, beside that at the last."""
+            """The length of the gradient of the loss at each word before the last, beside that at the last."""
             _, dx, _ = self.blame(*sentences(N, STAIRS[-1], rng=[seed, 4]))
             norms = np.linalg.norm(dx, axis=(1, 2))
             return norms[::-1] / norms[-1]

@@ -96,8 +96,8 @@ def train(
             return [p[: len(card.tokens), n] for n, card in enumerate(some)]
 
         def blame(self, some):
-            """How long the gradient of the loss at the language is with respect to the words before it, beside that of
-            the last of them: so many words back, the median of these cards."""
+            """The length of the gradient of the loss at the language with respect to the words before it, beside that
+            of the last of them: so many words back, the median of these cards."""
             ids, targets, _ = padded([cards.ids(card) for card in some])
             ends = [card.blanks[-1][1] for card in some]
             at_language = np.zeros(ids.shape, bool)

@@ -84,7 +84,7 @@ def train(progress, encodings, embedding, cross_entropy, bptt, padding, seed=0):
         return ids, x, lengths, h0, hs
 
     def backward(d_logits, ids, x, lengths, h0, hs):
-        """What reaches the table and the cell: it comes in at the last word of each review."""
+        """The gradients of the table and the cell: blame comes in at the last word of each review."""
         dhs = np.zeros(hs.shape)
         dhs[lengths - 1, np.arange(len(lengths))] = d_logits @ w.W_hy.T
         dx, _, dW_xh, dW_hh, db = bptt.bptt(dhs=dhs, x=x, h0=h0, hs=hs, W_xh=w.W_xh, W_hh=w.W_hh)
@@ -104,7 +104,7 @@ def train(progress, encodings, embedding, cross_entropy, bptt, padding, seed=0):
         return {"easy": np.mean((said == answers)[~hard]), "hard": np.mean((said == answers)[hard])}
 
     def believes(some):
-        """How likely each review is good, after each word (T, N)."""
+        """The probability that each review is good, after each word (T, N)."""
         hs = read(some)[-1]
         return cross_entropy.softmax(logits=(hs @ w.W_hy + w.b_y).reshape(-1, 2))[:, 1].reshape(hs.shape[:2])
 

@@ -43,7 +43,7 @@ def train(progress, cross_entropy, padding, lstm_cell, highway, lstm_bptt, stack
                 self.ws[d] = Weights(0.02, STEPS, W_xh=W_xh, W_hh=W_hh, b=b, W_hy=W_hy, b_y=np.zeros(2))
 
         def read(self, x, lengths):
-            """What is said of each letter (T, N, 2), and for each direction what it read and its states."""
+            """The logits of each letter (T, N, 2), and for each direction what it read and its states."""
             logits, found = 0, {}
             for d, w in self.ws.items():
                 turned = turn(x, lengths, d)

@@ -72,7 +72,7 @@ def train(progress, cross_entropy, gru_cell, stacking, optimizers, encoder_decod
             return tuple(getattr(self.w, f"{who}_{name}") for name in GRU)
 
         def read(self, written):
-            """What the decoder is handed (N, H), and what it may look back at (T, N, 2H)."""
+            """The state that the decoder is handed (N, H), and the states that it may look back at (T, N, 2H)."""
             self.ids, self.lengths = pad([LETTERS.encode(text) for text in written])
             states, last = self.encode(self.ids, "reads")
             if not self.looks:
@@ -93,14 +93,14 @@ def train(progress, cross_entropy, gru_cell, stacking, optimizers, encoder_decod
             return gru_cell.along("gru_cell", x=self.w.E_out[said], h=h, **weights)
 
         def look(self, hs, states):
-            """What is asked with states of the decoder (T, N, H) of those of the encoders, examples first."""
+            """The arguments of attention: states of the decoder (T, N, H) ask those of the encoders, examples first."""
             states = np.swapaxes(states, 0, 1)
             real = np.arange(states.shape[1]) < self.lengths[:, None]
             mask = np.repeat(real[:, None], len(hs), axis=1)
             return {"q": np.swapaxes(hs, 0, 1), "k": states @ self.w.W_k, "v": states @ self.w.W_v, "mask": mask}
 
         def shown(self, hs, states):
-            """What the logits are made of (N, T, H), of states of the decoder; and how it came to that."""
+            """The values that logits are made of (N, T, H), of states of the decoder; and how it came to that."""
             if not self.looks:
                 return np.swapaxes(hs, 0, 1), None
             asked = self.look(hs, states)
@@ -149,7 +149,7 @@ def train(progress, cross_entropy, gru_cell, stacking, optimizers, encoder_decod
             return dE, dh0, dict(zip((f"{who}_{name}" for name in GRU), grads, strict=True))
 
         def write(self, written):
-            """What it says of each, and where it looked for each letter of that (N, T, letters)."""
+            """The answer to each, and where it looked for each letter of that (N, T, letters)."""
             if not self.looks:
                 start, w, writer = np.full(len(written), BOS), self.w, self.cell("writes")
                 self.read(written)

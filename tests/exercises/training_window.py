@@ -26,7 +26,7 @@ def train(progress, vocabulary, encodings, cross_entropy, broadcasting, seed=0):
     known = {}
 
     def columns(ids):
-        """Where the windows have a 1: row after row, and how many there are in each. All else is 0."""
+        """The places where the windows have a 1: row after row, and how many there are in each. All else is 0."""
         windows = encodings.fixed_window(ids=ids, width=WIDTH, size=size)
         rows, columns = np.nonzero(windows)
         return columns, np.bincount(rows, minlength=len(windows))

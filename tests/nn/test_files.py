@@ -1,4 +1,4 @@
-"""What is saved is loaded again, and a file is whole or not there."""
+"""A network is loaded as it was saved, and a file is whole or not there."""
 
 import os
 import sys

@@ -84,7 +84,7 @@ def test_empty_and_single(fill, shape):
     assert fill(np.empty(shape)).shape == shape
 
 
-# What is filled in
+# The distributions
 
 MANY = (200, 500)
 

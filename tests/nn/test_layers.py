@@ -167,7 +167,7 @@ def test_uniform_parameters_reach_their_bounds(construct, bound):
     assert not np.array_equal(construct(None).data, numbers)
 
 
-# What was expected
+# Messages say what was expected
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_what_does_not_fit_is_left_and_named_if_that_is_allowed():
 
 
 class Standardized(nn.Module):
-    """What a running mean is for."""
+    """A module with a running mean, which is what buffers are for."""
 
     def __init__(self):
         self.mean, self.seen = nn.Buffer(np.zeros(2)), nn.Buffer(0)
@@ -328,7 +328,7 @@ def test_copies_stay_tied_and_drop_the_same(copied):
     assert np.array_equal(twin(X).data, network(X).data)
 
 
-# How it looks
+# The representation
 
 
 def test_representation():

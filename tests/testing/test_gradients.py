@@ -333,7 +333,7 @@ def test_code_that_asserts_that_it_gets_floats():
     assert check_gradients(f, normal(3), backward=lambda v, x: v * 2 * x) == ("central differences",)
 
 
-# Which operation is wrong, and how
+# The wrong operation is named, and how it is wrong
 
 
 def test_the_first_wrong_operation_is_named():
@@ -467,7 +467,7 @@ def test_wrong_calls():
         check_gradients(np.tanh, 1.0, order=3)
 
 
-# Where nothing can be checked
+# Some functions cannot be checked
 
 
 @pytest.mark.parametrize(

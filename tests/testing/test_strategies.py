@@ -1,4 +1,4 @@
-"""What strategies draw is what they promise, and shrinks to the smallest."""
+"""Strategies draw what they promise, and shrink to the smallest."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What authors and teachers type: a new exercise that works, the page's example, and the students' edition."""
+"""The commands of authors and teachers: a new exercise that works, the page's example, and the students' edition."""
 
 import contextlib
 import json
@@ -40,7 +40,7 @@ def alone(folder, *arguments):
 
 
 def process(folder, *command):
-    """What a process of its own gives there, which uses this minigrad unless the course has its own."""
+    """The result of a process of its own, which uses this minigrad unless the course has its own."""
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, *map(str, command)],

@@ -1,4 +1,4 @@
-"""What is said of a student's file speaks of what they wrote, and not of what came with it."""
+"""The sentences on a student's file speak of what they wrote, and not of what came with it."""
 
 import pytest
 

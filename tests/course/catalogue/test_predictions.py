@@ -41,7 +41,7 @@ wrong = []
 
 
 def said(source, number, notes=NOTES, solution=SOLUTION):
-    """What the check of this prediction says of a file."""
+    """The sentence that the check of this prediction says of a file."""
     check = predictions.checks(notes, predictions.answers(solution), "ex00.toml")[number]
     example = check.examine(Student(Simulation(source)))
     return example and describe(example.outcome)

@@ -11,7 +11,7 @@ RIGHT = "def scale(x, factor): return factor * x, float(len(x))"
 
 
 def asked(**sizes):
-    """What is asked of a function with two results, with lists of the examples drawn and of those referred to."""
+    """An Ask of a function with two results, with lists of the examples drawn and of those referred to."""
     ask = Ask("scale", takes="x factor", gives={"y": "N H", "n": ""}, **(sizes or {"N": size, "H": size}))
     ask.drawn, ask.referred = [], []
 

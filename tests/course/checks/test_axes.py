@@ -7,7 +7,7 @@ from minigrad.course.checks import Ask, size
 
 
 def misfits(shape, **gives):
-    """What is said of the axes of one result or several, of these shapes in an example of sizes N and H."""
+    """The complaints about the axes of one result or several, of these shapes in an example of sizes N and H."""
     ask = Ask("norm", takes="k", gives=gives, N=size, H=size)
     ask.example(lambda rng, N, H: {"k": 2 * N})
     ask.reference(lambda k, N, H: shape(N, H))

@@ -16,7 +16,7 @@ TEXT = "the cat sat on the mat and slept"
 
 
 def said(got, expected, label="y", axes=""):
-    """What is said of a wrong value."""
+    """The message about a wrong value."""
     with pytest.raises(Mismatch) as raised:
         expect(label, got, expected, axes)
     return raised.value.message
@@ -406,7 +406,7 @@ def test_randomness_comes_from_the_generator_that_is_passed(body, text):
 
 
 def shapes_told(*pairs):
-    """What is said of results of these shapes, each beside the expected one."""
+    """The sentences on results of these shapes, each beside the expected one."""
     return [told(np.zeros(got), np.zeros(expected)) for got, expected in pairs]
 
 

@@ -48,13 +48,13 @@ def listened_to(log, *arguments):
 
 
 def heard(log, *harmless):
-    """What was written into the file, but for what is harmless."""
+    """The lines that were written into the file, but for what is harmless."""
     beginnings = ("open /proc/", "open /dev/null", f"open {os.devnull}", *harmless)
     return [line for line in log.read_text().splitlines() if not line.startswith(beginnings)]
 
 
 def late(folder, *arguments):
-    """What a run of the grader imported and read late."""
+    """The output of a run of the grader, and what it imported and read late."""
     log = folder / "late.log"
     command = listened_to(log, *arguments)
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100, check=False)

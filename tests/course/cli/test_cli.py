@@ -1,4 +1,4 @@
-"""What people type and what they get. Where a test is about the process itself, or the terminal, it starts one."""
+"""The commands that people type and what they get. A test of the process itself, or the terminal, starts one."""
 
 import contextlib
 import json
@@ -27,7 +27,7 @@ NAMES = [path.stem[5:] for path in EXERCISES]
 
 
 def process(*arguments, stdin="", cwd=ROOT, command=(sys.executable, str(ROOT / "grader.py"))):
-    """What `typed` gives, from a process of its own."""
+    """Like `typed`, in a process of its own."""
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
     return subprocess.run(
         [*command, *map(str, arguments)],

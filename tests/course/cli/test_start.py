@@ -20,7 +20,7 @@ FILES = {
 
 @pytest.fixture
 def abroad(tmp_path, monkeypatch):
-    """What `python -m minigrad.course` answers in a folder without a course, for a minigrad that carries this one."""
+    """The answer of `python -m minigrad.course` in a folder without a course; its minigrad carries this one."""
     monkeypatch.setattr(carried, "PLACE", tmp_path / "edition.zip")
     carried.PLACE.write_bytes(zipped(FILES))
     home = tmp_path / "home"

@@ -45,7 +45,7 @@ class Terminal:
         self.rest = ""  # what came behind the text that was waited for
 
     def screen(self, text=FOOTER):
-        """What is shown until this text has come."""
+        """The output until this text has come."""
         shown, ends = self.rest, time.monotonic() + 30
         while time.monotonic() < ends:
             if text in shown:
@@ -314,7 +314,7 @@ def test_closing_the_terminal_ends_it_and_leaves_no_folder(tmp_path, course, mon
 
 
 def soon(holds):
-    """Whether something holds within a moment: other processes bring it about."""
+    """True if something holds within a moment: other processes bring it about."""
     until = time.monotonic() + 5.0
     while not (found := holds()) and time.monotonic() < until:
         time.sleep(0.02)

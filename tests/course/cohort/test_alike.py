@@ -1,4 +1,4 @@
-"""Who copied is found under every disguise, and honest students are not."""
+"""Students who copied are found under every disguise, and honest ones are not."""
 
 import random
 from dataclasses import replace

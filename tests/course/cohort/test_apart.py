@@ -20,7 +20,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Where processes have their folders."""
+    """The folder in which processes have their folders."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 

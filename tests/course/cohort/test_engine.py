@@ -59,7 +59,7 @@ def threads(grade=act, count=3):
 
 @pytest.fixture
 def told(monkeypatch):
-    """Why files were lost, one after the other."""
+    """The reasons why files were lost, one after the other."""
     whys = []
 
     def lost(task, tries, why):

@@ -1,4 +1,4 @@
-"""What a teacher does first: folders become a table, a CSV that Canvas takes, and feedback."""
+"""A teacher's first hour: folders become a table, a CSV that Canvas takes, and feedback."""
 
 import csv
 

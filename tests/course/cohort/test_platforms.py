@@ -55,7 +55,7 @@ def unpack(data, folder):
 
 @pytest.fixture(scope="module")
 def image(course, tmp_path_factory):
-    """What Gradescope builds: /autograder, somewhere else."""
+    """The /autograder that Gradescope builds, somewhere else."""
     root = tmp_path_factory.mktemp("image") / "autograder"
     done = typed("autograder", "gradescope", root.parent / "out.zip", "--minutes", "1", root=course, cwd=course)
     assert (done.returncode, done.stderr) == (0, "")
@@ -77,7 +77,7 @@ def programs(tmp_path):
 
 @pytest.fixture
 def gradescope(image, tmp_path, programs):
-    """What Gradescope does for a submission: in a container of its own, it runs run_autograder and reads results."""
+    """Do as Gradescope for a submission: in a container of its own, it runs run_autograder and reads results."""
 
     def gradescope(files, metadata=None, then=None, found_in=programs, folder=tmp_path):
         root = folder / "autograder"
@@ -111,7 +111,7 @@ def gradescope(image, tmp_path, programs):
 
 
 def require_form(result):
-    """What Gradescope asks of results.json."""
+    """Require the form that Gradescope asks of results.json."""
     assert isinstance(result.get("output", ""), str)
     assert result.get("output_format", "text") == "text"
     assert "score" in result or any("score" in test for test in result["tests"])
@@ -374,7 +374,7 @@ def steps(workflow):
 
 @pytest.fixture
 def classroom(template, tmp_path):
-    """What GitHub does on a push: the steps of the workflow in the repository, each by bash -e."""
+    """Do as GitHub on a push: run the steps of the workflow in the repository, each by bash -e."""
 
     def classroom(files, before=""):
         repository, temporary = tmp_path / "repository", tmp_path / "temporary"
@@ -463,7 +463,7 @@ def test_students_start_from_the_template(template):
     assert "0 of 10 points" in done.stdout
 
 
-# What is typed.
+# The words that are typed.
 
 
 @pytest.mark.parametrize(

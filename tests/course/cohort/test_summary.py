@@ -1,4 +1,4 @@
-"""What is said of a whole cohort adds up, and what has no verdict counts as nothing."""
+"""The statements on a whole cohort add up, and no verdict counts as nothing."""
 
 from hypothesis import given
 

@@ -25,7 +25,7 @@ CELL = "return np.tanh(x @ W_xh + h @ W_hh + b)\n"
 
 
 def asked(name, old, new, title):
-    """What is said of what moves the result, whatever the catalogue knows."""
+    """The sentence on what moves the result, whatever the catalogue knows."""
     exercise = COURSE.find(name)
     assert old in exercise.solution
     runner = Simulation(exercise.solution.replace(old, new))

@@ -1,4 +1,4 @@
-"""How many suspects are tried in a call."""
+"""The number of suspects that are tried in a call."""
 
 import numpy as np
 

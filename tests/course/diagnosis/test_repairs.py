@@ -1,4 +1,4 @@
-"""Where one small change of the student's own lines makes everything right, its place is told."""
+"""A place in the student's own lines is told where one small change there makes everything right."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""What anybody may do wrong in one place of any code is told without a mistake in the catalogue."""
+"""Slips, which anybody may make in one place of any code, are told without a mistake in the catalogue."""
 
 import ast
 import contextlib
@@ -90,7 +90,7 @@ def test_a_product_below_the_line_without_brackets_is_told_as_that_alone():
 
 
 def run(source):
-    """What the function of CODE gives for 10, or None."""
+    """The result of the function of CODE for 10, or None."""
     module = {}
     with contextlib.suppress(Exception):
         exec(source, module)

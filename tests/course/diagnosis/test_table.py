@@ -1,4 +1,4 @@
-"""What mistakes come to is looked up where it is known, and what lies in its place does no harm."""
+"""The outcomes of mistakes are looked up where they are known, and anything else in their place does no harm."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What is told of a solution that was changed."""
+"""The diagnoses of a solution that was changed."""
 
 import functools
 from pathlib import Path
@@ -21,7 +21,7 @@ def lineup(name):
 
 
 def told_of(name, *replace):
-    """What is told of each check that the changed solution fails, in their order."""
+    """The diagnosis of each check that the changed solution fails, in their order."""
     exercise = COURSE.find(name)
     source = exercise.solution
     for old, new in replace:
@@ -42,5 +42,5 @@ def told_of(name, *replace):
 
 
 def diagnosis(name, *replace):
-    """What is told of the first check that fails."""
+    """The diagnosis of the first check that fails."""
     return next(iter(told_of(name, *replace).values()))

@@ -36,7 +36,7 @@ MINE = b"gate = 42\n"
 
 
 def files_in(place):
-    """What a folder holds but for hidden folders and the note of the edition."""
+    """The files in a folder but for hidden folders and the note of the edition."""
     paths = (path for path in place.rglob("*") if path.is_file() and path != place / NOTE)
     names = {path.relative_to(place).as_posix(): path for path in paths}
     return {name: path.read_bytes() for name, path in names.items() if not name.startswith(".")}

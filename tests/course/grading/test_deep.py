@@ -18,7 +18,7 @@ RNN, BPTT = COURSE.find("rnn_cell"), COURSE.find("bptt")
 
 
 def looked(tmp_path, exercise, *change, count=64, salt="s"):
-    """What a longer look at the solution with a change comes to: how many examples were seen, and the results."""
+    """Look longer at the solution with a change: the numbers of examples seen, and the results."""
     path = tmp_path / exercise.file
     source = exercise.solution.replace(*change) if change else exercise.solution
     path.write_text(source, "utf-8")

@@ -1,4 +1,4 @@
-"""What is said of sizes is no chance, and sensible."""
+"""The sentences on sizes rest on no chance, and are sensible."""
 
 import random
 

@@ -117,7 +117,7 @@ at = ctypes.addressof(ctypes.c_char.from_buffer(code))
 return ctypes.CFUNCTYPE(ctypes.c_int)(at)()
 """
 
-# What it takes to answer in place of the process: the request that is asked, and frames that are written by hand.
+# This answers in place of the process: it has the request that is asked, and frames that are written by hand.
 FORGED = """
 import json, struct
 def main_of(frame):

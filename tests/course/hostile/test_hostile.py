@@ -137,14 +137,14 @@ def test_each_ends_as_it_must_and_the_next_is_graded_as_ever(file, course, confi
 
 
 def on_the_screen(result):
-    """What a screen of 80 columns shows of a result, without colours of its own."""
+    """The screen of 80 columns that shows a result, without colours of its own."""
     console = Console(width=80, color_system=None, file=io.StringIO())
     console.print(screen.report([result.exercise], [result], screen.Commands("python grader.py", None)))
     return console.file.getvalue()
 
 
 def survivors(others, most):
-    """What is left, after a moment to go, beyond so many processes that wait for the next file."""
+    """The processes left, after a moment to go, beyond `most` that wait for the next file."""
     until = time.monotonic() + 2.0
     while len(left := family(os.getpid()) - others) > most and time.monotonic() < until:
         time.sleep(0.05)

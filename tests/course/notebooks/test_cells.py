@@ -1,4 +1,4 @@
-"""What is graded of a notebook: what makes each thing that the exercise asks for, and what that uses."""
+"""A notebook is graded by what makes each thing that the exercise asks for, and what that uses."""
 
 from pathlib import Path
 

@@ -48,7 +48,7 @@ def shown(chart, width=72):
 
 
 def area(chart, width=72):
-    """What is drawn between the axes, a text for each row."""
+    """The drawing between the axes, a text for each row."""
     return [line.split("|", 1)[1] for line in shown(chart, width).splitlines() if "|" in line]
 
 

@@ -14,7 +14,7 @@ from minigrad.course.results.verdicts import CheckResult, Counterexample
 
 
 def shown(got, expected):
-    """What is shown of a wrong array."""
+    """The report on a wrong array."""
     got, expected = np.array(got), np.array(expected)
     example = Counterexample({}, label="y", got=got, expected=expected, wrong=np.asarray(got != expected))
     console = Console(width=80, no_color=True, file=io.StringIO())

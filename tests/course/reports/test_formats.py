@@ -180,7 +180,7 @@ EXERCISM_TEST = {
     "test_code": (True, text(10**5)),
 }
 
-# What https://github.com/classroom-resources/autograding-grading-reporter reads, in src/*.js.
+# The reporter https://github.com/classroom-resources/autograding-grading-reporter reads this, in src/*.js.
 CLASSROOM = {
     "version": (False, one_of(3)),
     "status": (True, one_of("pass", "fail", "error")),
@@ -214,7 +214,7 @@ def check_exercism(data):
 
 
 def check_classroom(encoded):
-    """What the reporter prints and adds up: its lines, points and maximum."""
+    """The verdict, the points and the maximum that the reporter prints."""
     assert len(encoded) < 131_072  # Linux's limit for one environment variable
     data = plain_json(base64.b64decode(encoded, validate=True).decode("utf-8"))
     require(CLASSROOM, data)
@@ -286,7 +286,7 @@ def check_every_format(results):
 
 
 def shown_as_bad(result):
-    """Whether a check went wrong, or is not written in an exercise that was started."""
+    """True if a check went wrong, or is not written in an exercise that was started."""
     statuses = {check.status for check in result.checks}
     return bool({"failed", "error", "timeout", "infra"} & statuses) or (
         "not_started" in statuses and result.falls_short

@@ -1,4 +1,4 @@
-"""What the student sees fits: into 80 columns, and one verdict into 40 lines."""
+"""The student's screen fits: into 80 columns, and one verdict into 40 lines."""
 
 import functools
 import io
@@ -207,7 +207,7 @@ def test_all_wrong_predictions_are_told_at_once_and_the_first_check_of_code():
 
 
 def of_checks(*checks):
-    """What is shown of an exercise with these checks, each a title, a status and what it waits for."""
+    """The screen of an exercise with these checks, each a title, a status and what it waits for."""
     made = [CheckResult(title, 1, status, message=message) for title, status, message in checks]
     result = ExerciseResult(COURSE.exercises[0].heading, Path("f.py"), made)
     return functools.partial(screen.report, COURSE.headings, [result], screen.Commands("python grader.py", None))

@@ -1,4 +1,4 @@
-"""What students see of trainings: it fits, it is in order, and nothing that was kept can steer the terminal."""
+"""Reports on trainings fit and are in order, and nothing that was kept can steer the terminal."""
 
 import io
 import re

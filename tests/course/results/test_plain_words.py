@@ -1,4 +1,4 @@
-"""What Python and NumPy say reaches the student in plain words. Each error here is raised for real."""
+"""Messages of Python and NumPy reach the student in plain words. Each error here is raised for real."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What came of a call is told in a sentence that says what to do."""
+"""The outcome of a call is told in a sentence that says what to do."""
 
 import pytest
 

@@ -45,7 +45,7 @@ def in_a_cage(strong):
 
 
 def outcome(source):
-    """What f comes to, in words."""
+    """The result of f, in words."""
     with StudentProcess("ex99_test", "ex99_test.py", source) as student:
         try:
             reply = student.call("f", [])
@@ -54,7 +54,7 @@ def outcome(source):
     return repr(reply.value), reply.printed, reply.warnings
 
 
-# What an honest file may do, and what it may do wrong.
+# An honest file may do this, right or wrong.
 USUAL = {
     "files": """
 import os, tempfile, shutil, glob, pathlib

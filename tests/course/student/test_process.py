@@ -37,7 +37,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="student process
 
 @pytest.fixture(scope="module")
 def run():
-    """What a function comes to, in a process that the tests share."""
+    """The result of a function, in a process that the tests share."""
     with SharedProcess() as shared:
 
         def run(source, args=()):
@@ -48,13 +48,13 @@ def run():
 
 
 def alone(source, args=()):
-    """What a function comes to, in a process of its own."""
+    """The result of a function, in a process of its own."""
     with StudentProcess("ex99_test", "ex99_test.py", source) as student:
         return student.call("f", list(args))
 
 
 def answer(student, function):
-    """What a function comes to, and the process is closed."""
+    """The result of a function; the process is closed."""
     with student:
         return student.call(function, [])
 

@@ -1,4 +1,4 @@
-"""What a student process wrote is removed, and no longer than some seconds are spent on it."""
+"""Files that a student process wrote are removed, and no longer than some seconds are spent on that."""
 
 import os
 import stat

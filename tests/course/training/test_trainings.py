@@ -27,7 +27,7 @@ FEW = 5  # steps of each loop, where it is only asked whether a training goes on
 
 
 def each(names, *values, quick=QUICK):
-    """What takes long is left to the thorough run."""
+    """Parameters of these names; those that take long are left to the thorough run."""
     return [pytest.param(name, *values, marks=[] if name in quick else pytest.mark.exhaustive) for name in names]
 
 

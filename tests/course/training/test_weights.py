@@ -12,7 +12,7 @@ OPTIMIZERS = Here(ROOT / "solutions" / "ex26_optimizers.py")
 
 
 def moves(steps):
-    """How far each of four steps takes a weight whose gradient is always the same."""
+    """The moves of a weight in four steps, when its gradient is always the same."""
     w, places = Weights(0.1, steps, W=np.zeros(1)), [0.0]
     for _ in range(4):
         w.learn(W=np.ones(1))

@@ -50,6 +50,6 @@ def render(report: Report, screen: RenderableType) -> str:
 
 
 def picture(console: Console, title: str = WINDOW) -> str:
-    """What a console has recorded, in a window. The title says what it is to whoever cannot see it."""
+    """The picture of a window with what a console has recorded. The title describes it to whoever cannot see it."""
     form = FORM.replace("TITLE", html.escape(title))
     return clean(console.export_svg(title=WINDOW, theme=THEME, code_format=form))

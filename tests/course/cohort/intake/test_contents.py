@@ -1,4 +1,4 @@
-"""Which files are taken of what one student handed in, and what is refused, alone and in plain words."""
+"""The files of a student's submission are taken or refused, alone and in plain words."""
 
 import contextlib
 import os
@@ -191,7 +191,7 @@ def test_a_name_in_another_encoding_is_spelled_out(tmp_path):
     assert "\\xe9\\xff.py" in taken(tmp_path)["smith"].refused[WHOLE]
 
 
-# What stands in the place of a file.
+# Things that stand in the place of a file.
 
 
 @pytest.fixture(params=[True, False])

@@ -1,4 +1,4 @@
-"""What a Gradescope export says, read back from what it writes."""
+"""A Gradescope export is read back from what it writes."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

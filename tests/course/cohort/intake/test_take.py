@@ -230,7 +230,7 @@ def test_the_page_shows_every_layout():
     assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)[: len(LAYOUTS)] == list(LAYOUTS)
 
 
-# Who is who.
+# Students are told apart.
 
 
 def test_a_roster_says_who_is_who_and_who_is_missing(tmp_path):
@@ -292,7 +292,7 @@ def test_the_summary_is_no_command_to_a_runner(tmp_path):
     assert "::error::" not in said
 
 
-# What is no folder of submissions.
+# Some folders hold no submissions.
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_a_folder_too_high_says_what_to_type(tmp_path):
         take(tmp_path, COURSE)
 
 
-# What is said before anything is graded.
+# The summary comes before anything is graded.
 
 
 def test_the_summary_counts_everything(tmp_path):

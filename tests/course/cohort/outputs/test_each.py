@@ -86,7 +86,7 @@ def test_feedback_says_the_total_and_what_was_taken_off():
 
 
 def plain(text):
-    """What somebody reads of a page, or of Markdown."""
+    """The text that somebody reads of a page, or of Markdown."""
     return Page(text).text if text.startswith("<!") else re.sub(r"\\(.)", r"\1", text)
 
 

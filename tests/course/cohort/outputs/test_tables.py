@@ -72,7 +72,7 @@ def is_number(cell):
 
 
 def is_formula(cell):
-    """Whether a spreadsheet may compute it; of Moodle's sign for nothing there is nothing to compute."""
+    """True if a spreadsheet may compute it; of Moodle's sign for nothing there is nothing to compute."""
     return cell.startswith(FORMULA) and cell != "-"
 
 
