@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from types import ModuleType
 from typing import Any
 
@@ -373,7 +374,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
             ["swa_utils", "ema", "ExponentialMovingAverage", "AveragedModel"],
             "keep an average of model.state_dict(), and load it with model.load_state_dict",
         ),
-        **dict.fromkeys(["adam", "adamw"], "write minigrad.optim.AdamW"),
+        "adam": "write minigrad.optim.Adam",
+        "adamw": "write minigrad.optim.AdamW",
         **dict.fromkeys(
             [
                 "MultiStepLR",
@@ -393,7 +395,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         ),
     },
     "Tensor": {
-        **{name: text.replace("(x", "(t").replace("-x", "-t") for name, text in COMMON.items()},
+        **{name: re.sub(r"\bx\b", "t", text) for name, text in COMMON.items()},
         **dict.fromkeys(["cpu", "cuda", "contiguous", "device", "block_until_ready"], NOTHING_TO_DO),
         **dict.fromkeys(["to", "type"], "write t.astype(dtype)"),
         **dict.fromkeys(["float"], "write t.astype(np.float32)"),
@@ -404,9 +406,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         **dict.fromkeys(["expand", "expand_as"], "write np.broadcast_to(t, shape)"),
         **dict.fromkeys(["mm", "bmm", "mv", "matmul"], "write t @ other"),
         **dict.fromkeys(["strides", "flags", "base", "ctypes", "tobytes", "tofile"], "look at t.data.{name}"),
-        **dict.fromkeys(
-            ["stride", "is_contiguous", "data_ptr", "storage", "untyped_storage"], "look at t.data.strides"
-        ),
+        "stride": "look at t.data.strides",
+        "is_contiguous": "look at t.data.flags",
+        "data_ptr": "look at t.data.ctypes.data",
+        **dict.fromkeys(["storage", "untyped_storage"], "look at t.data"),
         **dict.fromkeys(["is_cuda", "is_cpu", "get_device", "is_meta", "pin_memory", "layout"], NOTHING_TO_DO),
         **dict.fromkeys(["is_sparse", "to_dense", "to_sparse", "coalesce"], NO_SPARSE),
         **dict.fromkeys(["fill", "fill_", "zero_"], "write np.full_like(t, value), or for a leaf t.data[...] = value"),

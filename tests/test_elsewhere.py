@@ -44,6 +44,43 @@ def there(text):
             thing = getattr(thing, part)
 
 
+def test_of_a_tensor_everything_is_said_of_t():
+    assert not [name for name, text in ELSEWHERE["Tensor"].items() if re.search(r"\bx\b", text)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    {
+        "mish": 2 * np.tanh(np.log(1 + np.exp(2))),
+        "prelu": 2,
+        "normalize": 1 / np.sqrt(2),
+        "hardswish": 2 * (2 / 6 + 0.5),
+        "hardsigmoid": 2 / 6 + 0.5,
+        "softsign": 2 / 3,
+        "tanhshrink": 2 - np.tanh(2),
+        "threshold": 2,
+        "hardshrink": 2,
+        "softshrink": 0.5,
+        "hardtanh": 1,
+        "logsigmoid": -np.log(1 + np.exp(-2)),
+        "logit": np.log(4),
+    }.items(),
+)
+def test_what_to_write_for_a_function_of_a_tensor_gives_its_value(name, value):
+    t = Tensor([0.8, 0.8] if name == "logit" else [2.0, 2.0])
+    names = {"np": np, "minigrad": minigrad, "t": t, "weight": 0.25, "threshold": 1.5, "value": 7.0, "axis": 0}
+    text = ELSEWHERE["Tensor"][name].removeprefix("write ")
+    assert np.allclose(eval(text, names).data, value)
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw", "sgd", "rmsprop", "adagrad"])
+def test_an_optimiser_in_small_letters_is_the_same_one(name):
+    with pytest.raises(AttributeError) as caught:
+        getattr(optim, name)
+    written = re.fullmatch(r".*: write minigrad\.optim\.(\w+)\.", str(caught.value))[1]
+    assert written.lower() == name
+
+
 @pytest.mark.parametrize("name", KEYWORDS)
 def test_what_to_write_for_a_keyword_is_here(name):
     with pytest.raises(TypeError, match=f"'{name}'. [A-Z]"):
@@ -66,6 +103,7 @@ def test_every_place_is_tried():
         ("minigrad.functional", "tanh", r"write np\.tanh\."),
         ("Tensor", "exp", r"write np\.exp\(t\)\."),
         ("Tensor", "softmax", r"write minigrad\.functional\.softmax\(t\)\."),
+        ("Tensor", "data_ptr", r"look at t\.data\.ctypes\.data\."),
         ("Tensor", "add_", r"write t = \.\.\. with a new Tensor"),
         ("Tensor", "nextafter", r"write np\.nextafter\(t, other\)\."),
         ("Tensor", "tensordot", r"write np\.tensordot\(t, b\)\."),

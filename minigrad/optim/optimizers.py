@@ -94,7 +94,11 @@ class Optimizer(Told):
 
     def _leaves(self) -> list[Tensor]:
         """All parameters in order."""
-        return [p for group in self.param_groups for p in group["params"]]
+        return [p for p, _ in self._leaves_in_groups()]
+
+    def _leaves_in_groups(self) -> list[tuple[Tensor, Group]]:
+        """Each parameter with its group."""
+        return [(p, group) for group in self.param_groups for p in group["params"]]
 
     def _check_leaves(self) -> None:
         who, leaves = type(self).__name__, self._leaves()
@@ -170,7 +174,7 @@ class Optimizer(Told):
         self.update(x, g, self.state[p], group, s, t)
 
     def begin(self, x: Array, group: Group) -> State:
-        """The state of a parameter before its first step."""
+        """The state of a parameter before its first step, less that of options which may be turned on later."""
         return {}
 
     def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
@@ -201,27 +205,52 @@ class Optimizer(Told):
         if not named or not {"state", "param_groups"} <= state_dict.keys():
             got = (", ".join(map(str, state_dict)) if named else repr(state_dict)) or "nothing"
             raise ValueError(f"{who}: expected what state_dict() gives, state and param_groups, got {got}.")
-        leaves, groups = self._leaves(), state_dict["param_groups"]
+        states, groups = state_dict["state"], state_dict["param_groups"]
+        several = isinstance(states, Mapping) and isinstance(groups, list | tuple)
+        if not several or not all(isinstance(x, Mapping) for x in (*states.values(), *groups)):
+            raise ValueError(
+                f"{who}: expected dictionaries of state, by the number of each parameter, and of options, in a list."
+            )
         for loaded, group in zip(groups, self.param_groups, strict=False):
             self._check_options(loaded, [*(name for name in group if name != "params"), "initial_lr", "epoch"])
-        sizes, expected = ([len(group["params"]) for group in each] for each in (groups, self.param_groups))
+        sizes, expected = ([len(group.get("params", ())) for group in each] for each in (groups, self.param_groups))
         if sizes != expected:
-            raise ValueError(f"{type(self).__name__}: expected groups of {expected} parameters, got {sizes}.")
-        for i, state in state_dict["state"].items():
-            for name, value in state.items():
-                if np.ndim(value) and np.shape(value) != leaves[int(i)].shape:
-                    raise ValueError(
-                        f"{type(self).__name__}: expected {name} of parameter {i} of shape {leaves[int(i)].shape}, "
-                        f"got {np.shape(value)}."
-                    )
+            raise ValueError(f"{who}: expected groups of {expected} parameters, got {sizes}.")
+        parameters = [(str(i), p, group) for i, (p, group) in enumerate(self._leaves_in_groups())]
+        given = {str(i): state for i, state in states.items()}
+        if strange := sorted(given.keys() - {i for i, _, _ in parameters}):
+            raise ValueError(
+                f"{who}: expected state of {len(parameters)} parameters, from 0, got that of {strange[0]}."
+            )
+        for i, p, group in parameters:
+            if i in given:
+                self._check_state(who, i, p, group, given[i])
         for group, loaded in zip(self.param_groups, groups, strict=True):
             group.update({name: value for name, value in loaded.items() if name != "params"})
-        self.state = {leaves[int(i)]: _copied(state) for i, state in state_dict["state"].items()}
+        self.state = {p: _copied(given[i]) for i, p, _ in parameters if i in given}
         self.stepped = self.resumed = True
+
+    def _check_state(self, who: str, i: str, p: Tensor, group: Group, state: Mapping[str, Any]) -> None:
+        """Raise ValueError unless a parameter could go on from this state."""
+        needed = {"step": 0, **self.begin(p.data, group)}
+        if lacking := [name for name in needed if name not in state]:
+            raise ValueError(f"{who}: expected {lacking[0]} of parameter {i}, got {', '.join(state) or 'nothing'}.")
+        for name, value in state.items():
+            got, expected = np.shape(value), np.shape(needed[name]) if name in needed else p.shape
+            if got != expected and (got or name in needed):
+                raise ValueError(f"{who}: expected {name} of parameter {i} of shape {expected}, got {got}.")
 
 
 def _copied(state: State) -> State:
     return {name: np.array(x) if isinstance(x, np.ndarray) else x for name, x in state.items()}
+
+
+def _kept(state: State, name: str, x: Array) -> Array:
+    """What is remembered under this name, zeros at first: an option needs it that may have been turned on just now."""
+    if state.get(name) is None:
+        state[name] = np.zeros_like(x)
+    remembered: Array = state[name]
+    return remembered
 
 
 def _average(mean: Array, g: Array, beta: float, scratch: Array) -> None:
@@ -270,23 +299,23 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ):
-        if nesterov and (momentum <= 0 or dampening):
-            raise ValueError("SGD: Nesterov's momentum needs a momentum above 0, and no dampening.")
         super().__init__(
             params, lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov
         )
 
-    def begin(self, x: Array, group: Group) -> State:
-        return {"momentum_buffer": np.zeros_like(x)} if group["momentum"] else {}
+    def _check_options(self, group: Group, known: Iterable[str]) -> None:
+        super()._check_options(group, known)
+        if group.get("nesterov") and (group.get("momentum") == 0 or group.get("dampening")):
+            raise ValueError("SGD: Nesterov's momentum needs a momentum above 0, and no dampening.")
 
     def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
         if momentum := group["momentum"]:
-            if "momentum_buffer" not in state:  # a schedule began with momentum later
-                state["momentum_buffer"] = np.zeros_like(x)
+            if state.get("momentum_buffer") is None:
+                state["momentum_buffer"] = np.array(g, x.dtype)
+            else:
+                state["momentum_buffer"] *= momentum
+                state["momentum_buffer"] += np.multiply(g, 1 - group["dampening"], out=s)
             m = state["momentum_buffer"]
-            m *= momentum
-            np.multiply(g, 1 - group["dampening"] if state["step"] > 1 else 1, out=s)
-            m += s
             g = np.add(g, np.multiply(m, momentum, out=s), out=s) if group["nesterov"] else m
         x -= np.multiply(g, group["lr"], out=s)
 
@@ -325,15 +354,15 @@ class Adam(Optimizer):
         super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad)
 
     def begin(self, x: Array, group: Group) -> State:
-        names = ["exp_avg", "exp_avg_sq", *["max_exp_avg_sq"] * group["amsgrad"]]
-        return {name: np.zeros_like(x) for name in names}
+        return {"exp_avg": np.zeros_like(x), "exp_avg_sq": np.zeros_like(x)}
 
     def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
         m, v, (beta1, beta2) = state["exp_avg"], state["exp_avg_sq"], group["betas"]
         _average(m, g, beta1, s)
         _average_square(v, g, beta2, s)
         if group["amsgrad"]:
-            v = np.maximum(v, state["max_exp_avg_sq"], out=state["max_exp_avg_sq"])
+            largest = _kept(state, "max_exp_avg_sq", x)
+            v = np.maximum(v, largest, out=largest)
         np.sqrt(v, out=s)
         s /= (1 - beta2 ** state["step"]) ** 0.5
         s += group["eps"]
@@ -410,21 +439,22 @@ class RMSprop(Optimizer):
         )
 
     def begin(self, x: Array, group: Group) -> State:
-        names = ["square_avg", *["momentum_buffer"] * bool(group["momentum"]), *["grad_avg"] * group["centered"]]
-        return {name: np.zeros_like(x) for name in names}
+        return {"square_avg": np.zeros_like(x)}
 
     def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
         v = state["square_avg"]
         _average_square(v, g, group["alpha"], s)
         if group["centered"]:
-            mean = state["grad_avg"]
+            mean = _kept(state, "grad_avg", x)
             _average(mean, g, group["alpha"], s)
             v = np.subtract(v, np.multiply(mean, mean, out=s), out=s)
+        else:
+            state.pop("grad_avg", None)  # of other gradients than v, if it were needed again
         np.sqrt(v, out=s)
         s += group["eps"]
         step = np.divide(g, s, out=s)
         if group["momentum"]:
-            m = state["momentum_buffer"]
+            m = _kept(state, "momentum_buffer", x)
             m *= group["momentum"]
             m += step
             step = m

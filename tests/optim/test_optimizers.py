@@ -88,6 +88,165 @@ def test_the_state_goes_on_where_it_was(make):
     assert np.array_equal(w.data, twin.data)
 
 
+def velocities(gradients, momentum, dampening):
+    m = None
+    for g in gradients:
+        m = g if m is None else momentum * m + (1 - dampening) * g
+        yield m
+
+
+def test_momentum_begins_with_the_first_gradient_that_it_sees():
+    w = leaf(2)
+    optimizer = optim.SGD([w], lr=0.1, dampening=0.5)
+    w.grad = np.array([7.0, 7.0])
+    optimizer.step()
+    optimizer.param_groups[0]["momentum"] = 0.9
+    gradients = [np.array([1.0, -2.0]), np.array([3.0, 1.0]), np.array([0.5, 0.0])]
+    for w.grad, m in zip(gradients, velocities(gradients, 0.9, 0.5), strict=True):
+        before = w.numpy()
+        optimizer.step()
+        assert np.allclose(before - w.data, 0.1 * m, rtol=1e-12)
+        assert w.grad is not optimizer.state[w]["momentum_buffer"]
+
+
+LATER = [
+    (optim.SGD, {"momentum": 0.9, "nesterov": True}),
+    (optim.SGD, {"momentum": 0.9, "dampening": 0.5, "weight_decay": 0.1}),
+    (optim.RMSprop, {"momentum": 0.9}),
+    (optim.RMSprop, {"centered": True, "momentum": 0.5, "alpha": 0.5}),
+    (optim.Adam, {"amsgrad": True, "betas": (0.5, 0.5)}),
+    (optim.AdamW, {"amsgrad": True, "weight_decay": 0.5}),
+    (optim.Adagrad, {"lr_decay": 0.5, "initial_accumulator_value": 1.0}),
+    (optim.Adadelta, {"rho": 0.5, "eps": 1e-3}),
+]
+
+
+@pytest.mark.parametrize(("kind", "options"), LATER)
+def test_options_may_be_turned_on_after_a_step_and_off_again(kind, options):
+    """A state that an option begins with is 0, as if all gradients before had been."""
+    w = leaf(4)
+    optimizer = kind([w], lr=0.01)
+    defaults = {name: optimizer.param_groups[0][name] for name in options}
+    take_steps(optimizer, w, 2)
+    for changed in (options, defaults, options):
+        optimizer.param_groups[0].update(changed)
+        before = w.numpy()
+        take_steps(optimizer, w, 2)
+        assert np.isfinite(w.data).all()
+        assert (w.data != before).all()
+        twin = Tensor(w.data, requires_grad=True)
+        other = kind([twin], lr=0.01)
+        other.load_state_dict(optimizer.state_dict())
+        take_steps(optimizer, w, 1)
+        take_steps(other, twin, 1)
+        assert np.array_equal(w.data, twin.data)
+
+
+@pytest.mark.parametrize(("kind", "options"), LATER)
+def test_a_state_from_before_an_option_was_on_is_gone_on_from(kind, options):
+    w, twin = leaf(4), leaf(4)
+    optimizer, other = kind([w], lr=0.01), kind([twin], lr=0.01, **options)
+    take_steps(optimizer, w, 2)
+    saved = optimizer.state_dict()
+    for group in saved["param_groups"]:
+        group.update(options)
+    twin.data = w.numpy()
+    other.load_state_dict(saved)
+    optimizer.param_groups[0].update(options)
+    take_steps(optimizer, w, 2)
+    take_steps(other, twin, 2)
+    assert np.array_equal(w.data, twin.data)
+
+
+def test_the_largest_square_is_that_since_amsgrad_was_on():
+    w = leaf(1)
+    optimizer = optim.Adam([w], betas=(0.0, 0.0), eps=0.0, lr=1.0)
+    steps = []
+    for g, amsgrad in ((8.0, False), (4.0, True), (2.0, True), (1.0, False)):
+        optimizer.param_groups[0]["amsgrad"] = amsgrad
+        w.grad, before = np.array([g]), w.numpy()
+        optimizer.step()
+        steps += (before - w.data).tolist()
+    assert np.allclose(steps, [1, 1, 0.5, 1])
+
+
+def test_the_mean_gradient_is_that_since_centered_was_on():
+    w = leaf(1)
+    optimizer = optim.RMSprop([w], alpha=0.5, eps=0.0, lr=1.0)
+    v, mean = 0.0, None
+    for g, centered in ((1.0, False), (64.0, True), *[(1.0, False)] * 9, (3.0, True), (1.0, True)):
+        optimizer.param_groups[0]["centered"] = centered
+        w.grad, before = np.array([g]), w.item()
+        optimizer.step()
+        v = 0.5 * v + 0.5 * g * g
+        mean = 0.5 * (mean or 0.0) + 0.5 * g if centered else None
+        assert np.isclose(before - w.item(), g / np.sqrt(v - (mean or 0.0) ** 2))
+
+
+def test_a_schedule_begins_with_momentum_after_a_step():
+    w = leaf(3)
+    optimizer = optim.RMSprop([w], lr=0.01)
+    take_steps(optimizer, w, 1)
+    optim.OneCycleLR(optimizer, max_lr=0.1, total_steps=4, max_momentum=0.9)
+    v = optimizer.state[w]["square_avg"].copy()
+    take_steps(optimizer, w, 1)
+    v = 0.99 * v + 0.01 * w.grad**2
+    assert np.allclose(optimizer.state[w]["momentum_buffer"], w.grad / (np.sqrt(v) + 1e-8))
+
+
+WRONG_STATES = {
+    "of a parameter that is not there": (lambda s: s["state"].update({5: s["state"][0]}), "of 1 parameters, .*of 5"),
+    "of no number": (lambda s: s["state"].update(bias=s["state"][0]), "of 1 parameters, .*of bias"),
+    "with a part less": (
+        lambda s: s["state"][0].pop("exp_avg"),
+        "exp_avg of parameter 0, got step, exp_avg_sq",
+    ),
+    "without steps": (lambda s: s["state"][0].pop("step"), "step of parameter 0"),
+    "empty": (lambda s: s["state"][0].clear(), "step of parameter 0, got nothing"),
+    "of another shape": (
+        lambda s: s["state"][0].update(exp_avg=np.zeros(3)),
+        r"exp_avg .* of shape \(2,\), got \(3,\)",
+    ),
+    "of no shape": (lambda s: s["state"][0].update(exp_avg=0.0), r"exp_avg of parameter 0 of shape \(2,\), got \(\)"),
+    "of many steps": (
+        lambda s: s["state"][0].update(step=np.zeros(2)),
+        r"step of parameter 0 of shape \(\), got \(2,\)",
+    ),
+    "of an option": (lambda s: s["state"][0].update(max_exp_avg_sq=np.zeros(3)), r"max_exp_avg_sq .* got \(3,\)"),
+    "in a list": (lambda s: s.update(state=[s["state"][0]]), "dictionaries of state"),
+    "of a number": (lambda s: s["state"].update({0: 1.0}), "dictionaries of state"),
+    "of a group that is none": (lambda s: s.update(param_groups=[[0]]), "dictionaries of state"),
+    "of one group alone": (lambda s: s.update(param_groups=s["param_groups"][0]), "dictionaries of state"),
+    "of groups that are a number": (lambda s: s.update(param_groups=1), "dictionaries of state"),
+    "without parameters": (lambda s: s["param_groups"][0].pop("params"), r"groups of \[1\] parameters, got \[0\]"),
+    "of no groups": (lambda s: s.update(param_groups=[]), r"groups of \[1\] parameters, got \[\]"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "text"), WRONG_STATES.values(), ids=WRONG_STATES)
+def test_a_wrong_state_is_told_and_nothing_of_it_taken_over(spoil, text):
+    w = leaf(2)
+    optimizer = optim.Adam([w], lr=0.1)
+    take_steps(optimizer, w, 2)
+    before = optimizer.state_dict()
+    wrong = optimizer.state_dict()
+    wrong["param_groups"][0]["lr"] = 7.0
+    spoil(wrong)
+    with pytest.raises(ValueError, match=rf"^Adam\.load_state_dict: expected .*{text}"):
+        optimizer.load_state_dict(wrong)
+    assert optimizer.param_groups[0]["lr"] == 0.1
+    assert all(np.array_equal(optimizer.state[w][name], x) for name, x in before["state"][0].items())
+
+
+def test_a_state_may_have_been_in_a_file_of_text():
+    w, twin = leaf(2), leaf(2)
+    optimizer, other = optim.Adam([w]), optim.Adam([twin])
+    take_steps(optimizer, w, 2)
+    saved = optimizer.state_dict()
+    other.load_state_dict({**saved, "state": {str(i): state for i, state in saved["state"].items()}})
+    assert np.array_equal(other.state[twin]["exp_avg"], optimizer.state[w]["exp_avg"])
+
+
 def test_groups_have_options_of_their_own():
     a, b = leaf(2), leaf(2)
     start = b.numpy()
@@ -156,6 +315,12 @@ def test_parameters_without_axes_or_elements():
         (lambda w: optim.Adam([w], betas=(0.9, 1.0)), ValueError, "betas from 0 to below 1"),
         (lambda w: optim.RMSprop([w], alpha=1.5), ValueError, "alpha from 0 to 1"),
         (lambda w: optim.SGD([w], nesterov=True), ValueError, "Nesterov"),
+        (lambda w: optim.SGD([{"params": [w], "nesterov": True}]), ValueError, "Nesterov"),
+        (
+            lambda w: optim.SGD([{"params": [w], "dampening": 0.5}], momentum=0.5, nesterov=True),
+            ValueError,
+            "and no dampening",
+        ),
         (
             lambda w: optim.SGD([{"params": [w], "lrr": 1.0}]),
             ValueError,
