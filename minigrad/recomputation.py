@@ -45,7 +45,8 @@ def checkpoint(f: Function) -> Function:
 
     Args:
         f: a function that gives the same whenever it is called with the same: Dropout, say, has to draw with a seed
-            that is an argument. It may take anything, and return an array, or containers of arrays.
+            that is an argument. It may take anything, and return an array, or containers of arrays. Whatever else it
+            does, such as counting in a buffer, it does twice.
 
     Raises:
         TypeError: if f is no function, or there are further arguments.

@@ -73,7 +73,7 @@ class Optimizer(Told):
             self._check_options(group, options)
         leaves = self._leaves()
         largest = max(p.size for p in leaves)
-        self._scratch = {dtype: np.empty((3, largest), dtype) for dtype in {p.dtype for p in leaves}}
+        self._scratch = {dtype: np.empty((3, largest), _computed_in(dtype)) for dtype in {p.dtype for p in leaves}}
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute, if it is none that only optimisers elsewhere read."""
@@ -161,10 +161,12 @@ class Optimizer(Told):
                 f"{type(self).__name__}: a parameter of shape {x.shape} became {x.dtype} after the optimiser was made. "
                 "Make it after module.astype."
             )
+        own, scratch = x, self._scratch[x.dtype]
+        x, g = (np.asarray(a, _computed_in(a.dtype)) for a in (x, np.asarray(g)))
         if p not in self.state:
             self.state[p] = {"step": 0, **self.begin(x, group)}
         self.state[p]["step"] += 1
-        decayed, s, t = (row[: x.size].reshape(x.shape) for row in self._scratch[x.dtype])
+        decayed, s, t = (row[: x.size].reshape(x.shape) for row in scratch)
         if decay := group.get("weight_decay"):
             if self.decoupled:
                 x *= 1 - group["lr"] * decay
@@ -172,13 +174,18 @@ class Optimizer(Told):
                 np.multiply(x, decay, out=decayed)
                 g = np.add(decayed, g, out=decayed)
         self.update(x, g, self.state[p], group, s, t)
+        if own is not x:
+            own[...] = x
 
     def begin(self, x: Array, group: Group) -> State:
         """The state of a parameter before its first step, less that of options which may be turned on later."""
         return {}
 
     def update(self, x: Array, g: Any, state: State, group: Group, s: Array, t: Array) -> None:
-        """Change x in place. g, which includes the weight decay, is left alone; s and t of its shape are free."""
+        """Change x in place. g, which includes the weight decay, is left alone; s and t of its shape are free.
+
+        Of a parameter in half precision all of them are in single.
+        """
         raise NotImplementedError
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -241,8 +248,13 @@ class Optimizer(Told):
                 raise ValueError(f"{who}: expected {name} of parameter {i} of shape {expected}, got {got}.")
 
 
+def _computed_in(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The precision of what is remembered, and of a step: single for half, whose squares are soon 0 or infinite."""
+    return np.dtype(np.float32) if dtype == np.float16 else dtype
+
+
 def _copied(state: State) -> State:
-    return {name: np.array(x) if isinstance(x, np.ndarray) else x for name, x in state.items()}
+    return {name: np.array(x, _computed_in(x.dtype)) if isinstance(x, np.ndarray) else x for name, x in state.items()}
 
 
 def _kept(state: State, name: str, x: Array) -> Array:

@@ -54,6 +54,24 @@ def test_steps_go_down_in_place_and_keep_the_precision(make, dtype):
 
 
 @pytest.mark.parametrize("make", ALL)
+@pytest.mark.parametrize("size", [1e-4, 1000.0])
+def test_half_precision_steps_as_single_does(make, size):
+    """The square of either is 0 or infinite in half precision, and so were the steps."""
+    half, single = (Tensor(np.ones(3, dtype), requires_grad=True) for dtype in (np.float16, np.float32))
+    optimizers = [make([half]), make([single])]
+    g = (np.array([size, -size, size]) / [1, 2, 4]).astype(np.float16)
+    half.grad, single.grad = g, g.astype(np.float32)
+    for optimizer in optimizers:
+        optimizer.step()
+    assert half.dtype == np.float16
+    assert np.array_equal(half.data, single.data.astype(np.float16))
+    again = make([half])
+    again.load_state_dict(optimizers[0].state_dict())
+    names = [name for name, x in optimizers[1].state[single].items() if isinstance(x, np.ndarray)]
+    assert all(np.array_equal(again.state[half][name], optimizers[1].state[single][name]) for name in names)
+
+
+@pytest.mark.parametrize("make", ALL)
 def test_a_step_allocates_nothing_as_large_as_a_parameter(make):
     w = leaf(200, 200)
     optimizer = make([w])
