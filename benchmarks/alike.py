@@ -1,7 +1,7 @@
 """Measure how often honest students are listed as pairs to look at, and how often those who copied.
 
 Honest students are made of the correct variants of each exercise, several at once where they change different places,
-with habits of their own (`handed_in.py`). Who copies has somebody's files, as they are or disguised, for some of the
+with habits of their own (`handed_in.py`). A copier has somebody's files, as they are or disguised, for some of the
 exercises. The variants are few, so two honest students often have the same lines: more often than in a class, where
 everybody has a hand of their own. Without habits it is worse: everybody hands in one of some dozen texts.
 """

@@ -2,7 +2,7 @@
 
 That floor is `python -c "import numpy, rich"`. Each command is a new process with the floor measured beside it, and all
 take turns, so that a busy moment meets all of them; what takes long is done once. Everything is graded anew unless it
-says otherwise. What is asked of each exercise is measured of five of them. watch runs in a pseudo-terminal; each save
+says otherwise. Commands on one exercise are measured on five of them. watch runs in a pseudo-terminal; each save
 is of another text, wrong and right in turn.
 """
 

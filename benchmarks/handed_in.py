@@ -1,7 +1,7 @@
 """Solutions as many students would write them, and as somebody disguises what is not theirs.
 
 Honest students differ in what the exercise leaves open: which of the correct variants they chose (several at once,
-where these change different places), and habits such as naming what others write into one line. Who copies starts from
+where these change different places), and habits such as naming what others write into one line. A copier starts from
 somebody's file and changes what does not matter.
 """
 

@@ -89,7 +89,7 @@ def steps_to_add(name, T, seed):
 def temporal_order(count, T, rng):
     """Sequences of four letters that mean nothing, with one of two others in their second tenth and one in their fifth.
 
-    Which two these were, and in which order, is asked for at the end (Hochreiter and Schmidhuber 1997, task 6a).
+    The question at the end is which two these were, and in which order (Hochreiter and Schmidhuber 1997, task 6a).
 
     Returns:
         x: (T, count, 6), one-hot.

@@ -1,7 +1,7 @@
 """Test that a cohort survives: whatever ends it or its workers, every file gets its result once, and nothing is left.
 
-Who hands in what, and the moments of the kills, come from a seed. The processes are those of `grader.py cohort`.
-What is left of them when it has ended becomes a child of this process, which asks Linux for that.
+The files and the moments of the kills come from a seed. The processes are those of `grader.py cohort`.
+A process that outlives it becomes a child of this process, which asks Linux for that.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A course as platforms run it that grade by themselves: Gradescope, GitHub Classroom.
 
-What they run is `grader.py autograder --run`, of cohort/platforms.py, with the students' edition: no solution is there.
+They run `grader.py autograder --run`, of cohort/platforms.py, with the students' edition: no solution is there.
 """
 
 from __future__ import annotations

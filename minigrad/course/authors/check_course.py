@@ -3,11 +3,11 @@
 A solution must pass, a skeleton must be "not started", every mistake must lose points, whatever the salt, and be told
 by its own sentence, every correct variant must pass. Two mistakes at once may be told as both, as either of them, in
 general terms or not at all, but not as a third mistake. An exercise whose mistakes survive its checks is not finished.
-What is wrong with the exercise itself comes first: while its files cannot be read or its solution does not pass, no
+Faults of the exercise itself come first: while its files cannot be read or its solution does not pass, no
 mistake is tried.
 
 The solution, the untouched exercise and the variants run in processes, as a student's file does. Mistakes and pairs are
-rehearsed. What was found of an exercise is kept in the course's folder .minigrad, with the table of what every mistake
+rehearsed. The findings on an exercise are kept in the course's folder .minigrad, with the table of what every mistake
 comes to, and found again only when something of it has changed.
 """
 

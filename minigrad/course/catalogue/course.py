@@ -7,7 +7,7 @@
     tests/exercises/training_NAME.py     what trains with what was written in several exercises
 
 The students' edition has no solutions, and notes in exNN_name.json instead: title, hints and the file to start from.
-What each mistake comes to is much, and needed only where something is wrong: it lies in exNN_name.mistakes.json.
+The outcomes of each mistake are many, and needed only where something is wrong: they lie in exNN_name.mistakes.json.
 Nothing is registered anywhere: an exercise exists when its checks do.
 """
 

@@ -50,7 +50,7 @@ class Check:
     def examine(self, student: Student, salt: str = SALT) -> Example | None:
         """Look at all examples. None if every one is right, or else the smallest that is not.
 
-        That all are looked at, also after one has failed, shows for which sizes a student is right.
+        All are looked at, also after one has failed. So it shows for which sizes a student is right.
         """
         drawn = self.drawn(salt)
         for i, sizes in enumerate(drawn):

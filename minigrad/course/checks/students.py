@@ -83,8 +83,8 @@ class Simulation:
 def compiled(source: str, file: str) -> list[types.CodeType]:
     """A source as code, from one function or class at its top to the next.
 
-    What is the same in another source is compiled once: where one line of a solution is changed, that takes longer
-    than to run it.
+    Parts that are the same in another source are compiled once: where one line of a solution is changed, compiling
+    takes longer than running.
 
     Raises:
         SyntaxError: if it is no program.

@@ -59,7 +59,7 @@ def console_of(stream: TextIO) -> Console:
 def keys() -> Iterator[Callable[[float], str]]:
     """A function that waits so many seconds for a key and returns it or ""; the terminal is left as it was.
 
-    Where no terminal is, there are no keys.
+    Without a terminal there are no keys.
     """
     if not (sys.stdin and sys.stdin.isatty()):
         yield _no_key

@@ -6,9 +6,9 @@
     for pair in collection.pairs():
         print(pair.a.id, pair.b.id, pair.score)
 
-What counts is which pieces of a source (`pieces.py`) two students share, less those of the skeleton. A piece that few
+Two students are compared by the pieces of a source (`pieces.py`) that they share, less the skeleton's. A piece that few
 have weighs more: log(N / n), where n of N have it. A short exercise has few ways to be right, so honest solutions are
-alike by nature. How alike, the cohort itself tells: pairs drawn at random. A pair is listed if it is so far beyond
+alike by nature. The cohort itself tells how alike: by pairs drawn at random. A pair is listed if it is so far beyond
 those that one at most would be expected among all honest ones.
 """
 

@@ -109,7 +109,7 @@ class Policy:
         return [_stranger(what, id, list(known)) for id, what in named.items() if id not in known]
 
     def settle(self, record: Record) -> str:
-        """Say of a record how late it is and what is kept. What comes back is why that is not known, or ""."""
+        """Say of a record how late it is and what is kept. Return why that is not known, or ""."""
         if not self.late or not record.place:
             return ""
         if record.student.id in self.days_late:

@@ -133,7 +133,7 @@ def _exercise(root: Path, stem: str) -> Exercise:
 def _checks(exercise: Exercise, salt: str) -> list[Check]:
     """The checks on tables in which sizes go beyond the grader's, with what is expected found already.
 
-    How far they go is as secret as the salt: or else code could be right up to there and nowhere else.
+    Their largest is as secret as the salt: or else code could be right up to there and nowhere else.
     """
     more = random.Random(f"{salt} how far").randrange(LARGER)
     checks = [check.wider(check.examples, salt, more) for check in exercise.checks]

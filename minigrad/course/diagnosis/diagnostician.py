@@ -329,7 +329,7 @@ class Diagnostician:
         return raising(one.drawn) or self._refused(i) or self._for_other_sizes(i)
 
     def _another_each_time(self, i: int) -> str:
-        """Say that other results come for the same arguments, or "". Where they do, no further question tells more."""
+        """Say that other results come for the same arguments, or "". If they do, no further question tells more."""
         otherwise = any(self._answers_otherwise(e) for e in self.evidence[i].examples if e.calls)
         return ANOTHER + UNSTEADY if otherwise else ""
 
@@ -437,7 +437,7 @@ class Diagnostician:
     def _for_other_sizes(self, i: int) -> str:
         """Find sizes for which check i would be passed; or another that fails, if that has sizes which this has not.
 
-        That must be one that compares with a reference: others may be passed by wrong numbers.
+        The other must compare with a reference: without one, wrong numbers may pass.
         """
         if self.student is None or not (source := str(getattr(self.student, "source", ""))):
             return ""

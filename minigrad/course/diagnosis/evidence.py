@@ -93,7 +93,7 @@ class Evidence:
         """True if the suspect fails where the student does not, or gives other numbers for the same thing.
 
         So it is, too, if a function that is asked to be pure is so with the student alone, in whichever call.
-        That the suspect is right where the student is wrong is no contradiction: there may be a second mistake.
+        It is no contradiction if the suspect is right where the student is wrong: there may be a second mistake.
         """
         return any(
             _contradicts(student, other, pure, self.atol) for student, other in self._beside(suspect, self._outcomes)

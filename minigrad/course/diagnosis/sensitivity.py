@@ -1,13 +1,13 @@
 """Find the pieces of the arguments that move a result, in the student's function and in the solution.
 
 Where no known mistake gives the numbers, both are asked once more, with one piece of one argument changed: all of it,
-its diagonal, a block, or one entry along an axis. What moves the one result and not the other is true of the student's
+its diagonal, a block, or one entry along an axis. A piece that moves only one of the results tells of the student's
 function, whatever its mistake is:
 
     The diagonal of W_hh plays no part in h_next.
     c_next depends on the block of o in b, and should not.
 
-That something plays no part is said only if no number changes in its last digit, in several examples, whether the
+A piece is said to play no part only if no number changes in its last digit, in several examples, whether the
 change is large or small.
 """
 

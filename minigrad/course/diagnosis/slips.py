@@ -57,7 +57,7 @@ def changes_in(function: ast.FunctionDef, marked: range) -> Iterator[tuple[str, 
 def changeable(function: ast.FunctionDef, lines: range) -> list[ast.expr | ast.stmt]:
     """The nodes in these lines of a function that may be changed.
 
-    What stands in a text has no place of its own, and a `while` that is changed may never end.
+    An expression in a text has no place of its own, and a `while` that is changed may never end.
     """
     body = [n for n in ast.walk(function) if isinstance(n, ast.expr | ast.stmt) and n.lineno in lines]
     kept = {id(part) for node in body if isinstance(node, ast.JoinedStr | ast.While) for part in ast.walk(node)}

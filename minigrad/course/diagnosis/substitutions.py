@@ -1,6 +1,6 @@
 """Arguments that something else may have replaced: the solution with something in their place.
 
-Which parts of an argument belong together is for the exercise to say, in its notes:
+The exercise says in its notes which parts of an argument belong together:
 
     blocks = { names = ["i", "f", "g", "o"], of = ["W_xh", "W_hh", "b"] }
 

@@ -55,8 +55,8 @@ def _require_room(folder: Path, files: Mapping[str, bytes]) -> None:
 def update(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
     """Bring a course up to date, and yield what there is to say about it, in lines.
 
-    What the student did not change is replaced. An exercise in which they wrote stays, and what is new of it is laid
-    beside it. Of what else they changed, such as the README, theirs is kept beside.
+    Files that the student did not change are replaced. An exercise in which they wrote stays, and what is new of it is
+    laid beside it. Of what else they changed, such as the README, theirs is kept beside.
 
     Raises:
         UsageError: if there is no course that was laid out here, or a newer one, or it cannot be written.

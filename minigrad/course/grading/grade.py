@@ -89,7 +89,7 @@ def prepare(process: StudentProcess, checks: Sequence[Check], salt: str) -> None
 
 
 def draw_chart(exercise: Exercise, result: ExerciseResult, process: StudentProcess) -> None:
-    """Let the student's functions, if they are right, show what they do. Where they do not, that is noted."""
+    """Let the student's functions, if they are right, show what they do. If they cannot, that is noted."""
     if result.status == Status.PASSED and exercise.chart:
         process.deadline = time.monotonic() + CHART_SECONDS
         with warnings.catch_warnings(action="ignore"):
@@ -388,7 +388,7 @@ def diagnose(
 
     It is noted as well whether known mistakes can be told.
 
-    What a student process answers may be of any kind, and the judge must come to its end. So when DIAGNOSIS_SECONDS
+    A student process may answer anything, and the judge must come to its end. So when DIAGNOSIS_SECONDS
     are over, the checks that are left get no sentence. On a very slow machine that can befall honest work, too: then
     the result is not repeatable, so that it is not remembered, and the next run looks again.
     """

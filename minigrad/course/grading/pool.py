@@ -2,7 +2,7 @@
 
 All that belongs to the exercises is loaded, and each student's file read, before any student's code runs. After that a
 judge for each file is forked from this process: it has everything, reads nothing, and can be ended without the others.
-What it found comes as a frame through a pipe. Where a process that has loaded NumPy cannot safely be forked, this one
+Its result comes as a frame through a pipe. Where a process that has loaded NumPy cannot safely be forked, this one
 grades the files one after the other.
 """
 

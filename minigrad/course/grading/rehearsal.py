@@ -1,7 +1,7 @@
 """Grading a file that is trusted, such as the solution with a known mistake, without a process for it.
 
-What is found is what a student process would give: functions are called by the same lines, and all that goes in and
-out is copied as it would be between processes. Only time and memory have no limits here.
+The results are those that a student process would give: functions are called by the same lines, and all that goes in
+and out is copied as it would be between processes. Only time and memory have no limits here.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ FEWEST = 10  # examples of a check that hypothesis looks at, unless it is told t
 def property_of(name: str, check: Check, settings: hypothesis.settings) -> Callable[..., None]:
     """A test of the fixture `runner` that looks beyond the grader's table.
 
-    What it raises is the outcome of an example, with the example's sizes. A check that draws fewer examples than others
-    does so here, too.
+    An exception that it raises is the outcome of an example, with the example's sizes. A check that draws fewer
+    examples than others does so here, too.
     """
 
     def test(runner: Runner, **sizes: int) -> None:

@@ -1,6 +1,6 @@
 """The judge's ends of the two pipes to a student process: requests go out, answers come in, and nothing waits for ever.
 
-What is at the other end may stop reading or writing at any moment, also in the middle of a frame.
+The other end may stop reading or writing at any moment, also in the middle of a frame.
 """
 
 from __future__ import annotations

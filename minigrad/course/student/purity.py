@@ -15,7 +15,7 @@ class Purity:
     """A watch on what calls do to their arguments, and on whose memory their results lie in."""
 
     def __init__(self) -> None:
-        # Where the results of each function lay: whoever owns that memory, and from where to where they go in it, or
+        # The places of each function's results: whoever owns that memory, and from where to where they go in it, or
         # None for all of it. A result that nobody kept is gone, and its place is free.
         self._earlier: dict[str, list[tuple[ref[Any], tuple[int, int] | None]]] = {}
 

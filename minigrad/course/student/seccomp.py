@@ -1,7 +1,7 @@
 """The system calls that a student process in a cage may make: what Python and NumPy need, and no other.
 
 The judge makes a filter of it, by libseccomp; the student process lays it on itself before it reads the student's file.
-What is not allowed fails with EPERM, as if the user had no right to it. The filter knows the process that it is for by
+Any other call fails with EPERM, as if the user had no right to it. The filter knows the process that it is for by
 a number that stands for it until then: a process may send signals to itself and to no other.
 """
 

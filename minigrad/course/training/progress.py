@@ -27,7 +27,7 @@ class Progress:
     >>> progress.done, progress.of
     (3, 3)
 
-    What was learned until then is shown, so a training goes on after its steps however many they were.
+    A training goes on after its steps however many they were: it shows the result so far.
 
     Args:
         tell: is told after each step.

@@ -1,6 +1,6 @@
 """A training, from the student's files to what was learned.
 
-Each exercise's file runs in a process of its own, as when it is graded, and the training in this one. What it takes is
+Each exercise's file runs in a process of its own, as when it is graded, and the training in this one. Its work is
 counted in steps and never in seconds: on a slow machine the same is learned, later.
 """
 

@@ -77,7 +77,7 @@ def of_shape(label: str, got: Array, expected: Array, axes: str) -> Array:
 def as_array(label: str, got: Any, shape: tuple[int, ...], kind: str) -> Array:
     """The result as an array of numbers of this kind, or a Mismatch that says what it is instead.
 
-    Its shape may be another. That it is a list is worth advice only if an array of it would have this shape.
+    Its shape may be another. There is advice on a list only if an array of it would have this shape.
     """
     form = KINDS[kind]
     if got is None:

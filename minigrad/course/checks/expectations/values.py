@@ -57,7 +57,7 @@ def any_of(*values: Any) -> AnyOf:
 def expect(label: str, got: Any, expected: Any, axes: str = "") -> None:
     """Raise Mismatch unless `got` is `expected`.
 
-    What is asked for goes by the kind of `expected`: floats to RTOL and ATOL, everything else exactly. A tuple may come
+    The comparison goes by the kind of `expected`: floats to RTOL and ATOL, everything else exactly. A tuple may come
     in place of a list, and a list in place of a tuple.
 
     Args:

@@ -1,6 +1,6 @@
 """Take in the submissions of all students, each with its student.
 
-`take` has a light first look: at the names in the folder of all submissions, and at the roster. What somebody handed in
+`take` has a light first look: at the names in the folder of all submissions, and at the roster. A submission
 is read when it is asked for, so a hundred thousand submissions are never in memory at once:
 
     with take(Path("submissions"), course, roster=Path("class.csv")) as intake:
@@ -224,7 +224,7 @@ def _tree(place: Path) -> Tree:
 def _look(tree: Tree, place: Path, stems: Sequence[str], layout: str | None) -> tuple[Parts, Look]:
     """The folder of all submissions: the one that was named, or a single one in it that is an export or a class.
 
-    Where a layout was given, it is the one that was named, unless the single one in it is an export of that layout.
+    If a layout was given, it is the folder that was named, unless the single one in it is an export of that layout.
     """
     look = _look_at(tree, (), place.stem if place.is_file() else place.resolve().name, place)
     if len(look.entries) == 1 and look.folders and recognised(look) in ("folders", "classroom"):
@@ -240,7 +240,7 @@ def _look(tree: Tree, place: Path, stems: Sequence[str], layout: str | None) -> 
 def _is_class(tree: Tree, parts: Parts, look: Look, stems: Sequence[str]) -> bool:
     """True if several folders or zips hold the same exercise, as those of many students do; a zip of a class has one.
 
-    What one student handed in has it in two at most, or is a copy of the course.
+    One student's submission has it in two at most, or is a copy of the course.
     """
     if {"grader.py", "exercises"} & {entry.name for entry in look.entries}:
         return False

@@ -11,7 +11,7 @@ from minigrad.course.reports.formats.texts import plain
 
 MAX_CELL = 2000  # characters of a cell of text; spreadsheets take 32,767
 
-# Where a spreadsheet begins to read a formula: at the start of a cell, or behind what it might take for a separator
+# A spreadsheet begins to read a formula at the start of a cell, or behind what it might take for a separator
 # where the language of the system is another. The signs are also there in full width.
 _FORMULA = re.compile(r'(^|[;,|\t"] *)(?=[=+\-@＝＋－＠])')
 

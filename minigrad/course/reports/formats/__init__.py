@@ -2,8 +2,8 @@
 
     write("junit", Path("results.xml"), report, screen)
 
-Each format is a module of its name with `render(report, screen)`: a check becomes a test. What a student's code said or
-printed is made harmless here: it may hold anything.
+Each format is a module of its name with `render(report, screen)`: a check becomes a test. All that a student's code
+said or printed is made harmless here: it may hold anything.
 """
 
 from __future__ import annotations

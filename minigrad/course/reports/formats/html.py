@@ -9,7 +9,7 @@ from minigrad.course.reports.formats.recording import record
 from minigrad.course.reports.text import clean
 from minigrad.course.results.verdicts import Report
 
-# Black, red, green, yellow, blue, magenta, cyan and white, with a contrast of 4.5 at least. What is dim is mixed with
+# Black, red, green, yellow, blue, magenta, cyan and white, with a contrast of 4.5 at least. Dim ones are mixed with
 # the first colour of a theme: with that of the page it would be too pale to read.
 INKS = [
     (36, 41, 47),
