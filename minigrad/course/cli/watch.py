@@ -46,7 +46,7 @@ AHEAD_SECONDS = 0.01  # of work between two looks at the files
 SETTLED_SECONDS = 0.01  # a file that has not changed for so long is written to its end
 GONE_SECONDS = 0.3  # an editor that saves may remove the file, or empty it, for a moment
 
-# What each key does, and, for some, the word that stands for it in the bar below.
+# Each key has a word that stands for it in the bar below, if it stands there, and a description of what it does.
 KEYS = {
     "h": ("hint", "a hint; the next one when it is pressed again"),
     "n": ("next", "the next exercise"),
@@ -86,7 +86,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
 
 
 class Watch:
-    """What is watched, and what is on the screen.
+    """A watch on a folder of files, and the screen that shows their verdicts.
 
     Args:
         target: the folder of the student's files.
@@ -302,7 +302,7 @@ def _help() -> RenderableType:
 
 
 def _content(path: Path) -> bytes | None:
-    """What is in the file; None if there is none that can be read."""
+    """The content of the file; None if there is none that can be read."""
     try:
         return read_bytes(path)
     except (OSError, Unreadable):
@@ -310,7 +310,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _settled(path: Path) -> bytes | None:
-    """What is in a file that is being written, once that is over."""
+    """The content of a file that is being written, once that is over."""
     began, content = time.monotonic(), _content(path)
     while True:
         time.sleep(SETTLED_SECONDS)

@@ -66,7 +66,7 @@ class Apart:
 
 
 class Deeds(NamedTuple):
-    """The parts of each call in which a suspect does nothing, and in which it gives what came; does it move parts?"""
+    """The deeds of a suspect: in which parts of each call it does nothing, or gives what came; and if it moves parts."""
 
     nothing: Array
     gives: Array

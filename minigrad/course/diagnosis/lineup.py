@@ -35,7 +35,7 @@ class Lineup:
 
     @property
     def runs(self) -> bool:
-        """Whether suspects can be made that run. The students' edition has only what was recorded of them."""
+        """True if suspects can be made that run. The students' edition has only what was recorded of them."""
         return "examples" not in self.exercise.notes
 
     @cached_property
@@ -53,7 +53,7 @@ class Lineup:
     def look_ahead(self, salt: str) -> Iterator[None]:
         """Find, one thing at each step, what a diagnosis asks first.
 
-        That is what is expected in each example, and what the mistakes come to in the largest of each check.
+        It asks for what each example expects, and for what the mistakes come to in the largest of each check.
         """
         checks, quiet = self.exercise.checks, contextlib.suppress(Exception)  # whatever raises is met again
         for check in checks:
@@ -73,7 +73,7 @@ class Lineup:
 
     @cached_property
     def substitutions(self) -> Sequence[Simulated]:
-        """What may have become of an argument, the rare among them."""
+        """The solution with something else in the place of an argument, also the rare substitutions."""
         return substituted(self.exercise)
 
     def compiled(self, source: str) -> list[types.CodeType]:
@@ -87,7 +87,7 @@ class Lineup:
         return self._codes[source]
 
     def changes(self, mistake: Mistake) -> list[Change]:
-        """What a mistake of the catalogue changes in the solution, word by word.
+        """The changes that a mistake of the catalogue makes in the solution, word by word.
 
         Raises:
             ValueError: if the mistake finds no place there.
@@ -99,7 +99,7 @@ class Lineup:
 
     @cached_property
     def slips(self) -> Sequence[Simulated]:
-        """What anybody may do wrong in one place of any code, in the solution and then in its variants."""
+        """The slips: anybody may make one in one place of any code, in the solution and then in its variants."""
         solution = self.exercise.solution
         return self._slips(solution, *(variant.apply(solution) for variant in self.exercise.variants))
 

@@ -77,7 +77,7 @@ def programs(tmp_path):
 
 @pytest.fixture
 def gradescope(image, tmp_path, programs):
-    """Do as Gradescope for a submission: in a container of its own, it runs run_autograder and reads results."""
+    """Do as Gradescope does for a submission: in a container of its own, it runs run_autograder and reads results."""
 
     def gradescope(files, metadata=None, then=None, found_in=programs, folder=tmp_path):
         root = folder / "autograder"
@@ -374,7 +374,7 @@ def steps(workflow):
 
 @pytest.fixture
 def classroom(template, tmp_path):
-    """Do as GitHub on a push: run the steps of the workflow in the repository, each by bash -e."""
+    """Do as GitHub does on a push: run the steps of the workflow in the repository, each by bash -e."""
 
     def classroom(files, before=""):
         repository, temporary = tmp_path / "repository", tmp_path / "temporary"
