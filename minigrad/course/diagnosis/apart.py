@@ -66,7 +66,7 @@ class Apart:
 
 
 class Deeds(NamedTuple):
-    """The deeds of a suspect: in which parts of each call it does nothing, or gives what came; and if it moves parts."""
+    """The deeds of a suspect: in which parts of each call it does nothing, or gives what came, and if it moves any."""
 
     nothing: Array
     gives: Array
