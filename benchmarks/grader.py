@@ -7,6 +7,7 @@ is of another text, wrong and right in turn.
 """
 
 import contextlib
+import itertools
 import os
 import select
 import shutil
@@ -29,6 +30,7 @@ SOME = ("counts", "backprop", "rnn_cell", "bptt", "lstm_cell")
 PART_ONE = 18  # the number of its last exercise
 AROUND = 3  # so often the floor is measured before and after what is done once
 FOOTER = b"q quit"  # the last words on the screen
+THINKING_SECONDS = 3.0  # between a verdict and the next save
 LOST_SECONDS = 60.0  # without anything new on the screen of watch
 
 # The limit of each, in floors; what is done with several exercises has it for each of them.
@@ -144,11 +146,16 @@ def keep_only(exercises: list[Exercise], copy: Path) -> None:
 
 
 def watch(exercise: Exercise, waits: dict[str, Wait]) -> None:
-    """Measure the time watch takes to show the verdict on a wrong and on a right file, from the moment it is saved."""
+    """Measure the time watch takes to show a verdict, from the moment that a file is saved.
+
+    The file is that of the exercise at hand: those before it are solved. It is wrong, another way each time, and right.
+    """
     import pty
 
-    sources = {"wrong": exercise.mistakes[0].apply(exercise.solution), "right": exercise.solution}
+    wrong = [m.apply(exercise.solution) for m in exercise.mistakes[:: len(exercise.mistakes) // ROUNDS]]
     with tempfile.TemporaryDirectory() as folder:
+        for earlier in itertools.takewhile(lambda other: other != exercise, Course(ROOT).exercises):
+            shutil.copy(ROOT / "solutions" / earlier.file, folder)
         file = Path(shutil.copy(ROOT / "exercises" / exercise.file, folder))
         process, end = pty.fork()
         if not process:
@@ -160,9 +167,9 @@ def watch(exercise: Exercise, waits: dict[str, Wait]) -> None:
         try:
             read_until(end, FOOTER)
             for k in range(ROUNDS):
-                for name, source in sources.items():
+                for name, source in (("wrong", wrong[k]), ("right", exercise.solution)):
                     beside = floor()
-                    time.sleep(0.7)  # until the process for the next save is ready, and a chart drawn
+                    time.sleep(THINKING_SECONDS)
                     drain(end)
                     started = time.perf_counter()
                     file.write_text(f"{source}# {k}\n", "utf-8")
