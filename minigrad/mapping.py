@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from minigrad.containers import flat, rebuilt
-from minigrad.memory import Array
 from minigrad.recording import check_array
 from minigrad.rules import Function, called, require_function, told
 from minigrad.tensor import Tensor
@@ -79,7 +78,7 @@ def _is_first(axis: Any) -> bool:
     return isinstance(axis, int | np.integer) and not isinstance(axis, bool) and axis == 0
 
 
-def _array(x: Any) -> Array:
+def _array(x: Any) -> Any:
     check_array("vmap", x)
     return np.asarray(x)
 

@@ -24,7 +24,7 @@ FLOORS = {
     "containers": "",
     "transforms": "containers graph recording rules scope tensor",
     "debug": "graph recording rules scope tensor",
-    "mapping": "containers memory recording rules tensor",
+    "mapping": "containers recording rules tensor",
     "recomputation": "containers graph memory recording rules scope tensor",
     "testing": "containers elsewhere graph memory recording rules tensor transforms",
     "optim": "arguments elsewhere memory rules tensor",

@@ -179,3 +179,6 @@ def check_callable(who: str, step: Any, where: str) -> None:
     if not callable(step):
         hint = f"; write {who}(*steps)" if who == "Sequential" and isinstance(step, list | tuple) else ""
         raise TypeError(f"{who}: expected modules or functions, got {step!r} as {where}{hint}.")
+    if isinstance(step, type) and issubclass(step, Module):
+        name = step.__name__
+        raise TypeError(f"{who}: expected modules or functions, got the class {name} as {where}; write {name}(...).")

@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn, Self
 
@@ -115,9 +116,17 @@ class Module(Told):
         """What is assigned to a buffer becomes the buffer, or it would be missing in the state without a word.
 
         Raises:
-            TypeError: if it is a Tensor that a gradient flows through.
+            TypeError: if it is a Tensor that a gradient flows through; if it would take the place of a parameter, which
+                then learned no more.
         """
-        if isinstance(vars(self).get(name), Buffer) and isinstance(value, NUMBERS):
+        before = vars(self).get(name)
+        if isinstance(before, Parameter) and isinstance(value, NUMBERS) and not isinstance(value, Parameter):
+            raise TypeError(
+                f"{type(self).__name__}: expected a Parameter for the parameter {name!r}, got {type(value).__name__}. "
+                f"Other numbers for it: self.{name}.data[...] = value, or nn.Parameter(value). To compute with "
+                f"something else in its place, del self.{name} first."
+            )
+        if isinstance(before, Buffer) and isinstance(value, NUMBERS):
             if wants_gradient(value):
                 raise TypeError(
                     f"{type(self).__name__}: expected numbers for the buffer {name!r}, got a Tensor that a gradient "
@@ -138,10 +147,12 @@ class Module(Told):
         """This module and all below it, by name, each once; the name of this one is the prefix."""
         return _once(self._named_modules(prefix))
 
-    def _named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+    def _named_modules(self, prefix: str = "", around: tuple[Module, ...] = ()) -> Iterator[tuple[str, Module]]:
+        if self in around:  # a part may know what it is a part of
+            return
         yield prefix, self
         for name, child in self.named_children():
-            yield from child._named_modules(f"{prefix}.{name}" if prefix else name)
+            yield from child._named_modules(f"{prefix}.{name}" if prefix else name, (*around, self))
 
     def modules(self) -> Iterator[Module]:
         """This module and all below it."""
@@ -299,6 +310,7 @@ class Module(Told):
         """What the representation says of a module itself, between its brackets."""
         return ""
 
+    @reprlib.recursive_repr("...")  # where a part knows what it is a part of
     def __repr__(self) -> str:
         lines = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
         itself = self.extra_repr()

@@ -46,7 +46,8 @@ class Schedule(Told):
         given: the learning rate that it gave each group last, or None if it has given none yet.
 
     Raises:
-        TypeError: if the first argument is no optimiser.
+        TypeError: if the first argument is no optimiser, or a rate is no number.
+        ValueError: if a rate is negative or NaN.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -76,6 +77,10 @@ class Schedule(Told):
     @told()
     def step(self) -> None:
         """Begin the next epoch, after the last step of the optimiser in this one.
+
+        Raises:
+            TypeError: if a rate is no number.
+            ValueError: if a rate is negative or NaN.
 
         Warns:
             UserWarning: if the optimiser has taken no step yet: then the first learning rate is never used; or if
@@ -109,8 +114,13 @@ class Schedule(Told):
 
     def _set(self) -> None:
         """Give every group what it has in this epoch. It remembers where it stands, for a schedule after a restart."""
+        who, t = type(self).__name__, self.last_epoch
         for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
-            group.update(lr=float(self.rate(base, self.last_epoch)), initial_lr=base, epoch=self.last_epoch)
+            rate = self.rate(base, t)
+            check_numbers(who, **{f"the rate of epoch {t}": rate})
+            if not rate >= 0:
+                raise ValueError(f"{who}: expected a learning rate of 0 or more in epoch {t}, got {rate}.")
+            group.update(lr=float(rate), initial_lr=base, epoch=t)
         self.given = self.get_last_lr()
 
     def rate(self, base: float, t: int) -> float:
@@ -130,7 +140,8 @@ class Schedule(Told):
         """Go on from what `state_dict` gave, at once if the state of the optimiser is not loaded as well.
 
         Raises:
-            ValueError: if it is the state of a schedule for another number of groups.
+            ValueError: if it is the state of a schedule for another number of groups, or a rate is negative or NaN.
+            TypeError: if a rate is no number.
         """
         state, groups = _as_saved(state_dict), len(self.base_lrs)
         if len(state.get("base_lrs", self.base_lrs)) != groups:
@@ -154,7 +165,8 @@ class LambdaLR(Schedule):
     """η f(t), with f = `lr_lambda`.
 
     Raises:
-        TypeError: if the first argument is no optimiser, or `lr_lambda` no function.
+        TypeError: if the first argument is no optimiser, or `lr_lambda` no function; and where it gives no number.
+        ValueError: where it makes the rate negative or NaN.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD
@@ -169,7 +181,14 @@ class LambdaLR(Schedule):
         super().__init__(optimizer)
 
     def rate(self, base: float, t: int) -> float:
-        return base * self.lr_lambda(t)
+        """η f(t).
+
+        Raises:
+            TypeError: if `lr_lambda` gives no number.
+        """
+        factor = self.lr_lambda(t)
+        check_numbers("LambdaLR", **{f"what lr_lambda gives for epoch {t}": factor})
+        return base * factor
 
 
 class StepLR(Schedule):
@@ -200,6 +219,7 @@ class ExponentialLR(Schedule):
 
     Raises:
         TypeError: if the first argument is no optimiser, or an option is no number.
+        ValueError: if a rate is negative or NaN.
 
     >>> from minigrad import Tensor
     >>> from minigrad.optim import SGD

@@ -8,5 +8,5 @@ def with_parameters(module, parameters):
     module = copy.copy(module)
     for name, x in parameters.items():
         child, _, rest = name.partition(".")
-        setattr(module, child, with_parameters(getattr(module, child), {rest: x}) if rest else x)
+        vars(module)[child] = with_parameters(getattr(module, child), {rest: x}) if rest else x
     return module

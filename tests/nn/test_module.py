@@ -360,3 +360,38 @@ def test_gradients_are_forgotten_or_become_zero():
         assert linear.weight.grad.tolist() == [[0, 0]]
         thing.zero_grad(set_to_none=True)
         assert linear.bias.grad is None
+
+
+@pytest.mark.parametrize("value", [np.eye(2), 3.0, Tensor(np.eye(2)), Tensor(np.eye(2), requires_grad=True)])
+def test_a_parameter_does_not_vanish_in_silence(value):
+    linear = nn.Linear(2, 2, rng=0)
+    with pytest.raises(
+        TypeError, match=r"Linear: expected a Parameter for the parameter 'weight'.*weight\.data\[\.\.\.\]"
+    ):
+        linear.weight = value
+    assert [name for name, _ in linear.named_parameters()] == ["weight", "bias"]
+    linear.weight = nn.Parameter(np.eye(2))
+    linear.bias = None
+    assert [name for name, _ in linear.named_parameters()] == ["weight"]
+    del linear.weight
+    linear.weight = value
+    assert not [*linear.parameters()]
+
+
+def test_a_part_may_know_what_it_is_a_part_of():
+    parent, child = nn.Module(), nn.Linear(1, 2, rng=0)
+    parent.child, child.parent = child, parent
+    assert [*parent.modules()] == [parent, child]
+    assert [*child.modules()] == [child, parent]
+    assert [name for name, _ in parent.named_parameters()] == [*parent.state_dict()] == ["child.weight", "child.bias"]
+    assert not parent.eval().child.training
+    assert "Linear" in repr(parent)
+    assert copy.deepcopy(parent).child.parent is not parent
+
+
+@pytest.mark.parametrize(
+    "make", [nn.Sequential, lambda *steps: nn.ModuleList(steps), lambda *steps: nn.ModuleDict({"a": steps[0]})]
+)
+def test_a_class_in_place_of_a_module_is_told(make):
+    with pytest.raises(TypeError, match=r"expected modules.*, got the class Tanh.*; write Tanh\(\.\.\.\)"):
+        make(nn.Tanh)

@@ -237,3 +237,17 @@ def test_wrong_calls():
         optim.OneCycleLR(sgd(), [1.0, 2.0, 3.0], 3)
     with pytest.raises(ValueError, match="Adagrad has no momentum; write cycle_momentum=False"):
         optim.OneCycleLR(optim.Adagrad([Tensor(1.0, requires_grad=True)]), 1.0, 3)
+
+
+@pytest.mark.parametrize("factor", [None, "a", [1.0], 1j])
+def test_a_factor_that_is_no_number_is_told(factor):
+    with pytest.raises(TypeError, match="LambdaLR: expected what lr_lambda gives for epoch 0 to be a number, got"):
+        optim.LambdaLR(sgd(), lambda t: factor)
+
+
+@pytest.mark.parametrize("factor", [-1.0, np.nan])
+def test_a_rate_that_is_none_is_told(factor):
+    schedule = optim.LambdaLR(sgd(), lambda t: factor if t == 2 else 1.0)
+    epoch(schedule)
+    with pytest.raises(ValueError, match=r"LambdaLR: expected a learning rate of 0 or more in epoch 2, got"):
+        epoch(schedule)
