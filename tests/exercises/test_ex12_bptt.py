@@ -58,7 +58,8 @@ def test_later(bptt, dhs, rng, T, N, D):
 
 @bptt.checks("with W_hh = 0 each step is by itself", 1, needs=[test_single_step], T=[2, 3, 4], examples=12)
 def test_no_memory(bptt, dhs, x, h0, hs, W_hh, T, N, D, H):
-    dx, _, _, dW_hh, _ = bptt(W_hh=0 * W_hh)
+    dhs[1 : T - 1] = 0  # then no blame at all comes to the steps between
+    dx, _, _, dW_hh, _ = bptt(dhs=dhs, W_hh=0 * W_hh)
     before, shares, alone = [h0, *hs], np.zeros((H, H)), np.zeros((T, N, D))
     for t in range(T):
         step = {"dhs": dhs[t : t + 1], "x": x[t : t + 1], "h0": before[t], "hs": hs[t : t + 1], "W_hh": 0 * W_hh}
