@@ -1,4 +1,4 @@
-"""What functions and layers ask of their arguments, and what they say when they get something else."""
+"""Checks of arguments, for functions and layers, with errors that say what was expected and what came."""
 
 from __future__ import annotations
 

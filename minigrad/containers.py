@@ -7,7 +7,7 @@ from typing import Any
 
 
 def flat(tree: Any, path: str = "", keep_none: bool = False) -> list[tuple[str, Any]]:
-    """What a nesting of lists, tuples and dictionaries holds, each with its place in it. None holds nothing.
+    """The leaves of a nesting of lists, tuples and dictionaries, each with its place. None holds nothing.
 
     >>> flat([{"w": 1.0}, (2.0, None)])
     [("[0]['w']", 1.0), ('[1][0]', 2.0)]

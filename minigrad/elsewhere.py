@@ -64,7 +64,7 @@ COMMON = {
     "max_pool1d": "write np.max(x.reshape(N, C, -1, size), axis=-1)",
     "avg_pool1d": "write np.mean(x.reshape(N, C, -1, size), axis=-1)",
 }
-"""What is looked for in several places."""
+"""Names that people look for in several places."""
 
 ELSEWHERE: dict[str, dict[str, str]] = {
     "minigrad": {
@@ -573,7 +573,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         ),
     },
 }
-"""For each place where a name is looked for, what to say of it."""
+"""For each place, the names that people look for there, with what to write instead."""
 
 
 KEYWORDS: dict[str, str] = {
@@ -602,11 +602,11 @@ KEYWORDS: dict[str, str] = {
     "batch_size": "write size=",
     "shuffle": "write rng=, without which the order is that of the items",
 }
-"""What to say of a keyword that a function or a layer does not take."""
+"""Keywords that functions and layers do not take, with what to write instead."""
 
 
 def advice(place: str, name: str) -> str:
-    """How a sentence goes on that says that there is no such name: what to write, if that is known."""
+    """The end of the sentence "there is no such name": what to write instead, if known."""
     places = [place, "Tensor", "minigrad.functional"] if place == "minigrad" else [place]
     known = next((ELSEWHERE[p][name] for p in places if name in ELSEWHERE[p]), None)
     if known is not None:
@@ -627,7 +627,7 @@ def advice(place: str, name: str) -> str:
 
 
 def _on_a_tensor(function: Any) -> str:
-    """How a function of NumPy is called on t."""
+    """The arguments with which a function of NumPy is called on t, in brackets."""
     if isinstance(function, np.ufunc):
         return "(t)" if function.nin == 1 else "(t, other)"
     import inspect  # it takes as long as all of minigrad
@@ -653,5 +653,5 @@ def missing(place: str, name: str) -> AttributeError:
 
 
 def _has(place: str, name: str) -> bool:
-    """Whether a module has a public name; it is imported only to be asked."""
+    """True if a module has this public name; the module is imported for it."""
     return name in getattr(importlib.import_module(place), "__all__", ())

@@ -42,7 +42,7 @@ _adding = Lock()  # several threads may share a leaf
 
 
 def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool = False) -> dict[T, Any]:
-    """Gradients of Σ <seed, output> with respect to the leaves, and what is retained, that the outputs come from.
+    """The gradients of Σ <seed, output> with respect to the leaves, and to results that `retain_grad` marked.
 
     Args:
         seeds: ∂loss/∂output for each output, of its shape: arrays, or Tensors if `differentiable`.
@@ -119,12 +119,12 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
                 if not differentiable:
                     summed.add(order)
     if last is not None and not leaves:
-        _say_if_longer_every_time(seeds, last.order)
+        _warn_if_graphs_pile_up(seeds, last.order)
     return found
 
 
 def _is_wanted(x: Any, oldest: int) -> bool:
-    """Whether the gradient of an operand goes on from there."""
+    """True if the sweep goes on to this operand: a Tensor that requires a gradient, as old as the leaves at most."""
     return isinstance(x, Recorded) and x.root != NO_ROOT and x.order >= oldest
 
 
@@ -152,10 +152,10 @@ def _with(pieces: list[Piece], total: Any, ours: bool) -> Any:
 
 MANY = 20
 _swept: deque[int] = deque(maxlen=MANY)
-"""When the last calls of backward ended."""
+"""The ends of the last calls of backward, by the clock."""
 
 
-def _say_if_longer_every_time(outputs: Iterable[Recorded], oldest: int) -> None:
+def _warn_if_graphs_pile_up(outputs: Iterable[Recorded], oldest: int) -> None:
     """Warn where backward has come through what was recorded before each of its last calls, down to the oldest.
 
     A state that is carried on without being detached leads there. What is recorded once and used every time does not.
@@ -164,8 +164,8 @@ def _say_if_longer_every_time(outputs: Iterable[Recorded], oldest: int) -> None:
         orders, ends = np.array([t.order for t in history(outputs)]), [*_swept]
         if all(((start < orders) & (orders < end)).any() for start, end in itertools.pairwise(ends)):
             warn(
-                f"backward comes through what was recorded before each of its last {MANY} calls, and takes longer every"
-                " time. A state that goes from one batch to the next is carried on with state.detach()."
+                f"backward walks through the graphs of its last {MANY} calls too, and takes longer each time. If a "
+                "state goes from one batch to the next, pass on state.detach()."
             )
         _swept.clear()
     _swept.append(next(clock))
@@ -193,9 +193,9 @@ def _as_recorded(x: Any, value: Any) -> Any:
 def _written(array: Array, function: Function) -> RuntimeError:
     return RuntimeError(
         f"backward comes to {name_of(function)}, which used a leaf of shape {array.shape}, such as a parameter. Its "
-        ".data was opened after an earlier backward, as by an optimiser's step, so its numbers may be others now. If "
-        "backward comes there by a state of the last batch, carry that on with state.detach(). Otherwise compute the "
-        "output again; or look at t.numpy(), which is a copy, instead of t.data."
+        ".data was opened after an earlier backward, as by an optimiser's step, so its numbers may be others now. If a "
+        "state of the last batch leads there, pass on state.detach() instead. Otherwise compute the output again; or "
+        "look at t.numpy(), which is a copy, instead of t.data."
     )
 
 

@@ -4,13 +4,13 @@ Several leaves may look at one memory: where nothing is recorded, t[0] is a view
 
 An operation that is recorded keeps the numbers it was computed from, so nobody may write into them before the sweep:
 
-- Memory is lent to the operations that record it. Whoever opens it for writing while it is lent gets a copy, and the
-  graph keeps the old numbers.
+- Memory is lent to the operations that record it. If it is opened for writing while it is lent, what is opened is a
+  copy, and the graph keeps the old numbers.
 - When `backward` has reached the leaf, the loan is over, and what is written goes into the memory itself, in place.
   Operations that were recorded before it was opened must not be swept any more.
-- Whether somebody still holds what was opened, or a view of it, is known exactly: it is an array of its own on the same
-  memory, made through the buffer protocol, so that every view of it refers to it, and a weak reference tells whether it
-  lives. While it does, operations that record the memory keep copies.
+- What was opened is an array of its own on the same memory, made through the buffer protocol. Every view of it refers
+  to it, so a weak reference tells exactly whether somebody still holds it or a view. As long as somebody does,
+  operations that record the memory keep copies.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-# Linux's usual allocator gives freed memory back to the system and gets it anew, page by page, which took a tenth to a
-# quarter of a training step. Once a large piece was freed, smaller ones stay: as many as twice its size. So says
-# mallopt(3), M_MMAP_THRESHOLD; 32 MB count as large at most. This piece is never touched, and so takes no memory.
+# glibc returns freed blocks above some size to the system, and fetching them anew costs page faults: a tenth to a
+# quarter of a training step. Freeing one block of up to 32 MB raises that size to its own (mallopt(3),
+# M_MMAP_THRESHOLD). This block is never touched, so it takes no memory.
 np.empty(31 << 20, np.uint8)
 
 Array = NDArray[Any]
 Look = Callable[[Array], Array]
-"""What a leaf sees of a memory that is not its own: a view of its array."""
+"""A view of a memory's array, as a leaf sees it that has no memory of its own."""
 X = TypeVar("X")
 clock = count()
 """Numbers Tensors, as they are made, and openings."""
@@ -74,7 +74,7 @@ class Memory:
         return door
 
     def is_open_at(self, array: Any, look: Look | None) -> bool:
-        """Whether this is what somebody who looks at it so sees of what `open` gave."""
+        """True if `array` is what `open` gave, seen through `look`."""
         door = None if self._door is None else self._door()
         if look is None or door is None:
             return door is array is not None
@@ -90,7 +90,7 @@ def read_only(x: X) -> X:
 
 
 def is_new(y: Array, arguments: Iterable[Any]) -> bool:
-    """Whether the result of a function lies in memory of its own, and is none of the arguments."""
+    """True if the result of a function lies in memory of its own, and is none of the arguments."""
     return y.base is None and id(y) not in map(id, arguments)
 
 

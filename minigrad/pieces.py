@@ -50,11 +50,11 @@ VIEWS = frozenset(
         *(np.expand_dims, np.squeeze, np.flip, np.fliplr, np.flipud, np.rot90, np.reshape, operator.getitem),
     ]
 )
-"""What may give a view of its first argument."""
+"""The functions that may give a view of their first argument."""
 
 
 def is_of_viewed(piece: Piece, y: Array, function: Function, values: Sequence[Any], keywords: dict[str, Any]) -> bool:
-    """Whether a piece of the result y of a call can be had as one of the first argument, by a view of zeros.
+    """True if a piece of the result y of a call can be had as one of the first argument, by a view of zeros.
 
     An array without axes may be a NumPy scalar. np.reshape views what lies in C order, such as zeros themselves.
     """
@@ -141,7 +141,7 @@ def _numbers(index: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _names_each_once(index: Any) -> bool:
-    """Whether no element can be named twice; it cannot by numbers, slices or a mask."""
+    """True for numbers, slices and a mask, which can name no element twice."""
     if type(index) is int:
         return True
     parts = index if isinstance(index, tuple) else (index,)

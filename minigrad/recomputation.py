@@ -87,7 +87,7 @@ def checkpoint(f: Function) -> Function:
 
 
 class Segment:
-    """What is kept of a call: how to make it again, where its Tensors are in the result, and which it came from."""
+    """All that is kept of a call: how to make it again, the places of its Tensors in the result, and their sources."""
 
     numbers: Any
 
@@ -161,7 +161,7 @@ def _unpacked(packed: Any, like: list[Any]) -> list[Any]:
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether they differ by no more than rounding."""
+    """True if they differ by no more than rounding."""
     if a.shape != b.shape:
         return False
     tolerance = 1000 * np.finfo(b.dtype).eps

@@ -56,11 +56,11 @@ class Call(NamedTuple):
     """The same arguments, with arrays in place of Tensors."""
     keywords: Keywords
     loans: list[Memory] | tuple[()]
-    """What leaves lent for it."""
+    """The memories of leaves that lent it their arrays."""
 
 
 class Recorded:
-    """An array that remembers how it was computed: what the graph is made of. Tensor gives it an array's face."""
+    """An array that remembers how it was computed. The graph is made of these; Tensor gives them an array's face."""
 
     __slots__ = ("__weakref__", "_array", "_call", "_look", "_memory", "grad", "order", "root")
 
@@ -72,15 +72,15 @@ class Recorded:
 
     _array: Array
     _memory: Memory | None
-    """Where the array of a leaf lies, or of a result that is a view of one; None for other results."""
+    """The memory of a leaf, or of a result that is a view of one; None for other results."""
     _look: Look | None
-    """What a leaf sees of a memory that it shares; None if it is all of it. Results have none."""
+    """The view that a leaf has of a memory that it shares; None if it has all of it. Results have none."""
     _call: tuple[Function, Sequence[Any], list[Any], Keywords, list[Memory] | tuple[()]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
 
     @property
     def origin(self) -> Call | None:
-        """How it was made; None for a leaf."""
+        """The call that made it; None for a leaf."""
         if self._call is None:
             return None
         function, operands, values, keywords, loans = self._call
@@ -127,7 +127,7 @@ T = TypeVar("T", bound=Recorded)
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 sweeping: ContextVar[bool] = ContextVar("sweeping", default=False)
-"""Whether Tensors are read by the rules of a sweep."""
+"""True while the rules of a sweep read Tensors, which they may have as they were before a change in place."""
 watch: ContextVar[Callable[[Recorded], None] | None] = ContextVar("watch", default=None)
 """Called with every result that was recorded."""
 
@@ -194,7 +194,7 @@ def apply(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
 
 
 def _unrecorded(function: Function, args: Any, kwargs: Keywords, locked: bool = False) -> Any:
-    """What a function gives as constants; `locked` makes sure that it does not write into its arguments."""
+    """The result of a function as constants; `locked` makes sure that it does not write into its arguments."""
     values = [plain(a, locked) for a in args]
     keywords = {name: plain(value) for name, value in kwargs.items()}
     try:
@@ -206,7 +206,7 @@ def _unrecorded(function: Function, args: Any, kwargs: Keywords, locked: bool = 
 
 
 def _constant(y: Any, path: tuple[int, ...], function: Function, args: Any, values: list[Any], keywords: Any) -> Any:
-    """What a call gave, or what lies there at a path, as constants. Views of leaves are views of them still."""
+    """The result y of a call, or its part at a path, as constants. Views of leaves are views of them still."""
     if isinstance(y, _SEQUENCES):
         parts = [_constant(part, (*path, i), function, args, values, keywords) for i, part in enumerate(y)]
         return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
@@ -231,7 +231,7 @@ def _overlap(y: Array, a: Array) -> bool:
 
 
 def _seen(function: Function, before: Any, after: Any, keywords: Any, path: tuple[int, ...], array: Array) -> Array:
-    """What a call with an array between the other arguments gives, or what lies there at a path."""
+    """The result, or its part at a path, of a call with an array between the other arguments."""
     return np.asarray(functools.reduce(operator.getitem, path, function(*before, array, *after, **keywords)))
 
 
@@ -336,7 +336,7 @@ def _is_default(name: str, value: Any) -> bool:
 
 
 def dispatch(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
-    """What a NumPy function does when one of its arguments is a Tensor."""
+    """Call a NumPy function on Tensors: recorded if a gradient is wanted, and refused where that would be lost."""
     known = function in RULES or function in COMPOSITES
     if known and kwargs:
         kwargs = {name: value for name, value in kwargs.items() if not _is_default(name, value)}
@@ -378,7 +378,7 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any
 
 
 def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> Exception | None:
-    """What NumPy says of a call, where a composite failed in one of the functions that it is written with."""
+    """NumPy's own error for this call, if a function inside a composite failed."""
     if not str(error).startswith(name_of(function)):
         values = plain(args)
         try:
@@ -554,7 +554,7 @@ class set_grad_enabled(Scope):  # noqa: N801, it is called like a function
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations are recorded here.
+    """True if operations are recorded here.
 
     >>> with no_grad():
     ...     is_grad_enabled()
@@ -581,7 +581,7 @@ def plain(x: Any, locked: bool = False) -> Any:
 
 
 def wants_gradient(x: Any) -> bool:
-    """Whether x is, or as a list or tuple holds, a Tensor that requires a gradient."""
+    """True if x is a Tensor that requires a gradient, or a list or tuple that holds one."""
     if isinstance(x, Recorded):
         return x.root != NO_ROOT
     return isinstance(x, _SEQUENCES) and any(map(wants_gradient, x))

@@ -68,7 +68,7 @@ def derivative_of_all(function: Function, rule: Rule) -> None:
 
 @functools.cache
 def accepts(function: Function) -> inspect.Signature:
-    """How a function of the table may be called on Tensors: as its composite, or as its rules without g and y."""
+    """The signature that a function of the table has on Tensors: its composite's, or its rules' without g and y."""
     import inspect  # it takes as long as all of minigrad, and only unusual calls need it
 
     rule = COMPOSITES.get(function) or next(rule for rule in RULES[function] if rule)
@@ -126,7 +126,7 @@ NEAREST = {
     "np.add.at": "np.bincount",
     "np.logaddexp.reduce": "minigrad.functional.logsumexp",
 }
-"""What to write instead of functions without a rule, where something comes near to them."""
+"""For functions without a rule, the nearest that has one, if there is any."""
 
 
 def no_rule(name: str) -> NoDerivativeError:
@@ -187,7 +187,7 @@ def instead_of(keywords: Iterable[str], instead: dict[str, str] | None = None) -
 
 
 def _said(args: Any, kwargs: Any) -> str:
-    """How many arguments came, in words."""
+    """The number of arguments by position, and the names of the others, in words."""
     positional = f"{len(args)} argument{'s' * (len(args) != 1)} by position"
     return f"{positional} and {', '.join(kwargs)} by name" if kwargs else positional
 
@@ -254,7 +254,7 @@ def explained(error: Exception, function: Function, values: Sequence[Any], what:
 
 
 def _not_multiplied(shapes: Sequence[Any]) -> str:
-    """Why arrays of these shapes have no matrix product."""
+    """The reason why arrays of these shapes have no matrix product."""
     left, right = shapes
     if not (left and right):
         return "expected arrays of at least one axis; a number is multiplied with *."
@@ -265,7 +265,7 @@ def _not_multiplied(shapes: Sequence[Any]) -> str:
 
 
 def _at_fault(text: str, a: Any) -> str:
-    """Which matrix of a batch NumPy's error of linear algebra is about."""
+    """The index of the matrix of a batch that NumPy's error is about, in words; nothing if it is alone or not found."""
     if "square" in text or "dimension" in text:
         return ""
     wrong = ~np.isfinite(a).all((-2, -1))

@@ -97,7 +97,7 @@ class Scope:
 
 
 def _pieces(values: Values, steps: Any) -> Generator[Any, Any, Any]:
-    """What a generator or a coroutine does, each of its pieces in a scope of its own."""
+    """The same generator or coroutine, with each of its pieces in a scope of its own."""
     resume, value = steps.send, None
     while True:
         with Scope(values):

@@ -73,7 +73,8 @@ def _comparison(function: Function) -> Callable[..., Any]:
 def _number(kind: type) -> Callable[..., Any]:
     def convert(self: Tensor) -> Any:
         self._refuse_to_drop_gradient(
-            kind.__name__, "np.stack where Tensors are put into an array, t.item() for the number"
+            f"{kind.__name__} was about to make a plain number",
+            "np.stack where Tensors are put into an array, t.item() for the number",
         )
         return kind(self._array)
 
@@ -180,7 +181,7 @@ class Tensor(Recorded, Told):
 
     @property
     def requires_grad(self) -> bool:
-        """Whether operations on this Tensor are recorded. A leaf can be told so later; a result cannot.
+        """True if operations on this Tensor are recorded. A leaf can be told so later; a result cannot.
 
         Raises:
             TypeError: on assignment, if this Tensor is a result, or holds integers.
@@ -214,7 +215,7 @@ class Tensor(Recorded, Told):
 
     @property
     def is_leaf(self) -> bool:
-        """Whether it was made and not computed: `backward` leaves the gradient of leaves in their `grad`.
+        """True unless a recorded operation made it: `backward` leaves the gradient of leaves in their `grad`.
 
         >>> x = Tensor([1.0, 2.0], requires_grad=True)
         >>> x.is_leaf, (x * x).is_leaf
@@ -288,14 +289,14 @@ class Tensor(Recorded, Told):
             raise TypeError(f"Tensor: expected data that {self.dtype} can hold, got {array.dtype}.")
         self._own(np.array(array, dtype=self.dtype))
 
-    # What it looks like from outside
+    # The view from outside
 
     shape = property(lambda self: self._array.shape, doc="The length of each axis.")
     ndim = property(lambda self: self._array.ndim, doc="The number of axes.")
     size = property(lambda self: self._array.size, doc="The number of elements.")
-    dtype = property(lambda self: self._array.dtype, doc="What kind of numbers.")
-    itemsize = property(lambda self: self._array.itemsize, doc="How many bytes an element takes.")
-    nbytes = property(lambda self: self._array.nbytes, doc="How many bytes all elements take.")
+    dtype = property(lambda self: self._array.dtype, doc="The kind of numbers, such as float64.")
+    itemsize = property(lambda self: self._array.itemsize, doc="The number of bytes that an element takes.")
+    nbytes = property(lambda self: self._array.nbytes, doc="The number of bytes that all elements take.")
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -326,7 +327,7 @@ class Tensor(Recorded, Told):
 
     def __copy__(self) -> Tensor:
         if self.origin is not None:
-            self._refuse_to_drop_gradient("copy", "np.copy(t)")
+            self._refuse_to_drop_gradient("copy was about to make a leaf", "np.copy(t)")
         return type(self)(*self.__reduce__()[1])
 
     def __deepcopy__(self, memo: Any) -> Tensor:
@@ -381,7 +382,7 @@ class Tensor(Recorded, Told):
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
         self._refuse_to_drop_gradient(
-            "np.array, np.asarray, or array[index] = t,", "np.stack, np.concatenate or np.where to put Tensors together"
+            "NumPy was about to make a plain array", "np.stack, np.concatenate or np.where to put Tensors together"
         )
         if copy is False:
             raise ValueError("Tensor: np.asarray(t, copy=False) would share memory with t; t.data does.")
@@ -401,16 +402,16 @@ class Tensor(Recorded, Told):
     def _refuse_to_drop_gradient(self, what: str, instead: str) -> None:
         if self.requires_grad and recording.get():
             raise NoDerivativeError(
-                f"{what} of a Tensor t of shape {self.shape} would drop the gradient that it requires. "
+                f"{what} of a Tensor t of shape {self.shape}, which would drop its gradient. "
                 f"Use {instead}, or t.detach() or t.numpy() where no gradient is wanted."
             )
 
     def _is_copy_of_part(self) -> bool:
-        """Whether it was copied from a result, of which NumPy would have made a view."""
+        """True if it was copied from a result, of which NumPy would have made a view."""
         return self._memory is not None and self._memory.part
 
     def _is_part(self) -> bool:
-        """Whether, as a leaf, it is a view of another Tensor, or a copy in the place of one."""
+        """True for a leaf that is a view of another Tensor, or a copy in the place of one."""
         return self._call is None and (self._look is not None or self._is_copy_of_part())
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -436,7 +437,7 @@ class Tensor(Recorded, Told):
             raise type(error)(f"Tensor: t[index] = value, t of shape {self.shape}: {error}.") from None
 
     def _is_seen_at(self, index: Any, value: Tensor) -> bool:
-        """Whether a view other than `value`, which is one too, is just what stands at the index."""
+        """True if another view than `value`, which is one too, is of just the numbers at the index."""
         if self._memory is None or self._memory is not value._memory or self._memory.shared is None:
             return False
         place = self._array[index].__array_interface__
@@ -458,7 +459,7 @@ class Tensor(Recorded, Told):
     def __pow__(self, other: Any) -> Any:
         return COMPOSITES[np.power](self, other)
 
-    # What arrays have too, so that x + y and x.sum() read the same for both
+    # Operators and methods of arrays, so that x + y and x.sum() read the same for both
 
     __add__, __radd__ = _operator(np.add)
     __sub__, __rsub__ = _operator(np.subtract)

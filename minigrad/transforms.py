@@ -1,4 +1,4 @@
-"""What one does with derivatives of functions: grad, vjp, jvp, jacobian, hessian, hvp.
+"""Transforms, which make derivatives of functions: grad, vjp, jvp, jacobian, hessian, hvp.
 
     >>> import numpy as np
     >>> from minigrad import grad, hessian
@@ -33,7 +33,7 @@ from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
 
 _inner: ContextVar[list[str] | None] = ContextVar("_inner", default=None)
-"""The transforms that were called inside the one at hand: of what they give, a derivative may well vanish."""
+"""Transforms called inside the current one; a derivative of their results may well be 0."""
 
 
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
@@ -435,7 +435,7 @@ def _several(args: Any, vectors: Any, who: str) -> tuple[tuple[Any, ...], tuple[
 
 
 def _in_containers_of(tree: Any, vectors: Any, who: str) -> list[Any]:
-    """What `vectors` has in the places of what `tree` has, in the order of the tree."""
+    """The leaves of `vectors`, which has the same places as `tree`, in the order of the tree."""
     given, places = dict(flat(vectors)), [path for path, _ in flat(tree)]
     if given.keys() != set(places):
         expected, got = (", ".join(paths) or "one array" for paths in (places, given))
