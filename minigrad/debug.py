@@ -1,4 +1,4 @@
-"""Looking into a computation: where its first NaN arose, and what its graph is.
+"""Views into a computation: the operation where its first NaN arose, and the drawing of its graph.
 
 >>> import numpy as np
 >>> from minigrad import Tensor, draw

@@ -303,7 +303,7 @@ def check_array(who: str, x: Any) -> None:
 
 
 def _kept(function: Function, a: Any) -> Any:
-    """An argument that is no Tensor, as the graph keeps it, since whoever made it may change it afterwards."""
+    """An argument that is no Tensor, as the graph keeps it, since its owner may change it afterwards."""
     if type(a) is float or type(a) is int or (a is None and type(function) is not np.ufunc):
         return a
     if isinstance(a, np.ndarray):
@@ -480,7 +480,7 @@ def _single(x: Any) -> Any:
 def no_grad(function: Function | None = None) -> Any:
     """Inside, operations are computed but not recorded. Also a decorator, `@no_grad()` or `@no_grad`.
 
-    A generator or a coroutine should be decorated: whoever runs while it waits inside the block is in the block too.
+    A generator or a coroutine should be decorated: code that runs while it waits inside the block is in the block too.
 
     Raises:
         TypeError: if what it decorates is no function: a class, say, whose methods are meant.

@@ -28,7 +28,7 @@ open_scopes: ContextVar[tuple[Scope, ...]] = ContextVar("open_scopes", default=(
 class Scope:
     """Values that context variables have inside a with-block, or in a function that is decorated.
 
-    A generator or a coroutine runs in pieces. They have the values in each piece, and not for whoever runs in between.
+    A generator or a coroutine runs in pieces. They have the values in each piece; code that runs in between does not.
     Scopes may end in another order than they began: of those that are open the last has the last word. Threads and
     tasks may share one: it begins and ends in each by itself.
     """

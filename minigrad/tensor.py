@@ -85,7 +85,7 @@ def _in_place(function: Function, sign: str, compute: Callable[..., Any] = apply
     """`t -= step` writes into a leaf of which nothing is recorded; of a result it means `t = t - step`.
 
     Of a leaf that is recorded, or a view of it, it would change neither the leaf nor what it belongs to, so it is
-    refused. A result, and what it is a view of, cannot be used any more by whoever else has it. Shape and dtype stay
+    refused. A result, and what it is a view of, cannot be used any more under other names. Shape and dtype stay
     those of t, as for arrays. Tensors without axes are numbers, which take those of the sum.
     """
 

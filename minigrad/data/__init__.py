@@ -1,4 +1,4 @@
-"""What networks learn from: made here from a seed, with nothing to download.
+"""Data for networks to learn from, made here from a seed, with nothing to download.
 
 >>> from minigrad.data import Batches, Vocabulary, pad, reviews
 >>> vocabulary = Vocabulary(reviews.WORDS)

@@ -2,7 +2,8 @@
 
 Hochreiter and Schmidhuber (Long short-term memory, 1997) made it to tell who can remember numbers over many steps. This
 is the form in which Le, Jaitly and Hinton pose it (A simple way to initialize recurrent networks of rectified linear
-units, 2015). Whoever remembers nothing answers 1, the mean of all sums. The mean of the squared error is BASELINE then.
+units, 2015). A model that remembers nothing answers 1, the mean of all sums, and the mean of its squared errors is
+BASELINE.
 
 >>> x, sums = adding(1, steps=5, rng=0)
 >>> x[:, 0].round(2)
@@ -28,7 +29,7 @@ BASELINE = 1 / 6
 
 
 def adding(count: int, steps: int, *, rng: Rng) -> tuple[Array, Array]:
-    """So many sequences, and the sum that each asks for.
+    """`count` sequences, and the sum that each asks for.
 
     Args:
         count: N sequences.

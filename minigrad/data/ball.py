@@ -20,7 +20,7 @@ from minigrad.data.drawing import Rng
 from minigrad.memory import Array
 
 SLOWEST, FASTEST = 0.1, 0.2
-"""How far a ball flies from one frame to the next. The box is 2 wide and 2 high."""
+"""The shortest and the longest flight of a ball from one frame to the next. The box is 2 wide and 2 high."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Paths:
 
     @property
     def inputs(self) -> Array:
-        """What is seen, (T, N, 3): x, y and 1, or three times 0 where a curtain hides the ball.
+        """The balls as they are seen, (T, N, 3): x, y and 1, or three times 0 where a curtain hides the ball.
 
         >>> paths(2, steps=9, curtain=6, rng=0).inputs[5]
         array([[0., 0., 0.],
@@ -75,7 +75,7 @@ class Paths:
 
 
 def paths(count: int, steps: int = 20, curtain: int = 0, *, rng: Rng) -> Paths:
-    """So many balls, each from a place of its own, in a direction of its own, and at a speed from SLOWEST to FASTEST.
+    """`count` balls, each from a place of its own, in a direction of its own, at a speed from SLOWEST to FASTEST.
 
     Without walls a ball would be at u_t = u_0 + t v. A mirror folds the plane, so where it really is at time t can be
     said at once, for x and y alike: go from -1 to 1 and back as u grows, with a period of 4,
@@ -85,8 +85,8 @@ def paths(count: int, steps: int = 20, curtain: int = 0, *, rng: Rng) -> Paths:
     Args:
         count: N balls.
         steps: T frames.
-        curtain: so many frames in a row are hidden, of each ball others, and never one of the first two, which tell
-            where it is going.
+        curtain: the number of frames in a row that are hidden, of each ball others, and never one of the first two,
+            which tell where it is going.
         rng: a generator, or a seed for one.
 
     Raises:

@@ -134,7 +134,7 @@ class Batches(Told, Generic[Item]):
         self._lengths = None if length is None else np.array([length(item) for item in items])
 
     def __len__(self) -> int:
-        """How many batches an epoch has."""
+        """The number of batches in an epoch."""
         return -(-len(self.items) // self.size)
 
     def __iter__(self) -> Iterator[list[Item]]:
@@ -166,7 +166,7 @@ class Batches(Told, Generic[Item]):
         return batches
 
     def state_dict(self) -> dict[str, int | None]:
-        """Where it stands, for a checkpoint.
+        """The seed, the epoch and the next batch in it, for a checkpoint.
 
         >>> Batches("abc", 2).state_dict()
         {'items': 3, 'size': 2, 'seed': None, 'epoch': 0, 'batch': 0}

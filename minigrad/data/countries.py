@@ -27,15 +27,15 @@ WORDS = (*COUNTRIES, *FILLER, HOME, FLUENT)
 """All words of such sentences. A word's id is its place here: countries have 0 to 7, as their languages have."""
 
 BEFORE = 3
-"""So many words stand before `home`, so that the first country of a sentence need not be the one that counts."""
+"""The number of words before `home`, so that the first country of a sentence need not be the one that counts."""
 
 
 def sentences(count: int, gap: int, others: float = 0.3, *, rng: Rng) -> tuple[Array, Array]:
-    """So many sentences that are equally long, and what each of them asks for.
+    """`count` sentences that are equally long, and the language that each of them asks for.
 
     Args:
         count: N sentences.
-        gap: how many words lie between the country that counts and `fluent`.
+        gap: the number of words between the country that counts and `fluent`.
         others: the share of countries among these words, and among those before `home`. Any country may come, also
             the one that counts: if it never did, a long gap would give it away.
         rng: a generator, or a seed for one.

@@ -58,11 +58,11 @@ WAYS: tuple[Callable[[datetime.date, str], str], ...] = (
 
 
 def pairs(count: int, filler: int = 0, *, rng: Rng) -> list[tuple[str, str]]:
-    """So many dates, each as it is written and in ISO 8601. Every day and every way is equally likely.
+    """`count` dates, each as it is written and in ISO 8601. Every day and every way is equally likely.
 
     Args:
         count: of pairs.
-        filler: so many words, which say nothing of the date, stand around it, before or after.
+        filler: the number of words around it, before or after, that say nothing of the date.
         rng: a generator, or a seed for one.
 
     Raises:

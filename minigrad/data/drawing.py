@@ -1,4 +1,4 @@
-"""How all data sets draw: what is taken as `rng`, one of several things, and filler around a sentence."""
+"""Drawing, as all data sets do it: the kinds of `rng`, one of several things, and filler around a sentence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def one_of(rng: np.random.Generator, things: Sequence[Thing]) -> Thing:
 
 
 def amid(rng: np.random.Generator, sentence: Sequence[str], filler: int, words: Sequence[str]) -> list[str]:
-    """The sentence with so many of these words around it: each number of them is equally likely to stand before it.
+    """The sentence with `filler` of these words around it: each number of them is equally likely to stand before it.
 
     >>> amid(np.random.default_rng(1), ["so", "it", "was"], 3, ["well"])
     ['well', 'so', 'it', 'was', 'well', 'well']

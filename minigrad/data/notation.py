@@ -30,16 +30,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 HALF_TONES = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
-"""How many half tones each note is above C."""
+"""Half tones from C up to each note."""
 
 FIFTHS = "FCGDAEB"
 """Each is a fifth above the one before. In this order keys get sharps, and from its end they get flats."""
 
 MODES = {"": 0, "maj": 0, "m": -3, "min": -3, "mix": -1, "dor": -2}
-"""How many sharps a key has more than the major key of its tonic."""
+"""The number of sharps that a key has more than the major key of its tonic."""
 
 SIGNS = {"^": 1, "_": -1, "=": 0, "#": 1, "b": -1, "": 0}
-"""By how much they raise a note of music, or the tonic of a key."""
+"""Half tones by which they raise a note of music, or the tonic of a key."""
 
 FORMS = {
     "M": r"C\|?|[1-9][0-9]?/[1-9][0-9]?",
@@ -90,7 +90,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Fault:
-    """Where a text is no tune, and why not; lines and columns are counted from 1.
+    """A place where a text is no tune, and the reason; lines and columns are counted from 1.
 
     >>> str(Fault(3, 5, "expected a note"))
     'line 3, column 5: expected a note'
@@ -106,7 +106,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Tune:
-    """What could be read of a text.
+    """The part of a text that could be read as a tune, and its faults.
 
     Attributes:
         text: all of it.

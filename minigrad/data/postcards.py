@@ -14,11 +14,11 @@
 
 Wherever a card can go on in several ways, these begin with different words. So the chance of a word, given all that
 stands before it, is that of the choice which begins with it, and all other words are certain. These chances p_1, ...,
-p_n are known when a card is drawn, and with them the floor: the perplexity of whoever knows the rules,
+p_n are known when a card is drawn, and with them the floor: the perplexity of a model that knows the rules,
 
     (1/p_1 · 1/p_2 · ... · 1/p_n) ** (1/n) = exp(-(ln p_1 + ... + ln p_n) / n).
 
-It tells among how many words, all equally likely, one would hesitate as much.
+It is the number of equally likely words among which one would hesitate as much.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ FOLLOWS = {  # what is certain, if this has been chosen
 BLANKS = ("near", "order", "far")
 
 NEAREST, FARTHEST = 17, 50
-"""How far the language can be from the country: NEAREST if no sentence stands between."""
+"""The distances that the language can have from the country: NEAREST if no sentence stands between."""
 
 UNSEEN = (30, 37, 45)
 """Distances that no card has unless it is asked for: models meet them when they have learned, and never before."""
@@ -76,7 +76,7 @@ class Card:
 
     Attributes:
         tokens: its words and signs; the last is END.
-        chances: of each token, given those before, for whoever knows the rules.
+        chances: of each token, given those before, for a model that knows the rules.
         blanks: each with its kind, near, order or far, and its place. There is one far blank on every card.
         distance: from the country to its language.
 
@@ -97,7 +97,7 @@ class Card:
 
 
 def cards(seed: Any, count: int, unseen: bool = False) -> list[Card]:
-    """So many postcards, the same ones for the same seed, which is anything that `np.random.default_rng` takes.
+    """`count` postcards, the same ones for the same seed, which is anything that `np.random.default_rng` takes.
 
     Raises:
         ValueError: if `count` is negative.
@@ -179,7 +179,7 @@ def following(before: tuple[str, ...], unseen: bool) -> Mapping[str, float]:
 
 
 def perplexity(chances: Iterable[float]) -> float:
-    """Among how many words, all equally likely, one hesitates who gives what came these chances.
+    """The number of equally likely words among which a model with these chances would hesitate.
 
     >>> round(perplexity([1 / 6, 1 / 6]), 6)
     6.0
@@ -192,7 +192,7 @@ def perplexities(cards: Sequence[Card], chances: Sequence[Sequence[float]]) -> d
     """The perplexity of all words, `all`, and of each kind of blank.
 
     Args:
-        chances: for each card, what a model gave its tokens, each given those before.
+        chances: for each card, those that a model gave its tokens, each given those before.
 
     >>> drawn = cards(0, 20)
     >>> perplexities(drawn, [card.chances for card in drawn])["far"]

@@ -6,8 +6,8 @@
             not poor at all , the wine was fine .       not fine at all , the wine was poor .
 
 Of the hard ones each has a partner with the same words, and the opposite is true of it. What is counted without order,
-as in a bag of words, is the same for both: whoever answers by it is right about one of the two, and so exactly at
-chance. In easy ones a single word decides.
+as in a bag of words, is the same for both: an answer by it is right about one of the two, and so exactly at chance. In
+easy ones a single word decides.
 
 >>> for review in reviews(4, rng=3):
 ...     print(review.good, " ".join(review.words))
@@ -62,11 +62,11 @@ class Review:
 
 
 def reviews(count: int, filler: int = 0, *, rng: Rng) -> list[Review]:
-    """So many reviews: by turns an easy good one, an easy bad one, and both of a hard pair, in either order.
+    """`count` reviews: by turns an easy good one, an easy bad one, and both of a hard pair, in either order.
 
     Args:
         count: a multiple of 4.
-        filler: so many further words stand around each, before or after it, and say nothing; the same ones in a pair.
+        filler: the number of further words around each, before or after it, that say nothing; the same in a pair.
         rng: a generator, or a seed for one.
 
     Raises:

@@ -20,16 +20,16 @@ from minigrad.data.notation import Note, Tune
 from minigrad.memory import Array
 
 SECONDS = 2
-"""How long a whole note lasts, so that there are 120 quarters in a minute."""
+"""The length of a whole note, so that there are 120 quarters in a minute."""
 
 TICKS = 480
-"""Into how many parts MIDI divides a quarter."""
+"""The number of parts into which MIDI divides a quarter."""
 
 RATE = 22_050
-"""How many samples a second of sound has."""
+"""The number of samples in a second of sound."""
 
 HARMONICS = (0.6, 0.25, 0.1, 0.05)
-"""How strong a tone is, and tones two, three and four times as high, which make it sound like a string."""
+"""The strengths of a tone and of those two, three and four times as high, which make it sound like a string."""
 
 
 def save(tune: Tune, path: str | os.PathLike[str]) -> None:
@@ -58,7 +58,7 @@ def save(tune: Tune, path: str | os.PathLike[str]) -> None:
 
 
 def _parts(tune: Tune, per_whole: int) -> list[tuple[Note, int, int]]:
-    """Each note and rest with its beginning and end, where a whole note has so many parts."""
+    """Each note and rest with its beginning and end, in parts of which a whole note has `per_whole`."""
     ends = [round(end * per_whole) for end in accumulate((note.length for note in tune.notes), initial=Fraction(0))]
     return list(zip(tune.notes, ends, ends[1:], strict=False))
 

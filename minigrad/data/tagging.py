@@ -24,7 +24,7 @@ MOTIF = "TATAAT"
 LETTERS = "ACGT"
 MOTIF_TAGS = ("-", "M")
 SHORTEST, LONGEST = 20, 40
-"""How many letters a string of DNA can have."""
+"""The fewest letters that a string of DNA can have, and the most."""
 
 NAMES = ("Florence", "Paris", "Jordan", "Austin", "Sydney", "Chelsea", "Victoria", "Lourdes")
 """Each of them is a person's name and a place's."""
@@ -60,13 +60,13 @@ class Tagged:
 
 
 def motifs(count: int, decoys: int = 2, *, rng: Rng) -> list[Tagged]:
-    """So many strings of DNA, with TATAAT in each exactly once, and decoys: TATAAT with one letter wrong.
+    """`count` strings of DNA, with TATAAT in each exactly once, and decoys: TATAAT with one letter wrong.
 
     (TATAAT is the Pribnow box, by which bacteria find where a gene begins; Pribnow 1975.)
 
     Args:
         count: of strings, each of SHORTEST to LONGEST letters.
-        decoys: so many in each, at most 5, which fit into every string that is long enough for them. A string may
+        decoys: the number in each, at most 5, which fit into every string that is long enough for them. A string may
             come by another one by chance.
         rng: a generator, or a seed for one.
 
@@ -106,7 +106,7 @@ def _decoy(rng: np.random.Generator) -> str:
 
 
 def names(count: int, *, rng: Rng) -> list[Tagged]:
-    """So many sentences of one to three clauses with two names each. No name tells by itself what it is the name of.
+    """`count` sentences of one to three clauses with two names each. No name tells by itself what it is the name of.
 
     Args:
         count: of sentences.

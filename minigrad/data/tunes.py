@@ -55,7 +55,7 @@ CHORDS = {"I": (0, 2, 4), "IV": (3, 5, 0), "V": (4, 6, 1)}
 
 
 def compose(count: int, *, rng: Rng) -> list[str]:
-    """So many tunes of four lines, of the form A A B A, each of four bars of eight eighths.
+    """`count` tunes of four lines, of the form A A B A, each of four bars of eight eighths.
 
     In each line the third bar is the first once more. The last bar leaves the first line open, on the chord of the
     fifth step, and ends the others that are like it on the tonic.

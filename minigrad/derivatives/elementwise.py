@@ -112,7 +112,7 @@ def size_squared(x: Any) -> Any:
 
 
 def _whole_quotient(y: Any, a: Any, b: Any) -> Any:
-    """How often b is taken from a to leave y = np.fmod(a, b). a / b may be rounded up to the next integer."""
+    """The number of times that b is taken from a to leave y = np.fmod(a, b). a / b may be rounded up to the next."""
     return np.rint((plain(a) - plain(y)) / plain(b))
 
 

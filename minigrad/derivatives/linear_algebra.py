@@ -167,7 +167,7 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
 
     @functools.cache
     def cheapest(start: int, end: int) -> tuple[int, int]:
-        """How many multiplications arrays[start:end] take, and where to part them."""
+        """The number of multiplications that arrays[start:end] take, and the place to part them."""
         return min(
             (
                 (cheapest(start, k)[0] + cheapest(k, end)[0] + lengths[start] * lengths[k] * lengths[end], k)
@@ -326,11 +326,11 @@ def _explicit(subscripts: str, ndims: tuple[int, ...]) -> tuple[list[str], str]:
 derivative_of_all(np.einsum, _einsum_gradients)
 
 FEW = 10**4
-"""So many multiplications take less time than looking for a better way."""
+"""Up to this many multiplications it is not worth looking for a better order."""
 
 LARGE = 10**8
-"""So many numbers the product of two operands may have. By NumPy's own limit, the largest size of an operand or of the
-result, three would be multiplied at once in x W y of a batch, which takes ten times as long."""
+"""The product of two operands may have this many numbers at most. By NumPy's own limit, the largest size of an operand
+or of the result, three would be multiplied at once in x W y of a batch, which takes ten times as long."""
 
 
 @composite(np.einsum)

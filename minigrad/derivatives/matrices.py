@@ -68,7 +68,7 @@ def _transposed_adjugate(det: Any, a: Any) -> Any:
 
 
 def _can_be_inverted(a: Any, det: Any) -> bool:
-    """Whether the inverses of all matrices are exact to half of the digits, and no determinant underflows."""
+    """True if the inverses of all matrices are exact to half of the digits, and no determinant underflows."""
     if not (np.isfinite(det) & (np.abs(det) > np.finfo(a.dtype).tiny)).all():
         return False
     with np.errstate(over="ignore", invalid="ignore"):  # a near miss

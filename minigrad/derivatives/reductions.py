@@ -64,7 +64,7 @@ def _mean(
 
 
 def count(a: Any, axis: Axis, where: Any, keepdims: bool) -> Any:
-    """How many elements of a are reduced to one, for numbers like those of a; half precision cannot count them."""
+    """The number of elements of a that are reduced to one, in a dtype that can count them; half precision cannot."""
     if where is True:
         n = math.prod(np.shape(a)[i] for i in axes_of(a, axis))
         return np.float32(n) if a.dtype == np.float16 else n
@@ -94,7 +94,7 @@ def ptp(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 @composite(np.prod)
 def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
-    """Where the derivative y / a is not exact, halves are multiplied with halves, which takes several times as long."""
+    """By np.prod; or halves times halves where its derivative y / a is not exact, which takes several times as long."""
     if where is not True:
         a = np.where(where, a, 1.0)
     product = apply(np.prod, (a, axis), {"keepdims": keepdims})
@@ -112,7 +112,7 @@ derivative(np.prod, _quotient)
 
 
 def _keeps_digits(y: Any) -> bool:
-    """Whether products have no zero, infinity or NaN, nor are so near to 0 that they lost digits."""
+    """True if no product is zero, infinite or NaN, nor so near to 0 that it lost digits."""
     sizes = np.abs(plain(y))
     return bool(np.min(sizes, initial=1) >= np.finfo(sizes.dtype).tiny and np.max(sizes, initial=1) < np.inf)
 
@@ -149,7 +149,10 @@ derivative(np.cumprod, _cumprod)
 
 @composite(np.cumprod)
 def cumprod(a: Any, axis: int | None = None) -> Any:
-    """Where the derivative, a quotient by a, is not exact, log₂ n rounds multiply in what lies twice as far back."""
+    """By np.cumprod; or in log₂ n rounds where its derivative, a quotient by a, is not exact.
+
+    Each round multiplies in what lies twice as far back as in the one before.
+    """
     if axis is None:
         a, axis = np.reshape(a, -1), 0
     y = apply(np.cumprod, (a, axis), {})

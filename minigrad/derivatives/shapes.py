@@ -257,7 +257,7 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
 
 
 def _moved_axes(ndim: int, axis: int, start: int) -> list[int]:
-    """Which axis of an array each of np.rollaxis is: one of as many axes, of the lengths 0, 1, 2, ..., shows it."""
+    """The order of the axes after np.rollaxis, read off an array whose lengths are 0, 1, 2, ..."""
     return [*np.rollaxis(np.empty(range(ndim)), axis, start).shape]
 
 

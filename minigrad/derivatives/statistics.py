@@ -127,7 +127,7 @@ MIXTURES: dict[str, Callable[[Any], Any]] = {
 @composite(np.quantile)
 @in_single
 def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
-    """What is at the place q (n - 1) of the sorted elements, or between its neighbours; one for each q, in front."""
+    """The element at the place q (n - 1) of the sorted ones, or between its neighbours; one for each q, in front."""
     a = as_array(a)
     x = reduced_last(a, axis)
     q = np.asarray(q, x.dtype) if isinstance(q, int | float) else as_array(q)

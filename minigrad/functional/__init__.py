@@ -1,4 +1,4 @@
-"""What networks need and NumPy has no name for. Every function takes arrays or Tensors alike.
+"""Functions that networks need and NumPy does not have. Each takes arrays or Tensors alike.
 
 >>> import numpy as np
 >>> softmax(np.array([0.0, 0.0]))

@@ -229,7 +229,7 @@ def _polynomial(coefficients: list[float], q: Any) -> Any:
 
 
 def _coefficients(f: Callable[[float], float], end: float, degree: int) -> Any:
-    """Those of the polynomial that is f(z) at so many and one Chebyshev nodes of the z up to an end."""
+    """The coefficients of the polynomial that is f(z) at degree + 1 Chebyshev nodes of the z up to an end."""
     nodes = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
     s = (nodes + 1) * end / (end + TURN) - 1
     z = TURN * (1 + s) / (1 - s)

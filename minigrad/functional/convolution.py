@@ -30,7 +30,7 @@ def conv1d(
         stride, dilation: 1 or more.
         padding: p zeros on both sides; "same" for d (K - 1) in all, which leaves L steps and needs stride 1; "causal"
             for all of those before the first step, so that no output depends on later steps; "valid" for none.
-        groups: channels are divided into so many groups, and each has outputs of its own.
+        groups: the number of groups that channels are divided into; each has outputs of its own.
 
     Returns:
         (N, O, L'), or (O, L').
@@ -76,7 +76,7 @@ def conv1d(
 
 
 def zeros_around(who: str, padding: int | str, span: int, stride: int) -> tuple[int, int]:
-    """How many zeros stand before the first step, and after the last."""
+    """The numbers of zeros before the first step and after the last."""
     if not isinstance(padding, str):
         return (length(who, "padding", padding),) * 2
     known = {"same": (span // 2, span - span // 2), "causal": (span, 0), "valid": (0, 0)}

@@ -1,4 +1,4 @@
-"""What layers compute: softmax, embedding, normalisation, dropout, attention.
+"""Functions that layers compute: softmax, embedding, normalisation, dropout, attention.
 
 >>> import numpy as np
 >>> softmax(np.array([0.0, 0.0]))

@@ -128,7 +128,7 @@ def _classes(who: str, what: str, scores: Any, targets: Any, mask: Any, ignore_i
 def _of_classes(
     who: str, scores: Any, targets: Any, counts: Any, weight: Any, reduction: str, label_smoothing: float = 0.0
 ) -> Any:
-    """What `cross_entropy` and `nll_loss` have in common, of logarithms of probabilities."""
+    """The loss of logarithms of probabilities, which `cross_entropy` and `nll_loss` share."""
     places = np.where(counts, targets, 0)
     losses = -np.take_along_axis(scores, places[..., None], -1)[..., 0]
     total = counts.sum()

@@ -27,11 +27,11 @@ from minigrad.transforms import quiet_vjp
 Gradient = Callable[[], Any]
 
 SMALL = 1e-120
-"""How far along u the arguments move. Gradients may grow or fade by some hundred powers of ten on the way."""
+"""The step of the arguments along u. Gradients may grow or fade by some hundred powers of ten on the way."""
 
 
 class Run:
-    """What a call leaves for its derivative."""
+    """One call of the function, and the arrays in `saved` that it leaves for its derivative."""
 
     saved: Any = None
 

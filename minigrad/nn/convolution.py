@@ -28,7 +28,7 @@ class Conv1d(Module):
         padding: p zeros on both sides; or "same", "valid", or "causal", for which all zeros stand before the first
             step, so that no output depends on later steps.
         dilation: d, how far apart those K steps are.
-        groups: channels are divided into so many groups, and each has outputs of its own.
+        groups: the number of groups that channels are divided into; each has outputs of its own.
         bias: whether there is one.
         dtype: of the parameters.
         rng: a np.random.Generator, or a seed for one; by default another one every time.

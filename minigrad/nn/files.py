@@ -30,7 +30,7 @@ from minigrad.tensor import Tensor
 
 SUFFIXES = (".npz", ".safetensors")
 STRUCTURE = "structure.json"
-"""How a state with parts is put together from its arrays."""
+"""The entry of a file that says how a state with parts is put together from its arrays."""
 
 
 def save(state_dict: Any, path: str | os.PathLike[str]) -> None:
@@ -80,7 +80,7 @@ def save(state_dict: Any, path: str | os.PathLike[str]) -> None:
 
 
 def _write_npz(path: Any, arrays: dict[str, Any], structure: str | None) -> None:
-    """What np.savez writes, but under any name; it keeps some for itself."""
+    """Write a file as np.savez does, but with arrays of any name; np.savez keeps some names for itself."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, x in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
@@ -93,7 +93,7 @@ def _write_npz(path: Any, arrays: dict[str, Any], structure: str | None) -> None
 
 
 def _has_parts(x: Any) -> bool:
-    """Whether it makes more of a state than arrays by name."""
+    """True if a state that has it is more than arrays by name."""
     return isinstance(x, Mapping | str | list | tuple) or x is None or hasattr(x, "state_dict")
 
 
@@ -123,7 +123,7 @@ def _taken_apart(x: Any, path: str, arrays: dict[str, Any]) -> Any:
 
 
 def _put_together(code: Any, arrays: dict[str, Array]) -> Any:
-    """What was taken apart."""
+    """The state that `_taken_apart` made this code of."""
     if isinstance(code, list):
         return [_put_together(part, arrays) for part in code]
     if not isinstance(code, dict):

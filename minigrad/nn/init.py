@@ -1,10 +1,10 @@
-"""How weights begin. Names, arguments and formulas are those of torch.nn.init.
+"""First values of weights. Names, arguments and formulas are those of torch.nn.init.
 
 Every function fills a leaf or an array in place and returns it. What is random takes `rng`: a `np.random.Generator`, or
 a seed for a new one; None is a new one every time. Pass one Generator around: one seed twice is the same numbers twice.
 
-A weight has the shape (fan_out, fan_in), as in `x @ weight.T`: as many numbers come in to each unit as fan_in says, and
-as many units there are as fan_out says. Further axes, as of convolutions, multiply both.
+A weight has the shape (fan_out, fan_in), as in `x @ weight.T`: there are fan_out units, and fan_in numbers come in to
+each. Further axes, as of convolutions, multiply both.
 
 >>> weight = Tensor(np.empty((2, 3)), requires_grad=True)
 >>> bool(np.all(abs(xavier_uniform_(weight, rng=0).data) <= np.sqrt(6 / (2 + 3))))

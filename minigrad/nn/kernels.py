@@ -43,7 +43,7 @@ def _stacked(h: Array, T: int, dtype: Any, x: Any = None) -> Array:
 
 
 def _weights(dtype: Any, *matrices: Array, bias: Any) -> Any:
-    """What `_stacked` is multiplied by: matrices, and the sum of biases, beside each other."""
+    """Matrices, and the sum of biases, beside each other: the left factor for `_stacked`."""
     column = np.zeros((len(matrices[0]), 1)) if bias[0] is None else np.reshape(sum(bias), (-1, 1))
     return np.concatenate([*matrices, column], axis=1, dtype=dtype, casting="same_kind")
 
@@ -67,11 +67,11 @@ def _packed(hs: Array, mask: Any, *others: Array) -> tuple[Array, Array]:
 
 
 UNPACKED = 10**6
-"""Products of so many multiplications OpenBLAS computes without copying the matrices first, where it has AVX-512."""
+"""Up to this many multiplications OpenBLAS does without copying the matrices first, given AVX-512."""
 
 
 FEW = 8
-"""So many columns are few in a product of matrices: see below."""
+"""Up to this many columns count as few in a product of matrices: see below."""
 
 
 def _product_with(W: Array, N: int) -> Callable[..., Any]:
@@ -99,11 +99,11 @@ def _of_final_h(g: Array, T: int, mask: Any, dtype: Any) -> Array:
 
 
 BLOCK = 2**15
-"""For so many numbers of each gate the backward pass prepares its factors at a time: they stay in the cache."""
+"""The backward pass prepares its factors for this many numbers of each gate at a time: they stay in the cache."""
 
 
 TOGETHER, COLUMNS = 2**19, 2**10
-"""So many gradients of gates are multiplied together at most, if there are as many for each gate as COLUMNS says."""
+"""At most TOGETHER gradients of gates are multiplied together, or COLUMNS for each row of weights if that is more."""
 
 
 def _backwards(steps: slice, size: int) -> Iterator[slice]:
@@ -112,12 +112,12 @@ def _backwards(steps: slice, size: int) -> Iterator[slice]:
 
 
 OFTEN = 16
-"""Every so many steps the backward pass looks whether gradients are fading away."""
+"""The backward pass looks every 16 steps whether gradients are fading away."""
 
 
 @functools.cache
 def _faint(dtype: Any) -> tuple[float, float]:
-    """Where <dh, dh> is below the first, gradients of gates below the second are dropped.
+    """Two limits: while <dh, dh> is below the first, gradients of gates below the second are dropped.
 
     Subnormal numbers, those below 2⁻¹²⁶ in float32, may never get to 0 by themselves, and arithmetic with them is slow.
     Times weights, numbers a little above give some too.
@@ -164,7 +164,7 @@ class _Gradients:
         of_x: slice = slice(None),
         of_h: slice = slice(None),
     ):
-        """Of so many rows, `of_x` belong to W_ih x_t + b_ih, and `of_h` to W_hh h_t + b_hh."""
+        """Of the `rows` of gates, `of_x` belong to W_ih x_t + b_ih, and `of_h` to W_hh h_t + b_hh."""
         self.wanted, self.x, self.W_ih, self.before, self.of_x, self.of_h = wanted, x, W_ih, before, of_x, of_h
         T, N, _ = before.shape
         pieces = -(-T * N // max(COLUMNS, TOGETHER // rows)) or 1
@@ -281,7 +281,8 @@ def _lstm_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
     for block in gradients.blocks():
         sigmoids, (o, i, f, candidate, _) = rows[block, :3], np.moveaxis(rows[block], 1, 0)
         cs = rows[1:, 4][block]
-        # what the gradient of c is of that of h; that of o is of that of h; those of i, f, g and the c before of c's
+        # factors: rows 0, 1 turn dh into its parts of dc and do; rows 2 to 5 turn dc into di, df, dg and dc of the step
+        # before
         d = np.empty((len(o), 6, H, N), dtype)
         tanh_c = _tanh_for(rows.dtype)(cs, out=d[:, 5])
         _slope_of_tanh(tanh_c, out=d[:, 0])
@@ -418,7 +419,7 @@ def _gru_backward(wanted: Sequence[int], g: Array, saved: Any) -> list[Any]:
     dh, fading = _of_final_h(g, T, mask, dtype), False
     for block in gradients.blocks():
         rz, (r, z, n) = a[block, :2], np.moveaxis(a[block], 1, 0)
-        # what the gradients of W_hn h and r are of that of n; those of z, n and the h before of that of h
+        # factors: rows 0, 1 turn dn into d(W_hn h) and dr; rows 2 to 4 turn dh into dz, dn and dh of the step before
         d = np.empty((len(r), 5, H, N), dtype)
         d[:, 0] = r
         np.subtract(1, rz, out=d[:, 1:3])

@@ -103,7 +103,7 @@ class Module(Told):
     training: bool = True
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes."""
+        """Compute the output from the inputs: each module defines this, and a call of the module calls it."""
         raise NotImplementedError(f"{type(self).__name__} has no forward.")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -113,11 +113,11 @@ class Module(Told):
         raise absent("Module", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """What is assigned to a buffer becomes the buffer, or it would be missing in the state without a word.
+        """Numbers assigned to a buffer become the buffer, or they would be missing in the state without a word.
 
         Raises:
-            TypeError: if it is a Tensor that a gradient flows through; if it would take the place of a parameter, which
-                then learned no more.
+            TypeError: if they are a Tensor that a gradient flows through; if they would take the place of a parameter,
+                which then learned no more.
         """
         before = vars(self).get(name)
         if isinstance(before, Parameter) and isinstance(value, NUMBERS) and not isinstance(value, Parameter):
@@ -307,7 +307,7 @@ class Module(Told):
         return keys
 
     def extra_repr(self) -> str:
-        """What the representation says of a module itself, between its brackets."""
+        """The text about the module itself that its representation has between the brackets."""
         return ""
 
     @reprlib.recursive_repr("...")  # where a part knows what it is a part of
@@ -332,7 +332,7 @@ _CONTAINERS = (dict, list, tuple)
 
 
 def _parts(container: Any) -> Iterator[tuple[str, Any]]:
-    """What stands in nested dictionaries, lists and tuples, with names such as `layers.0`."""
+    """The things in nested dictionaries, lists and tuples, with names such as `layers.0`."""
     items = container.items() if isinstance(container, dict) else enumerate(container)
     for name, x in items:
         if isinstance(x, _CONTAINERS):

@@ -96,7 +96,7 @@ class _Recurrent(Module):
         return packed if rows == T else packed[:T], [np.copy(h), *others]  # or it would lie in the outputs
 
     def _kernel(self) -> Any:
-        """What takes all steps at once, and packs the final states below the outputs, if they are not there already."""
+        """The function of all steps at once, which packs the final states below the outputs, unless they are there."""
         raise NotImplementedError
 
     def _width(self) -> int:
@@ -107,7 +107,7 @@ class _Recurrent(Module):
         return 2 if self.bidirectional else 1
 
     def _endings(self, layer: int) -> list[str]:
-        """How the names of a layer's parameters end, for each direction."""
+        """The endings of the names of a layer's parameters, one for each direction."""
         return [f"_l{layer}", f"_l{layer}_reverse"][: self._directions()]
 
     def _parameters_of(self, ending: str) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""What one does around a network: clipping gradients, looking at how they flow, and padding sequences.
+"""Tools around a network: clipping gradients, looking at how they flow, and padding sequences.
 
 Names and numbers of what PyTorch has too are those of torch.nn.utils and torch.nn.utils.rnn.
 
@@ -147,7 +147,7 @@ def _nonfinite(g: Array) -> str:
     return "NaN" if np.any(np.isnan(g)) else "infinity" if np.any(np.isinf(g)) else ""
 
 
-# How gradients flow
+# The flow of gradients
 
 
 def gradient_flow(model: Callable[..., Any], inputs: Any, loss: Callable[[Any], Any], state: Any = None) -> Any:

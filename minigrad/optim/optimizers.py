@@ -56,7 +56,7 @@ class Optimizer(Told):
     """
 
     decoupled = False
-    """Whether weight decay shrinks the parameter itself, and not by way of the gradient."""
+    """True if weight decay shrinks the parameter itself, and not by way of the gradient."""
 
     def __init__(self, params: Parameters, **options: Any):
         given: list[Any] = self._listed(params)
@@ -258,7 +258,7 @@ def _copied(state: State) -> State:
 
 
 def _kept(state: State, name: str, x: Array) -> Array:
-    """What is remembered under this name, zeros at first: an option needs it that may have been turned on just now."""
+    """The array of this name in the state, zeros if there is none yet: its option may have been turned on just now."""
     if state.get(name) is None:
         state[name] = np.zeros_like(x)
     remembered: Array = state[name]

@@ -132,7 +132,7 @@ class Schedule(Told):
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        """What `load_state_dict` needs to go on from here; the optimiser has a state of its own."""
+        """The state that `load_state_dict` goes on from; the optimiser has one of its own."""
         own = {"optimizer", "resumed", "given"}
         return {name: value for name, value in vars(self).items() if name not in own and not callable(value)}
 
@@ -462,7 +462,7 @@ class ReduceLROnPlateau:
                     group["lr"] = reduced
 
     def state_dict(self) -> dict[str, Any]:
-        """What `load_state_dict` needs to go on from here; the optimiser has a state of its own."""
+        """The state that `load_state_dict` goes on from; the optimiser has one of its own."""
         return {name: value for name, value in vars(self).items() if name != "optimizer"}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:

@@ -58,7 +58,7 @@ class GradientError(AssertionError):
     operation: GradientError | None = None
     hint: str = ""
     undecided: bool = False
-    """Whether nothing could be compared, since f has no derivative there or computes too coarsely."""
+    """True if nothing could be compared, since f has no derivative there or computes too coarsely."""
     arrays: tuple[Array, Array] | None = None
     """The whole gradient and all derivatives, where they were computed."""
 
@@ -80,7 +80,7 @@ class GradientError(AssertionError):
 
 @dataclass
 class Comparison:
-    """How a gradient is compared; see `check_gradients`."""
+    """A way to compare gradients with derivatives; see `check_gradients`."""
 
     rtol: float
     atol: float
@@ -91,7 +91,7 @@ class Comparison:
     def of(
         self, got: Array, scalar: Callable[..., Any], values: list[Array], k: int
     ) -> tuple[str, GradientError | None]:
-        """How ∂scalar/∂values[k] was computed, and what is wrong with the gradient that somebody got for it."""
+        """The method by which ∂scalar/∂values[k] was computed, and the error of the gradient `got`, or None."""
         direction = self.rng.normal(size=values[k].shape) * scale(values[k])
         with np.errstate(all="ignore"):  # what leaves the domain of the function is NaN, and said so
             if is_analytic(line(scalar, values, k, direction)):
@@ -134,7 +134,7 @@ class Comparison:
     def agrees_along(
         self, u: Array, got: Array, scalar: Callable[..., Any], values: list[Array], k: int, method: str
     ) -> bool:
-        """Whether <gradient, u> is the derivative along u."""
+        """True if <gradient, u> is the derivative along u."""
         if not np.isfinite(got[u != 0]).all():
             return False
         expected, uncertainty = _derivative(method)(line(scalar, values, k, u))
@@ -174,7 +174,7 @@ class Comparison:
 
 
 def _is_confirmed(error: GradientError, scalar: Callable[..., Any], values: list[Array], k: int) -> bool:
-    """Whether central differences are nearer to the complex step than to the gradient that it calls wrong."""
+    """True if central differences are nearer to the complex step than to the gradient that it calls wrong."""
     assert error.index is not None
     unit = np.zeros(values[k].shape)
     unit[error.index] = scale(values[k])[error.index]

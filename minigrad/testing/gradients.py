@@ -59,8 +59,8 @@ def check_gradients(
     """Raise GradientError unless the gradients of f at `args` are its derivatives.
 
     The gradient of <v, f(x)>, for a random v, is compared with derivatives that are computed from values of f only:
-    by complex step where f is analytic, by extrapolated central differences where it is not. Which of them is not
-    asked but measured: both are computed along one random direction and must agree.
+    by complex step where f is analytic, by extrapolated central differences where it is not. The function
+    decides: both are computed along one random direction, and the complex step is used if they agree.
 
     Further promises are held: the gradient is linear in v, and exactly 0 for v = 0; calling again gives the same
     numbers; neither the arguments nor v are changed; gradients have the shapes of their arguments, and are arrays of
@@ -386,7 +386,7 @@ class _Case:
         return error
 
     def adds_up(self, scalar: Function, k: int, derivatives: Array) -> bool:
-        """Whether the derivative along a direction is the sum of those along its elements, as where there is one."""
+        """True if the derivative along a direction is the sum of those along its elements, as where there is one."""
         direction = scale(self.values[k]) * np.cos(np.arange(derivatives.size)).reshape(derivatives.shape)
         derivative, uncertainty = central_difference(line(scalar, self.values, k, direction))
         parts = derivatives * direction
@@ -441,7 +441,7 @@ def _copies(xs: Sequence[Any]) -> list[Any]:
 
 
 def _same(xs: Sequence[Any], ys: Sequence[Any]) -> bool:
-    """Whether arrays are equal bit by bit; what is no array is not compared."""
+    """True if arrays are equal bit by bit; other things than arrays are not compared."""
     return all(
         x.shape == y.shape and x.tobytes() == y.tobytes()
         for x, y in zip(xs, ys, strict=True)

@@ -1,4 +1,4 @@
-"""What a wrong gradient looks like, in a few words."""
+"""Hints: the relation between a wrong gradient and the right one, in a few words."""
 
 from __future__ import annotations
 

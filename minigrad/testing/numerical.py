@@ -100,12 +100,12 @@ def each_element(
 
 
 def scale(x: Array) -> Array:
-    """How far a step in each element may go: in proportion to it, so that it keeps its sign. Padding may be NaN."""
+    """The scale of a step in each element: its own size, so that it keeps its sign; 1 for 0, infinity and NaN."""
     return np.where((x == 0) | ~np.isfinite(x), 1.0, np.abs(x))
 
 
 def is_analytic(along: Line) -> bool:
-    """Whether complex step and central differences agree."""
+    """True if complex step and central differences agree."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
@@ -158,7 +158,7 @@ def slopes(along: Line) -> tuple[float, float] | None:
 
 
 def jumps(along: Line) -> bool:
-    """Whether it has another value at 0 than beside it, however near one comes."""
+    """True if it has another value at 0 than beside it, however near one comes."""
 
     def change(h: float) -> float:
         here = along(0.0)
@@ -175,7 +175,7 @@ def slopes_at(along: Line, h: float) -> tuple[float, float]:
 
 
 def has_kink(along: Line) -> bool:
-    """Whether the slopes on the left and on the right of 0 differ by the same, however near one comes.
+    """True if the slopes on the left and on the right of 0 differ by the same, however near one comes.
 
     Of a smooth function they differ by less and less, of the rounding of one by more and more.
     """
@@ -185,7 +185,7 @@ def has_kink(along: Line) -> bool:
 
 
 def is_grainy(along: Line) -> bool:
-    """Whether it has a slope, which gets lost where steps become shorter than those between numbers of float32."""
+    """True if it has a slope, which gets lost where steps become shorter than those between numbers of float32."""
 
     def slope(h: float) -> float:
         return float((along(h) - along(-h)) / (2 * h))

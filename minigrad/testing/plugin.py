@@ -54,7 +54,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
 
 
 def table(error: GradientError, width: int = 80) -> str:
-    """What is wrong, where, and how it looks, as text."""
+    """A table, as text, of an error: the wrong elements, the first of them with both numbers, and the hint."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -1,7 +1,7 @@
-"""What to check gradients on, for hypothesis: arrays, Tensors, cells and sequences, each drawn as a shape and a seed.
+"""Arguments to check gradients on, for hypothesis: arrays, Tensors, cells, sequences, drawn as a shape and a seed.
 
-All numbers follow from the seed. So drawing is fast, an example is one short line that anybody can run again, and what
-fails shrinks to the smallest shape that still fails. A check may take longer than the 200 ms that hypothesis gives an
+All numbers follow from the seed. So drawing is fast, an example is one short line that anybody can run again, and a
+failure shrinks to the smallest shape that still fails. A check may take longer than the 200 ms that hypothesis gives an
 example, so its deadline is switched off here.
 
 >>> import numpy as np
@@ -162,7 +162,7 @@ def _shape_and_seed(shape: Shape | Strategy[Shape] | None) -> dict[str, Strategy
 
 
 def _fixed(low: Any, high: Any, away_from: Any, gap: float, dtype: Any) -> dict[str, Strategy[Any]]:
-    """What is not drawn, and shown in an example only where it was asked for."""
+    """Options that are not drawn. An example shows them only if they were asked for."""
     options = {"low": low, "high": high, "away_from": [*away_from], "gap": gap if away_from else None}
     shown = {name: st.just(value) for name, value in options.items() if value not in (None, [])}
     return shown if dtype is float else {**shown, "dtype": st.just(dtype)}
