@@ -27,7 +27,7 @@ def floats(who: str, what: str, x: Any) -> Any:
 
 
 def _array(who: str, what: str, x: Any) -> Any:
-    check_array(f"{who}, {what}", x)
+    check_array(who, x, what)
     try:
         return np.asarray(x)
     except (ValueError, NoDerivativeError):  # NumPy's own names neither the function nor the argument

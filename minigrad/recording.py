@@ -210,8 +210,9 @@ def _constant(y: Any, path: tuple[int, ...], function: Function, args: Any, valu
     if isinstance(y, _SEQUENCES):
         parts = [_constant(part, (*path, i), function, args, values, keywords) for i, part in enumerate(y)]
         return y._make(parts) if hasattr(y, "_make") else type(y)(parts)
-    check_array(name_of(function), y)
-    y = np.asarray(y)
+    if type(y) is not np.ndarray:
+        check_array(function, y)
+        y = np.asarray(y)
     if is_new(y, values):
         return wrap(y)
     for number, a in enumerate(args):
@@ -289,17 +290,20 @@ def viewed(t: Recorded) -> list[Recorded]:
     return found
 
 
-def check_array(who: str, x: Any) -> None:
+def check_array(who: str | Function, x: Any, what: str = "") -> None:
     """Raise TypeError for one of NumPy's arrays that compute otherwise: what sets them apart would be lost."""
     if type(x) is np.ndarray or not isinstance(x, np.ndarray):
         return
+    called = f"{who if isinstance(who, str) else name_of(who)}{what and ', ' + what}"
     if hasattr(x, "mask"):
         raise TypeError(
-            f"{who}: expected a plain array, got a {type(x).__name__}, whose mask would be lost. x.filled(value) is "
+            f"{called}: expected a plain array, got a {type(x).__name__}, whose mask would be lost. x.filled(value) is "
             "plain; what does not count is told by lengths, a mask or ignored targets, or left out with np.where."
         )
     if isinstance(x, np.matrix):
-        raise TypeError(f"{who}: expected a plain array, got an np.matrix, whose * is @. Write np.asarray(x), and @.")
+        raise TypeError(
+            f"{called}: expected a plain array, got an np.matrix, whose * is @. Write np.asarray(x), and @."
+        )
 
 
 def _kept(function: Function, a: Any) -> Any:
@@ -309,7 +313,7 @@ def _kept(function: Function, a: Any) -> Any:
     if isinstance(a, np.ndarray):
         if a.dtype.kind not in "biufc":
             raise NoDerivativeError(f"{name_of(function)} of a Tensor and an array of {a.dtype}.")
-        check_array(name_of(function), a)
+        check_array(function, a)
         return np.array(a)
     if isinstance(a, slice):
         return slice(*(None if i is None else operator.index(i) for i in (a.start, a.stop, a.step)))
@@ -327,18 +331,19 @@ def _kept(function: Function, a: Any) -> Any:
 
 _DEFAULTS: Keywords = {"out": None, "dtype": None, "where": True, "casting": "same_kind"}
 """NumPy's own, which wrappers of its functions pass on; a call with them is the call without."""
+_NO_VALUE = np._NoValue
 
 
 def _is_default(name: str, value: Any) -> bool:
-    if value is np._NoValue:
-        return True
-    return name in _DEFAULTS and type(value) is type(_DEFAULTS[name]) and value == _DEFAULTS[name]
+    if value is _NO_VALUE or name not in _DEFAULTS:
+        return value is _NO_VALUE
+    return type(value) is type(_DEFAULTS[name]) and value == _DEFAULTS[name]
 
 
 def dispatch(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
     """Call a NumPy function on Tensors: recorded if a gradient is wanted, and refused where that would be lost."""
     known = function in RULES or function in COMPOSITES
-    if known and kwargs:
+    if known and kwargs and any(map(_is_default, kwargs, kwargs.values())):
         kwargs = {name: value for name, value in kwargs.items() if not _is_default(name, value)}
     if not (recording.get() and wants_gradient((*args, *kwargs.values()))):
         if known and "out" not in kwargs:

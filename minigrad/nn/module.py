@@ -286,7 +286,7 @@ class Module(Told):
         own = dict(self._named(Parameter, Buffer))
         given = {name: plain(x) for name, x in state_dict.items()}
         for name, x in given.items():
-            check_array(f"{who}, {name}", x)
+            check_array(who, x, name)
         arrays = {name: np.asarray(x.detach() if hasattr(x, "detach") else x) for name, x in given.items()}
         keys = Keys([name for name in own if name not in arrays], [name for name in arrays if name not in own])
         complaints = []

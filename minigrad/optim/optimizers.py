@@ -162,7 +162,8 @@ class Optimizer(Told):
                 "Make it after module.astype."
             )
         own, scratch = x, self._scratch[x.dtype]
-        x, g = (np.asarray(a, _computed_in(a.dtype)) for a in (x, np.asarray(g)))
+        if x.dtype == np.float16:
+            x, g = x.astype(np.float32), np.asarray(g, np.float32)
         if p not in self.state:
             self.state[p] = {"step": 0, **self.begin(x, group)}
         self.state[p]["step"] += 1

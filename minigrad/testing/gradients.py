@@ -144,7 +144,7 @@ class _Case:
             (number, f"argument {number}{path}", plain(x)) for number, a in enumerate(args) for path, x in flat(a)
         ]
         for _, where, x in places:
-            check_array(f"check_gradients, {where}", x)
+            check_array("check_gradients", x, where)
         self.originals = [x for _, _, x in places]
         self.inputs = [np.array(x, dtype=float) if np.asarray(x).dtype.kind == "f" else x for _, _, x in places]
         self.chosen = [i for i, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
