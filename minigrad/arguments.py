@@ -87,9 +87,14 @@ def same_shape(who: str, what: str, x: Any, other: str, y: Any) -> tuple[Any, An
     return x, y
 
 
+def is_integer(n: Any) -> bool:
+    """True if n is one integer. True and False are none."""
+    return isinstance(n, int | np.integer) and not isinstance(n, bool)
+
+
 def length(who: str, what: str, n: Any, least: int = 0) -> int:
     """n as the length of an axis."""
-    if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < least:
+    if not is_integer(n) or n < least:
         raise ValueError(f"{who}: expected {what} to be an integer of {least} or more, got {n!r}.")
     return int(n)
 
@@ -119,6 +124,11 @@ def check_shape(who: str, what: str, x: Any, expected: tuple[Any, ...]) -> None:
     if not fits:
         written = f"({', '.join(map(str, expected))}{',' * (len(expected) == 1)})"
         raise ValueError(f"{who}: expected {what} of shape {written}, got {shape}.")
+
+
+def broadcasts_to(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """True if arrays of this shape become ones of the wanted shape by broadcasting."""
+    return len(shape) <= len(wanted) and all(n in (1, m) for n, m in zip(shape[::-1], wanted[::-1], strict=False))
 
 
 def check_reduction(who: str, reduction: str) -> None:

@@ -153,11 +153,11 @@ def _unpacked(packed: Any, like: list[Any]) -> list[Any]:
     """The parts, in the shapes and precision of these."""
     if len(like) == 1:
         return [packed]
-    ends = np.cumsum([x.size for x in like])
-    return [
-        np.reshape(packed[end - x.size : end], x.shape).astype(x.dtype)
-        for x, end in zip(like, ends.tolist(), strict=True)
-    ]
+    ends, parts = np.cumsum([x.size for x in like]).tolist(), []
+    for x, end in zip(like, ends, strict=True):
+        part = np.reshape(packed[end - x.size : end], x.shape)
+        parts.append((part if x.dtype.kind == "c" else np.real(part)).astype(x.dtype))
+    return parts
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -131,9 +131,9 @@ NEAREST = {
 
 def no_rule(name: str) -> NoDerivativeError:
     """The error for a function that is not in the table."""
-    nearest = f"The nearest that has one is {NEAREST[name]}; d" if name in NEAREST else "D"
+    nearest = f" The nearest that has one is {NEAREST[name]}." if name in NEAREST else ""
     return NoDerivativeError(
-        f"{name} has no derivative rule, so the gradient would be lost here. {nearest}ocs/operations.md lists those "
+        f"{name} has no derivative rule, so the gradient would be lost here.{nearest} See docs/operations.md for those "
         "that have one. Or give it t.detach() or t.numpy() where no gradient is wanted."
     )
 

@@ -215,11 +215,11 @@ class Tensor(Recorded, Told):
 
     @property
     def is_leaf(self) -> bool:
-        """True unless a recorded operation made it: `backward` leaves the gradient of leaves in their `grad`.
+        """True unless a recorded operation made it. `backward` leaves a leaf's gradient, if it requires one, in `grad`.
 
         >>> x = Tensor([1.0, 2.0], requires_grad=True)
-        >>> x.is_leaf, (x * x).is_leaf
-        (True, False)
+        >>> x.is_leaf, (x * x).is_leaf, (x.detach() * 2).is_leaf
+        (True, False, True)
         """
         return self.origin is None
 

@@ -154,6 +154,12 @@ X, LEAF = np.ones((2, 3)), [nn.Parameter(np.ones(3))]
             lambda: optim.SGD(LEAF).step(closure=None),
             r"step\(\), got 0 arguments .* closure by name.*loss\.backward\(\) be",
         ),
+        (lambda: nn.Softmax(dim=1), r"^Softmax: expected the options \['axis'\] at most, got dim=1\. Write axis=\.$"),
+        (lambda: nn.ReLU(inplace=True), r"^ReLU: .*got inplace=True\. Leave it out: results are new"),
+        (lambda: nn.ELU(1.0, 2.0), r"^ELU: expected the options \['alpha'\] at most, got 1\.0, 2\.0\.$"),
+        (lambda: nn.Buffer(X, device="cpu"), r"^Buffer: expected Buffer\(data, .*Leave it out"),
+        (lambda: optim.ReduceLROnPlateau(OPTIMIZER, epsilon=1), r"^ReduceLROnPlateau: expected .*Write eps=\."),
+        (lambda: optim.ReduceLROnPlateau(OPTIMIZER, verbose=True), r"^ReduceLROnPlateau: expected .*'verbose'\.$"),
         (lambda: functional.softmax(X, dim=-1), r"^softmax: expected softmax\(x, axis=-1\).*Write axis=\."),
         (lambda: functional.logsumexp(X, keepdim=True), r"^logsumexp: .*Write keepdims=\."),
         (lambda: functional.relu(X, inplace=True), r"^relu: expected relu\(x\).*Leave it out: results are new"),
@@ -182,6 +188,41 @@ def test_modules_of_ones_own_say_so_too_and_their_own_errors_stay():
         Net(3, dim=1)
     with pytest.raises(TypeError, match=r"^Net: expected Net\(size, dim=0\), got 0 arguments .*missing .*'size'\.$"):
         Net()
+
+
+def test_a_schedule_that_waits_for_plateaus_has_the_names_of_the_others():
+    plateau = optim.ReduceLROnPlateau(optim.SGD(LEAF, lr=0.5))
+    assert plateau.get_last_lr() == [0.5]
+    with pytest.raises(AttributeError, match=r"'get_lr': write schedule\.get_last_lr\(\)\.$"):
+        plateau.get_lr()
+    with pytest.raises(
+        TypeError, match=r"^ReduceLROnPlateau: expected an optimiser of minigrad\.optim first, got list"
+    ):
+        optim.ReduceLROnPlateau(LEAF)
+
+
+REDUCTIONS = {
+    np.std: "np.var",
+    np.nanvar: "np.var",
+    np.nanstd: "np.var",
+    np.nanprod: "np.prod",
+    np.nancumprod: "np.cumprod",
+}
+
+
+@pytest.mark.parametrize("f", REDUCTIONS, ids=lambda f: f.__name__)
+def test_a_function_that_is_written_with_another_is_the_one_that_is_named(f):
+    keyword = {"dtype": np.float32} if "prod" in f.__name__ else {"mean": 1.0}
+    with pytest.raises(minigrad.NoDerivativeError, match=rf"^np\.{f.__name__} on Tensors takes ") as caught:
+        f(Tensor(X, requires_grad=True), **keyword)
+    assert REDUCTIONS[f] not in str(caught.value)
+
+
+def test_percentiles_are_not_called_quantiles():
+    with pytest.raises(minigrad.NoDerivativeError, match=r"^np\.percentile: 'weibull' has no derivative rule"):
+        np.percentile(Tensor(X, requires_grad=True), 50, method="weibull")
+    with pytest.raises(ValueError, match=r"^np\.percentile"):
+        np.percentile(Tensor(X, requires_grad=True), 101)
 
 
 def test_how_much_memory_a_tensor_takes():

@@ -67,6 +67,27 @@ def test_containers_go_in_and_out():
     np.testing.assert_allclose(one, other, rtol=1e-14)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_real_and_complex_results_beside_each_other(dtype):
+    """pytest makes an error of NumPy's warning that imaginary parts are discarded."""
+
+    def f(x):
+        return np.sum(x * x), np.exp(1j * x), x * np.array([1, 2j], np.result_type(x.dtype, np.complex64))
+
+    def total(f):
+        return lambda x: sum(np.sum(np.real(part * np.conj(part * (1 + 2j)))) for part in f(x))
+
+    x = normal(2).astype(dtype)
+    y, expected = checkpoint(f)(Tensor(x, requires_grad=True)), f(x)
+    assert [part.dtype for part in y] == [part.dtype for part in expected]
+    assert all(np.array_equal(part.data, other) for part, other in zip(y, expected, strict=True))
+    tolerance = 100 * np.finfo(dtype).eps
+    for transform in grad, lambda f: grad(lambda x: np.sum(grad(f)(x) ** 2)):
+        got, right = transform(total(checkpoint(f)))(x), transform(total(f))(x)
+        assert got.dtype == dtype
+        assert np.allclose(got, right, rtol=tolerance, atol=tolerance)
+
+
 def test_a_recurrent_network_in_pieces():
     lstm = nn.LSTM(2, 3, rng=0)
     piece = checkpoint(lambda x, state: lstm(x, state))

@@ -258,7 +258,7 @@ def test_a_function_without_a_rule_is_named(call, name):
     ],
 )
 def test_the_nearest_function_that_has_a_rule_is_named(call, nearest):
-    with pytest.raises(NoDerivativeError, match=rf"nearest that has one is {nearest};"), np.errstate(all="ignore"):
+    with pytest.raises(NoDerivativeError, match=rf"nearest that has one is {nearest}\."), np.errstate(all="ignore"):
         call(leaf(np.eye(2)))
 
 
@@ -275,6 +275,13 @@ def test_the_nearest_function_that_has_a_rule_is_named(call, nearest):
 def test_a_call_that_would_lose_a_gradient_is_refused(call, what):
     with pytest.raises((NoDerivativeError, TypeError), match=what):
         call(leaf([1.0, 2.0]))
+
+
+def test_where_nothing_is_near_the_page_of_operations_is_named():
+    with pytest.raises(
+        NoDerivativeError, match=r"would be lost here\. See docs/operations\.md for those that have one"
+    ):
+        np.fft.fft(leaf([1.0, 0.0]))
 
 
 def test_a_function_without_a_rule_may_be_used_on_constants():

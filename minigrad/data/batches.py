@@ -33,6 +33,7 @@ def pad(sequences: Sequence[Any]) -> tuple[Array, Array]:
 
     Raises:
         ValueError: if there is no sequence, or they are not alike.
+        TypeError: if one is not numbers.
 
     >>> padded, lengths = pad([[1, 2, 3], [4]])
     >>> padded
@@ -42,7 +43,7 @@ def pad(sequences: Sequence[Any]) -> tuple[Array, Array]:
     >>> lengths
     array([3, 1])
     """
-    arrays = [np.asarray(sequence) for sequence in sequences]
+    arrays = [np.asarray(arguments.numbers("pad", f"sequence {i}", x)) for i, x in enumerate(sequences)]
     if not arrays:
         raise ValueError("pad: expected at least one sequence, got none.")
     full = [array for array in arrays if array.shape != (0,)] or arrays  # [] does not say what it would hold

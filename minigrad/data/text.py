@@ -9,7 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from pathlib import Path
+
+from minigrad.data.files import read_text
 
 TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "“": None, "”": None, "*": None})
 PARAGRAPH = re.compile(r"[A-Z][A-Za-z0-9 .,;:?!'\"()_-]*\.")
@@ -61,21 +62,4 @@ def read(path: str | os.PathLike[str]) -> str:
     ...
     FileNotFoundError: text.read: expected a file, got no-such-book.txt, which is not there. Its full name would be ...
     """
-    place = Path(path)
-    if not place.exists():
-        raise FileNotFoundError(
-            f"text.read: expected a file, got {place}, which is not there. Its full name would be {place.absolute()}."
-        )
-    if place.is_dir():
-        raise IsADirectoryError(f"text.read: expected a file, got the folder {place}. Name one of the files in it.")
-    try:
-        text = place.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        odd, line = error.object[error.start], error.object[: error.start].count(b"\n") + 1
-        raise ValueError(
-            f"text.read: expected text in UTF-8, got the byte {odd:#x} in line {line} of {place}. If it is a text, "
-            "open it in an editor and save it as UTF-8."
-        ) from None
-    if not text.strip():
-        raise ValueError(f"text.read: expected a text, got {place}, which is empty. Was it saved?")
-    return text
+    return read_text("text.read", path)

@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from minigrad.arguments import length
-from minigrad.data import text
 from minigrad.data.drawing import Rng, one_of
+from minigrad.data.files import read_text
 
 STEPS = "CDEFGABcdefgab"
 """From low to high."""
@@ -141,12 +141,12 @@ def read(path: str | os.PathLike[str]) -> list[str]:
         OSError: if there is no file of this name, or it is a folder.
         ValueError: if it is no text in UTF-8, or there is no tune in it.
 
-    >>> read("no-such-tunes.abc")  # doctest: +ELLIPSIS
+    >>> read("my.abc")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    FileNotFoundError: text.read: expected a file, got no-such-tunes.abc, which is not there. Its full name would be ...
+    FileNotFoundError: tunes.read: expected a file, got my.abc, which is not there. Its full name would be ...
     """
-    tunes = apart(text.read(path))
+    tunes = apart(read_text("tunes.read", path))
     if not tunes:
         raise ValueError(
             f"tunes.read: expected tunes in ABC notation, which begin with a line such as X:1, got none in {path}. "

@@ -22,7 +22,7 @@ class Vocabulary:
 
     Args:
         tokens: of a text. A string is one of characters; `text.split()` has words. The tokens of another vocabulary
-            make the same one again.
+            make the same one again with `special=()`.
         special: further tokens, such as <bos> and <eos> around a sentence.
 
     Attributes:

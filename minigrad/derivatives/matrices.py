@@ -105,7 +105,7 @@ def _cofactors(a: Any) -> Any:
 @composite(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
     sign, _ = result = np.linalg.slogdet(plain(a))
-    return type(result)(sign, _log_abs_det(_real_only(a)))
+    return type(result)(sign, _log_abs_det(_real_only("np.linalg.slogdet", a)))
 
 
 def _inverse_where_wanted(g: Any, y: Any, a: Any) -> Any:
@@ -120,15 +120,15 @@ def _log_abs_det(a: Any) -> Any:
     return np.linalg.slogdet(a)[1]
 
 
-def _real_only(a: Any) -> Any:
+def _real_only(who: str, a: Any) -> Any:
     if np.iscomplexobj(plain(a)):
-        raise NoDerivativeError("decompositions of complex matrices have no derivative rule.")
+        raise NoDerivativeError(f"{who}: decompositions of complex matrices have no derivative rule.")
     return a
 
 
 def _pinv(g: Any, y: Any, a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
     """Of dy = -y da y + y yᵀ daᵀ (1 - a y) + (1 - y a) daᵀ yᵀ y."""
-    a = _real_only(a)
+    a = _real_only("np.linalg.pinv", a)
     outside_rows, outside_columns = _eye(a.shape[-2], y) - a @ y, _eye(a.shape[-1], y) - y @ a
     return -(_T(y) @ g @ _T(y)) + outside_rows @ _T(g) @ y @ _T(y) + _T(y) @ y @ _T(g) @ outside_columns
 
@@ -166,7 +166,7 @@ derivative(np.linalg.cholesky, _cholesky)
 
 @composite(np.linalg.cholesky)
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
-    a = _real_only(a)
+    a = _real_only("np.linalg.cholesky", a)
     return _T(apply(np.linalg.cholesky, (_T(a),), {})) if upper else apply(np.linalg.cholesky, (a,), {})
 
 
@@ -202,7 +202,7 @@ def _eigh(a: Any, UPLO: Any) -> Any:
 
 @composite(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
-    w, v = _parts(_eigh(_real_only(a), UPLO), 1, a.shape[-1])
+    w, v = _parts(_eigh(_real_only("np.linalg.eigh", a), UPLO), 1, a.shape[-1])
     return EighResult(w[..., 0, :], v)
 
 
@@ -257,7 +257,7 @@ def _completion(a: Any) -> Any:
 @composite(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
     m, n = a.shape[-2:]
-    u, s, v = _parts(_svd(_real_only(a)), m, 1, n)
+    u, s, v = _parts(_svd(_real_only("np.linalg.svd", a)), m, 1, n)
     if not compute_uv:
         return s[..., 0, :]
     if full_matrices and m > n:
@@ -301,7 +301,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     if mode not in ("reduced", "r") and not (mode == "complete" and m <= n):
         raise NoDerivativeError(f"np.linalg.qr: mode {mode!r} has no derivative rule; 'reduced' and 'r' have one.")
     k = min(m, n)
-    q, r = _parts(_qr(_real_only(a)[..., :k]), m, k)
+    q, r = _parts(_qr(_real_only("np.linalg.qr", a)[..., :k]), m, k)
     if n > m:  # the first columns say what Q is
         r = np.concatenate([r, _T(q) @ a[..., k:]], axis=-1)
     return r if mode == "r" else QRResult(q, r)

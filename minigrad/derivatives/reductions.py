@@ -190,18 +190,31 @@ composite(np.cumulative_prod)(_cumulative("prod", np.cumprod, 1.0))
 # Without NaNs
 
 
-def _without_nans(function: Callable[..., Any], neutral: float) -> Callable[..., Any]:
-    """The reduction with the number that changes nothing in place of every NaN."""
-
-    def reduce(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
-        return function(np.where(np.isnan(plain(a)), neutral, a), axis, **kwargs)
-
-    return reduce
+def _without_nans(a: Any, neutral: float) -> Any:
+    """a, with the number that changes nothing in place of every NaN."""
+    return np.where(np.isnan(plain(a)), neutral, a)
 
 
-composite(np.nansum)(_without_nans(np.sum, 0.0))
-composite(np.nanprod)(_without_nans(np.prod, 1.0))
-composite(np.nancumsum)(_without_nans(np.cumsum, 0.0))
-composite(np.nancumprod)(_without_nans(np.cumprod, 1.0))
+@composite(np.nansum)
+def nansum(
+    a: Any, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False, initial: Any = 0, where: Any = True
+) -> Any:
+    return np.sum(_without_nans(a, 0.0), axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
+
+
+@composite(np.nanprod)
+def nanprod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
+    return np.prod(_without_nans(a, 1.0), axis, keepdims=keepdims, initial=initial, where=where)
+
+
+@composite(np.nancumsum)
+def nancumsum(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
+    return np.cumsum(_without_nans(a, 0.0), axis, dtype)
+
+
+@composite(np.nancumprod)
+def nancumprod(a: Any, axis: int | None = None) -> Any:
+    return np.cumprod(_without_nans(a, 1.0), axis)
+
 
 constant(np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.any, np.all, np.count_nonzero)

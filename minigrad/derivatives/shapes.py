@@ -1,8 +1,9 @@
 """Derivatives of functions that only move elements about: the gradient moves back the way they came.
 
-Those that a network uses at every step have rules of their own. All others need none: what a function does with
-elements it does with their numbers too, so it is run once on the numbers 1, 2, 3, ..., and the elements are picked by
-what comes out. Where it fills in a new element, such as `np.diagflat` its zeros, the number is 0.
+Those that a network uses at every step have rules of their own. A few others, such as `np.resize`, need none: what a
+function does with elements it does with their numbers too, so it is run once on the numbers 1, 2, 3, ..., and the
+elements are picked by what comes out. Where it fills in a new element, as `np.diagflat` its zeros, the number is 0. The
+rest are written with these.
 """
 
 from __future__ import annotations

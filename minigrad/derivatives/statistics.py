@@ -55,8 +55,16 @@ def var(
 
 @composite(np.std)
 @in_single
-def std(a: Any, axis: Axis = None, **kwargs: Any) -> Any:
-    return root(np.var(a, axis, **kwargs))
+def std(
+    a: Any,
+    axis: Axis = None,
+    *,
+    ddof: float = 0,
+    correction: float = 0,
+    keepdims: bool = False,
+    where: Any = True,
+) -> Any:
+    return root(np.var(a, axis, ddof=ddof, correction=correction, keepdims=keepdims, where=where))
 
 
 def root(x: Any) -> Any:
@@ -125,16 +133,20 @@ MIXTURES: dict[str, Callable[[Any], Any]] = {
 
 
 @composite(np.quantile)
-@in_single
 def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False) -> Any:
+    return _quantile("np.quantile", a, q, axis, method, keepdims)
+
+
+@in_single
+def _quantile(who: str, a: Any, q: Any, axis: Axis, method: str, keepdims: bool) -> Any:
     """The element at the place q (n - 1) of the sorted ones, or between its neighbours; one for each q, in front."""
     a = as_array(a)
     x = reduced_last(a, axis)
     q = np.asarray(q, x.dtype) if isinstance(q, int | float) else as_array(q)
     if not ((plain(q) >= 0) & (plain(q) <= 1)).all():
-        raise ValueError("np.quantile: expected q from 0 to 1.")
+        raise ValueError(f"{who}: expected q from 0 to {1 if who == 'np.quantile' else 100}.")
     if method not in CHOICES and method not in MIXTURES:
-        raise NoDerivativeError(f"np.quantile: {method!r} has no derivative rule; {[*CHOICES, *MIXTURES]} have one.")
+        raise NoDerivativeError(f"{who}: {method!r} has no derivative rule; {[*CHOICES, *MIXTURES]} have one.")
     n = x.shape[-1]
     place = q * (n - 1.0)
     place = CHOICES[method](plain(place)) if method in CHOICES else MIXTURES[method](place)
@@ -152,7 +164,7 @@ def quantile(a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepd
 @composite(np.percentile)
 def percentile(a: Any, q: Any, axis: Axis = None, *, method: Any = "linear", keepdims: bool = False) -> Any:
     a = as_array(a)
-    return np.quantile(a, as_array(np.divide(q, a.dtype.type(100))), axis, method=method, keepdims=keepdims)
+    return _quantile("np.percentile", a, as_array(np.divide(q, a.dtype.type(100))), axis, method, keepdims)
 
 
 # Without NaNs
@@ -164,13 +176,30 @@ def nanmean(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 
 @composite(np.nanvar)
-def nanvar(a: Any, axis: Axis = None, *, where: Any = True, **kwargs: Any) -> Any:
-    return np.var(a, axis, where=np.logical_and(where, ~np.isnan(plain(a))), **kwargs)
+def nanvar(
+    a: Any,
+    axis: Axis = None,
+    *,
+    ddof: float = 0,
+    correction: float = 0,
+    keepdims: bool = False,
+    where: Any = True,
+) -> Any:
+    where = np.logical_and(where, ~np.isnan(plain(a)))
+    return np.var(a, axis, ddof=ddof, correction=correction, keepdims=keepdims, where=where)
 
 
 @composite(np.nanstd)
-def nanstd(a: Any, axis: Axis = None, *, where: Any = True, **kwargs: Any) -> Any:
-    return np.std(a, axis, where=np.logical_and(where, ~np.isnan(plain(a))), **kwargs)
+def nanstd(
+    a: Any,
+    axis: Axis = None,
+    *,
+    ddof: float = 0,
+    correction: float = 0,
+    keepdims: bool = False,
+    where: Any = True,
+) -> Any:
+    return root(np.nanvar(a, axis, ddof=ddof, correction=correction, keepdims=keepdims, where=where))
 
 
 constant(np.histogram_bin_edges, np.digitize)

@@ -37,7 +37,7 @@ def conv1d(
 
     Raises:
         ValueError: if shapes do not fit, or an option is out of its range.
-        TypeError: if `input` or `weight` is not numbers.
+        TypeError: if `input`, `weight` or `bias` is not numbers.
 
     >>> conv1d(np.array([[1.0, 2.0, 3.0]]), np.ones((1, 1, 2)), padding="causal")
     array([[1., 3., 5.]])
@@ -49,6 +49,9 @@ def conv1d(
     )
     check_shape(who, "weight", weight, ("O", "C / groups", "K"))
     outputs, C, K = weight.shape[0], weight.shape[1] * groups, length(who, "the kernel's length", weight.shape[2], 1)
+    if bias is not None:
+        bias = numbers(who, "bias", bias)
+        check_shape(who, "bias", bias, (outputs,))
     if outputs % groups:
         raise ValueError(f"{who}: expected weight of shape (O, C / groups, K), {groups} dividing O, got O = {outputs}.")
     if input.ndim == 2:
@@ -71,7 +74,6 @@ def conv1d(
     y = np.reshape(y, (N, outputs, steps))
     if bias is None:
         return y
-    check_shape(who, "bias", bias, (outputs,))
     return y + bias[:, None]
 
 

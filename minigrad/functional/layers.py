@@ -11,7 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arguments import check_range, check_unit, floats, integers, lengths, numbers, option
+from minigrad.arguments import (
+    broadcasts_to,
+    check_range,
+    check_unit,
+    floats,
+    integers,
+    is_integer,
+    lengths,
+    numbers,
+    option,
+)
 from minigrad.pieces import Piece
 from minigrad.recording import apply, in_single, plain, primitive, wants_gradient
 from minigrad.rules import derivative
@@ -106,11 +116,13 @@ def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
            [0., 1.]])
     """
     ids, W = integers("embedding", "ids", ids), numbers("embedding", "W", W)
+    if W.ndim == 0:
+        raise ValueError("embedding: expected W of shape (V, D), got one number.")
     check_range("embedding", "ids", ids, W.shape[0])
     if padding_idx is None:
         return W[ids]
-    if not -W.shape[0] <= padding_idx < W.shape[0]:
-        raise ValueError(f"embedding: expected padding_idx to be one of {W.shape[0]} rows, got {padding_idx}.")
+    if not is_integer(padding_idx) or not -W.shape[0] <= padding_idx < W.shape[0]:
+        raise ValueError(f"embedding: expected an integer padding_idx, one of {W.shape[0]} rows, got {padding_idx}.")
     return apply(_rows, (W, ids, padding_idx % W.shape[0]), {}) if wants_gradient(W) else W[ids]
 
 
@@ -152,7 +164,7 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
 
     Raises:
         ValueError: if shapes do not fit.
-        TypeError: if x is not numbers.
+        TypeError: if an argument is not numbers.
 
     >>> layer_norm(np.array([1.0, 3.0]), 2).round(4)
     array([-1.,  1.])
@@ -162,10 +174,13 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
     if x.shape[max(x.ndim - len(shape), 0) :] != shape:
         wanted = ", ".join(["...", *map(str, shape)])
         raise ValueError(f"layer_norm: expected x of shape ({wanted}) by normalized_shape, got {x.shape}.")
+    weight, bias = (
+        None if parameter is None else numbers("layer_norm", name, parameter)
+        for name, parameter in (("weight", weight), ("bias", bias))
+    )
     for name, parameter in (("weight", weight), ("bias", bias)):
-        if parameter is not None and np.shape(plain(parameter)) != shape:
-            got = np.shape(plain(parameter))
-            raise ValueError(f"layer_norm: expected {name} of normalized_shape {shape}, got {got}.")
+        if parameter is not None and parameter.shape != shape:
+            raise ValueError(f"layer_norm: expected {name} of normalized_shape {shape}, got {parameter.shape}.")
     y = _standardised(x, tuple(range(-len(shape), 0)), option(eps))
     if weight is not None:
         y = y * weight
@@ -254,7 +269,7 @@ def scaled_dot_product_attention(
     allowed = np.tri(L, S, dtype=bool) if is_causal else None
     if attn_mask is not None:
         attn_mask = numbers(who, "attn_mask", attn_mask)
-        if not _broadcasts_to(attn_mask.shape, (*leading, L, S)):
+        if not broadcasts_to(attn_mask.shape, (*leading, L, S)):
             wanted = (*leading, L, S)
             raise ValueError(f"{who}: expected attn_mask that broadcasts to {wanted}, got {attn_mask.shape}; {shapes}")
         free = plain(attn_mask) if attn_mask.dtype == bool else plain(attn_mask) != -np.inf
@@ -281,7 +296,3 @@ def _softmax_where(allowed: Any, x: Any) -> Any:
     powers = np.where(allowed, np.exp(np.where(allowed, x - _largest(x, -1, allowed), 0.0)), 0.0)
     nothing = ~np.any(allowed, axis=-1, keepdims=True)  # instead of dividing 0 by 0
     return powers / (np.sum(powers, axis=-1, keepdims=True) + nothing)
-
-
-def _broadcasts_to(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    return len(shape) <= len(wanted) and all(n in (1, m) for n, m in zip(shape[::-1], wanted[::-1], strict=False))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.arguments import (
+    broadcasts_to,
     check_range,
     check_reduction,
     check_shape,
@@ -112,7 +113,7 @@ def _classes(who: str, what: str, scores: Any, targets: Any, mask: Any, ignore_i
     targets = integers(who, "targets", targets)
     counts = targets != ignore_index
     if mask is not None:
-        mask = np.asarray(plain(mask))
+        mask = numbers(who, "mask", plain(mask))
         if mask.shape != targets.shape:
             raise ValueError(f"{who}: expected a mask of the targets' shape {targets.shape}, got {mask.shape}.")
         if mask.dtype != bool and not np.isin(mask, (0, 1)).all():
@@ -133,8 +134,8 @@ def _of_classes(
     losses = -np.take_along_axis(scores, places[..., None], -1)[..., 0]
     total = counts.sum()
     if weight is not None:
-        check_shape(who, "weight", plain(weight), scores.shape[-1:])
-        weight = np.asarray(plain(weight), scores.dtype)
+        weight = numbers(who, "weight", plain(weight)).astype(scores.dtype)
+        check_shape(who, "weight", weight, scores.shape[-1:])
         losses, scores = losses * weight[places], scores * weight
         total = weight[places].sum(where=counts, dtype=float)
     if label_smoothing:
@@ -232,8 +233,8 @@ def binary_cross_entropy_with_logits(
     x, t = same_shape(who, "logits", logits, "targets", targets)
     positive = t
     if pos_weight is not None:
-        w = np.asarray(plain(pos_weight), x.dtype)
-        if np.broadcast_shapes(w.shape, x.shape) != x.shape:
+        w = numbers(who, "pos_weight", plain(pos_weight)).astype(x.dtype)
+        if not broadcasts_to(w.shape, x.shape):
             raise ValueError(f"{who}: expected a pos_weight that broadcasts to {x.shape}, got {w.shape}.")
         positive = w * t
     losses = positive * _log1p_exp(-x) + (1 - t) * _log1p_exp(x)

@@ -11,6 +11,7 @@ import numpy as np
 
 from minigrad import functional
 from minigrad.nn.module import Module
+from minigrad.rules import instead_of
 
 
 class Activation(Module):
@@ -34,7 +35,8 @@ class Activation(Module):
         given = {**dict(zip(self.options, args, strict=False)), **options}
         if len(given) < len(args) + len(options) or not given.keys() <= self.options.keys():
             got = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in options.items())])
-            raise TypeError(f"{type(self).__name__}: expected the options {[*self.options]} at most, got {got}.")
+            expected = f"{type(self).__name__}: expected the options {[*self.options]} at most"
+            raise TypeError(f"{expected}, got {got}.{instead_of(options.keys() - self.options.keys())}")
         vars(self).update({**self.options, **given})
 
     def forward(self, x: Any) -> Any:

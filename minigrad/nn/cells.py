@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arguments import check_shape, floating, length
+from minigrad.arguments import check_shape, floating, length, numbers
 from minigrad.functional import relu, sigmoid
 from minigrad.nn.layers import uniform
 from minigrad.nn.module import Module, Parameter
@@ -92,15 +92,18 @@ class _Cell(Module):
         self.bias_ih: Parameter | None = draw(rows) if bias else None
         self.bias_hh: Parameter | None = draw(rows) if bias else None
 
-    def _state(self, x: Any, h: Any, name: str = "h") -> Any:
-        """The state, 0 by default, after a look at the shapes."""
-        who, batch = type(self).__name__, np.shape(x)[:-1]
-        check_shape(who, "x", x, (*batch[:1], self.input_size))
-        if h is None:
-            return np.zeros((*batch, self.hidden_size), self.weight_ih.dtype)
-        (h,) = states_of(who, h, "state", {name: (*batch, self.hidden_size)})
-        check_shape(who, name, h, (*batch, self.hidden_size))
-        return h
+    def _checked(self, x: Any, state: Any, *names: str) -> tuple[Any, ...]:
+        """The input, and the states of these names, 0 by default, after a look at the shapes."""
+        who = type(self).__name__
+        x = numbers(who, "x", x)
+        check_shape(who, "x", x, (*x.shape[:-1][:1], self.input_size))
+        shape = (*x.shape[:-1], self.hidden_size)
+        if state is None:
+            return x, *(np.zeros(shape, self.weight_ih.dtype) for _ in names)
+        states = states_of(who, state, "state", dict.fromkeys(names, shape))
+        for name, s in zip(names, states, strict=True):
+            check_shape(who, name, s, shape)
+        return x, *states
 
     def _parameters(self) -> tuple[Any, Any, Any, Any]:
         return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
@@ -116,7 +119,7 @@ def states_of(who: str, state: Any, what: str, shapes: dict[str, tuple[int, ...]
     if several == (len(shapes) > 1) and len(given) == len(shapes):
         if any(s is None for s in given):
             raise ValueError(f"{who}: expected arrays in the {what}, got None. Leave the {what} out, and it is 0.")
-        return given
+        return [numbers(who, name, s) for name, s in zip(shapes, given, strict=True)]
     got = f"{len(given)} in a {type(state).__name__}" if several else f"one array of shape {np.shape(state)}"
     names, sizes = ", ".join(shapes), " and ".join(map(str, shapes.values()))
     wanted = f"({names}), of shapes {sizes}" if len(shapes) > 1 else f"one array {names}, of shape {sizes}"
@@ -142,7 +145,7 @@ class RNNCell(_Cell):
 
     Raises:
         ValueError: if shapes do not fit, or the nonlinearity is unknown.
-        TypeError: if dtype is not floating-point.
+        TypeError: if dtype is not floating-point, or x or a state is not numbers.
 
     >>> RNNCell(3, 4, rng=0)(np.ones((2, 3))).shape
     (2, 4)
@@ -163,7 +166,8 @@ class RNNCell(_Cell):
         self.nonlinearity = nonlinearity
 
     def forward(self, x: Any, h: Any = None) -> Any:
-        return rnn_cell(x, self._state(x, h), *self._parameters(), nonlinearity=self.nonlinearity)
+        x, h = self._checked(x, h, "h")
+        return rnn_cell(x, h, *self._parameters(), nonlinearity=self.nonlinearity)
 
 
 def check_nonlinearity(who: str, nonlinearity: str) -> None:
@@ -187,7 +191,7 @@ class LSTMCell(_Cell):
 
     Raises:
         ValueError: if shapes do not fit.
-        TypeError: if dtype is not floating-point.
+        TypeError: if dtype is not floating-point, or x or a state is not numbers.
 
     >>> h, c = LSTMCell(3, 4, rng=0)(np.ones((2, 3)))
     >>> h.shape, c.shape
@@ -197,9 +201,8 @@ class LSTMCell(_Cell):
     gates = 4
 
     def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
-        shapes = dict.fromkeys("hc", (*np.shape(x)[:-1], self.hidden_size))
-        h, c = (None, None) if state is None else states_of("LSTMCell", state, "state", shapes)
-        return lstm_cell(x, self._state(x, h), self._state(x, c, "c"), *self._parameters())
+        x, h, c = self._checked(x, state, "h", "c")
+        return lstm_cell(x, h, c, *self._parameters())
 
 
 class GRUCell(_Cell):
@@ -217,7 +220,7 @@ class GRUCell(_Cell):
 
     Raises:
         ValueError: if shapes do not fit.
-        TypeError: if dtype is not floating-point.
+        TypeError: if dtype is not floating-point, or x or a state is not numbers.
 
     >>> GRUCell(3, 4, rng=0)(np.ones((2, 3))).shape
     (2, 4)
@@ -226,4 +229,5 @@ class GRUCell(_Cell):
     gates = 3
 
     def forward(self, x: Any, h: Any = None) -> Any:
-        return gru_cell(x, self._state(x, h), *self._parameters())
+        x, h = self._checked(x, h, "h")
+        return gru_cell(x, h, *self._parameters())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad import functional
-from minigrad.arguments import check_unit, floating, length, lengths, numbers
+from minigrad.arguments import check_unit, floating, is_integer, length, lengths, numbers
 from minigrad.memory import Array
 from minigrad.nn.module import Module, Parameter
 
@@ -106,9 +106,10 @@ class Embedding(Module):
         shape = self.num_embeddings, self.embedding_dim
         weight = np.random.default_rng(rng).normal(size=shape).astype(floating("Embedding", dtype))
         if padding_idx is not None:
-            if padding_idx not in range(-self.num_embeddings, self.num_embeddings):
+            if not is_integer(padding_idx) or padding_idx not in range(-self.num_embeddings, self.num_embeddings):
                 raise ValueError(
-                    f"Embedding: expected padding_idx within num_embeddings={self.num_embeddings}, got {padding_idx}."
+                    f"Embedding: expected an integer padding_idx within num_embeddings={self.num_embeddings}, "
+                    f"got {padding_idx}."
                 )
             padding_idx %= self.num_embeddings
             weight[padding_idx] = 0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import functional
-from minigrad.arguments import check_reduction, check_shape, check_unit
+from minigrad.arguments import check_reduction, check_shape, check_unit, numbers
 from minigrad.nn.module import Buffer, Module
 from minigrad.recording import plain
 
@@ -95,9 +95,9 @@ def _weight(who: str, weight: Any) -> Buffer | None:
     """Weights of classes as a buffer."""
     if weight is None:
         return None
-    weight = np.asarray(plain(weight))
-    check_shape(who, "weight", weight, ("C",))
-    return Buffer(weight)
+    array: np.ndarray = numbers(who, "weight", plain(weight))
+    check_shape(who, "weight", array, ("C",))
+    return Buffer(array)
 
 
 class MSELoss(Module):
@@ -189,7 +189,9 @@ class BCEWithLogitsLoss(Module):
     def __init__(self, *, reduction: str = "mean", pos_weight: Any = None):
         check_reduction("BCEWithLogitsLoss", reduction)
         self.reduction = reduction
-        self.pos_weight = None if pos_weight is None else Buffer(plain(pos_weight))
+        self.pos_weight = (
+            None if pos_weight is None else Buffer(numbers("BCEWithLogitsLoss", "pos_weight", plain(pos_weight)))
+        )
 
     def forward(self, logits: Any, targets: Any) -> Any:
         return functional.binary_cross_entropy_with_logits(logits, targets, self.reduction, pos_weight=self.pos_weight)

@@ -73,6 +73,9 @@ class Buffer(Tensor):
 
     __slots__ = ()
 
+    def __init__(self, data: Any, requires_grad: bool = False):
+        super().__init__(data, requires_grad)
+
 
 class Keys(NamedTuple):
     """Names in which a state and a module differ."""
@@ -182,7 +185,7 @@ class Module(Told):
                     yield f"{prefix}.{name}" if prefix else name, x
 
     def apply(self, f: Callable[[Module], Any]) -> Self:
-        """Call f with every module below, and with this one last.
+        """Call f with every module below, once each, from the first to the last, and with this one at the end.
 
         >>> class Affine(Module):
         ...     def __init__(self):
@@ -192,9 +195,15 @@ class Module(Told):
         >>> Affine().apply(start_at_zero).weight.tolist()
         [0.0, 0.0]
         """
-        for module in reversed([*self.modules()]):
+        for module in dict.fromkeys(self._from_below()):
             f(module)
         return self
+
+    def _from_below(self) -> Iterator[Module]:
+        """All modules below, each after those below it, and this one at the end."""
+        for child in self.children():
+            yield from child._from_below()
+        yield self
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Let all parameters learn, here and below, or with False freeze them: no gradient reaches them then.

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.arguments import check_range, check_shape, integers
+from minigrad.arguments import check_range, check_shape, integers, numbers
 from minigrad.elsewhere import missing
 from minigrad.memory import Array
 from minigrad.nn.module import Module
@@ -238,12 +238,13 @@ def pad_sequence(
 
     Raises:
         ValueError: if there is no sequence, they do not fit together, or the side or value is none.
+        TypeError: if a sequence is not numbers.
 
     >>> pad_sequence([np.array([1, 2, 3]), np.array([4])], batch_first=True)
     array([[1, 2, 3],
            [4, 0, 0]])
     """
-    sequences = [s if isinstance(s, Tensor) else np.asarray(s) for s in sequences]
+    sequences = [numbers("pad_sequence", f"sequence {i}", s) for i, s in enumerate(sequences)]
     if padding_side not in ("left", "right"):
         raise ValueError(f'pad_sequence: expected padding_side "left" or "right", got {padding_side!r}.')
     if not sequences:

@@ -36,7 +36,22 @@ from minigrad.optim.optimizers import Optimizer
 from minigrad.rules import Told, require_function, told, warn
 
 
-class Schedule(Told):
+class _OfOptimizer(Told):
+    """Whatever sets the learning rates of an optimiser."""
+
+    def __init__(self, optimizer: Optimizer):
+        check_optimizer(type(self).__name__, optimizer)
+        self.optimizer = optimizer
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise absent("Schedule", self, name)
+
+    def get_last_lr(self) -> list[float]:
+        """The learning rate of each group."""
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+
+class Schedule(_OfOptimizer):
     """Sets the learning rate of every group of an optimiser; the base of all others.
 
     Attributes:
@@ -63,16 +78,13 @@ class Schedule(Told):
     """
 
     def __init__(self, optimizer: Optimizer):
-        check_optimizer(type(self).__name__, optimizer)
-        self.optimizer, self.resumed = optimizer, False
+        super().__init__(optimizer)
+        self.resumed = False
         self.given: list[float] | None = None
         self.base_lrs = [float(group["lr"]) for group in optimizer.param_groups]
         self.last_epoch = 0
         self._take_up()
         self._set()
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise absent("Schedule", self, name)
 
     @told()
     def step(self) -> None:
@@ -126,10 +138,6 @@ class Schedule(Told):
     def rate(self, base: float, t: int) -> float:
         """The learning rate in epoch t."""
         raise NotImplementedError
-
-    def get_last_lr(self) -> list[float]:
-        """The learning rate of each group."""
-        return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
         """The state that `load_state_dict` goes on from; the optimiser has one of its own."""
@@ -387,7 +395,7 @@ class OneCycleLR(Schedule):
         return there + (here - there) * left
 
 
-class ReduceLROnPlateau:
+class ReduceLROnPlateau(_OfOptimizer):
     """Multiplies the learning rate by `factor` when a measure has not improved for more than `patience` epochs.
 
     Args:
@@ -426,7 +434,7 @@ class ReduceLROnPlateau:
         min_lr: float = 0.0,
         eps: float = 1e-8,
     ):
-        check_optimizer("ReduceLROnPlateau", optimizer)
+        super().__init__(optimizer)
         check_numbers("ReduceLROnPlateau", factor=factor, patience=patience, threshold=threshold, cooldown=cooldown)
         check_numbers("ReduceLROnPlateau", min_lr=min_lr, eps=eps)
         if not 0 <= factor < 1:
@@ -436,7 +444,7 @@ class ReduceLROnPlateau:
                 "ReduceLROnPlateau: expected mode 'min' or 'max' and threshold_mode 'rel' or 'abs', "
                 f"got {mode!r} and {threshold_mode!r}."
             )
-        self.optimizer, self.factor, self.patience, self.cooldown = optimizer, factor, patience, cooldown
+        self.factor, self.patience, self.cooldown = factor, patience, cooldown
         self.threshold, self.relative, self.sign = threshold, threshold_mode == "rel", 1 if mode == "min" else -1
         self.min_lr, self.eps = min_lr, eps
         self.best = math.inf * self.sign

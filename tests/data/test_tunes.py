@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from minigrad.data import text, tunes
 from minigrad.data.notation import parse
 from minigrad.data.tunes import CHORDS, ENDS, KEYS, RHYTHMS, STEPS, apart, compose, read, traditional
 
@@ -101,3 +102,19 @@ def test_a_file_without_tunes_is_refused(tmp_path):
 def test_a_negative_count_is_refused():
     with pytest.raises(ValueError, match="compose: expected count to be an integer of 0 or more, got -1"):
         compose(-1, rng=0)
+
+
+def test_a_file_that_cannot_be_read_is_told_by_who_reads(tmp_path):
+    empty = tmp_path / "empty.abc"
+    empty.write_text("")
+    latin = tmp_path / "latin.abc"
+    latin.write_bytes("X:1\nT:Frère\n".encode("latin-1"))
+    for path, error in (
+        (tmp_path / "nope", FileNotFoundError),
+        (tmp_path, IsADirectoryError),
+        (empty, ValueError),
+        (latin, ValueError),
+    ):
+        for module, name in ((tunes, "tunes"), (text, "text")):
+            with pytest.raises(error, match=rf"^{name}\.read: expected"):
+                module.read(path)

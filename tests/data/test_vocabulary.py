@@ -25,6 +25,13 @@ def test_the_commonest_come_first_and_then_the_one_that_is_seen_first():
     assert Vocabulary("zyxzyx").tokens == ("<unk>", "z", "y", "x")
 
 
+@pytest.mark.parametrize("special", [(), ("<bos>",), ("<unk>", "<eos>")])
+def test_the_tokens_of_a_vocabulary_without_further_ones_make_the_same_again(special):
+    tokens = Vocabulary(WORDS, special).tokens
+    assert Vocabulary(tokens, special=()).tokens == tokens
+    assert Vocabulary(tokens, special).tokens == tokens
+
+
 def test_every_token_has_its_place_as_its_id():
     vocabulary = Vocabulary(WORDS)
     np.testing.assert_array_equal(vocabulary.encode(vocabulary.tokens), np.arange(len(vocabulary)))

@@ -112,7 +112,7 @@ def test_complex_functions_of_real_numbers():
     ],
 )
 def test_decompositions_are_refused(f):
-    with pytest.raises(NoDerivativeError, match="decompositions of complex matrices"):
+    with pytest.raises(NoDerivativeError, match=r"^np\.linalg\.\w+: decompositions of complex matrices"):
         np.sum(f(Tensor(np.eye(2), requires_grad=True) * (1 + 0j))).backward()
 
 

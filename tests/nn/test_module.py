@@ -259,6 +259,21 @@ def test_apply_goes_to_every_module_the_outermost_last():
     assert len(seen) == 4
 
 
+def test_apply_goes_from_the_first_to_the_last_and_calls_what_stands_in_two_places_once():
+    """The order is PyTorch's, so that one generator draws the same for all layers."""
+    shared = nn.Tanh()
+    inner = nn.Sequential(nn.Linear(2, 2), shared)
+    tree, seen = nn.Sequential(nn.Linear(2, 3), inner, shared, nn.Linear(3, 1)), []
+    tree.apply(seen.append)
+    assert seen == [tree[0], inner[0], shared, inner, tree[3], tree]
+
+    rng = np.random.default_rng(0)
+    tree.apply(lambda module: nn.init.normal_(module.weight, rng=rng) if isinstance(module, nn.Linear) else None)
+    rng = np.random.default_rng(0)
+    for layer in (tree[0], inner[0], tree[3]):
+        assert np.array_equal(layer.weight.data, rng.normal(size=layer.weight.shape))
+
+
 def test_frozen_parameters_get_no_gradient():
     tree = Tree()
     assert tree.requires_grad_(False) is tree
