@@ -9,8 +9,8 @@ program get a guess from, and how sure should it be?
 The tokens before a place, the nearest last, are its *context*. Go through the text, count which token came after
 which context, and when that context comes again, you know what to expect. Divide each count by the sum of all counts
 there, and you have the *probability* of each token: the share of the times in which it came. Together they are 1.
-Whatever turns a context into probabilities is called a *model*. This course is about better and better ones; here is
-the first.
+Anything that turns a context into probabilities is called a *model*. This course is about better and better ones; here
+is the first.
 
 **A worked example.** The text is "the cat sat . the cat ran ." and the context is one token.
 
@@ -78,7 +78,7 @@ contexts_of_the_third = ...
 
 # %%
 def count_next(tokens, width):
-    """How often each token came after each context of 0 to `width` tokens.
+    """The number of times that each token came after each context of 0 to `width` tokens.
 
     Returns:
         counts: a dictionary {context: {token: count}}. A context is a tuple of tokens, in the order of the text. Only

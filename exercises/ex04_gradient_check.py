@@ -104,7 +104,7 @@ def complex_step_gradient(f, x):
 
 
 def gradients_agree(f, df, x):
-    """Whether df(x) is the gradient of f at x.
+    """True if df(x) is the gradient of f at x.
 
     A number is right if it is off by less than a millionth of the largest measured number, and a bug if it is off by
     more than a ten-thousandth of it; you choose what is between. Infinity is a bug, and so is NaN, "not a number",

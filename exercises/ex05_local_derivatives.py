@@ -36,7 +36,7 @@ on. It is to blame for all of them together:
 
     dx[n,d] = sum over h of  dout[n,h] · W[d,h]
 
-Which product of matrices that is, the shapes will tell you: what must be turned so that (N, H) and (D, H) make (N, D)?
+The shapes will tell you which product of matrices that is: what must be turned so that (N, H) and (D, H) make (N, D)?
 And where was the number W[d,h] used? In every row.
 
 **A worked example.** The guess is tanh(w·x + b) with w = 2, x = .5 and b = -.5. The product is 1, the sum .5, the guess

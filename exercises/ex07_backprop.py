@@ -132,7 +132,7 @@ class Linear(Node):
 
 
 def graph_of(edges, slopes, count):
-    """So many nodes; the last is the output."""
+    """A list of `count` nodes; the last is the output."""
     nodes = [Linear() for _ in range(count)]
     for user, maker, slope in zip(*edges.T.tolist(), slopes.tolist(), strict=True):
         nodes[user].makers += (nodes[maker],)

@@ -28,8 +28,8 @@ looks at the end only: dhs is 0 and then 1. Read it from the right:
     sends    0.1152 · 0.5 = 0.0576          0.36 · 0.5 = 0.18
     to       h0, as dh0                     the first step, as the carry
 
-What the weights get stands below, in the docstring of the function. Try to find dW_hh on paper first: W_hh has met 0.5
-at one step and 0.6 at the other.
+The gradients of the weights stand below, in the docstring of the function. Try to find dW_hh on paper first: W_hh has
+met 0.5 at one step and 0.6 at the other.
 
 **The shapes.** All arrays hold floats.
 

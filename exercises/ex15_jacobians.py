@@ -82,7 +82,7 @@ nothing_is_held = ...
 
 # %%
 def step_jacobian(h, W_hh):
-    """How each number of the state after a step depends on each number of the state before it.
+    """The derivative of each number of the state after a step with respect to each number of the state before it.
 
     Args:
         h: (H,), the state after the step: h = tanh(what was read + h_prev W_hh)
@@ -100,7 +100,7 @@ def step_jacobian(h, W_hh):
 
 
 def gradient_norms(hs, W_hh):
-    """How long the gradient of the last state still is at each distance from it.
+    """The length that the gradient of the last state still has at each distance from it.
 
     Args:
         hs: (T, H), the states after each step of one sequence, T of at least 1

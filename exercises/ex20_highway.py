@@ -95,7 +95,7 @@ squares_are_orthogonal = ...
 
 # %%
 def cell_gradient(forget_gates):
-    """How the last cell state depends on each one before it, along the direct path.
+    """The derivative of the last cell state with respect to each cell state, along the direct path.
 
     Args:
         forget_gates: (T, N, H), the forget gate of each step
@@ -111,7 +111,7 @@ def cell_gradient(forget_gates):
 
 
 def bias_for_half_life(steps):
-    """The forget bias with which half of a note is left after so many steps, if nothing else is in the sum.
+    """The forget bias with which half of a note is left after this number of steps, if nothing else is in the sum.
 
     Args:
         steps: an integer from 1 to 20,000

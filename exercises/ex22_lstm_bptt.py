@@ -52,7 +52,7 @@ next step. You need not count these roads: each step adds up what has met there,
     W_hh   (H, 4H)
 
 **What to write.** `lstm_cell_backward` of exercise 21 stands in the file already; you may put your own in its place.
-What is yours is the loop: where each of the two carries begins, which two states step t was given, and which of the
+The loop is yours: where each of the two carries begins, which two states step t was given, and which of the
 results are shares of a sum. They are returned as in exercise 12, with dc0 after dh0: dx, dh0, dc0, dW_xh, dW_hh, db.
 
 **What to notice.** When you are done, you will see the blame on each word of the question, beside that of minigrad's

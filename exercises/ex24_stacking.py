@@ -93,7 +93,7 @@ def rnn_forward(x, h0, W_xh, W_hh, b):
 
 
 def sequence_mask(lengths, T):
-    """Which of T steps are real: (T, N), True and False. This is exercise 14."""
+    """A mask of the steps, of T, that are real: (T, N), True and False. This is exercise 14."""
     return np.arange(T)[:, None] < lengths
 
 

@@ -176,7 +176,7 @@ class Script:
         self.given = {name: [] for name in ("x", "y", "h", "parameters", "grads", "state")}
 
     def _next(self, **given):
-        """Which answer it is the turn of."""
+        """Write down what is given, and return the number of the answer whose turn it is."""
         for name, value in given.items():
             self.given[name].append(copy.deepcopy(value))
         return (len(self.given[name]) - 1) % len(self.answers["losses"])

@@ -8,7 +8,7 @@
 known, and the place of a token in it, counted from 0, is its *id*. An id is a name and no amount, like the number on
 the shirt of a player: 8 is not twice 4.
 
-Whoever reads with a vocabulary will meet tokens that are not in it. All of them share one id, 0, and there the list has
+A reader with a vocabulary will meet tokens that are not in it. All of them share one id, 0, and there the list has
 the token `<unk>`, for *unknown*. So nothing is ever left without a number, and a text keeps its length.
 
 In which order? Any would do, if it is the same one tomorrow: what a network has learned, it has learned of these ids.

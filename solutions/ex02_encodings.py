@@ -95,7 +95,7 @@ def one_hot(ids, size):
 
 
 def bag_of_words(ids, size):
-    """How often each token comes.
+    """The number of times that each token comes.
 
     Returns:
         bag: (V,), floats.

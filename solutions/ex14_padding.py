@@ -96,7 +96,7 @@ def pad(sequences):
 
 
 def sequence_mask(lengths, T):
-    """Which of T steps are real.
+    """A mask of the steps, of T, that are real.
 
     Returns:
         mask: (T, N), True where a sequence has not ended, and False after its end.

@@ -102,7 +102,7 @@ def sigmoid(a):
 
 
 def forget(c, a_f):
-    """What is kept of the notes c, (N, H), by the gate that the sums a_f, (N, H), make.
+    """The part of the notes c, (N, H), that is kept, by the gate that the sums a_f, (N, H), make.
 
     >>> forget(np.array([[2.0]]), np.log([[9.0]])).round(4)
     array([[1.8]])
@@ -113,7 +113,7 @@ def forget(c, a_f):
 
 
 def store(a_i, a_g):
-    """What is written: of the candidate that a_g makes, the fraction that a_i makes. All are (N, H).
+    """The part that is written: of the candidate that a_g makes, the fraction that a_i makes. All are (N, H).
 
     >>> store(np.array([[0.0]]), -np.log([[3.0]])).round(4)
     array([[-0.4]])
@@ -135,7 +135,7 @@ def update(c, a_f, a_i, a_g):
 
 
 def output(c, a_o):
-    """What is shown of the notes c, (N, H), by the gate that the sums a_o, (N, H), make.
+    """The part of the notes c, (N, H), that is shown, by the gate that the sums a_o, (N, H), make.
 
     >>> output(np.array([[1.4]]), -np.log([[3.0]])).round(4)
     array([[0.2213]])

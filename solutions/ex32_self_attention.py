@@ -99,7 +99,7 @@ def attention(q, k, v, mask):
 
 
 def causal_mask(T):
-    """Who may look at whom in a text of T words, if none may look at a later one.
+    """The mask of a text of T words: row t says at which words word t may look. It may look at no later one.
 
     Returns:
         mask: (T, T), an array of True and False.
@@ -110,7 +110,7 @@ def causal_mask(T):
 
 
 def self_attention(x, W_q, W_k, W_v, causal):
-    """What each word of a text finds in the text.
+    """The result of the attention that each word of a text pays to that text.
 
     Args:
         x: (..., T, D), a vector for each word

@@ -8,8 +8,8 @@ away, and who gives it back?
 
 **The idea: heads.** A word has more than one question. "this evening I took my cat for a ___": the blank needs the
 animal, and it needs to know that *for a* stands right before it. But a word has one query, and its weights add up to 1.
-Who looks at two places with one half each gets the mean of two values, a bit of both. So ask several questions at once.
-Each has queries, keys and values of its own, and a softmax of its own; that is a *head*.
+If it looks at two places with one half each, it gets the mean of two values, a bit of both. So ask several questions at
+once. Each has queries, keys and values of its own, and a softmax of its own; that is a *head*.
 
 Heads are cheap. W_q is one matrix as before, here (D, D), and so are W_k and W_v. The D columns of a query are cut into
 blocks, side by side: with 2 heads the first half of the columns is the query of head 0, and the second half that of
@@ -128,7 +128,7 @@ def split_heads(x, heads):
 
 
 def merge_heads(x):
-    """What all heads have, side by side again: the inverse of split_heads.
+    """The columns of all heads, side by side again: the inverse of split_heads.
 
     Args:
         x: (..., heads, T, d)
@@ -206,7 +206,7 @@ def positions(T, D):
 
 
 def logits(ids, weights, heads, ordered):
-    """What a network says of the words that come next: (N, T, V) for ids (N, T), with position codes if `ordered`."""
+    """The logits of a network for the words that come next: (N, T, V) for ids (N, T); with codes if `ordered`."""
     E, W_q, W_k, W_v, W_o, W_y, b_y = weights
     x = E[ids]
     if ordered:

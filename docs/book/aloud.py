@@ -1,4 +1,4 @@
-"""What Markdown and the theme leave out for readers who have the keyboard alone, hear a page, or have it on paper."""
+"""Additions to Markdown and the theme, for readers who have the keyboard alone, hear a page, or have it on paper."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ SHARED = [
     ["files", "signals", "usage"],
     ["editions", "notebooks"],
 ]
-"""What shares a box. All others have a box of their own."""
+"""Modules that share a box. All others have a box of their own."""
 
 BOXES = {name: "\n".join(names) for names in SHARED for name in names}
 FRAMEWORK, COURSE = "minigrad", "minigrad.course"
@@ -37,12 +37,12 @@ LINE, BROAD, BETWEEN, GAP, MARGIN = 16, 94, 34, 16, 4
 
 
 def floors() -> dict[str, set[str]]:
-    """What each box of the framework imports of the others; `minigrad` has the names that everybody uses."""
+    """The imports of each box of the framework from the others; `minigrad` has the names that everybody uses."""
     return _graph(lambda module: "" if _is_course(module) else _part(module, FRAMEWORK))
 
 
 def rooms() -> dict[str, set[str]]:
-    """What each room of the course kit imports of the others, and which import the framework."""
+    """The imports of each room of the course kit from the others and from the framework."""
     graph = _graph(lambda module: _part(module, COURSE) if _is_course(module) else FRAMEWORK)
     return {**graph, FRAMEWORK: set()}
 
@@ -59,7 +59,7 @@ def _graph(box_of: Callable[[str], str]) -> dict[str, set[str]]:
 
 @functools.cache
 def _imports() -> dict[str, set[str]]:
-    """What each module imports, as the test of the floors reads it."""
+    """The imports of each module, as the test of the floors reads them."""
     return dict(load_trusted(ROOT / "tests" / "test_layers.py").imports(FRAMEWORK))
 
 

@@ -171,7 +171,7 @@ def _rows(lines: list[str]) -> str:
 
 
 def _parts(cell: str) -> str:
-    """What stands in a cell, each part as far as many spaces in a box of its own."""
+    """The content of a cell. Where three spaces or more part it, each part is in a box of its own."""
     parts = re.split(r" {3,}(?![ =≈])", cell)
     return " ".join(f"<span>{words(re.sub(' +', ' ', part))}</span>" for part in parts if part)
 

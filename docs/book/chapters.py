@@ -21,7 +21,7 @@ QUESTION = re.compile(r"((?:^# .*\n)+)^(\w+) = \.\.\.$", re.MULTILINE)
 
 
 def place(exercise: Exercise) -> str:
-    """Where its page is."""
+    """The place of its page."""
     return f"exercises/{exercise.stem}.md"
 
 
@@ -83,7 +83,7 @@ def typeset(page: str) -> str:
 
 
 def _facts(course: Course, exercise: Exercise) -> str:
-    """Where it is in the course, how long it takes, what it is worth and what it builds on."""
+    """Its chapter, the minutes that it takes, its points, and the exercises that it builds on."""
     points = f"{sum(check.points for check in exercise.checks)} points"
     facts = _beside(f"Chapter {exercise.chapter}", _minutes(exercise), points, _needs(course, exercise))
     return f"{facts}\n{{ .facts }}"
@@ -120,7 +120,7 @@ def _predictions(cell: str) -> list[str]:
 
 
 def _grading(exercise: Exercise) -> list[str]:
-    """How it is graded, and for what there are points."""
+    """The command that grades it, and its checks with their points."""
     checks = "\n".join(
         f"- {check.title}: {check.points} {'point' if check.points == 1 else 'points'}" for check in exercise.checks
     )
@@ -150,7 +150,7 @@ def _hint(text: str) -> str:
 
 
 def _solution(exercise: Exercise) -> str:
-    """What stands in place of YOUR CODE HERE, for each function."""
+    """The code in place of YOUR CODE HERE, for each function."""
     parts = []
     for name, lines in gaps(exercise.solution):
         parts.append(f"`{name}`\n\n```python\n{textwrap.dedent(lines).rstrip()}\n```")
@@ -170,6 +170,6 @@ def gaps(solution: str) -> list[tuple[str, str]]:
 
 
 def _folded(title: str, text: str, kind: str) -> str:
-    """What is shown when a reader asks for it; the search does not look into it."""
+    """A text that is shown when a reader asks for it; the search does not look into it."""
     opened = f'<details class="{kind}" data-search-exclude markdown="1"><summary>{escape(title)}</summary>'
     return f"{opened}\n\n{text}\n\n</details>"

@@ -19,7 +19,7 @@ ENTRY = re.compile(r"(\*{0,2}\w+(?:, \*{0,2}\w+)*): (.*)", re.DOTALL)
 ROW = re.compile(r"(\w+) {2,}(\S.*)")
 
 HALF = re.compile(r"[=←·√Σ∫^|*/+±‖²³⁺ᵀ⊙]|\0 ?[(\0]|[(]\0[)]|\b\w ?\(?\0|\0\)? (?:[b-zα-ω]|tanh|log)\b|\0, (?:tanh|σ)")
-"""What is left of a formula, where \\0 stands for those that were read."""
+"""The rest of a formula that was not read as a whole; \\0 stands for each formula that was."""
 LONG = 60  # signs; a longer formula is wider than a phone, and stays text, which can be wrapped
 GOES_ON = re.compile(r"tanh\b|σ")
 WORD = re.compile(r"[A-Z][a-z]")

@@ -1,4 +1,4 @@
-"""What mkdocstrings shows of a name: an extension of griffe, which reads the source for it."""
+"""The entry of a name, as mkdocstrings shows it: an extension of griffe, which reads the source for it."""
 
 from __future__ import annotations
 

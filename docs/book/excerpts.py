@@ -22,7 +22,7 @@ def with_code(page: str) -> str:
 
 
 def code(path: str, names: str) -> str:
-    """What has these names, with commas between them, in a file of the repository."""
+    """The code of these names, with commas between them, in a file of the repository."""
     text = (ROOT / path).read_text("utf-8")
     found = [_named(ast.parse(text), name, path) for name in names.split(", ")]
     sources = [_source(text, node) for node in found]
@@ -47,7 +47,7 @@ def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
 
 
 def _names(node: ast.stmt) -> list[str]:
-    """What a statement defines: a row of the table has the name of its function."""
+    """The names that a statement defines: a row of the table has the name of its function."""
     match node:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]

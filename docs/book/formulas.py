@@ -70,7 +70,7 @@ def inline(text: str) -> str:
 
 
 def _stands_alone(before: str, after: str) -> bool:
-    """Whether a formula ends where it seems to, and is no part of something larger, as in x @ W + b or y = x W."""
+    """True if a formula ends where it seems to, and is no part of something larger, as in x @ W + b or y = x W."""
     ends = re.match(r"$|[\s,;:)?!]|\.(?!\w)", after)
     goes_on = re.search(rf"([{OPERATORS}]|\b({LETTER}|ln|log)) *$", before) or re.match(
         rf" +([{OPERATORS}]+ |({LETTER}|da|dout|Σ)(?![A-Za-z\d_]))", after
@@ -79,7 +79,7 @@ def _stands_alone(before: str, after: str) -> bool:
 
 
 def _beginnings(text: str) -> list[int]:
-    """Where a formula can begin in a text: where a word does, or something in brackets, but in no shape or code."""
+    """The places where a formula can begin in a text: before a word, or in a bracket, but in no shape or code."""
     taken = [found.span() for pattern in (SHAPE, CODE) for found in pattern.finditer(text)]
     starts = [found.start() for found in re.finditer(r"(?<![^\s(])[^\s]", text)]
     return [start for start in starts if not any(first <= start < end for first, end in taken)]

@@ -45,7 +45,7 @@ def for_readers(page: str) -> str:
 
 
 def _of_readme(root: Path) -> tuple[str, str]:
-    """How the README begins, and what it says of a course without a clone."""
+    """The beginning of the README, and its section on a course without a clone."""
     readme = mirror.pages(root)["README.md"]
     without = readme.split("\n### Without a clone\n", 1)[1].split("\n### ", 1)[0]
     return readme.split("\n## ", 1)[0], without

@@ -20,13 +20,13 @@ NEVER_CLOSED = {"br", "hr", "img", "input"}
 
 
 def words(course: Course) -> dict[str, tuple[str, Exercise]]:
-    """Each word with what it means and the exercise that explains it, by the alphabet."""
+    """Each word with its meaning and the exercise that explains it, by the alphabet."""
     found = {word: (says, e) for e in course.exercises for word, says in e.notes.get("words", {}).items()}
     return dict(sorted(found.items(), key=lambda item: item[0].strip("`<").casefold()))
 
 
 def anchor(word: str) -> str:
-    """What the place of a word on the page is called.
+    """The name of the place of a word on the page.
 
     >>> anchor("backpropagation through time"), anchor("`<bos>`")
     ('backpropagation-through-time', 'bos')

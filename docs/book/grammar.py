@@ -140,7 +140,7 @@ class Reader:
             raise NoFormulaError
 
     def _stands_beside(self) -> bool:
-        """Whether what comes next can be a factor without a sign."""
+        """True if the next token can begin a factor without a sign."""
         token = self.token
         if token is None or token.kind not in ("name", "sign") or (token.kind == "sign" and token.text not in "([√∂"):
             return False
@@ -260,7 +260,7 @@ class Reader:
         return self.token is not None and self.token.kind == "sign" and self.token.text in signs
 
     def _spaced_evenly(self) -> bool:
-        """Whether an operator has a space on both sides, or on neither: many-to-one and *this* have none in them."""
+        """True for an operator with a space on both sides, or on neither: many-to-one and *this* have none in them."""
         assert self.token
         before = self.text[self.token.start - 1 : self.token.start]
         after = self.text[self.token.end : self.token.end + 1]
@@ -269,7 +269,7 @@ class Reader:
         return self.token.text in "+-" and not before.isspace() and not after.isspace() and self._is_short()
 
     def _is_of_prose(self) -> bool:
-        """Whether a sign without spaces stands between two numbers as it does in prose: 24/7, page 3-4, not 1/4."""
+        """True if a sign without spaces stands between two numbers as it does in prose: 24/7, page 3-4, not 1/4."""
         assert self.token
         before = re.search(r"\d+$", self.text[: self.token.start])
         after = re.match(r"\d+", self.text[self.token.end :])
@@ -278,7 +278,7 @@ class Reader:
         return self.token.text != "/" or int(before[0]) >= int(after[0])
 
     def _is_short(self) -> bool:
-        """Whether what is beside an operator without spaces is a number or a letter, as in t-1."""
+        """True if a number or a letter stands on each side of an operator without spaces, as in t-1."""
         assert self.token
         around = re.search(r"(\w+)$", self.text[: self.token.start]), re.match(r"\w+", self.text[self.token.end :])
         return all(word and (word[0].isdigit() or len(word[0]) == 1) for word in around)
@@ -293,7 +293,7 @@ class Reader:
         return self._taken() if self._is(signs) else ""
 
     def _or_back(self, read: Callable[..., T], *given: Piece) -> T | None:
-        """What is read, or nothing, and then nothing is read."""
+        """The result of `read`; or None, and then the reader is where it was before."""
         before = self.token, self.end, self.sure, self.wordy
         try:
             return read(*given)
@@ -340,7 +340,7 @@ def _is_name(text: str) -> bool:
 
 
 def _below(text: str) -> str:
-    """What stands below a name: a word is upright, as prev is; letters are not."""
+    """The markup of an index below a name: a word is upright, as prev is; letters are not."""
     if not text.isalpha():
         return _read_within(text)
     return mathml.identifier(text) if len(text) <= 2 else f"<mi>{text}</mi>"

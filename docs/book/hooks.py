@@ -1,4 +1,4 @@
-"""What mkdocs calls: the pages of the book are made from the files of the course.
+"""The functions that mkdocs calls: they make the pages of the book from the files of the course.
 
 The book has the places of the repository, so that a link from one page to another is right in both. Markdown is taken
 as it is; an exercise becomes a chapter; other files that a page links to are shown as code.

@@ -56,7 +56,7 @@ class Layout:
         return sum((place[a] - place[c]) * (place[b] - place[d]) < 0 for (a, b), (c, d) in pairs if self._same(a, c))
 
     def middles(self, width: Callable[[Node], float], gap: float, whole: float) -> dict[Node, float]:
-        """Where the middle of each node is on a sheet `whole` wide: near those that it is joined with.
+        """The place of the middle of each node on a sheet `whole` wide: near those that it is joined with.
 
         They are `gap` apart, or less in a row that has no room for that.
         """
@@ -82,7 +82,7 @@ class Layout:
         return sum(of[other] for other in beside) / len(beside) if beside else of[node]
 
     def _place(self) -> dict[Node, float]:
-        """Where each node is in its row, from 0 to 1."""
+        """The place of each node in its row, from 0 to 1."""
         return {node: (k + 0.5) / len(row) for row in self.rows for k, node in enumerate(row)}
 
     def _same(self, one: Node, other: Node) -> bool:

@@ -1,4 +1,4 @@
-"""How the parts of a formula are written in MathML."""
+"""Markup of the parts of a formula in MathML."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Piece:
 
     @property
     def inside(self) -> str:
-        """What stands above or below a bar, or as an exponent, where no brackets are needed."""
+        """The markup for above or below a bar, or for an exponent, where no brackets are needed."""
         return self.bare or self.markup
 
 

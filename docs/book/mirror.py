@@ -1,4 +1,4 @@
-"""Which files of the repository are pages of the book, and how links to the others lead to a page all the same."""
+"""Pages of the book that are files of the repository, and links to other files, which lead to a page all the same."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ MODULES = [
 
 
 FOUND_FIRST = "---\nsearch:\n  boost: 2\n---"
-"""Who searches for a name wants its entry before pages that use it."""
+"""A search for a name is for its entry, before pages that use it."""
 
 
 def public(module: ModuleType) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def menu() -> list[dict[str, Any]]:
 
 @functools.cache
 def anchors() -> dict[str, str]:
-    """Where the entry of each public name is, and of each method, seen from another page of the reference."""
+    """The place of the entry of each public name and method, seen from another page of the reference."""
     found = {}
     for place, _, module, names in _groups():
         for name in names:
@@ -135,7 +135,7 @@ def _page(title: str, module: ModuleType, names: list[str]) -> str:
 
 
 def _other_methods() -> str:
-    """The methods of a Tensor that are NumPy's functions, and what has a line of its own only."""
+    """The methods of a Tensor that are NumPy's functions, and attributes whose docstring is one line."""
     lines = [
         "## What arrays have too",
         "Each is NumPy's function of this Tensor, with the same arguments, or what it says.",

@@ -37,7 +37,7 @@ def train(steps=STEPS, seed=0):
 
 
 def judge(model, seed=1):
-    """How far off it is when a wall comes, in lengths of a step; beside who thinks that the ball flies straight on."""
+    """The mean error when a wall comes, in lengths of a step, beside that of the guess that it flies straight on."""
     paths = ball.paths(300, rng=[seed, 0])
     flown, bounces = np.diff(paths.positions, axis=0), paths.hits[2:]
     with no_grad():

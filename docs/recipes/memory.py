@@ -46,7 +46,7 @@ def train(steps=STEPS, seed=0, cell=nn.LSTM):
 
 
 def judge(trained, seed=1):
-    """How many of new sentences it answers rightly, by gap; a guess is one in eight."""
+    """The share of new sentences that it answers rightly, by gap; a guess is right once in eight times."""
     model, gaps = trained
     found = {"longest gap met": gaps[-1]}
     with no_grad():

@@ -42,7 +42,7 @@ def train(steps=STEPS, seed=0):
 
 
 def write(model, length, rng, temperature=0.7):
-    """What the network writes after an empty line, which is where a tune begins."""
+    """A text that the network writes after an empty line, which is where a tune begins."""
     ids, state = LETTERS.encode("\n\n"), None
     written = []
     with no_grad():
@@ -55,7 +55,7 @@ def write(model, length, rng, temperature=0.7):
 
 
 def judge(model, seed=1, length=2000):
-    """How many of the bars that it writes add up, and how many of its tunes are without a fault."""
+    """The share of the bars that it writes that add up, and the share of its tunes without a fault."""
     found = [notation.parse(tune) for tune in tunes.apart(write(model, length, np.random.default_rng(seed)))[:-1]]
     bars = [bar.right for tune in found for bar in tune.bars]
     return {"bars": np.mean(bars or [0.0]), "tunes": np.mean([not tune.faults for tune in found] or [0.0])}

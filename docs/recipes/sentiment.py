@@ -38,7 +38,7 @@ def train(steps=STEPS, seed=0):
 
 
 def judge(model, seed=1):
-    """How many of new reviews it understands, of the easy ones and of those where the order decides."""
+    """The share of new reviews that it understands, of the easy ones and of those where the order decides."""
     some = reviews.reviews(400, filler=4, rng=[seed, 0])
     with no_grad():
         right = np.argmax(model(some).data, axis=1) == [review.good for review in some]

@@ -79,7 +79,7 @@ def translate(model, some):
 
 
 def judge(model, seed=1):
-    """How many of new dates it gets wholly right."""
+    """The share of new dates that it gets wholly right."""
     some = dates.pairs(200, FILLER, rng=[seed, 0])
     return {"right": np.mean([got == iso for got, (_, iso) in zip(translate(model, some), some, strict=True)])}
 

@@ -92,7 +92,7 @@ class Drawing:
         self.area([(x, y), *((x + s * 0.42 * HEAD, y - HEAD) for s in (1, -1))], colour)
 
     def area(self, points: Sequence[tuple[float, float]], colour: str, opacity: float = 1.0) -> None:
-        """What lies inside a line."""
+        """Fill the inside of a line through these points."""
         places = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
         self._add(f'<polygon class="{colour}" points="{places}" fill="currentColor"{_opacity(opacity)}/>')
 

@@ -1,4 +1,4 @@
-"""What a figure is: a function that draws with the functions of an exercise's solution.
+"""A figure is a function that draws with the functions of an exercise's solution.
 
     @figure("unroll", after="The idea")
     def unrolled(solution):
@@ -35,7 +35,7 @@ class Figure:
     Attributes:
         exercise: the name of the exercise in whose chapter it stands.
         after: the words in bold with which the section before it begins, without their last mark.
-        draw: what draws it, given the module of the solution.
+        draw: a function of the module of the solution that draws it.
     """
 
     exercise: str
@@ -47,7 +47,7 @@ class Figure:
         return self.draw(load_trusted(ROOT / "solutions" / exercise.file))
 
     def html(self) -> str:
-        """What is put into the page: the picture, and its caption below it. No line of it is empty."""
+        """The HTML for the page: the picture, and its caption below it. No line of it is empty."""
         drawing = self.drawing()
         caption = re.sub("`(.+?)`", r"<code>\1</code>", html.escape(drawing.caption))
         return "\n".join(

@@ -70,7 +70,7 @@ def loss(w: np.ndarray) -> float:
 
 
 def paths(solution: Any) -> dict[str, np.ndarray]:
-    """Where each optimizer was, (STEPS + 1, 2)."""
+    """The places where each optimizer was, (STEPS + 1, 2)."""
 
     def walk(step: Any, state: Any, **options: float) -> np.ndarray:
         places, parameters = [START], [START]

@@ -61,7 +61,7 @@ def pieces_of_the_line(solution: Any) -> Drawing:
 
 
 def ends_of_pieces(solution: Any, temperature: float) -> list[float]:
-    """Where the piece of each word but the last ends: the first u that draws another one, by halving."""
+    """The end of the piece of each word but the last: the first u that draws another one, by halving."""
     logits, ends = np.log(list(WORDS.values())), []
     for word in range(len(WORDS) - 1):
         inside, beyond = 0.0, 1.0
