@@ -231,7 +231,7 @@ derivative(
 derivative(np.nan_to_num, lambda g, y, x, **numbers: g * np.isfinite(x))
 
 
-# Steps are flat, as np.sign is. What comes of nothing else is a plain array, so that nobody gets a gradient of 0 unseen
+# Steps are flat, as np.sign is. A result of steps alone is a plain array, so that nobody gets a gradient of 0 unseen
 
 
 @composite(np.heaviside)

@@ -170,7 +170,7 @@ def trunc_normal_(
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By how much larger weights should be for what follows them, to keep the size of signals.
+    """The factor by which weights should be larger for the function after them, to keep the size of signals.
 
     1 for "linear" and "sigmoid", 5/3 for "tanh", √2 for "relu", √(2 / (1 + slope²)) for "leaky_relu", 3/4 for "selu".
     The factor of rectifiers: He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015, equation 15.

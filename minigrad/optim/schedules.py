@@ -37,7 +37,7 @@ from minigrad.rules import Told, require_function, told, warn
 
 
 class _OfOptimizer(Told):
-    """Whatever sets the learning rates of an optimiser."""
+    """A base for everything that sets the learning rates of an optimiser."""
 
     def __init__(self, optimizer: Optimizer):
         check_optimizer(type(self).__name__, optimizer)
