@@ -199,6 +199,15 @@ def test_smooth_l1_loss_goes_over_from_a_square_to_a_line(beta):
     np.testing.assert_allclose(slopes, np.where(square, d / (beta or 1.0), np.sign(d)), rtol=1e-15)
 
 
+def test_the_smooth_l1_loss_of_small_numbers_is_not_lost():
+    """d² would be 0 in that precision, and d²/2β is not."""
+    d, beta = np.array([2.0**-13, 2.0**-15], np.float16), 2.0**-12
+    assert functional.smooth_l1_loss(d, np.zeros_like(d), "none", beta).tolist() == [2.0**-15, 2.0**-19]
+    d, beta = np.array([1e-200]), 1e-180
+    assert np.isclose(functional.smooth_l1_loss(d, [0.0], "sum", beta), 5e-221, rtol=1e-15, atol=0)
+    assert np.isclose(grad(lambda d: functional.smooth_l1_loss(d, [0.0], "sum", beta))(d), 1e-20, rtol=1e-15, atol=0)
+
+
 X = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5]])
 OPTIONS = {
     "leaky_relu": lambda x, a: functional.leaky_relu(x, a),

@@ -204,7 +204,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     input, target = same_shape("smooth_l1_loss", "input", input, "target", target)
     difference, beta = input - target, option(beta)
     near = np.clip(difference, -beta, beta)
-    losses = near * (difference - near / 2) / beta if beta else np.abs(difference)
+    losses = near / beta * (difference - near / 2) if beta else np.abs(difference)
     return _reduced(losses, reduction, input.size)
 
 

@@ -25,7 +25,7 @@ at the next step, which warns. One schedule may follow another that has ended; `
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -148,11 +148,12 @@ class Schedule(_OfOptimizer):
         """Go on from what `state_dict` gave, at once if the state of the optimiser is not loaded as well.
 
         Raises:
-            ValueError: if it is the state of a schedule for another number of groups, or a rate is negative or NaN.
+            ValueError: if it is the state of another schedule, or of one for another number of groups, or a rate is
+                negative or NaN.
             TypeError: if a rate is no number.
         """
-        state, groups = _as_saved(state_dict), len(self.base_lrs)
-        if len(state.get("base_lrs", self.base_lrs)) != groups:
+        state, groups = _as_saved(self, state_dict), len(self.base_lrs)
+        if np.shape(state["base_lrs"]) != (groups,):
             raise ValueError(
                 f"{type(self).__name__}.load_state_dict: expected base_lrs for {groups} groups, as the optimiser has, "
                 f"got {state['base_lrs']}."
@@ -474,10 +475,24 @@ class ReduceLROnPlateau(_OfOptimizer):
         return {name: value for name, value in vars(self).items() if name != "optimizer"}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave."""
-        vars(self).update(_as_saved(state_dict))
+        """Go on from what `state_dict` gave.
+
+        Raises:
+            ValueError: if it is the state of another schedule.
+        """
+        vars(self).update(_as_saved(self, state_dict))
 
 
-def _as_saved(state_dict: dict[str, Any]) -> dict[str, Any]:
-    """A state with numbers again where a file made arrays of them."""
+def _as_saved(schedule: Schedule | ReduceLROnPlateau, state_dict: Any) -> dict[str, Any]:
+    """A state with numbers again where a file made arrays of them.
+
+    Raises:
+        ValueError: if it has other names than that of the schedule.
+    """
+    own = schedule.state_dict()
+    if not isinstance(state_dict, Mapping) or state_dict.keys() != own.keys():
+        got = (", ".join(map(str, state_dict)) if isinstance(state_dict, Mapping) else repr(state_dict)) or "nothing"
+        raise ValueError(
+            f"{type(schedule).__name__}.load_state_dict: expected what state_dict() gives, {', '.join(own)}, got {got}."
+        )
     return {name: x.tolist() if isinstance(x, np.ndarray) else x for name, x in state_dict.items()}

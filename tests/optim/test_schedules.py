@@ -92,6 +92,25 @@ def test_a_state_for_other_groups_is_told():
         optim.StepLR(sgd(), 2).load_state_dict(one.state_dict())
 
 
+@pytest.mark.parametrize("kind", [*ALL, optim.ReduceLROnPlateau])
+def test_the_state_of_another_schedule_is_told_and_nothing_of_it_taken_over(kind):
+    schedule = kind(sgd(), **ALL.get(kind, {}))
+    before = schedule.state_dict()
+    first, *others = before
+    for wrong in (
+        {},
+        {name: before[name] for name in others},
+        {**before, "milestones": [3]},
+        optim.ReduceLROnPlateau(sgd()).state_dict() if kind is optim.StepLR else optim.StepLR(sgd(), 7).state_dict(),
+        [1.0],
+        None,
+    ):
+        expected = rf"^{kind.__name__}\.load_state_dict: expected what state_dict\(\) gives, {first}, .*, got "
+        with pytest.raises(ValueError, match=expected):
+            schedule.load_state_dict(wrong)
+        assert schedule.state_dict() == before
+
+
 LOST = r"this schedule gave the learning rates \[.*\], and found \[.*\]\. What else changes them"
 
 
