@@ -121,6 +121,14 @@ class Diagnostician:
                 probes.append(Probe(self.lineup, call, self.student))
         return probes
 
+    def _trial(self, i: int) -> Probe | None:
+        """The call in which suspects are tried that no catalogue has, unless what came has another number of results.
+
+        The message says how many there should be, and hardly anything else leads to fewer.
+        """
+        probe = self._probe(i)
+        return probe if probe and probe.has_all_results else None
+
     def _probe(self, i: int) -> Probe | None:
         call = self.evidence[i].telling_call
         return next((probe for probe in self._probes if call and probe.is_of(call)), None)
@@ -132,7 +140,7 @@ class Diagnostician:
         """
         if not self.lineup.runs:
             return self.lineup.recorded("substitutions") if self.knows_mistakes else []
-        probe = self._probe(i)
+        probe = self._trial(i)
         if probe is None:
             return []
         if probe not in self._substitutions:
@@ -146,7 +154,7 @@ class Diagnostician:
         There are none of random numbers: each sentence says which variance or range comes of its mistake, and with
         both there is another.
         """
-        probe = None if self.evidence[i].of_random_numbers else self._probe(i)
+        probe = None if self.evidence[i].of_random_numbers else self._trial(i)
         if probe is None:
             return []
         if probe not in self._pairs:
@@ -289,7 +297,7 @@ class Diagnostician:
 
     def _slips(self, i: int) -> Sequence[Simulated]:
         """Those that give something which is wrong in the call of check i."""
-        probe = self._probe(i)
+        probe = self._trial(i)
         if probe is None:
             return []
         return [slip for slip in self.lineup.slips[: probe.affordable(MOST_SLIPS)] if probe.gives(slip)]
@@ -300,6 +308,8 @@ class Diagnostician:
         if call is None or not self.lineup.runs or self.evidence[i].of_random_numbers:
             return ""
         probe = Probe(self.lineup, call, self.student)
+        if not probe.has_all_results:
+            return ""
         plain = [(m, s) for m, s in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True) if not m.form]
         effects = [probe.effect(mistake, suspect) for mistake, suspect in plain]
         fitting = [s for s in self.lineup.substitutions if probe.spoils_nothing_right(s)]

@@ -55,6 +55,12 @@ class Probe:
         self.wrong = differing(call.value, self._right)
 
     @cached_property
+    def has_all_results(self) -> bool:
+        """True unless several results are due and another number of them came."""
+        came, due = self.call.value, self._right
+        return not isinstance(due, tuple) or (isinstance(came, tuple | list) and len(came) == len(due))
+
+    @cached_property
     def _apart(self) -> Apart | None:
         if self.student is None:
             return None

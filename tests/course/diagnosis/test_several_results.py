@@ -3,7 +3,9 @@
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.grading.grade import rehearse
+from minigrad.course.results.status import Status
 
 SOLUTION = '''"""Three gates."""
 
@@ -67,3 +69,11 @@ def exercise(tmp_path):
 def test_the_order_that_is_told_is_the_one_in_which_all_blocks_were_read(exercise, order):
     [check] = rehearse(exercise, SOLUTION.replace("i, f, g = ", f"{order} = ")).checks
     assert f"in the order {order}; their order is i, f, g" in check.diagnosis
+
+
+@pytest.mark.parametrize("returned, slips_are_tried", [("i", False), ("i, f", False), ("i, f, -g", True)])
+def test_slips_are_tried_where_as_many_results_came_as_are_due(exercise, returned, slips_are_tried):
+    lineup = Lineup(exercise)
+    [check] = rehearse(exercise, SOLUTION.replace("return i, f, g", f"return {returned}"), lineup).checks
+    assert check.status == Status.FAILED
+    assert ("slips" in vars(lineup)) == slips_are_tried
