@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array
-from minigrad.recording import Recorded, apply, wants_gradient
+from minigrad.recording import Recorded, apply
 from minigrad.rules import derivative_of_all
 from minigrad.transforms import quiet_vjp
 
@@ -73,22 +73,35 @@ def by_hand(
         return _in_one_row(backward(chosen, g, one.saved))
 
     def second(wanted: list[int], u: Any, y: Any, one: Run, chosen: list[int], g: Any, *args: Any) -> list[Any]:
-        if isinstance(u, Recorded):
-            return [None, None, *_by_engine(functools.partial(_pulled, steps, chosen), u, (g, *args))]
+        places = [i - 3 for i in wanted if i > 2]
+        call = chosen, places, u, g, *args
+        row = apply(pull_again, call, {}) if isinstance(u, Recorded) else pull_again(*call)
+        parts = _taken_apart(row, [g.shape, *(args[i].shape for i in places)])
+        return _in_places([2, *(i + 3 for i in places)], parts, 3 + len(args))
+
+    def pull_again(chosen: list[int], places: list[int], u: Array, g: Array, *args: Any) -> Any:
+        """The gradients of g and of some arguments, in one row."""
         u = u.astype(np.result_type(u, float))
         size = SMALL / (np.max(np.abs(u), initial=0) or 1)
         moved = [_complex(a) for a in args]
         for i, along in zip(chosen, _taken_apart(u, [args[i].shape for i in chosen]), strict=True):
             moved[i] = moved[i] + 1j * (size * along)
         result, saved = forward(*moved)
-        places = [i for i in wanted if i > 2]
-        gradients = backward([i - 3 for i in places], g, saved) if places else []
-        return _in_places([2, *places], [result.imag / size, *(a.imag / size for a in gradients)], 3 + len(args))
+        gradients = backward(places, g, saved) if places else []
+        return _in_one_row([result.imag / size, *(a.imag / size for a in gradients)])
 
-    run.__name__, pull.__name__ = name, f"{name}_backward"
-    run.__module__ = pull.__module__ = "minigrad.nn"
+    def third(wanted: list[int], w: Any, y: Any, chosen: list[int], places: list[int], *args: Any) -> list[Any]:
+        once = functools.partial(_pulled, steps, chosen)  # of (g, *arguments), and that of (u, g, *arguments)
+        twice = functools.partial(_pulled, once, [0, *(i + 1 for i in places)])
+        here = [i - 2 for i in wanted]
+        parts = _taken_apart(_pulled(twice, here, w, *args), [args[i].shape for i in here])
+        return _in_places(wanted, parts, 2 + len(args))
+
+    run.__name__, pull.__name__, pull_again.__name__ = name, f"{name}_backward", f"{name}_backward_again"
+    run.__module__ = pull.__module__ = pull_again.__module__ = "minigrad.nn"
     derivative_of_all(run, first)
     derivative_of_all(pull, second)
+    derivative_of_all(pull_again, third)
     return lambda *args: apply(run, (Run(), *args), {})
 
 
@@ -123,10 +136,3 @@ def _pulled(f: Callable[..., Any], wanted: Sequence[int], g: Any, *args: Any) ->
 
     _, pullback = quiet_vjp(of_wanted, *(args[i] for i in wanted))
     return _in_one_row(pullback(g))
-
-
-def _by_engine(f: Callable[..., Any], g: Any, args: tuple[Any, ...]) -> list[Gradient]:
-    """The gradients of f, with a history of their own."""
-    wanted = [i for i, a in enumerate(args) if wants_gradient(a)]
-    row = _pulled(f, wanted, g, *args)
-    return _in_places(wanted, _taken_apart(row, [args[i].shape for i in wanted]), len(args))

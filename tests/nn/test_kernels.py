@@ -324,3 +324,27 @@ def test_faded_gradients_are_zeros_and_no_subnormal_numbers(layer, sizes, monkey
     assert left.size < of_gates.size
     for g, right in zip(single, gradients(np.float64), strict=True):
         np.testing.assert_allclose(g, right, rtol=1e-3, atol=1e-5 * np.abs(right).max())
+
+
+@pytest.mark.parametrize("lengths", [None, [3, 1]], ids=["full", "lengths"])
+@pytest.mark.parametrize("kind", [nn.RNN, nn.GRU, nn.LSTM])
+def test_a_product_with_the_hessian_of_the_input_has_gradients_of_the_parameters(kind, lengths):
+    """They are third derivatives: the product is recorded, since the parameters require gradients."""
+    layer = kind(2, 3, rng=0)
+    x, v, r = (np.random.default_rng(seed).normal(size=(3, 2, 2)) for seed in range(3))
+
+    def product():
+        return hvp(lambda x: np.sum(layer(x, lengths=lengths)[0] ** 3), x, v)
+
+    recorded = product()
+    with no_grad():
+        assert np.allclose(product(), recorded.data, rtol=1e-12, atol=1e-14)
+    np.sum(recorded * r).backward()
+    for p in layer.parameters():
+        along, step, ends = np.random.default_rng(3).normal(size=p.shape), 1e-4, []
+        for sign in (1, -1, 2, -2):
+            p.data += sign * step * along
+            ends.append(np.sum(product().data * r))
+            p.data -= sign * step * along
+        slope = (8 * (ends[0] - ends[1]) - (ends[2] - ends[3])) / (12 * step)
+        assert np.isclose(np.sum(p.grad * along), slope, rtol=1e-7, atol=1e-9)
