@@ -71,7 +71,7 @@ def test_the_order_that_is_told_is_the_one_in_which_all_blocks_were_read(exercis
     assert f"in the order {order}; their order is i, f, g" in check.diagnosis
 
 
-@pytest.mark.parametrize("returned, slips_are_tried", [("i", False), ("i, f", False), ("i, f, -g", True)])
+@pytest.mark.parametrize(("returned", "slips_are_tried"), [("i", False), ("i, f", False), ("i, f, np.cos(g)", True)])
 def test_slips_are_tried_where_as_many_results_came_as_are_due(exercise, returned, slips_are_tried):
     lineup = Lineup(exercise)
     [check] = rehearse(exercise, SOLUTION.replace("return i, f, g", f"return {returned}"), lineup).checks
