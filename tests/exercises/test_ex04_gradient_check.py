@@ -113,7 +113,7 @@ test_exact_odd = exact.check("complex step: integers, in any shape", 1, needs=[t
 test_right = agree.checks("agree: right ones, from 10⁻⁶ to 10⁶", 1)(judged)
 
 SOME = dict(needs=[test_right], n=[2, 3, 5, 12, 40], power=0, examples=32)
-MANY = dict(needs=[test_right], n=[2, 3, 5, 40, 80, 400], examples=36, kinds="one just slight")
+MANY = dict(needs=[test_right], n=[2, 3, 5, 40, 400, 400], examples=36, kinds="one just slight")
 test_all = agree.checks("agree: wrong in sign, size or order", 1, kinds="sign factor place", **SOME)(judged)
 test_one = agree.checks("agree: one wrong of many, and right ones a bit off", 1, **MANY)(judged)
 test_some = agree.checks("agree: wrong in ways that hide", 1, kinds="cancel NaN infinite", **SOME)(judged)
