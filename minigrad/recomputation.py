@@ -23,7 +23,7 @@ from minigrad.containers import flat, rebuilt
 from minigrad.graph import parents, sweep
 from minigrad.memory import clock
 from minigrad.recording import apply, plain, recording, wants_gradient
-from minigrad.rules import Function, called, derivative_of_all, require_function, told
+from minigrad.rules import Function, called, derivative_of_all, named, require_function, told
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor
 
@@ -106,6 +106,7 @@ class Segment:
         return [leaves[i] for i in self.places]
 
 
+@named("minigrad.checkpoint")
 def _again(segment: Segment, *sources: Any) -> Any:
     return segment.numbers
 
@@ -125,7 +126,6 @@ def _gradients(wanted: list[int], g: Any, y: Any, segment: Segment, *sources: An
     return [None, *(functools.partial(_or_zero, found.get(x), x) for x in segment.sources)]
 
 
-_again.__name__, _again.__module__ = "checkpoint", "minigrad"
 derivative_of_all(_again, _gradients)
 
 

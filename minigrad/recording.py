@@ -37,6 +37,7 @@ from minigrad.rules import (
     derivative,
     explained,
     name_of,
+    named,
     no_rule,
 )
 from minigrad.scope import Scope, open_scopes
@@ -458,6 +459,7 @@ def alias(x: Any) -> Any:
 
 
 @primitive(lambda g, y, x, dtype: g)
+@named("np.astype")
 def cast(x: Any, dtype: Any) -> Any:
     """x as numbers of another floating-point dtype."""
     return np.asarray(x, dtype=dtype)

@@ -304,6 +304,17 @@ def constant(*functions: Function) -> None:
     CONSTANTS.update(functions)
 
 
+def named(name: str) -> Callable[[F], F]:
+    """Call the decorated function by this name, that of the public one that it is a part of, wherever it is named."""
+    module, _, last = name.rpartition(".")
+
+    def name_it(function: F) -> F:
+        function.__module__, function.__name__ = module, last
+        return function
+
+    return name_it
+
+
 def name_of(function: Function) -> str:
     """The name people write: np.linalg.norm, np.tanh, minigrad.functional.sigmoid."""
     if function is operator.getitem:
@@ -312,4 +323,4 @@ def name_of(function: Function) -> str:
     name = str(getattr(function, "__name__", function))
     if module.startswith("minigrad.functional."):
         module = "minigrad.functional"
-    return name if module.startswith("minigrad.derivatives") else f"{module}.{name}".replace("numpy.", "np.", 1)
+    return f"{module}.{name}".replace("numpy.", "np.", 1)

@@ -16,14 +16,13 @@ singular matrices too.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minigrad.derivatives.elementwise import unless_zero
 from minigrad.recording import apply, plain, primitive
-from minigrad.rules import NoDerivativeError, composite, constant, derivative
+from minigrad.rules import NoDerivativeError, composite, constant, derivative, named
 
 
 def _T(x: Any) -> Any:
@@ -32,16 +31,6 @@ def _T(x: Any) -> Any:
 
 def _eye(n: int, x: Any) -> Any:
     return np.eye(n, dtype=x.dtype)
-
-
-def _part_of(whole: Any) -> Callable[[Any], Any]:
-    """The decorated function is called as the one that it is a part of, wherever it is named."""
-
-    def name(part: Any) -> Any:
-        part.__module__, part.__name__ = whole.__module__, whole.__name__
-        return part
-
-    return name
 
 
 # Inverse, solution, determinant
@@ -88,7 +77,7 @@ def _minors(g: Any, y: Any, a: Any) -> Any:
 
 
 @primitive(_minors)
-@_part_of(np.linalg.det)
+@named("np.linalg.det")
 def _cofactors(a: Any) -> Any:
     """The transposed adjugate det U det Vᵀ · U diag(∏ of the other singular values) Vᵀ, of any matrix a = U S Vᵀ."""
     n = a.shape[-1]
@@ -115,7 +104,7 @@ def _inverse_where_wanted(g: Any, y: Any, a: Any) -> Any:
 
 
 @primitive(_inverse_where_wanted)
-@_part_of(np.linalg.slogdet)
+@named("np.linalg.slogdet")
 def _log_abs_det(a: Any) -> Any:
     return np.linalg.slogdet(a)[1]
 
@@ -194,7 +183,7 @@ def _eigh_gradient(g: Any, y: Any, a: Any, UPLO: str) -> Any:
 
 
 @primitive(_eigh_gradient, None)
-@_part_of(np.linalg.eigh)
+@named("np.linalg.eigh")
 def _eigh(a: Any, UPLO: Any) -> Any:
     w, v = np.linalg.eigh(a, UPLO)
     return _stacked(w[..., None, :], v)
@@ -230,7 +219,7 @@ def _svd_gradient(g: Any, y: Any, a: Any) -> Any:
 
 
 @primitive(_svd_gradient)
-@_part_of(np.linalg.svd)
+@named("np.linalg.svd")
 def _svd(a: Any) -> Any:
     u, s, vh = np.linalg.svd(a, full_matrices=False)
     return _stacked(u, s[..., None, :], _T(vh))
@@ -246,7 +235,7 @@ def _free_to_turn(g: Any, y: Any, a: Any) -> Any:
 
 
 @primitive(_free_to_turn)
-@_part_of(np.linalg.svd)
+@named("np.linalg.svd")
 def _completion(a: Any) -> Any:
     """The vectors that full_matrices=True adds to U or V."""
     m, n = a.shape[-2:]
@@ -290,7 +279,7 @@ def _check_full_rank(r: Any) -> None:
 
 
 @primitive(_qr_gradient)
-@_part_of(np.linalg.qr)
+@named("np.linalg.qr")
 def _qr(a: Any) -> Any:
     return _stacked(*np.linalg.qr(a))
 

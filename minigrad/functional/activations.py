@@ -15,6 +15,7 @@ import numpy as np
 
 from minigrad.arguments import floats, numbers, option
 from minigrad.recording import primitive
+from minigrad.rules import named
 
 
 @primitive(lambda g, y, x: g * (y * (1 - y)))
@@ -94,6 +95,7 @@ def softplus(x: Any, beta: float = 1.0) -> Any:
 
 
 @primitive(lambda g, y, x: g * sigmoid(x))
+@named("minigrad.functional.softplus")
 def _log1p_exp(x: Any) -> Any:
     """log(1 + eˣ), which is np.logaddexp(0, x) in a fraction of its time."""
     return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
@@ -141,6 +143,7 @@ def gelu(x: Any, approximate: str = "none") -> Any:
 
 
 @primitive(lambda g, y, x: g * (math.sqrt(0.5 / math.pi) * np.exp(-0.5 * x * x)))
+@named("minigrad.functional.gelu")
 def _normal_cdf(x: Any) -> Any:
     """Φ(x), with as many digits as `erfc` has."""
     return _by_parts("gelu", lambda x, single: np.abs((x > 0) - 0.5 * _tail(np.abs(x), 0.5, single)), x)

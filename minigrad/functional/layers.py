@@ -24,7 +24,7 @@ from minigrad.arguments import (
 )
 from minigrad.pieces import Piece
 from minigrad.recording import apply, in_single, plain, primitive, wants_gradient
-from minigrad.rules import derivative
+from minigrad.rules import derivative, named
 
 
 @in_single
@@ -126,6 +126,7 @@ def embedding(ids: Any, W: Any, padding_idx: int | None = None) -> Any:
     return apply(_rows, (W, ids, padding_idx % W.shape[0]), {}) if wants_gradient(W) else W[ids]
 
 
+@named("minigrad.functional.embedding")
 def _rows(W: Any, ids: Any, padding_idx: int) -> Any:
     return W[ids]
 
@@ -135,7 +136,6 @@ def _rows_slope(g: Any, y: Any, W: Any, ids: Any, padding_idx: int) -> Any:
     return Piece(g[others], ids[others], W.shape)
 
 
-_rows.__name__ = "embedding"  # so it is called wherever it is named
 derivative(_rows, _rows_slope)
 
 
@@ -146,6 +146,7 @@ def _standardised_slope(g: Any, y: Any, x: Any, axes: tuple[int, ...], eps: floa
 
 @in_single
 @primitive(_standardised_slope)
+@named("minigrad.functional.layer_norm")
 def _standardised(x: Any, axes: tuple[int, ...], eps: float) -> Any:
     centred = x - np.mean(x, axis=axes, keepdims=True)
     return centred / np.sqrt(np.mean(centred * centred, axis=axes, keepdims=True) + eps)

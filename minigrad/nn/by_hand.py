@@ -21,7 +21,7 @@ import numpy as np
 
 from minigrad.memory import Array
 from minigrad.recording import Recorded, apply
-from minigrad.rules import derivative_of_all
+from minigrad.rules import derivative_of_all, named
 from minigrad.transforms import quiet_vjp
 
 Gradient = Callable[[], Any]
@@ -56,6 +56,7 @@ def by_hand(
         steps: the same mathematics in NumPy's functions, for third derivatives.
     """
 
+    @named(f"minigrad.nn.{name}")
     def run(one: Run, *args: Any) -> Array:
         y, one.saved = forward(*args)
         return y
@@ -68,6 +69,7 @@ def by_hand(
             parts = backward(chosen, g, one.saved)
         return _in_places(wanted, parts, 1 + len(args))
 
+    @named(f"minigrad.nn.{name}_backward")
     def pull(one: Run, chosen: list[int], g: Array, *args: Any) -> Any:
         """The gradients of some arguments, in one row."""
         return _in_one_row(backward(chosen, g, one.saved))
@@ -79,6 +81,7 @@ def by_hand(
         parts = _taken_apart(row, [g.shape, *(args[i].shape for i in places)])
         return _in_places([2, *(i + 3 for i in places)], parts, 3 + len(args))
 
+    @named(f"minigrad.nn.{name}_backward_again")
     def pull_again(chosen: list[int], places: list[int], u: Array, g: Array, *args: Any) -> Any:
         """The gradients of g and of some arguments, in one row."""
         u = u.astype(np.result_type(u, float))
@@ -97,8 +100,6 @@ def by_hand(
         parts = _taken_apart(_pulled(twice, here, w, *args), [args[i].shape for i in here])
         return _in_places(wanted, parts, 2 + len(args))
 
-    run.__name__, pull.__name__, pull_again.__name__ = name, f"{name}_backward", f"{name}_backward_again"
-    run.__module__ = pull.__module__ = pull_again.__module__ = "minigrad.nn"
     derivative_of_all(run, first)
     derivative_of_all(pull, second)
     derivative_of_all(pull_again, third)

@@ -21,6 +21,7 @@ from minigrad.nn import kernels
 from minigrad.nn.cells import Drawn, check_nonlinearity, lstm_cell, states_of
 from minigrad.nn.module import Module, Parameter
 from minigrad.recording import primitive
+from minigrad.rules import named
 
 
 class _Recurrent(Module):
@@ -167,6 +168,7 @@ def in_reverse(x: Any, lengths: Any) -> Any:
 
 
 @primitive(lambda g, y, x, lengths: _in_reverse(g, lengths))
+@named("np.flip")
 def _in_reverse(x: Any, lengths: Any) -> Any:
     t = np.arange(len(x))[:, None]
     return np.take_along_axis(x, np.where(t < lengths, lengths - 1 - t, t)[:, :, None], axis=0)

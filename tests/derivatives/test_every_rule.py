@@ -1096,6 +1096,11 @@ def test_every_function_is_held():
     assert table == {f for f in HELD | OWN if f in RULES or f in COMPOSITES}
 
 
+def test_people_read_no_private_names():
+    names = [name_of(function) for function in RULES]
+    assert [name for name in names if name.startswith("minigrad") and "._" in name] == []
+
+
 @pytest.mark.parametrize(
     "function", sorted((f for f in HELD if name_of(f).startswith("np.")), key=name_of), ids=name_of
 )
