@@ -56,15 +56,15 @@ def detect_anomaly() -> Scope:
     """
     lines: dict[int, str] = {}
 
-    def look(t: Recorded) -> None:
+    def check_result(t: Recorded) -> None:
         lines[t.order] = _line_of_user()
         _refuse(t, "the result", plain(t), _arguments(t), lines)
 
-    def look_at_gradient(t: Recorded, g: Any, gradient: Any) -> None:
+    def check_gradient(t: Recorded, g: Any, gradient: Any) -> None:
         inputs = [*_arguments(t), ("the gradient of its result", plain(g))]
         _refuse(t, "the gradient for its argument", plain(gradient), inputs, lines)
 
-    return Scope({watch: look, watch_gradient: look_at_gradient})
+    return Scope({watch: check_result, watch_gradient: check_gradient})
 
 
 def _refuse(t: Recorded, what: str, y: Any, inputs: list[tuple[str, Any]], lines: dict[int, str]) -> None:

@@ -54,7 +54,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
     """
     oldest = min((leaf.order for leaf in leaves), default=0)
     stop = {leaf.order for leaf in leaves}
-    look = watch_gradient.get()
+    watcher = watch_gradient.get()
     gradients = {t.order: seed for t, seed in seeds.items()}
     summed = set[int]()  # gradients that are sums of our own, so that more can be added in place
     pieces: dict[int, list[Piece]] = {}  # one that is alone so far; if differentiable, all, to be added at once
@@ -94,8 +94,8 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
                 gx = rule(*given, **keywords) if keywords else rule(*given)
             except np.linalg.LinAlgError as error:
                 raise explained(error, function, values, "the derivative of ") from None
-            if look is not None:
-                look(t, g, gx.values if type(gx) is Piece else gx)
+            if watcher is not None:
+                watcher(t, g, gx.values if type(gx) is Piece else gx)
             if type(gx) is Piece:
                 if order not in gradients and order not in pieces:
                     heappush(newest, (-order, x))

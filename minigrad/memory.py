@@ -1,6 +1,6 @@
 """Memory: the array of a leaf, which recorded operations need and people write into.
 
-Several leaves may look at one memory: where nothing is recorded, t[0] is a view of t, as in NumPy.
+Several leaves may share one memory: where nothing is recorded, t[0] is a view of t, as in NumPy.
 
 An operation that is recorded keeps the numbers it was computed from, so nobody may write into them before the sweep:
 
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 np.empty(31 << 20, np.uint8)
 
 Array = NDArray[Any]
-Look = Callable[[Array], Array]
+View = Callable[[Array], Array]
 """A view of a memory's array, as a leaf sees it that has no memory of its own."""
 X = TypeVar("X")
 clock = count()
@@ -43,7 +43,7 @@ class Memory:
         array: the numbers.
         lent: whether recorded operations keep them.
         opened: when they were last opened for writing, by the clock.
-        shared: the leaves that look at it, by their order, if there are several.
+        shared: the leaves that share it, by their order, if there are several.
         part: whether they were copied from a result, of which NumPy would have made a view.
     """
 
@@ -73,12 +73,12 @@ class Memory:
             self._door = weakref.ref(door)
         return door
 
-    def is_open_at(self, array: Any, look: Look | None) -> bool:
-        """True if `array` is what `open` gave, seen through `look`."""
+    def is_open_at(self, array: Any, view: View | None) -> bool:
+        """True if `array` is what `open` gave, seen through `view`."""
         door = None if self._door is None else self._door()
-        if look is None or door is None:
+        if view is None or door is None:
             return door is array is not None
-        return isinstance(array, np.ndarray) and look(door).__array_interface__ == array.__array_interface__
+        return isinstance(array, np.ndarray) and view(door).__array_interface__ == array.__array_interface__
 
 
 def read_only(x: X) -> X:

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from minigrad.memory import Array, Look, Memory, clock, is_new, lender, read_only
+from minigrad.memory import Array, Memory, View, clock, is_new, lender, read_only
 from minigrad.rules import (
     COMPOSITES,
     CONSTANTS,
@@ -63,7 +63,7 @@ class Call(NamedTuple):
 class Recorded:
     """An array that remembers how it was computed. The graph is made of these; Tensor gives them an array's face."""
 
-    __slots__ = ("__weakref__", "_array", "_call", "_look", "_memory", "grad", "order", "root")
+    __slots__ = ("__weakref__", "_array", "_call", "_memory", "_view", "grad", "order", "root")
 
     grad: Array | None
     order: int
@@ -74,7 +74,7 @@ class Recorded:
     _array: Array
     _memory: Memory | None
     """The memory of a leaf, or of a result that is a view of one; None for other results."""
-    _look: Look | None
+    _view: View | None
     """The view that a leaf has of a memory that it shares; None if it has all of it. Results have none."""
     _call: tuple[Function, Sequence[Any], list[Any], Keywords, list[Memory] | tuple[()]] | None
     """The fields of `origin`, as a bare tuple: a Call would make each operation take 9 % longer."""
@@ -91,7 +91,7 @@ class Recorded:
         """Become a leaf."""
         self._array = array
         self._memory = Memory(array)
-        self._look = self._call = None
+        self._view = self._call = None
         self.grad = None
         self.order = next(clock)
         self.root = self.order if requires_grad else NO_ROOT
@@ -100,28 +100,28 @@ class Recorded:
         """As a leaf, have these numbers, in a memory of its own."""
         self._array = array
         self._memory = Memory(array)
-        self._look = None
+        self._view = None
 
     def _move(self) -> Memory:
-        """Leave the memory of a leaf to the graph, for a copy of it, with all leaves that look at it."""
+        """Leave the memory of a leaf to the graph, for a copy of it, with all leaves that share it."""
         old = self._memory
         assert old is not None  # a leaf has one
         new = Memory(old.array.copy(order="K"))
         new.shared = old.shared
         for t in [self] if old.shared is None else [*old.shared.values()]:
             if t._memory is old:
-                t._array, t._memory = new.array if t._look is None else t._look(new.array), new
+                t._array, t._memory = new.array if t._view is None else t._view(new.array), new
         return new
 
-    def _look_into(self, t: Recorded, look: Look) -> None:
-        """As a leaf, be a view of another: what `look` makes of its array."""
-        memory, before = t._memory, t._look
+    def _become_view(self, t: Recorded, view: View) -> None:
+        """As a leaf, be a view of another: what `view` makes of its array."""
+        memory, before = t._memory, t._view
         assert memory is not None  # a leaf has one
         if memory.shared is None:
             memory.shared = weakref.WeakValueDictionary({t.order: t})
         memory.shared[self.order] = self
         self._memory = memory
-        self._look = look if before is None else lambda array: look(before(array))
+        self._view = view if before is None else lambda array: view(before(array))
 
 
 T = TypeVar("T", bound=Recorded)
@@ -189,8 +189,8 @@ def apply(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
     t.grad = None
     t.order = next(clock)
     t.root = root
-    if (look := watch.get()) is not None:
-        look(t)
+    if (watcher := watch.get()) is not None:
+        watcher(t)
     return t
 
 
@@ -221,7 +221,7 @@ def _constant(y: Any, path: tuple[int, ...], function: Function, args: Any, valu
             t = wrap(y)
             before, after = args[:number], [_kept(function, plain(x)) for x in args[number + 1 :]]
             before = [_kept(function, plain(x)) for x in before] if before else ()
-            t._look_into(a, functools.partial(_seen, function, before, after, keywords, path))
+            t._become_view(a, functools.partial(_seen, function, before, after, keywords, path))
             return t
     t = wrap(y.copy())
     t._memory.part = any(np.may_share_memory(y, value) for value in values if isinstance(value, np.ndarray))

@@ -28,7 +28,7 @@ open_scopes: ContextVar[tuple[Scope, ...]] = ContextVar("open_scopes", default=(
 class Scope:
     """Values that context variables have inside a with-block, or in a function that is decorated.
 
-    A generator or a coroutine runs in pieces. They have the values in each piece; code that runs in between does not.
+    A generator or a coroutine runs step by step. It has the values in each step; code that runs in between does not.
     Scopes may end in another order than they began: of those that are open the last has the last word. Threads and
     tasks may share one: it begins and ends in each by itself.
     """
@@ -75,16 +75,16 @@ class Scope:
         def run(*args: Any, **kwargs: Any) -> Any:
             with Scope(values):
                 result = function(*args, **kwargs)
-            return _pieces(values, result) if isinstance(result, types.GeneratorType) else result
+            return _stepwise(values, result) if isinstance(result, types.GeneratorType) else result
 
         def generate(*args: Any, **kwargs: Any) -> Any:
-            return (yield from _pieces(values, function(*args, **kwargs)))
+            return (yield from _stepwise(values, function(*args, **kwargs)))
 
         async def wait(*args: Any, **kwargs: Any) -> Any:
             return await _awaited(values, function(*args, **kwargs))
 
         def generate_and_wait(*args: Any, **kwargs: Any) -> Any:
-            return _pieces_between_yields(values, function(*args, **kwargs))
+            return _stepwise_async(values, function(*args, **kwargs))
 
         inside: Function = run
         if inspect.isgeneratorfunction(function):
@@ -96,8 +96,8 @@ class Scope:
         return functools.wraps(function)(inside)
 
 
-def _pieces(values: Values, steps: Any) -> Generator[Any, Any, Any]:
-    """The same generator or coroutine, with each of its pieces in a scope of its own."""
+def _stepwise(values: Values, steps: Any) -> Generator[Any, Any, Any]:
+    """The same generator or coroutine, with each of its steps in a scope of its own."""
     resume, value = steps.send, None
     while True:
         with Scope(values):
@@ -111,10 +111,10 @@ def _pieces(values: Values, steps: Any) -> Generator[Any, Any, Any]:
             resume, value = steps.throw, error
 
 
-_awaited = types.coroutine(_pieces)
+_awaited = types.coroutine(_stepwise)
 
 
-async def _pieces_between_yields(values: Values, steps: Any) -> AsyncGenerator[Any, Any]:
+async def _stepwise_async(values: Values, steps: Any) -> AsyncGenerator[Any, Any]:
     """The same for an asynchronous generator."""
     resume, value = steps.asend, None
     while True:

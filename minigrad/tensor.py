@@ -270,7 +270,7 @@ class Tensor(Recorded, Told):
         if memory.part:
             return read_only(self._array)
         array = (self._move() if memory.lent else memory).open()
-        return array if self._look is None else self._look(array)
+        return array if self._view is None else self._view(array)
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -279,7 +279,7 @@ class Tensor(Recorded, Told):
                 f"Tensor: t.data of a result, from {name_of(self.origin.function)}, cannot be assigned to. Write t = a "
                 "new Tensor, such as np.where(chosen, x, t); t.numpy() is a copy to write into."
             )
-        if self._memory and self._memory.is_open_at(value, self._look):
+        if self._memory and self._memory.is_open_at(value, self._view):
             return  # w.data -= step ends in such an assignment
         check_array("Tensor.data", value)
         array = np.asarray(plain(value))
@@ -412,7 +412,7 @@ class Tensor(Recorded, Told):
 
     def _is_part(self) -> bool:
         """True for a leaf that is a view of another Tensor, or a copy in the place of one."""
-        return self._call is None and (self._look is not None or self._is_copy_of_part())
+        return self._call is None and (self._view is not None or self._is_copy_of_part())
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if self.origin is not None or (recording.get() and (self.requires_grad or wants_gradient(value))):
