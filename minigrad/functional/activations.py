@@ -137,19 +137,26 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     if approximate not in ("none", "tanh"):
         raise ValueError(f"gelu: expected approximate to be 'none' or 'tanh', got {approximate!r}.")
     if approximate == "tanh":
-        c = math.sqrt(2 / math.pi)  # NumPy's x**3 would take longer than all this
-        return 0.5 * x * (1 + np.tanh(x * (c + 0.044715 * c * (x * x))))
+        c = math.sqrt(2 / math.pi)
+        z = np.clip(x, -10.0, 10.0)  # the tanh is ±1 there, and x² may overflow; NumPy's z**3 would take long
+        return 0.5 * x * (1 + np.tanh(z * (c + 0.044715 * c * (z * z))))
     return x * _normal_cdf(x)
 
 
-@primitive(lambda g, y, x: g * (math.sqrt(0.5 / math.pi) * np.exp(-0.5 * x * x)))
+def _bell(x: Any, k: float) -> Any:
+    """e^(-kx²), which is 0 long before x² overflows."""
+    x = np.clip(x, -200.0, 200.0)  # the square of 200 is within half precision
+    return np.exp(-k * x * x)
+
+
+@primitive(lambda g, y, x: g * (math.sqrt(0.5 / math.pi) * _bell(x, 0.5)))
 @named("minigrad.functional.gelu")
 def _normal_cdf(x: Any) -> Any:
     """Φ(x), with as many digits as `erfc` has."""
     return _by_parts("gelu", lambda x, single: np.abs((x > 0) - 0.5 * _tail(np.abs(x), 0.5, single)), x)
 
 
-@primitive(lambda g, y, x: g * (2 / math.sqrt(math.pi) * np.exp(-x * x)))
+@primitive(lambda g, y, x: g * (2 / math.sqrt(math.pi) * _bell(x, 1.0)))
 def erf(x: Any) -> Any:
     """2/√π ∫₀ˣ e^(-t²) dt of real numbers, with a relative error of at most 2 · 10⁻¹⁵, and of about half a unit in the
     last place in single and half precision.
@@ -163,7 +170,7 @@ def erf(x: Any) -> Any:
     return _by_parts("erf", _erf, x)
 
 
-@primitive(lambda g, y, x: g * (-2 / math.sqrt(math.pi) * np.exp(-x * x)))
+@primitive(lambda g, y, x: g * (-2 / math.sqrt(math.pi) * _bell(x, 1.0)))
 def erfc(x: Any) -> Any:
     """1 - erf(x), which keeps its digits where erf(x) is nearly 1, down to the smallest normal numbers: the relative
     error is at most 4 · 10⁻¹⁵, and about one unit in the last place in single and half precision.

@@ -142,6 +142,15 @@ def test_the_exponential_less_one_far_below_zero(x):
     assert grad(np.expm1)(np.array(x + 0j)).real == np.exp(x)
 
 
+@pytest.mark.parametrize(("size", "dtype"), [(300, np.float16), (1e20, np.float32), (1e200, float)])
+@pytest.mark.parametrize(("f", "far_right"), [("erf", 0), ("erfc", 0), ("gelu", 1), ("gelu_tanh", 1)])
+def test_functions_that_are_straight_far_from_zero(f, far_right, size, dtype):
+    function = {"gelu_tanh": lambda x: functional.gelu(x, approximate="tanh")}.get(f) or getattr(functional, f)
+    for x, slope in ((dtype(size), far_right), (dtype(-size), 0)):
+        assert grad(function)(x) == slope
+        assert grad(grad(function))(x) == 0
+
+
 @pytest.mark.parametrize(("f", "base"), [(np.logaddexp, math.e), (np.logaddexp2, 2.0)])
 @pytest.mark.parametrize("offset", [0.0, 2.0**20, -(2.0**40)])
 def test_the_logarithm_of_a_sum_of_large_powers(f, base, offset):
