@@ -89,9 +89,8 @@ class Recorded:
 
     def _begin(self, array: Array, requires_grad: bool) -> None:
         """Become a leaf."""
-        self._array = array
-        self._memory = Memory(array)
-        self._view = self._call = None
+        self._own(array)
+        self._call = None
         self.grad = None
         self.order = next(clock)
         self.root = self.order if requires_grad else NO_ROOT

@@ -233,7 +233,7 @@ def explained(error: Exception, function: Function, values: Sequence[Any], what:
     if isinstance(error, TypeError):
         keyword = text.rpartition("unexpected keyword argument ")[2].strip("'")
         return TypeError(f"{name}: {text}.{instead}") if (instead := instead_of([keyword])) else error
-    if isinstance(error, IndexError) and not isinstance(error, ValueError) and (name + ".").startswith(("np.", "x[")):
+    if type(error) is IndexError and name.startswith(("np.", "x[")):
         return IndexError(f"{name}, x of shape {np.shape(values[0])}: {text.rstrip('.')}.")
     shapes = []
     for x in values:

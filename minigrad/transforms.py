@@ -323,7 +323,7 @@ def _jacobian(f: Function, argnums: int | Sequence[int], who: str, quiet: bool =
                 row = _leaves(pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]])))
                 if one.dtype.kind == "c":  # of something real the sweep gives the real part
                     turned = _leaves(pullback(rebuilt(y, [*zeros[:k], -1j * one, *zeros[k + 1 :]])))
-                    row = [r if r.dtype.kind == "c" else r + 1j * i for r, i in zip(row, turned, strict=True)]
+                    row = [r if r.dtype.kind == "c" else r + 1j * im for r, im in zip(row, turned, strict=True)]
                 yield row
 
         inputs = pullback(rebuilt(y, zeros))  # zeros of the right shapes, where there is no row

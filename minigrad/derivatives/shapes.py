@@ -204,9 +204,9 @@ def _moving(function: Callable[..., Any]) -> Callable[..., Any]:
     return moved
 
 
-MOVING: list[Any] = [np.resize, np.diagflat, np.block]
-for function in MOVING:
-    composite(function)(_moving(function))
+composite(np.resize)(_moving(np.resize))
+composite(np.diagflat)(_moving(np.diagflat))
+composite(np.block)(_moving(np.block))
 
 
 @composite(np.tile)

@@ -91,12 +91,12 @@ def softplus(x: Any, beta: float = 1.0) -> Any:
     array([ 0.    ,  0.6931, 10.    ])
     """
     x, beta = numbers("softplus", "x", x), option(beta)
-    return _log1p_exp(beta * x) / beta
+    return log1p_exp(beta * x) / beta
 
 
 @primitive(lambda g, y, x: g * sigmoid(x))
 @named("minigrad.functional.softplus")
-def _log1p_exp(x: Any) -> Any:
+def log1p_exp(x: Any) -> Any:
     """log(1 + eˣ), which is np.logaddexp(0, x) in a fraction of its time."""
     return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
 

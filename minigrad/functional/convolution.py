@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import Any
 
 import numpy as np
@@ -70,7 +72,8 @@ def conv1d(
     N, reach = input.shape[0], stride * (steps - 1) + 1
     x = np.reshape(input, (N, groups, C // groups, input.shape[2]))
     W = np.reshape(weight, (groups, outputs // groups, C // groups, K))
-    y = sum(W[..., k] @ x[..., dilation * k : dilation * k + reach : stride] for k in range(K))
+    parts = (W[..., k] @ x[..., dilation * k : dilation * k + reach : stride] for k in range(K))
+    y = functools.reduce(operator.add, parts)  # sum would record 0 + the first one too
     y = np.reshape(y, (N, outputs, steps))
     if bias is None:
         return y

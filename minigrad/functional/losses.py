@@ -17,7 +17,7 @@ from minigrad.arguments import (
     option,
     same_shape,
 )
-from minigrad.functional.activations import _log1p_exp
+from minigrad.functional.activations import log1p_exp
 from minigrad.functional.layers import log_softmax
 from minigrad.recording import in_single, plain
 
@@ -237,7 +237,7 @@ def binary_cross_entropy_with_logits(
         if not broadcasts_to(w.shape, x.shape):
             raise ValueError(f"{who}: expected a pos_weight that broadcasts to {x.shape}, got {w.shape}.")
         positive = w * t
-    losses = positive * _log1p_exp(-x) + (1 - t) * _log1p_exp(x)
+    losses = positive * log1p_exp(-x) + (1 - t) * log1p_exp(x)
     return _reduced(losses, reduction, x.size)
 
 

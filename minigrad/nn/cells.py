@@ -13,6 +13,7 @@ W_hh (G·H, H), with G = 1 for the RNN, 3 for the GRU (gates r, z, n) and 4 for 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -69,14 +70,10 @@ def _affine(x: Any, W: Any, b: Any) -> Any:
     return x @ W.T if b is None else x @ W.T + b
 
 
-class Drawn:
-    """Draws parameters from U(-1/√H, 1/√H), as all recurrent layers of PyTorch begin."""
-
-    def __init__(self, hidden_size: int, dtype: np.dtype[Any], rng: Any):
-        self.bound, self.dtype, self.rng = 1 / math.sqrt(hidden_size), dtype, np.random.default_rng(rng)
-
-    def __call__(self, *shape: int) -> Parameter:
-        return Parameter(uniform(self.rng, self.bound, shape, self.dtype))
+def drawer(hidden_size: int, dtype: np.dtype[Any], rng: Any) -> Callable[..., Parameter]:
+    """A function that draws a parameter of a shape from U(-1/√H, 1/√H), as all recurrent layers of PyTorch begin."""
+    bound, rng = 1 / math.sqrt(hidden_size), np.random.default_rng(rng)
+    return lambda *shape: Parameter(uniform(rng, bound, shape, dtype))
 
 
 class _Cell(Module):
@@ -86,7 +83,7 @@ class _Cell(Module):
         who = type(self).__name__
         self.input_size = length(who, "input_size", input_size)
         self.hidden_size = length(who, "hidden_size", hidden_size, 1)
-        draw = Drawn(self.hidden_size, floating(who, dtype), rng)
+        draw = drawer(self.hidden_size, floating(who, dtype), rng)
         rows = self.gates * self.hidden_size
         self.weight_ih, self.weight_hh = draw(rows, self.input_size), draw(rows, self.hidden_size)
         self.bias_ih: Parameter | None = draw(rows) if bias else None

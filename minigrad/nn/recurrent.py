@@ -18,7 +18,7 @@ import numpy as np
 from minigrad import functional
 from minigrad.arguments import check_range, check_shape, check_unit, floating, integers, length, numbers
 from minigrad.nn import kernels
-from minigrad.nn.cells import Drawn, check_nonlinearity, lstm_cell, states_of
+from minigrad.nn.cells import check_nonlinearity, drawer, lstm_cell, states_of
 from minigrad.nn.module import Module, Parameter
 from minigrad.recording import primitive
 from minigrad.rules import named
@@ -52,7 +52,7 @@ class _Recurrent(Module):
         check_unit(who, "dropout", dropout)
         self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
         self.rng = np.random.default_rng(rng)
-        draw, rows = Drawn(self.hidden_size, floating(who, dtype), self.rng), self.gates * self.hidden_size
+        draw, rows = drawer(self.hidden_size, floating(who, dtype), self.rng), self.gates * self.hidden_size
         for layer in range(self.num_layers):
             columns = self._width() * self._directions() if layer else self.input_size
             for ending in self._endings(layer):
