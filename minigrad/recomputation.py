@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.containers import flat, rebuilt
+from minigrad.containers import leaves_of, packed, rebuilt, unpacked
 from minigrad.graph import parents, sweep
 from minigrad.memory import clock
 from minigrad.recording import apply, plain, recording, wants_gradient
@@ -71,12 +71,12 @@ def checkpoint(f: Function) -> Function:
             return called("checkpoint", f, args, kwargs)
         began = next(clock)
         result = called("checkpoint", f, args, kwargs)
-        leaves = [x for _, x in flat(result)]
+        leaves = leaves_of(result)
         places = [i for i, x in enumerate(leaves) if wants_gradient(x) and x.order > began]
         if not places:
             return result
         segment = Segment(functools.partial(f, *args, **kwargs), places, _sources([leaves[i] for i in places], began))
-        segment.numbers = plain(_packed([leaves[i] for i in places]))
+        segment.numbers = _packed(plain([leaves[i] for i in places]))
         y = apply(_again, (segment, *segment.sources), {})
         del segment.numbers
         for i, part in zip(places, _unpacked(y, [leaves[i] for i in places]), strict=True):
@@ -100,7 +100,7 @@ class Segment:
     def again(self) -> list[Any]:
         """The same Tensors, with their history."""
         with Scope({recording: True}):
-            leaves = [x for _, x in flat(self.call())]
+            leaves = leaves_of(self.call())
         if len(leaves) <= self.places[-1]:
             raise _changed("a result of another form")
         return [leaves[i] for i in self.places]
@@ -114,7 +114,7 @@ def _again(segment: Segment, *sources: Any) -> Any:
 def _gradients(wanted: list[int], g: Any, y: Any, segment: Segment, *sources: Any) -> list[Any]:
     began = next(clock)
     outputs = segment.again()
-    if not _same(plain(_packed(outputs)), plain(y)):
+    if not _same(_packed(plain(outputs)), plain(y)):
         raise _changed("other numbers")
     seeds: dict[Tensor, Any] = {}
     for output, part in zip(outputs, _unpacked(g, outputs), strict=True):
@@ -145,19 +145,16 @@ def _sources(outputs: list[Tensor], began: int) -> list[Tensor]:
 
 
 def _packed(parts: list[Any]) -> Any:
-    """One array or several as one."""
-    return parts[0] if len(parts) == 1 else np.concatenate([np.ravel(plain(part)) for part in parts])
+    """One array as it is, or several in a row."""
+    return parts[0] if len(parts) == 1 else packed(parts)
 
 
-def _unpacked(packed: Any, like: list[Any]) -> list[Any]:
+def _unpacked(numbers: Any, like: list[Any]) -> list[Any]:
     """The parts, in the shapes and precision of these."""
     if len(like) == 1:
-        return [packed]
-    ends, parts = np.cumsum([x.size for x in like]).tolist(), []
-    for x, end in zip(like, ends, strict=True):
-        part = np.reshape(packed[end - x.size : end], x.shape)
-        parts.append((part if x.dtype.kind == "c" else np.real(part)).astype(x.dtype))
-    return parts
+        return [numbers]
+    parts = zip(unpacked(numbers, [x.shape for x in like]), like, strict=True)
+    return [(part if x.dtype.kind == "c" else np.real(part)).astype(x.dtype) for part, x in parts]
 
 
 def _same(a: Any, b: Any) -> bool:

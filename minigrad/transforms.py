@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.containers import flat, rebuilt
+from minigrad.containers import flat, leaves_of, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
 from minigrad.recording import alias, check_array, plain, recording, sweeping, wants_gradient, wrap
 from minigrad.rules import Function, NoDerivativeError, require_function, told, warn
@@ -87,7 +87,7 @@ def _vjp(
     outputs = [_output(result, path, who) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
-    if not quiet and not any(isinstance(result, Tensor) and (result.requires_grad or inner) for _, result in flat(y)):
+    if not quiet and not any(isinstance(result, Tensor) and (result.requires_grad or inner) for result in leaves_of(y)):
         quiet = True
         warn(_flat(who, f"the function returned {type(y).__name__} that no recorded operation leads to"))
     y = rebuilt(y, outputs)
@@ -166,7 +166,7 @@ def _value_and_grad(f: Function, argnums: int | Sequence[int], has_aux: bool, wh
                 "Sum it, or use minigrad.jacobian, or minigrad.vjp, which takes the gradient of each output."
             )
         gradients = pullback(None)
-        check_real(who, value, [g for _, g in flat(gradients)])
+        check_real(who, value, leaves_of(gradients))
         return value, _for(argnums, gradients)
 
     return transformed
@@ -189,7 +189,7 @@ def _with_aux(f: Function, argnums: int | Sequence[int], who: str) -> Function:
         value, gradient = _value_and_grad(functools.wraps(f)(first), argnums, False, who)(*args, **kwargs)
         aux = others[-1]
         if not isinstance(value, Tensor):  # nobody differentiates it further
-            leaves = [x.numpy() if isinstance(x, Tensor) else x for _, x in flat(aux)]
+            leaves = [x.numpy() if isinstance(x, Tensor) else x for x in leaves_of(aux)]
             aux = rebuilt(aux, leaves)
         return (value, aux), gradient
 
@@ -271,11 +271,11 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     """
     args, tangents = _several(args, tangents, "jvp")
     y, pullback = _vjp(f, args, range(len(args)), "jvp")
-    zeros = rebuilt(y, [np.zeros(np.shape(x), x.dtype) for _, x in flat(y)])
+    zeros = rebuilt(y, [np.zeros(np.shape(x), x.dtype) for x in leaves_of(y)])
     _, pushforward = _vjp(pullback, (zeros,), [0], "jvp", quiet=True)  # that f is flat is said already
     (tangent,) = pushforward(tangents)
-    if not wants_gradient([x for tree in (y, tangents) for _, x in flat(tree)]):
-        tangent = rebuilt(tangent, [np.array(plain(x)) for _, x in flat(tangent)])  # nobody differentiates it further
+    if not wants_gradient(leaves_of((y, tangents))):
+        tangent = rebuilt(tangent, [np.array(plain(x)) for x in leaves_of(tangent)])  # nobody differentiates it further
     return y, tangent
 
 
@@ -312,7 +312,7 @@ def _jacobian(f: Function, argnums: int | Sequence[int], who: str, quiet: bool =
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
         y, pullback = _vjp_of_chosen(f, argnums, args, kwargs, who, quiet)
-        outputs = _leaves(y)
+        outputs = leaves_of(y)
         zeros = [np.zeros(x.shape, x.dtype) for x in outputs]
 
         def rows_of(k: int) -> Iterator[Any]:
@@ -320,9 +320,9 @@ def _jacobian(f: Function, argnums: int | Sequence[int], who: str, quiet: bool =
             for i in range(outputs[k].size):
                 one = zeros[k].copy()
                 one.flat[i] = 1
-                row = _leaves(pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]])))
+                row = leaves_of(pullback(rebuilt(y, [*zeros[:k], one, *zeros[k + 1 :]])))
                 if one.dtype.kind == "c":  # of something real the sweep gives the real part
-                    turned = _leaves(pullback(rebuilt(y, [*zeros[:k], -1j * one, *zeros[k + 1 :]])))
+                    turned = leaves_of(pullback(rebuilt(y, [*zeros[:k], -1j * one, *zeros[k + 1 :]])))
                     row = [r if r.dtype.kind == "c" else r + 1j * im for r, im in zip(row, turned, strict=True)]
                 yield row
 
@@ -414,10 +414,6 @@ def _numbers_of(argnums: Any, who: str) -> list[Any]:
             f"write {who}(f)(x) for {who}(f, x)."
         )
     return numbers
-
-
-def _leaves(tree: Any) -> list[Any]:
-    return [x for _, x in flat(tree)]
 
 
 def _for(argnums: Any, gradients: tuple[Any, ...]) -> Any:

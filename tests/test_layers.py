@@ -28,7 +28,7 @@ FLOORS = {
     "recomputation": "containers graph memory recording rules scope tensor",
     "testing": "containers elsewhere graph memory recording rules tensor transforms",
     "optim": "arguments elsewhere memory rules tensor",
-    "nn": "arguments elsewhere functional memory recording rules tensor transforms",
+    "nn": "arguments containers elsewhere functional memory recording rules tensor transforms",
     "data": "arguments elsewhere memory rules",
 }
 """The imports of each file or folder of minigrad from the others, from the ground up."""

@@ -159,7 +159,7 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     return _T(apply(np.linalg.cholesky, (_T(a),), {})) if upper else apply(np.linalg.cholesky, (a,), {})
 
 
-def _stacked(*parts: Any) -> Any:
+def _vstack(*parts: Any) -> Any:
     return np.concatenate(parts, axis=-2)
 
 
@@ -186,7 +186,7 @@ def _eigh_gradient(g: Any, y: Any, a: Any, UPLO: str) -> Any:
 @named("np.linalg.eigh")
 def _eigh(a: Any, UPLO: Any) -> Any:
     w, v = np.linalg.eigh(a, UPLO)
-    return _stacked(w[..., None, :], v)
+    return _vstack(w[..., None, :], v)
 
 
 @composite(np.linalg.eigh)
@@ -222,7 +222,7 @@ def _svd_gradient(g: Any, y: Any, a: Any) -> Any:
 @named("np.linalg.svd")
 def _svd(a: Any) -> Any:
     u, s, vh = np.linalg.svd(a, full_matrices=False)
-    return _stacked(u, s[..., None, :], _T(vh))
+    return _vstack(u, s[..., None, :], _T(vh))
 
 
 def _free_to_turn(g: Any, y: Any, a: Any) -> Any:
@@ -281,7 +281,7 @@ def _check_full_rank(r: Any) -> None:
 @primitive(_qr_gradient)
 @named("np.linalg.qr")
 def _qr(a: Any) -> Any:
-    return _stacked(*np.linalg.qr(a))
+    return _vstack(*np.linalg.qr(a))
 
 
 @composite(np.linalg.qr)

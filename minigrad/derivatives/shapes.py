@@ -64,13 +64,13 @@ def join(axis: int, edges: Sequence[int], *arrays: Any) -> Any:
     return np.concatenate(arrays, axis)
 
 
-def _taken_apart(wanted: list[int], g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> list[Any]:
+def _join_gradients(wanted: list[int], g: Any, y: Any, axis: int, edges: Sequence[int], *arrays: Any) -> list[Any]:
     before = (slice(None),) * axis
     places = [(*before, slice(start, end)) for start, end in itertools.pairwise(edges)]
     return [None, None, *(functools.partial(operator.getitem, g, place) for place in places)]
 
 
-derivative_of_all(join, _taken_apart)
+derivative_of_all(join, _join_gradients)
 
 
 @composite(np.ravel)
@@ -89,12 +89,12 @@ def pile(axis: int, *arrays: Any) -> Any:
     return np.stack(arrays, axis)
 
 
-def _taken_off(wanted: list[int], g: Any, y: Any, axis: int, *arrays: Any) -> list[Any]:
+def _pile_gradients(wanted: list[int], g: Any, y: Any, axis: int, *arrays: Any) -> list[Any]:
     before = (slice(None),) * axis
     return [None, *(functools.partial(operator.getitem, g, (*before, i, ...)) for i in range(len(arrays)))]
 
 
-derivative_of_all(pile, _taken_off)
+derivative_of_all(pile, _pile_gradients)
 
 
 def _along(axis: int, shaped: Callable[..., Any]) -> Callable[[Any], Any]:

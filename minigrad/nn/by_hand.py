@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.containers import packed, unpacked
 from minigrad.memory import Array
 from minigrad.recording import Recorded, apply
 from minigrad.rules import derivative_of_all, named
@@ -64,7 +65,7 @@ def by_hand(
     def first(wanted: list[int], g: Any, y: Any, one: Run, *args: Any) -> list[Any]:
         chosen = [i - 1 for i in wanted]
         if isinstance(g, Recorded):
-            parts = _taken_apart(apply(pull, (one, chosen, g, *args), {}), [args[i].shape for i in chosen])
+            parts = unpacked(apply(pull, (one, chosen, g, *args), {}), [args[i].shape for i in chosen])
         else:
             parts = backward(chosen, g, one.saved)
         return _in_places(wanted, parts, 1 + len(args))
@@ -72,13 +73,13 @@ def by_hand(
     @named(f"minigrad.nn.{name}_backward")
     def pull(one: Run, chosen: list[int], g: Array, *args: Any) -> Any:
         """The gradients of some arguments, in one row."""
-        return _in_one_row(backward(chosen, g, one.saved))
+        return packed(backward(chosen, g, one.saved))
 
     def second(wanted: list[int], u: Any, y: Any, one: Run, chosen: list[int], g: Any, *args: Any) -> list[Any]:
         places = [i - 3 for i in wanted if i > 2]
         call = chosen, places, u, g, *args
         row = apply(pull_again, call, {}) if isinstance(u, Recorded) else pull_again(*call)
-        parts = _taken_apart(row, [g.shape, *(args[i].shape for i in places)])
+        parts = unpacked(row, [g.shape, *(args[i].shape for i in places)])
         return _in_places([2, *(i + 3 for i in places)], parts, 3 + len(args))
 
     @named(f"minigrad.nn.{name}_backward_again")
@@ -87,17 +88,17 @@ def by_hand(
         u = u.astype(np.result_type(u, float))
         size = SMALL / (np.max(np.abs(u), initial=0) or 1)
         moved = [_complex(a) for a in args]
-        for i, along in zip(chosen, _taken_apart(u, [args[i].shape for i in chosen]), strict=True):
+        for i, along in zip(chosen, unpacked(u, [args[i].shape for i in chosen]), strict=True):
             moved[i] = moved[i] + 1j * (size * along)
         result, saved = forward(*moved)
         gradients = backward(places, g, saved) if places else []
-        return _in_one_row([result.imag / size, *(a.imag / size for a in gradients)])
+        return packed([result.imag / size, *(a.imag / size for a in gradients)])
 
     def third(wanted: list[int], w: Any, y: Any, chosen: list[int], places: list[int], *args: Any) -> list[Any]:
         once = functools.partial(_pulled, steps, chosen)  # of (g, *arguments), and that of (u, g, *arguments)
         twice = functools.partial(_pulled, once, [0, *(i + 1 for i in places)])
         here = [i - 2 for i in wanted]
-        parts = _taken_apart(_pulled(twice, here, w, *args), [args[i].shape for i in here])
+        parts = unpacked(_pulled(twice, here, w, *args), [args[i].shape for i in here])
         return _in_places(wanted, parts, 2 + len(args))
 
     derivative_of_all(run, first)
@@ -109,16 +110,6 @@ def by_hand(
 def _complex(a: Any) -> Any:
     """Numbers as complex ones; anything else as it is."""
     return a.astype(np.result_type(a, complex)) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
-
-
-def _in_one_row(arrays: Sequence[Any]) -> Any:
-    return np.concatenate([np.reshape(a, -1) for a in arrays])
-
-
-def _taken_apart(row: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
-    """Arrays of these shapes, from one row."""
-    ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
-    return [np.reshape(part, shape) for part, shape in zip(np.split(row, ends[:-1]), shapes, strict=True)]
 
 
 def _in_places(wanted: Sequence[int], gradients: Sequence[Any], count: int) -> list[Gradient]:
@@ -136,4 +127,4 @@ def _pulled(f: Callable[..., Any], wanted: Sequence[int], g: Any, *args: Any) ->
         return f(*full)
 
     _, pullback = quiet_vjp(of_wanted, *(args[i] for i in wanted))
-    return _in_one_row(pullback(g))
+    return packed(pullback(g))

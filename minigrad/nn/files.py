@@ -65,7 +65,7 @@ def save(state_dict: Any, path: str | os.PathLike[str]) -> None:
     if by_name and not any(map(_has_parts, given.values())):
         arrays = {name: np.asarray(plain(x)) for name, x in given.items()}
     else:
-        structure = json.dumps(_taken_apart(given, "", arrays))
+        structure = json.dumps(_encoded(given, "", arrays))
     arrays = {name: np.asarray(x, order="C") for name, x in arrays.items()}
     for name, x in arrays.items():
         if x.dtype.kind not in "biufc":
@@ -97,7 +97,7 @@ def _has_parts(x: Any) -> bool:
     return isinstance(x, Mapping | str | list | tuple) or x is None or hasattr(x, "state_dict")
 
 
-def _taken_apart(x: Any, path: str, arrays: dict[str, Any]) -> Any:
+def _encoded(x: Any, path: str, arrays: dict[str, Any]) -> Any:
     """x for JSON, with its arrays under their names in `arrays`."""
     if hasattr(x, "state_dict"):
         x = x.state_dict()
@@ -112,9 +112,9 @@ def _taken_apart(x: Any, path: str, arrays: dict[str, Any]) -> Any:
         arrays[name] = plain(x)
         return {"array": name}
     if isinstance(x, Mapping) and all(type(key) in (str, int) for key in x):
-        return {"dict": [[key, _taken_apart(value, f"{path}/{key}", arrays)] for key, value in x.items()]}
+        return {"dict": [[key, _encoded(value, f"{path}/{key}", arrays)] for key, value in x.items()]}
     if isinstance(x, list | tuple):
-        parts = [_taken_apart(part, f"{path}/{i}", arrays) for i, part in enumerate(x)]
+        parts = [_encoded(part, f"{path}/{i}", arrays) for i, part in enumerate(x)]
         return {"tuple": parts} if isinstance(x, tuple) else parts
     raise TypeError(
         "save: expected arrays, numbers, strings, None, and lists, tuples and dictionaries of those, with strings or "
@@ -122,16 +122,16 @@ def _taken_apart(x: Any, path: str, arrays: dict[str, Any]) -> Any:
     )
 
 
-def _put_together(code: Any, arrays: dict[str, Array]) -> Any:
-    """The state that `_taken_apart` made this code of."""
+def _decoded(code: Any, arrays: dict[str, Array]) -> Any:
+    """The state that `_encoded` made this code of."""
     if isinstance(code, list):
-        return [_put_together(part, arrays) for part in code]
+        return [_decoded(part, arrays) for part in code]
     if not isinstance(code, dict):
         return code
     (kind, content), *_ = code.items()
     if kind == "dict":
-        return {key: _put_together(value, arrays) for key, value in content}
-    return tuple(_put_together(content, arrays)) if kind == "tuple" else arrays[content]
+        return {key: _decoded(value, arrays) for key, value in content}
+    return tuple(_decoded(content, arrays)) if kind == "tuple" else arrays[content]
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def _damaged(path: Any, error: Exception) -> ValueError:
 
 
 def _restored(arrays: dict[str, Array], structure: str | bytes | None) -> dict[str, Any]:
-    return arrays if structure is None else _put_together(json.loads(structure), arrays)
+    return arrays if structure is None else _decoded(json.loads(structure), arrays)
 
 
 def _suffix(who: str, path: str | os.PathLike[str]) -> str:

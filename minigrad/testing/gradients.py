@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.containers import flat, rebuilt
+from minigrad.containers import flat, leaves_of, rebuilt
 from minigrad.graph import history
 from minigrad.memory import Array
 from minigrad.recording import apply, check_array, no_grad, plain
@@ -163,7 +163,7 @@ class _Case:
 
     def outputs(self, *floats: Any) -> list[Any]:
         """f of them, as a list of arrays."""
-        return [y for _, y in flat(self.f(*self.arguments(floats)))]
+        return leaves_of(self.f(*self.arguments(floats)))
 
     def gradients(self, v: list[Array]) -> list[Any]:
         """∂<v, f>/∂x for each x of floats, by `backward` or by the engine."""
