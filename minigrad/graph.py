@@ -27,9 +27,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array, clock
+from minigrad.messages import explained, warn
 from minigrad.pieces import HALF, SINGLE, Piece, add_at, is_of_viewed, of_viewed, sum_of, summed_in
 from minigrad.recording import NO_ROOT, Recorded, T, alias, cast, plain
-from minigrad.rules import RULES, AllArguments, Function, explained, name_of, warn
+from minigrad.rules import RULES, AllArguments, Function, name_of
 
 watch_gradient: ContextVar[Callable[[Recorded, Any, Any], None] | None] = ContextVar("watch_gradient", default=None)
 """Called with each result, its gradient, and the gradient that a rule made of it for an argument."""
@@ -93,7 +94,7 @@ def sweep(seeds: dict[T, Any], leaves: Collection[T] = (), differentiable: bool 
             try:
                 gx = rule(*given, **keywords) if keywords else rule(*given)
             except np.linalg.LinAlgError as error:
-                raise explained(error, function, values, "the derivative of ") from None
+                raise explained(error, name_of(function), values, "the derivative of ") from None
             if watcher is not None:
                 watcher(t, g, gx.values if type(gx) is Piece else gx)
             if type(gx) is Piece:

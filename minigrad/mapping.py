@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 
 from minigrad.containers import flat, rebuilt
+from minigrad.messages import call_with_advice, require_function, with_advice
 from minigrad.recording import check_array
-from minigrad.rules import Function, called, require_function, told
+from minigrad.rules import Function
 from minigrad.tensor import Tensor
 
 
-@told(
+@with_advice(
     {
         "": "The function itself comes first; functools.partial(vmap, in_axes=...) decorates one.",
         "out_axes": "Results are stacked along the first axis; np.moveaxis(y, 0, axis) brings it elsewhere.",
@@ -69,7 +70,7 @@ def vmap(f: Function, in_axes: int | Sequence[int | None] | None = 0) -> Functio
         columns = _columns(mapped)
         of_each = [columns.get(i, itertools.repeat(a)) for i, a in enumerate(args)]
         calls = zip(*of_each)  # noqa: B905, what is repeated has no end
-        return _stacked([called("vmap", f, row, kwargs) for row in calls])
+        return _stacked([call_with_advice("vmap", f, row, kwargs) for row in calls])
 
     return transformed
 

@@ -22,13 +22,14 @@ import numpy as np
 from minigrad.containers import leaves_of, packed, rebuilt, unpacked
 from minigrad.graph import parents, sweep
 from minigrad.memory import clock
+from minigrad.messages import call_with_advice, require_function, with_advice
 from minigrad.recording import apply, plain, recording, wants_gradient
-from minigrad.rules import Function, called, derivative_of_all, named, require_function, told
+from minigrad.rules import Function, derivative_of_all, named
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor
 
 
-@told(
+@with_advice(
     {
         "": "checkpoint(f) gives a function: write checkpoint(f)(x, y) for checkpoint(f, x, y).",
         "use_reentrant": "Leave use_reentrant out: there is one kind. checkpoint(f)(x, y) calls f.",
@@ -68,9 +69,9 @@ def checkpoint(f: Function) -> Function:
     @functools.wraps(f)
     def forgetful(*args: Any, **kwargs: Any) -> Any:
         if not recording.get():
-            return called("checkpoint", f, args, kwargs)
+            return call_with_advice("checkpoint", f, args, kwargs)
         began = next(clock)
-        result = called("checkpoint", f, args, kwargs)
+        result = call_with_advice("checkpoint", f, args, kwargs)
         leaves = leaves_of(result)
         places = [i for i, x in enumerate(leaves) if wants_gradient(x) and x.order > began]
         if not places:

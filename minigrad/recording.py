@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from minigrad.memory import Array, Memory, View, clock, is_new, lender, read_only
+from minigrad.messages import explained
 from minigrad.rules import (
     COMPOSITES,
     CONSTANTS,
@@ -35,7 +36,6 @@ from minigrad.rules import (
     by_position,
     check_call,
     derivative,
-    explained,
     name_of,
     named,
     no_rule,
@@ -180,7 +180,7 @@ def apply(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any:
     try:
         y = function(*values, **kwargs) if kwargs else function(*values)
     except (ValueError, IndexError) as error:
-        raise explained(error, function, values) from None
+        raise explained(error, name_of(function), values) from None
     t = _new(_result)
     t._array = y if type(y) is np.ndarray else np.asarray(y)
     t._memory = lender(t._array, values, loans) if loans and type(function) is not np.ufunc else None
@@ -200,7 +200,7 @@ def _unrecorded(function: Function, args: Any, kwargs: Keywords, locked: bool = 
     try:
         y = function(*values, **keywords)
     except (ValueError, IndexError, TypeError) as error:
-        raise explained(error, function, values) from None
+        raise explained(error, name_of(function), values) from None
 
     return _constant(y, (), function, args, values, keywords)
 
@@ -389,7 +389,7 @@ def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> 
         try:
             function(*values, **{name: plain(value) for name, value in kwargs.items()})
         except (ValueError, IndexError) as own:
-            return explained(own, function, values)
+            return explained(own, name_of(function), values)
     return None
 
 

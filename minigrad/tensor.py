@@ -25,6 +25,7 @@ from numpy.typing import DTypeLike
 from minigrad.elsewhere import absent
 from minigrad.graph import backward, retain
 from minigrad.memory import Array, read_only
+from minigrad.messages import WithAdvice, with_advice
 from minigrad.recording import (
     NO_ROOT,
     Outdated,
@@ -40,7 +41,7 @@ from minigrad.recording import (
     wants_gradient,
     wrap,
 )
-from minigrad.rules import COMPOSITES, RULES, Function, NoDerivativeError, Told, name_of, no_rule, told
+from minigrad.rules import COMPOSITES, RULES, Function, NoDerivativeError, name_of, no_rule
 
 
 def _method(function: Function) -> Callable[..., Any]:
@@ -140,7 +141,7 @@ def _other_numbers(t: Tensor, sign: str, got: Any) -> TypeError:
 
 
 @class_of_results
-class Tensor(Recorded, Told):
+class Tensor(Recorded, WithAdvice):
     """An array with a history.
 
     Args:
@@ -511,7 +512,7 @@ class Tensor(Recorded, Told):
         how = {} if order == "C" and copy is None else {"order": order, "copy": copy}
         return apply(np.reshape, (self, shape[0] if len(shape) == 1 else shape), how)
 
-    @told()
+    @with_advice()
     def flatten(self, order: Any = "C") -> Any:
         """The elements in one row, which is a copy; `np.ravel` gives a view where it can.
 
@@ -531,7 +532,7 @@ class Tensor(Recorded, Told):
         """
         return apply(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None), {})
 
-    @told()
+    @with_advice()
     def astype(self, dtype: DTypeLike, *, copy: bool = True) -> Any:
         """The same numbers as another dtype. Integers and booleans are constants: a plain array.
 
@@ -551,7 +552,7 @@ class Tensor(Recorded, Told):
             raise TypeError(f"Tensor.astype: expected a dtype of numbers, got {np.dtype(dtype)}.")
         return self._array.astype(dtype)
 
-    @told()
+    @with_advice()
     def backward(self, gradient: Any = None) -> None:
         """Add ∂self/∂leaf to the `grad` of every leaf that requires one.
 

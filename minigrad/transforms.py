@@ -27,8 +27,9 @@ import numpy as np
 
 from minigrad.containers import flat, leaves_of, rebuilt
 from minigrad.graph import check_real, seed_of, sweep
+from minigrad.messages import require_function, warn, with_advice
 from minigrad.recording import alias, check_array, plain, recording, sweeping, wants_gradient, wrap
-from minigrad.rules import Function, NoDerivativeError, require_function, told, warn
+from minigrad.rules import Function, NoDerivativeError
 from minigrad.scope import Scope
 from minigrad.tensor import Tensor, require_inexact
 
@@ -121,7 +122,7 @@ def _flat(who: str, how: str) -> str:
     )
 
 
-@told()
+@with_advice()
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """A function that returns the value of f and its gradient.
 
@@ -196,7 +197,7 @@ def _with_aux(f: Function, argnums: int | Sequence[int], who: str) -> Function:
     return transformed
 
 
-@told()
+@with_advice()
 def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """A function that returns the gradient of f, or with has_aux (gradient, aux); see `value_and_grad`.
 
@@ -209,7 +210,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -
     return _grad_and_aux(f, argnums, "grad") if has_aux else _grad(f, argnums, "grad")
 
 
-@told()
+@with_advice()
 def grad_and_aux(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """For an f that returns a number and something else: a function that returns the gradient, and that.
 
@@ -279,7 +280,7 @@ def jvp(f: Function, args: Any, tangents: Any) -> tuple[Any, Any]:
     return y, tangent
 
 
-@told()
+@with_advice()
 def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """A function that returns ∂y/∂x: an array of shape y.shape + x.shape, by one sweep for each element of y.
 
@@ -340,7 +341,7 @@ def _jacobian(f: Function, argnums: int | Sequence[int], who: str, quiet: bool =
     return transformed
 
 
-@told()
+@with_advice()
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """A function that returns ∂²y/∂x∂x, the Jacobian of the gradient.
 

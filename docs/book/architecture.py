@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORED = {name: ROOT / "docs" / f"{name}.svg" for name in ("floors", "rooms")}
 
 SHARED = [
-    ["recording", "memory", "rules", "scope", "elsewhere"],
+    ["recording", "memory", "rules", "messages", "scope", "elsewhere"],
     ["graph", "pieces"],
     ["tensor", "arguments"],
     ["transforms", "containers", "debug", "mapping", "recomputation"],

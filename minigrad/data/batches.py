@@ -14,7 +14,7 @@ import numpy as np
 from minigrad import arguments
 from minigrad.data.drawing import Rng
 from minigrad.memory import Array
-from minigrad.rules import Told
+from minigrad.messages import WithAdvice
 
 Item = TypeVar("Item")
 
@@ -90,7 +90,7 @@ def streams(ids: Any, count: int, steps: int) -> list[tuple[Array, Array]]:
     return [(x[t : t + steps], y[t : t + steps]) for t in range(0, stream - steps + 1, steps)]
 
 
-class Batches(Told, Generic[Item]):
+class Batches(WithAdvice, Generic[Item]):
     """Goes through items in batches, in another order in each epoch, and can go on where it stood.
 
     Each `for` goes through one epoch, or through the rest of one that was left. A batch counts as read as soon as it is

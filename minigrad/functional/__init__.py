@@ -27,7 +27,7 @@ from minigrad.functional.losses import (
     nll_loss,
     smooth_l1_loss,
 )
-from minigrad.rules import told as _told
+from minigrad.messages import with_advice as _with_advice
 
 __all__ = [
     "binary_cross_entropy_with_logits",
@@ -54,7 +54,7 @@ __all__ = [
     "softmax",
     "softplus",
 ]
-globals().update({_name: _told()(globals()[_name]) for _name in __all__})
+globals().update({_name: _with_advice()(globals()[_name]) for _name in __all__})
 
 
 def __getattr__(name: str) -> NoReturn:

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from minigrad import functional
+from minigrad.messages import instead_of
 from minigrad.nn.module import Module
-from minigrad.rules import instead_of
 
 
 class Activation(Module):

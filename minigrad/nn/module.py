@@ -27,8 +27,8 @@ from numpy.typing import DTypeLike
 from minigrad.arguments import floating
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
+from minigrad.messages import WithAdvice
 from minigrad.recording import check_array, plain, wants_gradient
-from minigrad.rules import Told
 from minigrad.tensor import Tensor
 
 NUMBERS = Tensor | np.ndarray | np.number | float | int
@@ -84,7 +84,7 @@ class Keys(NamedTuple):
     unexpected_keys: list[str]
 
 
-class Module(Told):
+class Module(WithAdvice):
     """The base of layers and networks.
 
     Parameters, buffers and modules that are attributes, or stand in lists, tuples and dictionaries that are, belong to

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.arguments import check_numbers, check_unit
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
-from minigrad.rules import Told, told
+from minigrad.messages import WithAdvice, with_advice
 from minigrad.tensor import Tensor
 
 State = dict[str, Any]
@@ -26,7 +26,7 @@ UNIT = ("alpha", "rho")
 NUMBERS = (*NOT_NEGATIVE, *UNIT, "dampening")
 
 
-class Optimizer(Told):
+class Optimizer(WithAdvice):
     """Steps parameters against their gradients; the base of all others.
 
     Args:
@@ -136,7 +136,7 @@ class Optimizer(Told):
                 if not all(0 <= beta < 1 for beta in value):
                     raise ValueError(f"{who}: expected betas from 0 to below 1, got {value}.")
 
-    @told({"": "Call loss.backward() before, which leaves the gradients that a step needs."})
+    @with_advice({"": "Call loss.backward() before, which leaves the gradients that a step needs."})
     def step(self) -> None:
         """Update every parameter that has a gradient and is not frozen.
 

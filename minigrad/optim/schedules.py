@@ -32,11 +32,11 @@ import numpy as np
 
 from minigrad.arguments import check_numbers, check_unit, length
 from minigrad.elsewhere import absent
+from minigrad.messages import WithAdvice, require_function, warn, with_advice
 from minigrad.optim.optimizers import Optimizer
-from minigrad.rules import Told, require_function, told, warn
 
 
-class _OfOptimizer(Told):
+class _OfOptimizer(WithAdvice):
     """A base for everything that sets the learning rates of an optimiser."""
 
     def __init__(self, optimizer: Optimizer):
@@ -86,7 +86,7 @@ class Schedule(_OfOptimizer):
         self._take_up()
         self._set()
 
-    @told()
+    @with_advice()
     def step(self) -> None:
         """Begin the next epoch, after the last step of the optimiser in this one.
 
@@ -451,7 +451,7 @@ class ReduceLROnPlateau(_OfOptimizer):
         self.best = math.inf * self.sign
         self.bad_epochs = self.cooling = 0
 
-    @told({"": "A plateau is one of a measure, such as the loss: write schedule.step(loss)."})
+    @with_advice({"": "A plateau is one of a measure, such as the loss: write schedule.step(loss)."})
     def step(self, metrics: Any) -> None:
         """End an epoch with this measure, a number."""
         value = float(metrics.item() if hasattr(metrics, "item") else metrics)

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.memory import Array
+from minigrad.messages import warn
 from minigrad.recording import no_grad, plain
-from minigrad.rules import warn
 
 COMPLEX_STEP = "complex step"
 CENTRAL_DIFFERENCES = "central differences"
