@@ -14,10 +14,10 @@ from minigrad.rules import COMPOSITES, CONSTANTS, RULES, Function, name_of
 HEAD = """\
 # Operations
 
-What works on Tensors, by NumPy's own names. Every function of NumPy here is held against its derivative, at first and
-second order, by `tests/derivatives`; those of `minigrad.functional` by tests of their own. A function that is not here
-raises `NoDerivativeError` where it would lose a gradient. NumPy's other names for the same functions, such as `np.abs`,
-`np.acos`, `np.concat`, `np.permute_dims` and `np.pow`, work as well.
+These functions work on Tensors, under NumPy's own names. Every function of NumPy here is held against its derivative,
+at first and second order, by `tests/derivatives`; those of `minigrad.functional` by tests of their own. A function
+that is not here raises `NoDerivativeError` where it would lose a gradient. NumPy's other names for the same functions,
+such as `np.abs`, `np.acos`, `np.concat`, `np.permute_dims` and `np.pow`, work as well.
 
 This page is printed by `python -m minigrad.derivatives`.
 """

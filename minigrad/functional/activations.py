@@ -22,6 +22,8 @@ from minigrad.rules import named
 def sigmoid(x: Any) -> Any:
     """σ(x) = 1 / (1 + e⁻ˣ), without overflow for any x.
 
+    Its slope is taken from its value as σ (1 - σ), as in PyTorch: where σ is nearly 1, it is off by a rounding of 1.
+
     Raises:
         TypeError: if x is not numbers.
 
