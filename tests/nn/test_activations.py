@@ -41,7 +41,9 @@ def test_modules_have_right_gradients_with_any_options(kind, seed):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("f", [*FUNCTIONS, *(kind(**ALL[kind]) for kind in ALL)], ids=str)
+@pytest.mark.parametrize(
+    "f", [*FUNCTIONS, *(kind(**ALL[kind]) for kind in ALL)], ids=lambda f: getattr(f, "__name__", str(f))
+)
 def test_the_precision_is_kept(f, dtype):
     x = Tensor(np.linspace(-2, 2, 6).reshape(3, 2).astype(dtype), requires_grad=True)
     y = f(x)
