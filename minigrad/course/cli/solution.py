@@ -39,8 +39,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     exercise, path = targets.named(course, options.name, targets.target_of(course, options))
     source = exercise.solution  # which the students' edition does not have
     answers = solved(source)
-    coloured = Syntax(answers, "python", theme="ansi_dark", background_color="default", word_wrap=True)
-    coloured.highlight(answers)  # which loads what it needs, before the student's code runs
+    coloured = Syntax("", "python", theme="ansi_dark").highlight(answers)  # before the student's code runs: it imports
     if not options.anyway:
         load_ahead()
         result = grade_file(exercise, path)
@@ -56,5 +55,5 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
             ):
                 console.print(line, markup=False, soft_wrap=True)
             return common.FALLS_SHORT
-    console.print(coloured if console.is_terminal else answers, markup=False, soft_wrap=not console.is_terminal)
+    console.print(coloured if console.is_terminal else answers, markup=False, soft_wrap=True)  # it may be copied
     return common.OK

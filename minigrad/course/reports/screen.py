@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rich.console import Console, Group, JustifyMethod, RenderableType
+from rich.constrain import Constrain
 from rich.control import Control
 from rich.padding import Padding
 from rich.progress_bar import ProgressBar
@@ -38,6 +39,7 @@ START = "before_you_start.md"  # a page beside the exercises
 
 SCREEN = 40  # lines that a verdict on one exercise takes at most
 TITLE = 56  # characters of a check's title
+Columns = Sequence[tuple[int, JustifyMethod]]  # how wide each is, and where its text stands
 FOLDED = Status.PASSED, Status.BLOCKED, Status.NOT_STARTED, Status.INFRA  # several such checks can stand in one line
 LEAST = 6  # lines of the checks that are always shown
 
@@ -203,21 +205,26 @@ def hint(exercise: Heading, hints: Sequence[str], level: int, more: str) -> Rend
 def _by_chapter(rows: Iterable[tuple[str, str, Heading, str]]) -> RenderableType:
     """A line for each exercise, below the names of the chapters: mark, style of mark and score, exercise, score."""
     parts: list[RenderableType] = []
+    columns: Columns = ((2, "right"), (2, "right"), (18, "left"), (37, "left"), (9, "right"))
     for chapter, group in itertools.groupby(rows, key=lambda row: row[2].chapter):
-        table = _table((2, "right"), (2, "right"), (18, "left"), (37, "left"), (9, "right"))
-        for mark, style, e, score in group:
-            table.add_row(Text(mark, style), str(e.number), e.name, e.title.ljust(37), Text(score, style))
-        parts.extend([Text(chapter, style="bold"), table])
+        lines = (
+            (Text(mark, style), str(e.number), e.name, e.title, Text(score, style)) for mark, style, e, score in group
+        )
+        parts.extend([Text(chapter, style="bold"), _table(columns, lines)])
     return Group(*parts)
 
 
-def _table(*columns: tuple[int, JustifyMethod]) -> Table:
-    """A table of these columns. Where the terminal is narrow the widest gives way, and neither marks nor points."""
-    table, widest = Table.grid(padding=(0, 1)), max(columns)[0]
+def _table(columns: Columns, rows: Iterable[Sequence[RenderableType]]) -> RenderableType:
+    """Rows in columns of these widths. Where the terminal is narrow the widest gives way, not marks and points."""
+    table, widest = Table.grid(padding=(0, 1), expand=True), max(columns)[0]
     for width, justify in columns:
-        yields = width == widest
-        table.add_column(justify=justify, max_width=width, min_width=0 if yields else width, no_wrap=not yields)
-    return table
+        if width == widest:
+            table.add_column(justify=justify, ratio=1)
+        else:
+            table.add_column(justify=justify, width=width, no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return Constrain(table, sum(width for width, _ in columns) + len(columns) - 1)
 
 
 def _exercises(results: Sequence[ExerciseResult]) -> RenderableType:
@@ -246,10 +253,9 @@ def _folded(chapter: Sequence[ExerciseResult]) -> RenderableType:
     unknown = any(r.status == Status.INFRA for r in chapter)
     points, max_points = sum(r.points for r in chapter), sum(r.max_points for r in chapter)
     score = f"{'?' if unknown else points}/{max_points}" if passed or short else ""
-    table = _table((2, "right"), (25, "left"), (33, "left"), (9, "right"))
     title, about = (Text(text, no_wrap=True, overflow="ellipsis") for text in (chapter[0].exercise.chapter, said))
-    table.add_row(Text(mark, style), title, about, Text(score, style))
-    return table
+    columns: Columns = ((2, "right"), (25, "left"), (33, "left"), (9, "right"))
+    return _table(columns, [(Text(mark, style), title, about, Text(score, style))])
 
 
 def _total(results: Sequence[ExerciseResult]) -> RenderableType:
@@ -277,7 +283,7 @@ def _checks(result: ExerciseResult, brief: bool = False) -> RenderableType:
 
     In brief, those that are alike stand in one line; but what fails has its name there too.
     """
-    table = _table((3, "right"), (TITLE, "left"), (11, "right"), (5, "right"))
+    lines: list[Sequence[RenderableType]] = []
     for (status, why), group in itertools.groupby(result.checks, key=lambda check: (check.status, _waits(check))):
         checks = list(group)
         rows = [(check.title, check.points, check.max_points) for check in checks]
@@ -288,10 +294,10 @@ def _checks(result: ExerciseResult, brief: bool = False) -> RenderableType:
         for title, points, max_points in rows:
             score = Text(f"{'?' if status == Status.INFRA else points}/{max_points}", style)
             word = Text(WORDS.get(status, ""), style)
-            table.add_row(Text(mark, style), title.ljust(TITLE), word, score)
+            lines.append((Text(mark, style), title, word, score))
         if why and not brief:
-            table.add_row("", Text(why, style="dim"))
-    return Group(_title(result), table)
+            lines.append(("", Text(why, style="dim")))
+    return Group(_title(result), _table(((3, "right"), (TITLE, "left"), (11, "right"), (5, "right")), lines))
 
 
 def _waits(check: CheckResult) -> str:

@@ -431,3 +431,9 @@ def test_where_squares_hide_a_transposition_it_is_told_all_the_same():
     square = told(np.eye(2)[::-1] * [1, 2], np.eye(2))
     assert OPPOSITE in first
     assert not true_by_chance(first, [first, square, second])
+
+
+def test_an_array_in_place_of_pairs_of_arrays_is_told_to_keep_them_apart():
+    pairs = [(np.zeros((2, 1), int), np.ones((2, 1), int))]
+    with pytest.raises(Mismatch, match="Keep the arrays apart, each with its own shape"):
+        expect("batches", np.array(pairs), pairs)

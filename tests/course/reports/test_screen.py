@@ -2,6 +2,7 @@
 
 import functools
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +186,11 @@ def test_what_falls_short_is_named_wherever_it_is():
     assert "✗" in row_of("Recurrence", lines)
     assert row_of("Learning to write", lines).split()[0] == "?"
     assert "?/50" in row_of("Learning to write", lines)
+
+
+def test_the_points_of_chapters_and_exercises_end_in_one_column():
+    lines = shown(screen.overview(thirty_four(passed=[*range(5), 11, 12]), 22))
+    assert {len(line.rstrip()) for line in lines if re.search(r"\d/\d+$", line.rstrip())} == {72}
 
 
 def test_where_there_is_room_for_all_nothing_is_folded():

@@ -12,7 +12,7 @@ expect("next", got, any_of("a", "b"))            one of these
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,6 +129,15 @@ def _expect_items(label: str, got: Any, expected: Sequence[Any], axes: str) -> N
         raise Mismatch(label, f"{_count(label, got, expected)}. From {label}[{k}] on {rest}: {_named(odd)}.")
 
 
+def _leaves(value: Any) -> Iterator[Any]:
+    """What stands in nested lists and tuples."""
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from _leaves(part)
+    else:
+        yield value
+
+
 def _expect_list(label: str, got: Any, expected: Sequence[Any]) -> None:
     """A list or tuple, of whatever length."""
     _not_none(label, got)
@@ -137,7 +146,8 @@ def _expect_list(label: str, got: Any, expected: Sequence[Any]) -> None:
         arrays = bool(len(expected)) and all(isinstance(e, np.ndarray) for e in expected)
         advice = ""
         if isinstance(got, np.ndarray) or (isinstance(got, Foreign) and got.type_name.startswith("an array")):
-            advice = " Keep the arrays apart, each with its own shape." if arrays else " Its tolist() gives one."
+            holds_arrays = any(isinstance(leaf, np.ndarray) for leaf in _leaves(expected))
+            advice = " Keep the arrays apart, each with its own shape." if holds_arrays else " Its tolist() gives one."
         elif isinstance(got, Foreign) and got.type_name in ITERATORS:
             advice = " It gives its items once: make a list of it."
         what = f"{form} of {len(expected)}{' arrays' * arrays}"
