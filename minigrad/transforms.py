@@ -85,7 +85,7 @@ def _vjp(
             if isinstance(error.__cause__, NoDerivativeError):  # NumPy hides it where a Tensor is put into an array
                 raise error.__cause__.with_traceback(error.__traceback__) from None
             raise
-    outputs = [_output(result, path, who) for path, result in flat(y)]
+    outputs = [_output(result, path, who, y) for path, result in flat(y)]
     if not outputs:
         raise TypeError(f"{who}: expected a function that returns an array, got {y!r}.")
     if not quiet and not any(isinstance(result, Tensor) and (result.requires_grad or inner) for result in leaves_of(y)):
@@ -162,9 +162,9 @@ def _value_and_grad(f: Function, argnums: int | Sequence[int], has_aux: bool, wh
         value, pullback = _vjp_of_chosen(f, argnums, args, kwargs, who)
         if not isinstance(value, np.ndarray | Tensor) or value.size != 1:
             what = f"an array of shape {value.shape}" if hasattr(value, "shape") else type(value).__name__
+            advice = "Sum it, or use minigrad.jacobian, or minigrad.vjp, which takes the gradient of each output."
             raise ValueError(
-                f"{who}: expected a function that returns one number, got {what}. "
-                "Sum it, or use minigrad.jacobian, or minigrad.vjp, which takes the gradient of each output."
+                f"{who}: expected a function that returns one number, got {what}. {_of_several(value, who) or advice}"
             )
         gradients = pullback(None)
         check_real(who, value, leaves_of(gradients))
@@ -450,13 +450,23 @@ def _leaf(x: Any, where: str) -> Any:
     return wrap(array, requires_grad=True)
 
 
-def _output(y: Any, path: str, who: str) -> Any:
+def _of_several(y: Any, who: str) -> str:
+    """What to do where a function returns a tuple of which only the first part is to be differentiated."""
+    if not isinstance(y, tuple):
+        return ""
+    if who in ("grad", "value_and_grad"):
+        return f"For a function that returns (number, aux) write {who}(f, has_aux=True)."
+    return "If only its first part is to be differentiated, give lambda *args: f(*args)[0]."
+
+
+def _output(y: Any, path: str, who: str, result: Any) -> Any:
     if not isinstance(y, Tensor):
         y = wrap(np.array(y))
     if y.dtype.kind == "b":  # a comparison is flat wherever it has a derivative
         y = wrap(np.array(plain(y), dtype=float))
     if y.dtype.kind not in "fc":
-        raise TypeError(f"{who}: expected a function that returns floats, got {y.dtype} at result{path}.")
+        got = f"got {y.dtype} at result{path}. {_of_several(result, who)}"
+        raise TypeError(f"{who}: expected a function that returns floats, {got.rstrip()}")
     return y
 
 

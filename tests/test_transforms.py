@@ -469,3 +469,17 @@ def test_so_it_is_where_the_arguments_come_with_it(transform):
 def test_an_error_of_a_hessian_names_it():
     with pytest.raises((TypeError, ValueError), match=r"^hessian: argnums 3"):
         hessian(np.prod, argnums=3)(np.ones(2))
+
+
+@pytest.mark.parametrize("aux", [np.ones(2), "logits", {"h": np.arange(2)}])
+def test_a_function_that_returns_a_pair_is_told_has_aux(aux):
+    def f(x):
+        return np.sum(x * x), aux
+
+    for transform in (grad, value_and_grad):
+        with pytest.raises((ValueError, TypeError), match=rf"write {transform.__name__}\(f, has_aux=True\)\.$"):
+            transform(f)(np.ones(2))
+    assert np.array_equal(grad(f, has_aux=True)(np.ones(2))[0], [2.0, 2.0])
+    with pytest.raises((ValueError, TypeError), match=r"give lambda \*args: f\(\*args\)\[0\]\.$"):
+        hvp(f, np.ones(2), np.ones(2))
+    assert np.array_equal(hvp(lambda *args: f(*args)[0], np.ones(2), np.ones(2)), [2.0, 2.0])

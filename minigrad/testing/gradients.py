@@ -26,6 +26,7 @@ import numpy as np
 from minigrad.containers import flat, leaves_of, rebuilt
 from minigrad.graph import history
 from minigrad.memory import Array
+from minigrad.messages import call_with_advice
 from minigrad.recording import apply, check_array, no_grad, plain
 from minigrad.rules import Function, name_of
 from minigrad.tensor import Tensor
@@ -146,6 +147,7 @@ class _Case:
         for _, where, x in places:
             check_array("check_gradients", x, where)
         self.originals = [x for _, _, x in places]
+        self.everywhere = [where for _, where, _ in places]
         self.inputs = [np.array(x, dtype=float) if np.asarray(x).dtype.kind == "f" else x for _, _, x in places]
         self.chosen = [i for i, x in enumerate(self.inputs) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
         if not self.chosen:
@@ -172,7 +174,22 @@ class _Case:
                 _, pullback = quiet_vjp(self.outputs, *self.values)
                 return list(pullback(v))
         y = self.f(*self.arguments(self.values))
-        return self.sorted_out(self.backward(rebuilt(y, v), *self.arguments(self.values)))
+        try:
+            called = rebuilt(y, v), *self.arguments(self.values)
+            given = call_with_advice("check_gradients", self.backward, called, {})
+        except Exception as error:
+            error.add_note(self.how_called(y))
+            raise
+        return self.sorted_out(given)
+
+    def how_called(self, y: Any) -> str:
+        """What v is, for who wrote backward."""
+        if isinstance(y, tuple | list | dict):
+            kind = type(y).__name__
+            return (
+                f"f returns a {kind}, so v is one too. If only the first part counts, check lambda *args: f(*args)[0]."
+            )
+        return f"backward is called as backward(v, *args), with v of the shape {np.shape(y)} of f's result."
 
     def sorted_out(self, given: Any) -> list[Any]:
         """For each x of floats the gradient that somebody returned for it, or None.
@@ -232,6 +249,11 @@ class _Case:
         """Raise GradientError where f is not finite, unless it is infinite all around, as what is masked by -∞."""
         y = [np.asarray(plain(x)) for x in self.outputs(*self.values)]
         for i, part in enumerate(y):
+            if part.dtype.kind not in "biufc":
+                raise TypeError(
+                    f"check_gradients: expected f to return arrays of numbers, got {part.dtype} as result {i}. Of "
+                    "several results check those that are differentiated, such as lambda *args: f(*args)[0]."
+                )
             if np.isnan(part).any():
                 raise GradientError(_not_finite("NaN", np.isnan(part), i, len(y)))
         if y and any(part.size for part in y) and not any(np.isfinite(part).any() for part in y):
@@ -266,8 +288,8 @@ class _Case:
             raise TypeError(
                 "check_gradients: expected f to return real numbers, got complex ones; check np.real of them."
             )
-        if not _same(self.inputs, before):
-            raise GradientError("f changes an argument in place")
+        if changed := self.changed([], before):
+            raise GradientError(f"f changes {changed} in place")
         if not _same(y, again):
             raise GradientError("f: two calls with the same arguments gave different values; seed its randomness")
         if self.backward is None:
@@ -280,8 +302,8 @@ class _Case:
         """The gradients. They have the right shapes, are arrays of their own, the same twice, and linear in v."""
         before = _copies([*self.inputs, *v])
         gradients = self.gradients(v)
-        if not _same([*self.inputs, *v], before):
-            raise GradientError("backward changes an argument, or v, in place")
+        if changed := self.changed(v, before):
+            raise GradientError(f"backward changes {changed} in place")
         again = self.gradients(v)
         taken = (
             [("v", x) for x in v] + [("an argument", x) for x in self.inputs] + [("an earlier one", g) for g in again]
@@ -292,19 +314,40 @@ class _Case:
                 continue
             who = f"gradient with respect to {name}"
             if np.shape(g) != x.shape:
-                raise GradientError(f"{who}: expected the shape {x.shape}, got {np.shape(g)}")
+                raise GradientError(f"{who}: expected the shape {x.shape}, got {np.shape(g)}{self.reminder()}")
             for owner, other in taken:
                 if isinstance(g, np.ndarray) and isinstance(other, np.ndarray) and np.shares_memory(g, other):
-                    raise GradientError(f"{who} shares memory with {owner}")
+                    raise GradientError(f"{who} shares memory with {owner}. Return a copy, such as v.copy() of v")
             taken.append((f"that with respect to {name}", g))
             if not _same([g], [again[k]]):
                 raise GradientError(f"{who}: two calls with the same arguments gave different ones")
             if np.isfinite(g).all() and np.any(np.asarray(nothing[k]) != 0):
-                raise GradientError(f"{who} is not 0 for v = 0")
+                raise GradientError(f"{who} is not 0 for v = 0{self.reminder()}")
             rounding = 100 * atol + 1e-7 * float(np.max(np.abs(g), initial=0.0, where=np.isfinite(g)))
             if not np.allclose(more[k], -100 * np.asarray(g), rtol=1e-6, atol=rounding, equal_nan=True):
                 raise GradientError(f"{who} is not linear in v: for -100 v it is not -100 times what it is for v")
         return gradients
+
+    def changed(self, v: list[Array], before: list[Any]) -> str:
+        """Which of the arguments, or v, is not what it was before; or ""."""
+        names = [*self.everywhere, *["v"] * len(v)]
+        pairs = zip(names, [*self.inputs, *v], before, strict=True)
+        return next((name for name, x, old in pairs if not _same([x], [old])), "")
+
+    def reminder(self) -> str:
+        """How a backward that somebody wrote is called; nothing where it is the engine's."""
+        return f". {self.how_called(self.f(*self.arguments(self.values)))}" if self.backward else ""
+
+    def exchanged(self, error: GradientError, gradients: Sequence[Any], k: int) -> str:
+        """A hint where the right gradient for k is the one that was returned for another argument; or ""."""
+        if error.arrays is None:
+            return ""
+        right = error.arrays[1]
+        for name, g in zip(self.names, gradients, strict=True):
+            same_shape = name != self.names[k] and g is not None and np.shape(g) == right.shape
+            if same_shape and right.any() and np.allclose(g, right, rtol=1e-6, atol=1e-9 * np.abs(right).max()):
+                return f"the one returned for {name} is right here; are they in the order of the arguments?"
+        return ""
 
     def compare(self, scalar: Function, gradients: Sequence[Any], order: int, comparison: Comparison) -> str:
         """Raise at the first gradient that is not the derivative of scalar; otherwise say how they were compared."""
@@ -315,7 +358,9 @@ class _Case:
                 methods.append(method)
                 if error:
                     error.argument, error.name, error.order = self.numbers[k], self.names[k], order
-                    raise self.explained(error, scalar, k)
+                    error = self.explained(error, scalar, k)
+                    error.hint = self.exchanged(error, gradients, k) or error.hint
+                    raise error
                 with np.errstate(all="ignore"):
                     self.look_for_edges(scalar, k, order)
         return max(methods, key=[COMPLEX_STEP, CENTRAL_DIFFERENCES].index)

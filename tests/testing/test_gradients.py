@@ -190,7 +190,7 @@ def test_none_is_not_checked():
 
 
 def test_a_function_that_keeps_no_promise_itself():
-    with pytest.raises(GradientError, match="f changes an argument"):
+    with pytest.raises(GradientError, match="f changes argument 0 in place"):
         check_gradients(lambda x: np.add(x, 1, out=x), normal(3), backward=lambda v, x: v)
     with pytest.raises(GradientError, match="f: two calls"):
         check_gradients(lambda x: x * np.random.rand(), normal(3))  # noqa: NPY002
@@ -694,3 +694,62 @@ def test_where_f_jumps_there_is_no_derivative(f, x, text, fast):
     with pytest.raises(GradientError, match=text):
         check_gradients(f, np.array(x), fast=fast)
     check_gradients(f, np.add(x, [0.01, 0.02]), fast=fast)
+
+
+def dense(x, gamma, beta):
+    return x * gamma + beta
+
+
+def dense_backward(v, x, gamma, beta):
+    return v * gamma, (v * x).sum(0), v.sum(0)
+
+
+DENSE = normal(5, 3), normal(3), normal(3)
+
+
+def test_a_forward_that_returns_a_cache_is_told_to_be_checked_without():
+    with_cache = lambda x: (x * x, (x, np.ones((2, 2))))
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  NumPy's own words
+        check_gradients(with_cache, normal(3), backward=lambda v, x: 2 * x * v)
+    assert "f returns a tuple, so v is one too" in caught.value.__notes__[0]
+    assert "check lambda *args: f(*args)[0]" in caught.value.__notes__[0]
+    check_gradients(lambda *args: with_cache(*args)[0], normal(3), backward=lambda v, x: 2 * x * v)
+    with pytest.raises(TypeError, match=r"numbers, got <U5 as result 1\. Of several .*f\(\*args\)\[0\]"):
+        check_gradients(lambda x: (x, "cache"), normal(3), backward=lambda v, x: v)
+    with pytest.raises(GradientError, match=r"expected the shape .* f returns a list, so v is one too"):
+        check_gradients(lambda x: [x, x], normal(3), backward=lambda v, x: np.multiply(v, x))
+
+
+def test_a_backward_with_other_arguments_is_told_how_it_is_called():
+    called = r"backward is called as backward\(v, \*args\), with v of the shape \(3,\) of f's result"
+    with pytest.raises(GradientError, match=rf"is not 0 for v = 0\. {called}"):
+        check_gradients(lambda x: x * x, normal(3), backward=lambda v, x: 2 * x)
+    with pytest.raises(TypeError, match=r"<lambda>\(x\), got 2 arguments by position") as caught:
+        check_gradients(lambda x: x * x, normal(3), backward=lambda x: 2 * x)
+    assert "backward is called as backward(v, *args)" in caught.value.__notes__[0]
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  NumPy's own words
+        check_gradients(lambda x, W: x @ W, normal(5, 3), normal(3, 2), backward=lambda x, W, v: (v @ W.T, x.T @ v))
+    assert "with v of the shape (5, 2)" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("changed", ["v", "argument 0", "argument 2"])
+def test_what_a_backward_changes_in_place_is_named(changed):
+    def backward(v, x, gamma, beta):
+        gradients = dense_backward(v, x, gamma, beta)
+        {"v": v, "argument 0": x, "argument 2": beta}[changed][0] += 1.0
+        return gradients
+
+    with pytest.raises(GradientError, match=f"^backward changes {changed} in place$"):
+        check_gradients(dense, *DENSE, backward=backward)
+
+
+def test_gradients_in_another_order_are_told():
+    def exchanged(*args):
+        dx, dgamma, dbeta = dense_backward(*args)
+        return dx, dbeta, dgamma
+
+    check_gradients(dense, *DENSE, backward=dense_backward)
+    with pytest.raises(GradientError, match="the one returned for argument 2 is right here; are they in the order"):
+        check_gradients(dense, *DENSE, backward=exchanged)
+    with pytest.raises(GradientError, match=r"shares memory with v\. Return a copy, such as v\.copy\(\)"):
+        check_gradients(lambda x: x + 1, normal(3), backward=lambda v, x: v)
