@@ -11,6 +11,8 @@ import io
 import json
 import re
 import struct
+from collections import Counter
+from collections.abc import Iterable
 from typing import IO, Any
 
 import numpy as np
@@ -23,6 +25,7 @@ MAX_NDIM = 64
 MAX_LENGTH = 10_000
 MAX_DEPTH = 8  # of containers in containers
 MAX_INTEGER = 1 << 200
+MAX_ALIKE = 32  # keys of a dict that share one hash, as -1 and -2 do: such keys are compared with each other
 LONGEST = 64  # bytes that a value takes at most in a header, but for what stands in it
 OWN = 16  # so many times as large and as deep may a message of our own be
 DTYPES = {
@@ -202,6 +205,7 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
     if isinstance(value, (list, tuple)):  # also a namedtuple
         return ["tuple" if isinstance(value, tuple) else "list", *[_pack(v, arrays, depth + 1, exact) for v in value]]
     if isinstance(value, dict) and all(type(k) is str or may_be_key(k) for k in value):
+        _require_hashes(value)
         keys = [_whole(k) if type(k) is str else _pack(k, arrays, 0, exact) for k in value]
         return ["dict", *zip(keys, [_pack(v, arrays, depth + 1, exact) for v in value.values()], strict=True)]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
@@ -228,6 +232,13 @@ def may_be_key(value: Any, depth: int = 0) -> bool:
     return (
         value is None or type(value) in (bool, str, float, complex) or (type(value) is int and abs(value) < MAX_INTEGER)
     )
+
+
+def _require_hashes(keys: Iterable[Any]) -> None:
+    """Raise FrameError if many keys have the same hash: a dict of n such keys takes n**2 comparisons to make."""
+    (_, most), *_ = Counter(map(hash, keys)).most_common(1) or [(0, 0)]
+    if most > MAX_ALIKE:
+        raise FrameError(f"it has a dict in which {most} keys have the same hash, and so it is very slow")
 
 
 def _seed(sequence: Any) -> list[Any]:
@@ -289,6 +300,7 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
         pairs = [(_unpack(k, stream, budget, 0), _unpack(v, stream, budget, depth + 1)) for k, v in _several(parts)]
         if not all(type(k) is str or may_be_key(k) for k, _ in pairs):
             raise FrameError("not a key")
+        _require_hashes(k for k, _ in pairs)
         return dict(pairs)
     if kind == "float":
         (number,) = parts

@@ -297,11 +297,14 @@ class StudentProcess:
         halt = None
         if isinstance(answer, dict):
             try:
-                return read_reply(answer, function, request["id"], len(request.get("args", ())))
+                reply = read_reply(answer, function, request["id"], len(request.get("args", ())))
             except Late as late:
                 halt = self._late(function, seconds, late.lines, late.printed)
             except FrameError as error:
                 answer = error
+            else:
+                self._left(function, seconds)  # to read what came takes time, too
+                return reply
         halt = halt or self._explain(answer, function, seconds)
         self.close()
         raise halt

@@ -1,8 +1,11 @@
 """Values cross unchanged; bytes that are not a frame are refused before anything is allocated."""
 
 import io
+import itertools
 import json
 import struct
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -223,6 +226,47 @@ def raw(header, payload=b""):
 def test_what_is_not_a_frame_is_refused(stream):
     with pytest.raises(FrameError):
         read_frame(stream)
+
+
+SAME = sys.hash_info.modulus  # a number and any that is so much more have one hash
+ALIKE = {  # many keys of one hash, of each kind that has any
+    "integers": [k * SAME for k in range(10_000)],
+    "tuples": list(itertools.product([-1, -2], repeat=12)),
+    "floats": list(itertools.product([-1.0, -2.0], repeat=10)),
+    "complex numbers": list(itertools.product([-1 + 0j, -2 + 0j], repeat=10)),
+}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+def test_a_dict_whose_keys_have_one_hash_is_refused_before_it_is_made(kind):
+    few = dict.fromkeys(ALIKE[kind][:300], 0)
+    for exact in (False, True):
+        with pytest.raises(FrameError, match="keys have the same hash"):
+            write_frame(io.BytesIO(), {"value": [few]}, exact=exact)
+
+    def packed(key):
+        match key:
+            case tuple():
+                return ["tuple", *map(packed, key)]
+            case float():
+                return ["float", key.hex()]
+            case complex():
+                return ["complex", key.real.hex(), key.imag.hex()]
+        return key
+
+    header = ["dict", *([packed(key), 0] for key in ALIKE[kind])]
+    began = time.process_time()
+    with pytest.raises(FrameError, match="keys have the same hash"):
+        read_frame(raw(["dict", ["value", ["list", header]]]))
+    assert time.process_time() - began < 0.5  # such a dict of 10,000 integers takes seconds
+
+
+def test_a_few_keys_of_one_hash_cross():
+    counts = {context: k for k, context in enumerate(itertools.product([-1, -2], repeat=5))}
+    assert across(counts) == counts
+    assert len({*map(hash, counts)}) == 1
+    many = {(k, -1 - j): j for k in range(2000) for j in range(2)}
+    assert across(many) == many
 
 
 leaves = st.sampled_from([None, True, 0, 1 << 63, 1 << 199, 1 << 200, 10**4000, "", "a", "\ud800", "0x1p+0"])

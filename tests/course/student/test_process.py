@@ -21,6 +21,7 @@ from minigrad.course.checks import expect_error
 from minigrad.course.checks.students import Student
 from minigrad.course.results.limits import KEPT, MAX_LINES
 from minigrad.course.results.outcomes import Halt, Line, StudentError
+from minigrad.course.results.wording import describe
 from minigrad.course.student import child, process, start
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
 from minigrad.course.student.limits import NO_JUDGE, OUT_OF_MEMORY, memory_used
@@ -358,6 +359,27 @@ def test_the_whole_exercise_has_a_deadline():
         student.deadline = time.monotonic() - 1
         with pytest.raises(Halt, match="more than 30 s together"):
             student.call("f", [])
+
+
+def test_the_time_that_reading_an_answer_takes_is_taken_from_all_checks(monkeypatch):
+    def slowly(*args):
+        student.deadline = time.monotonic() - 1  # the reading took all that was left
+        return read_reply(*args)
+
+    with StudentProcess("ex99_test", "ex99_test.py", "def f(): return 1") as student:
+        assert student.call("f", []).value == 1
+        monkeypatch.setattr(process, "read_reply", slowly)
+        with pytest.raises(Halt, match="more than 30 s together"):
+            student.call("f", [])
+
+
+def test_a_result_whose_keys_have_one_hash_is_told_so(run):
+    with pytest.raises(StudentError) as raised:
+        run("import sys\ndef f(): return {k * sys.hash_info.modulus: 0 for k in range(100)}")
+    assert describe(raised.value) == (
+        "Your f returned a result that cannot be looked at: it has a dict in which 100 keys have the same hash, and so "
+        "it is very slow."
+    )
 
 
 def test_bytes_on_the_channel_are_not_an_answer(run, short_deadlines):
