@@ -16,9 +16,9 @@ Each folder answers one question; what each may import stands in tests/course/te
     training    what the student's own functions do together
     cli         the command line, a module for each command
 
-Below them stand usage (the error that is told to whoever typed a command), files (written whole) and signals (that
-tell the grader to stop). doctor stands alone and runs on Python 3.8. This module itself imports nothing of the kit, so
-that an exercise may start the grader without loading it.
+Below them stand usage (the error that is told to whoever typed a command), files (written whole, and read with care)
+and signals (that tell the grader to stop). doctor stands alone and runs on Python 3.8. This module itself imports
+nothing of the kit, so that an exercise may start the grader without loading it.
 """
 
 import subprocess

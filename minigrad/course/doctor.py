@@ -53,6 +53,10 @@ def main(root: Path) -> int:
     """Print what is found about the course in `root` and return the exit code: 1 if something is a problem."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a closed stream is None
         sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        os.getcwd()
+    except OSError:  # it has been removed, and packages that are imported may ask for it
+        os.chdir(root)
     rest = (packages, extras, minigrad, terminal, isolation, course, folders, student)
     looks = (python, system, *(rest if sys.version_info >= SUPPORTED else ()))
     found = [finding for look in looks for finding in _survive(look, root)]
@@ -83,10 +87,14 @@ def _survive(look: Callable[[Path], Iterator[Finding]], root: Path) -> Iterator[
 def _as_text(finding: Finding) -> str:
     lines = [
         line
-        for part in (finding.text, finding.advice)
-        for line in textwrap.wrap(part, WIDTH - 9, break_long_words=False, break_on_hyphens=False)
+        for part in (finding.text, finding.advice)  # in which the names of folders may hold anything
+        for line in textwrap.wrap(_printable(part), WIDTH - 9, break_long_words=False, break_on_hyphens=False)
     ]
     return f"{finding.status:9}" + ("\n" + 9 * " ").join(lines)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def python(root: Path) -> Iterator[Finding]:
@@ -216,7 +224,7 @@ print(*(spec.submodule_search_locations or [spec.origin]) if spec else "", sep="
 
 def _in_exercises(root: Path) -> Iterator[Finding]:
     """Find the minigrad that an exercise file imports when it is run by itself: grader.py finds the one beside it."""
-    if not (root / "exercises").is_dir():  # which is a finding of its own
+    if not os.path.isdir(root / "exercises"):  # which is a finding of its own
         return
     command = [sys.executable, "-X", "utf8", "-c", _FIND]  # it looks first into the folder where it is run
     done = subprocess.run(command, cwd=root / "exercises", capture_output=True, encoding="utf-8", check=False)
@@ -310,7 +318,7 @@ def course(root: Path) -> Iterator[Finding]:
     yield Finding(OK, f"{len(exercises)} exercise{'s' * (len(exercises) > 1)} in {root}")
     if line := behind(root):
         yield Finding(WARNING, line)
-    if not (root / "exercises").is_dir():
+    if not os.path.isdir(root / "exercises"):
         text, other = f"exercises/ is not there: {root / 'exercises'}", other_folder(whole)
         if other:
             again = f"python grader.py --target {shlex.quote(str(other))}"
@@ -318,7 +326,7 @@ def course(root: Path) -> Iterator[Finding]:
         else:
             yield Finding(PROBLEM, text, "Put it back, or begin anew with: python grader.py reset NAME")
         return
-    missing = [exercise.name for exercise in exercises if not (root / "exercises" / exercise.file).is_file()]
+    missing = [exercise.name for exercise in exercises if not os.path.isfile(root / "exercises" / exercise.file)]
     if missing:
         text = f"exercises/ has no file for {', '.join(missing)}"
         yield Finding(WARNING, text, f"To get it back: python grader.py reset {missing[0]}")
@@ -330,7 +338,7 @@ def course(root: Path) -> Iterator[Finding]:
 
 def folders(root: Path) -> Iterator[Finding]:
     for folder, name in ((root / "exercises", "exercises/"), (Path(tempfile.gettempdir()), "the temporary folder")):
-        if not folder.exists():  # which is a finding of the course
+        if not os.path.exists(folder):  # which is a finding of the course
             continue
         try:
             with tempfile.TemporaryFile(dir=folder) as file:

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "results": "",
     "student": "signals results",
     "checks": "signals results student",
-    "catalogue": "usage results student checks",
+    "catalogue": "usage files results student checks",
     "diagnosis": "files signals results student checks catalogue",
     "grading": "usage files signals results student checks catalogue diagnosis",
     "properties": "results student checks catalogue diagnosis grading",

@@ -42,7 +42,7 @@ from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Example, Simulation, Student
 from minigrad.course.diagnosis import table
 from minigrad.course.diagnosis.lineup import Lineup
-from minigrad.course.files import write_whole
+from minigrad.course.files import read_whole, write_whole
 from minigrad.course.grading.grade import grade_source, grade_with, rehearse
 from minigrad.course.grading.workers import workers
 from minigrad.course.reports.screen import TITLE
@@ -151,7 +151,7 @@ def _place_of(exercise: Exercise) -> Path:
 def _remembered(exercise: Exercise) -> Found | None:
     """The findings of an earlier run, if nothing has changed."""
     with contextlib.suppress(Exception):  # what cannot be read is found again
-        kept = json.loads(_place_of(exercise).read_bytes())
+        kept = json.loads(read_whole(_place_of(exercise)))
         if kept.pop("key") == _key(exercise):
             return Found(**{**kept, "remembered": True})
     return None

@@ -30,6 +30,7 @@ from minigrad.course.catalogue.trusted import load_trusted, where_raised
 from minigrad.course.checks.ask import Ask
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Student
+from minigrad.course.files import read_whole
 from minigrad.course.results.charts import AnyChart
 from minigrad.course.results.verdicts import Heading, Named
 from minigrad.course.student.child import USUAL_IMPORTS
@@ -88,14 +89,13 @@ class Exercise(Named):
 
     @cached_property
     def table(self) -> bytes:
-        """The bytes of that file, not yet checked. Empty if it is not there, or too large to be a table."""
+        """The bytes of that file, not yet checked. Empty if it is not there, or cannot be one."""
         try:
-            if self.table_file.stat().st_size <= MAX_TABLE:
-                _ = self.version  # also to be known before
-                return self.table_file.read_bytes()
+            data = read_whole(self.table_file, MAX_TABLE)
         except OSError:
-            pass
-        return b""
+            return b""
+        _ = self.version  # also to be known before
+        return data
 
     def load(self) -> None:
         """Read and import all that belongs to this exercise, before any student's code runs and could change it.

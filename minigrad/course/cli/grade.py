@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -15,6 +16,7 @@ from minigrad.course.cli import deep, targets
 from minigrad.course.cli import options as common
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.editions.note import behind
+from minigrad.course.files import legible
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import charts, formats, screen
@@ -55,6 +57,7 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
     headings, newer = course.headings, behind(course.root)  # before a student's code runs, as these are found
     commands = targets.commands_of(course, options)
     unread = [(path.name, targets.copies(course, path)) for path in files.values()] if options.names else []
+    missing = bool(options.names) and not all(os.path.exists(path) for path in files.values())
     load_ahead(outputs, bool(options.plots), bar=len(files) > 1 or bool(options.deep))
     console.quiet = formats.STDOUT in outputs.values()
     memory = None if outputs or options.require_all else targets.memory_of(course, files.values(), options)
@@ -83,7 +86,6 @@ def _run(course: Course, options: argparse.Namespace, console: Console) -> int:
         _save_charts(results, options.plots, console)
     if options.deep and deep.run(found.items(), sources, options, commands, console):
         return common.FALLS_SHORT
-    missing = options.names and not all(result.path.exists() for result in results)
     unfinished = options.require_all and any(result.status != Status.PASSED for result in results)
     short = missing or unfinished or any(result.falls_short for result in results)
     return common.FALLS_SHORT if short else common.OK
@@ -109,7 +111,7 @@ def _files(course: Course, options: argparse.Namespace, outputs: bool) -> dict[E
     target = targets.target_of(course, options)
     files = dict(targets.named(course, name, target) for name in options.names)
     here = any(path.parent == target for path in files.values())
-    if here and (options.target or not target.is_dir()):
+    if here and (options.target or not os.path.isdir(target)):
         (targets.refuse_folder_of_folders if outputs else targets.require_exercises)(course, target)
     if not files:
         targets.require_exercises(course, target)
@@ -133,4 +135,4 @@ def _save_charts(results: Sequence[ExerciseResult], folder: Path, console: Conso
         if result.chart:
             path = folder / f"{result.exercise.stem}.png"
             charts.save(result.chart, path)
-            say(console, f"The chart of {result.exercise.name} is in {path}.")
+            say(console, f"The chart of {result.exercise.name} is in {legible(path)}.")

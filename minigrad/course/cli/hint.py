@@ -11,7 +11,7 @@ from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
-from minigrad.course.files import write_whole
+from minigrad.course.files import read_whole, write_whole
 from minigrad.course.reports import screen
 from minigrad.course.usage import UsageError
 
@@ -42,7 +42,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
 def following(exercise: Exercise) -> int:
     """The hint after the one that was shown last; after the last one the first."""
     with contextlib.suppress(OSError, ValueError):  # none was shown, or nobody knows which
-        last = int((exercise.root / FOLDER / f"{exercise.stem}.hint").read_text("ascii"))
+        last = int(read_whole(exercise.root / FOLDER / f"{exercise.stem}.hint", 100))
         return last + 1 if 1 <= last < len(exercise.hints) else 1
     return 1
 

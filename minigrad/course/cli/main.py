@@ -16,6 +16,7 @@ from rich.console import Console
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli.options import COMMANDS, FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE, Parser
 from minigrad.course.cli.terminal import console_of, prepare_streams
+from minigrad.course.files import legible, typed
 from minigrad.course.reports import formats
 from minigrad.course.reports.text import say
 from minigrad.course.signals import stop_on_signals
@@ -83,6 +84,8 @@ def main(arguments: Sequence[str], root: Path, grader: bool = True) -> int:
     Args:
         grader: whether it was typed to the course's own grader.py.
     """
+    if why := _nowhere(root):
+        return _refuse(why, grader)
     prepare_streams()
     stop_on_signals()
     console = console_of(sys.stdout)
@@ -103,12 +106,26 @@ def main(arguments: Sequence[str], root: Path, grader: bool = True) -> int:
     except OSError as error:
         if error.errno == errno.EIO:  # the terminal is gone
             return INTERRUPTED
-        return _refuse(f"{error.filename or 'cannot read or write'}: {error.strerror}.", grader)
+        return _refuse(
+            f"{legible(str(error.filename)) if error.filename else 'cannot read or write'}: {error.strerror}.", grader
+        )
+
+
+def _nowhere(root: Path) -> str:
+    """The reason why no command can be carried out here, whatever it is; or ""."""
+    if sys.stdout is None:
+        return "standard output is closed, so there is nowhere to show anything. Leave it open, or give it a file."
+    try:
+        os.getcwd()
+    except OSError:
+        another = f", such as that of the course: cd {typed(root)}" if root.is_absolute() else "."
+        return f"the folder in which you are has been removed. Go to another one{another}"
+    return ""
 
 
 def _refuse(why: str, grader: bool) -> int:
     called = "grader.py" if grader else "minigrad.course"
-    say(Console(stderr=True, highlight=False), f"{called}: {why}")
+    say(Console(stderr=sys.stderr is not None, highlight=False), f"{called}: {why}")
     return WRONG_USAGE
 
 
@@ -131,7 +148,7 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
     options, course = parser.parse(words), Course(root)
     if not course.exercises and name not in ANYWHERE:
         lay_out = "python -m minigrad.course start FOLDER"
-        raise UsageError(f"there are no exercises in {root}. To lay out a course: {lay_out}")
+        raise UsageError(f"there are no exercises in {legible(root)}. To lay out a course: {lay_out}")
     code: int = command.run(course, options, console)
     return code
 

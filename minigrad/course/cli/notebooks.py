@@ -11,7 +11,7 @@ from rich.console import Console
 from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
-from minigrad.course.files import write_whole
+from minigrad.course.files import legible, write_whole
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.notebooks.graded import is_free
 from minigrad.course.notebooks.made import notebook, require
@@ -40,7 +40,7 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
         write_whole(place / f"{exercise.stem}.ipynb", notebook(source, exercise.stem, _way(place, course.root)))
     count = len(course.exercises)
     new = f", {count - len(there)} of them new; those that were there stay as they are" if there else ""
-    say(console, f"{place} has {count} notebook{'s' * (count > 1)}{new}.")
+    say(console, f"{legible(place)} has {count} notebook{'s' * (count > 1)}{new}.")
     console.print("Open one in VS Code or in Jupyter (pip install jupyterlab, then jupyter lab), fill it in, and run")
     console.print("all its cells: the last one grades it.")
     return common.OK
@@ -49,11 +49,11 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
 def _require_place(course: Course, place: Path) -> None:
     """Raise UsageError unless notebooks can lie there, and the files that are made of their cells beside them."""
     if place.exists() and not place.is_dir():
-        raise UsageError(f"{place} is a file. Give the folder to write notebooks into.")
+        raise UsageError(f"{legible(place)} is a file. Give the folder to write notebooks into.")
     for exercise in course.exercises:
         file = place / exercise.file
         if file.exists() and not is_free(exercise, file):
-            raise UsageError(f"somebody has written in {file}. Give another folder for notebooks.")
+            raise UsageError(f"somebody has written in {legible(file)}. Give another folder for notebooks.")
 
 
 def _source(exercise: Exercise, path: Path) -> str:
@@ -66,7 +66,9 @@ def _source(exercise: Exercise, path: Path) -> str:
         return read_source(path)
     except Unreadable as why:
         if why.status != Status.NOT_STARTED:
-            raise UsageError(f"no notebook was written, since one of {path.parent} cannot be made: {why}") from None
+            raise UsageError(
+                f"no notebook was written, since one of {legible(path.parent)} cannot be made: {why}"
+            ) from None
         return exercise.skeleton
 
 

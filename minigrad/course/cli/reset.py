@@ -14,7 +14,7 @@ from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.hint import forget
-from minigrad.course.files import write_whole
+from minigrad.course.files import legible, read_whole, write_whole
 from minigrad.course.reports.text import say
 from minigrad.course.usage import UsageError
 
@@ -36,17 +36,18 @@ def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     require_startable(exercise, path)
     if not path.exists():
         start_again(exercise, path)
-        say(console, f"{path} was missing and is there again.")
+        say(console, f"{legible(path)} was missing and is there again.")
         return common.OK
-    if path.read_bytes() == exercise.skeleton.encode():
-        say(console, f"{path} is as new already.")
+    if _content(path) == exercise.skeleton.encode():
+        say(console, f"{legible(path)} is as new already.")
         return common.OK
-    question = f"Start {path} again from its beginning? What you wrote is kept. [y/N] "
+    question = f"Start {legible(path)} again from its beginning? What you wrote is kept. [y/N] "
     if not (options.yes or _confirmed(question, console)):
         console.print("Nothing was changed.", markup=False)
         return common.OK
     backup = start_again(exercise, path)
-    say(console, f"{path} is as new. What you had is in {backup}.")
+    kept = f" What you had is in {legible(backup)}." if backup else ""
+    say(console, f"{legible(path)} is as new.{kept}")
     return common.OK
 
 
@@ -63,9 +64,9 @@ def require_startable(exercise: Exercise, path: Path) -> None:
     if os.path.realpath(path.parent) == os.path.realpath(exercise.root / "solutions"):
         raise UsageError("solutions are what exercises are made from; they are not reset.")
     if path.is_symlink() and not path.exists():
-        raise UsageError(f"{path} is a link that leads nowhere. Remove it first.")
+        raise UsageError(f"{legible(path)} is a link that leads nowhere. Remove it first.")
     if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is not a file. Move it away first.")
+        raise UsageError(f"{legible(path)} is not a file. Move it away first.")
 
 
 def start_again(exercise: Exercise, path: Path) -> Path | None:
@@ -82,6 +83,11 @@ def start_again(exercise: Exercise, path: Path) -> Path | None:
     return backup
 
 
+def _content(path: Path) -> bytes:
+    """The content of a file; where it is a link, of that to which it leads, as that is written to, too."""
+    return read_whole(Path(os.path.realpath(path)))
+
+
 def _kept(exercise: Exercise, path: Path) -> Path:
     """Keep what is at `path`, and return where: in the course's own folder, or in that of the other files."""
     own = os.path.realpath(path.parent) == os.path.realpath(exercise.root / "exercises")
@@ -90,5 +96,5 @@ def _kept(exercise: Exercise, path: Path) -> Path:
     name = f"{exercise.stem}.{datetime.now():%Y-%m-%d_%H-%M-%S}"
     names = (f"{name}.py", *(f"{name}-{k}.py" for k in range(2, 10**6)))
     backup = next(folder / name for name in names if not (folder / name).exists())
-    write_whole(backup, path.read_bytes())
+    write_whole(backup, _content(path))
     return targets.shown(backup)

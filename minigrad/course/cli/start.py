@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +11,8 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import options as common
 from minigrad.course.editions.carried import carried
 from minigrad.course.editions.folder import start
+from minigrad.course.files import legible, typed
+from minigrad.course.reports.text import say
 
 
 def parser() -> common.Parser:
@@ -24,9 +25,9 @@ def parser() -> common.Parser:
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     start(options.folder, carried())
     count = len(Course(options.folder).exercises)
-    lines = [f"{count} exercise{'s are' if count > 1 else ' is'} in {options.folder / 'exercises'}. Next:"]
+    lines = [f"{count} exercise{'s are' if count > 1 else ' is'} in {legible(options.folder / 'exercises')}. Next:"]
     if options.folder.resolve() != Path.cwd():
-        lines.append(f"  cd {shlex.quote(str(options.folder))}")
+        lines.append(f"  cd {typed(options.folder)}")
     for line in (*lines, "  python grader.py"):
-        console.print(line, markup=False, soft_wrap=True)
+        say(console, line)
     return common.OK

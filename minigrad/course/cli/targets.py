@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from minigrad.course.catalogue.course import Course, Exercise
 from minigrad.course.cli.options import COMMANDS
+from minigrad.course.files import entries, legible, typed
 from minigrad.course.grading.reading import instead_of, meant_to_be
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports.screen import Commands
@@ -18,9 +18,12 @@ from minigrad.course.usage import UsageError
 
 def target_of(course: Course, options: argparse.Namespace) -> Path:
     """The folder of the student's files, which is there."""
-    if options.target and not options.target.is_dir():
-        raise UsageError(f"{options.target} is not a folder. Give --target the folder that holds the exercise files.")
-    return shown(options.target or course.root / "exercises")
+    target: Path = options.target or course.root / "exercises"
+    if options.target and not os.path.isdir(target):
+        raise UsageError(f"{legible(target)} is not a folder. Give --target the folder that holds the exercise files.")
+    if os.path.isdir(target) and not os.access(target, os.R_OK | os.X_OK):
+        raise UsageError(f"{legible(target)}: permission denied. Give yourself the right to look into that folder.")
+    return shown(target)
 
 
 def commands_of(course: Course, options: argparse.Namespace, watching: bool = False) -> Commands:
@@ -32,7 +35,7 @@ def commands_of(course: Course, options: argparse.Namespace, watching: bool = Fa
 
 def _books(course: Course, target: Path) -> set[Path]:
     """The files of exercises that are made of the cells of notebooks beside them."""
-    beside = [e for e in course.exercises if (target / f"{e.stem}.ipynb").is_file()]
+    beside = [e for e in course.exercises if os.path.isfile(target / f"{e.stem}.ipynb")]
     if not beside:
         return set()
     from minigrad.course.notebooks.graded import is_free
@@ -60,62 +63,66 @@ def named(course: Course, text: str, target: Path) -> tuple[Exercise, Path]:
         raise UsageError("the name of an exercise is empty.")
     if text in COMMANDS:
         raise UsageError(f"{text} comes first, as in: python grader.py {text} rnn_cell")
-    if path.is_dir():
-        raise UsageError(f"{text} is a folder. To grade what is in it: python grader.py --target {shlex.quote(text)}")
+    if os.path.isdir(path):
+        grade_it = f"python grader.py --target {typed(text)}"
+        raise UsageError(f"{legible(text)} is a folder. To grade what is in it: {grade_it}")
     exercise = course.find(text, also=list(COMMANDS))
     if len(path.parts) == 1 or same(path.parent, target):
         return exercise, target / exercise.file
-    if not path.is_file():
-        raise UsageError(f"there is no file {text}.")
+    if not os.path.isfile(path):
+        raise UsageError(f"there is no file {legible(text)}.")
     return exercise, path
 
 
 def require_exercises(course: Course, target: Path) -> None:
     """Raise UsageError unless there is a file of an exercise in the folder, or one that was meant to be."""
-    if not target.is_dir():
-        other = other_folder(course)
-        instead = f"Give it that name again, or: {grader(course.root)} --target {shlex.quote(str(other))}"
-        reset = f"To get an exercise back: {grader(course.root)} reset NAME"
-        raise UsageError(f"{target} is not there{f', but {other} has exercises. {instead}' if other else f'. {reset}'}")
+    if not os.path.isdir(target):
+        gone = f"{legible(target)} is not there"
+        if other := other_folder(course):
+            instead = f"Give it that name again, or: {grader(course.root)} --target {typed(other)}"
+            raise UsageError(f"{gone}, but {legible(other)} has exercises. {instead}")
+        raise UsageError(f"{gone}. To get an exercise back: {grader(course.root)} reset NAME")
     if _holds_exercises(course, target):
         return
     refuse_folder_of_folders(course, target)
-    raise UsageError(f"{target} has none of the exercise files, such as {course.exercises[0].file}.")
+    raise UsageError(f"{legible(target)} has none of the exercise files, such as {course.exercises[0].file}.")
 
 
 def other_folder(course: Course) -> Path | None:
     """A folder of the course that has files of exercises as exercises/ should: what that was renamed to."""
-    others = (path for path in sorted(course.root.iterdir()) if path.name not in ("exercises", "solutions"))
+    others = (path for path in entries(course.root) if path.name not in ("exercises", "solutions"))
     files = [exercise.file for exercise in course.exercises]
-    return next((shown(folder) for folder in others if any((folder / file).is_file() for file in files)), None)
+    return next((shown(folder) for folder in others if any(os.path.isfile(folder / file) for file in files)), None)
 
 
 def copies(course: Course, path: Path) -> list[str]:
     """The names of other Python files beside a file that look as if they were meant to be that one."""
     files = {exercise.file for exercise in course.exercises}
-    beside = sorted(other.name for other in path.parent.glob("*.py")) if path.is_file() else []
-    return [name for name in beside if name not in files and meant_to_be(path.stem, name)]
+    beside = [other.name for other in entries(path.parent) if other.suffix == ".py"] if os.path.isfile(path) else []
+    return [legible(name) for name in beside if name not in files and meant_to_be(path.stem, name)]
 
 
 def refuse_folder_of_folders(course: Course, target: Path) -> None:
     """Raise UsageError if the files are not in this folder but in those that are in it, as students hand them in."""
-    if not target.is_dir() or _holds_exercises(course, target):
+    if _holds_exercises(course, target):
         return
-    inside = [folder for folder in sorted(target.iterdir()) if folder.is_dir() and _holds_exercises(course, folder)]
+    inside = [folder for folder in entries(target) if os.path.isdir(folder) and _holds_exercises(course, folder)]
     if inside:
         what = f"{len(inside)} folders" if len(inside) > 1 else "a folder"
-        grade_one = f"{grader(course.root)} --target {shlex.quote(str(inside[0]))}"
-        raise UsageError(f"{target} has no exercise files itself, but {what} in it have. To grade one: {grade_one}")
+        grade_one = f"{grader(course.root)} --target {typed(inside[0])}"
+        raise UsageError(
+            f"{legible(target)} has no exercise files itself, but {what} in it have. To grade one: {grade_one}"
+        )
 
 
 def _holds_exercises(course: Course, folder: Path) -> bool:
     paths = [folder / exercise.file for exercise in course.exercises]
-    return any(path.exists() or instead_of(path) for path in paths)
+    return any(os.path.exists(path) or instead_of(path) for path in paths)
 
 
 def grader(root: Path) -> str:
     """The grader as the student calls it."""
-    return f"python {shlex.quote(str(shown(root / 'grader.py')))}"
+    return f"python {typed(shown(root / 'grader.py'))}"
 
 
 def same(a: Path, b: Path) -> bool:

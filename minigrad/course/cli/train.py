@@ -17,7 +17,7 @@ from minigrad.course.checks.examples import SALT
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.ahead import load_ahead
-from minigrad.course.files import write_whole
+from minigrad.course.files import legible, write_whole
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.reports import charts, screen
@@ -97,8 +97,8 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
     except Failed as why:
         console.print(Text(clip(str(why), 4), style="red"), soft_wrap=True)
         if why.exercise:
-            text = f"{why.exercise.name} passed its checks, and failed in the training: {target / why.exercise.file}"
-            say(console, text)
+            file = legible(target / why.exercise.file)
+            say(console, f"{why.exercise.name} passed its checks, and failed in the training: {file}")
         return common.FALLS_SHORT
     if learned.complete:
         checkpoint.remove()
@@ -109,7 +109,7 @@ def _train(course: Course, options: argparse.Namespace, console: Console) -> int
     console.print(shown.scoreboard(shown.beside(learned, [others[name] for name in order if name in others])))
     console.print(shown.goals(learned, {e.name: target / e.file for e in files}))
     if made := _made(training, learned, options.plots):
-        console.print("", *(f"Made: {targets.shown(path)}" for path in made), sep="\n", markup=False, soft_wrap=True)
+        say(console, "\n".join(["", *(f"Made: {legible(targets.shown(path))}" for path in made)]))
         if not options.plots:
             console.print(f"{FOLDER} is a hidden folder. With --plots DIR they are in DIR.", style="dim")
     return common.FALLS_SHORT if learned.falls_short else common.OK

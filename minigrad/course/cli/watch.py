@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import itertools
+import os
 import sys
 import time
 import warnings
@@ -28,12 +29,14 @@ from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.cli.reset import start_again
 from minigrad.course.cli.terminal import keys
 from minigrad.course.diagnosis.lineup import Lineup
+from minigrad.course.files import legible
 from minigrad.course.grading.grade import draw_chart, grade_with, look_at
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.reading import Unreadable, read_bytes
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import screen
 from minigrad.course.reports.charts import draw
+from minigrad.course.reports.text import clean
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.process import StudentProcess
@@ -247,8 +250,8 @@ class Watch:
 
     def reset(self) -> None:
         path = self.paths[self.current]
-        if path.exists():
-            self.show(Text(f"Start {path} again from its beginning? What you wrote is kept. y or n"))
+        if os.path.exists(path):
+            self.say(f"Start {legible(path)} again from its beginning? What you wrote is kept. y or n")
             while not (answer := self.key(1.0)):
                 pass
             if answer.lower() != "y":
@@ -256,11 +259,11 @@ class Watch:
         try:
             backup = start_again(self.current, path)
         except (UsageError, OSError) as error:
-            return self.show(Text(f"{path} stays as it is: {error}"))
+            return self.say(f"{legible(path)} stays as it is: {error}")
         self.seen[self.current] = _content(path)
         self.grade()
         if backup:
-            self.show(Text(f"What you had is in {backup}.", no_wrap=True, overflow="ignore"), keep=True)
+            self.show(screen.to_copy(f"What you had is in {legible(backup)}.", ""), keep=True)
         return None
 
     @property
@@ -275,6 +278,9 @@ class Watch:
         solved = {exercise.name for exercise, result in self.results.items() if result.status == Status.PASSED}
         trainings = scoreboard.waiting(self.untrained, {result.exercise.name for result in results}, solved)
         return screen.report(self.course.headings, results, self.command, self.height, trainings)
+
+    def say(self, text: str) -> None:
+        self.show(Text(clean(text)))
 
     def show(self, renderable: RenderableType, keep: bool = False) -> None:
         """On a clear screen, or, to keep what is there, below it. The last line is that of the keys."""

@@ -30,7 +30,7 @@ from minigrad.course.cohort.submissions import WHOLE
 from minigrad.course.files import write_whole
 from minigrad.course.grading.reading import not_there
 from minigrad.course.reports.formats.classroom import MAX_SIZE
-from minigrad.course.reports.formats.texts import MAX_TEXT
+from minigrad.course.reports.formats.texts import MAX_TEXT, dump
 from minigrad.course.reports.text import clean
 
 NO_VERDICT = "The grader failed. This is no verdict: ask your teacher to run it again."
@@ -163,7 +163,7 @@ def gradescope(course: Course, root: Path, exercises: Sequence[Exercise], salt: 
         print(f"The grader failed: {clean(str(error))}", file=sys.stderr)
         result = _of_gradescope({exercise.name: None for exercise in exercises}, [], metadata)
     _say_points(result, metadata)
-    _write(root / "results" / "results.json", json.dumps(result, indent=1, allow_nan=False).encode())
+    _write(root / "results" / "results.json", dump(result, indent=1).encode())
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -259,7 +259,7 @@ def _encoded(result: Result) -> str:
     """As the runner hands it on, with messages that are short enough for that."""
     size = MAX_TEXT
     while True:
-        text = base64.b64encode(json.dumps(result).encode()).decode()
+        text = base64.b64encode(dump(result).encode()).decode()
         if len(text) <= MAX_SIZE or not size:
             return text
         size //= 2

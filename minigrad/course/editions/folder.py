@@ -5,7 +5,7 @@ Both write whole files, and last that all of them are there. Where they are ende
 
 from __future__ import annotations
 
-import shlex
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import minigrad
 from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.editions import note
-from minigrad.course.files import write_whole
+from minigrad.course.files import legible, read_whole, typed, write_whole
 from minigrad.course.usage import UsageError, install
 
 NEW = f"{FOLDER}/new"  # of a course: what came anew of files in which the student has written
@@ -32,7 +32,9 @@ def start(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"cannot make the folder {folder}: {error.strerror}. Give one that you may write.") from None
+        raise UsageError(
+            f"cannot make the folder {legible(folder)}: {error.strerror}. Give one that you may write."
+        ) from None
     for name, content in files.items():
         _put(folder / name, content)
     note.write(folder, files)
@@ -41,15 +43,15 @@ def start(folder: Path, files: Mapping[str, bytes]) -> None:
 def _require_room(folder: Path, files: Mapping[str, bytes]) -> None:
     """Raise UsageError unless nothing is in the folder, or a part of these files, where laying them out was ended."""
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file. Give the name of a new folder.")
+        raise UsageError(f"{legible(folder)} is a file. Give the name of a new folder.")
     if note.read(folder):
-        raise UsageError(f"{folder} has a course already. To bring it up to date: {_update(folder)}")
+        raise UsageError(f"{legible(folder)} has a course already. To bring it up to date: {_update(folder)}")
     begun = {PurePosixPath(name).parts[0] for name in files}
     inside = [path for path in folder.glob("*") if not path.name.startswith(".")]
     others = [path.name for path in inside if path.name not in begun]
     others += [name for name, content in files.items() if _read(folder / name) not in (None, content)]
     if others:
-        raise UsageError(f"{folder} is not empty: it has {others[0]}. Give the name of a new folder.")
+        raise UsageError(f"{legible(folder)} is not empty: it has {legible(others[0])}. Give the name of a new folder.")
 
 
 def update(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
@@ -96,15 +98,15 @@ def _lay_beside(folder: Path, name: str, content: bytes, before: note.Note) -> I
 def _require_course(folder: Path) -> note.Note:
     """The note of a course that can be brought up to date."""
     if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}. Give the folder of your course.")
+        raise UsageError(f"there is no folder {legible(folder)}. Give the folder of your course.")
     if (folder / "minigrad").is_dir():
         why = "has a minigrad of its own, and is brought up to date where it comes from"
-        raise UsageError(f"{folder} {why}: a clone by git pull, a teacher's zip by the teacher.")
+        raise UsageError(f"{legible(folder)} {why}: a clone by git pull, a teacher's zip by the teacher.")
     before = note.read(folder)
     if before is None:
-        raise UsageError(f"{folder} is no course that start has laid out. Give the folder of yours.")
+        raise UsageError(f"{legible(folder)} is no course that start has laid out. Give the folder of yours.")
     if before.is_newer():
-        newer = f"{folder} is a course of minigrad {before.version}, and {minigrad.__version__} is installed"
+        newer = f"{legible(folder)} is a course of minigrad {before.version}, and {minigrad.__version__} is installed"
         raise UsageError(f"{newer}. First run: {install('--upgrade ')}")
     return before
 
@@ -134,7 +136,7 @@ def _kept(folder: Path, path: Path, content: bytes) -> str:
 
 
 def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    return read_whole(Path(os.path.realpath(path))) if path.is_file() else None
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -143,4 +145,4 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _update(folder: Path) -> str:
-    return f"python {shlex.quote(str(folder / 'grader.py'))} update"
+    return f"python {typed(folder / 'grader.py')} update"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from pathlib import Path
 
+from minigrad.course.files import NotAFile, entries, legible, read_whole
 from minigrad.course.results.status import Status
 
 MAX_SOURCE = 1_000_000
@@ -21,27 +21,16 @@ class Unreadable(Exception):
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file, if it is one: opening what only stands in its place can wait for ever, or never end.
+    """The content of a student's file.
 
     Raises:
         OSError: if it cannot be read.
         Unreadable: if it is no file of an acceptable size.
     """
-    kind = path.lstat().st_mode
-    if stat.S_ISLNK(kind):
-        raise Unreadable(Status.ERROR, f"{path.name} is a link to another file. Copy the file itself there.")
-    if not stat.S_ISREG(kind):
-        raise Unreadable(Status.ERROR, f"{path.name} is not a file.")
-    with open(path, "rb", opener=_unfollowed) as file:
-        data = file.read(MAX_SOURCE + 1)
-    if len(data) > MAX_SOURCE:
-        raise Unreadable(Status.ERROR, f"{path.name} is larger than {MAX_SOURCE // 1_000_000} MB.")
-    return data
-
-
-def _unfollowed(path: str, flags: int) -> int:
-    """Open a file that may have been exchanged for a link or a pipe since it was looked at."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return read_whole(path, MAX_SOURCE)
+    except NotAFile as why:
+        raise Unreadable(Status.ERROR, f"{path.name} {why.strerror}.") from None
 
 
 def read_source(path: Path) -> str:
@@ -85,7 +74,7 @@ def _nothing(path: Path) -> Unreadable:
     """The reason why there is no file: it was not begun, or lies there under another name."""
     if other := instead_of(path):
         made = " The last cell of a notebook that the course made does that itself." if other.suffix == ".ipynb" else ""
-        return Unreadable(Status.ERROR, under_another_name(path.name, other.name) + made)
+        return Unreadable(Status.ERROR, under_another_name(path.name, legible(other.name)) + made)
     return Unreadable(Status.NOT_STARTED, not_there(path.name))
 
 
@@ -102,10 +91,10 @@ def under_another_name(file: str, other: str) -> str:
 
 def instead_of(path: Path) -> Path | None:
     """The file that was probably meant to be this one, under another name: a numbered copy, a notebook, a text file."""
-    if path.exists() or not path.parent.is_dir():
+    if os.path.exists(path):
         return None
-    for other in sorted(path.parent.iterdir(), key=lambda other: (other.suffix != ".py", other.name)):
-        if meant_to_be(path.stem, other.name) and other.is_file():
+    for other in sorted(entries(path.parent), key=lambda other: other.suffix != ".py"):
+        if meant_to_be(path.stem, other.name) and os.path.isfile(other):
             return other
     return None
 

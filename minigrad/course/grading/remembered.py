@@ -13,7 +13,7 @@ from pathlib import Path
 from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.versions import FOLDER
-from minigrad.course.files import write_whole
+from minigrad.course.files import entries, read_whole, write_whole
 from minigrad.course.grading.reading import Unreadable, read_bytes
 from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
@@ -34,8 +34,7 @@ class Memory:
     def get(self, exercise: Exercise, path: Path) -> ExerciseResult | None:
         """The result of an earlier run for this very file, these checks and this grader."""
         with contextlib.suppress(Exception):  # what cannot be read is found again
-            with self._place(exercise).open("rb") as file:
-                kept = read_frame(file, exact=True)
+            kept = read_frame(io.BytesIO(read_whole(self._place(exercise))), exact=True)
             if kept["key"] == self.key(exercise, path):
                 result = ExerciseResult.from_data(exercise.heading, path, kept["result"])
                 result.remembered = True
@@ -58,7 +57,7 @@ class Memory:
         A copy of the file has another key: whoever hands in a folder cannot hand in results with it.
         """
         try:
-            student, stat = read_bytes(path), path.stat()
+            student, stat = read_bytes(path), path.lstat()
         except (OSError, Unreadable):
             return ""
         parts = [student, *(file.read_bytes() for file in exercise.sources)]
@@ -66,8 +65,9 @@ class Memory:
         return versions.digest([*parts, place.encode(), self.salt.encode(), versions.grader()])
 
     def forget(self) -> None:
-        for place in (self.root / FOLDER).glob("*.result"):
-            place.unlink(missing_ok=True)
+        for place in entries(self.root / FOLDER):
+            if place.suffix == ".result":
+                place.unlink(missing_ok=True)
 
     def _place(self, exercise: Exercise) -> Path:
         return self.root / FOLDER / f"{exercise.stem}.result"

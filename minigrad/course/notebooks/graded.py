@@ -10,7 +10,7 @@ from pathlib import Path
 from minigrad.course import grade_this_file
 from minigrad.course.catalogue import versions
 from minigrad.course.catalogue.course import Exercise
-from minigrad.course.files import write_whole
+from minigrad.course.files import legible, read_whole, write_whole
 from minigrad.course.notebooks.cells import asked_for, gathered
 
 MARK = "# Made of the cells of {}.ipynb, anew each time its last cell is run, unless it is changed here ({}).\n"
@@ -36,11 +36,13 @@ def grade_this_notebook(stem: str, course: str) -> None:
 
 
 def _verdict(stem: str, course: Path, cells: list[str]) -> str:
-    if not (course / "grader.py").is_file():
-        return f'The course is not in {course.resolve()}. Where is it? Write that in this cell, as course="...".'
+    if not os.path.isfile(course / "grader.py"):
+        return (
+            f'The course is not in {legible(course.resolve())}. Where is it? Write that in this cell, as course="...".'
+        )
     exercise, file = Exercise(course, stem), Path(f"{stem}.py")
-    if file.exists() and not is_free(exercise, file):
-        return f"{file.resolve()} is not made of this notebook, so it is not written over. Move it away first."
+    if os.path.exists(file) and not is_free(exercise, file):
+        return f"{legible(file.resolve())} is not made of this notebook, so it is not written over. Move it away first."
     names = asked_for(exercise.skeleton)
     source, missing = gathered(cells, names)
     if missing:
@@ -58,9 +60,10 @@ def _verdict(stem: str, course: Path, cells: list[str]) -> str:
 
 def is_free(exercise: Exercise, file: Path) -> bool:
     """True if a file holds nothing but what was made of the exercise's notebook, or what everybody begins with."""
-    if not file.is_file() or file.stat().st_size > MOST:
+    try:
+        content = read_whole(file, MOST).replace(b"\r\n", b"\n")
+    except OSError:
         return False
-    content = file.read_bytes().replace(b"\r\n", b"\n")
     rest = content.partition(b"\n")[2].decode(errors="replace")
     return content in (exercise.skeleton.encode(), _marked(exercise.stem, rest).encode())
 

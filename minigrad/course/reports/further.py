@@ -12,6 +12,7 @@ from rich.text import Text
 
 from minigrad.course.reports.failure import failure
 from minigrad.course.reports.fitted import Fitted
+from minigrad.course.reports.text import clean
 from minigrad.course.results.verdicts import ExerciseResult, Heading
 
 HEIGHT = 30  # lines that the first check that failed takes at most
@@ -60,7 +61,7 @@ def stopped(seen: int, count: int) -> RenderableType:
 
 def repeat(command: str) -> RenderableType:
     """A line with the command that looks at the same examples again."""
-    return Text(f"The same again: {command}", style="dim", no_wrap=True, overflow="ignore")
+    return Text(clean(f"The same again: {command}"), style="dim", no_wrap=True, overflow="ignore")
 
 
 def _up_to(largest: Mapping[str, int]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import shlex
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +24,11 @@ from rich.segment import ControlType
 from rich.table import Table
 from rich.text import Text
 
+from minigrad.course.files import legible, typed
 from minigrad.course.reports.charts import draw
 from minigrad.course.reports.failure import failure, printed, wrong_predictions
 from minigrad.course.reports.fitted import Fitted, Part
-from minigrad.course.reports.text import MARKS, WORDS
+from minigrad.course.reports.text import MARKS, WORDS, clean
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, ExerciseResult, Heading
 
@@ -55,14 +56,14 @@ class Commands:
     books: Set[Path] = frozenset()  # files that are made of the cells of notebooks beside them
 
     def __call__(self, *words: object, target: bool = True) -> str:
-        suffix = f" --target {shlex.quote(str(self.target))}" if self.target and target else ""
+        suffix = f" --target {typed(self.target)}" if self.target and target else ""
         return " ".join([self.grader, *map(str, words)]) + suffix
 
     def grade(self, do: str, path: Path, name: str) -> str:
         """To do something, such as "change", with the file of the exercise of this name, and to grade it."""
         if path in self.books:
-            return f"{do} {path.with_suffix('.ipynb')}\n      and run all its cells: the last one grades it"
-        return f"{do} {path}, then run\n      {self(name)}"
+            return f"{do} {legible(path.with_suffix('.ipynb'))}\n      and run all its cells: the last one grades it"
+        return f"{do} {legible(path)}, then run\n      {self(name)}"
 
 
 def report(
@@ -96,8 +97,8 @@ def report(
 def _start(results: Sequence[ExerciseResult]) -> Iterator[Text]:
     """A line that says where to begin, if the course has a page for that."""
     page = results[0].path.parent / START
-    if page.is_file():
-        yield to_copy(f"New to this? Read {page} first.", "bold")
+    if os.path.isfile(page):
+        yield to_copy(f"New to this? Read {legible(page)} first.", "bold")
 
 
 def _below(
@@ -329,22 +330,22 @@ def _next_step(
     elif r.status == Status.INFRA:
         do = "press g" if command.watching else f"run {command(r.exercise.name)}"
         yield to_copy(f"Next: grade it again: {do}", "bold")
-    elif r.message and not r.path.is_file():
+    elif r.message and not os.path.isfile(r.path):
         new = "press r for a new one" if command.watching else f"run {command('reset', r.exercise.name)}"
         if r.status == Status.NOT_STARTED:
             yield to_copy(f"{r.message}\nNext: {new}", "bold")
-        elif r.path.exists() or r.path.is_symlink():
-            yield to_copy(f"Next: move {r.path} away, then {new}", "bold")
+        elif os.path.lexists(r.path):
+            yield to_copy(f"Next: move {legible(r.path)} away, then {new}", "bold")
         else:
             again = "" if command.watching else f", then run\n      {command(r.exercise.name)}"
-            yield to_copy(f"Next: give it the name {r.path}{again}", "bold")
+            yield to_copy(f"Next: give it the name {legible(r.path)}{again}", "bold")
     elif r.message.endswith(" is empty.") and not command.notebook:
         new = "press r for a new file" if command.watching else f"run {command('reset', r.exercise.name)}"
         yield to_copy(f"Next: {new}", "bold")
     else:
         do = f"Next: {'open' if r.status == Status.NOT_STARTED else 'change'}"
         if command.watching and r.path not in command.books:
-            yield Text(f"{do} {r.path} and save it. Stuck? Press h.", style="bold")
+            yield Text(clean(f"{do} {legible(r.path)} and save it. Stuck? Press h."), style="bold")
         elif command.notebook:
             yield Text("Next: change your cells, run them, and then this one.", style="bold")
             yield to_copy(f"Stuck? In a terminal: {command('hint', r.exercise.name, target=False)}", "dim")
@@ -355,7 +356,7 @@ def _next_step(
 
 def to_copy(text: str, style: str) -> Text:
     """A line to copy from: however long, it is not broken."""
-    return Text(text, style=style, no_wrap=True, overflow="ignore")
+    return Text(clean(text), style=style, no_wrap=True, overflow="ignore")
 
 
 def _after_success(course: Sequence[Heading], results: Sequence[ExerciseResult], command: Commands) -> RenderableType:
@@ -365,7 +366,9 @@ def _after_success(course: Sequence[Heading], results: Sequence[ExerciseResult],
     path = results[-1].path.parent / f"{following.stem}.py" if following else None
     if path and (command.notebook or path in command.books):
         path = path.with_suffix(".ipynb")
-    if following and path and path.is_file():
+    if following and path and os.path.isfile(path):
         do = "Press n for" if command.watching else "Next:"
-        return to_copy(f"Solved. {do} exercise {following.number}, {following.title}\n      open {path}", "bold green")
+        return to_copy(
+            f"Solved. {do} exercise {following.number}, {following.title}\n      open {legible(path)}", "bold green"
+        )
     return to_copy("Solved. Press a for all." if command.watching else f"Solved. Next: {command()}", "bold green")

@@ -33,11 +33,18 @@ WIDTH = 72  # what is left of 80 columns beside the indentation
 def clean(text: str) -> str:
     """Text from a student without characters that would move the cursor or change colours.
 
-    Nor is anything in it a command to GitHub's runner, which reads what is printed: ::error:: is one where a line
-    begins, which may be wherever the terminal is too narrow for more, and ##[error] is one anywhere.
+    Nor is anything in it a command to a runner, which reads what is printed: a blank keeps each from being one.
     """
     shown = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
-    return re.sub(r"^[^\S\n]*+:(?=:)|:(?=:[A-Za-z])|##(?=\[)", r"\g<0> ", shown, flags=re.MULTILINE)
+    return _COMMAND.sub(r"\g<0> ", shown)
+
+
+# What begins a command to a runner. To GitHub's, ::error:: is one where a line begins, which may be wherever the
+# terminal is too narrow for more. Anywhere in a line are ##[error], ##vso[task.complete] of Azure Pipelines and
+# ##teamcity[]. Travis folds at travis_fold:, and GitLab at section_start:.
+_COMMAND = re.compile(
+    r"^[^\S\n]*+:(?=:)|:(?=:[A-Za-z])|##(?=\w*\[)|(?:travis_(?:fold|time)|section_(?:start|end))(?=:)", re.MULTILINE
+)
 
 
 def say(console: Console, text: str, style: str = "") -> None:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 from rich.text import Text
 
+from minigrad.course.files import legible
 from minigrad.course.reports.charts import draw
 from minigrad.course.reports.screen import Commands, to_copy
 from minigrad.course.reports.text import MARKS, WIDTH, clean, clip
@@ -157,7 +158,7 @@ def goals(learned: Learned, files: Mapping[str, Path]) -> RenderableType:
         go_on = "It has not made all its steps. Run the same command again: it goes on."
         parts.extend([Text(), Text(go_on, style="yellow")])
     elif short and (path := files.get(short[0].look_at)):
-        parts.append(to_copy(f"This hangs on {short[0].look_at} most: {path}", "bold"))
+        parts.append(to_copy(f"This hangs on {short[0].look_at} most: {legible(path)}", "bold"))
     return Group(*parts)
 
 

@@ -20,7 +20,7 @@ from minigrad.course.catalogue.trusted import where_raised
 from minigrad.course.results.learned import Learned
 from minigrad.course.student.process import StudentProcess
 from minigrad.course.training.progress import Progress, stopped_by_ctrl_c
-from minigrad.course.training.students import Failed, Functions
+from minigrad.course.training.students import Failed, Functions, Last
 
 CALL_SECONDS = 20.0  # that a call has: it gets many more rows than when it is graded
 
@@ -40,14 +40,14 @@ def run(
         seed: of what it learns from and is judged by; another one draws other data.
 
     Raises:
-        Failed: if a student's function raises or does not come back, or the training itself fails.
+        Failed: if a student's function raises, does not come back or returns what is of no use, or the training fails.
     """
     with contextlib.ExitStack() as stack:
-        students = {}
+        students, last = {}, Last()
         for exercise, (path, source) in files.items():
             process = stack.enter_context(StudentProcess(exercise.stem, str(path), source, exercise.imports))
             process.call_seconds = CALL_SECONDS
-            students[exercise.name] = Functions(exercise, process)
+            students[exercise.name] = Functions(exercise, process, last)
         stack.enter_context(warnings.catch_warnings(action="ignore"))
         stack.enter_context(np.errstate(all="ignore"))  # of numbers that grow without end the loss tells
         stack.enter_context(stopped_by_ctrl_c(progress))
@@ -56,5 +56,5 @@ def run(
         except Failed:
             raise
         except Exception as error:
-            raise Failed(where_raised(error, training.path)) from error
+            raise last.blamed(where_raised(error, training.path)) from error
     return dataclasses.replace(learned, steps=progress.done, of=progress.of)

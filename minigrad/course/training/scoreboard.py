@@ -13,7 +13,7 @@ from pathlib import Path
 from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.trainings import Training, trainings
 from minigrad.course.catalogue.versions import FOLDER
-from minigrad.course.files import write_whole
+from minigrad.course.files import read_whole, write_whole
 from minigrad.course.results.learned import Learned
 from minigrad.course.student.frames import FrameError, read_frame, write_frame
 from minigrad.course.usage import UsageError
@@ -33,10 +33,8 @@ def keep(training: Training, learned: Learned) -> None:
 
 def kept(training: Training) -> Learned | None:
     """The Learned that is kept of a training; None if there is nothing that can be read."""
-    place = _place(training)
-    if place.is_file():
-        with contextlib.suppress(Exception), place.open("rb") as file:
-            return Learned.from_data(read_frame(file, exact=True))
+    with contextlib.suppress(Exception):
+        return Learned.from_data(read_frame(io.BytesIO(read_whole(_place(training))), exact=True))
     return None
 
 

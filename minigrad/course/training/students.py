@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.results.outcomes import Halt, StudentError
+from minigrad.course.results.spelled import spelled
 from minigrad.course.results.wording import describe
 from minigrad.course.student.frames import MAX_ARRAYS, MAX_LENGTH
 from minigrad.course.student.process import StudentProcess
@@ -25,8 +29,33 @@ class Failed(Exception):
         self.exercise = exercise
 
 
+@dataclass
+class Last:
+    """The last call of any student's function, if it came back."""
+
+    exercise: Exercise | None = None
+    function: str = ""
+    value: Any = None
+
+    def blamed(self, why: str) -> Failed:
+        """The failure of a training after this call; if there is none, of the training alone.
+
+        Args:
+            why: what was raised, and where.
+        """
+        if self.exercise is None:
+            return Failed(why)
+        came = f"an array of shape {self.value.shape}" if isinstance(self.value, np.ndarray) else spelled(self.value)
+        return Failed(
+            f"The training cannot go on after your {self.function} returned {came:.100}\n{why}", self.exercise
+        )
+
+
 class Functions:
     """The functions of one exercise's file: `cell.rnn_cell(x=x, h=h)` is a call of the student's rnn_cell.
+
+    Args:
+        last: is told of each call.
 
     Arguments are passed by position; a list that is too long to cross at once is sent in parts. A call takes some
     tenths of a millisecond, and some milliseconds for each MB that crosses. So a training calls with many rows at once.
@@ -36,8 +65,8 @@ class Functions:
         ValueError: if the arguments of a call are too large to cross, which is the training's fault.
     """
 
-    def __init__(self, exercise: Exercise, process: StudentProcess):
-        self._exercise, self._process = exercise, process
+    def __init__(self, exercise: Exercise, process: StudentProcess, last: Last | None = None):
+        self._exercise, self._process, self._last = exercise, process, last or Last()
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
         if function.startswith("_"):
@@ -59,10 +88,13 @@ class Functions:
                 f"{self._exercise.name}.{function}: expected at most {MAX_ARRAYS >> 20} MB of arrays in a call, got "
                 f"{size / 2**20:.1f} MB. Call it with fewer rows at once."
             )
+        self._last.exercise = None
         try:
-            return self._process.call(function, [self._sent(value) for value in arguments.values()], **how).value
+            value = self._process.call(function, [self._sent(value) for value in arguments.values()], **how).value
         except (StudentError, Halt) as outcome:
             raise Failed(describe(outcome), self._exercise) from None
+        self._last.exercise, self._last.function, self._last.value = self._exercise, function, value
+        return value
 
     def _sent(self, value: Any) -> Any:
         is_long = isinstance(value, list) and len(value) > MAX_LENGTH

@@ -214,6 +214,20 @@ def test_a_function_that_fails_in_the_training_alone_is_named(course):
     assert "ready" in train(course).stdout
 
 
+@pytest.mark.parametrize(
+    ("gives", "shown"),
+    [("[x]", "[8]"), ("{x}", "set {8}"), ("__import__('numpy').ones((2, 3))", "an array of shape (2, 3)")],
+)
+def test_a_function_that_returns_something_odd_in_the_training_alone_is_named(course, gives, shown):
+    write(course, "double", f"return 2 * x if x < 5 else {gives.replace('x', '2 * (x // 2)')}")
+    lay(course, change=lambda source: source.replace("progress.show(size=x)", "x = int(x) + 0"))
+    done = train(course, "growth")
+    assert done.returncode == 1
+    assert f"The training cannot go on after your double returned {shown}\n" in done.stdout
+    assert "training_growth.py, line 14: TypeError" in done.stdout
+    assert "double passed its checks, and failed in the training: exercises/ex01_double.py" in done.stdout
+
+
 @pytest.mark.exhaustive
 def test_a_training_that_fails_itself_says_where(course):
     lay(course, change=lambda source: source.replace("progress.show(size=x)", "1 / 0"))

@@ -726,7 +726,9 @@ LEAVES_BEHIND = [
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         """,
     ),
-    harmless("commands to whoever reads", "print('::error::attack', '\\x1b[2J', '=cmd()', sep='\\n')"),
+    harmless(
+        "commands to whoever reads", "print('::error::attack', '##vso[task.complete]', '\\x1b[2J', '=cmd()', sep='\\n')"
+    ),
 ]
 
 FILES = [*WITHOUT_END, *CRASHES, *LOOKS_RIGHT, *REACHES_OUTSIDE, *LEAVES_BEHIND]

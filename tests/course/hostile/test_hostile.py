@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[3]
 SECRET = "what nobody may read"
 SECONDS = 40.0  # more than all checks of an exercise may take together
 MOST_WRITTEN = 1_000_000  # bytes of a report
-COMMAND = re.compile(r"^\s*::[a-z]|##\[|[\x00-\x08\x0b-\x1f\x7f-\x9f]", re.MULTILINE)  # to a runner or a terminal
+COMMAND = re.compile(r"^\s*::[a-z]|##\w*\[|[\x00-\x08\x0b-\x1f\x7f-\x9f]", re.MULTILINE)  # to a runner or a terminal
 IN_A_CAGE = 3  # processes that a cage consists of: bubblewrap outside and inside, and the nursery
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="judges are forked on Linux only")

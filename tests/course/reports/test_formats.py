@@ -36,7 +36,9 @@ JSON_FORMATS = ("json", "gradescope", "exercism")
 HOSTILE = (
     "]]></failure><script>alert(1)</script> & &amp; <!-- \n```\n| a | b |\n````\n# x\n**y**\n![z](javascript:1)"
     "\x00\x07\x0b\x1b[31m\r\n\u202e\ud800\ufffe\U0010ffff\u2028NaN\n::notice title=Autograding report::{}\n##[error]"
+    "a ##vso[task.complete result=Succeeded]\n##teamcity[buildStatus text='x']\ntravis_fold:start:a\nsection_end:1:a"
 )
+COMMAND = re.compile(r"^\s*(?:::|travis_(fold|time):|section_(start|end):)|##\w*\[", re.MULTILINE)  # to a runner
 hostile = st.one_of(
     st.just(HOSTILE),
     st.text(alphabet=st.characters(codec=None), max_size=40),
@@ -296,6 +298,17 @@ def shown_as_bad(result):
 @given(results_of_anything)
 def test_every_format_stays_valid_whatever_a_student_says(results):
     check_every_format(results)
+
+
+@pytest.mark.parametrize("name", formats.SUFFIXES)
+def test_no_format_holds_a_command_to_a_runner(name):
+    said = dict.fromkeys(("message", "diagnosis", "output", "call"), HOSTILE)
+    check = CheckResult("x", 1, Status.FAILED, warnings=[Warned(1, HOSTILE, HOSTILE)], **said)
+    check.counterexample = Counterexample({"N": 1}, "f", {"x": HOSTILE}, "x", HOSTILE, HOSTILE)
+    text = text_of(name, [ExerciseResult(RNN.heading, Path(HOSTILE), [check], message=HOSTILE, touched=True)])
+    assert not COMMAND.search(text)
+    if name == "json":
+        assert json.loads(text)["exercises"][0]["checks"][0]["message"] == HOSTILE  # a program reads what was said
 
 
 @pytest.mark.exhaustive

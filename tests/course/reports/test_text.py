@@ -12,6 +12,9 @@ from minigrad.course.reports.text import by_word, clean, clip_sentences, say
 def test_no_line_is_a_command_to_a_runner():
     assert clean("a[::2]\n  ::error::x\n::stop") == "a[::2]\n  : :error: :x\n: :stop"
     assert clean("##[error]x ##[y]") == "## [error]x ## [y]"
+    assert clean("a ##vso[task.complete]\n##teamcity[x]") == "a ## vso[task.complete]\n## teamcity[x]"
+    assert clean("travis_fold:start:x\nsection_start:1:x") == "travis_fold :start:x\nsection_start :1:x"
+    assert clean("## a heading [1]") == "## a heading [1]"
 
 
 def test_no_part_of_a_line_is_a_command_where_the_line_is_broken():

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from minigrad.course.cohort.intake.names import FEW, few, shown
+from minigrad.course.cohort.intake.names import FEW, few
 from minigrad.course.cohort.intake.trees import FILE, FOLDER, MAX_ENTRIES, Parts, Refused, Tree, unpacked
 from minigrad.course.cohort.submissions import WHOLE
+from minigrad.course.files import legible
 from minigrad.course.grading.reading import MAX_SOURCE, Unreadable, meant_to_be, source_of, under_another_name
 
 MAX_DEPTH = 8  # folders within folders
@@ -97,7 +98,7 @@ def look(tree: Tree, pieces: Sequence[Piece]) -> Contents:
     """All files of a submission: those in its folders and zips too, but not those in a zip that is in a zip."""
     contents = Contents()
     seen = zips = 0
-    files = deque(File(tree, p.parts, p.kind, p.name, shown("/".join(p.parts)), order=p.order) for p in pieces)
+    files = deque(File(tree, p.parts, p.kind, p.name, legible("/".join(p.parts)), order=p.order) for p in pieces)
     while files:
         file = files.popleft()
         is_zip = file.kind == FILE and file.name.lower().endswith(".zip")
@@ -132,7 +133,7 @@ def _within(folder: File) -> Iterator[File]:
             continue
         if entry.kind == FOLDER and folder.depth >= MAX_DEPTH:
             raise Refused(f"holds folders within folders, of which {MAX_DEPTH} are looked into and no more")
-        place = "/".join(filter(None, (folder.place, shown(entry.name))))
+        place = "/".join(filter(None, (folder.place, legible(entry.name))))
         yield File(folder.tree, (*folder.parts, entry.name), entry.kind, entry.name, place, folder.depth + 1)
 
 
@@ -142,7 +143,7 @@ def _unzipped(file: File, within: bool, zips: int, contents: Contents) -> Iterat
     if zips > MAX_ZIPS:
         raise Refused(f"is one zip too many: {MAX_ZIPS} are opened")
     archive = unpacked(file.read(MAX_ZIP))
-    contents.refused += [f"{file.place}/{shown(name)} {why}." for name, why in archive.refused]
+    contents.refused += [f"{file.place}/{legible(name)} {why}." for name, why in archive.refused]
     yield from _within(File(archive, (), FOLDER, "", file.place, file.depth))
 
 
@@ -163,7 +164,7 @@ def take(contents: Contents, stems: Sequence[str]) -> tuple[dict[str, str], dict
         _decide(stem, sorted(files, key=lambda file: file.rank), sources, refused, remarks)
     for stem, file in _misnamed(rest, stems):
         if stem not in called and stem not in refused:
-            refused[stem] = under_another_name(f"{stem}.py", file.place if file.depth else shown(file.name))
+            refused[stem] = under_another_name(f"{stem}.py", file.place if file.depth else legible(file.name))
     remarks += few(list(_beside(rest, sources)), more=SO_IT_IS)
     if not sources and not refused:
         said = [_nothing(contents.files)] if contents.files or not contents.refused else []
@@ -259,7 +260,7 @@ def _nothing(files: Sequence[File]) -> str:
     if any(file.name.lower().endswith(ARCHIVES) for file in files):
         return "Of archives only .zip is opened. Hand in that, or the files themselves."
     kinds = {file: "" if file.kind in (FILE, FOLDER) else f" (a {file.kind})" for file in files}
-    names = sorted({shown(file.name) + kind for file, kind in kinds.items()})
+    names = sorted({legible(file.name) + kind for file, kind in kinds.items()})
     what = "No file in it has the name of an exercise, such as ex09_rnn_cell.py."
     return f"{what} There is: {', '.join(few(names))}."
 

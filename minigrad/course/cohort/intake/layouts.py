@@ -21,10 +21,10 @@ from datetime import datetime
 from minigrad.course.cohort.intake import metadata
 from minigrad.course.cohort.intake.contents import Piece, original
 from minigrad.course.cohort.intake.metadata import Described
-from minigrad.course.cohort.intake.names import shown
 from minigrad.course.cohort.intake.roster import Handle
 from minigrad.course.cohort.intake.trees import FILE, FOLDER, Entry
 from minigrad.course.cohort.submissions import Student
+from minigrad.course.files import legible
 
 JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
 LATE = "Canvas marks it as late."
@@ -84,7 +84,7 @@ def _is_zip(entry: Entry) -> bool:
 
 def _named(entry: Entry, who: str, name: str = "") -> Claim:
     piece = Piece((entry.name,), entry.kind, name or entry.name)
-    return Claim(who, Student(shown(who)), _anybody(who), piece)
+    return Claim(who, Student(legible(who)), _anybody(who), piece)
 
 
 def folders(look: Look) -> Iterator[tuple[Entry, list[Claim]]]:
@@ -127,7 +127,7 @@ def gradescope(look: Look) -> Iterator[tuple[Entry, list[Claim]]]:
         entry, said = Entry(name, "gap"), look.described[name]
         claims = [_submitter(entry, said, person) for person in said.submitters]
         for claim in claims:
-            claim.piece, claim.refused = None, f"{metadata.NAME} names {shown(name)}, which is not there."
+            claim.piece, claim.refused = None, f"{metadata.NAME} names {legible(name)}, which is not there."
         yield entry, claims
 
 
@@ -135,7 +135,7 @@ def _submitter(entry: Entry, said: Described, person: Mapping[str, str]) -> Clai
     name, number, email = (person.get(key, "") for key in ("name", "sid", "email"))
     who = number or email or name or entry.name
     handles: list[Handle] = [[(kind, v)] for kind, v in (("number", number), ("email", email), ("name", name)) if v]
-    claim = Claim(f"{entry.name}\n{who}", Student(shown(who), name, email), handles)
+    claim = Claim(f"{entry.name}\n{who}", Student(legible(who), name, email), handles)
     claim.piece = Piece((entry.name,), entry.kind, entry.name)
     claim.handed_in = said.created_at
     others = [other.get("name") or other.get("email", "") for other in said.submitters if other is not person]
@@ -159,7 +159,7 @@ def canvas(look: Look) -> Iterator[tuple[Entry, list[Claim]]]:
             continue
         user, name = found["user"], found["name"] or ""
         handles: list[Handle] = [[("canvas", user)], *([[("name", name)]] if name else [])]
-        claim = Claim(user, Student(shown(user), shown(name)), handles, remarks=[LATE] if found["late"] else [])
+        claim = Claim(user, Student(legible(user), legible(name)), handles, remarks=[LATE] if found["late"] else [])
         if found["file"]:
             claim.piece = Piece((entry.name,), entry.kind, original(found["file"]), int(found["upload"][:18]))
         else:
@@ -180,7 +180,7 @@ def moodle(look: Look) -> Iterator[tuple[Entry, list[Claim]]]:
         number = found["number"]
         name = "" if found["name"].lower() == "participant" else found["name"]
         handles: list[Handle] = [[("participant", number)], *([[("name", name)]] if name else [])]
-        claim = Claim(number, Student(number, shown(name)), handles)
+        claim = Claim(number, Student(number, legible(name)), handles)
         if found["kind"] == "file":
             claim.piece = Piece((entry.name,), entry.kind, found["file"] or entry.name)
         else:

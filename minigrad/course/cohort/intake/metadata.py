@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from minigrad.course.cohort.intake.names import shown
+from minigrad.course.files import legible
 
 NAME = "submission_metadata.yml"
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
@@ -64,7 +64,7 @@ def _scalar(text: str) -> str:
         text = text[1:-1].replace("''", "'")
     elif text[0] == text[-1] == '"' and len(text) > 1:
         text = re.sub(r"\\(x..|u.{4}|U.{8}|.)", _unescaped, text[1:-1])
-    return shown(text)
+    return legible(text)
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Names from anywhere: fit to be shown, and names of files that are made of them."""
+"""Names from anywhere: of many a few, and names of files that are made of them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,6 @@ from minigrad.course.cohort.submissions import Student
 
 FEW = 3  # of many alike, so many are named
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # names of devices on Windows
-
-
-def shown(name: str) -> str:
-    """A name as text of which nothing steers what shows it; what is no text, or is not seen, is spelled out.
-
-    >>> print(shown("a\\x1b[31mb"))
-    a\\x1b[31mb
-    """
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def few(things: Sequence[str], most: int = FEW, more: str = "and {:,} more") -> list[str]:

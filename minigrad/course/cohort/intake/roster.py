@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from minigrad.course.cohort.intake.names import shown
 from minigrad.course.cohort.submissions import NOT_IN_ROSTER, Student
+from minigrad.course.files import legible
 from minigrad.course.usage import UsageError
 
 # The kind of a column, by its name without signs and capitals. Of two names the first is the better id.
@@ -59,7 +59,7 @@ class Roster:
             if len(fitting) == 1:
                 return self.students[fitting[0]], ""
             if fitting:
-                ambiguous = f"The roster has {len(fitting)} lines that may be meant by {shown(handle[0][1])}."
+                ambiguous = f"The roster has {len(fitting)} lines that may be meant by {legible(handle[0][1])}."
         return None, ambiguous or NOT_IN_ROSTER
 
     def _fits(self, row: int, surer: Sequence[Handle]) -> bool:
@@ -88,7 +88,9 @@ def read(path: Path) -> Roster:
     known: dict[str, dict[str, list[int]]] = {}
     for i, row in enumerate(people):
         cells = dict(zip(header, row, strict=False))
-        students.append(Student(shown(ids[i]), shown(_name(row, columns)), shown(_first(row, columns, "email")), cells))
+        students.append(
+            Student(legible(ids[i]), legible(_name(row, columns)), legible(_first(row, columns, "email")), cells)
+        )
         for kind, texts in values[i].items():
             for text in texts:
                 known.setdefault(kind, {}).setdefault(text, []).append(i)

@@ -24,10 +24,11 @@ from minigrad.course.cohort.intake import contents, metadata
 from minigrad.course.cohort.intake import roster as rosters
 from minigrad.course.cohort.intake.contents import Piece
 from minigrad.course.cohort.intake.layouts import LAYOUTS, Claim, Look, hidden_folders, recognised, visible
-from minigrad.course.cohort.intake.names import FEW, few, shown
+from minigrad.course.cohort.intake.names import FEW, few
 from minigrad.course.cohort.intake.roster import Roster
 from minigrad.course.cohort.intake.trees import Folder, Parts, Refused, Tree, Zip
 from minigrad.course.cohort.submissions import WHOLE, Student, Submission
+from minigrad.course.files import legible
 from minigrad.course.reports.text import clean
 from minigrad.course.usage import UsageError
 
@@ -57,7 +58,7 @@ class Found:
     @property
     def place(self) -> str:
         """The first of its pieces, for a teacher who looks for it."""
-        return shown("/".join(self.pieces[0].parts)) if self.pieces else ""
+        return legible("/".join(self.pieces[0].parts)) if self.pieces else ""
 
 
 @dataclass
@@ -202,7 +203,7 @@ def _take(tree: Tree, place: Path, stems: list[str], layout: str | None, student
     submissions = _grouped(claims, parts)
     if students:
         _identify(submissions, students)
-    within = shown("/".join(parts))
+    within = legible("/".join(parts))
     intake = Intake(chosen, within, _settled([found for found, _ in submissions], students), aside, tree, stems)
     if not intake.names_an_exercise():
         raise UsageError(_no_exercise(place, look, len(claims), chosen, stems))
@@ -282,7 +283,7 @@ def _claims(look: Look, chosen: str, place: Path, asked: str | None) -> tuple[li
     read = list(LAYOUTS[chosen](look)) if chosen else []
     claims = [claim for _, of_entry in read for claim in of_entry]
     if not claims:
-        names = ", ".join(few([shown(entry.name) for entry in look.entries]))
+        names = ", ".join(few([legible(entry.name) for entry in look.entries]))
         there = f"It holds {names}." if names else "It is empty."
         other = recognised(look)
         instead = f"Leave --layout {asked} away: it looks like {other}." if asked and other not in ("", asked) else ""
@@ -290,7 +291,7 @@ def _claims(look: Look, chosen: str, place: Path, asked: str | None) -> tuple[li
         instead = instead or "Give a folder in which there is a folder, a zip or files named after each student."
         raise UsageError(f"in {place} there is {wanted}. {there} {instead}")
     aside = [entry.name for entry, of_entry in read if not of_entry]
-    return claims, [shown(name) for name in [*aside, *look.hidden]]
+    return claims, [legible(name) for name in [*aside, *look.hidden]]
 
 
 def _grouped(claims: Sequence[Claim], parts: Parts) -> list[tuple[Found, Claim]]:
@@ -353,6 +354,6 @@ def _one_of(submissions: Sequence[Found]) -> Found:
 def _no_exercise(place: Path, look: Look, number: int, layout: str, stems: Sequence[str]) -> str:
     looked = f"in {place} there is no exercise's file. {_count(number, 'submission')} in the layout {layout!r}"
     wanted = f"were looked through for names such as {stems[0]}.py." if stems else "were looked through."
-    example = next((shown(entry.name) for entry in look.folders), "")
+    example = next((legible(entry.name) for entry in look.folders), "")
     instead = f" If the submissions lie deeper, type the folder that holds them, such as {place}/{example}."
     return f"{looked} {wanted}{instead if example else ''}"

@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Protocol
 
-from minigrad.course.cohort.intake.names import shown
+from minigrad.course.files import legible
 
 FOLDER, FILE = "folder", "file"
 MAX_ENTRIES = 10_000  # in all folders of a submission
@@ -299,7 +299,7 @@ def _sound() -> Iterator[None]:
     try:
         yield
     except BROKEN as error:
-        raise Refused(f"is no zip that can be read ({shown(str(error))})") from None
+        raise Refused(f"is no zip that can be read ({legible(str(error))})") from None
 
 
 class _Careful:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad.course.cohort.intake.names import RESERVED, file_name, shown
+from minigrad.course.cohort.intake.names import RESERVED, file_name
 from minigrad.course.cohort.submissions import Student
+from minigrad.course.files import legible
 
 ANY = st.text(st.characters(), max_size=80) | st.sampled_from(
     [
@@ -63,6 +64,6 @@ def test_ids_that_differ_in_capitals_alone_differ_on_every_system(ids):
     st.text(st.characters(), max_size=40) | st.binary(max_size=40).map(lambda b: b.decode("utf-8", "surrogateescape"))
 )
 def test_what_is_shown_steers_nothing_and_can_be_written(name):
-    assert shown(name).isprintable()
-    assert isinstance(shown(name).encode(), bytes)
-    assert shown(shown(name)) == shown(name)
+    assert legible(name).isprintable()
+    assert isinstance(legible(name).encode(), bytes)
+    assert legible(legible(name)) == legible(name)

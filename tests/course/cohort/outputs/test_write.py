@@ -6,6 +6,7 @@ import os
 import pytest
 
 from minigrad.course.cohort import outputs
+from minigrad.course.cohort.submissions import Student
 from minigrad.course.results.status import Status
 from minigrad.course.usage import UsageError
 
@@ -32,6 +33,24 @@ def test_standard_output_gets_the_same(tmp_path, capfdbinary):
     outputs.write("jsonl", outputs.STDOUT, gradebook)
     outputs.write("jsonl", tmp_path / "all.jsonl", gradebook)
     assert capfdbinary.readouterr().out == (tmp_path / "all.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("name", [*outputs.FILES, *outputs.FOLDERS])
+def test_no_output_holds_a_command_to_a_runner(name, tmp_path):
+    command = "##vso[task.complete result=Succeeded]"
+    gradebook = book([PASSED, [Status.FAILED] * 3])
+    (record,) = gradebook.records
+    record.student = Student(command, command, command, {"Student": command, "ID": "7", "Section": command})
+    record.remarks, record.place = [command], command
+    check = record.grades[1].result.checks[0]
+    check.message = check.diagnosis = check.output = command
+    if name == "dashboard":
+        pytest.importorskip("jinja2")
+    outputs.write(name, tmp_path / name, gradebook)
+    written = [tmp_path / name] if name in outputs.FILES else list((tmp_path / name).iterdir())
+    for path in written:
+        assert "task.complete" in path.read_text("utf-8")
+        assert "##vso[" not in path.read_text("utf-8") + path.name
 
 
 def test_a_pipe_is_written_to_and_stays_one(tmp_path):
