@@ -49,6 +49,10 @@ __all__ = [
 __version__ = "0.1.0"
 
 
+def __dir__() -> list[str]:
+    return [*__all__, "data", "nn", "optim", "testing"]
+
+
 def __getattr__(name: str) -> ModuleType:
     """Submodules that not everybody needs are imported when they are asked for."""
     if name in ("data", "nn", "optim", "testing"):

@@ -3,13 +3,14 @@
 >>> advice("minigrad.nn", "Dense")
 ': write minigrad.nn.Linear.'
 >>> advice("Tensor", "exp"), advice("Tensor", "sprongle")
-(': write np.exp(t).', '.')
+(': write np.exp(t).', '')
 """
 
 from __future__ import annotations
 
 import importlib
 import re
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -481,7 +482,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "kthvalue": "write np.sort(t)[..., k - 1]",
         **dict.fromkeys(["scatter_add", "index_add", "index_put"], "write np.eye(size)[index].T @ t"),
         **dict.fromkeys(["scatter", "index_copy", "index_fill"], "write np.where(mask, value, t)"),
-        **dict.fromkeys(["gt", "lt", "ge", "le", "eq", "ne"], "write t > other, or the like"),
+        **{
+            name: f"write t {sign} other"
+            for name, sign in {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!="}.items()
+        },
         **dict.fromkeys(["H", "mH", "adjoint"], "write t.conj().mT"),
         **dict.fromkeys(["addmm", "addmv", "baddbmm"], "write t + a @ b"),
         **dict.fromkeys(
@@ -580,6 +584,12 @@ KEYWORDS: dict[str, str] = {
     **dict.fromkeys(["device", "foreach", "fused", "capturable", "pin_memory", "num_workers"], NOTHING_TO_DO),
     **dict.fromkeys(["dim", "dims"], "write axis="),
     "keepdim": "write keepdims=",
+    "unbiased": "write ddof=1 for a division by N - 1, and leave it out for one by N",
+    "descending": "write -np.sort(-x), or np.argsort(-x)",
+    "last_epoch": "leave it out: load_state_dict lets a schedule go on where it stood",
+    "padding_mode": "pad the input first, np.pad(x, [(0, 0), (0, 0), (left, right)], mode='wrap')",
+    "argnames": "write argnums=, with the number of the argument",
+    **dict.fromkeys(["input", "target"], "give it by position, since it has another name here"),
     "start_dim": "write t.reshape(shape)",
     "dtype": "give numbers of that dtype, np.asarray(x, dtype)",
     "inplace": "leave it out: results are new",
@@ -623,7 +633,7 @@ def advice(place: str, name: str) -> str:
         for home, path in ((np, "np"), (np.linalg, "np.linalg")):
             if name in home.__all__ and not isinstance(function := getattr(home, name), ModuleType):
                 return f": write {path}.{name}{_on_a_tensor(function) if place == 'Tensor' else ''}."
-    return "."
+    return ""
 
 
 def _on_a_tensor(function: Any) -> str:
@@ -640,8 +650,7 @@ def _on_a_tensor(function: Any) -> str:
 
 def absent(place: str, thing: object, name: str) -> AttributeError:
     """The error for an attribute that a thing has not."""
-    kind = type(thing).__name__
-    return AttributeError(f"{kind} has no attribute {name!r}{advice(place, name)}", name=name, obj=thing)
+    return _no_attribute(type(thing).__name__, thing, name, advice(place, name))
 
 
 def missing(place: str, name: str) -> AttributeError:
@@ -649,7 +658,13 @@ def missing(place: str, name: str) -> AttributeError:
     homes = ["minigrad", "minigrad.functional", *["minigrad.nn", "minigrad.optim"] * name[0].isupper()]
     found = [] if name[0] == "_" else [home for home in homes if home != place and _has(home, name)]
     ending = f": write {found[0]}.{name}." if found else advice(place, name)
-    return AttributeError(f"module {place!r} has no attribute {name!r}{ending}", name=name)
+    return _no_attribute(f"module {place!r}", sys.modules[place], name, ending)
+
+
+def _no_attribute(what: str, thing: object, name: str, ending: str) -> AttributeError:
+    """The error. Where nothing is known to write, it has the thing, for Python to ask "Did you mean"."""
+    text = f"{what} has no attribute {name!r}{ending}"
+    return AttributeError(text, name=name) if ending else AttributeError(text, name=name, obj=thing)
 
 
 def _has(place: str, name: str) -> bool:

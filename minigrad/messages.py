@@ -38,24 +38,40 @@ def call_with_advice(
     try:
         return f(*args, **kwargs)
     except TypeError:
-        import inspect  # it takes as long as all of minigrad
-
-        try:
-            signature = inspect.signature(f)
-        except ValueError:  # as of some of NumPy's functions
-            signature = inspect.signature(lambda *_, **__: None)
-        try:
-            signature.bind(*args, **kwargs)
-        except TypeError as error:
-            parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
-            own = len(parameters) > 0 and parameters[0].name == "self"  # that of a method is not what was given
-            name = who if own else getattr(f, "__name__", type(f).__name__)
-            unknown = instead_of([key for key in kwargs if key not in signature.parameters], instead)
-            raise TypeError(
-                f"{who}: expected {name}{inspect.Signature(parameters[own:])}, got {_said(args[own:], kwargs)}: "
-                f"{error}.{unknown}"
-            ) from None
+        if refused := refusal(who, f, args, kwargs, instead):
+            raise refused from None
         raise
+
+
+def refusal(
+    who: str, f: Callable[..., Any], args: Any, kwargs: dict[str, Any], instead: dict[str, str] | None = None
+) -> TypeError | None:
+    """The error that `call_with_advice` raises if f takes other arguments; None if it takes these."""
+    import inspect  # it takes as long as all of minigrad
+
+    try:
+        signature = inspect.signature(f)
+    except ValueError:  # as of some of NumPy's functions
+        return None
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+        own = len(parameters) > 0 and parameters[0].name == "self"  # that of a method is not what was given
+        name = who if own else getattr(f, "__name__", type(f).__name__)
+        unknown = [key for key in kwargs if key not in signature.parameters]
+        advice = instead_of(unknown, instead) or _likeliest(unknown, signature.parameters)
+        called = f"{name}{inspect.Signature(parameters[own:])}"
+        return TypeError(f"{who}: expected {called}, got {_said(args[own:], kwargs)}: {error}.{advice}")
+    return None
+
+
+def _likeliest(unknown: Iterable[str], known: Iterable[str]) -> str:
+    """A question that names the keyword which the first of these is a slip of; nothing if there is none like it."""
+    import difflib
+
+    likely = [name for key in unknown for name in difflib.get_close_matches(key, [*known], 1)]
+    return f" Did you mean {likely[0]}=?" if likely else ""
 
 
 def instead_of(keywords: Iterable[str], instead: dict[str, str] | None = None) -> str:
@@ -64,6 +80,12 @@ def instead_of(keywords: Iterable[str], instead: dict[str, str] | None = None) -
     known = {**{name: f"{text[0].upper()}{text[1:]}." for name, text in KEYWORDS.items()}, **instead}
     text = next((known[name] for name in keywords if name in known), instead.get("", ""))
     return text and f" {text}"
+
+
+def by_name(args: Sequence[Any]) -> str:
+    """A sentence for a call of a NumPy function that gives keepdims, say, by position, as is done elsewhere."""
+    flags = any(isinstance(a, bool) for a in args[2:])
+    return " Give what is True or False by name, such as keepdims=True." if flags else ""
 
 
 def _said(args: Any, kwargs: Any) -> str:
@@ -112,7 +134,8 @@ def explained(error: Exception, name: str, values: Sequence[Any], what: str = ""
     text = str(error).strip()
     if isinstance(error, TypeError):
         keyword = text.rpartition("unexpected keyword argument ")[2].strip("'")
-        return TypeError(f"{name}: {text}.{instead}") if (instead := instead_of([keyword])) else error
+        instead = instead_of([keyword]) or by_name(values)
+        return TypeError(f"{name}: {text}.{instead}") if instead else error
     if type(error) is IndexError and name.startswith(("np.", "x[")):
         return IndexError(f"{name}, x of shape {np.shape(values[0])}: {text.rstrip('.')}.")
     shapes = []
@@ -124,6 +147,11 @@ def explained(error: Exception, name: str, values: Sequence[Any], what: str = ""
     if isinstance(error, np.linalg.LinAlgError):
         said = text[0].lower() + text[1:] if text[1:2].islower() else text  # but SVD
         return np.linalg.LinAlgError(f"{called}: {said.rstrip('.')}{_at_fault(text, values[0])}.")
+    if name == "np.transpose" and "axes" in text:
+        return ValueError(
+            f"{name}: {text.rstrip('.')}. It takes all axes, of shape {shapes[0]} here, in their new order; "
+            "np.swapaxes(x, i, j) exchanges two, and x.mT the last two."
+        )
     if name == "np.matmul":
         return ValueError(f"{called}: {_not_multiplied(shapes)}")
     if "core dimension" in text or "enough dimensions" in text or "remapped shapes" in text:

@@ -380,6 +380,8 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any
                 f"{name_of(function)}: expected an array to write into, got a Tensor. That of a leaf is t.data."
             ) from None
         raise
+    except TypeError as error:
+        raise explained(error, name_of(function), args) from None
 
 
 def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> Exception | None:

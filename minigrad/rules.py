@@ -18,7 +18,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from minigrad.messages import instead_of
+from minigrad.messages import by_name, instead_of
 
 if TYPE_CHECKING:
     import inspect
@@ -84,7 +84,7 @@ def check_call(function: Function, args: Sequence[Any], kwargs: Keywords) -> Non
         accepts(function).bind(*args, **kwargs)
     except TypeError as error:
         takes = f"{name_of(function)} on Tensors takes {accepts(function)}: {error}."
-        raise NoDerivativeError(takes + instead_of(kwargs)) from None
+        raise NoDerivativeError(takes + (instead_of(kwargs) or by_name(args))) from None
     _good_calls.add(form)
 
 

@@ -516,9 +516,17 @@ class Tensor(Recorded, WithAdvice):
     def flatten(self, order: Any = "C") -> Any:
         """The elements in one row, which is a copy; `np.ravel` gives a view where it can.
 
+        Raises:
+            TypeError: if `order` is an axis, from which torch.flatten begins.
+
         >>> Tensor([[1.0, 2.0]]).flatten()
         Tensor([1., 2.])
         """
+        if isinstance(order, int):
+            raise TypeError(
+                f"Tensor.flatten: expected no argument, or an order such as 'C', got {order}. To flatten from axis "
+                f"{order} on write t.reshape(*t.shape[:{order}], -1)."
+            )
         return apply(np.reshape, (self, -1), {"copy": True, "order": order})
 
     def transpose(self, *axes: Any) -> Any:
@@ -584,6 +592,6 @@ def require_inexact(dtype: np.dtype[Any], who: str) -> None:
     """Raise TypeError unless gradients make sense for numbers of this dtype."""
     if not np.issubdtype(dtype, np.inexact):
         raise TypeError(
-            f"{who}: expected floating-point numbers to differentiate, got {dtype}. "
-            "Write 3.0 instead of 3, or convert with np.asarray(x, dtype=float)."
+            f"{who}: expected floating-point numbers to differentiate, got {dtype}."
+            + " Write 3.0 instead of 3, or convert with np.asarray(x, dtype=float)." * (dtype.kind in "biu")
         )

@@ -118,7 +118,8 @@ def _vjp(
 def _flat(who: str, how: str) -> str:
     return (
         f"{who}: {how}: all derivatives are 0. Comparisons, np.allclose, np.sign, np.floor and the like are flat; "
-        "x.data, x.item(), x.detach() and no_grad() lose the gradient."
+        "x.data, x.item(), x.detach() and no_grad() lose the gradient. So does a function that computes with other "
+        "Tensors than its arguments, such as the parameters that a module has."
     )
 
 
@@ -445,7 +446,15 @@ def _leaf(x: Any, where: str) -> Any:
     if recording.get() and isinstance(x, Tensor) and x.requires_grad:
         return alias(x)
     check_array(f"differentiating with respect to {where}", x)
-    array = np.array(plain(x))
+    array = None if callable(x) else np.array(plain(x))
+    if array is None or array.dtype.kind not in "biufc":
+        advice = (
+            " Of a module give its numbers by name, module.state_dict(), and compute with them: docs/nn.md shows how."
+        )
+        raise TypeError(
+            f"differentiating with respect to {where}: expected numbers, arrays, or containers of them, got "
+            f"{type(x).__name__}.{advice * callable(x)}"
+        )
     require_inexact(array.dtype, f"differentiating with respect to {where}")
     return wrap(array, requires_grad=True)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from minigrad import functional, grad
 from minigrad.testing import GradientError
 from minigrad.testing.plugin import table
 
@@ -56,3 +57,20 @@ def test_the_tour_shows_what_python_answers():
     found = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples)
     assert found.attempted > 20
     assert not found.failed
+
+
+def test_derivatives_by_the_parameters_of_a_module_are_those_that_backward_gives():
+    page = (DOCS / "nn.md").read_text("utf-8")
+    section = page[page.index("## Derivatives by") : page.index("## What it is called")]
+    names = run("```python\nimport numpy as np\nfrom minigrad import functional, nn\n```\n" + section)
+    net, p, loss_of, x, y = (names[name] for name in ("net", "p", "loss_of", "x", "y"))
+    own = dict(net.named_parameters())
+    functional.cross_entropy(net(x), y).backward()
+    gradient, h = grad(loss_of)(p, x, y), 1e-5
+    there, back = (grad(loss_of)({k: p[k] + step * gradient[k] for k in p}, x, y) for step in (h, -h))
+    for name, q in own.items():
+        assert dict(net.named_parameters())[name] is q
+        assert np.allclose(gradient[name], q.grad, rtol=1e-12, atol=1e-15)
+        assert np.allclose(names["gradients"][name].mean(0), q.grad, rtol=1e-12, atol=1e-15)
+        slope = (there[name] - back[name]) / (2 * h)
+        assert np.allclose(names["product"][name], slope, rtol=1e-6, atol=1e-9)

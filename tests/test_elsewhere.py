@@ -1,6 +1,7 @@
 """A user who reaches for a name of PyTorch's or JAX's is told what to write; and that exists."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -131,7 +132,7 @@ def test_what_numpy_or_another_module_has_is_found_there(place, name, text):
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", ["sprongle", "_private", "__dunder__"])
 def test_of_other_names_nothing_is_made_up(place, name):
-    with pytest.raises(AttributeError, match=rf"no attribute '{name}'\.$"):
+    with pytest.raises(AttributeError, match=rf"no attribute '{name}'$"):
         getattr(PLACES[place], name)
     assert not hasattr(PLACES[place], name)
 
@@ -228,3 +229,93 @@ def test_percentiles_are_not_called_quantiles():
 def test_how_much_memory_a_tensor_takes():
     t = Tensor(np.ones((2, 3), np.float32))
     assert (t.itemsize, t.nbytes, (t * t).nbytes) == (4, 24, 24)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "meant"),
+    [
+        ("minigrad", "Tensr", "Tensor"),
+        ("minigrad.nn", "Linaer", "Linear"),
+        ("minigrad.optim", "AdamWW", "AdamW"),
+        ("minigrad.functional", "sofmax", "softmax"),
+        ("minigrad.nn.init", "xavier_unifrm_", "xavier_uniform_"),
+        ("Tensor", "sumn", "sum"),
+        ("Module", "wieght", "weight"),
+        ("Optimizer", "param_gruops", "param_groups"),
+        ("Schedule", "last_epohc", "last_epoch"),
+    ],
+)
+def test_a_slip_of_a_name_is_asked_about_by_python(place, name, meant, capsys):
+    with pytest.raises(AttributeError) as caught:
+        getattr(PLACES[place], name)
+    sys.__excepthook__(caught.type, caught.value, None)
+    assert capsys.readouterr().err.strip().endswith(f"has no attribute {name!r}. Did you mean: {meant!r}?")
+
+
+def test_python_asks_nothing_where_it_is_said_what_to_write(capsys):
+    with pytest.raises(AttributeError) as caught:
+        Tensor(X).exp  # noqa: B018
+    sys.__excepthook__(caught.type, caught.value, None)
+    assert capsys.readouterr().err.strip().endswith("has no attribute 'exp': write np.exp(t).")
+
+
+@pytest.mark.parametrize("module", [minigrad, nn, optim, functional])
+def test_public_names_alone_are_offered(module):
+    further = {"data", "nn", "optim", "testing"} if module is minigrad else set()
+    assert {*dir(module)} == {*module.__all__} | further
+
+
+BY_NAME = r"Give what is True or False by name, such as keepdims=True\.$"
+
+
+@pytest.mark.parametrize("make", [Tensor, nn.Parameter], ids=["constant", "recorded"])
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda x: x.sum(0, True), rf"^np\.sum.*{BY_NAME}"),
+        (lambda x: x.mean(1, True), rf"^np\.mean.*{BY_NAME}"),
+        (lambda x: x.std(0, False), rf"^np\.std.*{BY_NAME}"),
+        (lambda x: x.max(1, True), rf"^np\.max.*{BY_NAME}"),
+        (lambda x: x.argmax(1, True), rf"^np\.argmax.*{BY_NAME}"),
+        (lambda x: x.all(1, True), rf"^np\.all.*{BY_NAME}"),
+        (lambda x: x.argmax(dim=1), r"^np\.argmax: .*Write axis=\.$"),
+        (lambda x: x.argmin(keepdim=True), r"^np\.argmin: .*Write keepdims=\.$"),
+        (lambda x: x.argsort(descending=True), r"^np\.argsort: .*np\.argsort\(-x\)\.$"),
+        (lambda x: x.std(unbiased=False), r"^np\.std.*Write ddof=1 for a division by N - 1"),
+        (lambda x: x.flatten(1), r"^Tensor\.flatten: .* got 1\. .* write t\.reshape\(\*t\.shape\[:1\], -1\)\.$"),
+        (lambda x: nn.GRU(3, 2)(x, lenghts=[1]), r"^GRU: expected forward\(x, .*lenghts by name.*mean lengths=\?$"),
+        (lambda x: nn.Linear(3, 2)(x, x), r"^Linear: expected forward\(x\), got 2 arguments by position"),
+        (lambda x: functional.cross_entropy(x, target=[0, 1]), r"^cross_entropy: .*Give it by position, since"),
+        (lambda x: nn.CrossEntropyLoss()(input=x, target=[0, 1]), r"^CrossEntropyLoss: .*Give it by position, since"),
+        (lambda x: optim.StepLR(OPTIMIZER, 1, last_epoch=3), r"^StepLR: .*Leave it out: load_state_dict"),
+        (lambda x: optim.StepLR(OPTIMIZER, 1).step(3), r"^Schedule\.step: .*It counts the epochs itself"),
+        (lambda x: nn.Conv1d(1, 1, 1, padding_mode="circular"), r"^Conv1d: .*Pad the input first, np\.pad"),
+        (lambda x: minigrad.grad(np.sum, argnames="x"), r"^grad: .*Write argnums=, with the number"),
+    ],
+)
+def test_calls_as_they_are_written_for_pytorch(call, text, make):
+    with pytest.raises(TypeError, match=text):
+        call(make(X))
+
+
+def test_comparisons_are_named_by_their_signs():
+    for name, sign in {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!="}.items():
+        with pytest.raises(AttributeError, match=f"write t {sign} other"):
+            getattr(Tensor(X), name)
+
+
+def test_a_type_error_inside_forward_stays_as_it_is():
+    class Net(nn.Module):
+        def forward(self, x):
+            return len(3)
+
+    with pytest.raises(TypeError, match=r"^object of type 'int' has no len\(\)$"):
+        Net()(X)
+
+
+def test_axes_in_pairs_are_told_how_two_are_exchanged():
+    for make in (Tensor, nn.Parameter):
+        with pytest.raises(
+            ValueError, match=r"np\.transpose: axes don't match array\. .* np\.swapaxes\(x, i, j\) exch"
+        ):
+            make(np.ones((2, 3, 4))).transpose(1, 2)

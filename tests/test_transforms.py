@@ -16,6 +16,7 @@ from minigrad import (
     hvp,
     jacobian,
     jvp,
+    nn,
     no_grad,
     value_and_grad,
     vjp,
@@ -483,3 +484,14 @@ def test_a_function_that_returns_a_pair_is_told_has_aux(aux):
     with pytest.raises((ValueError, TypeError), match=r"give lambda \*args: f\(\*args\)\[0\]\.$"):
         hvp(f, np.ones(2), np.ones(2))
     assert np.array_equal(hvp(lambda *args: f(*args)[0], np.ones(2), np.ones(2)), [2.0, 2.0])
+
+
+def test_a_module_is_told_what_to_differentiate_in_its_place():
+    layer = nn.Linear(3, 2, rng=0)
+    for network in (layer, nn.Sequential(layer)):
+        with pytest.raises(TypeError, match=rf"got {type(network).__name__}\. Of a module give its numbers by name"):
+            grad(lambda m: np.sum(m(np.ones(3))))(network)
+    with pytest.raises(TypeError, match=r"expected numbers, arrays, or containers of them, got generator\.$"):
+        grad(np.sum)(layer.parameters())
+    with pytest.warns(UserWarning, match="with other Tensors than its arguments, such as the parameters"):
+        hvp(lambda w: np.sum(layer(np.ones(3)) ** 2), layer.weight, np.ones((2, 3)))

@@ -57,5 +57,9 @@ __all__ = [
 globals().update({_name: _with_advice()(globals()[_name]) for _name in __all__})
 
 
+def __dir__() -> list[str]:
+    return [*__all__]
+
+
 def __getattr__(name: str) -> NoReturn:
     raise _missing("minigrad.functional", name)

@@ -96,8 +96,13 @@ class Sequential(ModuleList):
         super().__init__(steps)
 
     def forward(self, x: Any) -> Any:
-        for step in self._steps():
-            x = step(x)
+        for i, step in enumerate(self._steps()):
+            try:
+                x = step(x)
+            except Exception as error:
+                name = getattr(step, "__name__", type(step).__name__)
+                error.add_note(f"This happened in step {i} of {type(self).__name__}, {name}.")
+                raise
         return x
 
 

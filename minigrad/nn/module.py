@@ -27,7 +27,7 @@ from numpy.typing import DTypeLike
 from minigrad.arguments import floating
 from minigrad.elsewhere import absent
 from minigrad.memory import Array
-from minigrad.messages import WithAdvice
+from minigrad.messages import WithAdvice, refusal
 from minigrad.recording import check_array, plain, wants_gradient
 from minigrad.tensor import Tensor
 
@@ -110,7 +110,12 @@ class Module(WithAdvice):
         raise NotImplementedError(f"{type(self).__name__} has no forward.")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.forward(*args, **kwargs)
+        try:
+            return self.forward(*args, **kwargs)
+        except TypeError:
+            if refused := refusal(type(self).__name__, self.forward, args, kwargs):
+                raise refused from None
+            raise
 
     def __getattr__(self, name: str) -> NoReturn:
         raise absent("Module", self, name)

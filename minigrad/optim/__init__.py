@@ -62,5 +62,9 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return [*__all__]
+
+
 def __getattr__(name: str) -> NoReturn:
     raise _missing("minigrad.optim", name)

@@ -84,6 +84,14 @@ class Optimizer(WithAdvice):
     def __getattr__(self, name: str) -> NoReturn:
         raise absent("Optimizer", self, name)
 
+    def __repr__(self) -> str:
+        groups = []
+        for group in self.param_groups:
+            count = len(group["params"])
+            options = [f"{name}={value!r}" for name, value in group.items() if name != "params"]
+            groups.append(", ".join([f"{count} parameter{'s' * (count != 1)}", *options]))
+        return f"{type(self).__name__}({'; '.join(groups)})"
+
     def _listed(self, params: Any) -> list[Any]:
         if not isinstance(params, Iterable) or isinstance(params, Tensor | Mapping):
             raise TypeError(
@@ -143,6 +151,7 @@ class Optimizer(WithAdvice):
         Raises:
             RuntimeError: if a parameter has another precision than when the optimiser was made.
             ValueError: if a gradient, which may have been assigned, has not the shape of its parameter.
+            TypeError: if it is a Tensor.
         """
         self.stepped = True
         for group in self.param_groups:
@@ -152,6 +161,11 @@ class Optimizer(WithAdvice):
 
     def _step(self, p: Tensor, g: Array, group: Group) -> None:
         x = p.data
+        if isinstance(g, Tensor):
+            raise TypeError(
+                f"{type(self).__name__}: expected p.grad, which was assigned, to be an array, got a Tensor, for the "
+                f"parameter p of shape {x.shape}. Write p.grad = t.data."
+            )
         if np.shape(g) != x.shape:
             raise ValueError(
                 f"{type(self).__name__}: expected a gradient of the parameter's shape {x.shape}, got {np.shape(g)}."

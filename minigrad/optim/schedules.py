@@ -46,6 +46,11 @@ class _OfOptimizer(WithAdvice):
     def __getattr__(self, name: str) -> NoReturn:
         raise absent("Schedule", self, name)
 
+    def __repr__(self) -> str:
+        own = {"optimizer", "resumed", "given"}
+        options = [f"{name}={value!r}" for name, value in vars(self).items() if name not in own]
+        return f"{type(self).__name__}({', '.join([*options, f'lr={self.get_last_lr()}'])})"
+
     def get_last_lr(self) -> list[float]:
         """The learning rate of each group."""
         return [group["lr"] for group in self.optimizer.param_groups]
@@ -86,7 +91,7 @@ class Schedule(_OfOptimizer):
         self._take_up()
         self._set()
 
-    @with_advice()
+    @with_advice({"": "It counts the epochs itself; load_state_dict lets it go on from another one."})
     def step(self) -> None:
         """Begin the next epoch, after the last step of the optimiser in this one.
 

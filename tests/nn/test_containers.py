@@ -142,3 +142,16 @@ def test_lists_are_joined_and_names_taken_away():
     assert [*named.keys()] == ["b"]
     with pytest.raises(KeyError, match="a"):
         named.pop("a")
+
+
+def test_an_error_says_in_which_step_of_sequential_it_happened():
+    inner = nn.Sequential(nn.Linear(2, 3), np.tanh, nn.Linear(4, 2))
+    with pytest.raises(ValueError, match="in_features=4") as caught:
+        nn.Sequential(linear(), inner)(X)
+    assert caught.value.__notes__ == [
+        "This happened in step 2 of Sequential, Linear.",
+        "This happened in step 1 of Sequential, Sequential.",
+    ]
+    with pytest.raises(ValueError, match="operands") as caught:
+        nn.Sequential(linear(), lambda x: x + np.ones(3))(X)
+    assert caught.value.__notes__ == ["This happened in step 1 of Sequential, <lambda>."]

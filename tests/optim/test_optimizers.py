@@ -354,3 +354,27 @@ def test_parameters_without_axes_or_elements():
 def test_wrong_calls_say_what_was_expected(call, error, text):
     with pytest.raises(error, match=text):
         call(leaf(2))
+
+
+def test_an_optimiser_shows_its_options():
+    p, q = (Tensor(1.0, requires_grad=True) for _ in range(2))
+    assert repr(optim.AdamW([p, q], lr=0.5)) == (
+        "AdamW(2 parameters, lr=0.5, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.01, amsgrad=False)"
+    )
+    two = optim.RMSprop([{"params": [p], "lr": 0.25}, {"params": [q]}], lr=0.5)
+    assert repr(two).startswith("RMSprop(1 parameter, lr=0.25, ")
+    assert "; 1 parameter, lr=0.5, " in repr(two)
+
+
+def test_a_gradient_that_is_a_tensor_is_told():
+    w = nn.Linear(2, 3).weight
+    w.grad = Tensor(np.ones((3, 2)))
+    optimizer, before = optim.SGD([w], lr=0.5), w.numpy()
+    with pytest.raises(
+        TypeError, match=r"^SGD: expected p\.grad, .* got a Tensor, for the parameter p of shape \(3, 2\)"
+    ):
+        optimizer.step()
+    assert np.array_equal(w.data, before)
+    w.grad = w.grad.data
+    optimizer.step()
+    assert np.array_equal(w.data, before - 0.5)

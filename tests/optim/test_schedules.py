@@ -270,3 +270,12 @@ def test_a_rate_that_is_none_is_told(factor):
     epoch(schedule)
     with pytest.raises(ValueError, match=r"LambdaLR: expected a learning rate of 0 or more in epoch 2, got"):
         epoch(schedule)
+
+
+def test_a_schedule_shows_its_options_and_where_it_stands():
+    optimizer = optim.SGD([Tensor(1.0, requires_grad=True)], lr=1.0)
+    schedule = optim.StepLR(optimizer, 1, gamma=0.5)
+    optimizer.step()
+    schedule.step()
+    assert repr(schedule) == "StepLR(step_size=1, gamma=0.5, base_lrs=[1.0], last_epoch=1, lr=[0.5])"
+    assert repr(optim.ReduceLROnPlateau(optimizer, patience=3)).startswith("ReduceLROnPlateau(factor=0.1, patience=3, ")
