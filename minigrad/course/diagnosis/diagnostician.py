@@ -158,13 +158,18 @@ class Diagnostician:
         if probe is None:
             return []
         if probe not in self._pairs:
-            self._pairs[probe] = probe.pairs(self._effects(probe))
+            others = [other for other in self._alike(probe) if other is not probe]
+            found = probe.pairs(self._effects(probe))
+            self._pairs[probe] = [pair for pair in found if not any(other.contradicts(pair) for other in others)]
         return self._pairs[probe]
+
+    def _alike(self, probe: Probe) -> list[Probe]:
+        """The calls of the same function, this one among them."""
+        return [other for other in self._probes if other.call.function == probe.call.function]
 
     def _effects(self, probe: Probe) -> list[Effect]:
         """The effects of each mistake that spoils, in a call, something which is wrong and nothing that is right."""
-        alike = [other for other in self._probes if other.call.function == probe.call.function]
-        found = []
+        alike, found = self._alike(probe), []
         for mistake, suspect in zip(self.exercise.mistakes, self.lineup.mistakes, strict=True):
             if mistake.form:
                 continue  # another form alone, which is right, may give the numbers of what a pair's other one spoils
@@ -250,9 +255,20 @@ class Diagnostician:
         """The sentences of each two known mistakes that explain all checks that fail, the i-th among them."""
         if self.evidence[i].of_random_numbers:
             return []
-        pairs = (pair for j in range(len(self.evidence)) if self._is_of_numbers(j) for pair in self.pairs(j))
+        pairs = (pair for j in self._most_telling for pair in self.pairs(j))
         fitting = (pair for pair in dict.fromkeys(pairs) if self.evidence[i].explained_by(pair))
         return [pair.says for pair in fitting if self._explains_all(pair)]
+
+    @cached_property
+    def _most_telling(self) -> list[int]:
+        """For each function the check in whose call most results are wrong: what explains all checks explains it."""
+        most: dict[str, tuple[int, int]] = {}
+        for j in range(len(self.evidence)):
+            probe = self._probe(j) if self._is_of_numbers(j) else None
+            if probe:
+                function, found = probe.call.function, (len(probe.wrong), j)
+                most[function] = max(most.get(function, found), found)
+        return [j for _, j in most.values()]
 
     def _explains_all(self, pair: Suspect) -> bool:
         failed = [one for one in self._concerned(pair) if one.counterexample]

@@ -98,6 +98,15 @@ class Probe:
             self._given[suspect] = frozenset() if value is None else self.wrong - differing(value, self.call.value)
         return self._given[suspect]
 
+    def contradicts(self, suspect: Simulated) -> bool:
+        """True if the first part that the suspect spoils is the first that is wrong, and came out otherwise."""
+        value = suspect.at_once(self.call, BRIEFLY)
+        spoils = frozenset() if value is None else differing(value, self._right)
+        if not spoils or min(spoils) != min(self.wrong, default=-1):
+            return False
+        given, first = parts(value), min(spoils)
+        return len(given) == len(self._came) and not same(given[first], self._came[first])
+
     def spoils_nothing_right(self, suspect: Simulated) -> bool:
         """True if the suspect spoils something here, and nothing that is right."""
         value = suspect.value(self.call)
