@@ -132,6 +132,8 @@ def warn(text: str) -> None:
 def explained(error: Exception, name: str, values: Sequence[Any], what: str = "") -> Exception:
     """The error of a function of this name, on these arrays, in words that name it where NumPy's own do not."""
     text = str(error).strip()
+    if name.startswith("np.") and "read-only" in text:
+        return TypeError(f"{name}: expected an array to write into, got a Tensor. That of a leaf is t.data.")
     if isinstance(error, TypeError):
         keyword = text.rpartition("unexpected keyword argument ")[2].strip("'")
         instead = instead_of([keyword]) or by_name(values)

@@ -374,14 +374,8 @@ def dispatch(function: Function, args: tuple[Any, ...], kwargs: Keywords) -> Any
         raise TypeError(f"{name_of(function)}: expected out= to be an array, got a Tensor. That of a leaf is t.data.")
     try:
         return function(*plain(args, locked=True), **{n: plain(value, locked=True) for n, value in kwargs.items()})
-    except ValueError as error:
-        if "read-only" in str(error):
-            raise TypeError(
-                f"{name_of(function)}: expected an array to write into, got a Tensor. That of a leaf is t.data."
-            ) from None
-        raise
-    except TypeError as error:
-        raise explained(error, name_of(function), args) from None
+    except (ValueError, TypeError) as error:
+        raise explained(error, name_of(function), plain(args)) from None
 
 
 def _own_error(error: Exception, function: Function, args: Any, kwargs: Any) -> Exception | None:
