@@ -170,5 +170,6 @@ def _same(a: Any, b: Any) -> bool:
 def _changed(what: str) -> RuntimeError:
     return RuntimeError(
         f"minigrad.checkpoint: the function computed {what} when it was called again for the gradient. It may draw "
-        "random numbers, for which it needs a seed as an argument; or what it was computed from was changed meanwhile."
+        "random numbers, for which it needs a seed as an argument: functional.dropout(x, p, rng=seed) for nn.Dropout. "
+        "Or what it was computed from was changed meanwhile."
     )

@@ -36,3 +36,13 @@ def test_an_lstm_remembers_over_200_words_what_a_tanh_network_does_not_in_as_man
     memory = load_trusted(RECIPES / "memory.py")
     lstm, tanh = (memory.train(steps=300, cell=cell)[1][-1] for cell in (nn.LSTM, nn.RNN))
     assert lstm == memory.FARTHEST > 5 * tanh
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_parameters_of_a_recipe_begin_with_the_same_numbers(name):
+    recipe = load_trusted(RECIPES / f"{name}.py")
+    (network,) = (x for x in vars(recipe).values() if isinstance(x, type) and issubclass(x, nn.Module))
+    others = {"tagging": [True], "memory": [nn.LSTM]}.get(name, [])
+    weights = [p.numpy().ravel() for p in network(*others, rng=0).parameters()]
+    beginnings = {tuple(np.round(w[:3] / w[0], 6)) for w in weights if w.size > 2}
+    assert len(beginnings) == sum(w.size > 2 for w in weights)

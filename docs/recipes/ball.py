@@ -13,6 +13,7 @@ STEPS, N, H = 4000, 32, 64
 
 class Ball(nn.Module):
     def __init__(self, rng):
+        rng = np.random.default_rng(rng)  # one generator for all layers
         self.rnn = nn.RNN(3, H, rng=rng)
         self.readout = nn.Linear(H, 2, rng=rng)
 

@@ -15,6 +15,7 @@ STEPS, N, H, FARTHEST = 500, 32, 32, 235
 
 class Memory(nn.Module):
     def __init__(self, cell, rng):
+        rng = np.random.default_rng(rng)  # one generator for all layers
         self.embedding = nn.Embedding(len(countries.WORDS), H, rng=rng)
         self.cell = cell(H, H, rng=rng)
         self.readout = nn.Linear(H, len(countries.COUNTRIES), rng=rng)

@@ -15,6 +15,7 @@ LETTERS = Vocabulary(TEXT, special=())
 
 class Music(nn.Module):
     def __init__(self, rng):
+        rng = np.random.default_rng(rng)  # one generator for all layers
         self.embedding = nn.Embedding(len(LETTERS), 32, rng=rng)
         self.lstm = nn.LSTM(32, H, rng=rng)
         self.readout = nn.Linear(H, len(LETTERS), rng=rng)

@@ -14,6 +14,7 @@ VOCABULARY = Vocabulary(reviews.WORDS)
 
 class Sentiment(nn.Module):
     def __init__(self, rng):
+        rng = np.random.default_rng(rng)  # one generator for all layers
         self.embedding = nn.Embedding(len(VOCABULARY), D, rng=rng)
         self.rnn = nn.RNN(D, H, rng=rng)
         self.readout = nn.Linear(H, 2, rng=rng)

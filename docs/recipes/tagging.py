@@ -14,6 +14,7 @@ LETTERS = Vocabulary(tagging.LETTERS, special=())
 
 class Tagger(nn.Module):
     def __init__(self, bidirectional, rng):
+        rng = np.random.default_rng(rng)  # one generator for all layers
         self.embedding = nn.Embedding(len(LETTERS), len(LETTERS), rng=rng)
         self.lstm = nn.LSTM(len(LETTERS), H, bidirectional=bidirectional, rng=rng)
         self.readout = nn.Linear(H * (1 + bidirectional), 2, rng=rng)

@@ -20,6 +20,7 @@ class Translator(nn.Module):
     """A bidirectional GRU reads. Another one writes, and each of its states looks back at all that were read."""
 
     def __init__(self, rng):
+        rng = np.random.default_rng(rng)  # one generator for all layers
         self.read = nn.Embedding(len(READ), E, rng=rng)
         self.written = nn.Embedding(len(WRITE), E, rng=rng)
         self.encoder = nn.GRU(E, H, bidirectional=True, rng=rng)

@@ -94,7 +94,7 @@ def _write_npz(path: Any, arrays: dict[str, Any], structure: str | None) -> None
 
 def _has_parts(x: Any) -> bool:
     """True if a state that has it is more than arrays by name."""
-    return isinstance(x, Mapping | str | list | tuple) or x is None or hasattr(x, "state_dict")
+    return isinstance(x, Mapping | str | list | tuple | np.random.Generator) or x is None or hasattr(x, "state_dict")
 
 
 def _encoded(x: Any, path: str, arrays: dict[str, Any]) -> Any:
@@ -116,9 +116,10 @@ def _encoded(x: Any, path: str, arrays: dict[str, Any]) -> Any:
     if isinstance(x, list | tuple):
         parts = [_encoded(part, f"{path}/{i}", arrays) for i, part in enumerate(x)]
         return {"tuple": parts} if isinstance(x, tuple) else parts
+    generator = " Of a generator save rng.bit_generator.state." * isinstance(x, np.random.Generator)
     raise TypeError(
         "save: expected arrays, numbers, strings, None, and lists, tuples and dictionaries of those, with strings or "
-        f"integers as keys; got {type(x).__name__} as {path.removeprefix('/') or 'the state'}."
+        f"integers as keys; got {type(x).__name__} as {path.removeprefix('/') or 'the state'}.{generator}"
     )
 
 

@@ -188,6 +188,11 @@ def test_what_is_no_numbers_is_refused(tmp_path):
         files.save({"x": np.array([None])}, tmp_path / "x.npz")
     with pytest.raises(TypeError, match=r"save: expected arrays, numbers, strings, None.*; got function as a/f"):
         files.save({"a": {"f": trained}}, tmp_path / "x.npz")
+    for state in ({"rng": np.random.default_rng(0)}, {"a": {"rng": np.random.default_rng(0)}}):
+        with pytest.raises(
+            TypeError, match=r"got Generator as (a/)?rng\. Of a generator save rng\.bit_generator\.state\.$"
+        ):
+            files.save(state, tmp_path / "x.npz")
     with pytest.raises(TypeError, match="strings or integers as keys; got dict as a"):
         files.save({"a": {1.5: 0}}, tmp_path / "x.npz")
     np.savez(tmp_path / "code.npz", x=np.array([None]))
@@ -214,3 +219,13 @@ def test_a_damaged_file_is_named(path, damage):
 def test_wrong_calls_say_what_was_expected(call, error, text):
     with pytest.raises(error, match=text):
         call()
+
+
+@pytest.mark.parametrize("kind", [np.random.PCG64, np.random.MT19937])
+def test_a_generator_goes_on_from_its_saved_state(tmp_path, kind):
+    rng = np.random.Generator(kind(0))
+    rng.normal(size=3)
+    files.save({"rng": rng.bit_generator.state}, tmp_path / "x.npz")
+    expected = rng.normal(size=3)
+    rng.bit_generator.state = files.load(tmp_path / "x.npz")["rng"]
+    assert np.array_equal(rng.normal(size=3), expected)
