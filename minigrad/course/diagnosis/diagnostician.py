@@ -471,8 +471,11 @@ class Diagnostician:
         sizes = set(self.evidence[i].check.choices)
         compares = (one for one in self.evidence if one.counterexample and one.check.prepare)
         which = [self.evidence[i], *[one for one in compares if set(one.check.choices) - sizes][:1]]
-        asked = (hard_coded(one.check, one.drawn, self.student, source, usual) for one in which)
-        return next(filter(None, asked), "")
+        for one in which:
+            beside = [example for other in self.evidence if other is not one for example in other.examples]
+            if said := hard_coded(one.check, one.drawn, self.student, source, usual, beside):
+                return said
+        return ""
 
     def _sensitivity(self, i: int) -> str:
         if self.student is None or not self.lineup.runs:

@@ -24,11 +24,14 @@ AXES = "no", "one axis", "two axes", "three axes", "four axes"
 SEVERAL = 6  # examples of a size, by which a student is taken to be right there
 
 
-def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source: str, usual: str) -> str:
+def hard_coded(
+    check: Check, examples: Sequence[Example], runner: Runner, source: str, usual: str, beside: Sequence[Example] = ()
+) -> str:
     """Find the only sizes for which the student is right: two are the same, or the code has numbers for them; or "".
 
     Args:
         examples: those that the check drew.
+        beside: those of other checks.
         source: the student's file, which is read as a text.
         usual: a file that is right. Its numbers stand for no sizes, as often as they stand there.
     """
@@ -43,7 +46,7 @@ def hard_coded(check: Check, examples: Sequence[Example], runner: Runner, source
         return (
             _threshold(sizes, examples, names, counted)
             or _only(sizes, examples, names, counted)
-            or _equal(sizes, examples, names)
+            or _equal(sizes, examples, names, [e for e in beside if {c.function for c in e.calls} & called])
         )
     except _Enough:
         return ""
@@ -157,9 +160,16 @@ def _is_wrong_somewhere(asked: _Sizes, several: Sequence[Mapping[str, int]]) -> 
     return any(asked.right(sizes) in (False, None) for sizes in several)
 
 
-def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str]) -> str:
-    """Name two sizes that have to be the same for the student to be right, if that shows in all that was drawn."""
+def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], beside: Sequence[Example]) -> str:
+    """Name two sizes that have to be the same for the student to be right, if that shows in all that was drawn.
+
+    That is not so if the function fails with equal sizes in another check, or if one size alone decides.
+    """
+    if any(_decides(name, examples) for name in names):
+        return ""
     for one, other in itertools.combinations(names, 2):
+        if any(e.outcome and one in e.sizes and e.sizes[one] == e.sizes.get(other) for e in beside):
+            continue
         same = [e.outcome is None for e in examples if e.sizes[one] == e.sizes[other]]
         apart = [e.outcome is None for e in examples if e.sizes[one] != e.sizes[other]]
         if len(same) < SEVERAL or not all(same) or not apart or 4 * sum(apart) > len(apart):
@@ -171,6 +181,13 @@ def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str]) -> 
                 "there a transpose too few, or one too many?"
             )
     return ""
+
+
+def _decides(name: str, examples: Sequence[Example]) -> bool:
+    """True if the student is right for all small values of this size, or for all large ones."""
+    wrong = {e.sizes[name] for e in examples if e.outcome}
+    right = {e.sizes[name] for e in examples} - wrong
+    return bool(right and wrong) and (max(right) < min(wrong) or max(wrong) < min(right))
 
 
 def raising(examples: Sequence[Example]) -> str:
