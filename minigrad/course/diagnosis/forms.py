@@ -53,9 +53,18 @@ def reformed(value: Any, right: Any) -> Any:
         except (TypeError, ValueError):
             return value
         if isinstance(right, np.ndarray) and np.squeeze(numbers).shape == np.squeeze(right).shape:
-            return numbers.reshape(right.shape)
+            return _of_type(numbers.reshape(right.shape), right.dtype)
         return numbers.item() if type(right) is float and numbers.size == 1 else value
     return value
+
+
+def _of_type(numbers: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """The floats as integers or bools, where these are due and they can be: an id that is right is no float."""
+    if dtype.kind not in "biu" or not np.isfinite(numbers).all():
+        return numbers
+    limits = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    whole = (numbers == np.round(numbers)) & (limits[0] <= numbers) & (numbers <= limits[1])
+    return numbers.astype(dtype) if whole.all() else numbers
 
 
 def in_another_order(solution: Runner, calls: Sequence[Call]) -> str:

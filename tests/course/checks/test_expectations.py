@@ -186,6 +186,12 @@ def test_a_wrong_string_is_told_where_it_parts_from_the_right_one(got, expected,
             "y: expected a list of 2 arrays, got an array of shape (2, 2). Keep the arrays apart, each "
             "with its own shape.",
         ),
+        (
+            np.ones((1, 2, 1, 1)),
+            [(np.ones((1, 1)), np.ones((1, 1)))],
+            "y: expected a list of 1, got an array of shape (1, 2, 1, 1). Keep the arrays apart, each with its own "
+            "shape.",
+        ),
         (Foreign("an array of <U3", ""), ["cat"], "got an array of <U3. Its tolist() gives one."),
         (Foreign("set", "{1}"), [1], "y: expected a list of 1, got set {1}."),
         (Foreign("zip", "<zip object>"), [1], "got zip <zip object>. It gives its items once: make a list of it."),

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from minigrad.course.checks.check import Check
+from minigrad.course.checks.examples import seed, size
 from minigrad.course.checks.purity import repeated
 from minigrad.course.checks.students import Call, Example, Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician
@@ -13,7 +15,7 @@ from minigrad.course.diagnosis.forms import in_another_order, reformed
 from minigrad.course.diagnosis.matrices import of_matrices
 from minigrad.course.diagnosis.relations import part
 from minigrad.course.diagnosis.sensitivity import sensitivity
-from minigrad.course.diagnosis.sizes import _without_predictions
+from minigrad.course.diagnosis.sizes import _without_predictions, hard_coded
 from minigrad.course.diagnosis.transformed import transformed
 from minigrad.course.results.outcomes import Mismatch
 from minigrad.course.student.replies import Reply
@@ -174,6 +176,19 @@ def test_a_value_takes_the_form_of_the_right_one():
     assert reformed(np.array([[3.0]]), 1.0) == 3.0
     assert reformed([1, 2, 3], right) == [1, 2, 3]
     assert reformed("no", right) == "no"
+    ids = np.array([3, 5])
+    for value in ([3, 5], np.array([[3, 5]]), np.array([3.0, 5.0])):
+        assert np.array_equal(reformed(value, ids), ids)
+        assert reformed(value, ids).dtype == ids.dtype
+    assert np.array_equal(reformed([3.5, 5], ids), [3.5, 5])
+    assert reformed([1, 0], np.array([True, True])).dtype == bool
+
+
+def test_integers_in_another_form_are_not_said_to_be_floats_when_their_numbers_are_wrong():
+    form = "return batches\n", "return np.array(batches)\n"
+    told = diagnosis("batches", form, ("ids[1 : batch * stream + 1].reshape(batch, stream).T", "x"))
+    assert told.startswith("Beside its form, something is wrong with the numbers. The targets are the inputs")
+    assert "float" not in told
 
 
 def test_results_in_another_order_are_told():
@@ -282,6 +297,31 @@ def test_sizes_that_do_not_matter_are_not_named_beside_one_that_does():
 def test_sizes_that_have_to_be_the_same_are_no_numbers_of_the_code():
     told = diagnosis("bptt", ("x[t].T @ da", 'np.einsum("ij,jk->ik", x[t], da)'))
     assert told.startswith("It is right where N and D are the same, and hardly ever else.")
+
+
+@pytest.mark.parametrize(
+    ("is_wrong", "told"),
+    [
+        (lambda N, H, **_: N != H, "It is right where N and H are the same, and hardly ever else."),
+        (lambda N, H, **_: N not in (1, H), ""),  # N = 1 is right whatever H is, and that is told elsewhere
+    ],
+)
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_equal_sizes_are_named_where_nothing_refutes_them(is_wrong, told, elsewhere):
+    def body(student, **sizes):
+        if is_wrong(**sizes):
+            raise Mismatch("h", "wrong")
+
+    check = Check("h", 1, [], body, dict(N=size, H=size, seed=seed), 64)
+    student = Student(None)
+    check.examine(student)
+    for example in student.examples:
+        example.calls.append(Call("f", {}, None))
+    square = Example({"N": 2, "H": 2, "seed": 0}, [Call("f", {}, None)], outcome=Mismatch("h", "wrong"))
+    said = hard_coded(check, student.examples, None, "", "", [square] * elsewhere)
+    told = "" if elsewhere else told
+    assert said.startswith(told)
+    assert bool(said) == bool(told)
 
 
 def test_a_moved_argument_is_not_told_beside_a_mistake_that_moves_it_back():
