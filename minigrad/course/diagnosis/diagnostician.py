@@ -451,13 +451,14 @@ class Diagnostician:
                 return ""
             shown = next((e for e in looked if e.outcome), None)
             evidence.append(Evidence(other.check, shown, looked, ROUNDED))
-        shown = evidence[i].counterexample
-        if shown is None or not isinstance(shown.outcome, Mismatch) or nearly_right(telling(evidence[i].examples)):
+        at = i if evidence[i].counterexample else next((j for j, e in enumerate(evidence) if e.counterexample), i)
+        shown, came = evidence[at].counterexample, self.evidence[at].counterexample
+        if shown is None or not isinstance(shown.outcome, Mismatch) or nearly_right(telling(evidence[at].examples)):
             return ""
-        if str(shown.outcome) == str(one.counterexample and one.counterexample.outcome):
+        if str(shown.outcome) == str(came and came.outcome):
             return ""  # the form was right
         inner = Diagnostician(self.exercise, evidence, self.lineup, reformed)
-        told = inner._exactly(i) or inner._related(i) or inner._behaved(i)
+        told = inner._exactly(at) or inner._related(at) or inner._behaved(at)
         return f"Beside its form, something is wrong with the numbers. {told}" if told else ""
 
     def _for_other_sizes(self, i: int) -> str:

@@ -7,7 +7,7 @@ import itertools
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,7 +27,7 @@ from minigrad.course.diagnosis.evidence import Evidence
 from minigrad.course.diagnosis.fingerprints import same_outcome
 from minigrad.course.diagnosis.lineup import Lineup
 from minigrad.course.diagnosis.suspects import Simulated
-from minigrad.course.grading.ranges import deciding_sizes
+from minigrad.course.grading.ranges import Claim, deciding_sizes, in_words
 from minigrad.course.grading.reading import Unreadable, read_source
 from minigrad.course.grading.rehearsal import Rehearsal
 from minigrad.course.grading.warned import telling
@@ -214,6 +214,8 @@ def _grade_with(
         if run.failed:
             everything = itertools.chain.from_iterable(other.examples for other in runs)
             run.result.warnings = telling(run.failed, run.examples, everything)
+            others = itertools.chain.from_iterable(other.examples for other in runs if other is not run)
+            run.result.ranges = in_words(run.claims, run.failed, others)
     result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
     if suspect:
         suspect.answers = answers
@@ -237,6 +239,7 @@ class Run:
     result: CheckResult
     examples: list[Example]
     failed: Example | None = None  # the smallest that shows what is wrong
+    claims: list[Claim] = field(default_factory=list)  # for which sizes it is right
     impure: str = ""  # the function that is not pure in a call of another check, if nothing else is wrong
 
     @property
@@ -275,7 +278,7 @@ def _run(check: Check, student: Student, salt: str) -> Run:
             result.status = _status(outcome, student.examples)
             result.output = example.printed
             if not isinstance(student.runner, Rehearsal):  # of which nobody reads them
-                result.ranges = deciding_sizes(check, student.examples, student.runner, salt)
+                run.claims = deciding_sizes(check, student.examples, student.runner, salt)
             if not isinstance(again, Halt) and again is not outcome and not same_outcome(outcome, again):
                 result.message = "Your answer is another one each time that it is looked at."
                 if example.calls:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minigrad.course.checks.check import Check
-from minigrad.course.checks.examples import seed, size
+from minigrad.course.checks.examples import size
 from minigrad.course.checks.purity import repeated
 from minigrad.course.checks.students import Call, Example, Simulation, Student
 from minigrad.course.diagnosis.diagnostician import Diagnostician
@@ -189,6 +189,9 @@ def test_integers_in_another_form_are_not_said_to_be_floats_when_their_numbers_a
     told = diagnosis("batches", form, ("ids[1 : batch * stream + 1].reshape(batch, stream).T", "x"))
     assert told.startswith("Beside its form, something is wrong with the numbers. The targets are the inputs")
     assert "float" not in told
+    columns = [(f"{a}].reshape(batch, stream).T", f"{a}].reshape(stream, batch)") for a in ("stream", "stream + 1")]
+    told = diagnosis("batches", form, *columns)  # a single stream has the right numbers
+    assert told.startswith("Beside its form, something is wrong with the numbers. Neighbours in the text stand")
 
 
 def test_results_in_another_order_are_told():
@@ -312,12 +315,12 @@ def test_equal_sizes_are_named_where_nothing_refutes_them(is_wrong, told, elsewh
         if is_wrong(**sizes):
             raise Mismatch("h", "wrong")
 
-    check = Check("h", 1, [], body, dict(N=size, H=size, seed=seed), 64)
+    check = Check("h", 1, [], body, dict(N=size, H=size), 64)
     student = Student(None)
     check.examine(student)
     for example in student.examples:
         example.calls.append(Call("f", {}, None))
-    square = Example({"N": 2, "H": 2, "seed": 0}, [Call("f", {}, None)], outcome=Mismatch("h", "wrong"))
+    square = Example({"N": 2, "H": 2}, [Call("f", {}, None)], outcome=Mismatch("h", "wrong"))
     said = hard_coded(check, student.examples, None, "", "", [square] * elsewhere)
     told = "" if elsewhere else told
     assert said.startswith(told)

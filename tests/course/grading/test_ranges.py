@@ -6,8 +6,8 @@ import pytest
 
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import SALT, seed, size
-from minigrad.course.checks.students import Example, Student
-from minigrad.course.grading.ranges import deciding_sizes
+from minigrad.course.checks.students import Call, Example, Student
+from minigrad.course.grading.ranges import deciding_sizes, in_words
 from minigrad.course.results.outcomes import Halt, Mismatch
 from minigrad.course.results.status import Status
 
@@ -29,7 +29,7 @@ def examined(is_wrong, count=64):
 
 def said(is_wrong, count=64):
     check, examples = examined(is_wrong, count)
-    return deciding_sizes(check, examples, None, SALT)
+    return "; ".join(map(str, deciding_sizes(check, examples, None, SALT)))
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,25 @@ def test_nothing_is_said_of_few_examples():
 def test_after_a_time_out_nothing_is_said_of_sizes():
     check, examples = examined(lambda N, **_: N > 1)
     examples[-1].outcome = Halt("f", Status.TIMEOUT, "too slow")
-    assert deciding_sizes(check, examples, None, SALT) == ""
+    assert deciding_sizes(check, examples, None, SALT) == []
 
 
 def test_an_example_that_was_made_smaller_can_refute():
     check, examples = examined(lambda N, **_: N > 1)
     examples.append(Example({"N": 1, "D": 1, "H": 1, "seed": 0}, outcome=Mismatch("h", "wrong")))
-    assert deciding_sizes(check, examples, None, SALT) == ""
+    assert deciding_sizes(check, examples, None, SALT) == []
+
+
+def test_what_another_check_refutes_is_not_said():
+    """The streams of a text may look right for chunks of one token, as long as there is a single chunk."""
+
+    def wrong(label, **sizes):
+        return Example(sizes, [Call("f", {}, None)], outcome=Mismatch(label, "wrong"))
+
+    check, examples = examined(lambda N, **_: N > 1)
+    claims = deciding_sizes(check, examples, None, SALT)
+    said = "right for N = 1, wrong for N ≥ 2"
+    failed = wrong("h[0]", N=2)
+    assert in_words(claims, failed, [wrong("h[0]", N=3), wrong("c", N=1), wrong("h", D=1)]) == said
+    assert in_words(claims, failed, [wrong("h[3]", N=1)]) == ""
+    assert in_words(claims, failed, [Example({"N": 1}, [Call("f", {}, None)])]) == said
