@@ -11,7 +11,8 @@ time. There a step sent one thing to the step before it, the carry. Here it send
 since it was given two states. Each meets what else is known of its state.
 
 Take the states after step t. h_t was shown: a readout may have looked at it, and for that you are given dhs[t], as in
-exercise 12. And the next step has made its sums of it, and sends back the carry of h. So the two meet, and
+exercise 12. The next step has used h_t too, in the sums of its gates, and for that it sends back the carry of h. So the
+two meet, and
 
     dh = dhs[t] + the carry of h
 

@@ -43,15 +43,16 @@ at 0, and stream 1 at 7. Here are both batches, time downwards:
 
     ids      (n,)     integers, the text. They may be any ids; only in the examples do they count its tokens
     batch    N        how many streams there are, at least 1
-    length   T        how many tokens a chunk has, at least 1
+    length   T        how many tokens a chunk has, at least 1; not how long a sequence is, as in exercise 14
     x        (T, N)   inputs: column n is the next chunk of stream n
     y        (T, N)   their targets
 
-**What to write.** One function, in two steps: streams, then chunks. The streams follow each other in the text without
-a gap: where one ends, the next begins. Each token in them is to have a target. For the last token of a stream that is
-the first of the next stream; for the last token of the last stream it stands behind all of them. All streams are
-equally long, and as long as this allows. What is left at the end of the text is dropped. Then each stream is cut into
-chunks, and what is left at its end is dropped as well. A text can be so short that there is no batch at all.
+**What to write.** One function, in two steps: streams, then chunks. The streams follow each other in the text without a
+gap: where one ends, the next begins. Each token in them is to have a target. For the last token of a stream that is the
+first of the next stream; for the last token of the last stream it stands behind all of them. All streams are equally
+long, and as long as this allows. What is left at the end of the text is dropped. Then each stream is cut into chunks,
+and what is left at its end is dropped as well. A text can be so short that there is no batch at all: then the list is
+empty, [].
 
 **What to notice.** Everything here can go wrong without an error. A network learns something from any x and y of the
 right shape; if y is x itself it even seems to learn wonderfully. So look at your batches before you train: here you are

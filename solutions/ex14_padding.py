@@ -36,8 +36,8 @@ first, where each 0 is a real input, has the states 0.762, 0.363, 0.180; the sec
     last       (N, H)      for each sequence the state after its last real step
 
 **What to write.** `pad` and `sequence_mask` make x, lengths and mask. `masked_rnn_forward` is `rnn_forward` of exercise
-10 with rows that freeze. x may have more steps than the longest sequence, so take their number, T, from x itself.
-Anything may stand in the filler, even NaN, and no number of the result may depend on it. (0 · NaN is NaN.)
+10 with rows that freeze. x may have more steps than the longest sequence, so take the number of steps, T, from x
+itself. Anything may stand in the filler, even NaN, and no number of the result may depend on it. (0 · NaN is NaN.)
 `last_states` must work for unfrozen states too, of a network that read on through the filler, so hs[-1] is not enough.
 
 **What to notice.** A sentence has the same states alone, in company, and with a hundred steps of filler after it.

@@ -42,13 +42,14 @@ max_norm of 6.5 it is twice as long as it may be:
 norm as well, so that whoever trains can see how often something was cut. Three cases deserve a thought: gradients that
 are short already, gradients that are all zero, and a single infinity or NaN in a single array. (A number that is too
 large for a float becomes infinity, and ∞ - ∞ is NaN.) No factor makes a good step of such a gradient, and if it slips
-through, all weights are NaN after it. It is better to stop: raise FloatingPointError. (Many libraries divide by the
-norm plus a millionth, so that nothing is divided by zero, and what they clip is a little too short. We do not: what is
-clipped has the norm max_norm.)
+through, all weights are NaN after it. It is better to stop: `clip_by_global_norm` raises FloatingPointError, and
+`clip_by_value` does not. (Many libraries divide by the norm plus a millionth, so that nothing is divided by zero, and
+what they clip is a little too short. We do not: what is clipped has the norm max_norm.)
 
 **What to notice.** The factor knows the norm and nothing else. When you are done, look at the blame by distance that
-your functions draw: the curve of exercise 15, before and after. (The remedy is that of Pascanu, Mikolov and Bengio, On
-the difficulty of training recurrent neural networks, ICML 2013, algorithm 1.)
+your functions draw: the curve of exercise 15, before and after. The two radii there are spectral radii of W_hh, as in
+exercise 15. (The remedy is that of Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural
+networks, ICML 2013, algorithm 1.)
 
 **Where it leads.** Exercises 17 and 18 change the network itself: what blame has to pass through, and with which
 weights it begins. Exercise 28 clips in every step of a training, before the weights are moved.
@@ -66,7 +67,8 @@ import numpy as np
 # The gradients have a norm of 2 together, and max_norm is 5. What is their norm after clipping? (a number)
 norm_after_clipping = 2  # PREDICTION: clipping only shortens
 
-# At the last word the blame is 0.5, and 30 words before it 0.00001. Does clipping bring it back there? (yes or no)
+# At the last word the blame is 0.5, and 30 words before it 0.00001. Does clipping make that
+# second number large again? (yes or no)
 brings_it_back = "no"  # PREDICTION: one factor for near and far
 
 # What is min(1, float("nan")) in Python? (1 or "nan"; try it in Python)
@@ -82,7 +84,7 @@ def clip_by_value(grads, limit):
         limit: a positive number.
 
     Returns:
-        A list of new arrays of the same shapes.
+        A list of new arrays of the same shapes. Infinity is limited as well, and NaN may stay: nothing is raised.
 
     >>> clip_by_value([np.array([3.0, 4.0]), np.array([12.0])], limit=5.0)
     [array([3., 4.]), array([5.])]

@@ -3,10 +3,10 @@
 # Exercise 18: Where training starts
 
 **The question.** The first weights are random, since nobody knows better. But how large? A unit listens to 100 numbers,
-some between -1 and 1, some a bit beyond. If their weights are like that too, most units come out beyond ±0.99: they are
-saturated before they have learned anything, and hardly any blame gets through. If the weights are a thousand times as
-small, hardly anything of the input gets through. How must a network begin so that, step after step, neither what goes
-forward nor what comes back vanishes or explodes?
+some between -1 and 1, some a bit beyond. It takes tanh of their weighted sum. If the weights are like the numbers, most
+units come out of the tanh beyond ±0.99: they are saturated before they have learned anything, and hardly any blame gets
+through. If the weights are a thousand times as small, hardly anything of the input gets through. How must a network
+begin so that, step after step, neither what goes forward nor what comes back vanishes or explodes?
 
 **The idea.** Keep the size. The size of random numbers is their *variance*: the mean of their squared distances from
 the mean. Its root is the spread; NumPy has np.var and np.std for the two. All weights here have a mean of 0, so their
@@ -61,9 +61,9 @@ columns. `init_rnn` makes the weights of the cell of exercise 9:
 Every random number comes from `rng`, so that the same seed gives the same network and others can repeat what you did:
 `rng.uniform(low, high, shape)` and `rng.normal(mean, spread, shape)`.
 
-**What to notice.** When you are done, the curve of exercise 15 is drawn for your beginnings. (Glorot, whose first name
-is Xavier, and Bengio, AISTATS 2010; He and others, ICCV 2015; Saxe and others, ICLR 2014; Le and others, A simple way
-to initialize recurrent networks of rectified linear units, 2015.)
+**What to notice.** When you are done, the curve of exercise 15 is drawn for your beginnings, beside that of a W_hh with
+the spectral radius 0.5. (Glorot, whose first name is Xavier, and Bengio, AISTATS 2010; He and others, ICCV 2015; Saxe
+and others, ICLR 2014; Le and others, A simple way to initialize recurrent networks of rectified linear units, 2015.)
 
 **Where it leads.** Such networks begin well; what they become is up to learning. `python grader.py train remedies` lets
 them learn to finish postcards. Exercise 19 builds a cell that keeps its memory by the way it is made.

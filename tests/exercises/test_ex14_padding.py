@@ -68,12 +68,13 @@ test_equal = forward.check("sentences of one length: as in exercise 10", 1, equa
 test_frozen = forward.check("a sentence that has ended keeps its state", 2)
 
 
-@forward.checks("more filler, even NaN, changes nothing", 1, examples=24)
-def test_filler(masked_rnn_forward, x, lengths, T, N, D, h0, W_xh, W_hh, b):
+@forward.checks("more filler, even NaN, changes nothing", 1, T=[4, 5, 6, 8, 12], examples=24)
+def test_filler(masked_rnn_forward, x, lengths, T, h0, W_xh, W_hh, b):
+    """Each sequence has ended three steps before x does."""
+    lengths = np.minimum(lengths, T - 3)
     expected = each_by_itself(x, h0, W_xh, W_hh, b, lengths)
     x[np.arange(T)[:, None] >= lengths] = np.nan
-    more = masked_rnn_forward(x=np.concatenate([x, np.full((3, N, D), np.nan)]))
-    expect("hs", more, np.concatenate([expected, expected[-1:], expected[-1:], expected[-1:]]), "T+3 N H")
+    expect("hs", masked_rnn_forward(x=x, lengths=lengths), expected, "T N H")
 
 
 @forward.checks("neither order nor company changes a sentence", 1, needs=[test_frozen], examples=24)

@@ -12,13 +12,14 @@ batches = Ask(
     batch=size,
     length=size,
     chunks=[1, 2, 3, 4],
-    left=0,
+    rest=False,
 )
 
 
 @batches.example
-def a_text(rng, batch, length, chunks, left):
-    """It fills so many chunks of each stream. 1 leaves something of the streams, 2 of the text, 3 of both."""
+def a_text(rng, batch, length, chunks, rest):
+    """It fills so many chunks of each stream. A rest is left of the streams, of the text, or of both."""
+    left = rng.integers(4) if rest else 0
     stream = chunks * length + (rng.integers(length) if left in (1, 3) else 0)
     n = batch * stream + 1 + (rng.integers(batch) if left in (2, 3) else 0)
     return {"ids": some_ids(rng, n), "batch": batch, "length": length}
@@ -42,7 +43,7 @@ test_one_stream = batches.check("one stream: the next chunks", 1, batch=1)
 SEVERAL = Sizes((2, 3, 4, 2, 3, 5, 8), largest=12)
 test_columns = batches.check("a column for each stream", 2, batch=SEVERAL, chunks=1)
 test_streams = batches.check("each stream goes on in its column", 2, batch=SEVERAL)
-test_left = batches.check("what is left over is dropped", 1, left=[0, 1, 2, 3], chunks=[1, 2, 3])
+test_left = batches.check("what is left over is dropped", 1, rest=True, chunks=[1, 2, 3])
 
 
 @batches.checks("a text that is too short gives no batch", 1, needs=[test_one_chunk], examples=24)

@@ -29,6 +29,7 @@ from minigrad.course.usage import UsageError
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?")
 _SHAPE = re.compile(r"\d{1,9}(\s*[,x×]\s*\d{1,9})*\s*,?")  # (5, 16) with its brackets taken off, 5 x 16, and (5,)
 _LINE = re.compile(r"^(\w+) = (.+?) +# PREDICTION\b.*$", re.MULTILINE)
+_IN_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 LONGEST, LARGEST = 20, 1e300  # things in an answer, and how large a number can be
 ELSE = (
     "this is not it. Read the question and the text above once more. Where it asks for a number, Python may help you."
@@ -64,10 +65,12 @@ def digest(name: str, spelling: str) -> str:
 def spellings(answer: Any) -> list[str]:
     """The spellings of an answer, the most exact first: whole numbers as they are, others to two digits.
 
-    A number or a shape in quotes is one as well.
+    A number or a shape in quotes is one as well, and so is a number in words, up to twelve.
 
     >>> spellings(12), spellings(11.84), spellings((5, 16)), spellings("No."), spellings(True), spellings("5 x 16")
     (['12', '~12'], ['~12'], ['(5, 16)', '(~5, ~16)'], ['no'], ['yes'], ['(5, 16)', '(~5, ~16)'])
+    >>> spellings("Seven.") == spellings(7), spellings("minus seven")
+    (True, ['minus seven'])
     >>> spellings("(4,)") == spellings([4]) == spellings((4,)), spellings(".1") == spellings(0.1)
     (True, True)
     """
@@ -109,6 +112,8 @@ def _meant(text: str) -> Any:
         return float(bare)
     if _SHAPE.fullmatch(bare.strip("()[]")):
         return tuple(map(int, re.findall(r"\d+", bare)))
+    if bare.casefold() in _IN_WORDS:
+        return _IN_WORDS.index(bare.casefold())
     return text
 
 
