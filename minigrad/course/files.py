@@ -59,7 +59,7 @@ def legible(path: str | Path) -> str:
     """A name of a file or folder as one line of text: what is no text in it, or is not seen, is spelled out.
 
     >>> print(legible("a\\x1b[31mb"))
-    a\x1b[31mb
+    a\\x1b[31mb
     """
     return "".join(c if c.isprintable() else _spelled_out(c) for c in str(path))
 

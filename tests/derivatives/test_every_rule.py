@@ -23,7 +23,7 @@ from minigrad.recording import plain
 from minigrad.rules import COMPOSITES, RULES, accepts, name_of
 from minigrad.testing import GradientError, check_gradients
 
-from ..conftest import thorough
+from ..conftest import quick, thorough
 
 pytestmark = pytest.mark.twice
 
@@ -577,7 +577,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize("optimize", [True, "optimal", ("greedy", 3)])
+@pytest.mark.parametrize("optimize", quick(1, [True, "optimal", (("greedy", 3),)]))
 @pytest.mark.parametrize(("subscripts", "operand_shapes"), PAIRS)
 def test_einsum_two_at_a_time(subscripts, operand_shapes, optimize, monkeypatch):
     monkeypatch.setattr(linear_algebra, "FEW", 0)

@@ -7,6 +7,8 @@ import pytest
 
 from minigrad import Tensor, functional, grad, value_and_grad
 
+from ..conftest import quick
+
 N = 70_000
 x = np.random.default_rng(0).normal(size=N).astype(np.float16)
 some = np.arange(N) % 100 != 0
@@ -57,14 +59,14 @@ SUMS = {
     "an element, read often": lambda x: np.sum(x[np.zeros((MANY, 3), int)]),
     "a row, read often": lambda x: np.sum(np.stack([x, x])[np.zeros(MANY, int)]),
     "used often": lambda x: np.sum(sum(x for _ in range(MANY))),
-    "read in a loop": lambda x: sum(np.sum(x[:2]) for _ in range(MANY)),
     "repeat": lambda x: np.sum(np.repeat(x, MANY)),
     "pad": lambda x: np.sum(np.pad(x, MANY, mode="edge")),
     "cumsum": lambda x: np.cumsum(ones * x)[-1] + np.cumsum(x * ones, axis=0)[-1, 0],
+    "read in a loop": lambda x: sum(np.sum(x[:2]) for _ in range(MANY)),
 }
 
 
-@pytest.mark.parametrize("f", SUMS.values(), ids=SUMS)
+@pytest.mark.parametrize("f", quick(len(SUMS) - 1, SUMS.values()), ids=SUMS)
 def test_gradients_are_added_up_in_single(f):
     x = np.array([0.5, 1.0, 2.0]) / 2**10
     for transform in grad, lambda f: grad(lambda x: np.sum(grad(lambda x: f(x * x * 0.5))(x))):

@@ -125,7 +125,7 @@ def test_a_projected_layer_is_its_cell_and_a_matrix_at_every_step(lengths):
     np.testing.assert_allclose(c_T.data[0], c, rtol=1e-12)
 
 
-@pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True, "bias": False}], ids=str)
+@pytest.mark.parametrize("options", quick(1, [{}, {"num_layers": 2, "bidirectional": True, "bias": False}]), ids=str)
 @pytest.mark.parametrize("lengths", quick(1, [None, [3, 1]]))
 def test_projected_layers_have_right_gradients_of_both_orders(options, lengths):
     lstm = nn.LSTM(2, 4, proj_size=3, rng=0, **options)

@@ -184,6 +184,7 @@ def test_a_value_takes_the_form_of_the_right_one():
     assert reformed([1, 0], np.array([True, True])).dtype == bool
 
 
+@pytest.mark.exhaustive
 def test_integers_in_another_form_are_not_said_to_be_floats_when_their_numbers_are_wrong():
     form = "return batches\n", "return np.array(batches)\n"
     told = diagnosis("batches", form, ("ids[1 : batch * stream + 1].reshape(batch, stream).T", "x"))

@@ -443,6 +443,7 @@ def test_one_result_of_two_is_told_only_by_its_numbers(few_pairs):
     assert diagnosis("lstm_cell", ("return h_next, c_next", "return np.tanh(h)")) == ""
 
 
+@pytest.mark.exhaustive
 def test_two_mistakes_in_different_gradients_are_told_apart():
     told = told_of("bptt", ("dW_hh += h_prev.T @ da", "dW_hh += da.T @ h_prev"), ("da.sum(axis=0)", "da[0]"))
     assert told["dW_hh, summed over all steps"].startswith("dW_hh is transposed")
@@ -598,7 +599,7 @@ def test_a_limit_that_each_example_has_for_itself_shows_where_several_numbers_en
     assert cut_off([e.outcome for e in beside(half, 1)]) == ""
 
 
-@pytest.mark.parametrize("limit", ["0.5", "0.05", "0.002"])
+@pytest.mark.parametrize("limit", quick(1, ["0.05", "0.5", "0.002"]))
 def test_a_limit_is_told_before_what_is_seen_of_it_when_the_function_is_asked_again(limit):
     told = diagnosis("bptt", ("return dx, carry,", f"dW_xh = np.clip(dW_xh, -{limit}, {limit})\n    return dx, carry,"))
     assert told.startswith(f"Each number above {limit} has become {limit}")

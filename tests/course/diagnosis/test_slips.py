@@ -145,6 +145,7 @@ def test_what_one_of_two_mistakes_gives_is_told_where_the_other_is_not_known():
     assert told.endswith("Something else is wrong as well.")
 
 
+@pytest.mark.exhaustive
 def test_what_one_of_two_mistakes_gives_is_told_of_lists_where_the_other_is_not_known():
     in_front = ("ids, token = [], start", "ids, token = [start], start")
     unknown = ("logits, state = step(token, state)", "logits, now = step(token, state); state = abs(state - now)")
