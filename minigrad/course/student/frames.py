@@ -12,7 +12,7 @@ import json
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import IO, Any
 
 import numpy as np
@@ -234,10 +234,9 @@ def may_be_key(value: Any, depth: int = 0) -> bool:
     )
 
 
-def _require_hashes(keys: Iterable[Any]) -> None:
+def _require_hashes(keys: Collection[Any]) -> None:
     """Raise FrameError if many keys have the same hash: a dict of n such keys takes n**2 comparisons to make."""
-    (_, most), *_ = Counter(map(hash, keys)).most_common(1) or [(0, 0)]
-    if most > MAX_ALIKE:
+    if len(keys) > MAX_ALIKE and (most := max(Counter(map(hash, keys)).values())) > MAX_ALIKE:
         raise FrameError(f"it has a dict in which {most} keys have the same hash, and so it is very slow")
 
 
@@ -300,7 +299,7 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
         pairs = [(_unpack(k, stream, budget, 0), _unpack(v, stream, budget, depth + 1)) for k, v in _several(parts)]
         if not all(type(k) is str or may_be_key(k) for k, _ in pairs):
             raise FrameError("not a key")
-        _require_hashes(k for k, _ in pairs)
+        _require_hashes([k for k, _ in pairs])
         return dict(pairs)
     if kind == "float":
         (number,) = parts
