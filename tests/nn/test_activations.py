@@ -66,10 +66,10 @@ def test_no_number_overflows(f):
 
 
 @given(arrays(low=-6.0, high=6.0))
-def test_erf_is_that_of_the_c_library(x):
-    expected = [math.erf(t) for t in x.ravel()]
-    assert np.array_equal(functional.erf(x).ravel(), expected)
-    np.testing.assert_allclose(functional.erf(x) + functional.erfc(x), np.ones(x.shape), rtol=1e-15)
+def test_erf_and_erfc_have_the_digits_that_they_say(x):
+    numbers = x.ravel().tolist()
+    np.testing.assert_allclose(functional.erf(x).ravel(), [math.erf(t) for t in numbers], rtol=2e-15)
+    np.testing.assert_allclose(functional.erfc(x).ravel(), [math.erfc(t) for t in numbers], rtol=4e-15)
 
 
 def test_gelu_keeps_its_digits_far_below_zero():
