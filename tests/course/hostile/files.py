@@ -423,7 +423,7 @@ LOOKS_RIGHT = [
         FAILED,
     ),
     ends("half of a character as a key", call(r"return {'\ud800': 1, ('\udfff', 2): '\ud800'}"), FAILED),
-    ends("keys that are one to a table", call("return {n * (2**61 - 1): 0 for n in range(2000)}"), FAILED, TIMEOUT),
+    ends("keys that are one to a table", call("return {n * (2**61 - 1): 0 for n in range(2000)}"), ERROR),
     ends(
         "answers to later questions",
         FORGED + "for id in range(2, 500): answer(id, ['float', '0x0p+0'])\n" + call("return 0.0"),
