@@ -231,6 +231,7 @@ def test_a_folder_from_which_minigrad_was_installed_and_that_is_gone_is_named(tm
     assert f"does not find minigrad: it was installed from {before}, which is gone" in found.text
 
 
+@pytest.mark.exhaustive
 def test_another_package_called_minigrad_is_told_by_the_exercise_and_the_grader_finds_its_own(another):
     environment = {**os.environ, "PYTHONPATH": str(another)}
 

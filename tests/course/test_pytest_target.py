@@ -109,6 +109,7 @@ def test_a_debugger_stops_in_the_students_function(file):
     assert "('columns', (" in shown
 
 
+@pytest.mark.exhaustive
 def test_for_a_wrong_number_a_debugger_stops_where_the_students_function_returns(file):
     wrong = "    state = 10 * x\n    return np.tanh(x @ W_xh + h @ W_hh)\n    # BEGIN SOLUTION\n"
     file.write_text(SOLUTION.replace("    # BEGIN SOLUTION\n", wrong), "utf-8")

@@ -416,6 +416,7 @@ def test_what_takes_long_says_that_there_is_a_fast_way(monkeypatch):
     check_gradients(np.sin, normal(500), order=1, fast=True)
 
 
+@pytest.mark.exhaustive
 def test_it_is_said_once_and_not_of_what_ends_soon(monkeypatch):
     clock = itertools.count()
     monkeypatch.setattr(numerical.time, "process_time", lambda: next(clock) * 0.01)

@@ -48,6 +48,7 @@ def test_what_is_printed_there_disturbs_no_answer(apart):
     assert apart.do(abs, -1) == 1
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_is_ended_loses_one_answer(apart):
     slow = apart.submit(time.sleep, 1.0)
     lost = apart.submit(signal.raise_signal, signal.SIGKILL)

@@ -851,6 +851,7 @@ def test_where_the_system_does_not_end_it_a_thread_does_when_the_judge_is_gone(m
     pipe.close()
 
 
+@pytest.mark.exhaustive
 @linux_only
 def test_a_keeper_that_only_another_process_can_bury_is_not_waited_for(monkeypatch):
     with subprocess.Popen([sys.executable, "-c", ""]) as keeper:

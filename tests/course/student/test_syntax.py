@@ -31,6 +31,7 @@ def test_of_what_cannot_be_read_there_is_nothing(source):
     assert outline(source) == Outline()
 
 
+@pytest.mark.exhaustive
 def test_of_a_large_source_little_is_kept():
     outline.cache_clear()
     tracemalloc.start()
