@@ -1,4 +1,4 @@
-"""Signals: those that tell the grader to stop, and one that ends what takes too long."""
+"""Signals: those that tell the grader to stop, and two that end what takes too long."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import gc
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
+AGAIN = 0.1  # seconds after which it is told once more that the time is over, if that was swallowed
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -56,14 +58,48 @@ def stops_postponed() -> Iterator[None]:
             signal.raise_signal(came[0])
 
 
-def at_most(seconds: float) -> contextlib.AbstractContextManager[None]:
-    """Raise TimeoutError in what takes more of the processor's time than this.
+class OutOfTime(BaseException):
+    """All the time that there was is used up. Not an Exception, so that nothing takes it for a failure and goes on."""
 
-    There is no limit where no signal can tell: on Windows, and beside the main thread.
+
+@contextlib.contextmanager
+def budget(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in whatever is done here once it has taken this much of the processor's time.
+
+    There may be any number of calls that have `at_most` some time within. There is no limit where no signal can tell.
     """
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-        return contextlib.nullcontext()
-    return _Timer(seconds)
+    if not _is_told():
+        yield
+        return
+
+    def over(*_: object) -> None:
+        if time.process_time() >= until:  # or else somebody sent the signal
+            raise OutOfTime
+
+    until = time.process_time() + seconds
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        try:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        finally:  # it may have come just then
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+
+
+def at_most(seconds: float) -> contextlib.AbstractContextManager[None]:
+    """Raise TimeoutError in a call that takes more of the processor's time than this.
+
+    There is no limit where no signal can tell.
+    """
+    return _Timer(seconds) if _is_told() else contextlib.nullcontext()
+
+
+def _is_told() -> bool:
+    """True if a signal can tell of time that is over: not on Windows, and not beside the main thread."""
+    return sys.platform != "win32" and threading.current_thread() is threading.main_thread()
 
 
 class _Timer(contextlib.AbstractContextManager[None]):

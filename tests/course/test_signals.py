@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from minigrad.course.signals import STOPS, at_most, stops_postponed
+from minigrad.course.signals import STOPS, OutOfTime, at_most, budget, stops_postponed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signal tells how much time was taken")
 
@@ -48,6 +48,42 @@ def test_garbage_is_collected_afterwards_if_it_was_before(collects):
         assert gc.isenabled() is collects
     finally:
         gc.enable()
+
+
+def test_a_budget_ends_even_what_takes_every_exception_for_a_failure():
+    calls = []
+
+    def stubborn():
+        while True:
+            calls.append("call")
+            with contextlib.suppress(Exception), at_most(0.03):
+                endless_garbage([])
+
+    with pytest.raises(OutOfTime), budget(0.1):
+        stubborn()
+    assert 1 <= len(calls) <= 5
+
+
+def test_a_budget_tells_again_where_that_was_swallowed():
+    done = []
+
+    def swallowing():
+        with contextlib.suppress(OutOfTime):
+            endless_garbage([])
+        done.append("swallowed")
+        endless_garbage([])
+
+    with pytest.raises(OutOfTime), budget(0.02):
+        swallowing()
+    assert done == ["swallowed"]
+
+
+def test_a_budget_is_not_ended_by_the_signal_alone():
+    before = signal.getsignal(signal.SIGPROF)
+    with budget(10.0):
+        os.kill(os.getpid(), signal.SIGPROF)
+    assert signal.getsignal(signal.SIGPROF) is before
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
 
 
 @pytest.fixture
