@@ -193,7 +193,7 @@ def _numbers(version: str) -> list[int]:
 
 
 def minigrad(root: Path) -> Iterator[Finding]:
-    folder = _minigrad_on(sys.path)
+    folder = _imported()
     if folder is None:
         yield Finding(PROBLEM, "minigrad is not found.", _install(root))
         return
@@ -252,14 +252,10 @@ def _folder_that_is_gone() -> str:
     return folder if origin.get("dir_info", {}).get("editable") and not os.path.isdir(folder) else ""
 
 
-def _minigrad_on(path: list[str]) -> Path | None:
-    """The folder from which minigrad would be imported if Python looked in these places."""
-    before, sys.path[:] = list(sys.path), path
-    try:
-        specs = (finder.find_spec("minigrad", None) for finder in sys.meta_path)
-        spec = next(filter(None, specs), None)
-    finally:
-        sys.path[:] = before
+def _imported() -> Path | None:
+    """The folder from which minigrad is imported."""
+    specs = (finder.find_spec("minigrad", None) for finder in sys.meta_path)
+    spec = next(filter(None, specs), None)
     if spec is None:
         return None
     places = list(spec.submodule_search_locations or [])

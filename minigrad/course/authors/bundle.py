@@ -47,7 +47,6 @@ def bundle(course: Course, path: Path, console: Console, kit: bool = True) -> No
     Raises:
         UsageError: if the course has no solutions, or the zip cannot be written there.
     """
-    course.require_solutions()
     require_zip(path)
     files = edition(course, course.exercises, console, kit)
     write_whole(path, zipped({f"course/{name}": content for name, content in files.items()}))

@@ -1,7 +1,7 @@
 """The student's own part of a file, told apart from what came with it.
 
 Some checks call a function that came with the file, which makes of numbers what cannot travel, such as a network, and
-hands it to the student's. They never wrote it, so it is not what they are told of.
+hands it to the student's. Students did not write that function, so messages do not name it.
 """
 
 from __future__ import annotations

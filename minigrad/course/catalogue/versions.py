@@ -15,7 +15,7 @@ FOLDER = ".minigrad"  # of a course: what earlier runs found
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """Of each part by itself, so that nothing can move from one to the next."""
+    """A digest of the parts' digests: moving bytes from one part to the next changes it."""
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 

@@ -183,7 +183,7 @@ class Ask:
         examples: int,
         changes: Values,
         look: Callable[[Student, Values], None],
-        soon: Callable[[Student, Sequence[Values]], None] | None = None,
+        soon: Callable[[Student, Sequence[Values]], None],
         known: Callable[[frozenset[tuple[str, Any]]], Any] | None = None,
     ) -> Check:
         """The check that looks at a student with all settings of an example, drawn and fixed.
@@ -205,8 +205,7 @@ class Ask:
             (known or self._arguments)(frozenset({**fixed, **sizes}.items()))
 
         def tell(student: Student, several: Sequence[Mapping[str, int]]) -> None:
-            if soon:
-                soon(student, [{**fixed, **sizes} for sizes in several])
+            soon(student, [{**fixed, **sizes} for sizes in several])
 
         made = replace(check(title, points, needs, examples, **drawn)(body), prepare=prepare, soon=tell)
         if known and points:

@@ -125,8 +125,9 @@ def _solved_before(
     graded = {exercise.name for exercise in files}
     needed = {name for training in untrained if graded & {*training.needs} for name in training.needs} - graded
     others = [exercise for exercise in course.exercises if exercise.name in needed]
-    found = {exercise.name: memory.get(exercise, target / exercise.file) for exercise in others}
-    return {name for name, result in found.items() if result and result.status == Status.PASSED}
+    paths = {exercise: target / exercise.file for exercise in others}
+    found = [memory.get(exercise, path, memory.key(exercise, path)) for exercise, path in paths.items()]
+    return {result.exercise.name for result in found if result and result.status == Status.PASSED}
 
 
 def _save_charts(results: Sequence[ExerciseResult], folder: Path, console: Console) -> None:

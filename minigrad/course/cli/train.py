@@ -73,8 +73,9 @@ def _list(course: Course, options: argparse.Namespace, console: Console) -> int:
 def _train(course: Course, options: argparse.Namespace, console: Console) -> int:
     training = find(course, options.name)
     train = training.load()
-    others = {t.name: learned for t in trainings(course) if (learned := scoreboard.kept(t))}
-    order = [t.name for t in trainings(course)]
+    every = trainings(course)
+    others = {t.name: learned for t in every if (learned := scoreboard.kept(t))}
+    order = [t.name for t in every]
     target, command = targets.target_of(course, options), targets.commands_of(course, options)
     files: dict[Exercise, tuple[Path, str]] = {}
     for exercise in training.exercises:

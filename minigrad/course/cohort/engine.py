@@ -113,10 +113,9 @@ class _UnderWay(Generic[Key]):
             found, limit = future.result(), TRIES
         except (BrokenExecutor, CancelledError) as error:
             raise Broken("the workers were ended") from error
-        except TimeoutError as error:
-            found, limit = lost(self.flying[future].task, self.flying[future].tries, str(error)), TRIES
         except Exception as error:
-            found, limit = lost(self.flying[future].task, self.flying[future].tries, str(error)), WORKERS
+            found = lost(self.flying[future].task, self.flying[future].tries, str(error))
+            limit = TRIES if isinstance(error, TimeoutError) else WORKERS
         one = self.flying.pop(future)
         if found.status == Status.INFRA and one.tries < limit:
             self.again.append(one.again())

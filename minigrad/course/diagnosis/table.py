@@ -41,7 +41,7 @@ def row(exercise: Exercise, suspect: Suspect, concerned: Collection[str] | None 
     made: Row = {}
     for check in exercise.checks:
         blocked = any(came is None or share_wrong(came) for title, came in made.items() if title in check.needs)
-        made[check.title] = None if blocked else [came_to(check, sizes) for sizes in drawn(check)]
+        made[check.title] = None if blocked else [came_to(check, sizes) for sizes in check.drawn()]
     return made
 
 
@@ -57,7 +57,7 @@ def usual(exercise: Exercise) -> dict[str, list[Simulated]]:
 
 def examples(exercise: Exercise) -> dict[str, list[list[int]]]:
     """The sizes and seeds of the drawn examples of each check, by its title."""
-    return {check.title: [list(sizes.values()) for sizes in drawn(check)] for check in exercise.checks}
+    return {check.title: [list(sizes.values()) for sizes in check.drawn()] for check in exercise.checks}
 
 
 def record(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> dict[str, list[dict[str, Any]]]:
@@ -68,11 +68,6 @@ def record(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> dict[str, l
         ]
         for kind, made in usual(exercise).items()
     }
-
-
-def drawn(check: Check) -> list[dict[str, int]]:
-    """The examples of a check that belong to the usual salt."""
-    return check.drawn()
 
 
 def write(exercise: Exercise, rows: Mapping[str, Sequence[Row]]) -> None:
@@ -135,7 +130,7 @@ def _fingerprint(
     arrays: Sequence[tuple[Sequence[int], float]],
     impure: Sequence[tuple[str, str]],
 ) -> Fingerprint:
-    """One that was kept, or an exception if it has not the form of one."""
+    """The fingerprint that these fields make. Raises ValueError or TypeError if they make none."""
     numbers = [([int(n) for n in shape], float(number)) for shape, number in arrays]
     return Fingerprint(kind, about, text, numbers, [(str(function), str(seen)) for function, seen in impure])
 
@@ -145,5 +140,5 @@ def tabulated(exercise: Exercise, mistakes: Sequence[Suspect]) -> Sequence[Suspe
     rows = read(exercise).get("mistakes", [])
     if len(rows) != len(mistakes):
         return mistakes
-    places = {(c.title, *sizes.values()): i for c in exercise.checks for i, sizes in enumerate(drawn(c))}
+    places = {(c.title, *sizes.values()): i for c in exercise.checks for i, sizes in enumerate(c.drawn())}
     return [Tabulated(suspect, row, places) for suspect, row in zip(mistakes, rows, strict=True)]

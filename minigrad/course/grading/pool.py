@@ -14,7 +14,6 @@ import io
 import os
 import select
 import signal
-import sys
 import tempfile
 import time
 import warnings
@@ -30,10 +29,9 @@ from minigrad.course.results.verdicts import ExerciseResult
 from minigrad.course.signals import STOPS, stops_postponed
 from minigrad.course.student.frames import OWN, FrameError, read_frame, write_frame
 from minigrad.course.student.limits import limit_memory
-from minigrad.course.student.start import caged, start_nursery
+from minigrad.course.student.start import FORKS, caged, start_nursery
 from minigrad.course.student.survivors import adopt_orphans, close_memory, end_orphans, end_with_parent, remove_folder
 
-FORKS = sys.platform == "linux"
 JUDGE_SECONDS = 120.0  # for one file: far beyond the deadlines of an exercise
 JUDGE_BYTES = 4 << 30  # of memory, likewise
 STOPPED_SECONDS = 0.5  # so often it is asked whether a judge has been stopped
@@ -68,7 +66,7 @@ def grade_all(jobs: Sequence[Job], salt: str, memory: Memory | None = None, char
     for job in jobs:
         key = memory.key(job.exercise, job.path) if memory else ""
         seen = look_at(job.exercise, job.path)
-        known = seen if isinstance(seen, ExerciseResult) else memory and memory.get(job.exercise, job.path)
+        known = seen if isinstance(seen, ExerciseResult) else memory and memory.get(job.exercise, job.path, key)
         if known and not (charts and known.no_chart):
             yield job, known
         else:

@@ -2,7 +2,7 @@
 
     in_plain_words("'NoneType' object is not subscriptable")
 
-gives "[...] is asked of None. Did a function above not return its result?"
+gives "None is indexed with [...]. Did a function above not return its result?"
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ _SENTENCES = {
     r"too many indices for array: array is (?P<ndim>\d+)-dimensional, but (?P<count>\d+) were indexed": (
         "{count} indices are given, and the array has {ndim} axes."
     ),
-    r"invalid index to scalar variable": "[...] is asked of a single number. Only arrays and lists have elements.",
+    r"invalid index to scalar variable": "a single number is indexed with [...]. Only arrays and lists have elements.",
     r"boolean index did not match .* axis (?P<axis>\d+); size of axis is (?P<a>\d+) but .* is (?P<b>\d+)": (
         "a mask of {b} elements picks from axis {axis}, which has {a}."
     ),
@@ -129,10 +129,12 @@ _SENTENCES = {
         "np.{name} is given something that is no array of numbers, such as text or objects."
     ),
     # None
-    r"'NoneType' object is not subscriptable": f"[...] is asked of None. {_NONE}",
-    r"'NoneType' object is not iterable|cannot unpack non-iterable NoneType": f"None is taken apart. {_NONE}",
+    r"'NoneType' object is not subscriptable": f"None is indexed with [...]. {_NONE}",
+    r"'NoneType' object is not iterable|cannot unpack non-iterable NoneType": (
+        f"None is unpacked or looped over, as if it were a list. {_NONE}"
+    ),
     r"'NoneType' object is not callable": "None is called with (...), as if it were a function.",
-    r"'NoneType' object has no attribute '(?P<name>\w+)'": f".{{name}} is asked of None. {_NONE}",
+    r"'NoneType' object has no attribute '(?P<name>\w+)'": f"None has no .{{name}}. {_NONE}",
     r"object of type 'NoneType' has no len|argument \d of type NoneType": f"a function is given None. {_NONE}",
     # calls
     r"'(?P<type>[\w.]*\.)?(ndarray|float64)' object is not callable": (
@@ -157,12 +159,12 @@ _SENTENCES = {
         "an array has no append. Collect the parts in a list, and make an array of it with np.stack."
     ),
     r"'numpy\.ndarray' object has no attribute '(?P<name>\w+)'": "an array has no .{name}.",
-    # taking apart, names, division, einsum
+    # unpacking, names, division, einsum
     r"(too many|not enough) values to unpack \(expected (?P<n>\d+)(, got (?P<got>\d+))?\)": (
         "{n} names stand left of =, and what is right of it has another number of parts."
     ),
     r"cannot unpack non-iterable (?P<type>\w+) object|'(?P<type2>int|float)' object is not iterable": (
-        "a single number is taken apart, or looped over, as if it were a list."
+        "a single number is unpacked or looped over, as if it were a list."
     ),
     r"cannot access local variable '(?P<name>\w+)'": "{name} is used before this function has given it a value.",
     r"name 'get_ipython' is not defined": "this is a notebook's command, which only a notebook knows. Take it out.",

@@ -322,8 +322,8 @@ def call(
 ) -> dict[str, Any]:
     """Call one of the student's functions, or look at a value. Whatever happens is an answer.
 
-    Each answer tells what became of the arguments: a function cannot tell the calls in which that counts. Of arguments
-    that are kept here it does not; no check has any.
+    Every answer says what became of the arguments, so that student code cannot tell which calls are judged for that.
+    Arguments kept on the shelf are not watched: checks pass none.
     """
     function = getattr(module, request["function"], None)
     if function is None:

@@ -55,7 +55,6 @@ _WITH = {
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _EQUAL = 4  # SCMP_CMP_EQ
 _BAD_ARCHITECTURE, _OPTIMIZE = 2, 8  # attributes of a filter
-_UNKNOWN = -1  # a call that libseccomp has no name for; those below that this architecture does not have
 
 _INSTRUCTION = struct.Struct("HBBI")  # of the machine in the kernel that runs filters
 

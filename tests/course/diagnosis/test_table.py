@@ -67,12 +67,12 @@ def test_a_suspect_that_is_looked_up_comes_to_what_it_comes_to_when_it_runs(root
         for check in exercise.checks:
             other = replace(check, choices=salted(check.choices, "another"))
             waits = bool(failed & set(check.needs))
-            for sizes in table.drawn(check):
+            for sizes in check.drawn():
                 looked_up, came = known.outcome(check, sizes), running.outcome(check, sizes)
                 assert looked_up == BLOCKED if waits else looked_up.matches(came)
                 if waits or came.kind != "right":
                     failed.add(check.title)
-            for sizes in table.drawn(other)[:3]:
+            for sizes in other.drawn()[:3]:
                 assert known.outcome(check, sizes).matches(running.outcome(check, sizes))
 
 
@@ -81,7 +81,7 @@ def test_what_a_suspect_warns_of_is_shown_to_nobody(root):
     [check, *_] = gate(root).checks
     warner = Simulation("import numpy as np\ndef gate(*args):\n    return np.zeros((0, 2)).mean(axis=0)")
     with warnings.catch_warnings(record=True, action="always") as shown:
-        Simulated("", warner).outcome(check, table.drawn(check)[0])
+        Simulated("", warner).outcome(check, check.drawn()[0])
     assert not shown
 
 
@@ -90,7 +90,7 @@ def test_what_is_in_the_table_does_not_run(root):
     for suspect in table.tabulated(exercise, simulated(exercise)):
         suspect.suspect = None  # who would run
         for check in exercise.checks:
-            for sizes in table.drawn(check):
+            for sizes in check.drawn():
                 assert suspect.outcome(check, sizes)
 
 

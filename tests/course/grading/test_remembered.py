@@ -64,8 +64,9 @@ def shown(exercise, result):
 def remembered(exercise, result):
     memory = Memory(exercise.root, "0")
     memory.forget()
-    memory.put(exercise, result, memory.key(exercise, result.path))
-    return memory.get(exercise, result.path)
+    key = memory.key(exercise, result.path)
+    memory.put(exercise, result, key)
+    return memory.get(exercise, result.path, key)
 
 
 @pytest.mark.parametrize(
