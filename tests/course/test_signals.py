@@ -112,6 +112,16 @@ def test_it_comes_also_if_that_fails(stopped, number):
     assert stopped == [number]
 
 
+def test_what_is_blocked_stays_so_until_the_outer_block_is_left():
+    outside = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with stops_postponed():
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+        with stops_postponed():
+            pass
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == blocked >= {signal.SIGINT, signal.SIGHUP}
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == outside
+
+
 def test_beside_the_main_thread_there_is_nothing_to_postpone():
     def work():
         with stops_postponed():
