@@ -14,6 +14,7 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -251,11 +252,30 @@ def _try() -> None:
 
 
 def _why_not(said: str) -> str:
-    """The reason why no process came up in a cage, as bwrap says it."""
+    """The reason why the trial failed: the one that bwrap gives, if it makes no cage, or what was said of the trial."""
     assert Nursery.cage
-    command = nursery_command(-1, Nursery.cage)
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=START_SECONDS)
-    last = (done.stderr.strip().splitlines() or [said])[-1]
+    nobody, requests = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    nobody.close()  # so a nursery that comes up ends at once
+    number = requests.fileno()
+    with requests:
+        try:
+            done = subprocess.run(
+                nursery_command(number, Nursery.cage),
+                env=Nursery.cage.environment,
+                pass_fds=[number],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+                timeout=START_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return f"In a cage Python and NumPy do not start within {START_SECONDS:g} s."
+    if not done.returncode:
+        return f"A cage is made here, but the trial in it failed: {said}"
+    last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    if not last.startswith("bwrap: "):
+        return f"In a cage Python and NumPy do not start ({last})."
     if "namespace" in last or "uid map" in last:
         return f"This system forbids user namespaces ({last})."
     return f"bwrap makes no cage here ({last})."

@@ -14,7 +14,7 @@ import pytest
 from minigrad.course.results.outcomes import Halt, StudentError
 from minigrad.course.results.status import Status
 from minigrad.course.results.wording import describe
-from minigrad.course.student import cage, seccomp, start
+from minigrad.course.student import cage, process, seccomp, start
 from minigrad.course.student.cage import confined, make_cage, probe
 from minigrad.course.student.nursery import ENDED
 from minigrad.course.student.process import StudentProcess
@@ -282,6 +282,7 @@ def test_where_libseccomp_is_missing_it_is_said(strong, monkeypatch):
             "This system forbids user namespaces (bwrap: setting up uid map",
         ),
         ("bwrap: Unknown option --size", "bwrap makes no cage here (bwrap: Unknown option --size)"),
+        ("ImportError: numpy", "In a cage Python and NumPy do not start (ImportError: numpy)"),
     ],
 )
 def test_where_bubblewrap_makes_no_cage_it_is_said_why(monkeypatch, tmp_path, strong, said, why):
@@ -293,6 +294,23 @@ def test_where_bubblewrap_makes_no_cage_it_is_said_why(monkeypatch, tmp_path, st
     assert not found.strong
     assert found.why.startswith(why)
     assert time.monotonic() - started < 10.0
+
+
+def test_a_trial_that_fails_in_a_cage_is_not_the_fault_of_bubblewrap(monkeypatch, strong):
+    monkeypatch.setattr(cage, "_TRIAL", "import os\ndef works(): os._exit(3)")
+    found = probe()
+    assert not found.strong
+    assert found.why.startswith("A cage is made here, but the trial in it failed: Your works ended")
+
+
+@pytest.mark.exhaustive
+def test_a_cage_that_does_not_come_up_in_time_is_none(monkeypatch, tmp_path, strong):
+    (tmp_path / "bwrap").write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for module in (cage, process):
+        monkeypatch.setattr(module, "START_SECONDS", 0.1)
+    assert probe() == cage.Confinement("limits", "In a cage Python and NumPy do not start within 0.1 s.")
 
 
 @pytest.mark.exhaustive
