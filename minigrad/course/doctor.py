@@ -296,8 +296,10 @@ def isolation(root: Path) -> Iterator[Finding]:
         limit = f"a watching thread ends the process when it uses more than {memory / (1 << 30):.3g} GB"
     if sys.platform == "win32":
         ends = "When the grader ends it, programs that it started may live on."
+    elif sys.platform == "linux":
+        ends = "When the grader ends it, everything that it started ends, too."
     else:
-        ends = "When the grader ends it, so ends everything in its process group."
+        ends = "When the grader ends it, everything in its process group ends, too."
     yield Finding(status, f"your code runs in a process of its own; {limit}. {ends}", advice)
 
 

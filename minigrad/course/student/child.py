@@ -35,6 +35,7 @@ from minigrad.course.student.limits import (
     MAX_PRINTED,
     NO_JUDGE,
     PRINTED_AT_ONCE,
+    limit_cpu,
     limit_files,
     limit_resources,
 )
@@ -174,13 +175,19 @@ def main(memory_limit: int, allowed: Filter | None = None) -> None:
         confine(allowed)
     write_frame(answers, {})  # that we have started
     module, purity, shelf = types.ModuleType("nothing_loaded"), Purity(), Shelf()
+    imports: OnlyAllowed | None = None
     while True:
         request = next_request()
         clock.start(request["id"], request["seconds"])
         if "source" in request:
             module = types.ModuleType(request["name"])
             warned.file = clock.file = request["file"]
-            sys.meta_path.insert(0, OnlyAllowed(request["imports"]))
+            if imports is None:
+                imports = OnlyAllowed(())
+                sys.meta_path.insert(0, imports)
+                if request["cpu_seconds"]:
+                    limit_cpu(request["cpu_seconds"])
+            imports.allowed = request["imports"]
             answer = load(module, request)
         elif "part" in request:
             answer = {"value": shelf.add(request["part"], request["to"]), "changed": [], "shared": ""}

@@ -12,6 +12,7 @@ if sys.platform != "win32":
 
 MEMORY_BYTES = 2 << 30
 MAX_CPU_SECONDS = 120  # if nobody else ends it
+LAST_CPU_SECONDS = 5  # that a process has left which is deaf to the signal that says so
 MAX_PRINTED = 1_000_000  # characters in one call: so many are an endless loop
 LATE_SECONDS = 0.5  # after its time is up a process may say where it is
 CAGED_BYTES = 16 << 20  # that a process in a cage may write, in one file and in all
@@ -29,8 +30,6 @@ ONE_THREAD = dict.fromkeys(
 
 def limit_resources(limit: int) -> None:
     """Let an allocation beyond `limit` bytes fail, or where the system cannot, end this process."""
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     if sys.platform == "linux":
         import ctypes
 
@@ -42,16 +41,28 @@ def limit_resources(limit: int) -> None:
 
 def limit_memory(limit: int) -> None:
     """On Linux: let an allocation beyond `limit` bytes fail."""
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    _limit("AS", limit)
+
+
+def limit_cpu(seconds: int) -> None:
+    """On POSIX: end this process after so many seconds of the processor, by SIGXCPU, and soon after that by SIGKILL."""
+    if sys.platform != "win32":
+        _limit("CPU", seconds + LAST_CPU_SECONDS, LAST_CPU_SECONDS)
+
+
+def _limit(name: str, limit: int, sooner: int = 0) -> None:
+    """Set the hard limit of this name, as far as the present one allows, and the soft one by so much below it."""
+    which = getattr(resource, f"RLIMIT_{name}")
+    hard = resource.getrlimit(which)[1]
     limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(which, (max(min(limit, 1), limit - sooner), limit))
 
 
 def limit_files() -> None:
     """In a cage: limit what is written and held open, too, and let there be no core dumps and no further processes."""
     limits = {"FSIZE": CAGED_BYTES, "NOFILE": CAGED_FILES, "CORE": 0, "NPROC": 0}  # of processes root has no limit
     for name, limit in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))
+        _limit(name, limit)
 
 
 def _end_above(limit: int) -> None:

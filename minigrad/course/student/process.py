@@ -24,6 +24,7 @@ from minigrad.course.student.frames import FrameError
 from minigrad.course.student.limits import (
     CAGED_ENTRIES,
     LATE_SECONDS,
+    MAX_CPU_SECONDS,
     MEMORY_BYTES,
     NO_JUDGE,
     OUT_OF_MEMORY,
@@ -72,12 +73,14 @@ class StudentProcess:
     Attributes:
         deadline: of all calls together, on time.monotonic.
         call_seconds: that one call has, if it is not CALL_SECONDS.
+        cpu_seconds: of the processor that the process may take; None if that has no limit.
     """
 
     def __init__(self, name: str, file: str, source: str, imports: Sequence[str] = USUAL_IMPORTS):
         self.name, self.file, self.source, self.imports = name, file, source, imports
         self.deadline = float("inf")
         self.call_seconds: float | None = None
+        self.cpu_seconds: int | None = MAX_CPU_SECONDS
         self._halted: set[str] = set()  # functions that ended the process; they are not tried again
         self._process: Started | None = None
         self._folder = ""  # where it works; empty before and after
@@ -142,8 +145,8 @@ class StudentProcess:
             if not self._comes_up():
                 self.close()
                 raise Halt("", Status.INFRA, _NOT_STARTED)
-        request = {"name": self.name, "file": self.file, "source": self.source, "imports": self.imports}
-        reply = self._ask(request, "", LOAD_SECONDS)
+        about = {"name": self.name, "file": self.file, "imports": self.imports, "cpu_seconds": self.cpu_seconds}
+        reply = self._ask({**about, "source": self.source}, "", LOAD_SECONDS)
         self._loaded = self.source
         return reply.printed
 
@@ -348,7 +351,8 @@ class StudentProcess:
         if code == TOO_MANY_FILES:
             return Halt(function, Status.ERROR, f"{who} made more than {CAGED_ENTRIES:,} files and folders.")
         if code is not None and (name := _signal_name(code)):
-            return Halt(function, Status.ERROR, f"{who} {_BY_SIGNAL.get(name, _CRASHED)} ({name}).")
+            said, ask = _BY_SIGNAL.get(name, ("crashed Python itself", ""))
+            return Halt(function, Status.ERROR, f"{who} {said} ({name}). {ask}".rstrip())
         if code in (None, NO_JUDGE):  # either way it lived on until our end was closed as well
             return Halt(function, Status.ERROR, f"{who} closed the channel on which results are returned.")
         instead = "Return a result instead of exiting."
@@ -401,10 +405,9 @@ _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try a
 
 _LOST = "What your file ran in has ended, which no file can bring about. Your file is not at fault."
 
-_CRASHED = "crashed Python itself"
 _BY_SIGNAL = {
-    "SIGKILL": "was ended from outside, as a system does that has no memory left",
-    "SIGXCPU": "took more time of the processor than it may",
+    "SIGKILL": ("was ended from outside", "Perhaps the computer has no memory left."),
+    "SIGXCPU": ("took more time of the processor than it may", "Is there a loop that never ends?"),
 }
 
 

@@ -3,10 +3,15 @@
 import numpy as np
 import pytest
 
-from minigrad.course.catalogue.course import Exercise
+from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.results.learned import Learned
 from minigrad.course.student.frames import MAX_ARRAYS, MAX_LENGTH
 from minigrad.course.student.process import PART, Kept, StudentProcess
+from minigrad.course.training.progress import Progress
+from minigrad.course.training.run import run
 from minigrad.course.training.students import Failed, Functions
+
+from ..commands import ROOT
 
 SOURCE = """
 def count(items):
@@ -91,3 +96,17 @@ def test_arrays_that_are_too_large_to_cross_are_not_the_students_fault(student):
     assert student.size(items=[half, half]) == 2
     with pytest.raises(ValueError, match=r"counts.size: expected at most 4 MB of arrays in a call, got 6.0 MB"):
         student.size(items=[half, half, half])
+
+
+def test_a_training_may_take_the_processor_for_as_long_as_it_needs(tmp_path):
+    limits = pytest.importorskip("resource")
+    source = "import resource\ndef measured(): return list(resource.getrlimit(resource.RLIMIT_CPU))"
+
+    def train(progress, seed, **students):
+        found.extend(students[exercise.name].measured())
+        return Learned("", [])
+
+    found = []
+    exercise = Course(ROOT).exercises[0]
+    run(None, train, {exercise: (tmp_path / exercise.file, source)}, Progress())
+    assert found == list(limits.getrlimit(limits.RLIMIT_CPU))
