@@ -154,11 +154,34 @@ def _examined(
     known: Mapping[str, Run] = MappingProxyType({}),
     told: Told = lambda result: result.checks,
 ) -> ExerciseResult:
+    path = Path(process.file)
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):  # what came may hold any numbers
         try:
-            return _grade_with(exercise, process, salt, checks, lineup, suspect, known, told)
+            if isinstance(process, StudentProcess):
+                prepare(process, checks, salt)
+            started = time.monotonic()
+            process.deadline = started + EXERCISE_SECONDS
+            try:
+                printed = process.load()
+            except (StudentError, Halt) as outcome:
+                result = _not_loaded(exercise, path, outcome)
+            else:
+                answers: Answers = {}
+                runs = _run_all(checks, process, answers, known, salt)
+                touched = _code(process.source) != _code(exercise.skeleton)
+                result = ExerciseResult(exercise.heading, path, [run.result for run in runs], touched=touched)
+                if printed and runs:
+                    result.checks[0].output = printed + result.checks[0].output
+                if suspect:
+                    suspect.answers = answers
+                    for run in runs:
+                        if run.failed or run.result.status == Status.PASSED:
+                            suspect.came_to(run.check, run.examples)
+                _tell(exercise, result, runs, process, lineup, told)
+            result.seconds = time.monotonic() - started
         except Exception as error:  # the judge's own, whatever led to it: the other exercises are graded
-            return failed_here(exercise, Path(process.file), f"{type(error).__name__}: {error}")
+            result = failed_here(exercise, path, f"{type(error).__name__}: {error}")
+    return result
 
 
 def failed_here(exercise: Exercise, path: Path, why: str) -> ExerciseResult:
@@ -169,47 +192,43 @@ def failed_here(exercise: Exercise, path: Path, why: str) -> ExerciseResult:
     return result
 
 
-def _grade_with(
-    exercise: Exercise,
-    process: StudentProcess | Rehearsal,
-    salt: str,
-    checks: Sequence[Check],
-    lineup: Lineup | None,
-    suspect: Simulated | None,
-    known: Mapping[str, Run],
-    told: Told,
-) -> ExerciseResult:
-    if isinstance(process, StudentProcess):
-        prepare(process, checks, salt)
-    started = time.monotonic()
-    process.deadline = started + EXERCISE_SECONDS
-    path = Path(process.file)
-    try:
-        printed = process.load()
-    except (StudentError, Halt) as outcome:
-        status = outcome.status if isinstance(outcome, Halt) else Status.ERROR
-        result = without_running(exercise, path, status, describe(outcome))
-        result.first_failures[0].counterexample = _counterexample(Example({}, outcome=outcome))
-        result.repeatable = _repeatable(outcome)
-        result.checks[0].output = outcome.printed
-        result.seconds = time.monotonic() - started
-        return result
-    touched = _code(process.source) != _code(exercise.skeleton)
-    result = ExerciseResult(exercise.heading, path, touched=touched)
+def _not_loaded(exercise: Exercise, path: Path, outcome: StudentError | Halt) -> ExerciseResult:
+    """The result of a file whose loading ended like this."""
+    status = outcome.status if isinstance(outcome, Halt) else Status.ERROR
+    result = without_running(exercise, path, status, describe(outcome))
+    result.first_failures[0].counterexample = _counterexample(Example({}, outcome=outcome))
+    result.repeatable = _repeatable(outcome)
+    result.checks[0].output = outcome.printed
+    return result
+
+
+def _run_all(
+    checks: Sequence[Check], runner: Runner, answers: Answers, known: Mapping[str, Run], salt: str
+) -> list[Run]:
+    """The runs of these checks. A check that needs one that did not pass is blocked; a run that is known is copied."""
     runs: list[Run] = []
-    answers: Answers = {}
     for check in checks:
-        blocking = next((c.title for c in result.checks if c.title in check.needs and c.status != Status.PASSED), None)
+        unpassed = (run.check.title for run in runs if run.result.status != Status.PASSED)
+        blocking = next((title for title in unpassed if title in check.needs), None)
         if blocking:
             runs.append(_blocked(check, blocking))
         elif run := known.get(check.title):
             runs.append(replace(run, result=replace(run.result)))
         else:
-            runs.append(_run(check, Student(process, answers), salt))
-        result.checks.append(runs[-1].result)
-    if printed and result.checks:
-        result.checks[0].output = printed + result.checks[0].output
+            runs.append(_run(check, Student(runner, answers), salt))
     _look_at_every_call(runs)
+    return runs
+
+
+def _tell(
+    exercise: Exercise,
+    result: ExerciseResult,
+    runs: Sequence[Run],
+    process: StudentProcess | Rehearsal,
+    lineup: Lineup | None,
+    told: Told,
+) -> None:
+    """Say of each run that failed what else is known: warnings, sizes, and what the student probably did."""
     for run in runs:
         if run.failed:
             everything = itertools.chain.from_iterable(other.examples for other in runs)
@@ -217,18 +236,15 @@ def _grade_with(
             others = itertools.chain.from_iterable(other.examples for other in runs if other is not run)
             run.result.ranges = in_words(run.claims, run.failed, others)
     result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
-    if suspect:
-        suspect.answers = answers
-    for run in runs:
-        if suspect and (run.failed or run.result.status == Status.PASSED):
-            suspect.came_to(run.check, run.examples)
-    diagnose(exercise, result, runs, process, lineup, told)
+    try:
+        diagnose(exercise, result, runs, process, lineup, told)
+    except Exception:  # ours; a verdict does not hang on it, and the tests, which call it with no process, show it
+        if not isinstance(process, StudentProcess):
+            raise
     if isinstance(process, StudentProcess):
         own = Own(exercise.skeleton, process.source)
         for run in runs:
             _name_their_own(own, run, process.source)
-    result.seconds = time.monotonic() - started
-    return result
 
 
 @dataclass
@@ -396,22 +412,6 @@ def diagnose(
     the result is not repeatable, so that it is not remembered, and the next run looks again.
     """
     until = time.process_time() + DIAGNOSIS_SECONDS if isinstance(student, StudentProcess) else float("inf")
-    try:
-        _diagnose(exercise, result, runs, student, lineup, told, until)
-    except Exception:  # ours; a verdict does not hang on it, and the tests, which call it with no process, show it
-        if not isinstance(student, StudentProcess):
-            raise
-
-
-def _diagnose(
-    exercise: Exercise,
-    result: ExerciseResult,
-    runs: Sequence[Run],
-    student: Runner,
-    lineup: Lineup | None,
-    told: Told,
-    until: float,
-) -> None:
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
     result.mistakes_known = diagnostician.knows_mistakes
