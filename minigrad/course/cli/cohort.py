@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from minigrad.course.catalogue import versions
-from minigrad.course.catalogue.course import Course, Exercise
+from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import deep
 from minigrad.course.cli import options as common
 from minigrad.course.cohort import crews, outputs
@@ -28,6 +28,7 @@ from minigrad.course.cohort.run import Run
 from minigrad.course.cohort.store import File, Store
 from minigrad.course.cohort.submissions import Submission
 from minigrad.course.reports.formats import STDOUT
+from minigrad.course.reports.text import say
 from minigrad.course.results.status import Status
 from minigrad.course.student.cage import probe
 from minigrad.course.usage import UsageError
@@ -94,10 +95,11 @@ def run(course: Course, options: argparse.Namespace, console: Console, table: bo
             _take_in(store, intake, options.shard, console)
         work = Run(store, course, crew, options.deep or 0, options.allow_weak_isolation)
         counting = [a.exercise.stem for a in policy.assigned(course, store.stems())]
-        came = show(work, [exercise for exercise in course.exercises if exercise.stem in counting], console)
+        exercises = [exercise for exercise in course.exercises if exercise.stem in counting]
+        came = watched(work, work.waiting(exercises), sum(1 for _ in work.waiting(exercises)), console)
         book, said = gradebook(store, course, policy)
         if options.alike:
-            book.alike = compared(store, [exercise for exercise in course.exercises if exercise.stem in counting])
+            book.alike = compared(store, exercises)
             said += in_lines(book.alike)
         for name, path in wanted.items():
             outputs.write(name, path, book, pipe=path in pipes)
@@ -145,7 +147,7 @@ def _take_in(store: Store, intake: Intake, shard: tuple[int, int] | None, consol
         store.take(some)
     store.forget_all_but(seen)
     for line in summary.lines():
-        console.print(line, markup=False, highlight=False)
+        say(console, line)
 
 
 def _part(id: str, count: int) -> int:
@@ -153,14 +155,8 @@ def _part(id: str, count: int) -> int:
     return int(versions.digest([id.encode("utf-8", "surrogatepass")]), 16) % count
 
 
-def show(work: Run, exercises: Iterable[Exercise], console: Console) -> Counter[Status]:
-    """Grade what waits while somebody looks on, and count what it came to."""
-    exercises = list(exercises)
-    return watched(work, work.waiting(exercises), sum(1 for _ in work.waiting(exercises)), console)
-
-
 def watched(work: Run, files: Iterable[File], count: int, console: Console, counts: bool = True) -> Counter[Status]:
-    """Grade these files while somebody looks on."""
+    """Grade these files while somebody looks on, and count what they came to."""
     came: Counter[Status] = Counter()
     try:
         with progress(console, count) as advance:
@@ -178,7 +174,7 @@ def report(came: Counter[Status], said: Iterable[str], console: Console) -> None
     files = "file" if came.total() == 1 else "files"
     graded = f"{came.total():,} {files} graded: {in_words(came)}." if came else "Nothing waited to be graded."
     for line in (graded, *said):
-        console.print(line, markup=False, highlight=False, soft_wrap="grader.py" in line)  # what is typed is not broken
+        say(console, line)
 
 
 def _outdated(work: Run) -> list[str]:

@@ -11,7 +11,7 @@ from minigrad.course.results.status import Status
 
 
 @dataclass(frozen=True)
-class Look:
+class Case:
     """One student, and what is to be looked at: exercises, or a reason."""
 
     student: Student
@@ -30,17 +30,17 @@ KINDS = (
 )
 
 
-def attention(gradebook: Gradebook) -> dict[str, list[Look]]:
+def attention(gradebook: Gradebook) -> dict[str, list[Case]]:
     """The cases of each kind, the most urgent first; kinds without any are left out."""
-    found: dict[str, list[Look]] = {kind: [] for kind in KINDS}
+    found: dict[str, list[Case]] = {kind: [] for kind in KINDS}
     of_roster = False
     for record in gradebook.records:
         of_roster = of_roster or bool(record.student.roster)
         for kind, about in zip(KINDS, _looks(record), strict=True):
-            found[kind] += [Look(record.student, text) for text in about]
+            found[kind] += [Case(record.student, text) for text in about]
     if not of_roster:
         found["not in the roster"] = []
-    return {kind: looks for kind, looks in found.items() if looks}
+    return {kind: cases for kind, cases in found.items() if cases}
 
 
 def _looks(record: Record) -> Iterator[list[str]]:

@@ -263,12 +263,3 @@ def _nothing(files: Sequence[File]) -> str:
     names = sorted({legible(file.name) + kind for file, kind in kinds.items()})
     what = "No file in it has the name of an exercise, such as ex09_rnn_cell.py."
     return f"{what} There is: {', '.join(few(names))}."
-
-
-def original(name: str) -> str:
-    """The name of a file before Canvas numbered it, since it had been handed in before.
-
-    >>> original("ex09_rnn_cell-1.py")
-    'ex09_rnn_cell.py'
-    """
-    return re.sub(r"^([^.]*?)-\d+(?=\.|$)", r"\1", name)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from minigrad.course.cohort.intake import metadata
-from minigrad.course.cohort.intake.contents import Piece, original
+from minigrad.course.cohort.intake.contents import Piece
 from minigrad.course.cohort.intake.metadata import Described
 from minigrad.course.cohort.intake.roster import Handle
 from minigrad.course.cohort.intake.trees import FILE, FOLDER, Entry
@@ -161,7 +161,7 @@ def canvas(look: Look) -> Iterator[tuple[Entry, list[Claim]]]:
         handles: list[Handle] = [[("canvas", user)], *([[("name", name)]] if name else [])]
         claim = Claim(user, Student(legible(user), legible(name)), handles, remarks=[LATE] if found["late"] else [])
         if found["file"]:
-            claim.piece = Piece((entry.name,), entry.kind, original(found["file"]), int(found["upload"][:18]))
+            claim.piece = Piece((entry.name,), entry.kind, _original(found["file"]), int(found["upload"][:18]))
         else:
             claim.refused = "It was typed or linked in Canvas. Hand in the exercises' files."
         yield entry, [claim]
@@ -246,3 +246,12 @@ def visible(entries: Sequence[Entry]) -> list[Entry]:
 def hidden_folders(entries: Sequence[Entry]) -> list[str]:
     """The hidden folders, which are not looked at and might be somebody's."""
     return [entry.name for entry in entries if entry.name.startswith(".") and entry.kind == FOLDER]
+
+
+def _original(name: str) -> str:
+    """The name of a file before Canvas numbered it, since it had been handed in before.
+
+    >>> _original("ex09_rnn_cell-1.py")
+    'ex09_rnn_cell.py'
+    """
+    return re.sub(r"^([^.]*?)-\d+(?=\.|$)", r"\1", name)

@@ -4,17 +4,16 @@
 is read when it is asked for, so a hundred thousand submissions are never in memory at once:
 
     with take(Path("submissions"), course, roster=Path("class.csv")) as intake:
-        print(*intake.summary().lines(), sep="\n")  # reads all of them once, one after the other
         for found in intake.found:
             submission = intake.read(found)  # the same as long as nobody writes into the folder
 
-`for submission in intake` does the last two lines. One process reads; what others get of it is a Submission.
+One process reads; what others get of it is a Submission.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +39,7 @@ SEVERAL = 3  # folders with the same exercise are of several students
 
 
 @dataclass
-class Found:
+class HandedIn:
     """A submission that was found, and not yet read.
 
     Attributes:
@@ -74,7 +73,7 @@ class Intake:
 
     layout: str
     within: str
-    found: list[Found]
+    found: list[HandedIn]
     aside: list[str]
     _tree: Tree
     _stems: list[str]
@@ -85,13 +84,7 @@ class Intake:
     def __exit__(self, *raised: object) -> None:
         self._tree.close()
 
-    def __len__(self) -> int:
-        return len(self.found)
-
-    def __iter__(self) -> Iterator[Submission]:
-        return map(self.read, self.found)
-
-    def read(self, found: Found) -> Submission:
+    def read(self, found: HandedIn) -> Submission:
         """Read what was handed in there. The files may differ from what `found` says if somebody has changed them."""
         submission = Submission(found.student, found.place, remarks=list(found.remarks), handed_in=found.handed_in)
         if found.refused:
@@ -103,13 +96,6 @@ class Intake:
             submission.remarks += remarks
         return submission
 
-    def summary(self) -> Summary:
-        """A summary of all submissions before anything is graded. It reads each of them once."""
-        summary = Summary(self.layout, self.within, aside=self.aside)
-        for found in self.found:
-            summary.add(found, self.read(found))
-        return summary
-
     def names_an_exercise(self) -> bool:
         return any(
             contents.names_an_exercise(contents.look(self._tree, found.pieces), self._stems)
@@ -120,7 +106,7 @@ class Intake:
 
 @dataclass
 class Summary:
-    """A summary of all submissions.
+    """A summary of the submissions that are added to it.
 
     Attributes:
         within: the only folder there, if the submissions were looked for in that.
@@ -138,7 +124,7 @@ class Summary:
     without: list[str] = field(default_factory=list)
     aside: Sequence[str] = ()
 
-    def add(self, found: Found, submission: Submission) -> None:
+    def add(self, found: HandedIn, submission: Submission) -> None:
         student = submission.student
         if not found.pieces and not found.refused:
             self.without.append(student.name or student.id)
@@ -294,11 +280,11 @@ def _claims(look: Look, chosen: str, place: Path, asked: str | None) -> tuple[li
     return claims, [legible(name) for name in [*aside, *look.hidden]]
 
 
-def _grouped(claims: Sequence[Claim], parts: Parts) -> list[tuple[Found, Claim]]:
+def _grouped(claims: Sequence[Claim], parts: Parts) -> list[tuple[HandedIn, Claim]]:
     """One submission for all parts of it, in the order in which they were found, each with a claim to it."""
-    found: dict[str, tuple[Found, Claim]] = {}
+    found: dict[str, tuple[HandedIn, Claim]] = {}
     for claim in claims:
-        submission, _ = found.setdefault(claim.whose, (Found(claim.student, handed_in=claim.handed_in), claim))
+        submission, _ = found.setdefault(claim.whose, (HandedIn(claim.student, handed_in=claim.handed_in), claim))
         if claim.piece:
             submission.pieces.append(replace(claim.piece, parts=(*parts, *claim.piece.parts)))
         submission.remarks += [remark for remark in claim.remarks if remark not in submission.remarks]
@@ -310,7 +296,7 @@ def _grouped(claims: Sequence[Claim], parts: Parts) -> list[tuple[Found, Claim]]
     return list(found.values())
 
 
-def _identify(found: Sequence[tuple[Found, Claim]], roster: Roster) -> None:
+def _identify(found: Sequence[tuple[HandedIn, Claim]], roster: Roster) -> None:
     """Put in the place of each student the one of the roster, or say that there is none."""
     ids = {student.id for student in roster.students}
     for submission, claim in found:
@@ -324,19 +310,19 @@ def _identify(found: Sequence[tuple[Found, Claim]], roster: Roster) -> None:
             submission.student = replace(submission.student, id=f"{submission.student.id} (not in the roster)")
 
 
-def _settled(found: Sequence[Found], roster: Roster | None) -> list[Found]:
+def _settled(found: Sequence[HandedIn], roster: Roster | None) -> list[HandedIn]:
     """One submission for each student, those of the roster first and in its order."""
-    by_id: dict[str, list[Found]] = {student.id: [] for student in roster.students} if roster else {}
+    by_id: dict[str, list[HandedIn]] = {student.id: [] for student in roster.students} if roster else {}
     for submission in found:
         by_id.setdefault(submission.student.id, []).append(submission)
     nothing = {student.id: student for student in roster.students} if roster else {}
     return [
-        _one_of(submissions) if submissions else Found(nothing[id], remarks=["Nothing was handed in."], known=True)
+        _one_of(submissions) if submissions else HandedIn(nothing[id], remarks=["Nothing was handed in."], known=True)
         for id, submissions in by_id.items()
     ]
 
 
-def _one_of(submissions: Sequence[Found]) -> Found:
+def _one_of(submissions: Sequence[HandedIn]) -> HandedIn:
     """The one that counts: the latest, if it is known when each was handed in."""
     if len(submissions) == 1:
         return submissions[0]

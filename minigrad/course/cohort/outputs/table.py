@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from minigrad.course.cohort.attention import Look, attention
+from minigrad.course.cohort.attention import Case, attention
 from minigrad.course.cohort.gradebook import Grade, Gradebook, Record
 from minigrad.course.cohort.misconceptions import Misconception, misconceptions
 from minigrad.course.cohort.outputs import said
@@ -142,13 +142,13 @@ def _legend(gradebook: Gradebook) -> RenderableType:
     return Text("   ".join(words), "dim")
 
 
-def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
+def _looks(kind: str, cases: Sequence[Case]) -> RenderableType:
     """The number of looks of a kind, and the first few."""
-    students = len({look.student.id for look in looks})
+    students = len({case.student.id for case in cases})
     table = Table.grid(padding=(0, 1))
     table.add_column(max_width=NAME, no_wrap=True, overflow="ellipsis")
     table.add_column()
-    rows = _together(looks)
+    rows = _together(cases)
     for name, about in rows[:SHOWN]:
         table.add_row(Text(name), Text(" ".join(clean(about).split())[:300]))
     left = len(rows) - SHOWN
@@ -156,12 +156,12 @@ def _looks(kind: str, looks: Sequence[Look]) -> RenderableType:
     return Group(Text(f"  {said.students(students)}: {kind}"), Padding(Group(table, *more), (0, 0, 0, 4)))
 
 
-def _together(looks: Sequence[Look]) -> list[tuple[str, str]]:
+def _together(cases: Sequence[Case]) -> list[tuple[str, str]]:
     """The students' names, each with what there is to say; students with the same sentence are counted."""
-    counts = Counter(look.about for look in looks)
+    counts = Counter(case.about for case in cases)
     many = {about for about, count in counts.items() if count > SHOWN and about.endswith(".")}
     rows = [(said.students(counts[about]), about) for about in counts if about in many]
-    return rows + [(who(look.student), look.about) for look in looks if look.about not in many]
+    return rows + [(who(case.student), case.about) for case in cases if case.about not in many]
 
 
 def _misconception(one: Misconception) -> RenderableType:

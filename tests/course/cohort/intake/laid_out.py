@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.cohort.intake.take import take
+from minigrad.course.cohort.intake.take import Summary, take
 
 COURSE = Course(Path(__file__).parents[4])
 CELL, UNROLL = "ex09_rnn_cell", "ex10_unroll"
@@ -35,7 +35,19 @@ def zipped(files):
 def taken(folder, **options):
     """All submissions, by the ids of their students."""
     with take(folder, COURSE, **options) as intake:
-        return {submission.student.id: submission for submission in intake}
+        return read(intake)
+
+
+def read(intake):
+    """All its submissions, by the ids of their students."""
+    return {found.student.id: intake.read(found) for found in intake.found}
+
+
+def summary(intake):
+    summary = Summary(intake.layout, intake.within, aside=intake.aside)
+    for found in intake.found:
+        summary.add(found, intake.read(found))
+    return summary
 
 
 def taken_one(folder, files, beside=True):

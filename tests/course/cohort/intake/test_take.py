@@ -12,7 +12,7 @@ from minigrad.course.cohort.intake.take import take
 from minigrad.course.cohort.submissions import WHOLE
 from minigrad.course.usage import UsageError
 
-from .laid_out import CELL, COURSE, UNROLL, lay_out, taken, zipped
+from .laid_out import CELL, COURSE, UNROLL, lay_out, read, summary, taken, zipped
 
 CANVAS = {
     f"lovelaceada_101_555_{CELL}.py": "ada = 1",
@@ -159,7 +159,7 @@ def test_folders_and_zips(tmp_path):
     files |= {".DS_Store": "", f".ann/{CELL}.py": "ann = 1"}
     intake = take(lay_out(tmp_path, files), COURSE)
     assert intake.layout == "folders"
-    assert {s.student.id: s.sources for s in intake} == {"ada": {CELL: "ada = 1"}, "grace": {CELL: "grace = 1"}}
+    assert sources(read(intake)) == {"ada": {CELL: "ada = 1"}, "grace": {CELL: "grace = 1"}}
     assert intake.aside == ["README.md", ".ann"]
 
 
@@ -172,7 +172,7 @@ def test_files(tmp_path):
     }
     intake = take(lay_out(tmp_path, files), COURSE)
     assert intake.layout == "files"
-    found = {submission.student.id: submission for submission in intake}
+    found = read(intake)
     assert sources(found) == {"ada": {CELL: "ada = 1", UNROLL: "ada = 2"}, "ann-lee": {}, "grace": {CELL: "grace = 1"}}
     assert found["ann-lee"].refused[CELL] == f"{CELL}.py is not there, but {CELL} (1).py is. Rename it to {CELL}.py."
 
@@ -220,8 +220,8 @@ def test_what_is_laid_out_is_read_back(tmp_path_factory, layout, students, data)
     lay_out(folder, files)
     intake = take(folder, COURSE, layout if layout == "folders" else None)  # those names may look like others
     assert intake.layout == layout
-    assert {submission.student.id: submission.sources for submission in intake} == expected
-    assert not any(submission.refused for submission in intake)
+    assert sources(read(intake)) == expected
+    assert not any(submission.refused for submission in read(intake).values())
     assert not intake.aside
 
 
@@ -282,12 +282,12 @@ def test_the_name_of_a_folder_does_not_steer_what_shows_it(tmp_path):
     lay_out(tmp_path, {f"ada\x1b[2J/{CELL}.py": "a = 1"})
     intake = take(tmp_path, COURSE)
     assert intake.found[0].student.id == "ada\\x1b[2J"
-    assert all(line.isprintable() for line in intake.summary().lines())
+    assert all(line.isprintable() for line in summary(intake).lines())
 
 
 def test_the_summary_is_no_command_to_a_runner(tmp_path):
     lay_out(tmp_path, {f"ada/{CELL}.py": "a = 1", "::error::x/y.txt": ""})
-    said = "\n".join(take(tmp_path, COURSE).summary().lines())
+    said = "\n".join(summary(take(tmp_path, COURSE)).lines())
     assert ":error:" in said
     assert "::error::" not in said
 
@@ -351,17 +351,17 @@ def test_a_folder_too_high_says_what_to_type(tmp_path):
 def test_the_summary_counts_everything(tmp_path):
     lay_out(tmp_path / "in", {**CANVAS, "essay.txt": ""})
     lay_out(tmp_path, {"r.csv": 'Student,ID,SIS User ID,SIS Login ID\n"Doe, Al",109,s9,al\n"Lee, Ann",103,s3,ann\n'})
-    summary = take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv").summary()
-    assert summary.submissions == 4
-    assert summary.files == {CELL: 3, UNROLL: 1}
-    assert summary.refused == [("doejane", "It was typed or linked in Canvas. Hand in the exercises' files.")]
-    assert summary.unknown == ["104", "102", "101"]
-    assert summary.without == ["Doe, Al"]
-    assert summary.aside == ["essay.txt"]
-    said = "\n".join(summary.lines())
-    assert "4 submissions, in the layout 'canvas'." in said
-    assert f"  3 files for {CELL}" in said
-    assert "In the roster, and without a submission (1): Doe, Al" in said
+    said = summary(take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv"))
+    assert said.submissions == 4
+    assert said.files == {CELL: 3, UNROLL: 1}
+    assert said.refused == [("doejane", "It was typed or linked in Canvas. Hand in the exercises' files.")]
+    assert said.unknown == ["104", "102", "101"]
+    assert said.without == ["Doe, Al"]
+    assert said.aside == ["essay.txt"]
+    text = "\n".join(said.lines())
+    assert "4 submissions, in the layout 'canvas'." in text
+    assert f"  3 files for {CELL}" in text
+    assert "In the roster, and without a submission (1): Doe, Al" in text
 
 
 @pytest.mark.parametrize("inside", ["{}/ex09_rnn_cell.py", "{}/week 3/ex09_rnn_cell.py"])
@@ -387,10 +387,10 @@ def test_which_inner_folder_was_taken_is_said_and_a_given_layout_is_not_overrule
     lay_out(tmp_path, {f"ada/{name}/{CELL}.py": "x = 1" for name in ("draft1", "draft2", "final")})
     with take(tmp_path, COURSE) as intake:
         said = "They are those in ada, the only folder there. If it is one student's, give --layout folders."
-        assert said in intake.summary().lines()
+        assert said in summary(intake).lines()
     assert list(taken(tmp_path, layout="folders")) == ["ada"]
     with take(tmp_path, COURSE, layout="folders") as intake:
-        assert "the only folder" not in "".join(intake.summary().lines())
+        assert "the only folder" not in "".join(summary(intake).lines())
 
 
 def test_an_export_in_a_folder_is_found_where_its_layout_is_given(tmp_path):
@@ -402,7 +402,7 @@ def test_who_a_file_was_refused_of_is_said_by_name(tmp_path):
     lay_out(
         tmp_path, {f"in/ada/{CELL}.py": "", f"in/al/{CELL}.py": "x = 1", "r.csv": 'id,name,user\n7,"Lee, Ada",ada\n'}
     )
-    said = "\n".join(take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv").summary().lines())
+    said = "\n".join(summary(take(tmp_path / "in", COURSE, roster=tmp_path / "r.csv")).lines())
     assert f"Something was refused (1):\n    Lee, Ada: ada/{CELL}.py is empty." in said
 
 
@@ -415,6 +415,6 @@ def test_a_notebook_should_be_called_as_the_exercise_and_not_as_canvas_calls_it(
 
 def test_nothing_is_kept_of_what_was_read(tmp_path):
     intake = take(lay_out(tmp_path, {f"{i}/{CELL}.py": f"x = {i}" for i in range(9)}), COURSE)
-    first, again = list(intake), list(intake)
+    first, again = read(intake), read(intake)
     assert first == again
-    assert first[0] is not again[0]
+    assert first["0"] is not again["0"]
