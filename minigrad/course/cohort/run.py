@@ -17,7 +17,7 @@ class Run:
     """The settings under which files are graded.
 
     Attributes:
-        further: how many further examples a file is tried on that wins all points.
+        further: how many further examples a file is tried on that wins all points; or as many as its grade was.
         weakly: whether confinement may be weak.
     """
 
@@ -52,14 +52,16 @@ class Run:
         exercises = {exercise.stem: exercise for exercise in self.course.exercises}
         versions: dict[str, Version] = {}
 
-        def tasks() -> Iterator[tuple[File, Task]]:
+        def tasks() -> Iterator[tuple[tuple[File, int], Task]]:
             for file in files:
                 version = versions.setdefault(file.stem, Version.of(exercises[file.stem]))
                 source, salt = self.store.source(file.digest), self.store.salt
-                yield file, Task(self.course.root, file.stem, source, version.whole, salt, self.further, self.weakly)
+                further = max(self.further, self.store.further(file))
+                task = Task(self.course.root, file.stem, source, version.whole, salt, further, self.weakly)
+                yield (file, further), task
 
         with contextlib.closing(grade_all(tasks(), self.crew)) as results:  # and the workers, whatever happens here
-            for file, found, tries in results:
+            for (file, further), found, tries in results:
                 with self.store.writing():
-                    self.store.keep(file, versions[file.stem], self.further, found, tries, counts)
+                    self.store.keep(file, versions[file.stem], further, found, tries, counts)
                 yield file, found

@@ -330,26 +330,36 @@ class Store:
         )
 
     def has(self, file: File, version: Version) -> bool:
-        """True if there is a result of this version, and a verdict."""
-        row = self.db.execute(
-            "SELECT status FROM results WHERE exercise = ? AND source = ? AND course = ? AND grader = ?",
-            [file.stem, file.digest, version.course, version.grader],
+        """True if this version has a verdict on a file, and looked at as many further examples as its grade did."""
+        return self._found(file, version)[1] not in (None, Status.INFRA)
+
+    def further(self, file: File) -> int:
+        """The number of further examples that the grade of a file looked at."""
+        (further,) = self.db.execute(
+            "SELECT max(further) FROM results WHERE exercise = ? AND source = ? AND counts", [file.stem, file.digest]
         ).fetchone()
-        return row is not None and row[0] != Status.INFRA
+        return further or 0
+
+    def _found(self, file: File, version: Version) -> tuple[int, str] | tuple[None, None]:
+        """The row of what this version found, a verdict if it can be, and its status.
+
+        One that looked at fewer further examples than the grade did is none: it would give back what was lost there.
+        """
+        row: tuple[int, str] | None = self.db.execute(
+            """
+            SELECT id, status FROM results WHERE exercise = ? AND source = ? AND course = ? AND grader = ? AND salt = ?
+            AND further >= ? ORDER BY status = ?, further DESC LIMIT 1
+            """,
+            [file.stem, file.digest, version.course, version.grader, self.salt, self.further(file), Status.INFRA],
+        ).fetchone()
+        return row or (None, None)
 
     def count(self, file: File, version: Version) -> None:
         """Let the result of this version be the grade, if there is one and it is a verdict."""
-        key = [file.stem, file.digest]
-        found = self.db.execute(
-            """
-            SELECT id FROM results WHERE exercise = ? AND source = ? AND course = ? AND grader = ? AND salt = ?
-            AND status != ? ORDER BY further DESC LIMIT 1
-            """,
-            [*key, version.course, version.grader, self.salt, Status.INFRA],
-        ).fetchone()
-        if found:
-            self.db.execute("UPDATE results SET counts = 0 WHERE exercise = ? AND source = ?", key)
-            self.db.execute("UPDATE results SET counts = 1 WHERE id = ?", found)
+        id, status = self._found(file, version)
+        if status not in (None, Status.INFRA):
+            self.db.execute("UPDATE results SET counts = 0 WHERE exercise = ? AND source = ?", [file.stem, file.digest])
+            self.db.execute("UPDATE results SET counts = 1 WHERE id = ?", [id])
 
     def merge(self, other: Path) -> None:
         """Take in all that another store has, in place of what is here of the same students and files."""
@@ -421,13 +431,13 @@ class Store:
         Args:
             path: where the file was, which is no part of what is kept.
         """
-        which = "counts" if version is None else "course = ? AND grader = ? ORDER BY further DESC LIMIT 1"
+        which = "counts" if version is None else "id = ?"
         row = self.db.execute(
             f"""
             SELECT found, confinement, provisional, course, grader, graded_at FROM results
             WHERE exercise = ? AND source = ? AND {which}
             """,
-            [exercise.stem, digest, *([version.course, version.grader] if version else ())],
+            [exercise.stem, digest, *(self._found(File(exercise.stem, digest), version)[:1] if version else ())],
         ).fetchone()
         if row is None:
             return None

@@ -204,6 +204,19 @@ def test_a_mended_check_moves_points_only_when_that_is_written(grader, course):
     assert "Nobody's points move" in grader("regrade", "--store", "hw.sqlite", WEAKLY).stdout
 
 
+def test_who_is_graded_again_is_tried_on_as_many_further_examples(grader, course):
+    grader("class", "hw", "--deep", "3")
+    checks = course / "tests" / "exercises" / f"test_{FILE}"
+    checks.write_text(CHECKS.replace("x + x)", "3.0 * x)"), "utf-8")
+    worker._exercise.cache_clear()
+    worker._checks.cache_clear()
+    grader("regrade", "--store", "hw.sqlite", WEAKLY)
+    found = sqlite3.connect(grader.folder / "hw.sqlite").execute(
+        "SELECT further, count(*), count(DISTINCT course) FROM results GROUP BY further"
+    )
+    assert found.fetchall() == [(3, 2 * len(WORKS), 2)]
+
+
 def test_where_the_grader_itself_fails_there_are_no_points_and_no_zero(grader, monkeypatch):
     def fails(exercise, task):
         return failed_here(exercise, exercise.root / exercise.file, "no memory")

@@ -45,9 +45,9 @@ def found(exercise, status=Status.FAILED, provisional=False):
     return Found(result.as_data(), result.status, "bwrap", provisional, 0.5)
 
 
-def kept(store, exercise, file, version=NOW, counts=True, **what):
+def kept(store, exercise, file, version=NOW, counts=True, further=0, **what):
     with store.writing():
-        store.keep(file, version, 0, found(exercise, **what), 1, counts)
+        store.keep(file, version, further, found(exercise, **what), 1, counts)
 
 
 def waiting(store, further=0, trusted=True):
@@ -130,6 +130,36 @@ def test_whoever_wants_further_examples_is_not_satisfied_by_fewer(path, exercise
         (file,) = waiting(store)
         kept(store, exercise, file)
         assert waiting(store, further=100) == [file]
+
+
+def test_what_was_lost_among_further_examples_is_not_given_back_by_a_version_that_saw_fewer(path, exercise):
+    mended = Version("mended", "grader", "other")
+    with Store(path) as store:
+        store.take([Submission(Student("a"), "a", {CELL: "a"})])
+        (file,) = waiting(store)
+        kept(store, exercise, file, further=100)
+        kept(store, exercise, file, mended, counts=False, status=Status.PASSED)
+        assert store.further(file) == 100
+        assert not store.has(file, mended)
+        store.count(file, mended)
+        assert store.result(exercise, file.digest, Path("x.py"), mended) is None
+        assert store.result(exercise, file.digest, Path("x.py")).version == ("course", "grader")
+        kept(store, exercise, file, mended, counts=False, further=100, status=Status.ERROR)
+        assert store.has(file, mended)
+        store.count(file, mended)
+        assert store.result(exercise, file.digest, Path("x.py")).result.status == Status.ERROR
+
+
+@pytest.mark.parametrize("failed", [0, 100])
+def test_a_verdict_is_found_beside_trouble_of_the_graders_own(path, exercise, failed):
+    with Store(path) as store:
+        store.take([Submission(Student("a"), "a", {CELL: "a"})])
+        (file,) = waiting(store)
+        kept(store, exercise, file, further=failed, counts=False, status=Status.INFRA)
+        assert not store.has(file, NOW)
+        kept(store, exercise, file, further=100 - failed, counts=False)
+        assert store.has(file, NOW)
+        assert store.result(exercise, file.digest, Path("x.py"), NOW).result.status == Status.FAILED
 
 
 def test_a_mended_check_moves_no_grade_until_that_is_written(path, exercise):
