@@ -27,7 +27,7 @@ class Bin:
 
 @dataclass
 class Tally:
-    """The statuses and points of a check, or of an exercise, over all students who handed something in.
+    """The statuses and points of a check, or of an exercise, over all students of whom something was taken.
 
     Attributes:
         points, of: those that were won, and that there were to win, where there is a verdict.
@@ -115,8 +115,8 @@ class Summary:
 
 
 def handed_in(record: Record) -> list[Grade]:
-    """The grades of a student of whom a submission was found."""
-    return record.grades if record.place else []
+    """The grades of a student of whose submission anything could be taken."""
+    return record.grades if record.taken else []
 
 
 def _title(assigned: Assigned) -> str:

@@ -11,9 +11,9 @@ PASSED, FAILED, INFRA = ([status] * 3 for status in (Status.PASSED, Status.FAILE
 
 
 @given(gradebooks())
-def test_everybody_who_handed_something_in_is_counted_once(gradebook):
+def test_everybody_of_whom_something_was_taken_is_counted_once(gradebook):
     summary = Summary(gradebook)
-    handed_in = [record for record in gradebook.records if record.place]
+    handed_in = [record for record in gradebook.records if record.place and not record.refused]
     assert summary.count == len(gradebook.records)
     for place, tally in enumerate(summary.exercises):
         assert tally.statuses.total() + tally.waiting == len(handed_in)
@@ -36,6 +36,13 @@ def test_what_has_no_verdict_counts_neither_as_right_nor_as_wrong():
     first, second = summary.exercises
     assert (first.share, first.statuses[Status.INFRA], first.waiting) == (1, 1, 1)
     assert second.share == 1 / 3
+
+
+def test_what_was_refused_as_a_whole_counts_neither_as_right_nor_as_wrong():
+    gradebook = book([PASSED, FAILED], [FAILED, FAILED])
+    gradebook.records[1].refused = "It is there twice."
+    assert [tally.share for tally in Summary(gradebook).exercises] == [1, 0]
+    assert Summary(gradebook).exercises[0].statuses.total() == 1
 
 
 def test_the_files_that_took_longest_come_first():

@@ -10,6 +10,7 @@ from minigrad.course.cohort.outputs import page, said
 from minigrad.course.reports.formats.markdown import escape, fenced
 from minigrad.course.reports.formats.texts import explain, name, plain, printed
 from minigrad.course.reports.text import MARKS
+from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, ExerciseResult
 
 
@@ -58,7 +59,7 @@ def feedback_of(record: Record, gradebook: Gradebook) -> Feedback:
         who=" ".join(plain(record.student.name or record.student.id).split()),
         total=f"{said.score(record) or 'No total yet,'} of {most} points",
         notes=[" ".join(plain(note).split()) for note in _notes(record)],
-        lines=[_line(grade) for grade in record.grades],
+        lines=[_line(record, grade) for grade in record.grades],
         failures=[
             _failure(grade.result, check)
             for grade in record.grades
@@ -85,15 +86,18 @@ def _notes(record: Record) -> Iterator[str]:
     yield from record.remarks
 
 
-def _line(grade: Grade) -> Line:
+def _line(record: Record, grade: Grade) -> Line:
     exercise = f"{grade.assigned.exercise.number} {grade.assigned.exercise.name}: {grade.assigned.exercise.title}"
-    points = f"{'?' if grade.points is None else grade.points}/{grade.assigned.max_points}"
+    points = f"{said.won(record, grade) or '?'}/{grade.assigned.max_points}"
     if grade.assigned.weight != 1:
         points += f" × {said.number(grade.assigned.weight)}"
     if grade.result is None:
         return Line(" ", "not graded yet", plain(exercise), points)
     status = grade.result.status
-    words = "refused" if grade.refused else "not handed in" if said.is_absent(grade) else said.words(status)
+    if grade.refused or record.refused:
+        status, words = Status.ERROR, "refused"
+    else:
+        words = "not handed in" if said.is_absent(grade) else said.words(status)
     return Line(MARKS[status][0], words, plain(exercise), points)
 
 

@@ -127,6 +127,23 @@ def test_a_file_that_is_not_there_was_not_handed_in():
         assert "· not written" in words
 
 
+@pytest.mark.parametrize(("place", "refused"), [("a", "It is there twice."), ("", "")])
+def test_of_whom_nothing_was_taken_has_no_points_and_no_zero(place, refused):
+    gradebook = book([[Status.NOT_STARTED] * 3, [Status.NOT_STARTED] * 3])
+    [record] = gradebook.records
+    record.place, record.refused = place, refused
+    for grade in record.grades:
+        grade.result.message, grade.result.touched = refused or "It is not there.", False
+    for text in map(plain, feedback(gradebook).values()):
+        words = " ".join(text.split())
+        assert words.count("?/6") == 2
+        assert ("! refused" in words) == bool(refused)
+        assert ("· not handed in" in words) != bool(refused)
+    data = json.loads(files("gradescope", record, gradebook)[".json"])
+    assert data["output"].startswith("No total yet, of 12 points")
+    assert not any({"score", "status"} & {*test} for test in [data, *data["tests"]])
+
+
 def test_wrong_predictions_do_not_hide_what_the_code_does():
     gradebook = book([FAILED, PASSED])
     first, _, last = gradebook.records[0].grades[0].result.checks
