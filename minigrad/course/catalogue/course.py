@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from minigrad.course.catalogue import notes as forms
+from minigrad.course.catalogue import notes as notes_file
 from minigrad.course.catalogue import predictions, versions
 from minigrad.course.catalogue.patches import Mistake, Variant
 from minigrad.course.catalogue.skeleton import make_skeleton
@@ -139,7 +139,7 @@ class Exercise(Named):
 
     @cached_property
     def notes(self) -> dict[str, Any]:
-        return forms.read(self.root / TESTS / f"{self.stem}.toml")
+        return notes_file.read(self.root / TESTS / f"{self.stem}.toml")
 
     @cached_property
     def heading(self) -> Heading:
@@ -147,7 +147,7 @@ class Exercise(Named):
 
     @cached_property
     def _head(self) -> dict[str, Any]:
-        return forms.read_head(self.root / TESTS / f"{self.stem}.toml")
+        return notes_file.read_head(self.root / TESTS / f"{self.stem}.toml")
 
     @property
     def answers(self) -> dict[str, str]:
@@ -174,9 +174,11 @@ class Exercise(Named):
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
-        forms = {v.name: v for v in self.variants}
+        variants = {v.name: v for v in self.variants}
         return [
-            Mistake([*(forms[m["form"]].replace if "form" in m else []), *m["replace"]], m["says"], m.get("form", ""))
+            Mistake(
+                [*(variants[m["form"]].replace if "form" in m else []), *m["replace"]], m["says"], m.get("form", "")
+            )
             for m in self.notes["mistakes"]
         ]
 

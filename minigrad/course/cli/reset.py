@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course, Exercise
-from minigrad.course.catalogue.versions import FOLDER
 from minigrad.course.cli import options as common
 from minigrad.course.cli import targets
 from minigrad.course.cli.hint import forget
+from minigrad.course.editions.folder import keep
 from minigrad.course.files import legible, read_whole, write_whole
 from minigrad.course.reports.text import say
 from minigrad.course.usage import UsageError
@@ -91,10 +90,5 @@ def _content(path: Path) -> bytes:
 def _kept(exercise: Exercise, path: Path) -> Path:
     """Keep what is at `path`, and return where: in the course's own folder, or in that of the other files."""
     own = os.path.realpath(path.parent) == os.path.realpath(exercise.root / "exercises")
-    folder = (exercise.root if own else path.parent) / FOLDER / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{exercise.stem}.{datetime.now():%Y-%m-%d_%H-%M-%S}"
-    names = (f"{name}.py", *(f"{name}-{k}.py" for k in range(2, 10**6)))
-    backup = next(folder / name for name in names if not (folder / name).exists())
-    write_whole(backup, _content(path))
-    return targets.shown(backup)
+    folder = exercise.root if own else path.parent
+    return targets.shown(folder / keep(folder, path, _content(path)))

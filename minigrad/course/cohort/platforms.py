@@ -29,8 +29,8 @@ from minigrad.course.cohort.intake.trees import FOLDER, Folder
 from minigrad.course.cohort.submissions import WHOLE
 from minigrad.course.files import write_whole
 from minigrad.course.grading.reading import not_there
-from minigrad.course.reports.formats.classroom import MAX_SIZE
-from minigrad.course.reports.formats.texts import MAX_TEXT, dump
+from minigrad.course.reports.formats.classroom import encoded
+from minigrad.course.reports.formats.texts import dump
 from minigrad.course.reports.text import clean
 
 NO_VERDICT = "The grader failed. This is no verdict: ask your teacher to run it again."
@@ -237,7 +237,7 @@ def classroom(course: Course, root: Path, exercises: Sequence[Exercise], salt: s
         found = {exercise.name: None for exercise in exercises}
     for sentence in said:
         print(sentence)
-    _append("GITHUB_OUTPUT", f"result={_encoded(_of_classroom(found))}\n")
+    _append("GITHUB_OUTPUT", f"result={encoded(_of_classroom(found))}\n")
     _append("GITHUB_STEP_SUMMARY", markdown)
 
 
@@ -253,18 +253,6 @@ def _of_classroom(found: dict[str, Result | None]) -> Result:
         "max_score": sum(result.get("max_score", 0) for result in graded),
         "tests": tests,
     }
-
-
-def _encoded(result: Result) -> str:
-    """As the runner hands it on, with messages that are short enough for that."""
-    size = MAX_TEXT
-    while True:
-        text = base64.b64encode(dump(result).encode()).decode()
-        if len(text) <= MAX_SIZE or not size:
-            return text
-        size //= 2
-        for test in result["tests"]:
-            test["message"] = (test.get("message") or "")[:size] or None
 
 
 def _no_test(name: str) -> Result:

@@ -15,7 +15,7 @@ from minigrad.course.diagnosis.probe import clumsiness
 from minigrad.course.diagnosis.suspects import Suspect
 from minigrad.course.results.outcomes import Mismatch
 
-Outcome = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
+Came = tuple[dict[str, int], Fingerprint]  # the sizes of an example, and what it came to
 
 SMALL = 2  # numbers that may agree by chance
 EACH_KIND = 6  # so many failing, passing and impure examples of a check are replayed, beside the counterexample
@@ -40,10 +40,10 @@ class Evidence:
         self.examples = [*([counterexample] if counterexample else []), *failed, *passed, *impure]
         self.functions = {call.function for e in self.examples for call in e.calls}
         self.pure = {function for e in examples for function in e.pure}
-        self._outcomes = [(e.sizes, of_example(e)) for e in self.examples]
+        self._came = [(e.sizes, of_example(e)) for e in self.examples]
 
     @cached_property
-    def _all_outcomes(self) -> list[Outcome]:
+    def _all_came(self) -> list[Came]:
         return [(e.sizes, of_example(e)) for e in self.drawn]
 
     @property
@@ -82,12 +82,12 @@ class Evidence:
         """
         return all(
             student.matches(other, self.atol) and student.as_pure_as(other, pure) and other.as_pure_as(student, pure)
-            for student, other in self._beside(suspect, self._outcomes)
+            for student, other in self._beside(suspect, self._came)
         )
 
     def explained_throughout_by(self, suspect: Suspect) -> bool:
         """True if the suspect comes to the same on everything that was drawn."""
-        return all(student.matches(other, self.atol) for student, other in self._beside(suspect, self._all_outcomes))
+        return all(student.matches(other, self.atol) for student, other in self._beside(suspect, self._all_came))
 
     def contradicts(self, suspect: Suspect, pure: Collection[str]) -> bool:
         """True if the suspect fails where the student does not, or gives other numbers for the same thing.
@@ -96,21 +96,21 @@ class Evidence:
         It is no contradiction if the suspect is right where the student is wrong: there may be a second mistake.
         """
         return any(
-            _contradicts(student, other, pure, self.atol) for student, other in self._beside(suspect, self._outcomes)
+            _contradicts(student, other, pure, self.atol) for student, other in self._beside(suspect, self._came)
         )
 
     def fails_where_right(self, suspect: Suspect) -> bool:
         """True if the suspect fails where the student is right."""
-        beside = self._beside(suspect, self._outcomes)
+        beside = self._beside(suspect, self._came)
         return any(student.kind == "right" and other.kind != "right" for student, other in beside)
 
-    def _beside(self, suspect: Suspect, outcomes: Sequence[Outcome]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
+    def _beside(self, suspect: Suspect, came: Sequence[Came]) -> Iterator[tuple[Fingerprint, Fingerprint]]:
         """Yield what the examples came to for the student and for the suspect, where that is known.
 
         Outcomes that are known already come first: they may be enough.
         """
         later = []
-        for sizes, student in outcomes:
+        for sizes, student in came:
             if known := suspect.known(self.check, sizes):
                 yield student, known
             else:

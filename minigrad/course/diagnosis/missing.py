@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from minigrad.course.checks.students import Example, Runner
 from minigrad.course.diagnosis.values import all_same
 from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.spelled import listed
 
 PLACES = "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"
 MOST = 100  # results; of more nobody looks which are there
@@ -45,4 +46,4 @@ def missing(solution: Runner, examples: Sequence[Example]) -> str:
 
 def _are(names: Sequence[str]) -> str:
     """The names, and the verb."""
-    return f"{', '.join(names[:-1])} and {names[-1]} are" if names[1:] else f"{names[0]} is"
+    return f"{listed(names)} {'are' if names[1:] else 'is'}"

@@ -359,13 +359,19 @@ def _factors(mismatches: Sequence[Mismatch]) -> list[float]:
     """The factor between expected and got in each example, or nothing if there is no such factor."""
     factors = []
     for m in mismatches:
-        if m.got.shape != m.expected.shape or not m.expected.any() or not np.isfinite(m.got).all():
+        times = factor(m)
+        if times is None or abs(times - 1) < 1e-6:
             return []
-        factor = float(np.sum(m.got * m.expected) / np.sum(m.expected * m.expected))
-        if not _close(m.got, factor * m.expected) or abs(factor - 1) < 1e-6:
-            return []
-        factors.append(factor)
+        factors.append(times)
     return factors
+
+
+def factor(m: Mismatch) -> float | None:
+    """The number that got is expected times, if there is one, and not all that is expected is 0."""
+    if m.got.shape != m.expected.shape or not m.expected.any() or not np.isfinite(m.got).all():
+        return None
+    times = float(np.sum(m.got * m.expected) / np.sum(m.expected * m.expected))
+    return times if np.allclose(m.got, times * m.expected, rtol=RTOL, atol=ATOL * max(1.0, abs(times))) else None
 
 
 def _in_order(mismatches: Sequence[Mismatch]) -> str:

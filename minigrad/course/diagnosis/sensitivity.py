@@ -24,6 +24,7 @@ from minigrad.course.checks.students import Call, Example, Runner
 from minigrad.course.diagnosis.probe import clumsiness
 from minigrad.course.diagnosis.values import parts, same
 from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
+from minigrad.course.results.spelled import listed
 
 Array = np.ndarray
 
@@ -192,14 +193,10 @@ def _is_alive(piece: Piece, seen: Sequence[Seen]) -> bool:
     return all(one.moved[piece].any() for one in seen)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-
-
 def _without_part(label: str, seen: Sequence[Seen]) -> Iterator[str]:
     names = [piece.argument for piece in _common(seen, "all") if _is_dead(piece, seen)]
     if names:
-        yield f"{_listed(names)} play{'s' * (len(names) == 1)} no part in {label}: it stays the same whatever is there."
+        yield f"{listed(names)} play{'s' * (len(names) == 1)} no part in {label}: it stays the same whatever is there."
 
 
 def _diagonals(label: str, seen: Sequence[Seen]) -> Iterator[str]:
@@ -217,9 +214,9 @@ def _blocks(label: str, seen: Sequence[Seen]) -> Iterator[str]:
         dead = [piece.of for piece in blocks if _is_dead(piece, seen)]
         alive = [piece.of for piece in blocks if _is_alive(piece, seen)]
         if dead and len(alive) == 1:
-            yield f"Of {name} only the block of {alive[0]} plays a part in {label}; {_listed(dead)} should as well."
+            yield f"Of {name} only the block of {alive[0]} plays a part in {label}; {listed(dead)} should as well."
         elif dead and alive:
-            yield f"The block{'s' * (len(dead) > 1)} of {_listed(dead)} in {name} " + (
+            yield f"The block{'s' * (len(dead) > 1)} of {listed(dead)} in {name} " + (
                 f"play{'s' * (len(dead) == 1)} no part in {label}."
             )
 

@@ -165,7 +165,7 @@ def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], bes
 
     That is not so if the function fails with equal sizes in another check, or if one size alone decides.
     """
-    if any(_decides(name, examples) for name in names):
+    if any(sides(name, examples) for name in names):
         return ""
     for one, other in itertools.combinations(names, 2):
         if any(e.outcome and one in e.sizes and e.sizes[one] == e.sizes.get(other) for e in beside):
@@ -183,11 +183,12 @@ def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], bes
     return ""
 
 
-def _decides(name: str, examples: Sequence[Example]) -> bool:
-    """True if the student is right for all small values of this size, or for all large ones."""
+def sides(name: str, examples: Sequence[Example]) -> tuple[set[int], set[int]] | None:
+    """The values of a size for which the student is right, and the others; None unless one lie below the others."""
     wrong = {e.sizes[name] for e in examples if e.outcome}
     right = {e.sizes[name] for e in examples} - wrong
-    return bool(right and wrong) and (max(right) < min(wrong) or max(wrong) < min(right))
+    decides = right and wrong and (max(right) < min(wrong) or max(wrong) < min(right))
+    return (right, wrong) if decides else None
 
 
 def raising(examples: Sequence[Example]) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.course.checks.expectations.arrays import ATOL, RTOL
+from minigrad.course.checks.expectations.arrays import ATOL
 from minigrad.course.checks.students import Example
+from minigrad.course.diagnosis.relations import factor
 from minigrad.course.diagnosis.values import parts
 from minigrad.course.results.outcomes import Mismatch
 
@@ -192,15 +193,15 @@ def _is_shifted(mismatches: Sequence[Mismatch]) -> bool:
 
 def _by_a_size(examples: Sequence[Example], failed: Sequence[Mismatch]) -> str:
     """A factor between what came and what was expected that follows from a size, in all examples."""
-    values = [(e.sizes, _factor(e.outcome)) for e in examples if isinstance(e.outcome, Mismatch)]
-    known = [(sizes, factor) for sizes, factor in values if factor is not None]
+    values = [(e.sizes, factor(e.outcome)) for e in examples if isinstance(e.outcome, Mismatch)]
+    known = [(sizes, times) for sizes, times in values if times is not None]
     passed = [e.sizes for e in examples if e.outcome is None and not _is_zero_in_part(e)]
     if len(known) < max(2, len([m for m in failed if np.any(m.expected)])):
         return ""
     for name in (name for name in known[0][0] if name != "seed" and len({s[name] for s, _ in known}) > 1):
-        for says, times in _TIMES.items():
-            if all(np.isclose(factor, times(sizes[name]), rtol=1e-7) for sizes, factor in known) and all(
-                np.isclose(times(sizes[name]), 1) for sizes in passed
+        for says, of in _TIMES.items():
+            if all(np.isclose(times, of(sizes[name]), rtol=1e-7) for sizes, times in known) and all(
+                np.isclose(of(sizes[name]), 1) for sizes in passed
             ):
                 return f"These numbers are {says.format(n=name)} what they should be."
     return ""
@@ -210,10 +211,3 @@ def _is_zero_in_part(example: Example) -> bool:
     """True if a whole array of the result is zero, which no factor changes."""
     value = example.calls[-1].value if example.calls else None
     return any(isinstance(part, np.ndarray | float) and not np.any(part) for part in parts(value))
-
-
-def _factor(m: Mismatch) -> float | None:
-    if m.got.shape != m.expected.shape or not m.expected.any() or not np.isfinite(m.got).all():
-        return None
-    factor = float(np.sum(m.got * m.expected) / np.sum(m.expected * m.expected))
-    return factor if np.allclose(m.got, factor * m.expected, rtol=RTOL, atol=ATOL * max(1.0, abs(factor))) else None

@@ -5,6 +5,7 @@ Both write whole files, and last that all of them are there. Where they are ende
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -76,7 +77,7 @@ def update(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
                     yield from _lay_beside(folder, name, content, before)
                     yield f"You have written in {name}: it stays. What is new of it is in {NEW}/{path.name}."
                 continue
-            yield f"You have changed {name}. It is replaced, and yours is in {_kept(folder, path, mine)}."
+            yield f"You have changed {name}. It is replaced, and yours is in {keep(folder, path, mine)}."
         _put(path, content)
         new, replaced = new + (mine is None), replaced + (mine is not None)
     for name in sorted((before.files.keys() | before.begun.keys()) - files.keys()):
@@ -91,7 +92,7 @@ def _lay_beside(folder: Path, name: str, content: bytes, before: note.Note) -> I
     path = folder / NEW / PurePosixPath(name).name
     mine = _read(path)
     if mine is not None and note.digest(mine) != note.digest(content) and not before.has(name, mine):
-        yield f"You have changed {NEW}/{path.name}. It is replaced, and yours is in {_kept(folder, path, mine)}."
+        yield f"You have changed {NEW}/{path.name}. It is replaced, and yours is in {keep(folder, path, mine)}."
     _put(path, content)
 
 
@@ -120,7 +121,7 @@ def _let_go(folder: Path, name: str, before: note.Note) -> Iterator[str]:
         yield f"{name} is no longer part of the course: it stays."
         return
     if not before.has(name, mine):
-        yield f"{name} is no longer part of the course. What you changed is in {_kept(folder, folder / name, mine)}."
+        yield f"{name} is no longer part of the course. What you changed is in {keep(folder, folder / name, mine)}."
     (folder / name).unlink()
 
 
@@ -128,9 +129,11 @@ def _is_exercise(name: str) -> bool:
     return name.startswith("exercises/") and name.endswith(".py")
 
 
-def _kept(folder: Path, path: Path, content: bytes) -> str:
-    """Keep what the student has changed, and return where."""
-    place = f"{FOLDER}/backups/{path.stem}.{datetime.now():%Y-%m-%d_%H-%M-%S-%f}{path.suffix}"
+def keep(folder: Path, path: Path, content: bytes) -> str:
+    """Keep what a student wrote to `path` among the backups of a folder, and return where in it."""
+    name = f"{FOLDER}/backups/{path.stem}.{datetime.now():%Y-%m-%d_%H-%M-%S}"
+    places = (f"{name}{f'-{k}' if k > 1 else ''}{path.suffix}" for k in itertools.count(1))
+    place = next(place for place in places if not (folder / place).exists())
     _put(folder / place, content)
     return place
 

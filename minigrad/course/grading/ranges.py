@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import draw, salted
 from minigrad.course.checks.students import Example, Runner, Student
+from minigrad.course.diagnosis.sizes import sides
 from minigrad.course.results.outcomes import Halt, Mismatch
 
 CHANCE = 1e-3  # that sizes which decide nothing seem to, in one check
@@ -86,9 +87,8 @@ class Claim:
 
 def _claims(examples: Sequence[Example]) -> Iterator[Claim]:
     for name in examples[0].sizes:
-        wrong = {e.sizes[name] for e in examples if e.outcome}
-        right = {e.sizes[name] for e in examples} - wrong
-        if name != "seed" and right and wrong and (max(right) < min(wrong) or max(wrong) < min(right)):
+        if name != "seed" and (found := sides(name, examples)):
+            right, wrong = found
             yield Claim(name, right, wrong, all(e.outcome for e in examples if e.sizes[name] in wrong))
 
 

@@ -16,6 +16,7 @@ from minigrad.course.catalogue.course import Course
 from minigrad.course.cohort import platforms
 from minigrad.course.cohort.platforms import NO_VERDICT
 from minigrad.course.grading.reading import not_there
+from minigrad.course.reports.formats.classroom import encoded
 from minigrad.course.student.cage import probe
 
 from ..commands import ROOT, typed
@@ -441,8 +442,8 @@ def test_where_the_grader_fails_there_are_tests_and_no_points_to_miss(classroom,
 
 def test_many_long_messages_are_cut_to_what_the_runner_hands_on():
     result = {"tests": [{"name": f"{i}", "message": "x" * 4000} for i in range(200)]}
-    assert len(platforms._encoded(result)) <= 131_000
-    assert len(json.loads(base64.b64decode(platforms._encoded(result)))["tests"]) == 200
+    assert len(encoded(result)) <= 131_000
+    assert len(json.loads(base64.b64decode(encoded(result)))["tests"]) == 200
 
 
 @pytest.mark.exhaustive

@@ -49,7 +49,7 @@ def expect_numbers(label: str, got: Any, expected: Array, axes: str) -> None:
         several = (
             f"{count} of {wrong.size} {what} {'are' if count > 1 else 'is'} wrong, {'first ' * (count > 1)}{where}"
         )
-        right, came = in_digits(expected[first], got[first])
+        right, came = told_apart(expected[first], got[first])
         said = f"{several}: " if wrong.size > 1 else "the number is wrong: " if what == "numbers" else ""
         raise Mismatch(label, f"{label}: {said}expected {right}, got {came}.", got, expected, wrong, axes.split())
 
@@ -148,7 +148,7 @@ def about_shapes(got: Array, expected: Array) -> str:
     return ""
 
 
-def in_digits(a: Any, b: Any) -> tuple[str, str]:
+def told_apart(a: Any, b: Any) -> tuple[str, str]:
     """Two numbers in as few digits, 6 or more, as show that they differ."""
     if np.asarray(a).dtype.kind in "biu":
         return str(a), str(b)

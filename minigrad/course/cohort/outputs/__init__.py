@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +20,7 @@ from minigrad.course.cohort.gradebook import Gradebook
 from minigrad.course.cohort.intake.names import file_name
 from minigrad.course.cohort.submissions import Student
 from minigrad.course.files import write_whole
-from minigrad.course.reports.formats import STDOUT
+from minigrad.course.reports.formats import STDOUT, deliver
 from minigrad.course.reports.formats import require_writable as require_files
 from minigrad.course.usage import UsageError
 
@@ -119,16 +118,8 @@ def write(name: str, path: Path, gradebook: Gradebook, pipe: bool = False) -> No
     """
     if name in FOLDERS:
         _write_each(name, path, gradebook)
-        return
-    parts = (part.encode("utf-8") for part in load(name).render(gradebook))
-    if path == STDOUT:
-        sys.stdout.buffer.writelines(parts)
-        sys.stdout.flush()
-    elif pipe:
-        with path.open("wb") as file:
-            file.writelines(parts)
     else:
-        write_whole(path, parts)
+        deliver(path, (part.encode("utf-8") for part in load(name).render(gradebook)), pipe)
 
 
 def _write_each(name: str, folder: Path, gradebook: Gradebook) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -53,14 +53,19 @@ def write(name: str, path: Path, report: Report, screen: RenderableType, pipe: b
     Args:
         pipe: whether it stood there already, and was no file but a pipe or /dev/null, which is written to.
     """
-    data = (render(name, report, screen).rstrip("\n") + "\n").encode("utf-8")
+    deliver(path, [(render(name, report, screen).rstrip("\n") + "\n").encode("utf-8")], pipe)
+
+
+def deliver(path: Path, parts: Iterable[bytes], pipe: bool) -> None:
+    """Write to standard output, to a pipe, or to a file, which is replaced as a whole or not at all."""
     if path == STDOUT:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(parts)
         sys.stdout.flush()
     elif pipe:
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            file.writelines(parts)
     else:
-        write_whole(path, data)
+        write_whole(path, parts)
 
 
 def require_writable(outputs: Mapping[str, Path], suffixes: Mapping[str, str] = SUFFIXES) -> set[Path]:
