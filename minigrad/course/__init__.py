@@ -14,11 +14,17 @@ Each folder answers one question; what each may import stands in tests/course/te
     reports     what people and programs are shown of results
     authors     a new exercise, the proof of its checks, the edition for students
     training    what the student's own functions do together
+    cohort      what many students handed in, and their grades
     cli         the command line, a module for each command
 
-Below them stand usage (the error that is told to whoever typed a command), files (written whole, and read with care)
-and signals (that tell the grader to stop). doctor stands alone and runs on Python 3.8. This module itself imports
-nothing of the kit, so that an exercise may start the grader without loading it.
+Below them stand three modules, and one stands alone:
+
+    usage       the error that is told to whoever typed a command
+    files       written whole, and read with care
+    signals     that tell the grader to stop, and one that ends what takes too long
+    doctor      whether everything is there that the grader needs; it runs on Python 3.8
+
+This module itself imports nothing of the kit, so that an exercise may start the grader without loading it.
 """
 
 import subprocess

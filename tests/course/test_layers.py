@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from minigrad.course.cli.options import COMMANDS
+
 KIT = Path(__file__).parents[2] / "minigrad" / "course"
 
 # Each folder or module, with those that it may import anywhere in it, also in functions.
@@ -54,6 +56,15 @@ def test_each_folder_imports_only_what_it_may():
 def test_nothing_below_imports_the_course():
     for file in KIT.parent.rglob("*.py"):
         assert file.is_relative_to(KIT) or not list(imported(file)), file
+
+
+def test_each_folder_lists_its_modules():
+    for package in KIT.rglob("__init__.py"):
+        listed = re.findall(r"(?m)^ *(\w+)/?  +\S", ast.get_docstring(ast.parse(package.read_text("utf-8"))) or "")
+        commands = COMMANDS.values() if package.parent.name == "cli" else ()
+        there = {path.stem for path in package.parent.iterdir() if not path.name.startswith("__")}
+        if listed:
+            assert sorted([*listed, *commands]) == sorted(there), package.parent.name
 
 
 def test_the_architecture_page_says_what_each_room_may_import():

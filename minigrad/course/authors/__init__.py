@@ -4,6 +4,9 @@ new            an exercise laid out
 check_course   do the checks say what they should?
 bundle         the edition that students get
 autograder     what a platform grades submissions with by itself
+course_map     the map of a course, made from its notes
+tables         what every mistake of an exercise comes to
+work           work on several exercises, side by side
 templates/     the files that are laid out and bundled, as they are
 """
 

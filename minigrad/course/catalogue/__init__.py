@@ -8,4 +8,5 @@ trainings    what trains with what was written in several exercises
 versions     what a verdict depends on, in a digest
 trusted      importing files of the course itself
 course       the exercises and their files
+own          the student's part of a file, told apart from what came with it
 """

@@ -120,8 +120,6 @@ class Kept:
     result: ExerciseResult
     confinement: str
     provisional: bool
-    version: tuple[str, str]
-    graded_at: datetime
 
 
 class Store:
@@ -434,17 +432,17 @@ class Store:
         which = "counts" if version is None else "id = ?"
         row = self.db.execute(
             f"""
-            SELECT found, confinement, provisional, course, grader, graded_at FROM results
+            SELECT found, confinement, provisional FROM results
             WHERE exercise = ? AND source = ? AND {which}
             """,
             [exercise.stem, digest, *(self._found(File(exercise.stem, digest), version)[:1] if version else ())],
         ).fetchone()
         if row is None:
             return None
-        found, confinement, provisional, course, grader, graded_at = row
+        found, confinement, provisional = row
         data = read_frame(io.BytesIO(found), exact=True)
         result = ExerciseResult.from_data(exercise.heading, path, data)
-        return Kept(result, confinement, bool(provisional), (course, grader), datetime.fromisoformat(graded_at))
+        return Kept(result, confinement, bool(provisional))
 
 
 @contextlib.contextmanager
