@@ -21,7 +21,7 @@ def numbers(who: str, what: str, x: Any) -> Any:
 
 
 def floats(who: str, what: str, x: Any) -> Any:
-    """The same, with integers and booleans as floats."""
+    """x as an array or a Tensor, with integers and booleans as floats."""
     x = numbers(who, what, x)
     return x if x.dtype.kind in "fc" else x.astype(float)
 

@@ -22,7 +22,7 @@ def flat(tree: Any, path: str = "", keep_none: bool = False) -> list[tuple[str, 
 
 
 def leaves_of(tree: Any) -> list[Any]:
-    """The same leaves, without their places.
+    """The leaves of a nesting, without their places.
 
     >>> leaves_of([{"w": 1.0}, (2.0, None)])
     [1.0, 2.0]
@@ -31,7 +31,7 @@ def leaves_of(tree: Any) -> list[Any]:
 
 
 def rebuilt(tree: Any, leaves: Iterable[Any]) -> Any:
-    """The same nesting with other leaves.
+    """The nesting with other leaves in their places.
 
     >>> rebuilt([{"w": 1.0}, (2.0, None)], "ab")
     [{'w': 'a'}, ('b', None)]

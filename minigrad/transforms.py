@@ -175,7 +175,7 @@ def _value_and_grad(f: Function, argnums: int | Sequence[int], has_aux: bool, wh
 
 
 def _with_aux(f: Function, argnums: int | Sequence[int], who: str) -> Function:
-    """The same for an f that returns a pair, of which the second part is not differentiated."""
+    """`_value_and_grad` for an f that returns a pair, of which the second part is not differentiated."""
 
     @functools.wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> tuple[tuple[Any, Any], Any]:

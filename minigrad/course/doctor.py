@@ -161,7 +161,7 @@ def _project(root: Path) -> dict[str, Any]:
 
 
 def _installed() -> dict[str, Any]:
-    """The same, of a minigrad that is installed by its name."""
+    """The requirements of a minigrad that is installed by its name, as [project] has them."""
     extras: dict[str, list[str]] = {}
     for requirement in metadata.requires(NAME) or []:
         needed, _, extra = requirement.partition("; extra == ")
@@ -182,7 +182,7 @@ def _look_for(requirement: str) -> tuple[bool, str]:
 
 
 def _name(requirement: str) -> str:
-    """Of mkdocstrings[python]>=0.30 it is mkdocstrings."""
+    """The name in a requirement: mkdocstrings in mkdocstrings[python]>=0.30."""
     name: str = re.findall(r"[\w.-]+", requirement)[0]
     return name
 

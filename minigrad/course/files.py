@@ -71,7 +71,7 @@ def _spelled_out(character: str) -> str:
 
 
 def typed(path: str | Path) -> str:
-    """It as a word of a command that somebody copies into a shell."""
+    """The name quoted as one word of a shell command."""
     return shlex.quote(legible(path))
 
 

@@ -149,7 +149,7 @@ def draw(rng: np.random.Generator, unseen: bool = False) -> Card:
 
 
 def distance(between: Sequence[str]) -> int:
-    """From the country to its language, with the sentences between them that begin so.
+    """The number of tokens from the country to its language, with the sentences between them that begin so.
 
     >>> distance([]), distance(["it"])
     (17, 20)

@@ -29,19 +29,19 @@ def as_array(x: Any) -> Any:
 
 
 def as_operand(x: Any) -> Any:
-    """The same, but Python's numbers as they are, which take the precision of what stands beside them."""
+    """As `as_array`, but Python's numbers as they are, which take the precision of what stands beside them."""
     return x if isinstance(x, int | float | complex) else as_array(x)
 
 
 def as_floats(x: Any, dtype: Any = float) -> Any:
-    """The same, but integers as floats: in their own arithmetic they wrap around."""
+    """As `as_array`, but integers as floats: in their own arithmetic they wrap around."""
     x = as_array(x)
     return np.asarray(plain(x), dtype) if x.dtype.kind in "biu" else x
 
 
 @composite(np.power)
 def power(a: Any, b: Any) -> Any:
-    """Of floats to a whole number that is not simple already, `whole_power`."""
+    """a to the power b: `whole_power` where floats are raised to a whole number that is not simple already."""
     if type(b) not in (int, float) or b in (0, 1, 2) or b % 1 != 0 or a.dtype.kind != "f":
         return apply(np.power, (a, b), {})
     return 1 / a if b == -1 else apply(whole_power, (a, b), {})

@@ -159,7 +159,7 @@ def _matrices(x: Any) -> Any:
 
 @composite(np.linalg.multi_dot)
 def multi_dot(arrays: Sequence[Any]) -> Any:
-    """In the order that takes the fewest multiplications."""
+    """The product, in the order that takes the fewest multiplications."""
     if len(arrays) < 2:
         raise ValueError("expected two arrays or more")
     lengths = [math.prod(np.shape(arrays[0])[:-1]), *(np.shape(a)[0] for a in arrays[1:])]
@@ -185,7 +185,7 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
 
 @composite(np.linalg.matrix_power)
 def matrix_power(a: Any, n: int) -> Any:
-    """By squaring: aⁿ = (a²)ⁿᐟ², and once more a where n is odd."""
+    """aⁿ by squaring: aⁿ = (a²)ⁿᐟ², and once more a where n is odd."""
     n = operator.index(n)
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
         raise ValueError("expected square matrices")

@@ -116,7 +116,7 @@ def _real_only(who: str, a: Any) -> Any:
 
 
 def _pinv(g: Any, y: Any, a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
-    """Of dy = -y da y + y yᵀ daᵀ (1 - a y) + (1 - y a) daᵀ yᵀ y."""
+    """The gradient of a from dy = -y da y + y yᵀ daᵀ (1 - a y) + (1 - y a) daᵀ yᵀ y."""
     a = _real_only("np.linalg.pinv", a)
     outside_rows, outside_columns = _eye(a.shape[-2], y) - a @ y, _eye(a.shape[-1], y) - y @ a
     return -(_T(y) @ g @ _T(y)) + outside_rows @ _T(g) @ y @ _T(y) + _T(y) @ y @ _T(g) @ outside_columns

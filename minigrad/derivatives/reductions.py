@@ -94,7 +94,7 @@ def ptp(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 @composite(np.prod)
 def prod(a: Any, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
-    """By np.prod; or halves times halves where its derivative y / a is not exact, which takes several times as long."""
+    """np.prod; or halves times halves where its derivative y / a is not exact, which takes several times as long."""
     if where is not True:
         a = np.where(where, a, 1.0)
     product = apply(np.prod, (a, axis), {"keepdims": keepdims})
@@ -149,7 +149,7 @@ derivative(np.cumprod, _cumprod)
 
 @composite(np.cumprod)
 def cumprod(a: Any, axis: int | None = None) -> Any:
-    """By np.cumprod; or in log₂ n rounds where its derivative, a quotient by a, is not exact.
+    """np.cumprod; or a product in log₂ n rounds where its derivative, a quotient by a, is not exact.
 
     Each round multiplies in what lies twice as far back as in the one before.
     """

@@ -116,7 +116,7 @@ def median(a: Any, axis: Axis = None, *, keepdims: bool = False) -> Any:
 
 
 def _ranked(x: Any, places: Any) -> Any:
-    """Of each row of x the elements that sorting puts at these places. NaNs come last."""
+    """The elements that sorting puts at these places of each row of x. NaNs come last."""
     numbers = plain(x)
     order = np.argpartition(numbers, np.unique(places), axis=-1)[..., places]
     found = np.moveaxis(np.take_along_axis(numbers, order, -1), -1, 0)

@@ -114,7 +114,7 @@ class Comparison:
         return _wrong(got, expected, wrong, method) if wrong.any() else None
 
     def tolerance(self, expected: Array, uncertainty: Array, method: str) -> Any:
-        """For each element."""
+        """The difference from `expected` that is allowed, for each element."""
         relative = self.rtol if method == COMPLEX_STEP else max(1e-7, self.rtol)
         largest = float(np.max(np.abs(expected), initial=0.0))
         return relative * np.abs(expected) + 10 * uncertainty + self.atol * max(1.0, 1e-3 * largest)

@@ -54,7 +54,7 @@ class Own:
         return next((name for name in reversed(self._there) if name in uses and name not in self._given), function)
 
     def lines(self, lines: Sequence[Line]) -> list[Line]:
-        """Those that did not come with the file, as many as are shown."""
+        """The lines that did not come with the file, as many as are shown."""
         own = [line for line in lines if not any(line.number in node.lines for node in self._given.values())]
         return own if len(own) <= SHOWN else [own[0], *own[1 - SHOWN :]]
 

@@ -49,12 +49,12 @@ class Training:
 
     @property
     def exercises(self) -> list[Exercise]:
-        """Those that it needs, as far as the course has them."""
+        """The exercises that it needs, as far as the course has them."""
         return [exercise for exercise in self.course.exercises if exercise.name in self.needs]
 
     @property
     def lacks(self) -> list[str]:
-        """Those that it needs and the course does not have."""
+        """The names of the exercises that it needs and the course does not have."""
         have = [exercise.name for exercise in self.course.exercises]
         return [name for name in self.needs if name not in have]
 

@@ -21,7 +21,7 @@ def digest(parts: Iterable[bytes]) -> str:
 
 @functools.cache
 def grader() -> bytes:
-    """The framework, the versions it runs with, and the system."""
+    """A digest of the framework, the versions it runs with, and the system."""
     files = sorted(Path(__file__).parents[2].rglob("*.py"))
     versions = f"{sys.version} {np.__version__} {sysconfig.get_platform()}"  # platform.platform() starts a process
     return digest([versions.encode(), *(file.read_bytes() for file in files)]).encode()

@@ -235,7 +235,7 @@ class Ask:
         return arguments
 
     def _taken(self, settings: frozenset[tuple[str, Any]]) -> dict[str, Any]:
-        """Of the example of these settings what the function takes."""
+        """The arguments that the function takes, of the example of these settings."""
         arguments = self._arguments(settings)
         return {name: arguments[name] for name in self.takes}
 
@@ -280,7 +280,7 @@ class Ask:
 
 
 def _whole(values: Values) -> dict[str, int]:
-    """Those that can be the length of an axis."""
+    """The values that can be the length of an axis."""
     return {name: int(n) for name, n in values.items() if isinstance(n, int | np.integer) and name != "seed"}
 
 

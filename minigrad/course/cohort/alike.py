@@ -108,7 +108,7 @@ class Collection:
         self._students.append(submission.student)
 
     def pairs(self) -> list[Pair]:
-        """Those to look at, the most remarkable first."""
+        """The pairs to look at, the most remarkable first."""
         count = len(self._students)
         files = {stem: _Exercise(files, count) for stem, files in self._files.items() if len(files) >= FEWEST}
         if not files:

@@ -24,7 +24,7 @@ def compared(store: Store, exercises: Iterable[Exercise]) -> list[Pair]:
 
 
 def _who(student: Student) -> str:
-    """By name, and by the id too: two may have one name."""
+    """The student's name, and the id too: two may have one name."""
     return f"{student.name} ({student.id})" if student.name not in ("", student.id) else student.id
 
 

@@ -45,7 +45,7 @@ class Grade:
 
     @property
     def points(self) -> int | None:
-        """None where there is no verdict: that is no zero."""
+        """The points; None where there is no verdict, which is no zero."""
         if self.result is None or self.result.status == Status.INFRA:
             return None
         return self.result.points

@@ -56,7 +56,7 @@ def pieces(source: str) -> dict[int, int]:
 
 
 def all_pieces(source: str) -> set[int]:
-    """Those of a source that everybody was given, whichever of them are kept elsewhere."""
+    """All pieces of a source that everybody was given, also those that `pieces` leaves out."""
     return {
         _number(statement[i : i + LENGTH])
         for statement in _statements(source)

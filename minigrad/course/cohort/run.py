@@ -33,7 +33,7 @@ class Run:
             yield from self.store.waiting(exercise.stem, self.further, self.crew.trusted)
 
     def ungraded(self, files: Iterable[File]) -> Iterator[File]:
-        """Those of these files that this version has not graded."""
+        """The files among these that this version has not graded."""
         exercises = {exercise.stem: exercise for exercise in self.course.exercises}
         versions = {file.stem: Version.of(exercises[file.stem]) for file in files}
         return (file for file in files if not self.store.has(file, versions[file.stem]))

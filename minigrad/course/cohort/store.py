@@ -413,7 +413,7 @@ class Store:
                 return
 
     def submission(self, place: int) -> Submission:
-        """The one at this place among them."""
+        """The submission at this place among all."""
         return _submission(
             *self.db.execute("SELECT * FROM submissions ORDER BY student LIMIT 1 OFFSET ?", [place]).fetchone()
         )

@@ -73,7 +73,7 @@ class Took:
 
 
 class Summary:
-    """All of it, in one reading of the gradebook, which may be long.
+    """The numbers of a whole cohort, in one reading of the gradebook, which may be long.
 
     Attributes:
         count: how many students there are.
@@ -104,7 +104,7 @@ class Summary:
 
     @property
     def median(self) -> float | None:
-        """In percent; None if nobody has a score."""
+        """The median of the scores, in percent; None if nobody has one."""
         return statistics.median(self.shares) if self.shares else None
 
     @property

@@ -117,7 +117,7 @@ def _zeroed(call: Call) -> Iterator[dict[str, Any]]:
 
 
 def _zeroed_together(call: Call, blocks: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
-    """With two of them zero, or a block of several; but several results tell mistakes apart without that."""
+    """The arguments with two of them zero, or a block of several. Several results tell mistakes apart without two."""
     arrays = [name for name, value in call.arguments.items() if _is_array(value)]
     for two in itertools.combinations(arrays, 2) if len(parts(call.value)) < FEW else ():
         yield {**call.arguments, **{name: np.zeros_like(call.arguments[name]) for name in two}}

@@ -108,7 +108,7 @@ class Diagnostician:
 
     @cached_property
     def mistakes(self) -> Sequence[Suspect]:
-        """Those of the catalogue."""
+        """The mistakes of the catalogue."""
         return self.lineup.known if self.knows_mistakes else []
 
     @cached_property
@@ -312,7 +312,7 @@ class Diagnostician:
         return _said_of_slips([slip for slip in fitting if one.explained_throughout_by(slip)])
 
     def _slips(self, i: int) -> Sequence[Simulated]:
-        """Those that give something which is wrong in the call of check i."""
+        """The slips that give what is wrong in the call of check i."""
         probe = self._trial(i)
         if probe is None:
             return []
@@ -541,7 +541,7 @@ class Diagnostician:
 
 
 def _joined(*sentences: str) -> str:
-    """Those that say something, one after the other."""
+    """The sentences that are not empty, one after the other."""
     return " ".join(filter(None, sentences))
 
 

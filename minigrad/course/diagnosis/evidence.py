@@ -48,7 +48,7 @@ class Evidence:
 
     @property
     def telling_call(self) -> Call | None:
-        """Of the calls whose numbers are wrong the one that shows most at the least cost."""
+        """The call, among those whose numbers are wrong, that shows most at the least cost."""
         wrong = [e.calls[-1] for e in self.drawn if isinstance(e.outcome, Mismatch) and e.calls]
         return min(wrong, key=clumsiness, default=None)
 

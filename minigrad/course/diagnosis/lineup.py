@@ -68,7 +68,7 @@ class Lineup:
 
     @cached_property
     def mistakes(self) -> Sequence[Simulated]:
-        """Those of the catalogue, which run."""
+        """The mistakes of the catalogue, which run."""
         return simulated(self.exercise)
 
     @cached_property
@@ -105,7 +105,7 @@ class Lineup:
 
     @cached_property
     def slips_of_solution(self) -> Sequence[Simulated]:
-        """Those in the solution alone."""
+        """The slips in the solution alone."""
         return self._slips(self.exercise.solution)
 
     def _slips(self, *forms: str) -> Sequence[Simulated]:

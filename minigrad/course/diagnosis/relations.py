@@ -46,7 +46,7 @@ def relation(mismatches: Sequence[Mismatch]) -> str:
 
 
 def moved(mismatches: Sequence[Mismatch]) -> str:
-    """One that says where the right numbers have gone: transposed, in reverse, one step late."""
+    """A relation that says where the right numbers have gone: transposed, in reverse, one step late."""
     return _first(_MOVED, mismatches)
 
 

@@ -33,7 +33,7 @@ class Suspect(Protocol):
         """The outcome of an example, or None if that is not known."""
 
     def known(self, check: Check, sizes: dict[str, int]) -> Fingerprint | None:
-        """The same, but None as well if that would have to be found."""
+        """The outcome of an example, or None if it is not known yet."""
 
 
 class Trusted(Runner, Protocol):
@@ -84,7 +84,7 @@ class Simulated:
             return None
 
     def at_once(self, call: Call, seconds: float = SECONDS) -> Any:
-        """The same, without all that is noted of a call."""
+        """The result of such a call, without all that is noted of one, or None if it raises."""
         try:
             with at_most(seconds):
                 return self.runner.at_once(call.function, copied(list(call.arguments.values())))
@@ -133,7 +133,7 @@ def functions(source: str) -> dict[str, str]:
 
 
 def beside_functions(source: str) -> str:
-    """A source without those."""
+    """The source without its top-level functions."""
     return _FUNCTION.sub("", source)
 
 

@@ -107,7 +107,7 @@ def behind(folder: Path) -> str:
 
 
 def digest(content: bytes) -> str:
-    """Of a text, whichever line ends somebody's editor has given it."""
+    """A digest that is the same for both kinds of line end."""
     return versions.digest([content.replace(b"\r\n", b"\n")])
 
 

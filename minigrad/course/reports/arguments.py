@@ -36,7 +36,7 @@ def show(value: Any) -> str:
 
 
 def _array(value: np.ndarray[Any, Any]) -> str:
-    """Its numbers, or of a large one how far they reach."""
+    """The numbers of an array; of a large one, how far they reach."""
     if value.size > MANY and value.dtype.kind == "b":
         return f"array of shape {value.shape}, {value.sum()} of {value.size} True"
     if value.size > MANY:
@@ -77,7 +77,7 @@ def _outline(value: Any, size: int) -> str:
 
 
 def _number(value: float) -> str:
-    """In few digits, unless these make a whole number of one that is not: what is just below 1 is not 1."""
+    """The number in few digits, unless these make a whole number of one that is not: what is just below 1 is not 1."""
     few = f"{value:.6g}"
     return few if float(few) == value or not float(few).is_integer() else repr(float(value))
 

@@ -70,7 +70,7 @@ class Fitted:
 
 
 def _cut(lines: Lines, excess: int, enough: int, indent: int) -> Lines:
-    """Without so many of the lines that are too many, as long as enough are left; the last one says that there were."""
+    """The lines less those that are too many, but at least `enough`; the last one says that there were more."""
     more = [Segment(" " * indent + "...", Style(dim=True))]
     kept = max(enough, len(lines) - max(excess, 0))
     if kept >= len(lines):

@@ -65,7 +65,7 @@ def repeat(command: str) -> RenderableType:
 
 
 def _up_to(largest: Mapping[str, int]) -> str:
-    """In words: ", sizes up to N = D = 12 and T = 40"."""
+    """The largest sizes in words: ", sizes up to N = D = 12 and T = 40"."""
     by_size = itertools.groupby(sorted(largest, key=lambda name: largest[name]), key=lambda name: largest[name])
     parts = [" = ".join([*names, str(size)]) for size, names in by_size]
     return f", sizes up to {' and '.join(parts)}" if parts else ""

@@ -60,7 +60,7 @@ class Commands:
         return " ".join([self.grader, *map(str, words)]) + suffix
 
     def grade(self, do: str, path: Path, name: str) -> str:
-        """To do something, such as "change", with the file of the exercise of this name, and to grade it."""
+        """The advice to do something, such as "change", with the file of this exercise, and how to grade it."""
         if path in self.books:
             return f"{do} {legible(path.with_suffix('.ipynb'))}\n      and run all its cells: the last one grades it"
         return f"{do} {legible(path)}, then run\n      {self(name)}"

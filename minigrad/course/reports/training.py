@@ -163,7 +163,7 @@ def goals(learned: Learned, files: Mapping[str, Path]) -> RenderableType:
 
 
 def beside(learned: Learned, known: Sequence[Learned]) -> list[Learned]:
-    """Those of the known ones whose rows stand on one scoreboard with those of what was learned."""
+    """The known trainings whose rows stand on one scoreboard with those of what was learned."""
     return [each for each in known if learned.rows and each.rows and _columns(each) == _columns(learned)]
 
 

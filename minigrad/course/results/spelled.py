@@ -10,7 +10,7 @@ _TYPED = re.compile(r"\b(?:np|numpy)\.(?:u?int|float|complex|bool|str)\w*\(((?:'
 
 
 def spelled(value: Any) -> str:
-    """Its repr, in which NumPy's numbers stand as any others.
+    """The value's repr, in which NumPy's numbers stand as any others.
 
     >>> import numpy as np
     >>> spelled([np.float64(0.5), (np.int64(3), np.bool_(True), np.float32("nan"))])

@@ -41,7 +41,7 @@ class Started(Protocol):
     lost: bool  # whether its cage has ended around it, which nobody in there can bring about
 
     def code(self, within: float = 0.0) -> int | None:
-        """Its exit code, -n for signal n, or None if it does not end within so many seconds."""
+        """The exit code, -n for signal n, or None if the process does not end within so many seconds."""
 
     def end(self) -> None:
         """End it, and what it started: on Linux all of it, elsewhere on POSIX its process group."""
@@ -100,7 +100,7 @@ def start_nursery() -> None:
 
 
 class Nursery:
-    """The one that this process has started, or the process that it was forked from."""
+    """The nursery that this process has started, or the process that it was forked from."""
 
     cage: ClassVar[Cage | None] = None  # that it runs in, and those that come after it
     process: ClassVar[subprocess.Popen[bytes]]

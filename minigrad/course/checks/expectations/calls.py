@@ -94,7 +94,7 @@ def expect_random(student: Student, function: str, **arguments: Any) -> None:
 
 
 def _another(value: Any) -> Any:
-    """For a generator another one, and everything else as it is."""
+    """The value itself; in the place of a generator another one."""
     if not isinstance(value, np.random.Generator):
         return value
     return np.random.default_rng(int(copy.deepcopy(value).integers(2**63)))

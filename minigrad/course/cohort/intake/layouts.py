@@ -239,7 +239,7 @@ def recognised(look: Look) -> str:
 
 
 def visible(entries: Sequence[Entry]) -> list[Entry]:
-    """Without what systems leave in folders."""
+    """The entries without what systems leave in folders."""
     return [entry for entry in entries if not entry.name.startswith(".") and entry.name not in JUNK]
 
 

@@ -323,7 +323,7 @@ def _settled(found: Sequence[HandedIn], roster: Roster | None) -> list[HandedIn]
 
 
 def _one_of(submissions: Sequence[HandedIn]) -> HandedIn:
-    """The one that counts: the latest, if it is known when each was handed in."""
+    """The submission that counts: the latest, if it is known when each was handed in."""
     if len(submissions) == 1:
         return submissions[0]
     places = [submission.place for submission in submissions]

@@ -36,7 +36,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Feedback:
-    """It in parts, whose texts steer nothing, but are no markup yet."""
+    """Feedback in parts: cleaned text, not yet escaped."""
 
     title: str
     who: str

@@ -66,7 +66,7 @@ def _exercise(grade: Grade) -> dict[str, Any]:
 
 
 def _sound(data: Any) -> Any:
-    """The same without halves of characters, which a name of a file may hold and strict readers of JSON refuse."""
+    """The data without halves of characters, which a name of a file may hold and strict readers of JSON refuse."""
     if isinstance(data, str):
         return data.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(data, list):

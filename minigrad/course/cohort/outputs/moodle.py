@@ -74,7 +74,7 @@ def _scaled(record: Record, gradebook: Gradebook) -> str:
 
 
 def _feedback(record: Record, gradebook: Gradebook) -> str:
-    """In a line, and in the grader's own words."""
+    """The feedback in a line, in the grader's own words."""
     if not record.complete:
         return f"{said.no_total(record)}."
     parts = [f"{said.score(record)} of {said.number(gradebook.max_score)} points."]

@@ -11,7 +11,7 @@ from minigrad.course.results.status import Status
 
 
 def number(value: float) -> str:
-    """As somebody would write it: 7, 7.5, and never 7.0 or 1e-05."""
+    """A number as somebody would write it: 7, 7.5, and never 7.0 or 1e-05."""
     return format(exactly(value).normalize() + Decimal(0), "f")
 
 
@@ -33,7 +33,7 @@ def share(record: Record, gradebook: Gradebook, whole: float, places: int) -> st
 
 
 def points(record: Record, grade: Grade) -> str:
-    """Those of an exercise, less what is lost by being late; nothing where there is no verdict."""
+    """The points of an exercise, less what is lost by being late; nothing where there is no verdict."""
     kept = record.kept_of(grade)
     return "" if kept is None else number(kept)
 

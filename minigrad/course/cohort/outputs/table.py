@@ -32,7 +32,7 @@ WAITING = "~"  # stands where a mark will be
 
 
 def render(gradebook: Gradebook) -> RenderableType:
-    """The whole of it."""
+    """The students, what deserves a look, and what was misunderstood most."""
     records = sorted(gradebook.records, key=_by_name)  # which are gone through several times
     gradebook = replace(gradebook, records=records)
     title = Text(" ".join(clean(gradebook.title).split()), "bold")
@@ -71,7 +71,7 @@ def who(student: Student) -> str:
 
 
 def _by_name(record: Record) -> tuple[str, str]:
-    """As a list of a class is sorted: Ö is an O, and capitals do not count."""
+    """The key that sorts records as lists of a class are: Ö is an O, and capitals do not count."""
     name = unicodedata.normalize("NFKD", who(record.student)).casefold()
     return "".join(sign for sign in name if not unicodedata.combining(sign)), record.student.id
 

@@ -64,12 +64,12 @@ def plain(text: str, size: int = MAX_TEXT) -> str:
 
 
 def dump(data: Any, indent: int | None = None) -> str:
-    """As JSON. Where ## stands in a text, half of it is escaped: that says the same, and is no command to a runner."""
+    """The data as JSON. Half of each ## is escaped: that says the same, and is no command to a runner."""
     return json.dumps(data, indent=indent, allow_nan=False).replace("##", r"#\u0023")
 
 
 def counterexample(example: Counterexample) -> dict[str, Any] | None:
-    """As plain data, or None if there was no call."""
+    """The counterexample as plain data, or None if there was no call."""
     if not example.function:
         return None
     arguments = {name: _jsonable(value) for name, value in example.arguments.items()}
