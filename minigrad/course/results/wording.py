@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from minigrad.course.results.outcomes import Line, Outcome, StudentError
+from minigrad.course.results.outcomes import UNREAD, Line, Outcome, StudentError
 from minigrad.course.results.plain_words import in_plain_words
 from minigrad.course.results.spelled import plain_numbers
 
@@ -41,6 +41,7 @@ def describe(outcome: Outcome, who: str = "") -> str:
     if not isinstance(outcome, StudentError):
         return outcome.message
     who = who or (f"Your {outcome.function}" if outcome.function else "Your file")
+    unread = UNREAD in outcome.kinds
     line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
     if outcome.error == "Unanswered":
         return f"{outcome.function} is still open. Put your answer in place of the three dots."
@@ -64,15 +65,15 @@ def describe(outcome: Outcome, who: str = "") -> str:
             return f"{who}{line}: {outcome.text}"
         case "EOFError":
             return f"{who} waits for input. Use the arguments instead of input()."
-        case "KeyError":
+        case "KeyError" if outcome.text and not outcome.in_own_words:
             return f"{who} raised KeyError: a dictionary has no key {plain_numbers(outcome.text)}."
         case "NameError" if _at_top(outcome.lines) and (bare := _BARE_WORD.search(outcome.lines[-1].code)):
             return f'{who}{line} has the word {bare[1]} without quotes. Write "{bare[1]}".'
         case "DebuggerLeft" | "BdbQuit":
             return f"{who} starts a debugger{_near(outcome.lines)}, and nobody is there to use it. Take it out."
-        case "SyntaxError" if outcome.lines and _MAGIC.search(outcome.lines[-1].code):
+        case "SyntaxError" if unread and outcome.lines and _MAGIC.search(outcome.lines[-1].code):
             return f"Python cannot read your file:{line} stands a notebook's command, which is no Python. Take it out."
-        case "SyntaxError" | "IndentationError" | "TabError":
+        case "SyntaxError" | "IndentationError" | "TabError" if unread:
             return f"Python cannot read your file: {outcome.error}{line}: {outcome.text}."
     return f"{who} raised {outcome.error}: {in_plain_words(outcome.text)}".removesuffix(": ")
 

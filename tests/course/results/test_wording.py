@@ -2,12 +2,13 @@
 
 import pytest
 
-from minigrad.course.results.outcomes import Line, StudentError
+from minigrad.course.results.outcomes import UNREAD, Line, StudentError
 from minigrad.course.results.wording import describe
 
 
 def said(error, code, text="invalid syntax", function=""):
-    return describe(StudentError(function, error, text, [error], [Line(7, function, code, [])]))
+    kinds = [error] if function else [UNREAD, error]
+    return describe(StudentError(function, error, text, kinds, [Line(7, function, code, [])]))
 
 
 @pytest.mark.parametrize("code", ["%matplotlib inline", "!pip install torch", "%%time", "files = !ls", "np.tanh?"])
@@ -29,3 +30,14 @@ def test_a_debugger_that_was_left_in_is_named_with_its_line():
 
 def test_a_missing_key_is_said_to_be_one():
     assert "a dictionary has no key 'W'" in said("KeyError", "p['W']", "'W'", "rnn_cell")
+
+
+def test_a_key_error_in_their_own_words_is_about_no_dictionary():
+    assert said("KeyError", "raise KeyError", "", "encode") == "Your encode raised KeyError"
+    told = said("KeyError", "raise KeyError('no such token')", "'no such token'", "encode")
+    assert told == "Your encode raised KeyError: 'no such token'"
+
+
+@pytest.mark.parametrize("code", ["return eval(text)", 'return eval("%s !ls")'])
+def test_a_text_that_is_no_program_is_not_the_file(code):
+    assert said("SyntaxError", code, function="encode") == "Your encode raised SyntaxError: invalid syntax"

@@ -173,6 +173,20 @@ def test_whatever_is_raised_is_reported(run, source, error):
 @pytest.mark.parametrize(
     ("source", "text"),
     [
+        ("def f(:", "Python cannot read your file: SyntaxError in line 1: "),
+        ("def f(): return eval('1 +')", "Your f raised SyntaxError: "),
+        ("import ast\nast.literal_eval('1 +')", "Your file raised SyntaxError: "),
+    ],
+)
+def test_a_text_that_is_no_program_is_another_thing_than_such_a_file(run, source, text):
+    with pytest.raises(StudentError) as caught:
+        run(source)
+    assert describe(caught.value).startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
         ("import os\ndef f(): os._exit(0)", r"Your f ended the whole Python process \(exit code 0\)"),
         ("import os; os._exit(3)", r"Your file ended the whole Python process \(exit code 3\)"),
         ("import os\ndef f(): os._exit(128 + 11)", r"Your f crashed Python itself \(SIGSEGV\)"),
