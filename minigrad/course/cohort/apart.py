@@ -100,6 +100,9 @@ class Apart(ThreadPoolExecutor):
                 process.ask(None)  # it has loaded what it needs
             except Ended:
                 self._forget(process)
+            except BaseException:
+                self._forget(process)
+                raise
             else:
                 self._mine.process = process
                 return process
@@ -125,13 +128,17 @@ class _Process:
         self._ending = threading.Lock()
         self._until = float("inf")
         self._late = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _MAIN, str(os.getpid()), self.folder],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **ONE_THREAD, "TMPDIR": self.folder},
-            start_new_session=os.name == "posix",  # Ctrl-C comes to whoever asks
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _MAIN, str(os.getpid()), self.folder],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, **ONE_THREAD, "TMPDIR": self.folder},
+                start_new_session=os.name == "posix",  # Ctrl-C comes to whoever asks
+            )
+        except BaseException:
+            remove_folder(self.folder)
+            raise
         threading.Thread(target=self._watch, daemon=True).start()
 
     def lives(self) -> bool:

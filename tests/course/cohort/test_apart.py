@@ -74,6 +74,34 @@ def test_a_process_that_is_late_is_ended(apart, monkeypatch):
         apart.do(time.sleep, 60)
 
 
+def test_a_process_that_is_late_to_start_is_ended_too(monkeypatch):
+    class Late:
+        ended = False
+
+        def ask(self, question):
+            raise TimeoutError("it took too long")
+
+        def end(self):
+            self.ended = True
+
+        tell_to_end = end
+
+    late = Late()
+    monkeypatch.setattr(module, "_Process", lambda: late)
+    with Apart(1) as pool:
+        with pytest.raises(TimeoutError):
+            pool.do(abs, -1)
+        assert late.ended
+        assert not pool._living
+
+
+def test_a_process_that_cannot_be_started_leaves_no_folder(folder, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(folder / "nothing"))
+    with pytest.raises(OSError, match="nothing"):
+        module._Process()
+    assert not [*folder.iterdir()]
+
+
 @pytest.mark.exhaustive
 def test_ended_processes_leave_no_folder(folder):
     with Apart(1) as pool:
