@@ -16,7 +16,7 @@ from minigrad.course.cli import deep, targets
 from minigrad.course.cli import options as common
 from minigrad.course.cli.ahead import load_ahead
 from minigrad.course.editions.note import behind
-from minigrad.course.files import legible
+from minigrad.course.files import legible, write_whole
 from minigrad.course.grading.pool import Job, grade_all
 from minigrad.course.grading.remembered import Memory
 from minigrad.course.reports import charts, formats, screen
@@ -135,5 +135,5 @@ def _save_charts(results: Sequence[ExerciseResult], folder: Path, console: Conso
     for result in results:
         if result.chart:
             path = folder / f"{result.exercise.stem}.png"
-            charts.save(result.chart, path)
+            write_whole(path, charts.render(result.chart))
             say(console, f"The chart of {result.exercise.name} is in {legible(path)}.")

@@ -10,7 +10,6 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,15 +60,6 @@ def _round_numbers(low: float, high: float, most: int, least: float = 0) -> list
     power = 10.0 ** math.floor(math.log10(gap))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= gap * (1 - 1e-9))
     return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
-
-
-def save(chart: AnyChart, path: Path) -> None:
-    """Write the chart as PNG.
-
-    Raises:
-        UsageError: if matplotlib is missing.
-    """
-    path.write_bytes(render(chart))
 
 
 def render(chart: AnyChart) -> bytes:
@@ -167,7 +157,7 @@ def _grid(chart: Grid, width: int) -> list[Text]:
     some = [v for row in chart.rows.values() for v in row if v is not None]
     steps = [f"{POSITIVE[k]} {largest * k / 4:.2g}" for k in range(1, 5)] if any(v > 0 for v in some) else []
     steps += [f"{NEGATIVE[k]} {-largest * k / 4:.2g}" for k in range(1, 5)] if any(v < 0 for v in some) else []
-    return [*rows, Text(clip("up to: " + "  ".join(steps), 1, width), style="dim")]
+    return [*rows, *([Text(clip("up to: " + "  ".join(steps), 1, width), style="dim")] if steps else [])]
 
 
 def _lines(chart: Chart, width: int, taken: int) -> list[Text]:

@@ -1,6 +1,7 @@
 """The commands that people type and what they get. A test of the process itself, or the terminal, starts one."""
 
 import contextlib
+import io
 import json
 import os
 import re
@@ -13,8 +14,12 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.cli import grade
+from minigrad.course.results.charts import Words
+from minigrad.course.results.verdicts import ExerciseResult
 
 from ...conftest import quick
 from ..commands import copy_course
@@ -110,6 +115,17 @@ def test_it_works_from_any_folder(tmp_path):
     done = grader("rnn_cell", "--target", ROOT / "solutions", cwd=tmp_path)
     assert done.returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has pipes with names")
+def test_a_pipe_that_was_laid_in_the_place_of_a_picture_is_replaced(tmp_path, monkeypatch):
+    picture = tmp_path / "ex09_rnn_cell.png"
+    os.mkfifo(picture)
+    monkeypatch.setattr(grade.charts, "render", lambda chart: b"a picture")
+    heading = Course(ROOT).find("rnn_cell").heading
+    result = ExerciseResult(heading, Path("x.py"), [], chart=Words("", [], ""))
+    grade._save_charts([result], tmp_path, Console(file=io.StringIO()))
+    assert picture.read_bytes() == b"a picture"
 
 
 def test_json(target, tmp_path):
