@@ -29,7 +29,7 @@ def misfits(course: Course) -> list[str]:
         before.add(e.name)
         words |= dict.fromkeys(e.notes.get("words", {}), e.name)
     place = course.root / PLACE
-    if place.is_file() and place.read_text(encoding="utf-8") != course_map(Course(course.root)):
+    if place.is_file() and place.read_text(encoding="utf-8", errors="replace") != course_map(Course(course.root)):
         problems.append(f"{PLACE} is not what the notes tell: {COMMAND}")
     return problems
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from rich.console import Console
 
@@ -21,7 +22,8 @@ def parser() -> common.Parser:
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
     if options.markdown:
-        console.print(course_map(course), markup=False, soft_wrap=True, end="")
+        sys.stdout.buffer.write(course_map(course).encode("utf-8"))  # it is a file's content, wherever it goes
+        sys.stdout.flush()
         return common.OK
     points = {exercise.heading: sum(check.points for check in exercise.checks) for exercise in course.exercises}
     console.print(screen.contents(points))

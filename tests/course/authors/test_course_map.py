@@ -1,13 +1,16 @@
 """The map is what the notes tell, and they fit each other."""
 
 import doctest
+import io
 
 import pytest
+from rich.console import Console
 
 from minigrad.course.authors.course_map import PLACE, course_map, misfits
 from minigrad.course.catalogue.course import TESTS, Course
+from minigrad.course.cli import contents
 
-from ..commands import ROOT, typed
+from ..commands import ROOT
 
 NOTES = 'chapter = "1 Numbers"\ntitle = "T"\nhints = []\nmistakes = []\nvariants = []\n'
 
@@ -28,7 +31,15 @@ def course(tmp_path):
 
 
 def test_the_map_of_the_course_is_what_its_notes_tell():
-    assert (ROOT / PLACE).read_text("utf-8") == course_map(Course(ROOT)) == typed("list", "--markdown").stdout
+    assert (ROOT / PLACE).read_text("utf-8") == course_map(Course(ROOT))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_the_map_is_printed_as_it_is_kept_whatever_a_console_can_show(monkeypatch, encoding):
+    printed = io.TextIOWrapper(io.BytesIO(), encoding)
+    monkeypatch.setattr("sys.stdout", printed)
+    contents.run(Course(ROOT), contents.parser().parse(["--markdown"]), Console())
+    assert printed.buffer.getvalue().decode("utf-8") == course_map(Course(ROOT))
 
 
 def test_chapters_what_builds_on_what_and_words(course):
@@ -50,9 +61,10 @@ def test_notes_that_do_not_fit_each_other_are_named(course, one, two, problem):
     assert misfits(course(one, two)) == [problem]
 
 
-def test_a_map_that_is_out_of_date_is_named(course, tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_map_that_is_out_of_date_or_no_utf_8_is_named(course, tmp_path, encoding):
     (tmp_path / "exercises").mkdir()
-    (tmp_path / PLACE).write_text("# An old map\n", "utf-8")
+    (tmp_path / PLACE).write_text("# An old map – and not the right one\n", encoding)
     assert misfits(course()) == [f"{PLACE} is not what the notes tell: python grader.py list --markdown > {PLACE}"]
 
 
