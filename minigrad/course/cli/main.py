@@ -75,7 +75,20 @@ Where a course is, `python grader.py` grades it, and with --help lists the rest.
 
 ANYWHERE = ("new", "start", "update")  # the commands that need no exercises
 GRADE = ("grade", "watch", "train")  # the commands that run what students wrote
-TAKE_A_VALUE = ("--target", "--salt", "--plots", "--number", *(f"--{name}" for name in formats.SUFFIXES))
+TAKE_A_VALUE = (
+    *(
+        "--target",
+        "--salt",
+        "--plots",
+        "--number",
+        "--exercise",
+        "--minutes",
+        *(f"--{name}" for name in formats.SUFFIXES),
+    ),
+    *("--store", "--layout", "--roster", "--policy", "--workers", "--dask", "--shard", "--salt-file"),
+    *("--feedback", "--csv", "--moodle", "--canvas", "--jsonl", "--dashboard"),
+)
+MAY_TAKE_A_NUMBER = "--deep"
 
 
 def main(arguments: Sequence[str], root: Path, grader: bool = True) -> int:
@@ -155,10 +168,12 @@ def _run(arguments: list[str], root: Path, console: Console) -> int:
 
 def _place_of_command(arguments: Sequence[str]) -> int:
     """The place of the command: the first word that is no option and no option's value, if it is a command; or -1."""
-    value = False
+    before = ""
     for place, argument in enumerate(arguments):
-        if value or argument.startswith("-"):
-            value = not value and argument in TAKE_A_VALUE
+        if before in TAKE_A_VALUE or (before == MAY_TAKE_A_NUMBER and argument.isdecimal()):
+            before = ""
+        elif argument.startswith("-"):
+            before = argument
         else:
             return place if argument in COMMANDS else -1
     return -1

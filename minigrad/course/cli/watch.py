@@ -125,7 +125,7 @@ class Watch:
         try:
             self.grade_everything()
             self.turn_to(self.at_hand())
-            while (key := self.key(POLL_SECONDS)) != "q":
+            while (key := self.key(POLL_SECONDS).lower()) != "q":
                 if key:
                     self.press(key)
                 if saved := self.saved():
@@ -139,7 +139,7 @@ class Watch:
                 self.ready.close()
 
     def press(self, key: str) -> None:
-        match key.lower():
+        match key:
             case "h" if self.current.hints:
                 hints = self.current.hints
                 level = self.hinted[self.current] = self.hinted.get(self.current, 0) % len(hints) + 1
@@ -147,7 +147,7 @@ class Watch:
                 self.show(screen.hint(self.current.heading, hints, level, more), keep=True)
             case "n" | "p":
                 exercises = self.course.exercises
-                step = 1 if key.lower() == "n" else -1
+                step = 1 if key == "n" else -1
                 self.turn_to(exercises[(exercises.index(self.current) + step) % len(exercises)])
             case "g":
                 self.grade()

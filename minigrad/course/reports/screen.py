@@ -262,7 +262,8 @@ def _folded(chapter: Sequence[ExerciseResult]) -> RenderableType:
 def _total(results: Sequence[ExerciseResult]) -> RenderableType:
     points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
     done = sum(r.status == Status.PASSED for r in results)
-    summary = f"{points} of {max_points} points, {done} of {len(results)} exercises"
+    unknown = any(r.status == Status.INFRA for r in results)
+    summary = f"{'?' if unknown else points} of {max_points} points, {done} of {len(results)} exercises"
     bar = ProgressBar(total=max_points, completed=points, complete_style="green", finished_style="green")
     row = Table.grid(padding=(0, 1))
     row.add_column()
@@ -308,7 +309,8 @@ def _waits(check: CheckResult) -> str:
 
 def _title(result: ExerciseResult) -> RenderableType:
     exercise = result.exercise
-    score = f", {result.points} of {result.max_points} points: {exercise.title}"
+    points = "?" if result.status == Status.INFRA else result.points
+    score = f", {points} of {result.max_points} points: {exercise.title}"
     title = Text.assemble((f"{exercise.number} {exercise.name}", "bold"), score)
     return Rule(title, align="left", style="dim")
 

@@ -1,8 +1,11 @@
 """Every command has a page of help that fits, and takes its options wherever they stand."""
 
+import importlib
+
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.cli.main import _place_of_command
 from minigrad.course.cli.options import COMMANDS
 
 from ..commands import ROOT, typed
@@ -45,6 +48,18 @@ def test_pages_name_what_there_is():
     }.items():
         page = typed(command, "--help").stdout
         assert all(text in page for text in texts), page
+
+
+def test_each_option_that_takes_a_value_may_stand_before_the_command():
+    for command, module in {"": "grade", **COMMANDS}.items():
+        for action in importlib.import_module(f"minigrad.course.cli.{module}").parser()._actions:
+            for option in action.option_strings if action.nargs is None else ():
+                assert _place_of_command([option, "watch", command or "list"]) == 2, f"{command} {option}"
+
+
+@pytest.mark.parametrize("words", [["--deep", "cohort"], ["--deep", "7", "cohort"], ["--alike", "cohort"]])
+def test_one_that_may_take_a_number_takes_nothing_else(words):
+    assert _place_of_command(words) == len(words) - 1
 
 
 def test_options_stand_before_the_command_or_after_it(tmp_path):

@@ -118,7 +118,7 @@ def test_it_starts_with_one_next_thing_and_q_ends_it(terminal):
     shown = terminal.screen()
     assert "9 rnn_cell" in shown
     assert shown.count("Next:") == 1
-    terminal.press("q")
+    terminal.press("Q")  # with caps lock, say
     assert terminal.exit_code() == 0
 
 

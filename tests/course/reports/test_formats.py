@@ -569,6 +569,7 @@ def test_where_the_grader_failed_no_format_says_a_zero():
     [exercise] = json.loads(text_of("json", [result]))["exercises"]
     assert exercise["points"] is None
     assert {(check["points"], check["status"]) for check in exercise["checks"]} == {(None, "infra")}
+    assert text_of("markdown", [result]).startswith(f"## ? of {result.max_points} points")
     assert not any({"score", "status"} & set(test) for test in json.loads(text_of("gradescope", [result]))["tests"])
     assert check_classroom(text_of("classroom", [result])) == ("fail", 0, 0)
     assert json.loads(text_of("exercism", [result]))["status"] == "error"

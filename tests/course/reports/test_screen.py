@@ -142,6 +142,15 @@ def thirty_four(passed=(), failed=(), infra=()):
     return [result(n, chapter) for chapter, numbers in CHAPTERS.items() for n in numbers]
 
 
+def test_where_there_is_no_verdict_there_are_no_points_and_no_zero():
+    results = thirty_four(passed=[9], infra=[26])
+    command = screen.Commands("python grader.py", None)
+    alone = "\n".join(shown(screen.report([r.exercise for r in results], results[26:27], command)))
+    assert "26 exercise26, ? of 10 points: The title of 26" in alone
+    assert "0 of 10 points" not in alone
+    assert "? of 340 points, 1 of 34 exercises" in "\n".join(shown(screen.overview(results, 50)))
+
+
 def row_of(text, lines):
     (row,) = [line for line in lines if text in line]
     return row

@@ -17,7 +17,8 @@ def render(report: Report, screen: RenderableType) -> str:
     """A summary: a table of the exercises, and for each that falls short what to look at first."""
     results = report.results
     points, max_points = sum(r.points for r in results), sum(r.max_points for r in results)
-    lines = [f"## {points} of {max_points} points", "", "| | exercise | points |", "|---|---|---:|"]
+    unknown = any(result.status == Status.INFRA for result in results)
+    lines = [f"## {'?' if unknown else points} of {max_points} points", "", "| | exercise | points |", "|---|---|---:|"]
     for result in results:
         status = f"{MARKS[result.status][0]} {result.status.replace('_', ' ')}"
         exercise = f"{result.exercise.number} {result.exercise.name}: {result.exercise.title}"
