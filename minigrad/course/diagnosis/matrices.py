@@ -21,6 +21,7 @@ def of_matrices(examples: Sequence[Example]) -> str:
     matrices = [m.got for m in failed if isinstance(m, Mismatch) and isinstance(m.got, np.ndarray) and m.got.ndim == 2]
     alone = all(isinstance(m, Mismatch) and m.expected is None for m in failed)
     alone = alone and all(W.dtype == np.float64 for W in matrices)  # of others it is said that they should be floats
+    alone = alone and all(W.size for W in matrices)
     if not alone or len(matrices) < len(failed) or max((min(W.shape) for W in matrices), default=0) < 3:
         return ""
     for holds, says in _PROPERTIES:

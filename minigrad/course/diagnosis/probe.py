@@ -105,7 +105,7 @@ class Probe:
         if not spoils or min(spoils) != min(self.wrong, default=-1):
             return False
         given, first = parts(value), min(spoils)
-        return len(given) == len(self._came) and not same(given[first], self._came[first])
+        return len(given) == len(self._came) > first and not same(given[first], self._came[first])
 
     def spoils_nothing_right(self, suspect: Simulated) -> bool:
         """True if the suspect spoils something here, and nothing that is right."""

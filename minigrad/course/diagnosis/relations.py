@@ -83,8 +83,10 @@ def _close(a: Array, b: Array) -> bool:
 
 def _nearly(m: Mismatch) -> bool:
     """True if rounding, or a small number that is added, could make got of expected."""
+    if m.got.shape != m.expected.shape or not m.expected.size:
+        return False
     size = min(1.0, np.abs(m.expected).max() or 1.0)  # 1e-6 is not nearly 1e-7
-    return m.got.shape == m.expected.shape and np.allclose(m.got, m.expected, rtol=1e-4, atol=1e-5 * size)
+    return np.allclose(m.got, m.expected, rtol=1e-4, atol=1e-5 * size)
 
 
 def _single(m: Mismatch) -> bool:
@@ -396,7 +398,7 @@ def _grows(m: Mismatch, sign: int) -> bool:
     if m.got.shape != m.expected.shape or not np.isfinite(m.got).all():
         return False
     order = np.argsort(m.expected, axis=None)
-    expected, got = m.expected.ravel()[order], sign * m.got.ravel()[order]
+    expected, got = m.expected.ravel()[order], sign * m.got.ravel()[order].astype(float)  # not all have a minus
     if m.expected.size >= SEVERAL and 0 in (np.ptp(got), np.ptp(expected)):
         return False
     lower = np.searchsorted(expected, expected - ATOL - RTOL * np.abs(expected))  # so many are below each, ties apart

@@ -46,7 +46,7 @@ class Substituted:
     def call(self, function: str, args: list[Any]) -> Reply:
         if function != self.function:
             return self._solution.call(function, args)
-        reply = self._solution.call(function, self.change(args))
+        reply = self._solution.call(function, self.changed(args))
         return replace(reply, changed={})
 
     def at_once(self, function: str, args: list[Any]) -> Any:

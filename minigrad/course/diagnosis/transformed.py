@@ -103,6 +103,8 @@ def transformed(examples: Sequence[Example]) -> str:
     failed = [(e, e.outcome) for e in examples if isinstance(e.outcome, Mismatch)]
     if not failed or len(failed) < sum(e.outcome is not None for e in examples):
         return ""
+    if not all(m.got.size and m.expected.size for _, m in failed):
+        return ""  # nothing comes of what is empty
     with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
         return next(_done(failed), "") or _by_a_size(examples, [m for _, m in failed])
 
