@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import math
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
 
+SOON = 1e-6  # seconds; none at all would mean that there is no limit
 AGAIN = 0.1  # seconds after which it is told once more that the time is over, if that was swallowed
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -66,9 +68,10 @@ class OutOfTime(BaseException):
 def budget(seconds: float) -> Iterator[None]:
     """Raise OutOfTime in whatever is done here once it has taken this much of the processor's time.
 
-    There may be any number of calls that have `at_most` some time within. There is no limit where no signal can tell.
+    There may be any number of calls that have `at_most` some time within. There is no limit if this is infinite, and
+    none where no signal can tell.
     """
-    if not _is_told():
+    if seconds == math.inf or not _is_told():
         yield
         return
 
@@ -78,7 +81,7 @@ def budget(seconds: float) -> Iterator[None]:
 
     until = time.process_time() + seconds
     before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
+    signal.setitimer(signal.ITIMER_PROF, max(seconds, SOON), AGAIN)
     try:
         yield
     finally:

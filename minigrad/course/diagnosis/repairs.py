@@ -110,7 +110,8 @@ def repairs(source: str, skeleton: str, called: Collection[str]) -> Iterator[Rep
         return
     try:
         needed = _needed(ast.parse(source), called)
-        written = [f for f in needed if (ast.get_source_segment(source, f) or "") not in skeleton]
+        lines = source.splitlines(keepends=True)
+        written = [f for f in needed if "".join(lines[f.lineno - 1 : f.end_lineno]).strip() not in skeleton]
         yield from _repairs(source, written)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return

@@ -67,9 +67,11 @@ def _without_predictions(source: str, usual: str) -> str:
 
 def _concerned(source: str, called: Collection[str]) -> str:
     """The file without those of its functions that these do not need."""
-    there, needed = functions(source), set(called)
-    while more := {n for name in needed for n in re.findall(r"\w+", there.get(name, "")) if n in there} - needed:
+    there, needed, left = functions(source), set(called), [*called]
+    while left:
+        more = {name for name in re.findall(r"\w+", there.get(left.pop(), "")) if name in there} - needed
         needed |= more
+        left += more
     for name in there.keys() - needed:
         source = source.replace(f"def {name}{there[name]}", "")
     return source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -35,12 +36,13 @@ from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentErr
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult
 from minigrad.course.results.wording import describe
+from minigrad.course.signals import OutOfTime, budget
 from minigrad.course.student.frames import Foreign, type_name
 from minigrad.course.student.process import EXERCISE_SECONDS, StudentProcess, where
 from minigrad.course.student.replies import written_length
 
 CHART_SECONDS = 4.0
-DIAGNOSIS_SECONDS = 30.0  # of the judge's processor; between two checks it is looked whether they are over
+DIAGNOSIS_SECONDS = 30.0  # of the judge's processor
 Told = Callable[[ExerciseResult], Sequence[CheckResult | None]]
 MOST_SHOWN = 100_000  # numbers and characters of a value that a report may have to write down
 NOT_ASKED = "The picture was not asked for"
@@ -92,7 +94,7 @@ def draw_chart(exercise: Exercise, result: ExerciseResult, process: StudentProce
     """Let the student's functions, if they are right, show what they do. If they cannot, that is noted."""
     if result.status == Status.PASSED and exercise.chart:
         process.deadline = time.monotonic() + CHART_SECONDS
-        with warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings(action="ignore"), contextlib.suppress(OutOfTime), budget(CHART_SECONDS):
             result.chart = charts.compute(exercise.chart, process)
         if result.chart is None:
             late = time.monotonic() >= process.deadline
@@ -177,7 +179,11 @@ def _examined(
                     for run in runs:
                         if run.failed or run.result.status == Status.PASSED:
                             suspect.came_to(run.check, run.examples)
-                _tell(exercise, result, runs, process, lineup, told)
+                try:
+                    with budget(_limited(DIAGNOSIS_SECONDS, process)):
+                        _tell(exercise, result, runs, process, lineup, told)
+                except OutOfTime:  # on a very slow machine that can befall honest work, too: the next run looks again
+                    result.repeatable = False
             result.seconds = time.monotonic() - started
         except Exception as error:  # the judge's own, whatever led to it: the other exercises are graded
             result = failed_here(exercise, path, f"{type(error).__name__}: {error}")
@@ -203,10 +209,15 @@ def _not_loaded(exercise: Exercise, path: Path, outcome: StudentError | Halt) ->
 
 
 def _run_all(
-    checks: Sequence[Check], runner: Runner, answers: Answers, known: Mapping[str, Run], salt: str
+    checks: Sequence[Check],
+    process: StudentProcess | Rehearsal,
+    answers: Answers,
+    known: Mapping[str, Run],
+    salt: str,
 ) -> list[Run]:
     """The runs of these checks. A check that needs one that did not pass is blocked; a run that is known is copied."""
     runs: list[Run] = []
+    until = time.process_time() + _limited(EXERCISE_SECONDS, process)
     for check in checks:
         unpassed = (run.check.title for run in runs if run.result.status != Status.PASSED)
         blocking = next((title for title in unpassed if title in check.needs), None)
@@ -215,9 +226,19 @@ def _run_all(
         elif run := known.get(check.title):
             runs.append(replace(run, result=replace(run.result)))
         else:
-            runs.append(_run(check, Student(runner, answers), salt))
+            try:
+                with budget(until - time.process_time()):
+                    runs.append(_run(check, Student(process, answers), salt))
+            except OutOfTime:
+                process.deadline = 0.0  # it may have been in the middle of an answer
+                runs.append(_late(check))
     _look_at_every_call(runs)
     return runs
+
+
+def _limited(seconds: float, process: StudentProcess | Rehearsal) -> float:
+    """The time of the judge's processor that may go into what a process answers, which may be anything."""
+    return seconds if isinstance(process, StudentProcess) else math.inf
 
 
 def _tell(
@@ -229,22 +250,23 @@ def _tell(
     told: Told,
 ) -> None:
     """Say of each run that failed what else is known: warnings, sizes, and what the student probably did."""
+    late = any(run.result.status == Status.TIMEOUT for run in runs)
+    result.repeatable = not late and all(_repeatable(run.failed.outcome) for run in runs if run.failed)
     for run in runs:
         if run.failed:
             everything = itertools.chain.from_iterable(other.examples for other in runs)
             run.result.warnings = telling(run.failed, run.examples, everything)
             others = itertools.chain.from_iterable(other.examples for other in runs if other is not run)
             run.result.ranges = in_words(run.claims, run.failed, others)
-    result.repeatable = all(_repeatable(run.failed.outcome) for run in runs if run.failed)
+    if isinstance(process, StudentProcess):
+        own = Own(exercise.skeleton, process.source)
+        for run in runs:
+            _name_their_own(own, run, process.source)
     try:
         diagnose(exercise, result, runs, process, lineup, told)
     except Exception:  # ours; a verdict does not hang on it, and the tests, which call it with no process, show it
         if not isinstance(process, StudentProcess):
             raise
-    if isinstance(process, StudentProcess):
-        own = Own(exercise.skeleton, process.source)
-        for run in runs:
-            _name_their_own(own, run, process.source)
 
 
 @dataclass
@@ -390,6 +412,12 @@ def without_running(exercise: Exercise, path: Path, status: Status, message: str
     return ExerciseResult(exercise.heading, path, checks, message=message, touched=status != Status.NOT_STARTED)
 
 
+def _late(check: Check) -> Run:
+    """The run of a check in which, or before which, the judge had no more time for what was answered."""
+    why = f"To look at what your functions return takes more than {EXERCISE_SECONDS:g} s. Is it far too large?"
+    return Run(check, CheckResult(check.title, check.points, Status.TIMEOUT, message=why), [])
+
+
 def _blocked(check: Check, by: str) -> Run:
     result = CheckResult(check.title, check.points, Status.BLOCKED, message=f'Waits for the check "{by}".')
     return Run(check, result, [])
@@ -406,12 +434,7 @@ def diagnose(
     """Say for each of these checks that failed what the student probably did.
 
     It is noted as well whether known mistakes can be told.
-
-    A student process may answer anything, and the judge must come to its end. So when DIAGNOSIS_SECONDS
-    are over, the checks that are left get no sentence. On a very slow machine that can befall honest work, too: then
-    the result is not repeatable, so that it is not remembered, and the next run looks again.
     """
-    until = time.process_time() + DIAGNOSIS_SECONDS if isinstance(student, StudentProcess) else float("inf")
     evidence = [Evidence(run.check, run.failed, run.examples) for run in runs]
     diagnostician = Diagnostician(exercise, evidence, lineup, student)
     result.mistakes_known = diagnostician.knows_mistakes
@@ -423,8 +446,5 @@ def diagnose(
         wrong = called and run.result.status in (Status.FAILED, Status.ERROR)
         if not wrong and not run.impure:
             continue
-        if time.process_time() > until:
-            result.repeatable = False
-            break
         run.result.diagnosis = diagnostician.diagnose(i) if wrong else diagnostician.of_impure(run.impure)
     result.repeatable &= not diagnostician.hurried

@@ -491,17 +491,33 @@ def test_whatever_comes_takes_bounded_time_and_memory(monkeypatch, code, status,
     assert all(len(check.warnings) <= 20 and len(check.message) < 30_000 for check in result.checks)
 
 
+def endless(*_):
+    while True:
+        pass
+
+
 def test_a_diagnosis_that_takes_too_long_changes_no_verdict(monkeypatch):
     source = body("return np.tanh(x @ W_xh + h @ W_hh.T + b)")
     told = grade_source(RNN, source, Path("f.py"))
-    monkeypatch.setattr(grade_module, "DIAGNOSIS_SECONDS", -1.0)
+    monkeypatch.setattr(grade_module, "DIAGNOSIS_SECONDS", 0.1)
+    monkeypatch.setattr(grade_module, "diagnose", endless)
     untold = grade_source(RNN, source, Path("f.py"))
     assert any(found.diagnosis for found in told.checks)
     assert not any(found.diagnosis for found in untold.checks)
-    assert [found.status for found in told.checks] == [found.status for found in untold.checks]
+    assert [found.message for found in told.checks] == [found.message for found in untold.checks]
     assert (told.repeatable, untold.repeatable) == (True, False)
-    nothing_to_tell = grade_source(RNN, RIGHT, Path("f.py"))
-    assert nothing_to_tell.repeatable
+
+
+def test_answers_that_the_judge_looks_at_for_too_long_end_in_a_verdict(monkeypatch):
+    first, second, *others = [check for check in RNN.checks if check.points]
+    monkeypatch.setattr(grade_module, "EXERCISE_SECONDS", 0.5)
+    monkeypatch.setattr(second, "examine", endless)
+    result = grade_source(RNN, RIGHT, Path("f.py"))
+    found = {check.title: check for check in result.checks}
+    assert found[first.title].status == Status.PASSED
+    assert {found[check.title].status for check in (second, *others)} <= {Status.TIMEOUT, Status.BLOCKED}
+    assert "takes more than 0.5 s" in found[second.title].message
+    assert not result.repeatable
 
 
 def test_what_goes_wrong_in_the_judge_is_no_verdict(monkeypatch):
