@@ -163,7 +163,7 @@ def children(pid: int) -> list[int]:
     return []
 
 
-def workers(pid: int, word: bytes = b"cohort.apart") -> list[int]:
+def workers(pid: int, word: bytes = b"cohort.processes") -> list[int]:
     """The children of a process that grade, which have this word in their command."""
     found = []
     for child in children(pid):

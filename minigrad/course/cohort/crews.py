@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 
 from minigrad.course.cohort import worker
-from minigrad.course.cohort.apart import Apart
 from minigrad.course.cohort.engine import Crew
+from minigrad.course.cohort.processes import Processes
 from minigrad.course.cohort.worker import Found, Task
 from minigrad.course.results.status import Status
 from minigrad.course.usage import UsageError, install_extra
@@ -18,7 +18,7 @@ ANSWERS_SECONDS = 10  # in which a scheduler has to
 
 def local(count: int, trusted: bool) -> Crew:
     """Processes on this machine."""
-    return Crew(lambda: Apart(count), worker.grade, count, trusted)
+    return Crew(lambda: Processes(count), worker.grade, count, trusted)
 
 
 def dask(address: str, trusted: bool) -> Crew:
@@ -68,4 +68,4 @@ def grade_apart(task: Task) -> Found:
     return found
 
 
-_here = Apart(1)
+_here = Processes(1)

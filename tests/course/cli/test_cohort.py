@@ -38,7 +38,7 @@ def within_this_process(monkeypatch):
     """Workers are this process, and what they run in is as it is for a student on a laptop."""
     worker._exercise.cache_clear()
     worker._checks.cache_clear()
-    monkeypatch.setattr("minigrad.course.cohort.crews.Apart", lambda count: contextlib.nullcontext(Here()))
+    monkeypatch.setattr("minigrad.course.cohort.crews.Processes", lambda count: contextlib.nullcontext(Here()))
     for module in ("cohort.worker._confinement", "cli.cohort.probe"):
         monkeypatch.setattr(f"minigrad.course.{module}", lambda *_: Confinement("limits", "bwrap is not installed."))
 

@@ -10,8 +10,8 @@ import pytest
 
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cohort import engine, worker
-from minigrad.course.cohort.apart import Ended
 from minigrad.course.cohort.engine import TRIES, WORKERS, Crew, grade_all
+from minigrad.course.cohort.processes import Ended
 from minigrad.course.cohort.worker import Found, Task
 from minigrad.course.results.status import Status
 

@@ -3,8 +3,8 @@
 A process that grades forks judges, which is safe only where there are no other threads; and whatever ends it must end
 nobody else. So each thread has its own, starts another when that one is gone, and says whose file was lost with it.
 
->>> with Apart(2) as apart:
-...     apart.submit(abs, -3).result()
+>>> with Processes(2) as processes:
+...     processes.submit(abs, -3).result()
 3
 """
 
@@ -40,7 +40,7 @@ class Ended(Exception):
     """A process was ended before it answered."""
 
 
-class Apart(ThreadPoolExecutor):
+class Processes(ThreadPoolExecutor):
     """Threads of which each has a process."""
 
     def __init__(self, count: int) -> None:
@@ -205,7 +205,7 @@ import importlib.util, sys
 spec = importlib.util.spec_from_file_location("minigrad", {str(Path(__file__).parents[2] / "__init__.py")!r})
 sys.modules["minigrad"] = minigrad = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(minigrad)
-from minigrad.course.cohort.apart import main
+from minigrad.course.cohort.processes import main
 main(int(sys.argv[1]), sys.argv[2])
 """
 

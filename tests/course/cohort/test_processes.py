@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from minigrad.course.cohort import apart as module
-from minigrad.course.cohort.apart import Apart, Ended
+from minigrad.course.cohort import processes as module
+from minigrad.course.cohort.processes import Ended, Processes
 
 from ..processes import alive
 
@@ -26,52 +26,52 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def apart(folder):
-    with Apart(2) as pool:
+def processes(folder):
+    with Processes(2) as pool:
         yield pool
 
 
-def test_a_process_is_used_again(apart):
-    first, second = (apart.do(os.getpid) for _ in range(2))
+def test_a_process_is_used_again(processes):
+    first, second = (processes.do(os.getpid) for _ in range(2))
     assert first == second != os.getpid()
 
 
 @pytest.mark.exhaustive
-def test_what_is_raised_there_is_raised_here(apart):
+def test_what_is_raised_there_is_raised_here(processes):
     with pytest.raises(RuntimeError, match=r"ValueError: .*'x'"):
-        apart.do(int, "x")
+        processes.do(int, "x")
 
 
 @pytest.mark.exhaustive
-def test_what_is_printed_there_disturbs_no_answer(apart):
-    assert apart.do(print, "out of turn") is None
-    assert apart.do(abs, -1) == 1
+def test_what_is_printed_there_disturbs_no_answer(processes):
+    assert processes.do(print, "out of turn") is None
+    assert processes.do(abs, -1) == 1
 
 
 @pytest.mark.exhaustive
-def test_a_process_that_is_ended_loses_one_answer(apart):
-    slow = apart.submit(time.sleep, 1.0)
-    lost = apart.submit(signal.raise_signal, signal.SIGKILL)
+def test_a_process_that_is_ended_loses_one_answer(processes):
+    slow = processes.submit(time.sleep, 1.0)
+    lost = processes.submit(signal.raise_signal, signal.SIGKILL)
     with pytest.raises(Ended):
         lost.result()
     assert slow.result() is None
-    assert apart.submit(abs, -2).result() == 2
+    assert processes.submit(abs, -2).result() == 2
 
 
 @pytest.mark.exhaustive
 @linux
-def test_a_process_that_is_stopped_is_ended(apart):
+def test_a_process_that_is_stopped_is_ended(processes):
     with pytest.raises(Ended):
-        apart.do(signal.raise_signal, signal.SIGSTOP)
-    assert apart.do(abs, -2) == 2
+        processes.do(signal.raise_signal, signal.SIGSTOP)
+    assert processes.do(abs, -2) == 2
 
 
 @pytest.mark.exhaustive
-def test_a_process_that_is_late_is_ended(apart, monkeypatch):
-    apart.do(abs, 0)
+def test_a_process_that_is_late_is_ended(processes, monkeypatch):
+    processes.do(abs, 0)
     monkeypatch.setattr(module, "LATE_SECONDS", 0.1)
     with pytest.raises(TimeoutError):
-        apart.do(time.sleep, 60)
+        processes.do(time.sleep, 60)
 
 
 def test_a_process_that_is_late_to_start_is_ended_too(monkeypatch):
@@ -88,7 +88,7 @@ def test_a_process_that_is_late_to_start_is_ended_too(monkeypatch):
 
     late = Late()
     monkeypatch.setattr(module, "_Process", lambda: late)
-    with Apart(1) as pool:
+    with Processes(1) as pool:
         with pytest.raises(TimeoutError):
             pool.do(abs, -1)
         assert late.ended
@@ -104,7 +104,7 @@ def test_a_process_that_cannot_be_started_leaves_no_folder(folder, monkeypatch):
 
 @pytest.mark.exhaustive
 def test_ended_processes_leave_no_folder(folder):
-    with Apart(1) as pool:
+    with Processes(1) as pool:
         assert pool.do(tempfile.mkdtemp).startswith(str(folder))
         busy = pool.submit(time.sleep, 60)
         time.sleep(0.1)
@@ -117,9 +117,9 @@ def test_ended_processes_leave_no_folder(folder):
 @pytest.mark.exhaustive
 @linux
 def test_processes_end_with_the_one_that_asks(folder):
-    source = "import os, time; from minigrad.course.cohort.apart import Apart"
+    source = "import os, time; from minigrad.course.cohort.processes import Processes"
     asks = subprocess.Popen(
-        [sys.executable, "-c", f"{source}; print(Apart(1).do(os.getpid), flush=True); time.sleep(60)"],
+        [sys.executable, "-c", f"{source}; print(Processes(1).do(os.getpid), flush=True); time.sleep(60)"],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "TMPDIR": str(folder), "PYTHONPATH": str(Path(module.__file__).parents[3])},
@@ -137,7 +137,7 @@ def test_processes_end_with_the_one_that_asks(folder):
 
 SIGNALLED_LATE = """
 import os, signal, sys
-from minigrad.course.cohort import apart
+from minigrad.course.cohort import processes
 
 def sets(number, handler, original=signal.signal):
     if handler is signal.SIG_IGN:
@@ -146,7 +146,7 @@ def sets(number, handler, original=signal.signal):
     return original(number, handler)
 
 signal.signal = sets
-apart.main(os.getppid(), sys.argv[1])
+processes.main(os.getppid(), sys.argv[1])
 """
 
 
