@@ -255,3 +255,18 @@ def test_another_course_that_an_exercise_would_import_is_a_warning(another, monk
     monkeypatch.setenv("PYTHONPATH", str(another))
     [found] = doctor._in_exercises(ROOT)
     assert (found.status, INSTALL in found.advice) == (WARNING, True)
+
+
+@pytest.mark.parametrize(
+    ("platform", "ends"),
+    [
+        ("linux", "When the grader ends it, everything that it started ends, too."),
+        ("darwin", "When the grader ends it, everything in its process group ends, too."),
+        ("win32", "When the grader ends it, programs that it started may live on."),
+    ],
+)
+def test_it_says_what_ends_with_the_process_of_a_file(monkeypatch, platform, ends):
+    pytest.importorskip("resource")
+    monkeypatch.setattr("sys.platform", platform)
+    [finding] = doctor.isolation(ROOT)
+    assert finding.text.endswith(ends)

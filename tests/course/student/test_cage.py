@@ -296,6 +296,7 @@ def test_where_bubblewrap_makes_no_cage_it_is_said_why(monkeypatch, tmp_path, st
     assert time.monotonic() - started < 10.0
 
 
+@pytest.mark.exhaustive
 def test_a_trial_that_fails_in_a_cage_is_not_the_fault_of_bubblewrap(monkeypatch, strong):
     monkeypatch.setattr(cage, "_TRIAL", "import os\ndef works(): os._exit(3)")
     found = probe()
