@@ -14,6 +14,7 @@ from minigrad.course.checks.check import Check
 from minigrad.course.checks.examples import beyond
 from minigrad.course.checks.students import Example, Runner, Student
 from minigrad.course.diagnosis.suspects import functions
+from minigrad.course.diagnosis.values import parts
 from minigrad.course.results.outcomes import Halt, StudentError
 
 TRIES = 160  # examples that are looked at
@@ -196,7 +197,15 @@ def sides(name: str, examples: Sequence[Example]) -> tuple[set[int], set[int]] |
 def raising(examples: Sequence[Example]) -> str:
     """Tell what the lists of arrays have in common for which alone the student's function raises; or ""."""
     seen = [
-        ({np.ndim(array) for given in e.calls[-1].arguments.values() if isinstance(given, list) for array in given}, e)
+        (
+            {
+                np.ndim(part)
+                for given in e.calls[-1].arguments.values()
+                if isinstance(given, list)
+                for part in parts(given)
+            },
+            e,
+        )
         for e in examples
         if e.calls
     ]

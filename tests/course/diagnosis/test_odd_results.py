@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minigrad.course.checks.students import Example, Simulation
+from minigrad.course.checks.students import Call, Example, Simulation
 from minigrad.course.diagnosis import relations
 from minigrad.course.diagnosis.matrices import of_matrices
+from minigrad.course.diagnosis.sizes import raising
 from minigrad.course.diagnosis.substitutions import substituted
 from minigrad.course.diagnosis.transformed import transformed
-from minigrad.course.results.outcomes import Mismatch
+from minigrad.course.results.outcomes import Mismatch, StudentError
 
 from .told import COURSE
 
@@ -90,6 +91,13 @@ def test_where_nothing_is_due_numbers_are_related_to_nothing(look):
 def test_numbers_without_a_sign_fall_where_the_expected_ones_grow():
     falls = Mismatch("y", "", np.arange(9, 0, -1).astype(np.uint8), np.arange(9) ** 2.0)
     assert relations.part([falls]).startswith("Your numbers fall where the expected ones grow.")
+
+
+def test_lists_of_weights_in_tuples_are_looked_through():
+    layers = [(np.ones((2, 3)), np.ones(3)), (np.ones((3, 3)), np.ones(3))]
+    error = StudentError("f", "ValueError", "shapes")
+    raised, right = (Example({}, [Call("f", {"layers": layers[:n]})], outcome=e) for n, e in ((2, error), (1, None)))
+    assert raising([raised, right, raised, right, raised]) == ""
 
 
 def test_what_cannot_become_of_an_empty_argument_leaves_it_as_it_is():
