@@ -37,17 +37,17 @@ perplexity is infinite, `math.inf`.
 
 **The shapes.** There are no arrays yet, only lists and dictionaries of Python.
 
-    tokens     the text, a list of strings
+    tokens     the text, a list of none to many thousand strings; a token may be any string, also "" and ","
     width      how many tokens the longest contexts have, 0 or more
     counts     for each context, a tuple of 0 to width tokens, a dictionary {token: how often it came next}
     context    the tokens before a gap, a list in the order of the text; it may be longer than any that was counted
-    chances    the chance of each token that came, a list of numbers
+    chances    the chance of each token that came, a list of one number or more
 
 **What to write.** `count_next`: each token counts once for each length of context, as far as there are tokens before
 it; so think about the first tokens of a text. A list cannot be a key of a dictionary, a tuple can. `probabilities`:
 find the longest end of `context`, the run of its last tokens, that was counted. `perplexity`: any number of places,
 not only two. The chance of a long text is smaller than the smallest float, so it can't be computed as it stands; the
-logarithm of a product is a sum.
+logarithm of a product is a sum. All three leave their arguments as they are.
 
 **What to notice.** When you are done, you are shown how much each token of context helps to finish the sentence about
 the cat. The nearest token helps much, and what is left is decided by one that stands farther away.
@@ -82,7 +82,7 @@ def count_next(tokens, width):
 
     Returns:
         counts: a dictionary {context: {token: count}}. A context is a tuple of tokens, in the order of the text. Only
-            contexts after which something came are in it.
+            contexts after which something came are in it, so an empty text has none.
 
     >>> count_next(["a", "b", "a"], 1)
     {(): {'a': 2, 'b': 1}, ('a',): {'b': 1}, ('b',): {'a': 1}}

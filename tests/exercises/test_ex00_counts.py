@@ -6,17 +6,20 @@ from collections import Counter
 from minigrad.course.checks import Ask, Bars, Mismatch, Sizes, chart, expect, expect_pure, steps
 
 WORDS = ["the", "cat", "sat", ".", "ran"]
-LONG = Sizes([1, 2, 3, 7, 25, 30, 25, 30], largest=40)  # so that contexts of four tokens come again
+STRINGS = ["", " ", ",", "the", "The"]  # any string may be a token
+LONG = Sizes([1, 2, 3, 7, 60, 60, 60, 60], largest=60)  # so that contexts of five tokens come again
 
-counting = Ask("count_next", takes="tokens width", gives="counts", T=steps, width=[0, 1, 2, 3, 5])
-model = Ask("probabilities", takes="counts context", gives="chances", T=LONG, width=[1, 2, 4, 5], strangers=[0, 1, 2])
+counting = Ask("count_next", takes="tokens width", gives="counts", T=steps, width=[0, 1, 2, 3, 7])
+model = Ask(
+    "probabilities", takes="counts context", gives="chances", T=LONG, width=[1, 2, 4, 7, 7, 7], strangers=[0, 1, 2]
+)
 surprise = Ask("perplexity", takes="chances", gives="perplexity", N=[1, 2, 3, 5, 20])
 
 
 @counting.example
 def a_text(rng, T, width):
     """A text of many words or mostly of two, so that long contexts come again."""
-    words = WORDS[: rng.choice([2, 2, len(WORDS)])]
+    words = [WORDS[:2], WORDS[:2], WORDS, STRINGS][rng.integers(4) if width < 7 else 0]
     return {"tokens": rng.choice(words, size=T).tolist(), "width": width}
 
 
@@ -39,7 +42,7 @@ def a_context(rng, T, width, strangers, seen=False):
     text = a_text(rng, T, width)
     end, length = (rng.integers(T), rng.integers(width + 1, size=4).max()) if seen else (rng.integers(T + 1), width + 1)
     known = text["tokens"][max(0, end - length) : end]
-    others, place = rng.choice([*WORDS, "dog"], size=strangers).tolist(), rng.integers(len(known) + 1)
+    others, place = rng.choice([*WORDS, "dog", ""], size=strangers).tolist(), rng.integers(len(known) + 1)
     return {**text, "counts": found_again(**text), "context": known[:place] + others + known[place:]}
 
 
@@ -54,12 +57,13 @@ def shares_of_what_followed(tokens, width, context):
 
 
 @surprise.example
-def what_came(rng, N, impossible=0):
-    """One of several is small, so that whatever is added to a chance shows."""
-    chances = rng.uniform(0.01, 1, size=N)
+def what_came(rng, N, impossible=False):
+    """One of several is small, so that whatever is added to a chance shows; and some are equal, some are sure."""
+    chances = rng.choice([*rng.uniform(0.01, 1, size=max(1, N // 2)), 1.0], size=N)
     if N > 1:
-        chances[-1] = 0.002
-    chances[rng.permutation(N)[:impossible]] = 0
+        chances[rng.integers(N)] = rng.choice([0.002, 1e-20])
+    if impossible:
+        chances[rng.permutation(N)[: rng.integers(1, N + 1)]] = 0
     return {"chances": chances.tolist()}
 
 
@@ -83,20 +87,24 @@ def expect_counts(count_next, tokens, width):
     expect("counts", got, expected)
 
 
-test_no_context = counting.checks("counts without context", 1, width=0, examples=24)(expect_counts)
+test_no_context = counting.checks("counts without context", 1, T=[0, *steps], width=0, examples=24)(expect_counts)
 test_one_token = counting.checks("counts after one token", 1, width=1, examples=24)(expect_counts)
-test_counts = counting.checks("counts after contexts of any width", 2)(expect_counts)
+test_counts = counting.checks("counts after contexts of any width", 1)(expect_counts)
+test_book = counting.check("counts of 3,000 tokens", 1, needs=[test_counts], T=3000, width=2, examples=1)
 test_seen = model.check("probabilities after a context that was seen", 1, strangers=0, seen=True)
 test_shorter = model.check("where the context was never seen, a shorter one", 1, needs=[test_seen])
 test_perplexity = surprise.check("the perplexity of some chances", 1, examples=24)
 test_long = surprise.check("the perplexity of a long text", 1, N=1000, needs=[test_perplexity], examples=4)
-test_impossible = surprise.check("what came was held impossible", 1, impossible=1, needs=[test_perplexity], examples=24)
+test_impossible = surprise.check(
+    "what came was held impossible", 1, impossible=True, needs=[test_perplexity], examples=24
+)
 
 
-@model.checks("the text, its counts and the context stay as they are", 1, needs=[test_seen], examples=8)
-def test_pure(student, tokens, width, counts, context):
+@model.checks("no argument is changed", 1, needs=[test_seen], examples=8, strangers=0, seen=True)
+def test_pure(student, rng, tokens, width, counts, context):
     expect_pure(student, "count_next", tokens=tokens, width=width)
     expect_pure(student, "probabilities", counts=counts, context=context)
+    expect_pure(student, "perplexity", **what_came(rng, N=5))
 
 
 @chart

@@ -54,8 +54,11 @@ def hard_coded(
 
 
 def _numbers(source: str) -> Counter[int]:
-    """Count how often each whole number from 2 to 99 stands in a file, but for its comments and longer texts."""
-    written = re.sub(r'(?s)""".*?"""|#[^\n]*', "", source)
+    """Count how often each whole number from 2 to 99 stands in a file, but for its comments and longer texts.
+
+    A number that is added to another thing, or subtracted from it, stands for no size.
+    """
+    written = re.sub(r'(?s)""".*?"""|#[^\n]*|(?<=[\w)\]]) *[+-] *\d+\b(?!\.)', "", source)
     found = (int(n) for n in re.findall(r"(?<![\w.])\d{1,2}(?![\w.])", written))
     return Counter(n for n in found if n > 1)
 
@@ -122,7 +125,7 @@ def _threshold(asked: _Sizes, examples: Sequence[Example], names: Sequence[str],
                 ) >= len(some):
                     return (
                         f"It is right up to {name} = {k}, and not for {name} = {k + 1}: the number {k} stands in your "
-                        f"code where {name} belongs, perhaps. Take sizes from the shapes of the arguments."
+                        f"code where {name} belongs, perhaps. {_source(examples)}"
                     )
     return ""
 
@@ -143,9 +146,18 @@ def _only(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], coun
                     return (
                         f"It is right for {said}, and not {beside} 1 more or 1 less: "
                         f"{'these numbers stand' if count > 1 else 'this number stands'} in your code where sizes "
-                        "belong, perhaps. Take sizes from the shapes of the arguments."
+                        f"belong, perhaps. {_source(examples)}"
                     )
     return ""
+
+
+def _source(examples: Sequence[Example]) -> str:
+    """Tell where sizes come from: from shapes, if an argument has one."""
+    taken = (value for e in examples for call in e.calls for value in call.arguments.values())
+    arrays = any(
+        isinstance(part, np.ndarray) for value in taken for part in (value if type(value) is list else [value])
+    )
+    return f"Take sizes from the {'shapes of the ' if arrays else ''}arguments."
 
 
 def _is_only(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int]) -> bool:

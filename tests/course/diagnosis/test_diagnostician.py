@@ -88,8 +88,8 @@ def test_a_carry_that_is_lost_at_a_step_is_told_by_where_it_is_right():
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(("number", "is_told"), [("2", True), ("len('ab')", False)])
-def test_a_number_of_a_function_that_is_not_called_is_no_size(number, is_told):
+@pytest.mark.parametrize(("number", "is_told"), [("2", True), ("len('ab')", False), ("len('ab') + 2 - 2", False)])
+def test_a_number_of_a_function_that_is_not_called_and_one_that_is_added_are_no_sizes(number, is_told):
     lost = ("h = np.tanh(x_t @ W_xh + h @ W_hh + b)", f"h = np.tanh(x_t @ W_xh + h @ W_hh * (len(hs) != {number}) + b)")
     elsewhere = ("return hs @ W_hy + b_y", "return 2 * hs @ W_hy / 2 + b_y")
     assert ("the number 2 stands in your code" in diagnosis("unroll", lost, elsewhere)) is is_told
