@@ -33,7 +33,7 @@ max_norm of 6.5 it is twice as long as it may be:
 
 **The shapes**
 
-    grads            a list of arrays of floats, of any shapes: (D, H) beside (H, H) and (H,), say
+    grads            a list of one or more arrays of floats, of any shapes: (D, H) beside (H,) and (), say
     limit, max_norm  float, above 0
     clipped          a list of new arrays, each of the shape it came with
     norm             float, the global norm before clipping
@@ -84,7 +84,8 @@ def clip_by_value(grads, limit):
         limit: a positive number.
 
     Returns:
-        A list of new arrays of the same shapes. Infinity is limited as well, and NaN may stay: nothing is raised.
+        A list of new arrays of the same shapes. Infinity is limited as well. For NaN nothing is raised, and whatever
+        you like may come of it.
 
     >>> clip_by_value([np.array([3.0, 4.0]), np.array([12.0])], limit=5.0)
     [array([3., 4.]), array([5.])]
@@ -106,7 +107,8 @@ def clip_by_global_norm(grads, max_norm):
         norm: the global norm before clipping, a float.
 
     Raises:
-        FloatingPointError: if the norm is NaN or infinite.
+        FloatingPointError: if the norm is NaN or infinite; and it may be raised where a square alone is too large for
+            a float, as that of 1e200 is.
 
     >>> clip_by_global_norm([np.array([3.0, 4.0]), np.array([12.0])], max_norm=6.5)
     ([array([1.5, 2. ]), array([6.])], 13.0)

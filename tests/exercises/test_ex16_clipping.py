@@ -16,17 +16,24 @@ from minigrad.course.results.outcomes import StudentError
 
 SIZES = dict(arrays=size, D=size, H=size)
 by_value = Ask("clip_by_value", takes="grads limit", gives="clipped", **SIZES)
-by_norm = Ask("clip_by_global_norm", takes="grads max_norm", gives={"clipped": "", "norm": ""}, **SIZES)
+by_norm = Ask("clip_by_global_norm", takes="grads max_norm", gives={"clipped": "", "norm": ""}, **SIZES, digits=-1)
 
 
 @by_value.example
 @by_norm.example
-def some_gradients(rng, arrays, D, H, least=0.1, most=10.0):
-    """Of different shapes and lengths; an explosion now and then, and two that are equal. With limits of both kinds."""
-    shapes = [(H,), (D, H), (H, H), (2, D, H)]
-    first, scale = rng.integers(4), rng.choice([1e-3, 1.0, 1.0, 1e8])  # a single array may have any of the shapes
-    grads = [scale * rng.normal(size=shapes[(first + k) % 4]) * 10.0 ** rng.integers(-1, 2) for k in range(arrays)]
+def some_gradients(rng, arrays, D, H, least=0.1, most=10.0, digits=-1):
+    """Of different shapes and lengths; an explosion now and then, and two that are equal. With limits of both kinds.
+
+    Of digits after the point, if they are 0 or more, the norm needs one more: with fewer it is rounded to a larger one.
+    """
+    shapes = [(H,), (D, H), (H, H), (2, D, H), ()]
+    first, scale = rng.integers(5), rng.choice([1e-6, 1.0, 1.0, 1e40])  # a single array may have any of the shapes
+    sizes = scale * 10.0 ** rng.integers(-1, 2, size=arrays)
+    grads = [np.asarray(sizes[k] * rng.normal(size=shapes[(first + k) % 5])) for k in range(arrays)]
     grads[4:5] = [g.copy() for g in grads[:1] if arrays > 4]
+    if digits >= 0:
+        length = 0.6 * 10.0**-digits / global_norm(grads)
+        grads = [np.asarray(length * g) for g in grads]
     limit = max(float(np.abs(g).max()) for g in grads) * between(rng, 0.01, 2.0)
     return {"grads": grads, "limit": limit, "max_norm": global_norm(grads) * between(rng, least, most)}
 
@@ -52,18 +59,35 @@ def of_their_direction(grads, max_norm):
     return [g / norm * min(norm, max_norm) for g in grads], norm
 
 
-test_by_value = by_value.check("by value: numbers beyond the limit", 2, examples=64)
+test_by_value = by_value.check("by value: numbers beyond the limit", 1, examples=64)
+
+
+@by_value.checks("by value: infinity is limited, and NaN raises nothing", 1, needs=[test_by_value], arrays=[1, 2, 20])
+def test_not_finite_by_value(clip_by_value, rng, arrays, grads, limit):
+    spoilt = grads[rng.integers(arrays)]
+    place = tuple(rng.integers(n) for n in spoilt.shape)
+    spoilt[place] = np.nan
+    clip_by_value(grads=grads)
+    spoilt[place] = rng.choice([np.inf, -np.inf])
+    expect("clipped", clip_by_value(grads=grads), one_number_at_a_time(grads, limit))
+
+
 LONG = dict(least=1e-4, most=0.9)
 test_long_gradients = by_norm.check("by norm: long gradients are shortened together", 2, "clipped", **LONG)
-test_short_gradients = by_norm.check("by norm: short gradients stay as they are", 1, "clipped", least=1.01, most=4.0)
+SHORT = dict(least=1.001, most=1.5, digits=[0, 1, 2, 3, 4, 5, 6, 7, 8])
+test_short_gradients = by_norm.check("by norm: short gradients stay as they are", 1, "clipped", **SHORT)
 test_returned_norm = by_norm.check("by norm: the norm before clipping is returned", 1, "norm")
 
 
 @by_norm.checks("by norm: cut into more arrays, they become the same", 1, needs=[test_long_gradients], **LONG)
 def test_rows(clip_by_global_norm, grads, max_norm, H):
     expected, _ = of_their_direction(grads, max_norm)
-    got, _ = clip_by_global_norm(grads=[row for g in grads for row in g.reshape(-1, H)])
-    expect("clipped", got, [row for g in expected for row in g.reshape(-1, H)])
+    got, _ = clip_by_global_norm(grads=rows(grads, H))
+    expect("clipped", got, rows(expected, H))
+
+
+def rows(arrays, H):
+    return [row for array in arrays for row in (array.reshape(-1, H) if array.ndim else [array])]
 
 
 @by_norm.checks("by norm: gradients that are all zero", 1, examples=24)
