@@ -56,11 +56,11 @@ came later: Gers, Schmidhuber and Cummins, Learning to forget, Neural Computatio
     b                   (4H,)
     a_i, a_f, a_g, a_o  (N, H)
 
-**What to write.** The sigmoid is that of exercise 5. Numbers like -1000 and 1000 come here, too: NumPy may warn of an
-overflow then, and that does no harm as long as no NaN comes of it. Then there are four pieces of one line each, which
-may call each other, and leave what they are given as it is. `lstm_cell` makes the sums, cuts them apart with
-`np.split(a, 4, axis=1)`, and hands them to the pieces. What is written at a step can be shown at the same step. h_next
-comes back first, then c_next.
+**What to write.** The sigmoid is that of exercise 5. Sums and notes like -1000 and 1000 come here, too: NumPy may warn
+of an overflow then, and that does no harm as long as no NaN comes of it. Then there are four pieces of one line each,
+which may call each other. `lstm_cell` makes the sums, cuts them apart with `np.split(a, 4, axis=1)`, and hands them to
+the pieces. What is written at a step can be shown at the same step. h_next comes back first, then c_next. All six
+functions leave what they are given as it is.
 
 **What to notice.** Nothing forces a note to change: where f is near 1 and i near 0, it is handed on nearly as it is, at
 every step. You will see your cell do so, with gates that were set by hand, beside cells of exercise 9. Which weights
@@ -91,7 +91,9 @@ below_minus_1 = "c"  # PREDICTION: each step can take from a note; h is a fracti
 
 # %%
 def sigmoid(a):
-    """1 / (1 + e⁻ᵃ) of every number in a, an array of any shape. No number is too large or too small for it.
+    """1 / (1 + e⁻ᵃ) of every number in a, an array of any shape.
+
+    Each is a number from 0 to 1, never NaN, whatever number it is made of: 1000, -1000 or -1e-9.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import Ask, Chart, chart, expect, expect_pure, size, sometimes_zero
+from minigrad.course.checks import Ask, Chart, Sizes, chart, expect, expect_pure, size, sometimes_zero
 
 SIZES = dict(N=size, H=size)
 OPEN, SHUT = math.inf, -math.inf
@@ -16,12 +16,12 @@ output = Ask("output", takes="c a_o", gives={"shown": "N H"}, **SIZES)
 lstm = Ask("lstm_cell", takes="x h c W_xh W_hh b", gives={"h_next": "N H", "c_next": "N H"}, **SIZES, D=size)
 
 
-def sums_and_notes(rng, N, H, scale=2.0):
+def sums_and_notes(rng, N, H, scale=2.0, large=40.0):
     """Some sums are so large that a gate is open or shut."""
     sums = {name: scale * sometimes_zero(rng, rng.normal(size=(N, H))) for name in ("a", "a_i", "a_f", "a_g", "a_o")}
     for a in sums.values():
-        a[rng.random((N, H)) < 0.2] = 40.0 * rng.choice([-1, 1])
-    return {"c": 10.0 ** rng.integers(0, 3) * sometimes_zero(rng, rng.normal(size=(N, H))), **sums}
+        a[rng.random((N, H)) < 0.2] = large * rng.choice([-1, 1])
+    return {"c": 10.0 ** rng.integers(0, 4) * sometimes_zero(rng, rng.normal(size=(N, H))), **sums}
 
 
 @lstm.example
@@ -29,7 +29,7 @@ def one_step(rng, N, D, H, large=2):
     """With large=0 no note is so large that tanh is 1 of the old one and of the new one, and they look alike."""
     return {
         "x": sometimes_zero(rng, rng.normal(size=(N, D))),
-        "h": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
+        "h": sometimes_zero(rng, rng.normal(size=(N, H))),
         "c": 10.0 ** rng.integers(0, large + 1) * sometimes_zero(rng, rng.normal(size=(N, H))),
         "W_xh": rng.normal(size=(D, 4 * H)),
         "W_hh": rng.normal(size=(H, 4 * H)),
@@ -68,10 +68,9 @@ test_sigmoid = curve.check("sigmoid: every number between 0 and 1", 1, examples=
 
 @curve.checks("sigmoid: any shape, numbers as large as 1000", 1, needs=[test_sigmoid], examples=24, scale=1000.0)
 def test_large(sigmoid, a):
-    expected = fractions(a)
-    expect("fractions", sigmoid(), expected, "N H")
-    for name, shape in (("of one axis", (a.size,)), ("of three axes", (*a.shape, 1))):
-        expect(f"the sigmoid of an array {name}", sigmoid(a=a.reshape(shape)), expected.reshape(shape))
+    expect("fractions", sigmoid(), fractions(a), "N H")
+    for name, same in (("of one axis", a.ravel()), ("of three axes", a[:, None]), ("without axes", np.array(a[0, 0]))):
+        expect(f"the sigmoid of an array {name}", sigmoid(a=same), fractions(same))
 
 
 test_forget = forget.check("forget: what is kept", 1, needs=[test_sigmoid], examples=24)
@@ -79,7 +78,10 @@ test_store = store.check("store: what is written", 1, needs=[test_sigmoid], exam
 test_update = update.check("update: the new notes", 1, needs=[test_forget, test_store], examples=24)
 test_output = output.check("output: what is shown", 1, needs=[test_sigmoid], examples=24)
 test_cell_state = lstm.check("lstm_cell: c_next, the new cell state", 1, "c_next", needs=[test_update])
-test_hidden_state = lstm.check("lstm_cell: h_next, the new hidden state", 1, "h_next", needs=[test_output], large=0)
+MANY = dict.fromkeys("NDH", Sizes([1, 2, 3, 4, 2, 3, 5, 20], largest=20))
+test_hidden_state = lstm.check(
+    "lstm_cell: h_next, the new hidden state", 1, "h_next", needs=[test_output], large=0, **MANY
+)
 
 
 @lstm.checks("lstm_cell: f open, i shut: a note lasts 20 steps", 1, needs=[test_cell_state], examples=4)
@@ -93,7 +95,7 @@ def test_lasts(lstm_cell, rng, h, c, N, D, H):
 
 @lstm.checks("no argument is changed, and calling again gives the same", 1, needs=[test_cell_state], examples=8)
 def test_pure(student, rng, x, h, c, W_xh, W_hh, b, N, H):
-    sums = sums_and_notes(rng, N, H)
+    sums = sums_and_notes(rng, N, H, large=1000.0)
     expect_pure(student, "sigmoid", a=sums["a"])
     for function, names in (
         ("forget", "c a_f"),
