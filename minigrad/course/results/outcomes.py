@@ -9,8 +9,6 @@ from typing import Any
 
 from minigrad.course.results.status import Status
 
-UNREAD = "Unread"  # a kind of what is raised before a line of the file has run, since it is no program
-
 
 class Mismatch(AssertionError):
     """The result of a student's function is not what was expected.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from minigrad.course.results.outcomes import UNREAD, Line, Outcome, StudentError
+from minigrad.course.results.outcomes import Line, Outcome, StudentError
 from minigrad.course.results.plain_words import in_plain_words
 from minigrad.course.results.spelled import plain_numbers
 
@@ -41,7 +41,7 @@ def describe(outcome: Outcome, who: str = "") -> str:
     if not isinstance(outcome, StudentError):
         return outcome.message
     who = who or (f"Your {outcome.function}" if outcome.function else "Your file")
-    unread = UNREAD in outcome.kinds
+    unread = "Unread" in outcome.kinds  # it is no program
     line = f" in line {outcome.lines[-1].number}" if outcome.lines else ""
     if outcome.error == "Unanswered":
         return f"{outcome.function} is still open. Put your answer in place of the three dots."

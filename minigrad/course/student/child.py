@@ -28,7 +28,6 @@ from typing import IO, Any, NoReturn
 import numpy as np
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
-from minigrad.course.results.outcomes import UNREAD
 from minigrad.course.results.spelled import spelled
 from minigrad.course.student.frames import FrameError, read_frame, without_addresses, write_frame
 from minigrad.course.student.limits import (
@@ -297,7 +296,7 @@ def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
         code = compile(source, file, "exec", dont_inherit=True)
     except BaseException as error:
         answer = as_data(error, file)
-        return {**answer, "kinds": [UNREAD, *answer["kinds"]]}
+        return {**answer, "kinds": ["Unread", *answer["kinds"]]}  # no line of the file has run
     try:
         exec(code, module.__dict__)
     except BaseException as error:

@@ -25,6 +25,7 @@ MAX_NDIM = 64
 MAX_LENGTH = 10_000
 MAX_DEPTH = 8  # of containers in containers
 MAX_INTEGER = 1 << 200
+MAX_SEEDS = 64  # side by side in a list
 MAX_ALIKE = 32  # keys of a dict that share one hash, as -1 and -2 do: such keys are compared with each other
 LONGEST = 64  # bytes that a value takes at most in a header, but for what stands in it
 OWN = 16  # so many times as large and as deep may a message of our own be
@@ -209,8 +210,9 @@ def _pack(value: Any, arrays: list[np.ndarray[Any, Any]], depth: int, exact: boo
         keys = [_whole(k) if type(k) is str else _pack(k, arrays, 0, exact) for k in value]
         return ["dict", *zip(keys, [_pack(v, arrays, depth + 1, exact) for v in value.values()], strict=True)]
     if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
-        state = _pack(value.bit_generator.state, arrays, depth, exact)
-        return ["generator", state, *_seed(value.bit_generator.seed_seq)]
+        seed = _seed(value.bit_generator.seed_seq)
+        if _is_seed(seed):
+            return ["generator", _pack(value.bit_generator.state, arrays, depth, exact), *seed]
     if isinstance(value, Foreign):  # what has crossed already looks the same when it has crossed again
         return ["foreign", value.type_name, value.text]
     if exact:
@@ -250,6 +252,13 @@ def _plain(seed: Any) -> Any:
     if isinstance(seed, np.ndarray | np.generic):
         return seed.tolist()
     return [_plain(part) for part in seed] if isinstance(seed, list | tuple) else seed
+
+
+def _is_seed(seed: Any) -> bool:
+    """True if it is a seed, or a list of some: of a large one, or of a text of digits, a generator is made slowly."""
+    if isinstance(seed, list):
+        return len(seed) <= MAX_SEEDS and all(map(_is_seed, seed))
+    return seed is None or (type(seed) is int and 0 <= seed < MAX_INTEGER)
 
 
 def _generator(state: Any, entropy: Any, spawn_key: Any, spawned: int) -> np.random.Generator:
@@ -309,6 +318,8 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
         return complex(float.fromhex(real), float.fromhex(imaginary))
     if kind == "generator":
         state, *seed = parts
+        if not _is_seed(seed):
+            raise FrameError("not a generator")
         return _generator(_unpack(state, stream, budget, depth), *seed)
     if kind == "foreign":
         called, text = parts

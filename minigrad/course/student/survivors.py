@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 SECONDS = 5.0  # in which all processes are ended, however fast they start others
+PAUSE = 0.0005  # seconds, until it is looked again
 REMOVE_SECONDS = 10.0  # in which what they wrote is removed; folders 20,000 deep take a second or several
 FREE_TO_ALL = 0o1777  # the mode of a folder in a cage
 
@@ -74,9 +75,20 @@ def end_orphans(keep: Collection[int] = ()) -> None:
             for pid in family:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, stop_or_end)
-        for pid in orphans:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
+        gone = [_is_gone(pid) for pid in orphans]  # which looks at each
+        if not all(gone):
+            time.sleep(PAUSE)
+
+
+def _is_gone(pid: int) -> bool:
+    """True if a child has ended, of which nothing is left then.
+
+    It is not waited for: the first process of a namespace ends only after all others of it were looked at like this.
+    """
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _orphans(session: int) -> Iterator[int]:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from minigrad.course.results.outcomes import UNREAD, Line, StudentError
+from minigrad.course.results.outcomes import Line, StudentError
 from minigrad.course.results.wording import describe
 
 
 def said(error, code, text="invalid syntax", function=""):
-    kinds = [error] if function else [UNREAD, error]
+    kinds = [error] if function else ["Unread", error]
     return describe(StudentError(function, error, text, kinds, [Line(7, function, code, [])]))
 
 

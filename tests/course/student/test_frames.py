@@ -144,6 +144,13 @@ def test_a_generator_arrives_in_the_same_state():
         assert back.spawn(1)[0].normal() == rng.spawn(1)[0].normal()
 
 
+def test_a_generator_of_too_many_seeds_arrives_as_its_description():
+    for seed in (1 << 300, [1] * 100, [[1], [1 << 201]]):
+        back = across(np.random.default_rng(seed))
+        assert isinstance(back, Foreign)
+        assert back.type_name == "Generator"
+
+
 @pytest.mark.parametrize(
     ("value", "type_name"),
     [
@@ -188,6 +195,16 @@ def raw(header, payload=b""):
     return io.BytesIO(struct.pack("<I", len(text)) + text + payload)
 
 
+STATE = ["dict", *([name, part] for name, part in [("bit_generator", "PCG64"), ("has_uint32", 0), ("uinteger", 0)])]
+STATE.append(["state", ["dict", ["state", 1], ["inc", 3]]])
+SEEDS = [["0x" + "f" * 1000, [], 0], [1 << 201, [], 0], [-1, [], 0], [[1] * 100, [], 0], [1, [], "0"], [1.0, [], 0]]
+
+
+def test_a_generator_of_such_a_state_arrives():
+    back = read_frame(raw(["dict", ["value", ["generator", STATE, 1, [], 0]]]))["value"]
+    assert back.bit_generator.state["state"] == {"state": 1, "inc": 3}
+
+
 @pytest.mark.parametrize(
     "stream",
     [
@@ -217,11 +234,12 @@ def raw(header, payload=b""):
         raw(["dict", ["value", 1, 2]]),
         raw(["dict", ["value", ["float", "0x1p99999"]]]),
         raw(["dict", ["value", ["generator", ["dict", ["bit_generator", "MT19937"]]]]]),
+        *(raw(["dict", ["value", ["generator", STATE, *seed]]]) for seed in SEEDS),
         raw(b"9" * 5000),
         raw(b"[" * 100_000),
         io.BytesIO(b"\xff\xff\xff\xff{}"),
     ],
-    ids=range(29),
+    ids=range(29 + len(SEEDS)),
 )
 def test_what_is_not_a_frame_is_refused(stream):
     with pytest.raises(FrameError):
