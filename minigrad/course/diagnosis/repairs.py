@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from minigrad.course.checks.check import Check
@@ -24,8 +24,11 @@ from minigrad.course.results.outcomes import Halt, StudentError
 from minigrad.course.results.wording import small_change
 
 MOST = 600  # that are tried, in a short call
+MADE = 20_000  # that are made: one that comes to the same source as another is not tried
 READ = 100_000  # characters of a file that is looked into
 HALTS = 2  # changes that end the process or take too long; after one more no other is tried
+
+Changes = Iterator[tuple[ast.expr | ast.stmt, ast.AST]]
 
 
 class Repair(NamedTuple):
@@ -119,13 +122,18 @@ def repairs(source: str, skeleton: str, called: Collection[str]) -> Iterator[Rep
 
 def _repairs(source: str, functions: Sequence[ast.FunctionDef]) -> Iterator[Repair]:
     lines, seen = source.splitlines(keepends=True), {source}
-    for names in (False, True):  # one name in the place of another comes last: there are most of these
+    for node, other in itertools.islice(_changes_in_all(functions), MADE):
+        if (made := replaced(lines, node, other)) not in seen:
+            seen.add(made)
+            yield Repair(made, _place(node, other))
+
+
+def _changes_in_all(functions: Sequence[ast.FunctionDef]) -> Changes:
+    """The changes of one place. One name in the place of another comes last: there are most of these."""
+    for names in (False, True):
         for function in functions:
             below = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
-            for node, other in _changes(function, below):
-                if isinstance(node, ast.Name) == names and (made := replaced(lines, node, other)) not in seen:
-                    seen.add(made)
-                    yield Repair(made, _place(node, other))
+            yield from _changes(function, below, names)
 
 
 def _needed(tree: ast.Module, called: Collection[str]) -> list[ast.FunctionDef]:
@@ -139,27 +147,35 @@ def _needed(tree: ast.Module, called: Collection[str]) -> list[ast.FunctionDef]:
     return [node for node in inside if isinstance(node, ast.FunctionDef)]
 
 
-def _changes(function: ast.FunctionDef, lines: range) -> Iterator[tuple[ast.expr | ast.stmt, ast.AST]]:
-    """Slips, which may lead back as well as astray, and changes that only mend."""
-    for _, node, other in changes_in(function, lines):
+def _changes(function: ast.FunctionDef, lines: range, names: bool) -> Changes:
+    """Slips, which may lead back as well as astray, and changes that only mend.
+
+    Args:
+        names: if it is names that are changed, or all else.
+    """
+
+    def kept(node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) == names
+
+    for _, node, other in changes_in(function, lines, kept):
         yield node, other
     written = changeable(function, lines)
     called = [n.func for n in written if isinstance(n, ast.Call) and len(n.args) == 1 and not n.keywords]
     plain = [f for f in called if isinstance(f, ast.Name) or (isinstance(f, ast.Attribute) and _is_module(f.value))]
     single = {ast.unparse(f): f for f in plain}
-    for inner in written:
-        yield from ((inner, other) for other in _mended(inner, list(single.values())))
+    for inner in filter(kept, written):
+        yield from ((inner, other) for other in _mended(inner, single))
 
 
 def _is_module(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")
 
 
-def _mended(node: ast.AST, single: Sequence[ast.expr]) -> Iterator[ast.AST]:
+def _mended(node: ast.AST, single: Mapping[str, ast.expr]) -> Iterator[ast.AST]:
     """The changes that only mend: hardly anybody does their opposite by mistake, but many forget these.
 
     Args:
-        single: the functions that are called with a single argument.
+        single: the functions that are called with a single argument, by their source.
     """
     match node:
         case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
@@ -188,11 +204,12 @@ def _mended(node: ast.AST, single: Sequence[ast.expr]) -> Iterator[ast.AST]:
                     moved = ast.BinOp(end, sign, ast.Constant(1))
                     yield ast.Call(node.func, [*args[:k], moved, *args[k + 1 :]], [])
         case ast.Call(func=function, args=[argument], keywords=[]):
-            for other in single:
-                if ast.unparse(other) != ast.unparse(function):
+            here = ast.unparse(function)
+            for name, other in single.items():
+                if name != here:
                     yield ast.Call(other, [argument], [])
         case ast.Name(ctx=ast.Load()):
-            for function in single:
+            for function in single.values():
                 yield ast.Call(function, [node], [])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeGuard, TypeVar
 
 _FILLS = "append", "extend", "insert", "add", "update", "setdefault"  # a list in itself would have no end
@@ -41,15 +41,21 @@ def _in(function: ast.FunctionDef, lines: Sequence[str]) -> Iterator[Slip]:
         yield Slip(what, function.name, replaced(lines, node, other))
 
 
-def changes_in(function: ast.FunctionDef, marked: range) -> Iterator[tuple[str, ast.expr | ast.stmt, ast.AST]]:
-    """The slips of each node in these lines of a function: the words, the node, and what stands in its place."""
+def changes_in(
+    function: ast.FunctionDef, marked: range, kept: Callable[[ast.AST], bool] = lambda node: True
+) -> Iterator[tuple[str, ast.expr | ast.stmt, ast.AST]]:
+    """The slips of each node in these lines of a function: the words, the node, and what stands in its place.
+
+    Args:
+        kept: true of the nodes that are changed.
+    """
     parameters = [a.arg for a in function.args.args]
     body = [node for node in ast.walk(function) if getattr(node, "lineno", 0) in marked]
     filled = {n.value.id for n in body if isinstance(n, ast.Attribute) and n.attr in _FILLS and _is_name(n.value)}
     written = dict.fromkeys(n.id for n in body if isinstance(n, ast.Name) and not _is_read(n))
     above = {inner: node for node in body for inner in ast.iter_child_nodes(node)}
     names = [name for name in dict.fromkeys([*parameters, *written]) if name not in filled]
-    for node in changeable(function, marked):
+    for node in filter(kept, changeable(function, marked)):
         for what, other in _changes(node, parameters, names, above):
             yield what, node, other
 

@@ -4,8 +4,9 @@ import ast
 
 import pytest
 
+from minigrad.course.diagnosis import slips
 from minigrad.course.diagnosis.diagnostician import Diagnostician
-from minigrad.course.diagnosis.repairs import READ, repairs
+from minigrad.course.diagnosis.repairs import MADE, READ, repairs
 from minigrad.course.grading.grade import grade_source
 from minigrad.course.results.outcomes import Halt
 from minigrad.course.student.process import StudentProcess
@@ -60,6 +61,39 @@ def test_a_change_is_tried_once_and_names_that_are_exchanged_come_last():
     names = [isinstance(repair.place, ast.Name) for repair in made]
     assert names == sorted(names)
     assert True in names
+
+
+def test_names_are_exchanged_only_when_all_else_was_tried(monkeypatch):
+    """A function that reads each of a thousand parameters has a million of them."""
+    parameters = ", ".join(f"p{k}" for k in range(1_000))
+    source = f"def f({parameters}):\n    return g({parameters})[1]\n"
+    made = counted(monkeypatch, "slips._exchanged", slips._exchanged)
+    found = repairs(source, "", ["f"])
+    assert not isinstance(next(found).place, ast.Name)
+    assert not made
+    assert any(isinstance(repair.place, ast.Name) for repair in found)
+    assert 0 < len(made) <= MADE
+
+
+def test_changes_that_come_to_the_same_are_made_only_so_often(monkeypatch):
+    """Two equal arguments that are exchanged are the same call again."""
+    source = f"def f(x):\n    return g({', '.join('x' * 100)})\n"
+    assert len(list(repairs(source, "", ["f"]))) == 2
+    monkeypatch.setattr("minigrad.course.diagnosis.repairs.MADE", 7)
+    made = counted(monkeypatch, "repairs.replaced", slips.replaced)
+    assert len(list(repairs(source, "", ["f"]))) == 2
+    assert len(made) == 7
+
+
+def counted(monkeypatch, name, usual):
+    calls = []
+
+    def noted(*args):
+        calls.append(args)
+        return usual(*args)
+
+    monkeypatch.setattr(f"minigrad.course.diagnosis.{name}", noted)
+    return calls
 
 
 @pytest.mark.parametrize("source", ["def f(x:\n", "x = " + "(" * 5_000, "def f(x): return x + 1\n" + "#" * READ])
