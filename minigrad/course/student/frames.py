@@ -111,6 +111,16 @@ def read_frame(stream: IO[bytes], exact: bool = False) -> dict[str, Any]:
     return message
 
 
+def same_generator(a: Any, b: Any) -> bool:
+    """True if both are generators that would draw the same numbers: those that crossed are never the same object."""
+    return _is_generator(a) and _is_generator(b) and bool(a.bit_generator.state == b.bit_generator.state)
+
+
+def _is_generator(value: Any) -> bool:
+    """True of a generator that crosses: of another kind, its type alone does."""
+    return isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64)
+
+
 def crossed(value: Any) -> Any:
     """The value as it arrives after its way to another process; nothing of it is shared.
 

@@ -391,6 +391,12 @@ def test_a_function_that_gives_something_else_each_time_is_told_as_that_and_aske
     assert asked("rnn_cell", OUTCOMES, change, "new state") == ""
 
 
+@pytest.mark.parametrize("kept", ["np.random.default_rng(0)", "complex('nan')", "np.float32('nan')"])
+def test_one_list_that_is_returned_each_time_is_the_same_each_time(kept):
+    change = f"rnn_cell.kept = getattr(rnn_cell, 'kept', [{kept}])\n    return rnn_cell.kept"
+    assert "different results" not in diagnosis("rnn_cell", (OUTCOMES, change))
+
+
 def test_what_another_check_saw_change_is_told_where_a_call_comes_to_the_same_by_chance():
     """As it may with the order of a set, which follows from where in memory things lie."""
     exercise = COURSE.find("rnn_cell")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minigrad.course.diagnosis.values import all_same, begin_alike, differing, parts, same
-from minigrad.course.student.frames import Foreign
+from minigrad.course.student.frames import Foreign, crossed
 
 HALF = np.array([0.5, 1.0])
 MASK = np.array([True, False])
@@ -48,6 +48,22 @@ def test_what_stands_for_a_value_that_cannot_cross_is_the_same_where_it_looks_th
     """A generator that comes twice is no other result."""
     assert all_same([Foreign("zip", "<zip object>")], [Foreign("zip", "<zip object>")])
     assert not same(Foreign("set", "{1}"), Foreign("set", "{2}"))
+
+
+def test_generators_are_the_same_that_draw_the_same_numbers():
+    """What crosses twice arrives as two generators."""
+    rng = np.random.default_rng(5)
+    assert all_same([1, crossed([rng])], [1, crossed([rng])])
+    before = crossed(rng)
+    rng.random()
+    assert not same(before, rng)
+    assert not same(np.random.default_rng(6), np.random.default_rng(5))
+
+
+@pytest.mark.parametrize("kind", [float, complex, np.float32, np.complex64])
+def test_a_number_that_is_none_is_the_same_as_itself(kind):
+    assert same(kind("nan"), kind("nan"))
+    assert not same(kind("nan"), kind(1))
 
 
 def test_of_a_dictionary_keys_and_values_are_parts():
