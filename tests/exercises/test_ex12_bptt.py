@@ -5,6 +5,7 @@ import numpy as np
 import minigrad
 from minigrad.course.checks import (
     Ask,
+    Sizes,
     Words,
     chart,
     expect,
@@ -12,12 +13,12 @@ from minigrad.course.checks import (
     expect_finite,
     size,
     sometimes_zero,
-    steps,
 )
 from minigrad.course.checks.through_time import states
 
 SHAPES = {"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"}
-bptt = Ask("bptt", takes="dhs x h0 hs W_xh W_hh", gives=SHAPES, T=steps, N=size, D=size, H=size)
+STEPS, MANY = Sizes([1, 2, 3, 4, 2, 3, 7, 50], largest=50), Sizes([1, 2, 3, 4, 2, 3, 5, 20], largest=20)
+bptt = Ask("bptt", takes="dhs x h0 hs W_xh W_hh", gives=SHAPES, T=STEPS, N=MANY, D=size, H=size)
 
 
 @bptt.example
@@ -25,7 +26,7 @@ def a_network_after_its_forward_pass(rng, T, N, D, H):
     """With a gradient from above at every step or, as in many-to-one, at some only."""
     network = {
         "x": rng.normal(size=(T, N, D)),
-        "h0": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
+        "h0": sometimes_zero(rng, rng.normal(size=(N, H))),
         "W_xh": rng.normal(size=(D, H)),
         "W_hh": rng.normal(size=(H, H)),
         "b": rng.normal(size=H),
