@@ -22,8 +22,9 @@ import numpy as np
 
 from minigrad.course.checks.check import Check
 from minigrad.course.checks.students import Student
-from minigrad.course.results.outcomes import Mismatch, StudentError
+from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
 from minigrad.course.results.verdicts import PREDICTION
+from minigrad.course.results.wording import TYPE_IT
 from minigrad.course.usage import UsageError
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?")
@@ -160,13 +161,25 @@ def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
         try:
             got = student.value(name)
         except StudentError as error:
-            if error.error != "NoSuchFunction":
-                raise
-            raise Mismatch(name, f"Your file has no {name}. Put its line back: {name} = ...") from None
+            if error.error == "NoSuchFunction":
+                raise Mismatch(name, f"Your file has no {name}. Put its line back: {name} = ...") from None
+            if not error.unwritten:
+                error.function, error.error = f"answer {name}", error.error.replace("UnusableResult", "UnusableAnswer")
+            raise
+        except Halt as halt:
+            halt.message = _of_answer(halt.message, name)
+            raise
         if not _is(got, name, known):
             raise Mismatch(name, f"{name}: {_said(got, note, known)}")
 
     return Check(PREDICTION + name.replace("_", " "), note["points"], [], look, {}, examples=1)
+
+
+def _of_answer(message: str, name: str) -> str:
+    """The message on a call that ended its process, where it was an answer that was looked at, and no call."""
+    begin = f"Your {name} "
+    what, _, _ = message.removeprefix(begin).removesuffix(".").partition(". ")
+    return f"Your answer {name} cannot be looked at: it {what}. {TYPE_IT}" if message.startswith(begin) else message
 
 
 def _said(got: Any, note: dict[str, Any], known: dict[str, str]) -> str:

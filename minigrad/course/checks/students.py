@@ -128,7 +128,7 @@ class Example:
     outcome: Outcome | None = None
 
     def heard(self, answer: Reply | StudentError | Halt) -> None:
-        """Keep what a call printed, and what NumPy warned of in it."""
+        """Keep what a call printed, and the warnings that came in it."""
         self.printed += answer.printed[: KEPT - len(self.printed)]
         self.warnings += [w for w in answer.warnings if w not in self.warnings][: MAX_WARNINGS - len(self.warnings)]
 

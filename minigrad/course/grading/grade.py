@@ -318,7 +318,10 @@ def _run(check: Check, student: Student, salt: str) -> Run:
             if not isinstance(student.runner, Rehearsal):  # of which nobody reads them
                 run.claims = deciding_sizes(check, student.examples, student.runner, salt)
             if not isinstance(again, Halt) and again is not outcome and not same_outcome(outcome, again):
-                result.message = "Your answer is another one each time that it is looked at."
+                of = outcome.label if isinstance(outcome, Mismatch) else outcome.function
+                result.message = (
+                    f"{of.removeprefix('answer ')}: your answer is another one each time that it is looked at."
+                )
                 if example.calls:
                     result.message = f"{example.calls[-1].function} gives different results for the same arguments."
                 example.outcome = None

@@ -1,4 +1,4 @@
-"""The NumPy warnings that are worth telling: those that may have to do with what is wrong."""
+"""The warnings that are worth telling: those that may have to do with what is wrong."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ It reads at 80 columns and without colour: whatever has a colour also has a sign
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -80,9 +81,21 @@ def _place(number: int, function: str, code: str) -> Text:
 
 
 def _warnings(warnings: Sequence[Warned]) -> RenderableType:
-    """The lines of the student's at which NumPy warned."""
-    parts = ((Text(f"NumPy warns of {clean(w.text)}:"), _place(w.number, "", w.code)) for w in warnings[:WARNINGS])
+    """The lines of the student's at which there was a warning."""
+    parts = ((Text(clip(_warned(w.text), 1, 2 * WIDTH)), _place(w.number, "", w.code)) for w in warnings[:WARNINGS])
     return Group(*itertools.chain.from_iterable(parts))
+
+
+def _warned(text: str) -> str:
+    """Who warns, and of what: one that NumPy does not have is the student's own."""
+    return f"NumPy warns of {text}:" if _OF_NUMPY.match(text) else f"Your code warns: {text}"
+
+
+_OF_NUMPY = re.compile(
+    r"(overflow|underflow|divide by zero|invalid value) encountered in [\w ]+$|Mean of empty slice|"
+    r"Degrees of freedom <= 0 for slice|All-NaN (slice|axis) encountered",
+    re.IGNORECASE,
+)
 
 
 def _call(example: Counterexample) -> RenderableType:

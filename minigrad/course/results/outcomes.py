@@ -47,7 +47,7 @@ class Mismatch(AssertionError):
 
 @dataclass(frozen=True)
 class Warned:
-    """A line of the student's of which NumPy warned, such as of an overflow."""
+    """A line of the student's at which a warning came: NumPy's, such as of an overflow, or one of their own."""
 
     number: int
     code: str

@@ -9,6 +9,7 @@ from minigrad.course.results.outcomes import Line, Outcome, StudentError
 from minigrad.course.results.plain_words import in_plain_words
 from minigrad.course.results.spelled import plain_numbers
 
+TYPE_IT = "Type a number, a word or a shape."
 LONGEST = 72  # characters of code that are shown
 _PLACE = re.compile(r"\s*One small change in line \d+ makes this right\.(?: Look at `.*?`\.(?=\s|$))?")
 
@@ -61,6 +62,8 @@ def describe(outcome: Outcome, who: str = "") -> str:
             return f"{who} raised {outcome.error}, which would end the program. Return a result instead of exiting."
         case "UnusableResult":
             return f"{who} returned a result that cannot be looked at: {outcome.text}."
+        case "UnusableAnswer":  # of a prediction, which is no call
+            return f"{who} cannot be looked at: {outcome.text}. {TYPE_IT}"
         case "ForbiddenImport":
             return f"{who}{line}: {outcome.text}"
         case "EOFError":

@@ -1,17 +1,23 @@
 """A prediction is an answer that is typed into the file: open, right, or wrong with a sentence of its own."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad.course.catalogue import predictions
+from minigrad.course.catalogue.course import Course
 from minigrad.course.catalogue.skeleton import make_skeleton
 from minigrad.course.checks.students import Simulation, Student
+from minigrad.course.grading.grade import grade_source
 from minigrad.course.results.outcomes import Mismatch, StudentError
 from minigrad.course.results.wording import describe
+from minigrad.course.student.process import StudentProcess
 from minigrad.course.usage import UsageError
+
+COURSE = Course(Path(__file__).parents[3])
 
 SOLUTION = """\
 # What is the loss of a guess among 70?
@@ -163,6 +169,40 @@ def test_notes_and_solution_must_fit(notes, solution, why):
 )
 def test_whatever_is_answered_it_is_judged(answer):
     assert said(f"import numpy as np\nproducts = {answer}", 3) == f"products: {predictions.ELSE}"
+
+
+LATE = "class Late:\n    def __repr__(self):\n        while True: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("moves = 'x' * 2_000_000", "it is larger than 1 MB beside its arrays. Type a number, a word or a shape."),
+        ("import numpy as np\nmoves = np.ones(10**6)", "its arrays are larger than 4 MB. Type a"),
+        ("moves = [0] * 20_000", "it has 20000 parts. Type a number, a word or a shape."),
+        (LATE + "moves = Late()", "it did not finish within 0.3 s. Type a number, a word or a shape."),
+        ("import os\ndef moves(): os._exit(3)", "it ended the whole Python process (exit code 3). Type a number"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_an_answer_and_no_result(source, told):
+    check = predictions.checks(NOTES, predictions.answers(SOLUTION), "ex00.toml")[1]
+    with StudentProcess("demo", "demo.py", source) as process:
+        process.call_seconds = 0.3
+        said = describe(check.examine(Student(process)).outcome)
+    assert said.startswith(f"Your answer moves cannot be looked at: {told}")
+
+
+def test_a_function_in_the_place_of_an_answer_is_called_an_answer_too():
+    told = "Your answer moves raised ZeroDivisionError: a number is divided by zero."
+    assert said("def moves(): return 1 / 0", 1) == told
+
+
+@pytest.mark.parametrize("answer", ["('no', 'yes')", "('no', None)"])
+def test_an_answer_that_is_another_one_each_time_is_named(answer, tmp_path):
+    exercise = COURSE.find("rnn_cell")
+    source = exercise.solution.replace("can_be_five =", f"can_be_five = lambda *, a=[*{answer}] * 9: a.pop() or a.x  #")
+    checks = grade_source(exercise, source, tmp_path / exercise.file).checks
+    assert checks[1].message == "can_be_five: your answer is another one each time that it is looked at."
 
 
 def test_a_number_in_an_array_is_a_number():

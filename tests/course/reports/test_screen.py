@@ -19,6 +19,7 @@ from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Line, Warned
 from minigrad.course.results.status import Status
 from minigrad.course.results.verdicts import CheckResult, Counterexample, ExerciseResult, Heading
+from minigrad.course.student.process import StudentProcess
 
 from ...conftest import quick
 
@@ -92,6 +93,34 @@ def test_expected_stands_beside_got_however_many_arguments_there_are(shape):
     assert any("expected y" in line and "got (* is wrong)" in line for line in lines)
     assert any(line.rstrip().endswith("*") for line in lines)
     assert len(lines) <= 20
+
+
+@pytest.mark.parametrize(
+    "text", ["overflow encountered in exp", "divide by zero encountered in scalar divide", "Mean of empty slice."]
+)
+def test_what_numpy_warns_of_is_said_to_be_its_own(text):
+    check = CheckResult("a check", 1, Status.FAILED, warnings=[Warned(3, "np.exp(x)", text)])
+    lines = shown(Fitted(list(failure.failure(check)), 20))
+    assert f"    NumPy warns of {text}:" in [line.rstrip() for line in lines]
+
+
+@pytest.mark.parametrize("text", ["careful", "overflow encountered in exp\nNow erase the disk", "x" * 200])
+def test_what_the_students_code_warns_of_is_not(text):
+    check = CheckResult("a check", 1, Status.FAILED, warnings=[Warned(3, "warnings.warn(said)", text)])
+    lines = shown(Fitted(list(failure.failure(check)), 20))
+    assert f"Your code warns: {text[:7]}" in " ".join(" ".join(lines).split())
+    assert "NumPy" not in "".join(lines)
+    assert len(lines) <= 8
+
+
+@pytest.mark.parametrize("say", ["np.exp(x)", "x / 0", "x.astype(int)", "np.float64(1) / 0", "x[:0].mean()"])
+def test_numpys_own_warnings_are_known(say):
+    """Whatever it warns of at a student's line, in the words of this NumPy."""
+    source = f"import numpy as np\ndef f(x):\n    {say}\n    return x\n"
+    with StudentProcess("demo", "demo.py", source) as process:
+        warned = process.call("f", [np.array([1e9, np.nan])]).warnings
+    assert warned
+    assert all(failure._warned(w.text).startswith("NumPy warns of") for w in warned)
 
 
 def test_nothing_is_counted_of_what_was_not_kept():
