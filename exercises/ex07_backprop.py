@@ -40,10 +40,11 @@ from its end, and put more there. A node has to be met twice, before its makers 
     node.blame    the blame that it collected, in the shape of its value; that is for you to set
     seed          the blame of the output
 
-**What to write.** Two functions of some eight lines. Ask a set whether a node is in it: of 20,000 nodes in a list,
-that takes very long. Two nodes with the same value are two nodes. Whoever calls `backpropagate` a second time gets the
-same as before, not twice of it. And a part that `back` gives may be the very array that came in, since a sum passes
-the blame on as it came. So do not write into an array that you were given; let each addition make a new one.
+**What to write.** Two functions of some eight lines. Ask a set whether a node is in it: of 20,000 nodes in a list, that
+takes very long; and to follow every path takes for ever. Two nodes with the same value are two nodes. Whoever calls
+`backpropagate` a second time, after this or another output of the same nodes, gets the same as the first time, and
+nothing of what was left. And a part that `back` gives may be the very array that came in, since a sum passes the blame
+on as it came. So do not write into an array that you were given; let each addition make a new one.
 
 **What to notice.** This is the heart of every engine that trains networks, and it knows nothing of what the nodes
 compute. The lines below yours build units out of nodes, which use their weights twice; your two functions find all
@@ -149,8 +150,10 @@ def order_of(edges, count):
 
 def blames_of(edges, slopes, seed, count, runs):
     nodes = graph_of(edges, slopes, count)
-    for _ in range(runs):
-        backpropagate(nodes[-1], seed)
+    for _ in range(runs - 1):  # earlier ones, of other outputs and another seed
+        for other in (*nodes[-1].makers, nodes[-1]):
+            backpropagate(other, -2 * seed)
+    backpropagate(nodes[-1], seed)
     blames = np.empty((count, *np.shape(seed)))
     for number, node in enumerate(nodes):
         blames[number] = node.blame

@@ -61,7 +61,7 @@ def in_order(order_of, edges, count):
 
 
 test_chain = order.checks("order: a chain", 1, kind="chain", examples=24)(in_order)
-test_order = order.checks("order: makers before all their users, once", 2, needs=[test_chain])(in_order)
+test_order = order.checks("order: makers before all their users, once", 1, needs=[test_chain])(in_order)
 test_chain_back = blames.check("blame: a chain", 1, needs=[test_chain], kind="chain", examples=24)
 
 
@@ -96,7 +96,7 @@ def test_diamond(blames_of, edges, slopes, seed, count):
 
 
 test_graph = blames.check("blame: any graph", 1, needs=[test_order, test_diamond])
-test_again = blames.check("blame: a second run gives the same", 1, needs=[test_order, test_chain_back], runs=2)
+test_again = blames.check("blame: a run after others gives the same", 1, needs=[test_order, test_chain_back], runs=2)
 
 
 @units.reference
@@ -112,20 +112,34 @@ def the_engine(dout, x, h, W_xh, W_hh, b, times):
 @units.example
 def some_units(rng, N, D, H, times):
     shapes = {"dout": (N, H), "x": (N, D), "h": (N, H), "W_xh": (D, H), "W_hh": (H, H), "b": (H,)}
-    return {"times": times} | {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    numbers = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    return {"times": times, **numbers, "dout": numbers["dout"] * (rng.random() < 0.6)}
 
 
 test_weights = units.check("blame: weights that are used twice", 1, needs=[test_chain_back], examples=16)
 
 
-@blames.checks("both: 20,000 nodes in a row", 1, needs=[test_chain_back], examples=1, count=20_000, kind="chain")
+@blames.checks(
+    "both: one node alone, and 20,000 in a row", 1, needs=[test_chain_back], count=20_000, kind="chain", examples=1
+)
 def test_deep(student, edges, count):
-    some = count // 10
-    came = student.order_of(edges=edges[: some - 1], count=some)
-    require("order", np.array_equal(came, np.arange(some)), "order: it is not that of the chain.")
+    for some in (1, count // 10):
+        came = student.order_of(edges=edges[: some - 1], count=some)
+        require("order", np.array_equal(came, np.arange(some)), f"order: it is not that of a chain of {some:,}.")
     slopes = np.where(np.arange(count - 1) % 3, 1.0, -1.0)
     got = student.blames_of(edges=edges, slopes=slopes, seed=2.0, count=count, runs=1)
     expect("blame", got, np.cumprod([2.0, *slopes[::-1]])[::-1])
+
+
+@blames.checks("both: 2^99 paths", 1, needs=[test_graph], count=100, kind="chain", examples=1)
+def test_paths(student, edges, slopes, seed, count):
+    """Each node is made of the one before twice, so nobody can follow each path."""
+    edges, halves = np.repeat(edges, 2, axis=0), np.repeat(slopes, 2) / 2
+    require(
+        "order", np.array_equal(student.order_of(edges=edges, count=count), np.arange(count)), "order: it is wrong."
+    )
+    got = student.blames_of(edges=edges, slopes=halves, seed=seed, count=count, runs=1)
+    expect("blame", got, np.cumprod([1.0, *slopes[::-1]])[::-1, None] * seed)
 
 
 @blames.checks("the seed is not changed, and another run gives the same", 1, needs=[test_chain_back], examples=16)

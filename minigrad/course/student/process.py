@@ -254,7 +254,7 @@ class StudentProcess:
     def _close(self) -> None:
         if self._process is not None:
             self._process.end()
-            self._process = None
+            self._process, self._loaded = None, None
         if self._channel is not None:
             self._channel.close()
             self._channel = None

@@ -837,6 +837,7 @@ def test_a_call_that_ends_it_all_does_so_for_itself_alone(loaded, short_deadline
     assert student.call("f", calls[0]).value == 1.0
     with pytest.raises(Halt, match=r"did not finish|ended the whole|printed more than"):
         student.call("f", calls[1])
+    student.soon("g", [[1.0]])
     assert student.call("g", [1.0]).value == -1.0
     with pytest.raises(Halt, match="did not come back before"):
         student.call("f", calls[2])
