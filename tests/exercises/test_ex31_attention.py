@@ -54,17 +54,22 @@ alone, both = dict(leading=0, masked=False), ("weights", "result")
 test_one = look.check("the weights of one query, for d = 1", 1, "weights", Tq=1, d=1, scale=2.0, examples=24, **alone)
 test_weights = look.check("the weights of all queries, whatever d is", 1, "weights", needs=[test_one], **alone)
 test_result = look.check("the result", 1, "result", needs=[test_weights], examples=24, **alone)
-test_batch = look.check("examples that know nothing of each other", 1, *both, needs=[test_result], masked=False)
+test_batch = look.check(
+    "examples that know nothing of each other", 1, *both, needs=[test_result], masked=False, leading=[0, 1, 2, 3]
+)
 test_mask = look.check("weights and result where not all may be looked at", 1, *both, needs=[test_result], leading=0)
 test_blind = look.check("queries that may look at nothing", 1, *both, needs=[test_mask], blind=True)
 test_far = look.check("scores of 10,000, allowed or not", 1, *both, needs=[test_mask, test_batch], scale=100.0)
 
 
 @look.checks("a key that alone fits well: its value, as in a look-up", 1, needs=[test_result], examples=8, d=[2, 3, 5])
-def test_look_up(attention, rng, k, v, Tq, Tk):
+def test_look_up(attention, rng, k, v, Tq, Tk, d):
+    """Queries are only as long as they must be: longer ones would make much of how a score was rounded."""
     k = k / np.linalg.norm(k, axis=-1, keepdims=True)
+    cosines = np.where(np.eye(Tk, dtype=bool), -1.0, k @ np.swapaxes(k, -1, -2))
+    longest = 50 * d**0.5 / (1 - np.max(cosines))
     wanted = rng.integers(Tk, size=Tq)
-    result, _ = attention(q=1e12 * k[..., wanted, :], k=k, mask=np.ones((*k.shape[:-2], Tq, Tk), bool))
+    result, _ = attention(q=longest * k[..., wanted, :], k=k, mask=np.ones((*k.shape[:-2], Tq, Tk), bool))
     expect("result", result, v[..., wanted, :])
 
 
