@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minigrad.course.checks import Ask, Chart, chart, expect, expect_finite, size, sometimes_zero
+from minigrad.course.checks import Ask, Chart, Sizes, chart, expect, expect_finite, size, sometimes_zero
 
 cell = Ask("rnn_cell", takes="x h W_xh W_hh b", gives={"h_next": "N H"}, N=size, D=size, H=size)
 
@@ -13,10 +13,10 @@ cell = Ask("rnn_cell", takes="x h W_xh W_hh b", gives={"h_next": "N H"}, N=size,
 def one_step(rng, N, D, H, scale=1.0):
     return {
         "x": scale * sometimes_zero(rng, rng.normal(size=(N, D))),
-        "h": sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
+        "h": scale * sometimes_zero(rng, rng.uniform(-1, 1, size=(N, H))),
         "W_xh": rng.normal(size=(D, H)),
         "W_hh": rng.normal(size=(H, H)),
-        "b": rng.normal(size=H),
+        "b": scale * rng.normal(size=H),
     }
 
 
@@ -49,7 +49,8 @@ def test_rows(rnn_cell, x, h, N, H):
     expect("h_next", rnn_cell(), np.concatenate(rows), "N H")
 
 
-test_saturated_state = cell.check("the new state for very large inputs", 2, needs=[test_new_state], scale=1e4)
+LARGE = dict.fromkeys("NDH", Sizes([1, 2, 3, 20], largest=20))
+test_large = cell.check("the new state for very large numbers", 2, needs=[test_new_state], scale=1e4, **LARGE)
 test_pure = cell.pure(2, needs=[test_new_state])
 
 
