@@ -129,7 +129,7 @@ def test_numbers_in_the_place_of_sizes_are_found(change, says):
     ("change", "says"),
     [
         (
-            "[np.clip(g, -limit, limit) if g.ndim > 1 else g[0, 0] for g in grads]",
+            "[np.clip(g, -limit, limit) if g.ndim != 1 else g[0, 0] for g in grads]",
             "whenever there is an array with one axis, and only then",
         ),
         (
