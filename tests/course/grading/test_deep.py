@@ -95,4 +95,4 @@ def test_the_same_salt_sees_the_same_and_another_sees_others(tmp_path):
 
 
 def test_the_largest_sizes_are_known():
-    assert largest(BPTT) == {"N": 12, "D": 12, "H": 12, "T": 40}
+    assert largest(BPTT) == {"N": 20, "D": 12, "H": 12, "T": 50}
