@@ -38,7 +38,7 @@ def test_for_what_is_right_all_are_seen_and_nothing_is_found(tmp_path):
 
 @pytest.mark.exhaustive
 def test_what_is_wrong_only_for_large_sizes_passes_grading_and_is_found(tmp_path):
-    check = first_failure(tmp_path, RNN, "return np.tanh(", "return (1 + (x.shape[1] >= 9)) * np.tanh(")
+    check = first_failure(tmp_path, RNN, "return np.tanh(", "return (1 + (8 < x.shape[1] < 20)) * np.tanh(")
     assert grade_file(RNN, tmp_path / RNN.file).status == Status.PASSED
     assert check.counterexample.sizes["D"] == 9
     assert "D ≤ 8" in check.ranges
