@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from minigrad.course.results.limits import MAX_NAME
 from minigrad.course.results.outcomes import Line, StudentError
+from minigrad.course.results.spelled import cut_off
 from minigrad.course.results.wording import describe
 from minigrad.course.student.syntax import Definition, outline
 
@@ -80,7 +82,8 @@ class Own:
         """The function in which a line is; of a class, its method."""
         top = next((node for node in self._there.values() if line.number in node.lines), None)
         method = next((node for node in top.methods if line.number in node.lines), None) if top else None
-        return f"{top.name}.{method.name}" if top and method else top.name if top else line.function
+        name = f"{top.name}.{method.name}" if top and method else top.name if top else line.function
+        return cut_off(name, MAX_NAME)
 
 
 def _text(lines: list[str], node: Definition) -> list[str]:

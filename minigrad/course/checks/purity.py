@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.course.results.outcomes import Mismatch
-from minigrad.course.results.spelled import spelled
+from minigrad.course.results.spelled import shortened
 from minigrad.course.student.replies import Reply
 
 AFTER_THE_CALL = "after the call"  # how the label ends if arguments were changed
@@ -61,7 +61,7 @@ def _differences(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any]]:
             yield from _differences(f"{name}[{i}]", x, y)
     elif isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b):
         for key in a:
-            yield from _differences(f"{name}[{spelled(key):.60}]", a[key], b[key])
+            yield from _differences(f"{name}[{shortened(key, 60)}]", a[key], b[key])
     elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
             yield name, b

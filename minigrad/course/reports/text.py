@@ -83,9 +83,12 @@ def clip_sentences(text: str, lines: int, width: int = 5 * WIDTH) -> str:
 
 
 def _first_sentences(row: str, width: int) -> str:
-    """Cut to as many whole sentences as there is room for; of a single one that is longer, to as many words."""
+    """Cut to as many whole sentences as there is room for; of a single one that is longer, to as many words.
+
+    A word that alone is longer than a line is cut as well.
+    """
     ends = [end.start() for end in re.finditer(r"(?<=[.?!])\s|$", row) if end.start() <= width]
-    words = [end.start() for end in re.finditer(r"\s", row) if 0 < end.start() <= width]
+    words = [end.start() for end in re.finditer(r"\s", row) if width - WIDTH < end.start() <= width]
     return row[: ends[-1] if ends else words[-1] if words else width]
 
 

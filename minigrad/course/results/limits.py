@@ -6,3 +6,4 @@ MAX_LINES = 6  # of the student's file that an exception went through, half of t
 MAX_VALUES = 8  # that such a line saw
 MAX_KINDS = 50  # classes that an exception derives from
 MAX_LINE = 2000  # characters of any other text, such as a line of the student's
+MAX_NAME = 60  # characters of a name that are shown, of a function or of an exception's class, say

@@ -24,6 +24,24 @@ def plain_numbers(text: str) -> str:
     return _TYPED.sub(r"\1", re.sub(r"\b(?:np|numpy)\.(True|False)_\b", r"\1", text))
 
 
+def shortened(value: Any, most: int) -> str:
+    """The value spelled in at most so many characters. A text that is cut off says so, and keeps its quotes.
+
+    >>> shortened("one two three", 10), shortened([1, 2, 3, 4], 10), shortened("one two", 10)
+    ("'one t...'", '[1, 2, ...', "'one two'")
+    """
+    if not isinstance(value, str):
+        return cut_off(spelled(value), most)
+    if len(value) <= most and len(text := repr(value)) <= most:
+        return text
+    return next(text for n in range(most, -1, -1) if len(text := repr(f"{value[:n]}...")) <= most or not n)
+
+
+def cut_off(text: str, most: int) -> str:
+    """A text of at most so many characters; one that is cut off says so."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 def listed(names: Sequence[str]) -> str:
     """All of one or more names.
 

@@ -28,7 +28,7 @@ from typing import IO, Any, NoReturn
 import numpy as np
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
-from minigrad.course.results.spelled import spelled
+from minigrad.course.results.spelled import cut_off, shortened, spelled
 from minigrad.course.student.frames import FrameError, read_frame, without_addresses, write_frame
 from minigrad.course.student.limits import (
     LATE_SECONDS,
@@ -44,6 +44,7 @@ from minigrad.course.student.seccomp import Filter, confine
 
 STANDARD_LIBRARY = "the standard library"
 USUAL_IMPORTS = ("numpy", STANDARD_LIBRARY)
+GLANCE = 90  # characters of a value that a line saw
 MANY = 1_000  # things in a value, of which more are not put into words
 
 
@@ -469,9 +470,9 @@ def glance(value: Any) -> str:
         elif _holds_many(value):
             text = f"{type(value).__name__} of length {len(value):,}"
         else:
-            text = without_addresses(spelled(value[:MANY] if isinstance(value, str | bytes) else value))
+            some = value[:MANY] if isinstance(value, bytes) else value
+            text = shortened(some, GLANCE) if isinstance(some, str) else without_addresses(spelled(some))
     except Exception as error:
         text = f"({type(value).__name__} whose repr raises {type(error).__name__})"
-    text = " ".join(text.split("\n"))
-    text = text if len(text) <= 90 else text[:87] + "..."
+    text = cut_off(" ".join(text.split("\n")), GLANCE)
     return text.encode("utf-8", "replace").decode("utf-8")

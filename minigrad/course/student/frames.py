@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from minigrad.course.results.spelled import spelled
+from minigrad.course.results.spelled import cut_off, spelled
 
 MAX_HEADER = 1 << 20
 MAX_ARRAYS = 4 << 20
@@ -293,7 +293,7 @@ def _shorten(value: Any) -> str:
         text = without_addresses(spelled(value))
     except Exception as error:
         text = f"(its repr raises {type(error).__name__})"
-    return text if len(text) <= 200 else text[:200] + "..."
+    return cut_off(text, 200)
 
 
 def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any:
@@ -335,7 +335,7 @@ def _unpack(value: Any, stream: IO[bytes], budget: list[int], depth: int) -> Any
         called, text = parts
         if not all(isinstance(part, str) and _is_sent(part) for part in parts):
             raise FrameError("not a description")
-        return Foreign(called[:100], text[:300])
+        return Foreign(cut_off(called, 100), text[:300])
     raise FrameError("unknown kind of value")
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
+from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_NAME, MAX_VALUES, MAX_WARNINGS
 from minigrad.course.results.outcomes import Line, StudentError, Warned
+from minigrad.course.results.spelled import cut_off
 from minigrad.course.student.frames import FrameError
 
 SHARED = ("", "arguments", "earlier result")
@@ -80,7 +81,7 @@ def read_reply(answer: Any, function: str, request: int, arguments: int) -> Repl
         raise Late(_lines(answer), printed)
     warnings = [Warned(*_row(w, _number, _line, _line)) for w in _list(answer.get("warnings"), MAX_WARNINGS)]
     if "error" in answer:
-        error, text = _line(answer["error"]), _text(answer.get("text"), KEPT)
+        error, text = _name(answer["error"]), _text(answer.get("text"), KEPT)
         kinds = [_line(kind) for kind in _list(answer.get("kinds"), MAX_KINDS)]
         raise StudentError(function, error, text, kinds, _lines(answer), printed, warnings)
     changed = dict(_row(c, _number, lambda value: value) for c in _list(answer.get("changed"), arguments))
@@ -91,7 +92,7 @@ def read_reply(answer: Any, function: str, request: int, arguments: int) -> Repl
 
 
 def _lines(answer: dict[str, Any]) -> list[Line]:
-    return [Line(*_row(line, _number, _line, _line, _values)) for line in _list(answer.get("lines"), MAX_LINES)]
+    return [Line(*_row(line, _number, _name, _line, _values)) for line in _list(answer.get("lines"), MAX_LINES)]
 
 
 def _number(value: Any) -> int:
@@ -110,6 +111,11 @@ def _line(value: Any) -> str:
     return _text(value, MAX_LINE)
 
 
+def _name(value: Any) -> str:
+    """A name, cut off if it is longer than anybody reads."""
+    return cut_off(_line(value), MAX_NAME)
+
+
 def _list(value: Any, length: int) -> list[Any]:
     if type(value) is not list or len(value) > length:
         raise FrameError("not a list, or a longer one than there may be")
@@ -124,4 +130,4 @@ def _row(value: Any, *kinds: Callable[[Any], Any]) -> tuple[Any, ...]:
 
 
 def _values(value: Any) -> list[tuple[str, str]]:
-    return [(name, text) for name, text in (_row(v, _line, _line) for v in _list(value, MAX_VALUES))]
+    return [(name, text) for name, text in (_row(v, _name, _line) for v in _list(value, MAX_VALUES))]

@@ -412,6 +412,32 @@ def test_randomness_comes_from_the_generator_that_is_passed(body, text):
     assert text in str(outcome) if text else outcome is None
 
 
+ZERO_WIDTH = "\u200b" * 80_000
+
+
+def test_a_text_that_is_cut_off_says_so_and_keeps_its_quotes_and_its_characters():
+    shown = r"\u200b"
+    assert told(ZERO_WIDTH, [1]).endswith(f"got str '{shown * 9}...'.")
+    assert told([ZERO_WIDTH], in_any_order(["a"])).endswith(f"missing: 'a'; too many: '{shown * 6}...'.")
+    assert told({ZERO_WIDTH: 1}, {}).endswith(f"not expected: '{shown * 6}...'.")
+    assert told("one two", [1]).endswith("got str 'one two'.")
+
+
+@pytest.mark.parametrize("got", [["ab " * 300_000], {"ab " * 300_000: 1}, [("a" * 900_000,)], "ab " * 300_000])
+def test_what_is_not_shown_is_not_put_into_words(got, monkeypatch):
+    seen = []
+
+    def noted(text):
+        seen.append(len(text))
+        return text
+
+    monkeypatch.setattr("minigrad.course.results.spelled.plain_numbers", noted)
+    told(got, ["a"])
+    told(got, {"a": 1})
+    told(got, in_any_order([("b",)]))
+    assert max(seen, default=0) < 100
+
+
 def shapes_told(*pairs):
     """The sentences on results of these shapes, each beside the expected one."""
     return [told(np.zeros(got), np.zeros(expected)) for got, expected in pairs]

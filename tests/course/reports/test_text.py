@@ -30,6 +30,7 @@ def test_a_long_message_ends_with_a_whole_sentence_or_at_least_a_word():
     assert clip_sentences("One is 1.5. Two follows! Three?", 1, width=20) == "One is 1.5. ..."
     assert clip_sentences("One is a sentence of its own.", 1, width=20) == "One is a ..."
     assert clip_sentences("x" * 30, 1, width=20) == "x" * 16 + " ..."
+    assert clip_sentences("One is " + "x" * 300, 1, width=200) == "One is " + "x" * 189 + " ..."
     assert clip_sentences("One of a. Two of it.\nThree.\nFour.", 2, width=14) == "One of a. ...\nThree.\n(1 more lines)"
 
 

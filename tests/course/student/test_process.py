@@ -104,6 +104,23 @@ def test_arguments_that_changed_come_back_as_the_call_left_them():
     assert len(changed[2]["n"]) == 3
 
 
+def test_long_names_are_cut_off(run):
+    g, e, x = (letter * 3_000 for letter in "gex")
+    source = f"class {e}(Exception): pass\ndef {g}({x}): raise {e}('this')\ndef f(): {g}(1)"
+    with pytest.raises(StudentError) as caught:
+        run(source)
+    error = caught.value
+    assert describe(error) == f"Your f raised {'e' * 57}...: this"
+    assert [line.function for line in error.lines] == ["f", "g" * 57 + "..."]
+    assert error.lines[-1].values == [("x" * 57 + "...", "1")]
+
+
+def test_a_text_that_a_line_saw_is_cut_off_between_two_characters(run):
+    with pytest.raises(StudentError) as caught:
+        run("def f():\n    x = '\\u200b' * 80_000\n    return 1 / 0")
+    assert caught.value.lines[0].values == [("x", "'" + r"\u200b" * 14 + "...'")]
+
+
 def test_an_exception_shows_the_students_own_lines_with_their_values(run):
     with pytest.raises(StudentError) as caught:
         run("def g(x):\n    return x[5]\n\ndef f(x):\n    n = len(x)\n    return g(x)", args=[[1, 2]])

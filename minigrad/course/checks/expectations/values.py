@@ -21,10 +21,12 @@ import numpy as np
 from minigrad.course.checks.expectations.arrays import KINDS, as_array, expect_numbers
 from minigrad.course.checks.expectations.words import expect_text, in_words
 from minigrad.course.results.outcomes import Mismatch
-from minigrad.course.results.spelled import spelled
+from minigrad.course.results.spelled import shortened, spelled
 from minigrad.course.student.frames import Foreign, may_be_key
+from minigrad.course.student.replies import written_length
 
 IN_FULL = 68  # a list or dict of so many characters is shown whole
+SHORT = 41  # of an item that is named
 FEW = 3  # so many items or keys are named
 ITERATORS = {"generator", "zip", "map", "filter", "enumerate", "list_reverseiterator"}
 MANY = 100  # of so many more items than expected nobody looks which are right
@@ -255,10 +257,9 @@ def _item(item: Any) -> str:
     """An item as it is, or the kind of a long one: a tuple that is cut off has brackets that do not close."""
     if isinstance(item, np.ndarray | list | dict) or _holds_arrays(item):
         return in_words(item)
-    text = spelled(item)
-    if isinstance(item, tuple) and len(text) > 40:
+    if isinstance(item, tuple) and (written_length(item) > SHORT or len(spelled(item)) > SHORT):
         return in_words(item)
-    return repr(f"{item[:36]}...") if isinstance(item, str) and len(text) > 40 else text[:40]
+    return shortened(item, SHORT)
 
 
 def _in_full(got: Any, expected: Any) -> str:
@@ -269,6 +270,7 @@ def _in_full(got: Any, expected: Any) -> str:
         or _holds_arrays(value)
         or not isinstance(got, list | tuple | dict)
         or _holds_arrays(got)
+        or max(map(written_length, (value, got))) > IN_FULL
     ):
         return ""
     whole = [spelled(v) for v in (value, got)]

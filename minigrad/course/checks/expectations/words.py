@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from minigrad.course.results.outcomes import Mismatch
-from minigrad.course.results.spelled import spelled
+from minigrad.course.results.spelled import shortened
 from minigrad.course.student.frames import Foreign
 
 SHORT = 24  # strings of so many characters are shown whole
+LONGEST = 60  # characters of anything else that came
 BEFORE = 20  # so many characters before the first wrong one are shown
 
 
@@ -50,4 +51,4 @@ def in_words(value: Any) -> str:
         return f"{'an empty' if not value else 'a'} {type(value).__name__}{f' of {len(value)}' if value else ''}"
     if isinstance(value, np.generic):
         return f"{type(value).__name__} {value}"
-    return str(value) if isinstance(value, Foreign | None) else f"{type(value).__name__} {spelled(value):.60}"
+    return str(value) if isinstance(value, Foreign | None) else f"{type(value).__name__} {shortened(value, LONGEST)}"
