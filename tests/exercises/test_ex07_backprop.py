@@ -144,7 +144,7 @@ def test_paths(student, edges, slopes, seed, count):
 
 @blames.checks("the seed is not changed, and another run gives the same", 1, needs=[test_chain_back], examples=16)
 def test_pure(student, edges, slopes, seed, count):
-    expect_pure(student, "order_of", edges=edges, count=count)
+    """Of the order only the blame is asked: one that comes of a set may be another each time."""
     expect_pure(student, "blames_of", edges=edges, slopes=slopes, seed=seed, count=count, runs=1)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.course.checks.expectations.arrays import ATOL, RTOL
 from minigrad.course.results.outcomes import Mismatch
 from minigrad.course.results.spelled import shortened
 from minigrad.course.student.replies import Reply
@@ -36,8 +37,8 @@ def changed(function: str, arguments: dict[str, Any], reply: Reply) -> Impurity 
 
 
 def repeated(function: str, first: Reply, second: Reply) -> Impurity | None:
-    """Find how two calls with the same arguments differ, or None."""
-    for part, _ in _differences("result", first.value, second.value):
+    """Find how two calls with the same arguments differ, by more than the rounding of sums in any order, or None."""
+    for part, _ in _differences("result", first.value, second.value, rounded=True):
         message = f"{function} gave another {part} when it was called again with the same arguments."
         return Impurity(f"{function} {SEEN_LATER[0]}", message)
     return None
@@ -54,16 +55,26 @@ def shared(function: str, *replies: Reply) -> Impurity | None:
     return None
 
 
-def _differences(name: str, a: Any, b: Any) -> Iterator[tuple[str, Any]]:
-    """The parts in which b differs from a: their name, and what they are in b."""
+def _differences(name: str, a: Any, b: Any, rounded: bool = False) -> Iterator[tuple[str, Any]]:
+    """The parts in which b differs from a, or, of numbers that are rounded, clearly: their name, and what is in b."""
     if isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
         for i, (x, y) in enumerate(zip(a, b, strict=True)):
-            yield from _differences(f"{name}[{i}]", x, y)
+            yield from _differences(f"{name}[{i}]", x, y, rounded)
     elif isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b):
         for key in a:
-            yield from _differences(f"{name}[{shortened(key, 60)}]", a[key], b[key])
+            yield from _differences(f"{name}[{shortened(key, 60)}]", a[key], b[key], rounded)
     elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
+        if a.shape != b.shape or not _same(a, b, rounded):
             yield name, b
+    elif rounded and type(a) is type(b) is float:
+        yield from ((name, None) for _ in _differences(name, np.array(a), np.array(b), rounded))
     elif type(a) is not type(b) or (isinstance(a, float | int | str | list | tuple | dict) and a != b and a == a):
         yield name, None
+
+
+def _same(a: np.ndarray, b: np.ndarray, rounded: bool) -> bool:
+    """True if these arrays of one shape have the same numbers."""
+    floats = a.dtype.kind in "fc" and b.dtype.kind in "fc"
+    if rounded and floats:
+        return np.allclose(a, b, RTOL, ATOL, equal_nan=True)
+    return np.array_equal(a, b, equal_nan=floats)

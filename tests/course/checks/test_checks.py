@@ -117,6 +117,15 @@ def test_another_result_the_second_time_is_noticed():
         in_example(student, expect_pure, "f", x=np.ones(2))
 
 
+@pytest.mark.parametrize("result", ["x * k", "float((x * k).sum())", "[{'a': x * k}]"])
+@pytest.mark.parametrize(("off", "impure"), [(1e-15, False), (1e-8, True)])
+def test_sums_in_another_order_are_the_same_result(result, off, impure):
+    student = simulated(
+        f"calls = []\ndef f(x):\n    calls.append(1)\n    k = 1 + {off} * len(calls)\n    return {result}"
+    )
+    assert isinstance(student.look(lambda s: expect_pure(s, "f", x=np.ones(2)), {}).outcome, Mismatch) is impure
+
+
 @pytest.mark.parametrize("body", ["return x", "raise KeyError", "return None"])
 def test_an_error_that_should_come_must_come(body):
     with pytest.raises(Mismatch, match="should raise ValueError"):
