@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import re
+import tokenize
 from pathlib import Path
 
 from minigrad.course.files import NotAFile, entries, legible, read_whole
 from minigrad.course.results.status import Status
 
 MAX_SOURCE = 1_000_000
+ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252")  # that a source may name
 
 
 class Unreadable(Exception):
@@ -57,10 +61,15 @@ def source_of(data: bytes, name: str, wanted: str = "") -> str:
     Raises:
         Unreadable: if it is no Python source.
     """
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    encoding = _encoding(data)
     try:
-        source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        source = data.decode(encoding or "utf-8-sig")
     except UnicodeDecodeError:
         raise Unreadable(Status.ERROR, f"{name} is not a text file in UTF-8. Save it as that.") from None
+    if not encoding:
+        why = "names another encoding than UTF-8 in its first lines. Take that line out, and save it as UTF-8."
+        raise Unreadable(Status.ERROR, f"{name} {why}")
     if "\0" in source:
         raise Unreadable(Status.ERROR, f"{name} contains NUL characters, so it is not Python source.")
     if not source.strip():
@@ -68,6 +77,16 @@ def source_of(data: bytes, name: str, wanted: str = "") -> str:
     if source.lstrip().startswith("{") and '"cells"' in source:
         raise Unreadable(Status.ERROR, f"{name} is a notebook under another name. {_EXPORT.format(wanted or name)}")
     return source
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding in which Python reads a source, if it is a usual one, or else ""."""
+    try:
+        named, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding = codecs.lookup(named).name
+    except (SyntaxError, LookupError):  # such as another one beside the mark of UTF-8
+        return ""
+    return encoding if encoding in ENCODINGS else ""
 
 
 def _nothing(path: Path) -> Unreadable:

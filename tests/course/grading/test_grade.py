@@ -128,6 +128,15 @@ def test_each_kind_of_file_has_its_own_verdict(grade, short_deadlines, source, s
         (b"x = 1\0", "error", "NUL"),
         (b"#" * 1_000_001, "error", "larger than 1 MB"),
         (RIGHT.encode("utf-8-sig").replace(b"\n", b"\r\n"), "passed", ""),
+        (b"# coding: rot13\n" + RIGHT.encode(), "error", "names another encoding than UTF-8 in its first lines"),
+        (b"# coding: no_such\n" + RIGHT.encode(), "error", "names another encoding than UTF-8"),
+        (b"# coding: punycode\n" + RIGHT.encode(), "error", "names another encoding than UTF-8"),
+        (("# coding: rot13\n" + RIGHT).encode("utf-8-sig"), "error", "names another encoding than UTF-8"),
+        (("# coding: latin-1\n" + RIGHT).encode("utf-8-sig"), "error", "names another encoding than UTF-8"),
+        (b"\r# coding: rot13\r" + RIGHT.encode(), "error", "names another encoding than UTF-8"),
+        (("# coding: utf-8\n" + RIGHT).encode("utf-8-sig"), "passed", ""),
+        (("# coding: latin-1\n" + RIGHT + "# größe\n").encode("latin-1"), "passed", ""),
+        (("# coding: ascii\n" + RIGHT + "# größe\n").encode(), "error", "not a text file in UTF-8"),
     ],
 )
 def test_files_that_are_not_python_source(tmp_path, data, status, text):
