@@ -214,9 +214,12 @@ def _mended(node: ast.AST, single: Mapping[str, ast.expr]) -> Iterator[ast.AST]:
 
 
 def _place(node: ast.expr | ast.stmt, other: ast.AST) -> ast.expr | ast.stmt:
-    """The place of a change: of a block in which one line is another, that line."""
+    """The place of a change: of a block, the line that is another, or the one that goes out of it."""
     before, after = getattr(node, "body", None), getattr(other, "body", None)
-    if isinstance(before, list) and isinstance(after, list) and type(node) is type(other):
+    if not isinstance(before, list) or not isinstance(after, list):
+        return node
+    if type(node) is type(other):
         changed = [one for one, now in zip(before, after, strict=False) if one is not now]
-        return changed[0] if changed else node
-    return node
+    else:
+        changed = [one for one in before if one in after] if isinstance(node, ast.For) else []
+    return changed[0] if changed else node

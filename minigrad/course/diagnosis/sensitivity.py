@@ -48,16 +48,21 @@ class Seen:
     """The observations on one example: for each piece, the numbers of the student's and the right result that moved.
 
     Attributes:
+        may: the same of the right result, where it moves with these numbers or with usual ones. An argument that
+            should not matter here, since a gate is shut, is not one that should never matter.
         lengths: the shapes of the arguments.
         proportional: whether twice an argument gives twice the result: is it so, and should it be.
         alive_elsewhere: the pieces that move a result which is right.
+        due_elsewhere: the pieces that should move such a result.
     """
 
     moved: dict[Piece, Array] = field(default_factory=dict)
     should: dict[Piece, Array] = field(default_factory=dict)
+    may: dict[Piece, Array] = field(default_factory=dict)
     lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
     proportional: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     alive_elsewhere: set[Piece] = field(default_factory=set)
+    due_elsewhere: set[Piece] = field(default_factory=set)
 
 
 def sensitivity(student: Runner, solution: Runner, drawn: Sequence[Example], blocks: Mapping[str, list[str]]) -> str:
@@ -79,8 +84,9 @@ def sensitivity(student: Runner, solution: Runner, drawn: Sequence[Example], blo
     except (StudentError, Halt, _Unlike):
         return ""
     moved = {piece for one in right for piece, numbers in one.moved.items() if numbers.any()}
+    due = {piece for one in right for piece, numbers in one.may.items() if numbers.any()}
     for one in seen:
-        one.alive_elsewhere = moved
+        one.alive_elsewhere, one.due_elsewhere = moved, due
     return _said(label, seen) if len(seen) > 1 and seen[0].moved else ""
 
 
@@ -115,11 +121,20 @@ def _look(student: Runner, solution: Runner, call: Call, place: int, blocks: Map
             raise _Unlike
         return a, b
 
-    seen, (came, right) = Seen(), both(base)
+    usual = [rng.normal(size=value.shape) if _is_of_floats(value) else value for value in base]
+
+    def usually(arguments: list[Any]) -> Any:
+        """The right result, or None if such numbers may not stand there."""
+        try:
+            return parts(solution.call(call.function, copy.deepcopy(arguments)).value)[place]
+        except (StudentError, IndexError):
+            return None
+
+    seen, (came, right), as_usual = Seen(), both(base), usually(usual)
     if any(_differs(both(base)[0], came).any() for _ in range(AGAIN)):
         raise _Unlike  # the result is another each time, whatever is changed
     for i, name in enumerate(names):
-        if not (isinstance(base[i], np.ndarray) and base[i].dtype.kind == "f"):
+        if not _is_of_floats(base[i]):
             continue
         seen.lengths[name] = base[i].shape
         for piece, mask in _pieces(name, base[i], blocks):
@@ -129,17 +144,26 @@ def _look(student: Runner, solution: Runner, call: Call, place: int, blocks: Map
                 now, right_now = both([*base[:i], np.where(mask, base[i] + change, base[i]), *base[i + 1 :]])
                 moved |= _differs(now, came)
                 should |= _differs(right_now, right)
-            seen.moved[piece], seen.should[piece] = moved, should
+            seen.moved[piece], seen.should[piece], seen.may[piece] = moved, should, should
+            other = usually([*usual[:i], np.where(mask, usual[i] + rng.uniform(0.5, 1.5), usual[i]), *usual[i + 1 :]])
+            if np.shape(other) == np.shape(as_usual) == should.shape:
+                seen.may[piece] = should | _differs(other, as_usual)
         twice = both([*base[:i], 2 * base[i], *base[i + 1 :]])
-        seen.proportional[name] = _is_twice(twice[0], came), _is_twice(twice[1], right)
+        usually_twice = usually([*usual[:i], 2 * usual[i], *usual[i + 1 :]])
+        always = usually_twice is None or as_usual is None or _is_twice(usually_twice, as_usual)
+        seen.proportional[name] = _is_twice(twice[0], came), _is_twice(twice[1], right) and always
     return seen
 
 
 def _generic(value: Any, rng: np.random.Generator) -> Any:
     """The argument, if it is an array, with no number that is zero or the same as another by chance."""
-    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+    if not _is_of_floats(value):
         return value
     return value + 0.5 * (np.std(value) or 1.0) * rng.normal(size=value.shape)
+
+
+def _is_of_floats(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
 def _pieces(name: str, array: Array, blocks: Mapping[str, list[str]]) -> Iterator[tuple[Piece, Array]]:
@@ -253,7 +277,7 @@ def _dead_places(one: Seen, name: str, axis: int) -> tuple[list[int], int]:
 
 def _too_much(label: str, seen: Sequence[Seen]) -> Iterator[str]:
     for piece in [*_common(seen, "all"), *_common(seen, "block")]:
-        if all(one.moved[piece].any() and not one.should[piece].any() for one in seen):
+        if all(one.moved[piece].any() and not one.may[piece].any() and piece not in one.due_elsewhere for one in seen):
             what = f"the block of {piece.of} in {piece.argument}" if piece.of else piece.argument
             yield f"In your function {label} depends on {what}, and should not."
 
@@ -275,26 +299,26 @@ def _ordinal(axis: int, dimensions: int) -> str:
     return "last" if axis == dimensions - 1 and dimensions > 1 else ("first", "second", "third")[axis]
 
 
-def _dependence(one: Seen, name: str, axis: int, along: int) -> tuple[Array, Array] | None:
-    """The entries of the argument (rows) that move those of the result (columns), and should; if there are as many."""
+def _dependence(one: Seen, name: str, axis: int, along: int) -> tuple[Array, Array, Array] | None:
+    """The entries of the argument (rows) that move those of the result (columns), should, and may; if as many."""
     pieces = [Piece(name, "entry", (axis, k)) for k in range(one.lengths[name][axis])]
     if not all(piece in one.moved for piece in pieces):
         return None
-    is_, should = (np.array([_any_along(m[p], along) for p in pieces]) for m in (one.moved, one.should))
-    return (is_, should) if is_.ndim == 2 and is_.shape[0] == is_.shape[1] > 1 else None
+    is_, should, may = (np.array([_any_along(m[p], along) for p in pieces]) for m in (one.moved, one.should, one.may))
+    return (is_, should, may) if is_.ndim == 2 and is_.shape[0] == is_.shape[1] > 1 else None
 
 
 def _any_along(moved: Array, axis: int) -> Array:
     return np.asarray(np.moveaxis(moved, axis, 0).reshape(moved.shape[axis], -1).any(1))
 
 
-def _crossing(pairs: Sequence[tuple[Array, Array]]) -> str:
-    extra, missing = [m & ~s for m, s in pairs], [s & ~m for m, s in pairs]
-    if all(np.array_equal(s, np.eye(len(s), dtype=bool)) for _, s in pairs):
+def _crossing(pairs: Sequence[tuple[Array, Array, Array]]) -> str:
+    extra, missing = [m & ~may for m, _, may in pairs], [s & ~m for m, s, _ in pairs]
+    if all(np.array_equal(s, np.eye(len(s), dtype=bool)) for *_, s in pairs):
         own = "It should depend on its own one alone."
-    elif all(np.array_equal(s, np.tril(np.ones_like(s))) for _, s in pairs):
+    elif all(np.array_equal(s, np.tril(np.ones_like(s))) for *_, s in pairs):
         own = "It should depend on its own one and all later ones."
-    elif all(np.array_equal(s, np.triu(np.ones_like(s))) for _, s in pairs):
+    elif all(np.array_equal(s, np.triu(np.ones_like(s))) for *_, s in pairs):
         own = "It should depend on its own one and all earlier ones."
     else:
         return ""
@@ -304,7 +328,7 @@ def _crossing(pairs: Sequence[tuple[Array, Array]]) -> str:
         which = "earlier" if earlier else "later" if later else "other"
         return f"{begin}depends on {which} entries of {{name}} along the {{there}} axis. {own}"
     if all(m.any() for m in missing) and all(not np.diag(m).any() for m in missing):
-        if all(np.array_equal(m, np.diag(np.diag(m))) for m, _ in pairs):
+        if all(np.array_equal(m, np.diag(np.diag(m))) for m, *_ in pairs):
             return f"{begin}depends on its own entry of {{name}} along the {{there}} axis alone. {own}"
         return f"{begin}does not depend on all entries of {{name}} along the {{there}} axis that it should. {own}"
     return ""

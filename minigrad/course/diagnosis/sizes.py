@@ -22,6 +22,7 @@ NUMBERS = 6  # so many different numbers of the code are tried
 SOME = 4  # examples that are no chance
 ANY = "An array may have any number of axes."
 AXES = "no", "one axis", "two axes", "three axes", "four axes"
+BESIDE = {1: "1 more", -1: "1 less"}
 SEVERAL = 6  # examples of a size, by which a student is taken to be right there
 
 
@@ -140,11 +141,11 @@ def _only(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], coun
                 continue  # it is right with other numbers there, and not by chance
             for values in itertools.product(counted, repeat=count):
                 fixed = dict(zip(chosen, values, strict=True))
-                if asked.right({**base, **fixed}) and _is_only(asked, examples, fixed):
+                if asked.right({**base, **fixed}) and (steps := _only_wrong_beside(asked, examples, fixed)):
                     said = " and ".join(f"{name} = {value}" for name, value in fixed.items())
                     beside = "where one of them is" if count > 1 else "for"
                     return (
-                        f"It is right for {said}, and not {beside} 1 more or 1 less: "
+                        f"It is right for {said}, and not {beside} {' or '.join(BESIDE[step] for step in steps)}: "
                         f"{'these numbers stand' if count > 1 else 'this number stands'} in your code where sizes "
                         f"belong, perhaps. {_source(examples)}"
                     )
@@ -160,19 +161,30 @@ def _source(examples: Sequence[Example]) -> str:
     return f"Take sizes from the {'shapes of the ' if arrays else ''}arguments."
 
 
-def _is_only(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int]) -> bool:
-    """True if the student is right with these sizes, whatever the others are, and wrong beside them."""
+def _only_wrong_beside(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int]) -> list[int]:
+    """The steps away from these sizes at which the student is wrong, if they are right with these, whatever the others.
+
+    There are none if the student is right beside them, or if one of them may have no size beside it.
+    """
     some = random.Random(0).sample(list(examples), min(SEVERAL, len(examples)))
     if not all(asked.right({**e.sizes, **fixed}) for e in some):
-        return False
-    beside = [{**fixed, name: value + step} for name, value in fixed.items() for step in (-1, 1)]
-    beside.append({name: value + 1 for name, value in fixed.items()})  # or they need only be the same
-    return all(_is_wrong_somewhere(asked, [{**e.sizes, **other} for e in some]) for other in beside)
+        return []
+    both = {name: value + 1 for name, value in fixed.items()}  # they need only be the same
+    if len(fixed) > 1 and _beside(asked, some, both) is True:
+        return []
+    found = {
+        name: {step: _beside(asked, some, {**fixed, name: value + step}) for step in BESIDE}
+        for name, value in fixed.items()
+    }
+    if any(True in of_one.values() or False not in of_one.values() for of_one in found.values()):
+        return []
+    return [step for step in BESIDE if any(of_one[step] is False for of_one in found.values())]
 
 
-def _is_wrong_somewhere(asked: _Sizes, several: Sequence[Mapping[str, int]]) -> bool:
-    """True if the student is wrong with some of these sizes, if they may come at all."""
-    return any(asked.right(sizes) in (False, None) for sizes in several)
+def _beside(asked: _Sizes, examples: Sequence[Example], fixed: Mapping[str, int]) -> bool | None:
+    """True if the student is right with these sizes in all examples that may have them; None if none may."""
+    came = {asked.right({**e.sizes, **fixed}) for e in examples} - {None}
+    return False not in came if came else None
 
 
 def _equal(asked: _Sizes, examples: Sequence[Example], names: Sequence[str], beside: Sequence[Example]) -> str:

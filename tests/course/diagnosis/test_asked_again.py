@@ -93,6 +93,20 @@ def test_blocks_are_told_by_their_names(old, new, title, says):
 
 
 @pytest.mark.parametrize(
+    ("new", "says"),
+    [
+        ("np.tanh(z * h + (1 - z) * n) * sigmoid(x_r)", ""),  # x and h matter elsewhere, though not where z is 1
+        ("z * np.mean(h, axis=1, keepdims=True) + (1 - z) * n", ""),
+        ("z * h + (1 - z) * n + sigmoid(x.sum())", "first axis depends on other entries of x along the first axis."),
+    ],
+)
+def test_an_argument_that_matters_where_a_gate_is_open_is_not_said_to_matter_nowhere(new, says):
+    told = asked("gru_cell", "z * h + (1 - z) * n\n", f"{new}\n", "z = 1: ")
+    assert says in told
+    assert bool(says) == bool(told)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "says"),
     quick(
         1,
@@ -313,6 +327,17 @@ def test_sizes_that_do_not_matter_are_not_named_beside_one_that_does():
     assert diagnosis("bptt", steps).startswith(
         "It is right for T = 5, and not for 1 more or 1 less: this number stands"
     )
+
+
+@pytest.mark.exhaustive
+def test_a_size_that_may_have_none_beside_it_is_not_said_to_be_the_only_one():
+    """Signs come in pairs of a sine and a cosine: with D = 2 there is one pair, and no D = 1 or D = 3 at all."""
+    told = diagnosis(
+        "heads_and_order",
+        ("10_000.0 ** (-np.arange(0, D, 2) / D)", "1 / (1 + np.arange(D // 2) * (10000 - 1) / (D // 2))"),
+    )
+    assert "1 more" not in told
+    assert "1 less" not in told
 
 
 @pytest.mark.exhaustive

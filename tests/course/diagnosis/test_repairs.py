@@ -157,6 +157,15 @@ def test_the_place_of_a_slip_is_told_beside_what_it_is():
     assert "makes this right. Look at `3 * (x @ W_xh)`." in told
 
 
+def test_a_line_that_should_stand_outside_of_a_loop_is_the_place_that_is_told():
+    """No change of the loop's first line would help."""
+    behind = "def f(xs):\n    total = 0\n    for x in xs:\n        total += x\n        return total\n"
+    before = "def f(xs):\n    for x in xs:\n        total = 0\n        total += x\n    return total\n"
+    for source, moved, line in (behind, "\n    return total", 5), (before, "\n    total = 0", 3):
+        places = [repair.place.lineno for repair in repairs(source, "", ["f"]) if moved in repair.source]
+        assert places[0] == line
+
+
 def test_two_mistakes_have_no_such_place():
     twice = REPEATED.replace("h @ W_hh", "np.roll(h, 1, axis=0) @ W_hh")
     assert "One small change" not in diagnosis("rnn_cell", (RNN, twice))
