@@ -132,9 +132,20 @@ class Linear(Node):
         return [blame if slope == 1 else slope * blame for slope in self.slopes]
 
 
-def graph_of(edges, slopes, count):
+class Counting(Linear):
+    """A node that counts how often it is asked for its makers."""
+
+    asked = 0
+
+    def __getattribute__(self, name):
+        if name == "makers":
+            self.asked += 1
+        return super().__getattribute__(name)
+
+
+def graph_of(edges, slopes, count, kind=Linear):
     """A list of `count` nodes; the last is the output."""
-    nodes = [Linear() for _ in range(count)]
+    nodes = [kind() for _ in range(count)]
     for user, maker, slope in zip(*edges.T.tolist(), slopes.tolist(), strict=True):
         nodes[user].makers += (nodes[maker],)
         nodes[user].slopes += (slope,)
@@ -158,6 +169,16 @@ def blames_of(edges, slopes, seed, count, runs):
     for number, node in enumerate(nodes):
         blames[number] = node.blame
     return blames
+
+
+def asked_of(edges, count):
+    """How often each node is asked for its makers: by your order, and on your way back."""
+    asked = []
+    for way in (topological_order, lambda output: backpropagate(output, 1.0)):
+        nodes = graph_of(edges, np.ones(len(edges)), count, Counting)
+        way(nodes[-1])
+        asked.append([node.asked for node in nodes])
+    return np.array(asked)
 
 
 def node_of(f, *makers):

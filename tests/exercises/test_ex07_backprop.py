@@ -133,7 +133,19 @@ def test_deep(student, edges, count):
 
 @blames.checks("both: 2^99 paths", 1, needs=[test_graph], count=100, kind="chain", examples=1)
 def test_paths(student, edges, slopes, seed, count):
-    """Each node is made of the one before twice, so nobody can follow each path."""
+    """Each node is made of the one before twice, so nobody can follow each path.
+
+    Who does so on a small graph, with a path of each sum of ones and twos, is told before it takes long.
+    """
+    small = np.array([(n, n - k) for n in range(1, 18) for k in (1, 2) if n >= k])
+    in_order, on_the_way_back = student.asked_of(edges=small, count=18)
+    for label, asked, said in [
+        ("order", in_order, "Go on from a node once, however many users it has."),
+        ("blame", on_the_way_back, "A node should pass on once, when all of its users have passed on to it."),
+    ]:
+        often = f"Of 18 nodes one was asked {max(asked):,} times for its makers."
+        if max(asked) > 1000:
+            raise Mismatch(label, f"{label}: each path is followed by itself. {often} {said}", kind="each path")
     edges, halves = np.repeat(edges, 2, axis=0), np.repeat(slopes, 2) / 2
     require(
         "order", np.array_equal(student.order_of(edges=edges, count=count), np.arange(count)), "order: it is wrong."

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+import numpy as np
+
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.catalogue.patches import TOGETHER
 from minigrad.course.checks.purity import SEEN_LATER, Impurity
@@ -41,7 +43,7 @@ from minigrad.course.diagnosis.sizes import hard_coded, raising
 from minigrad.course.diagnosis.slips import plainest
 from minigrad.course.diagnosis.suspects import Simulated, Suspect
 from minigrad.course.diagnosis.transformed import transformed
-from minigrad.course.diagnosis.values import all_same
+from minigrad.course.diagnosis.values import all_same, parts
 from minigrad.course.results.outcomes import Halt, Mismatch, StudentError
 
 ROUNDED = 1e-6  # by so much the fingerprints of numbers that went through float32 may differ
@@ -64,6 +66,13 @@ def _several_lists(examples: Sequence[Example]) -> bool:
     failed = [e.outcome for e in examples if e.outcome]
     lists = [m.whole for m in failed if isinstance(m, Mismatch) and isinstance(m.whole, list | tuple)]
     return len(lists) == len(failed) and len({repr(whole) for whole in lists}) >= SEVERAL
+
+
+def _are_many(examples: Sequence[Example]) -> bool:
+    """True if what came is floats, or several different things: then it is no chance if a slip gives all of it."""
+    came = [e.calls[-1].value for e in examples if e.calls]
+    of_floats = any(np.ndim(part) and np.asarray(part).dtype.kind == "f" for value in came for part in parts(value))
+    return of_floats or len({repr(value) for value in came}) >= SEVERAL
 
 
 class Diagnostician:
@@ -138,6 +147,8 @@ class Diagnostician:
 
         A check shows the first of several results that is wrong. Changes that give all of them come first.
         """
+        if not _are_many(self.evidence[i].drawn):
+            return []
         if not self.lineup.runs:
             return self.lineup.recorded("substitutions") if self.knows_mistakes else []
         probe = self._trial(i)
@@ -294,6 +305,8 @@ class Diagnostician:
     def _slip(self, i: int) -> str:
         """Name the slip, in one place of any code, that explains check i; or two such slips."""
         probe = self._probe(i)
+        if not _are_many(self.evidence[i].drawn):
+            return ""
         giving_all = [slip for slip in self._slips(i) if probe and probe.gives(slip) == probe.wrong]
         fitting = [slip for slip in giving_all if self.evidence[i].explained_by(slip)]
         fitting = [slip for slip in fitting if not self._is_contradicted(slip)]
