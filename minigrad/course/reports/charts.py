@@ -8,6 +8,7 @@ import itertools
 import math
 import re
 import textwrap
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from minigrad.course.results.charts import SIGNS, AnyChart, Bars, Chart, Grid, W
 from minigrad.course.usage import UsageError, install_extra
 
 HEIGHT, FEWEST_ROWS = 18, 10  # lines of a chart with all its texts, unless that leaves too few to draw on
+MOST_LETTERS = 100  # of a label or a line in a picture
 COLOURS = dict(zip(SIGNS, ("cyan", "magenta", "green", "yellow", "blue", "red", "white"), strict=True))
 
 
@@ -63,21 +65,22 @@ def _round_numbers(low: float, high: float, most: int, least: float = 0) -> list
 
 
 def render(chart: AnyChart) -> bytes:
-    """The chart as PNG.
+    """The chart as PNG. Its labels may be a student's words: none is mathematics, and none is warned of.
 
     Raises:
         UsageError: if matplotlib is missing.
     """
     try:
-        figures = importlib.import_module("matplotlib.figure")
+        matplotlib, figures = map(importlib.import_module, ("matplotlib", "matplotlib.figure"))
     except ModuleNotFoundError:
         raise UsageError(f"a PNG needs the package matplotlib: {install_extra('plots')}") from None
-    figure = figures.Figure(figsize=(7, 5), dpi=150, layout="constrained")  # without pyplot, which keeps every figure
-    axes = figure.add_subplot(title=chart.title)
-    _plot(chart, figure, axes)
-    figure.supxlabel(chart.caption, fontsize="medium", wrap=True)
-    data = io.BytesIO()
-    figure.savefig(data, format="png")
+    with matplotlib.rc_context({"text.parse_math": False}), warnings.catch_warnings(action="ignore"):
+        figure = figures.Figure(figsize=(7, 5), dpi=150, layout="constrained")  # pyplot would keep every figure
+        axes = figure.add_subplot(title=chart.title)
+        _plot(chart, figure, axes)
+        figure.supxlabel(chart.caption, fontsize="medium", wrap=True)
+        data = io.BytesIO()
+        figure.savefig(data, format="png")
     return data.getvalue()
 
 
@@ -91,16 +94,21 @@ def _plot(chart: AnyChart, figure: Any, axes: Any) -> None:
             axes.grid(alpha=0.3)
             axes.legend()
         case Bars():
-            axes.barh(list(chart.bars), [value or 0.0 for value in chart.bars.values()])
+            axes.barh(range(len(chart.bars)), [value or 0.0 for value in chart.bars.values()])
+            axes.set_yticks(range(len(chart.bars)), _labels(chart.bars))
             axes.invert_yaxis()
         case Grid():
             shades = axes.imshow(np.array(list(chart.rows.values()), dtype=float), aspect="auto")
-            axes.set_xticks(range(len(chart.columns)), chart.columns, rotation=45)
-            axes.set_yticks(range(len(chart.rows)), list(chart.rows))
+            axes.set_xticks(range(len(chart.columns)), _labels(chart.columns), rotation=45)
+            axes.set_yticks(range(len(chart.rows)), _labels(chart.rows))
             figure.colorbar(shades)
         case Words():
             axes.set_axis_off()
-            axes.text(0, 1, "\n".join(chart.lines), va="top", family="monospace", parse_math=False)
+            axes.text(0, 1, "\n".join(_labels(chart.lines)), va="top", family="monospace")
+
+
+def _labels(texts: Iterable[str]) -> list[str]:
+    return [clip(text, 1, MOST_LETTERS) for text in texts]
 
 
 def draw(chart: AnyChart, width: int = 72) -> RenderableType:

@@ -85,11 +85,33 @@ class Printed(io.TextIOBase):
             raise PrintFlood
         return len(text)
 
+    def reconfigure(self, **_: Any) -> None:
+        """Change nothing: whatever is printed can be encoded. On Windows many ask for UTF-8 like this."""
+
+    @property
+    def buffer(self) -> io.RawIOBase:
+        """A place for bytes in UTF-8, for whoever puts a text stream of their own around it."""
+        return _Bytes(self)
+
     def take(self) -> str:
         """Everything since the last call, as text that can be encoded."""
         text = self.text.getvalue()[:KEPT]  # threads may have written more
         self.text, self.length = io.StringIO(), 0
         return text.encode("utf-8", "replace").decode("utf-8")
+
+
+class _Bytes(io.RawIOBase):
+    """Bytes that are printed as text."""
+
+    def __init__(self, printed: Printed):
+        self.printed = printed
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.printed.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
 
 
 class Warnings:

@@ -136,6 +136,18 @@ def test_a_png_is_a_picture(name):
     assert pixels[..., :3].std() > 0
 
 
+LABEL = "$\\frac{$ \x1b[31m \u3164"  # no mathematics, and letters that no font has
+
+
+@pytest.mark.parametrize(
+    "chart", [Bars("t", {LABEL: 1.0}, ""), Grid("t", {LABEL: [1.0]}, [LABEL], ""), Words("t", [LABEL], "")]
+)
+def test_labels_of_a_picture_are_any_text(chart, capfd):
+    pytest.importorskip("matplotlib")
+    assert render(chart).startswith(b"\x89PNG")
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.exhaustive
 def test_a_long_caption_stays_within_the_picture():
     pytest.importorskip("matplotlib")

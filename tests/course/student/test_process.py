@@ -73,6 +73,18 @@ def test_a_call_returns_its_value_and_what_it_printed(run):
     assert reply.printed == "x is [1. 1.]\n"
 
 
+@pytest.mark.parametrize(
+    "utf_8",
+    [
+        "sys.stdout.reconfigure(encoding='utf-8')",
+        "sys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8', line_buffering=True)",
+    ],
+)
+def test_those_who_ask_for_utf_8_can_print(run, utf_8):
+    reply = run(f"import io, sys\ndef f(x):\n    {utf_8}\n    print('é', x)\n    return x", args=[1])
+    assert (reply.value, reply.printed) == (1, "é 1\n")
+
+
 def test_memory_shared_with_arguments_or_an_earlier_result_is_noticed():
     source = """
 import numpy as np
