@@ -143,7 +143,8 @@ def train(epoch, validate, parameters, state, epochs, patience):
     Args:
         epoch: a function: parameters, state = epoch(parameters, state) is one epoch. It leaves what it gets as it is.
             Each epoch goes on from the last one, whether that was the best or not.
-        validate: a function: validate(parameters) is the perplexity of the text that was held back.
+        validate: a function: validate(parameters) is the perplexity of the text that was held back. It is asked once
+            after each epoch, and not before the first.
         parameters, state: as they are before the first epoch.
         epochs: how many there are at most, 1 or more.
         patience: after so many epochs in a row without a new best the training stops, 1 or more. Only what is below

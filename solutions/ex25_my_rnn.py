@@ -32,9 +32,10 @@ Parameter:
 [('factor', [3.0, 1.0], [24.0, 50.0])]
 
 The gradient of a Parameter p is in p.grad. A second `backward()` adds to it, and does not begin anew.
-`times.zero_grad()` takes the gradients away. A loop over `times.parameters()` gives one Parameter p after the other.
-Its numbers are in p.data, an array that you may write into: so the Parameter stays, and its numbers change. `p = ...`
-would only give the name p to something else, and the module would keep what it had.
+`times.zero_grad()` takes the gradients away: each p.grad is None until the next `backward()`. A loop over
+`times.parameters()` gives one Parameter p after the other. Its numbers are in p.data, an array that you may write into:
+so the Parameter stays, and its numbers change. `p = ...` would only give the name p to something else, and the module
+would keep what it had.
 
 **What runs unchanged.** With word, hidden_state, W_xh, W_hh and b as Tensors, which line of exercise 9 has to be
 another one? None: `@`, `+` and np.tanh take Tensors and give Tensors, which remember. So the state that comes out of

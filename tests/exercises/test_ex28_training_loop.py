@@ -119,7 +119,7 @@ def some_epochs(rng, epochs, patience, D):
     after = [([rng.normal(size=D)], state) for state in states]
     given = {"parameters": [rng.normal(size=D)], "state": state, "patience": patience}
     perplexities *= rng.choice([1, 1, 1e4])  # before anything is learned it may be as large as the vocabulary
-    return {"perplexities": perplexities.tolist(), "after": after} | given
+    return {"perplexities": np.round(perplexities, 6).tolist(), "after": after} | given
 
 
 @training.reference
