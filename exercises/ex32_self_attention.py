@@ -11,8 +11,9 @@ made of the same text x, where row t is the vector of word t. This is *self-atte
 question left: how are q, k and v made of x?
 
 Try x itself for all three. Then the score of two words is the product of their vectors, which has two faults. It is
-large for a word and itself, so each word looks most of all at itself, and that it knows already. And it is the same
-both ways: as much as *it* looks at *cat*, *cat* looks at *it*. But *it* needs somebody, and *cat* needs nobody.
+large for a word and itself, so of vectors that are equally long each looks most of all at itself, and that it knows
+already. And it is the same both ways: the score of *it* for *cat* is that of *cat* for *it*. But *it* needs somebody,
+and *cat* needs nobody.
 
 So a word has three parts to play: what it looks for, by what it is found, and what it tells. Each is made of its vector
 by a matrix of its own, and the three matrices are learned. The queries are q = x W_q. You know what such a product is

@@ -24,8 +24,8 @@ old state the candidate may see. It says nothing of what is kept; that is up to 
 called a GRU, a gated recurrent unit.
 
 Where does r come in? As in every cell the old state is multiplied by weights. A bias b_h is added to the product. What
-comes of that is multiplied by r, and only then is it added to what comes of the input: the product with x, and a bias
-b_x, of neither of which r takes anything. So there are two biases. In the sums of r and z both are simply added.
+comes of that is multiplied by r. Only then is it added to what comes of the input: the product with x, and a bias b_x.
+r takes nothing of these two. So there are two biases. In the sums of r and z both are simply added.
 
 **A worked example.** One unit with the old state 0.4, the candidate -0.2 and z = 0.75:
 
