@@ -26,11 +26,16 @@ def sums_and_notes(rng, N, H, scale=2.0, large=40.0):
 
 @lstm.example
 def one_step(rng, N, D, H, large=2):
-    """With large=0 no note is so large that tanh is 1 of the old one and of the new one, and they look alike."""
+    """With large=0 few notes are so large that tanh is 1 of the old one and of the new one, and they look alike.
+
+    These few are what a limit on the notes would cut off.
+    """
+    c = 10.0 ** rng.integers(0, large + 1) * sometimes_zero(rng, rng.normal(size=(N, H)))
+    c[rng.random((N, H)) < 0.1 * (large == 0)] *= 30
     return {
         "x": sometimes_zero(rng, rng.normal(size=(N, D))),
         "h": sometimes_zero(rng, rng.normal(size=(N, H))),
-        "c": 10.0 ** rng.integers(0, large + 1) * sometimes_zero(rng, rng.normal(size=(N, H))),
+        "c": c,
         "W_xh": rng.normal(size=(D, 4 * H)),
         "W_hh": rng.normal(size=(H, 4 * H)),
         "b": rng.normal(size=4 * H),

@@ -247,7 +247,7 @@ class Diagnostician:
         """
         if i not in self._known:
             suspect = self._mistake_alone(i)
-            pairs = self._two(i) if suspect and not self._are_all_explained_beside(suspect) else []
+            pairs = self._two(i) if suspect and not self._are_all_explained_beside(suspect, i) else []
             says = suspect.says if suspect else ""
             self._known[i] = pairs[0] if pairs and not any(says in pair for pair in pairs) else says
         return self._known[i]
@@ -257,10 +257,21 @@ class Diagnostician:
             self._single[i] = self._fitting(self.mistakes, i)
         return self._single[i]
 
-    def _are_all_explained_beside(self, suspect: Suspect) -> bool:
-        """True if each check that fails is explained by this suspect, or by a known mistake of its own."""
+    def _are_all_explained_beside(self, suspect: Suspect, i: int) -> bool:
+        """True if this suspect and one other known mistake explain each check that fails, and all results of check i.
+
+        Three that are all made are less likely than two that together explain everything.
+        """
         failed = [j for j, one in enumerate(self.evidence) if one.counterexample and one in self._concerned(suspect)]
-        return all(self.evidence[j].explained_by(suspect) or self._mistake_alone(j) for j in failed)
+        others = [self._mistake_alone(j) for j in failed if not self.evidence[j].explained_by(suspect)]
+        known = [other for other in others if other]
+        if len(known) < len(others) or len({other.says for other in known}) > 1:
+            return False
+        probe = self._probe(i)
+        if probe is None or len(probe.wrong) < 2:
+            return True
+        alone = (self.lineup.mistakes[self.mistakes.index(one)] for one in (suspect, *known))
+        return probe.wrong <= frozenset().union(*(probe.gives(one) for one in alone))
 
     def _two(self, i: int) -> list[str]:
         """The sentences of each two known mistakes that explain all checks that fail, the i-th among them."""

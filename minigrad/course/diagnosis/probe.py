@@ -153,7 +153,12 @@ class Probe:
         )
 
     def _shows_alone(self, a: Effect, b: Effect) -> bool:
-        """True if what a spoils and b does not has come out as it does with a alone."""
+        """True if what a spoils and b does not has come out as it does with a alone.
+
+        Where a exchanges results, what b spoils is in another place.
+        """
+        if len(a.spoils) > 1 and all(any(same(part, right) for right in self._right_parts) for part in a.value):
+            return True
         places = a.spoils - b.spoils
         return all(i < min(len(self._came), len(a.value)) and same(self._came[i], a.value[i]) for i in places)
 

@@ -266,6 +266,15 @@ CARRY = ("carry = da @ W_hh.T", "carry = da @ W_hh")
 LAST = ("return dx, carry, dW_xh, dW_hh, db", "return dx, dW_xh, dW_hh, db, carry")
 
 
+def test_two_mistakes_that_explain_all_results_come_before_one_that_explains_a_single_result():
+    """What is shown without a tanh, o c, comes in the place of c_next, and c_next in that of h_next."""
+    exchanged = ("return h_next, c_next", "return c_next, h_next")
+    told = told_of("lstm_cell", exchanged, ("sigmoid(a_o) * np.tanh(c)", "sigmoid(a_o) * c"))
+    both = told["lstm_cell: c_next, the new cell state"]
+    assert both.startswith("Two mistakes together come to this.")
+    assert "The states come in the order (c_next, h_next)." in both
+
+
 @pytest.mark.exhaustive
 def test_two_mistakes_are_told_of_a_check_whose_own_call_shows_too_little_of_them():
     checks = told_of("bptt", CARRY, LAST)
