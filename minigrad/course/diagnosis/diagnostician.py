@@ -483,7 +483,7 @@ class Diagnostician:
             return ""  # the form was right
         inner = Diagnostician(self.exercise, evidence, self.lineup, reformed)
         told = inner._exactly(at) or inner._related(at) or inner._behaved(at)
-        return f"Beside its form, something is wrong with the numbers. {told}" if told else ""
+        return f"There is something else beside the form. {told}" if told else ""
 
     def _for_other_sizes(self, i: int) -> str:
         """Find sizes for which check i would be passed; or another that fails, if that has sizes which this has not.

@@ -133,8 +133,12 @@ def _differ(a: Any, b: Any, digits: int) -> bool:
 
 
 def in_digits(value: Any, digits: int) -> str:
-    """One element of an array. Integers and truth values have no digits too many."""
-    return f"{value:.{digits}g}" if value.dtype.kind in "fc" else str(value)
+    """One element of an array. Integers and truth values have no digits too many, and minus zero is 0.
+
+    >>> in_digits(np.float64(-0.0), 4)
+    '0'
+    """
+    return f"{value + 0.0:.{digits}g}" if value.dtype.kind in "fc" else str(value)
 
 
 def _numbers(values: Any, wrong: Any, digits: int) -> Text:

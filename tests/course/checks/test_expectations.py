@@ -104,8 +104,8 @@ def test_what_is_expected_passes(got, expected):
         (
             np.array([[3]]),
             np.array([3]),
-            "y has the wrong shape: expected (1,), got (1, 1). They differ only in axes of length 1: look at indexing, "
-            "reshape and keepdims.",
+            "y has the wrong shape: expected (1,), got (1, 1). Here they differ only in axes of length 1: look at what "
+            "adds an axis or takes one away, such as an index, np.stack, a mean, reshape and keepdims.",
         ),
         (
             np.array([[4]]),

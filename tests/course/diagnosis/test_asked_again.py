@@ -194,7 +194,7 @@ def test_numbers_that_are_cut_off_are_told():
 def test_a_wrong_form_hides_no_wrong_number():
     rows = "return [row for row in np.tanh(x @ W_xh - h @ W_hh + b)]"
     told = diagnosis("rnn_cell", (CELL.strip(), rows))
-    assert told.startswith("Beside its form, something is wrong with the numbers. The state is subtracted")
+    assert told.startswith("There is something else beside the form. The state is subtracted")
     told = diagnosis("rnn_cell", (CELL.strip(), CELL.strip() + ".astype(np.float32)"))
     assert told.startswith("One small change")
     assert told.endswith(".astype(np.float32)`.")
@@ -220,11 +220,11 @@ def test_a_value_takes_the_form_of_the_right_one():
 def test_integers_in_another_form_are_not_said_to_be_floats_when_their_numbers_are_wrong():
     form = "return batches\n", "return np.array(batches)\n"
     told = diagnosis("batches", form, ("ids[1 : batch * stream + 1].reshape(batch, stream).T", "x"))
-    assert told.startswith("Beside its form, something is wrong with the numbers. The targets are the inputs")
+    assert told.startswith("There is something else beside the form. The targets are the inputs")
     assert "float" not in told
     columns = [(f"{a}].reshape(batch, stream).T", f"{a}].reshape(stream, batch)") for a in ("stream", "stream + 1")]
     told = diagnosis("batches", form, *columns)  # a single stream has the right numbers
-    assert told.startswith("Beside its form, something is wrong with the numbers. Neighbours in the text stand")
+    assert told.startswith("There is something else beside the form. Neighbours in the text stand")
 
 
 def test_results_in_another_order_are_told():

@@ -175,7 +175,7 @@ def test_a_mistake_is_told_in_numbers_that_went_through_float32():
     forgets = ("c_next = update(c,", "c_next = update(h,")
     single = ("return h_next, c_next", "return h_next.astype(np.float32), c_next.astype(np.float32)")
     told = diagnosis("lstm_cell", forgets, single)
-    assert told.startswith("Beside its form, something is wrong with the numbers. The hidden state was kept")
+    assert told.startswith("There is something else beside the form. The hidden state was kept")
 
 
 def test_what_is_lost_is_told_beside_a_slip_since_there_are_other_ways_to_it():

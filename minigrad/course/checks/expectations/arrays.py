@@ -123,7 +123,10 @@ def _fills(value: Any, shape: tuple[int, ...]) -> bool:
 
 ONE_NUMBER = " One number came where an array is asked for."
 OPPOSITE = " The axes came in the opposite order."
-ONLY_ONES = " They differ only in axes of length 1: look at indexing, reshape and keepdims."
+ONLY_ONES = (
+    " Here they differ only in axes of length 1: look at what adds an axis or takes one away, such as an index, "
+    "np.stack, a mean, reshape and keepdims."
+)
 
 
 def true_by_chance(message: str, others: Sequence[str]) -> str:
@@ -149,9 +152,14 @@ def about_shapes(got: Array, expected: Array) -> str:
 
 
 def told_apart(a: Any, b: Any) -> tuple[str, str]:
-    """Two numbers in as few digits, 6 or more, as show that they differ."""
+    """Two numbers in as few digits, 6 or more, as show that they differ. Minus zero is 0 here.
+
+    >>> told_apart(-0.0, 0.25)
+    ('0', '0.25')
+    """
     if np.asarray(a).dtype.kind in "biu":
         return str(a), str(b)
+    a, b = a + 0.0, b + 0.0
     return next(
         ((f"{a:.{d}g}", f"{b:.{d}g}") for d in (6, 9, 12) if f"{a:.{d}g}" != f"{b:.{d}g}"), (f"{a:.17g}", f"{b:.17g}")
     )
