@@ -125,8 +125,8 @@ def backpropagate(output, seed):
 class Linear(Node):
     """A node whose blame goes back to each maker times a slope."""
 
-    def __init__(self):
-        self.value, self.makers, self.slopes, self.blame = 1.0, (), (), 0.0
+    def __init__(self, value):
+        self.value, self.makers, self.slopes, self.blame = value, (), (), 0.0
 
     def back(self, blame):
         return [blame if slope == 1 else slope * blame for slope in self.slopes]
@@ -143,9 +143,9 @@ class Counting(Linear):
         return super().__getattribute__(name)
 
 
-def graph_of(edges, slopes, count, kind=Linear):
-    """A list of `count` nodes; the last is the output."""
-    nodes = [kind() for _ in range(count)]
+def graph_of(edges, slopes, count, value=1.0, kind=Linear):
+    """A list of `count` nodes, which all have this value; the last is the output."""
+    nodes = [kind(value) for _ in range(count)]
     for user, maker, slope in zip(*edges.T.tolist(), slopes.tolist(), strict=True):
         nodes[user].makers += (nodes[maker],)
         nodes[user].slopes += (slope,)
@@ -160,7 +160,7 @@ def order_of(edges, count):
 
 
 def blames_of(edges, slopes, seed, count, runs):
-    nodes = graph_of(edges, slopes, count)
+    nodes = graph_of(edges, slopes, count, np.ones(np.shape(seed)))
     for _ in range(runs - 1):  # earlier ones, of other outputs and another seed
         for other in (*nodes[-1].makers, nodes[-1]):
             backpropagate(other, -2 * seed)
@@ -175,7 +175,7 @@ def asked_of(edges, count):
     """How often each node is asked for its makers: by your order, and on your way back."""
     asked = []
     for way in (topological_order, lambda output: backpropagate(output, 1.0)):
-        nodes = graph_of(edges, np.ones(len(edges)), count, Counting)
+        nodes = graph_of(edges, np.ones(len(edges)), count, kind=Counting)
         way(nodes[-1])
         asked.append([node.asked for node in nodes])
     return np.array(asked)
