@@ -10,7 +10,7 @@ import contextlib
 import io
 
 from minigrad.course.catalogue.course import Exercise
-from minigrad.course.checks.students import Simulation
+from minigrad.course.checks.students import Simulation, compiled
 from minigrad.course.student.child import as_data
 from minigrad.course.student.replies import read_reply
 
@@ -29,11 +29,14 @@ class Rehearsal(Simulation):
         Raises:
             StudentError: if it raises.
         """
-        printed = io.StringIO()
+        printed, kinds = io.StringIO(), ["Unread"]  # as long as no line of it has run
         try:
+            compiled(self.source, "simulation")
+            kinds = []
             with contextlib.redirect_stdout(printed):
                 _ = self.module
         except Exception as error:
+            answer = as_data(error, "simulation")
             about = {"id": 0, "printed": printed.getvalue(), "warnings": []}
-            read_reply({**as_data(error, "simulation"), **about}, "", 0, 0)
+            read_reply({**answer, "kinds": [*kinds, *answer["kinds"]], **about}, "", 0, 0)
         return printed.getvalue()

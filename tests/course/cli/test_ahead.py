@@ -93,7 +93,7 @@ def test_one_exercise(files, tmp_path, name):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(("wrong", "says"), quick(1, [("(1 + (len(x) > 8)) * ", "N ≥ 9"), ("", "nothing found")]))
+@pytest.mark.parametrize(("wrong", "says"), quick(1, [("(1 + (8 < len(x) < 20)) * ", "N ≥ 9"), ("", "nothing found")]))
 def test_a_longer_look(tmp_path, wrong, says):
     solution = (ROOT / "solutions" / "ex09_rnn_cell.py").read_text("utf-8")
     (tmp_path / "ex09_rnn_cell.py").write_text(solution.replace("np.tanh(", f"{wrong}np.tanh("), "utf-8")

@@ -38,13 +38,13 @@ def grader(target, *options):
 def test_nothing_found_is_said_with_how_much_was_seen_and_how_to_see_it_again(target):
     code, shown = grader(target, "--deep", "70")
     assert code == 0
-    assert "✓ 70 further examples, sizes up to N = D = H = 12: nothing found.\n" in shown
+    assert "✓ 70 further examples, sizes up to N = D = H = 20: nothing found.\n" in shown
     assert re.search(rf"rnn_cell --deep 70 --salt [0-9a-f]{{8}} --target {re.escape(str(target))}\n", shown)
 
 
 @pytest.mark.exhaustive
 def test_what_is_found_is_shown_as_a_failed_check_and_again_with_the_same_salt(target):
-    spoil(target, "return np.tanh(", "return (1 + (x.shape[1] >= 9)) * np.tanh(")
+    spoil(target, "return np.tanh(", "return (1 + (8 < x.shape[1] < 20)) * np.tanh(")
     code, shown = grader(target, "--deep", "--salt", "mine")
     assert code == 1
     assert "12 of 12 points" in shown
