@@ -56,7 +56,7 @@ def shared(function: str, *replies: Reply) -> Impurity | None:
 
 
 def _differences(name: str, a: Any, b: Any, rounded: bool = False) -> Iterator[tuple[str, Any]]:
-    """The parts in which b differs from a, or, of numbers that are rounded, clearly: their name, and what is in b."""
+    """The parts in which b differs from a: their name, and what is in b. With `rounded`, rounding is no difference."""
     if isinstance(a, list | tuple) and isinstance(b, list | tuple) and len(a) == len(b):
         for i, (x, y) in enumerate(zip(a, b, strict=True)):
             yield from _differences(f"{name}[{i}]", x, y, rounded)

@@ -75,19 +75,9 @@ Where a course is, `python grader.py` grades it, and with --help lists the rest.
 
 ANYWHERE = ("new", "start", "update")  # the commands that need no exercises
 GRADE = ("grade", "watch", "train")  # the commands that run what students wrote
-TAKE_A_VALUE = (
-    *(
-        "--target",
-        "--salt",
-        "--plots",
-        "--number",
-        "--exercise",
-        "--minutes",
-        *(f"--{name}" for name in formats.SUFFIXES),
-    ),
-    *("--store", "--layout", "--roster", "--policy", "--workers", "--dask", "--shard", "--salt-file"),
-    *("--feedback", "--csv", "--moodle", "--canvas", "--jsonl", "--dashboard"),
-)
+_OF_COHORTS = "store layout roster policy workers dask shard salt-file feedback csv moodle canvas jsonl dashboard"
+_VALUES = f"target salt plots number exercise minutes {_OF_COHORTS}"
+TAKE_A_VALUE = {f"--{name}" for name in (*_VALUES.split(), *formats.SUFFIXES)}
 MAY_TAKE_A_NUMBER = "--deep"
 
 
