@@ -176,6 +176,7 @@ def _examined(
                     result.checks[0].output = printed + result.checks[0].output
                 if suspect:
                     suspect.answers = answers
+                    suspect.blocked = {run.check.title for run in runs if run.result.status == Status.BLOCKED}
                     for run in runs:
                         if run.failed or run.result.status == Status.PASSED:
                             suspect.came_to(run.check, run.examples)

@@ -149,19 +149,19 @@ def _copied(value: Any, depth: int, budget: list[int]) -> Any:
     budget[1] -= LONGEST
     if budget[1] < 0:
         raise _Unsure
-    if kind is np.ndarray:
-        budget[0] -= value.nbytes
-        if value.dtype.str in DTYPES and budget[0] >= 0 and value.ndim < 6:
-            return value.copy()
+    if kind is str:
+        budget[1] -= 12 * len(value)
+        if budget[1] >= 0 and (value.isascii() or _whole(value) == value):
+            return value
     elif kind is int:
         if -(1 << 62) < value < 1 << 62:
             return value
+    elif kind is np.ndarray:
+        budget[0] -= value.nbytes
+        if value.dtype.str in DTYPES and budget[0] >= 0 and value.ndim < 6:
+            return value.copy()
     elif kind is float or value is None or kind is bool or kind is np.float64:
         return value
-    elif kind is str:
-        budget[1] -= 12 * len(value)
-        if budget[1] >= 0 and _whole(value) == value:
-            return value
     elif kind is list or kind is tuple:
         if depth > 0 and len(value) <= MAX_LENGTH:
             return kind([_copied(part, depth - 1, budget) for part in value])

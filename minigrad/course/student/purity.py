@@ -10,6 +10,8 @@ from numpy.lib.array_utils import byte_bounds
 
 from minigrad.course.student.frames import MAX_LENGTH
 
+PLAIN = frozenset({int, float, str})  # of which there may be thousands, as in counts of a text
+
 
 class Purity:
     """A watch on what calls do to their arguments, and on whose memory their results lie in."""
@@ -40,6 +42,8 @@ class Purity:
 
 def _snapshot(value: Any) -> Any:
     """The value as something that stays as it is, and is equal only to what is the same."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, ndarray):
         return value.shape, value.dtype, value.tobytes()
     if isinstance(value, (list, tuple)):
@@ -88,5 +92,6 @@ def arrays(value: Any) -> list[ndarray[Any, Any]]:
     if isinstance(value, ndarray):
         return [value]
     if isinstance(value, (list, tuple, dict)) and len(value) <= MAX_LENGTH:  # a longer one cannot cross
-        return [array for v in (value.values() if isinstance(value, dict) else value) for array in arrays(v)]
+        parts = value.values() if isinstance(value, dict) else value
+        return [array for part in parts if type(part) not in PLAIN for array in arrays(part)]
     return []
