@@ -5,9 +5,9 @@ from collections import Counter
 
 from minigrad.course.checks import Ask, Bars, Mismatch, Sizes, chart, expect, expect_pure, steps
 
-WORDS = ["the", "cat", "sat", ".", "ran"]
-STRINGS = ["", " ", ",", "the", "The"]  # any string may be a token
-LONG = Sizes([1, 2, 3, 7, 30, 60, 60, 60], largest=60)  # so that contexts of five tokens come again
+WORDS = ["the", "cat", ".", "sat", "."]
+STRINGS = ["", "the", "The", "the The", " ", ",", "e"]  # any string may be a token
+LONG = Sizes([1, 2, 7, 40, 40, 40, 40, 40], largest=40)  # so that contexts of five tokens come again
 
 counting = Ask("count_next", takes="tokens width", gives="counts", T=steps, width=[0, 1, 2, 3, 7])
 model = Ask(
@@ -18,8 +18,13 @@ surprise = Ask("perplexity", takes="chances", gives="perplexity", N=[1, 2, 3, 5,
 
 @counting.example
 def a_text(rng, T, width):
-    """A text of many words or mostly of two, so that long contexts come again."""
-    words = [WORDS[:2], WORDS[:2], WORDS, STRINGS, STRINGS][rng.integers(5) if width < 7 else 0]
+    """A text of many words or of two; where contexts are long, mostly of one, so that they come again."""
+    some = [*STRINGS[:4], rng.choice(STRINGS[4:])]
+    words = [WORDS[:2], WORDS, WORDS, WORDS, some, some, some][rng.integers(7)]
+    if width == 7:
+        words = [*7 * WORDS[:1], WORDS[1]]
+    if T > 1000:
+        words = [*WORDS, *STRINGS]
     return {"tokens": rng.choice(words, size=T).tolist(), "width": width}
 
 
@@ -40,7 +45,7 @@ def a_context(rng, T, width, strangers, seen=False):
     Mostly it is long.
     """
     text = a_text(rng, T, width)
-    end, length = (rng.integers(T), rng.integers(width + 1, size=4).max()) if seen else (rng.integers(T + 1), width + 1)
+    end, length = (rng.integers(T), rng.integers(width + 1, size=8).max()) if seen else (rng.integers(T + 1), width + 1)
     known = text["tokens"][max(0, end - length) : end]
     others, place = rng.choice([*WORDS, "dog", ""], size=strangers).tolist(), rng.integers(len(known) + 1)
     return {**text, "counts": found_again(**text), "context": known[:place] + others + known[place:]}
@@ -91,8 +96,8 @@ test_no_context = counting.checks("counts without context", 1, T=[0, *steps], wi
 test_one_token = counting.checks("counts after one token", 1, width=1, examples=24)(expect_counts)
 test_counts = counting.checks("counts after contexts of any width", 1)(expect_counts)
 test_book = counting.check("counts of 3,000 tokens", 1, needs=[test_counts], T=3000, width=2, examples=1)
-test_seen = model.check("probabilities after a context that was seen", 1, strangers=0, seen=True)
-test_shorter = model.check("where the context was never seen, a shorter one", 1, needs=[test_seen])
+test_seen = model.check("probabilities after a context that was seen", 1, strangers=0, seen=True, examples=40)
+test_shorter = model.check("where the context was never seen, a shorter one", 1, needs=[test_seen], examples=40)
 test_perplexity = surprise.check("the perplexity of some chances", 1, examples=24)
 test_long = surprise.check("the perplexity of a long text", 1, N=1000, needs=[test_perplexity], examples=4)
 test_impossible = surprise.check(

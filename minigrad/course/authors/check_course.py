@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import doctest
+import functools
 import itertools
 import json
 import random
@@ -87,12 +88,12 @@ class Found:
         return [p for p in itertools.chain(self.broken, self.others, *self.tried) if p]
 
 
-def check_course(course: Course, console: Console, fresh: bool = False, pool: Executor | None = None) -> bool:
+def check_course(course: Course, console: Console, fresh: bool = False, pool: Sequence[Executor] = ()) -> bool:
     """Examine every exercise, print what was found, and say whether all is well.
 
     Args:
         fresh: also examine what has not changed since an earlier run.
-        pool: the processes that do it; if none, they are started.
+        pool: the processes that do it, an executor for each; if none, they are started.
     """
     found = {} if fresh else {e.name: known for e in course.exercises if (known := _remembered(e))}
     works = {e.name: examination(e) for e in course.exercises if e.name not in found}
@@ -177,7 +178,7 @@ def examination(exercise: Exercise) -> Work[Found]:
     others, *found = yield Step([(exercise_problems, place), *one_each])
     mistakes, variants = found[:count], found[count:]
     table.write(exercise, {**table.read(exercise), "mistakes": [row for _, row in mistakes]})
-    [twos] = yield Step([(pair_problems, place)])
+    twos = yield Step([(pair_problem, place, i) for i in range(len(pairs(exercise)))])
     return Found(len(exercise.checks), 0.0, [], others, [problem for problem, _ in mistakes], variants, twos)
 
 
@@ -376,18 +377,22 @@ def pairs(exercise: Exercise) -> list[tuple[Mistake, Mistake]]:
     return list(itertools.islice(fitting, PAIRS))
 
 
-def pair_problems(place: Place) -> list[str]:
-    """The problem with how each pair of mistakes at once is graded, or "". The results of each alone are looked up.
+def pair_problem(place: Place, i: int) -> str:
+    """The problem with how the i-th pair of mistakes at once is graded, or "". The results of each alone are looked up.
 
     A slip is no third mistake. It can only be told before one, so it is suspected only where one would be told.
     """
-    exercise = Exercise(place.root, place.stem)  # read anew, with the table
+    exercise, both_at_once, suspects, all_suspects = _with_table(place)
+    pair = both_at_once[i]
+    return _told_as_a_third(exercise, suspects, pair) and _told_as_a_third(exercise, all_suspects, pair)
+
+
+@functools.lru_cache(1)
+def _with_table(place: Place) -> tuple[Exercise, list[tuple[Mistake, Mistake]], Lineup, Lineup]:
+    """The exercise read anew, with its table; its pairs; and its suspects, without slips and with them."""
+    exercise = Exercise(place.root, place.stem)
     exercise.load()
-    suspects, all_suspects = Lineup(exercise, has_slips=False), Lineup(exercise)
-    return [
-        _told_as_a_third(exercise, suspects, pair) and _told_as_a_third(exercise, all_suspects, pair)
-        for pair in pairs(exercise)
-    ]
+    return exercise, pairs(exercise), Lineup(exercise, has_slips=False), Lineup(exercise)
 
 
 def _told_as_a_third(exercise: Exercise, suspects: Lineup, pair: tuple[Mistake, Mistake]) -> str:

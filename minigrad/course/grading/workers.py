@@ -22,8 +22,8 @@ SELDOM = 20_000, 20, 100  # garbage is looked for after so many new objects: muc
 
 
 @contextlib.contextmanager
-def workers() -> Iterator[Executor]:
-    """Processes, one for each core, that have ended when the block is left; if it is left by an exception, at once.
+def workers() -> Iterator[list[Executor]]:
+    """Processes, an executor of one for each core; when the block is left, they have ended; by an exception, at once.
 
     They end with this process, to which what comes to all of a terminal is left. Signals to stop are to be postponed
     while a call is submitted, which may start a process.
@@ -33,17 +33,20 @@ def workers() -> Iterator[Executor]:
     with stops_postponed():  # multiprocessing starts a process of its own here
         folder = tempfile.mkdtemp(prefix="minigrad-")  # for all that they write, which a process that is ended leaves
         belong = os.getpid(), folder
-        pool = ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn"), initializer=_belong, initargs=belong)
+        spawn, count = get_context("spawn"), os.cpu_count() or 1
+        pools = [ProcessPoolExecutor(1, spawn, initializer=_belong, initargs=belong) for _ in range(count)]
     try:
-        yield pool
+        yield [*pools]
     except BaseException:
         with stops_postponed():
             end([child for child in active_children() if child not in before])
-            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # or half a result may be waited for
+            for pool in pools:
+                pool._result_queue._writer.close()  # type: ignore[attr-defined]  # or half a result may be waited for
         raise
     finally:
         with stops_postponed():
-            pool.shutdown(cancel_futures=True)
+            for pool in pools:
+                pool.shutdown(cancel_futures=True)
             remove_folder(folder)
 
 

@@ -80,7 +80,7 @@ def course(tmp_path, shared, monkeypatch):
         (tmp_path / "tests/exercises/test_ex01_double.py").write_text(checks, "utf-8")
         (tmp_path / "tests/exercises/ex01_double.toml").write_text("\n".join([notes, *mistakes, *variants]), "utf-8")
         screen = io.StringIO()
-        return check_course(Course(tmp_path), Console(file=screen, width=200), pool=Here()), screen.getvalue()
+        return check_course(Course(tmp_path), Console(file=screen, width=200), pool=[Here()]), screen.getvalue()
 
     return examine
 

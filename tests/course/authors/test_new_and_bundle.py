@@ -35,7 +35,7 @@ def alone(folder, *arguments):
     """The same, where what works side by side otherwise is done in this process."""
     with pytest.MonkeyPatch.context() as patch:
         for module in ("check_course", "bundle"):
-            patch.setattr(f"minigrad.course.authors.{module}.workers", lambda: contextlib.nullcontext(Here()))
+            patch.setattr(f"minigrad.course.authors.{module}.workers", lambda: contextlib.nullcontext([Here()]))
         return run(folder, *arguments)
 
 

@@ -41,7 +41,7 @@ def gate(root):
 
 def fill(exercise):
     with bar(Console(quiet=True), "") as progress:
-        [_] = side_by_side({"gate": filled(exercise, "mistakes", "substitutions")}, Here(), progress)
+        [_] = side_by_side({"gate": filled(exercise, "mistakes", "substitutions")}, [Here()], progress)
 
 
 def told(exercise):
@@ -55,7 +55,7 @@ def test_check_course_leaves_the_rows_that_would_be_filled(root, tmp_path):
     filled_there = table.read(gate(root))["mistakes"]
     course = Course(shutil.copytree(root, tmp_path / "course"))
     shutil.rmtree(course.root / ".minigrad")
-    check_course(course, Console(quiet=True), pool=Here())
+    check_course(course, Console(quiet=True), pool=[Here()])
     assert table.read(gate(course.root)) == {"mistakes": filled_there}
 
 
