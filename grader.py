@@ -56,6 +56,9 @@ def start():
         if sys.version_info < (3, 11):
             sys.exit(f"grader.py needs Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
         gc.disable()  # until all modules are loaded; nothing of them is garbage
+        from minigrad.course.cli.early import start_early
+
+        start_early(sys.argv[1:])
         from minigrad.course.cli.main import main
     except ImportError as error:
         own = os.path.isfile(os.path.join(ROOT, "pyproject.toml"))
