@@ -120,7 +120,7 @@ test_weights = units.check("blame: weights that are used twice", 1, needs=[test_
 
 
 @blames.checks(
-    "both: one node alone, and 20,000 in a row", 1, needs=[test_chain_back], count=20_000, kind="chain", examples=1
+    "both: one node alone, and 12,000 in a row", 1, needs=[test_chain_back], count=12_000, kind="chain", examples=1
 )
 def test_deep(student, edges, count):
     for some in (1, count // 10):

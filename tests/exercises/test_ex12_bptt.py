@@ -17,7 +17,7 @@ from minigrad.course.checks import (
 from minigrad.course.checks.through_time import states
 
 SHAPES = {"dx": "T N D", "dh0": "N H", "dW_xh": "D H", "dW_hh": "H H", "db": "H"}
-STEPS, MANY = Sizes([1, 2, 3, 4, 2, 3, 25, 50], largest=50), Sizes([1, 2, 3, 4, 2, 3, 5, 20], largest=20)
+STEPS, MANY = Sizes([1, 2, 3, 4, 2, 3, 4, 2, 3, 5, 25, 50], largest=50), Sizes([1, 2, 3, 4, 2, 3, 5, 20], largest=20)
 bptt = Ask("bptt", takes="dhs x h0 hs W_xh W_hh", gives=SHAPES, T=STEPS, N=MANY, D=size, H=size)
 
 

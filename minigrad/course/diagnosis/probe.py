@@ -216,5 +216,5 @@ def clumsiness(call: Call) -> tuple[int, int, int]:
     """A key that puts the calls that show most first: no zeros, few axes of length 1, or of length 2, and small."""
     arrays = [part for argument in call.arguments.values() for part in parts(argument) if np.ndim(part)]
     lengths = [n for array in arrays for n in array.shape]
-    zero = [array for array in arrays if array.size and not array.reshape(len(array), -1).any(1).all()]
+    zero = [a for a in arrays if not a.all() and not a.reshape(len(a), -1).any(1).all()]
     return lengths.count(1) + 2 * len(zero), lengths.count(2), sum(lengths)
