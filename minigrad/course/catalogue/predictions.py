@@ -167,19 +167,13 @@ def _check(note: dict[str, Any], known: dict[str, str]) -> Check:
                 error.function, error.error = f"answer {name}", error.error.replace("UnusableResult", "UnusableAnswer")
             raise
         except Halt as halt:
-            halt.message = _of_answer(halt.message, name)
+            if halt.did:
+                halt.message = f"Your answer {name} cannot be looked at: it {halt.did}. {TYPE_IT}"
             raise
         if not _is(got, name, known):
             raise Mismatch(name, f"{name}: {_said(got, note, known)}")
 
     return Check(PREDICTION + name.replace("_", " "), note["points"], [], look, {}, examples=1)
-
-
-def _of_answer(message: str, name: str) -> str:
-    """The message on a call that ended its process, where it was an answer that was looked at, and no call."""
-    begin = f"Your {name} "
-    what, _, _ = message.removeprefix(begin).removesuffix(".").partition(". ")
-    return f"Your answer {name} cannot be looked at: it {what}. {TYPE_IT}" if message.startswith(begin) else message
 
 
 def _said(got: Any, note: dict[str, Any], known: dict[str, str]) -> str:

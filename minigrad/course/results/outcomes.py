@@ -99,8 +99,11 @@ class Halt(BaseException):
     """The student process is gone. Not an Exception, so that nothing between here and the grader tries again.
 
     Attributes:
+        did: what the function or the file did, as far as it is to blame, without its name and without advice.
         lines: the student's own in which it was, the outermost first, as far as that is known.
     """
+
+    did = ""
 
     def __init__(self, function: str, status: Status, message: str, lines: Sequence[Line] = (), printed: str = ""):
         super().__init__(message)

@@ -321,42 +321,54 @@ class StudentProcess:
 
     def _late(self, function: str, seconds: float, lines: Sequence[Line] = (), printed: str = "") -> Halt:
         """The Halt for a call, or for all checks together, that have taken too long."""
-        who = f"Your {function}" if function else "Your file"
         printed = printed or self._much_printed
+        there = f"; when its time was up it was {where(lines, function, self.source)}" if lines else ""
+        flood = f"It prints more than {KEPT:,} characters in one call, and printing takes long: take that out."
+        ask = flood if len(printed) >= KEPT else ""
         if time.monotonic() < self.deadline:
-            said, ask = f"{who} did not finish within {seconds:g} s", "Is there a loop that never ends?"
-        else:
-            calls = f"for {self._requests} calls" if self._requests > 1 else "for one call"
-            said = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together, {calls}"
-            ask = "Each should take a few milliseconds. Is there a loop too many?"
-        if lines:
-            said += f"; when its time was up it was {where(lines, function, self.source)}"
-        if len(printed) >= KEPT:
-            ask = f"It prints more than {KEPT:,} characters in one call, and printing takes long: take that out."
+            did, ask = f"did not finish within {seconds:g} s{there}", ask or "Is there a loop that never ends?"
+            return _ended(function, did, ask, Status.TIMEOUT, lines, printed)
+        calls = f"for {self._requests} calls" if self._requests > 1 else "for one call"
+        said = f"The checks of this exercise took more than {EXERCISE_SECONDS:g} s together, {calls}{there}"
+        ask = ask or "Each should take a few milliseconds. Is there a loop too many?"
         return Halt(function, Status.TIMEOUT, f"{said}. {ask}", lines, printed)
 
     def _explain(self, answer: Any, function: str, seconds: float) -> Halt:
         """The reason why there is no answer to judge."""
         assert self._process is not None
-        who = f"Your {function}" if function else "Your file"
         if answer is None:
             return self._late(function, seconds)
         code = self._process.code(1.0)  # None if it closed its channel and lives on
         if self._process.lost:
             return Halt(function, Status.INFRA, _LOST)
         if not isinstance(answer, EOFError | OSError):
-            return Halt(function, Status.ERROR, f"{who} wrote into the channel on which results are returned.")
+            return _ended(function, "wrote into the channel on which results are returned")
         if code == OUT_OF_MEMORY:
-            return Halt(function, Status.ERROR, f"{who} used more than {MEMORY_BYTES >> 30} GB of memory.")
+            return _ended(function, f"used more than {MEMORY_BYTES >> 30} GB of memory")
         if code == TOO_MANY_FILES:
-            return Halt(function, Status.ERROR, f"{who} made more than {CAGED_ENTRIES:,} files and folders.")
+            return _ended(function, f"made more than {CAGED_ENTRIES:,} files and folders")
         if code is not None and (name := _signal_name(code)):
             said, ask = _BY_SIGNAL.get(name, ("crashed Python itself", ""))
-            return Halt(function, Status.ERROR, f"{who} {said} ({name}). {ask}".rstrip())
+            return _ended(function, f"{said} ({name})", ask)
         if code in (None, NO_JUDGE):  # either way it lived on until our end was closed as well
-            return Halt(function, Status.ERROR, f"{who} closed the channel on which results are returned.")
-        instead = "Return a result instead of exiting."
-        return Halt(function, Status.ERROR, f"{who} ended the whole Python process (exit code {code}). {instead}")
+            return _ended(function, "closed the channel on which results are returned")
+        exited = f"ended the whole Python process (exit code {code})"
+        return _ended(function, exited, "Return a result instead of exiting.")
+
+
+def _ended(
+    function: str,
+    did: str,
+    ask: str = "",
+    status: Status = Status.ERROR,
+    lines: Sequence[Line] = (),
+    printed: str = "",
+) -> Halt:
+    """The Halt of a function, or of a file if it has no name, that did this; and what to ask or to advise."""
+    who = f"Your {function}" if function else "Your file"
+    halt = Halt(function, status, f"{who} {did}. {ask}".rstrip(), lines, printed)
+    halt.did = did
+    return halt
 
 
 class Rewritten:
