@@ -44,7 +44,7 @@ def in_words(claims: Sequence[Claim], failed: Example, others: Iterable[Example]
         others: those of the other checks. Where the same result is wrong in them for a size that is right in the one,
             something beside the size decides.
     """
-    against = [other for other in others if _of_the_same(failed, other)]
+    against = [other for other in others if _of_the_same(failed, other)] if claims else []
     return "; ".join(str(claim) for claim in claims if not any(e.sizes.get(claim.name) in claim.right for e in against))
 
 
