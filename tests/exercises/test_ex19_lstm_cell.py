@@ -71,7 +71,7 @@ def sums_of_products(x, h, c, W_xh, W_hh, b):
 test_sigmoid = curve.check("sigmoid: every number between 0 and 1", 1, examples=24)
 
 
-@curve.checks("sigmoid: any shape, numbers as large as 1000", 1, needs=[test_sigmoid], examples=24, scale=1000.0)
+@curve.checks("sigmoid: any shape, numbers as large as 1000", 1, needs=[test_sigmoid], examples=12, scale=1000.0)
 def test_large(sigmoid, a):
     expect("fractions", sigmoid(), fractions(a), "N H")
     for name, same in (("of one axis", a.ravel()), ("of three axes", a[:, None]), ("without axes", np.array(a[0, 0]))):
@@ -90,11 +90,11 @@ test_hidden_state = lstm.check(
 
 
 @lstm.checks("lstm_cell: f open, i shut: a note lasts 20 steps", 1, needs=[test_cell_state], examples=4)
-def test_lasts(lstm_cell, rng, h, c, N, D, H):
+def test_lasts(lstm_cell, rng, c, N, D, H):
     gates, notes = rng.choice([-1000.0, 1000.0], 4 * H), c
     gates[:H], gates[H : 2 * H] = -1000, 1000
     for _ in range(20):
-        h, notes = lstm_cell(x=rng.normal(size=(N, D)), h=h, c=notes, b=gates)
+        _, notes = lstm_cell(x=rng.normal(size=(N, D)), h=rng.normal(size=(N, H)), c=notes, b=gates)
     expect("c_next after 20 steps", notes, c, "N H")
 
 
