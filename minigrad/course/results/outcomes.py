@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from minigrad.course.results.limits import KEPT
+from minigrad.course.results.spelled import cut_off
 from minigrad.course.results.status import Status
 
 
@@ -32,6 +34,7 @@ class Mismatch(AssertionError):
         axes: Sequence[str] = (),
         kind: str = "",
     ):
+        message = cut_off(message, KEPT)  # what came may be in it, and that may be very long
         super().__init__(message)
         self.label, self.message = label, message
         self.got, self.expected, self.wrong, self.axes = got, expected, wrong, axes

@@ -311,7 +311,7 @@ def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
     """Run the student's file as a module. Whatever happens is an answer."""
-    file, source = request["file"], request["source"]
+    file, source = request["file"], request["source"].tobytes().decode("utf-8")
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     module.__file__ = file
     sys.modules[module.__name__] = module

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from minigrad.course.results.limits import KEPT
 from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.results.status import Status
@@ -146,7 +148,9 @@ class StudentProcess:
                 self.close()
                 raise Halt("", Status.INFRA, _NOT_STARTED)
         about = {"name": self.name, "file": self.file, "imports": self.imports, "cpu_seconds": self.cpu_seconds}
-        reply = self._ask({**about, "source": self.source}, "", LOAD_SECONDS)
+        written = self.source.encode("utf-8", "backslashreplace")  # as bytes: as a text each sign may take six of them
+        source = np.ndarray(len(written), np.uint8, written)
+        reply = self._ask({**about, "source": source}, "", LOAD_SECONDS)
         self._loaded = self.source
         return reply.printed
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from minigrad.course.results.outcomes import Line, StudentError
+from minigrad.course.results.limits import KEPT
+from minigrad.course.results.outcomes import Line, Mismatch, StudentError
 from minigrad.course.results.wording import describe
 
 
@@ -41,3 +42,9 @@ def test_a_key_error_in_their_own_words_is_about_no_dictionary():
 @pytest.mark.parametrize("code", ["return eval(text)", 'return eval("%s !ls")'])
 def test_a_text_that_is_no_program_is_not_the_file(code):
     assert said("SyntaxError", code, function="encode") == "Your encode raised SyntaxError: invalid syntax"
+
+
+def test_a_message_that_holds_all_that_came_is_cut_off():
+    said = Mismatch("order", f"order: it came as {[0] * 1_000_000}.").message
+    assert len(said) == KEPT
+    assert said.endswith("...")

@@ -19,6 +19,7 @@ import pytest
 import minigrad
 from minigrad.course.checks import expect_error
 from minigrad.course.checks.students import Student
+from minigrad.course.grading.reading import MAX_SOURCE
 from minigrad.course.results.limits import KEPT, MAX_LINES
 from minigrad.course.results.outcomes import Halt, Line, StudentError
 from minigrad.course.results.wording import describe
@@ -919,3 +920,11 @@ def test_a_keeper_that_only_another_process_can_bury_is_not_waited_for(monkeypat
         forked.end()
         theirs.close()
         assert keeper.wait() == 0
+
+
+@pytest.mark.parametrize("sign", ["#", "\f", "é", "語"])
+def test_a_file_is_read_as_large_as_it_may_be_whatever_its_signs(sign):
+    source = "# " + sign * (MAX_SOURCE // len(sign.encode())) + "\ndef f(): return 1\n"
+    with StudentProcess("demo", "demo.py", source) as process:
+        process.load()
+        assert process.call("f", []).value == 1
