@@ -40,7 +40,7 @@ from its end, and put more there. A node has to be met twice, before its makers 
     node.blame    the blame that it collected, in the shape of its value; that is for you to set
     seed          the blame of the output
 
-**What to write.** Two functions of some eight lines. Ask a set whether a node is in it: of 20,000 nodes in a list, that
+**What to write.** Two functions of some eight lines. Ask a set whether a node is in it: of 12,000 nodes in a list, that
 takes very long; and to follow every path takes for ever. Two nodes with the same value are two nodes. Whoever calls
 `backpropagate` a second time, after this or another output of the same nodes, gets the same as the first time, and
 nothing of what was left. And a part that `back` gives may be the very array that came in, since a sum passes the blame

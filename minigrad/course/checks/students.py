@@ -17,6 +17,7 @@ from minigrad.course.checks import purity
 from minigrad.course.checks.purity import Impurity
 from minigrad.course.results.limits import KEPT, MAX_WARNINGS
 from minigrad.course.results.outcomes import Halt, Mismatch, Outcome, StudentError, Warned
+from minigrad.course.results.spelled import source_lines
 from minigrad.course.signals import at_most
 from minigrad.course.student.child import call as call_in
 from minigrad.course.student.frames import crossed
@@ -42,7 +43,7 @@ class Simulation:
 
     def __init__(self, source: str):
         self.source = source
-        self._lines = (len(source), None, source.splitlines(keepends=True), "simulation")
+        self._lines = (len(source), None, source_lines(source), "simulation")
         self._purity = Purity()
 
     @functools.cached_property

@@ -21,6 +21,7 @@ from minigrad.course.checks.students import Runner, Student
 from minigrad.course.diagnosis.evidence import Evidence
 from minigrad.course.diagnosis.slips import changeable, changes_in, replaced
 from minigrad.course.results.outcomes import Halt, StudentError
+from minigrad.course.results.spelled import source_lines
 from minigrad.course.results.wording import small_change
 
 MOST = 600  # that are tried, in a short call
@@ -113,7 +114,7 @@ def repairs(source: str, skeleton: str, called: Collection[str]) -> Iterator[Rep
         return
     try:
         needed = _needed(ast.parse(source), called)
-        lines = source.splitlines(keepends=True)
+        lines = source_lines(source)
         written = [f for f in needed if "".join(lines[f.lineno - 1 : f.end_lineno]).strip() not in skeleton]
         yield from _repairs(source, written)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -121,7 +122,7 @@ def repairs(source: str, skeleton: str, called: Collection[str]) -> Iterator[Rep
 
 
 def _repairs(source: str, functions: Sequence[ast.FunctionDef]) -> Iterator[Repair]:
-    lines, seen = source.splitlines(keepends=True), {source}
+    lines, seen = source_lines(source), {source}
     for node, other in itertools.islice(_changes_in_all(functions), MADE):
         if (made := replaced(lines, node, other)) not in seen:
             seen.add(made)

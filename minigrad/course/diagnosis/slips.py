@@ -11,6 +11,8 @@ import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeGuard, TypeVar
 
+from minigrad.course.results.spelled import source_lines
+
 _FILLS = "append", "extend", "insert", "add", "update", "setdefault"  # a list in itself would have no end
 A_NUMBER, A_VARIABLE = "a whole number in the code", "one variable"  # what is said of these says little
 DIVIDED = "something is divided that should be multiplied"
@@ -29,7 +31,7 @@ class Slip(NamedTuple):
 
 def slips(source: str) -> Iterator[Slip]:
     """Every slip that can be made in the marked bodies of a solution."""
-    lines = source.splitlines(keepends=True)
+    lines = source_lines(source)
     tree = ast.parse(source)
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):

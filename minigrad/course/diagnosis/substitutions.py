@@ -21,6 +21,7 @@ import numpy as np
 from minigrad.course.catalogue.course import Exercise
 from minigrad.course.checks.students import Simulation
 from minigrad.course.diagnosis.suspects import Simulated
+from minigrad.course.results.spelled import source_lines
 from minigrad.course.student.replies import Reply
 
 Change = Callable[[list[Any]], list[Any]]  # the arguments ↦ what the solution gets in their place
@@ -76,7 +77,7 @@ def _is_written_by_the_student(value: Any, solution: Simulation) -> bool:
     if not inspect.isfunction(value) or value.__module__ != solution.module.__name__:
         return False
     last = max(line for *_, line in value.__code__.co_lines() if line)
-    lines = solution.source.splitlines()[value.__code__.co_firstlineno : last]
+    lines = source_lines(solution.source)[value.__code__.co_firstlineno : last]
     return any(line.strip() == "# BEGIN SOLUTION" for line in lines)
 
 

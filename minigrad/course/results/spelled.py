@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -40,6 +41,11 @@ def shortened(value: Any, most: int) -> str:
 def cut_off(text: str, most: int) -> str:
     """A text of at most so many characters; one that is cut off says so."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def source_lines(source: str) -> list[str]:
+    """The lines of a source as Python counts them, each with its end: a form feed, say, ends none."""
+    return io.StringIO(source, newline=None).readlines()
 
 
 def listed(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import linecache
 import os
 import queue
 import re
+import signal
 import sys
 import threading
 import time
@@ -28,7 +29,7 @@ from typing import IO, Any, NoReturn
 import numpy as np
 
 from minigrad.course.results.limits import KEPT, MAX_KINDS, MAX_LINE, MAX_LINES, MAX_VALUES, MAX_WARNINGS
-from minigrad.course.results.spelled import cut_off, shortened, spelled
+from minigrad.course.results.spelled import cut_off, shortened, source_lines, spelled
 from minigrad.course.student.frames import FrameError, read_frame, without_addresses, write_frame
 from minigrad.course.student.limits import (
     LATE_SECONDS,
@@ -190,6 +191,9 @@ def main(memory_limit: int, allowed: Filter | None = None) -> None:
     limit_resources(memory_limit)
     forget_ourselves()
     builtins.print = printed.made_cheap(print)
+    theirs = types.ModuleType("builtins")  # the student's own, to be changed at will: ours stay as they are
+    vars(theirs).update(vars(builtins))
+    sys.modules["builtins"] = theirs
     sys.breakpointhook = _refuse_debugger
     warned = Warnings()
     clock = Clock(answers, printed)
@@ -204,6 +208,7 @@ def main(memory_limit: int, allowed: Filter | None = None) -> None:
         clock.start(request["id"], request["seconds"])
         if "source" in request:
             module = types.ModuleType(request["name"])
+            vars(module)["__builtins__"] = vars(theirs)
             warned.file = clock.file = request["file"]
             if imports is None:
                 imports = OnlyAllowed(())
@@ -217,11 +222,15 @@ def main(memory_limit: int, allowed: Filter | None = None) -> None:
         else:
             answer = call(module, request, purity, shelf)
         clock.stop()
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm rings in the code that set it, or not at all
         about = {"id": request["id"], "printed": printed.take(), "warnings": warned.take()}
         try:
             write_frame(answers, {**answer, **about})
         except BaseException as error:  # too large, or an object that raises when it is looked at
-            write_frame(answers, {**_said("UnusableResult", str(error)), **about})
+            write_frame(
+                answers, {**_said("UnusableResult", _text_of(error) or f"it raises {_name(type(error))}"), **about}
+            )
 
 
 # Frames of a part of a line; where the line stands is said by the frame that they belong to.
@@ -312,7 +321,7 @@ def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
 def load(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
     """Run the student's file as a module. Whatever happens is an answer."""
     file, source = request["file"], request["source"].tobytes().decode("utf-8")
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    linecache.cache[file] = (len(source), None, source_lines(source), file)
     module.__file__ = file
     sys.modules[module.__name__] = module
     try:
@@ -360,7 +369,10 @@ def call(
     Every answer says what became of the arguments, so that student code cannot tell which calls are judged for that.
     Arguments kept on the shelf are not watched: checks pass none.
     """
-    function = getattr(module, request["function"], None)
+    try:
+        function = getattr(module, request["function"], None)
+    except BaseException as error:  # a module may have a __getattr__ of its own
+        return as_data(error, module.__file__ or "")
     if function is None:
         return _said("NoSuchFunction", "")
     if function is ...:
@@ -411,28 +423,41 @@ def as_data(error: BaseException, file: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename == file:
         number = error.lineno
         lines = [(number if number and _is_number(number) else 0, "", _cut(str(error.text or "").strip()), [])]
-    try:
-        text = str(error.msg if isinstance(error, SyntaxError) else error)
-        if type(error) is NameError and own and _has(own[-1][0].f_locals.get("self"), error.name):
-            text += f". Did you mean: 'self.{error.name}'?"  # as Python 3.12 prints below a traceback
-        text = without_addresses(text[:2000])
-    except Exception:
-        text = ""
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = _text_of(error)
+    if type(error) is NameError and own and _has(own[-1][0].f_locals.get("self"), error.name):
+        text += f". Did you mean: 'self.{error.name}'?"  # as Python 3.12 prints below a traceback
     kinds = [_kind(kind, file) for kind in type(error).__mro__[:MAX_KINDS]]
-    name = "MemoryError" if "MemoryError" in kinds else _cut(type(error).__name__)
+    name = "MemoryError" if "MemoryError" in kinds else _cut(_name(type(error)))
     return {"error": name, "kinds": kinds, "text": text, "lines": lines}
+
+
+def _text_of(error: BaseException) -> str:
+    """The text of an exception, which may be one of the student's own that raises when it is put into words."""
+    try:
+        text = without_addresses(str(error.msg if isinstance(error, SyntaxError) else error)[:KEPT])
+    except BaseException:
+        text = ""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _name(kind: type) -> str:
+    """The name of a class, whatever its metaclass says."""
+    return str(type.__dict__["__name__"].__get__(kind))
 
 
 def _has(thing: Any, name: str | None) -> bool:
     """True if there is something, and it has an attribute of this name."""
-    return name is not None and thing is not None and hasattr(thing, name)
+    try:
+        return name is not None and thing is not None and hasattr(thing, name)
+    except BaseException:  # it is an object of the student's
+        return False
 
 
 def _kind(kind: type, file: str) -> str:
     """The name of an exception's class; of one that the student's file defines, another than Python's of that name."""
-    own = getattr(sys.modules.get(kind.__module__), "__file__", None) == file
-    return _cut(f"{kind.__name__} of {file}" if own else kind.__name__)
+    module = vars(kind).get("__module__", "")
+    own = isinstance(module, str) and getattr(sys.modules.get(module), "__file__", None) == file
+    return _cut(f"{_name(kind)} of {file}" if own else _name(kind))
 
 
 def _is_number(line: Any) -> bool:
@@ -456,19 +481,27 @@ def _as_lines(own: Sequence[tuple[types.FrameType, int]]) -> list[Any]:
             line,
             "" if frame.f_code.co_name == "<module>" else _cut(frame.f_code.co_name),
             _code(frame.f_code.co_filename, line),
-            [(_cut(name), glance(value)) for name, value in _values_seen(frame, line)],
+            _values_seen(frame, line),
         )
         for frame, line in (own if len(own) <= MAX_LINES else [*own[:half], *own[-half:]])
     ]
 
 
-def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, Any]]:
+def _values_seen(frame: types.FrameType, line: int) -> list[tuple[str, str]]:
     """The variables of a function that are data, those of the line first; a module's are not worth showing."""
     if frame.f_code.co_name == "<module>":
         return []
     in_line = set(re.findall(r"\w+", linecache.getline(frame.f_code.co_filename, line)))
-    data = [(k, v) for k, v in frame.f_locals.items() if not callable(v) and not isinstance(v, types.ModuleType)]
-    return sorted(data, key=lambda item: item[0] not in in_line)[:MAX_VALUES]
+    data = [(name, value) for name, value in frame.f_locals.items() if _is_data(value)]
+    seen = sorted(data, key=lambda item: item[0] not in in_line)[:MAX_VALUES]
+    return [(_cut(name), glance(value)) for name, value in seen]
+
+
+def _is_data(value: Any) -> bool:
+    try:
+        return not callable(value) and not isinstance(value, types.ModuleType)
+    except BaseException:  # it is an object of the student's
+        return True
 
 
 def _holds_many(value: Any) -> bool:
@@ -494,7 +527,7 @@ def glance(value: Any) -> str:
         else:
             some = value[:MANY] if isinstance(value, bytes) else value
             text = shortened(some, GLANCE) if isinstance(some, str) else without_addresses(spelled(some))
-    except Exception as error:
-        text = f"({type(value).__name__} whose repr raises {type(error).__name__})"
+    except BaseException as error:
+        text = f"({_name(type(value))} whose repr raises {_name(type(error))})"
     text = cut_off(" ".join(text.split("\n")), GLANCE)
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -422,6 +422,7 @@ _NOT_STARTED = "Python and NumPy did not start. Your file is not at fault: try a
 _LOST = "What your file ran in has ended, which no file can bring about. Your file is not at fault."
 
 _BY_SIGNAL = {
+    "SIGALRM": ("was ended by an alarm that it had set", ""),
     "SIGKILL": ("was ended from outside", "Perhaps the computer has no memory left."),
     "SIGXCPU": ("took more time of the processor than it may", "Is there a loop that never ends?"),
 }

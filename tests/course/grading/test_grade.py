@@ -617,3 +617,13 @@ def test_of_a_call_by_way_of_what_came_with_the_file_their_own_function_is_told(
         assert all(name not in found.message for name in ("blames_of", "which calls"))
         assert found.counterexample.function == "backpropagate"
         assert {line.number for line in found.counterexample.lines} <= {first, first + 1}
+
+
+def test_a_check_that_raises_when_sizes_are_looked_at_has_its_verdict(monkeypatch):
+    def raising(*_):
+        raise ValueError
+
+    monkeypatch.setattr(grade_module, "deciding_sizes", raising)
+    exercise = COURSE.find("rnn_cell")
+    result = grade_source(exercise, exercise.mistakes[0].apply(exercise.solution), Path(exercise.file), chart=False)
+    assert result.first_failure.status == Status.FAILED

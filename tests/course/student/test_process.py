@@ -928,3 +928,68 @@ def test_a_file_is_read_as_large_as_it_may_be_whatever_its_signs(sign):
     with StudentProcess("demo", "demo.py", source) as process:
         process.load()
         assert process.call("f", []).value == 1
+
+
+def said_of(source):
+    with StudentProcess("demo", "demo.py", source) as process:
+        process.load()
+        with pytest.raises(StudentError) as raised:
+            process.call("f", [])
+    return raised.value
+
+
+@pytest.mark.parametrize("sign", ["\f", "\u2028", "\x85", "\x1c"])
+def test_lines_are_counted_as_python_counts_them(sign):
+    assert said_of(f"# a{sign}b\ndef f():\n    return 1 / 0\n").lines == [Line(3, "f", "return 1 / 0", [])]
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "text"),
+    [
+        ("def __getattr__(name): return {}[name]", "KeyError", "'f'"),
+        (
+            "class D(dict):\n    def __getattribute__(self, name): return self[name]\ndef f():\n    d = D()\n    1 / 0",
+            "ZeroDivisionError",
+            "division by zero",
+        ),
+        (
+            "class M(type):\n    __name__ = property(lambda c: 5)\n"
+            "class E(Exception, metaclass=M): __module__ = []\ndef f(): raise E('x')",
+            "E",
+            "x",
+        ),
+        (
+            "class R:\n    def __repr__(self): print('x' * 3_000_000)\n"
+            "def f():\n    r = R()\n    raise ValueError('no')",
+            "ValueError",
+            "no",
+        ),
+        (
+            "class E(BaseException):\n    def __str__(self): raise ValueError\n"
+            "class R:\n    def __repr__(self): raise E\ndef f(): return R()",
+            "UnusableResult",
+            "it raises E",
+        ),
+    ],
+)
+def test_what_raises_when_it_is_put_into_words_ends_nothing(source, error, text):
+    said = said_of(source)
+    assert (said.error, said.text) == (error, text)
+
+
+def test_builtins_that_a_file_replaces_are_its_own():
+    source = "import builtins\nvars(builtins).update(dict.fromkeys(filter(str.islower, dir(builtins))))\n"
+    with StudentProcess("demo", "demo.py", f"{source}def f(x): return x, len") as process:
+        process.load()
+        assert process.call("f", [[1, "two"]]).value == ([1, "two"], None)
+        assert process.call("f", [3]).value == (3, None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such alarms")
+def test_an_alarm_that_a_file_sets_does_not_ring_in_what_answers():
+    source = "import signal\ndef f():\n    signal.setitimer(signal.ITIMER_REAL, 0.01)\n    return 1\n"
+    with StudentProcess("demo", "demo.py", source) as process:
+        process.load()
+        for _ in range(3):
+            assert process.call("f", []).value == 1
+            time.sleep(0.02)
