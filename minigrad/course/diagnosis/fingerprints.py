@@ -49,7 +49,7 @@ class Fingerprint(NamedTuple):
         """True if none of the functions that are asked to be pure did here what it is known not to have done there."""
         there = dict(other.impure)
         return all(
-            function in there and not rules_out(there[function], about)
+            function in there and not rules_out(there[function], about) and not _of_another(there[function], about)
             for function, about in self.impure
             if function in asked
         )
@@ -61,6 +61,15 @@ BLOCKED = Fingerprint("blocked")
 def rules_out(seen: str, about: str) -> bool:
     """True if one impurity, by its label, was seen where another would have been seen before it."""
     return about.endswith(AFTER_THE_CALL) and seen.endswith(SEEN_LATER)
+
+
+def _of_another(seen: str, about: str) -> bool:
+    """True if both say that an argument was changed, and it is not the same one."""
+    return seen.endswith(AFTER_THE_CALL) and about.endswith(AFTER_THE_CALL) and _argument(seen) != _argument(about)
+
+
+def _argument(label: str) -> str:
+    return label.split()[0].partition("[")[0]
 
 
 def of_example(example: Example) -> Fingerprint:

@@ -335,6 +335,9 @@ def test_a_function_that_nobody_asks_to_be_pure_tells_no_mistakes_apart():
     changed = Fingerprint(impure=[("f", "x after the call")])
     assert impure.as_pure_as(changed, {"f"})
     assert not changed.as_pure_as(impure, {"f"})
+    another, a_part = (Fingerprint(impure=[("f", f"{name} after the call")]) for name in ("c", "x[3]"))
+    assert not changed.as_pure_as(another, {"f"})
+    assert changed.as_pure_as(a_part, {"f"})
 
 
 def test_memory_of_an_earlier_result_tells_no_mistakes_apart():
