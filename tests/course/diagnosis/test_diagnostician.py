@@ -266,6 +266,7 @@ CARRY = ("carry = da @ W_hh.T", "carry = da @ W_hh")
 LAST = ("return dx, carry, dW_xh, dW_hh, db", "return dx, dW_xh, dW_hh, db, carry")
 
 
+@pytest.mark.exhaustive
 def test_two_mistakes_that_explain_all_results_come_before_one_that_explains_a_single_result():
     """What is shown without a tanh, o c, comes in the place of c_next, and c_next in that of h_next."""
     exchanged = ("return h_next, c_next", "return c_next, h_next")
@@ -611,6 +612,7 @@ def test_a_limit_that_each_example_has_for_itself_shows_where_several_numbers_en
     assert cut_off([e.outcome for e in beside(half, 1)]) == ""
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("limit", quick(1, ["0.05", "0.5", "0.002"]))
 def test_a_limit_is_told_before_what_is_seen_of_it_when_the_function_is_asked_again(limit):
     told = diagnosis("bptt", ("return dx, carry,", f"dW_xh = np.clip(dW_xh, -{limit}, {limit})\n    return dx, carry,"))

@@ -63,6 +63,7 @@ def test_a_change_is_tried_once_and_names_that_are_exchanged_come_last():
     assert True in names
 
 
+@pytest.mark.exhaustive
 def test_names_are_exchanged_only_when_all_else_was_tried(monkeypatch):
     """A function that reads each of a thousand parameters has a million of them."""
     parameters = ", ".join(f"p{k}" for k in range(1_000))
