@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from minigrad.course.cli.options import COMMANDS
+from minigrad.course.cli.early import COMMANDS
 
 KIT = Path(__file__).parents[2] / "minigrad" / "course"
 

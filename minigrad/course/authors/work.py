@@ -125,7 +125,8 @@ def side_by_side(
         name, i, process = calls.pop(future)
         process.has -= 1
         state = states[name]
-        state.results[i], seconds = future.result()
+        with stops_postponed():  # or, again, its lock may stay with us
+            state.results[i], seconds = future.result()
         state.left -= 1
         state.seconds += seconds
         count += 1

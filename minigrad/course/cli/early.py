@@ -1,4 +1,7 @@
-"""The first that grader.py loads: it starts what students' code will run in, which loads NumPy while the rest loads."""
+"""The first that grader.py loads: the commands. If one may grade, what students' code runs in is started at once.
+
+That loads NumPy while the grader loads all else.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,29 @@ from collections.abc import Collection
 
 from minigrad.course.student.start import start_nursery
 
-# With one of these words nothing is graded, or it is graded elsewhere.
-_COMMANDS = """
-list hint solution reset notebooks doctor check-course new bundle class cohort regrade merge autograder start update
-help --help -h
-"""
-NO_GRADING = frozenset(_COMMANDS.split())
+# The commands, each with the module of it.
+COMMANDS = {
+    "watch": "watch",
+    "train": "train",
+    "list": "contents",
+    "hint": "hint",
+    "solution": "solution",
+    "reset": "reset",
+    "notebooks": "notebooks",
+    "doctor": "doctor",
+    "check-course": "check_course",
+    "new": "new",
+    "bundle": "bundle",
+    "class": "one_class",
+    "cohort": "cohort",
+    "regrade": "regrade",
+    "merge": "merge",
+    "autograder": "autograder",
+    "start": "start",
+    "update": "update",
+}
+GRADE = ("grade", "watch", "train")  # the modules of those that run what students wrote here
+HELP_WORDS = ("help", "--help", "-h")
 
 
 def start_early(words: Collection[str]) -> None:
@@ -20,5 +40,6 @@ def start_early(words: Collection[str]) -> None:
 
     If a word only looks like a command, it is started later.
     """
-    if NO_GRADING.isdisjoint(words) and None not in (sys.stdin, sys.stdout, sys.stderr):
+    grades = all(COMMANDS.get(word, "grade") in GRADE and word not in HELP_WORDS for word in words)
+    if grades and None not in (sys.stdin, sys.stdout, sys.stderr):
         start_nursery()

@@ -14,7 +14,8 @@ from pathlib import Path
 from rich.console import Console
 
 from minigrad.course.catalogue.course import Course
-from minigrad.course.cli.options import COMMANDS, FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE, Parser
+from minigrad.course.cli.early import COMMANDS, GRADE
+from minigrad.course.cli.options import FALLS_SHORT, INTERRUPTED, OK, WRONG_USAGE, Parser
 from minigrad.course.cli.terminal import console_of, prepare_streams
 from minigrad.course.files import legible, typed
 from minigrad.course.reports import formats
@@ -74,7 +75,6 @@ Where a course is, `python grader.py` grades it, and with --help lists the rest.
 """
 
 ANYWHERE = ("new", "start", "update")  # the commands that need no exercises
-GRADE = ("grade", "watch", "train")  # the commands that run what students wrote
 _OF_COHORTS = "store layout roster policy workers dask shard salt-file feedback csv moodle canvas jsonl dashboard"
 _VALUES = f"target salt plots number exercise minutes {_OF_COHORTS}"
 TAKE_A_VALUE = {f"--{name}" for name in (*_VALUES.split(), *formats.SUFFIXES)}

@@ -9,6 +9,7 @@ from rich.console import Console
 from minigrad.course.authors.new import lay_out
 from minigrad.course.catalogue.course import Course
 from minigrad.course.cli import options as common
+from minigrad.course.cli.early import COMMANDS
 from minigrad.course.usage import UsageError
 
 
@@ -21,7 +22,7 @@ def parser() -> common.Parser:
 
 
 def run(course: Course, options: argparse.Namespace, console: Console) -> int:
-    if options.name in common.COMMANDS:
+    if options.name in COMMANDS:
         raise UsageError("new takes the name of one exercise, as in: python grader.py new rnn_cell")
     lay_out(course, options.name, options.number, console)
     return common.OK

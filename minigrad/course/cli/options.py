@@ -1,4 +1,4 @@
-"""The commands, and what several of them have: parsers whose errors help, and options."""
+"""What several commands have: parsers whose errors help, and options."""
 
 from __future__ import annotations
 
@@ -13,28 +13,6 @@ from minigrad.course.checks.examples import SALT
 from minigrad.course.usage import UsageError
 
 OK, FALLS_SHORT, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-
-# The commands, each with the module of it.
-COMMANDS = {
-    "watch": "watch",
-    "train": "train",
-    "list": "contents",
-    "hint": "hint",
-    "solution": "solution",
-    "reset": "reset",
-    "notebooks": "notebooks",
-    "doctor": "doctor",
-    "check-course": "check_course",
-    "new": "new",
-    "bundle": "bundle",
-    "class": "one_class",
-    "cohort": "cohort",
-    "regrade": "regrade",
-    "merge": "merge",
-    "autograder": "autograder",
-    "start": "start",
-    "update": "update",
-}
 
 
 class Parser(argparse.ArgumentParser):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from minigrad.course.catalogue.course import Course, Exercise
-from minigrad.course.cli.options import COMMANDS
+from minigrad.course.cli.early import COMMANDS
 from minigrad.course.files import entries, legible, typed
 from minigrad.course.grading.reading import instead_of, meant_to_be
 from minigrad.course.grading.remembered import Memory

@@ -5,8 +5,8 @@ import importlib
 import pytest
 
 from minigrad.course.catalogue.course import Course
+from minigrad.course.cli.early import COMMANDS
 from minigrad.course.cli.main import _place_of_command
-from minigrad.course.cli.options import COMMANDS
 
 from ..commands import ROOT, typed
 
